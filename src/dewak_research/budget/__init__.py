@@ -1,0 +1,1 @@
+"""Accounts, consolidation, NKF ratios and the plan in its official lines."""

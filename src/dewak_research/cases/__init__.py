@@ -1,0 +1,1 @@
+"""Multi-criteria analysis, stakeholders, QCA, transferability and relief."""

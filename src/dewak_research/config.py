@@ -1,0 +1,138 @@
+"""What a run is about: the parameters in ``params.yaml`` and their meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.paths import PARAMS
+
+
+def _key_is_text(value: object) -> object:
+    if isinstance(value, int):
+        raise ValueError(
+            "a municipality key is text and stands in quotes: 05911000 without them is another number"
+        )
+    return value
+
+
+Ags = Annotated[
+    str, BeforeValidator(_key_is_text), Field(pattern=r"^\d{5}(\d{3})?$", description="Municipality key")
+]
+
+
+class Group(BaseModel):
+    """A group of parameters; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class RunParams(Group):
+    """What holds for every analysis."""
+
+    seed: int = Field(20260101, ge=0, description="Seed of every random draw")
+    languages: tuple[Language, ...] = Field(LANGUAGES, min_length=1, description="Editions of the report")
+    municipalities: tuple[Ags, ...] = Field(
+        ("05562020", "05954"), min_length=1, description="Units whose profile is a chapter of the report"
+    )
+
+
+class DisparityParams(Group):
+    """Social spending disparities."""
+
+    first_year: int = Field(2010, ge=2008, le=2022, description="First year of the panel")
+    last_year: int = Field(2019, ge=2008, le=2022, description="Last year of the panel")
+
+
+class StressParams(Group):
+    """Fiscal stress test."""
+
+    draws: int = Field(10_000, ge=1, description="Monte Carlo draws per unit")
+    horizon_years: int = Field(5, ge=1, le=10, description="Years simulated")
+
+
+class CaseParams(Group):
+    """Case-study evaluation."""
+
+    weightings: int = Field(10_000, ge=100, description="Random weightings in the acceptability analysis")
+
+
+class Params(Group):
+    """All parameters of a run."""
+
+    run: RunParams = RunParams()
+    disparities: DisparityParams = DisparityParams()
+    stress: StressParams = StressParams()
+    cases: CaseParams = CaseParams()
+
+
+def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    for part in location:
+        field = model.model_fields.get(str(part))
+        if field is None or not isinstance(field.annotation, type):
+            break
+        if issubclass(field.annotation, BaseModel):
+            model = field.annotation
+    return list(model.model_fields)
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], where: str) -> list[Problem]:
+    """Turn pydantic's findings into problems a user understands."""
+    problems = []
+    for finding in error.errors():
+        location = ".".join(str(part) for part in finding["loc"])
+        known = _known_keys(model, finding["loc"][:-1])
+        if finding["type"] == "extra_forbidden":
+            wrong = str(finding["loc"][-1])
+            near = nearest(wrong, known)
+            right = (
+                Text(f"»{near}«", f"“{near}”")
+                if near
+                else Text("einer von: " + ", ".join(known), "one of: " + ", ".join(known))
+            )
+            what = Text(f"unbekannter Parameter »{wrong}«", f"unknown parameter “{wrong}”")
+        else:
+            what = Text(
+                f"Wert {finding['input']!r} ist nicht zulässig",
+                f"value {finding['input']!r} is not allowed",
+            )
+            right = Text(finding["msg"], finding["msg"])
+        problems.append(
+            Problem(
+                what,
+                f"{where}: {location}",
+                right,
+                Text(
+                    "Wert berichtigen und den Befehl wiederholen",
+                    "correct the value and run the command again",
+                ),
+            )
+        )
+    return problems
+
+
+def validate(values: dict[str, Any], model: type[Group], where: str) -> Group:
+    """Build ``model`` from ``values`` or raise one InputError with every problem."""
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise InputError(problems_of(error, model, where)) from error
+
+
+def load_params(path: Path = PARAMS) -> Params:
+    """Read ``params.yaml``.
+
+    Raises
+    ------
+    InputError
+        A parameter is unknown (the nearest known one is named) or has a wrong value.
+    """
+    values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    params = validate(values, Params, path.name)
+    assert isinstance(params, Params)
+    return params

@@ -1,0 +1,1 @@
+"""Inequality measures, decompositions, panel models and spatial statistics of social spending."""

@@ -1,0 +1,1 @@
+"""Municipality keys, the register of units, peers and the workbook a municipality fills in."""

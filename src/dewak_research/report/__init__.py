@@ -1,0 +1,1 @@
+"""Figures, tables, labels, notebooks and the book."""

@@ -1,0 +1,1 @@
+"""Rules of the budget law, transmission, shocks, simulation, reverse test, backtest."""
