@@ -132,7 +132,19 @@ def load_params(path: Path = PARAMS) -> Params:
     InputError
         A parameter is unknown (the nearest known one is named) or has a wrong value.
     """
-    values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    params_are = Text(
+        "Gruppen wie »run:« und darunter Namen mit Werten", "groups such as “run:” with names and values"
+    )
+    restore = Text(f"git checkout -- {path.name}", f"git checkout -- {path.name}")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        place = str(getattr(error, "problem_mark", "")).strip() or path.name
+        what = Text("die Datei ist kein gültiges YAML", "the file is not valid YAML")
+        raise InputError(Problem(what, f"{path.name}: {place}", params_are, restore)) from error
+    if not isinstance(values, dict):
+        what = Text("die Datei enthält keine Parameter", "the file holds no parameters")
+        raise InputError(Problem(what, path.name, params_are, restore))
     params = validate(values, Params, path.name)
     assert isinstance(params, Params)
     return params

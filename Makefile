@@ -1,0 +1,36 @@
+# make report · make test · make lab · make clean     (each sets up .venv by itself)
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.ready
+
+.PHONY: report test lab check bench clean
+
+report: $(SETUP)
+	$(BIN)/dewak run
+
+test: $(SETUP)
+	$(BIN)/pytest -n 2
+
+lab: $(SETUP)
+	$(BIN)/jupyter lab notebooks
+
+check: $(SETUP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(SETUP)
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+$(SETUP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv data/processed/* book/_build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,113 @@
+"""One thin function per pipeline stage: load, one call into the house, write."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.config import Params
+from dewak_research.paths import PROCESSED
+
+SIGNIFICANT_DIGITS = 10
+
+
+class Result(Protocol):
+    """What an analysis returns: tables, and the numbers the prose needs."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Return the tables by name."""
+
+    @property
+    def values(self) -> Mapping[str, float | int | str | bool | None]:
+        """Return the numbers the prose needs by name."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An analysis stage: which stages it reads and where its entry function lies."""
+
+    entry: str
+    reads: tuple[str, ...]
+    params: str | None
+
+
+STAGES: dict[str, Stage] = {
+    "ingest": Stage("dewak_research.budget.ingest:run", (), None),
+    "disparities": Stage("dewak_research.disparities.chapter:run", ("ingest",), "disparities"),
+    "stress": Stage("dewak_research.stress.chapter:run", ("ingest",), "stress"),
+    "cases": Stage("dewak_research.cases.chapter:run", ("ingest", "stress"), "cases"),
+}
+
+
+def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
+    """Round floats to significant digits; NaN, infinity and zero stay as they are."""
+    out = np.array(values, dtype=float)
+    known = np.isfinite(out) & (out != 0)
+    magnitude = np.floor(np.log10(np.abs(out[known])))
+    factor = 10.0 ** (digits - 1 - magnitude)
+    out[known] = np.round(out[known] * factor) / factor
+    return out
+
+
+def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.reset_index(drop=True).copy()
+    for column in frame.select_dtypes("float").columns:
+        frame[column] = round_significant(frame[column].to_numpy(dtype=float))
+    return frame
+
+
+def _plain(value: Any) -> float | int | str | bool | None:
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return float(round_significant(np.array([number]))[0]) if math.isfinite(number) else None
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"a value must be a number, a text or None, not {type(value).__name__}")
+
+
+def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> None:
+    """Write tables and values of one stage aside and move them into place when whole."""
+    folder = processed / stage
+    aside = processed / f".{stage}.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, frame in sorted(result.tables.items()):
+        _canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
+    values = {name: _plain(value) for name, value in sorted(result.values.items())}
+    text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+    values_file = processed / "values" / f"{stage}.json"
+    values_file.parent.mkdir(parents=True, exist_ok=True)
+    part = values_file.with_suffix(".part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.replace(folder)
+    part.replace(values_file)
+
+
+def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFrame]:
+    """Return all tables a stage has written."""
+    return {path.stem: pd.read_parquet(path) for path in sorted((processed / stage).glob("*.parquet"))}
+
+
+def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
+    """Run one analysis stage on what the stages before it have written."""
+    stage = STAGES[name]
+    module, function = stage.entry.split(":")
+    entry: Callable[..., Result] = getattr(import_module(module), function)
+    inputs = {key: frame for read in stage.reads for key, frame in read_tables(read, processed).items()}
+    group = getattr(params, stage.params) if stage.params else None
+    write_result(entry(inputs, group, params.run.seed), name, processed)
