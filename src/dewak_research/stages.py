@@ -50,9 +50,9 @@ STAGES: dict[str, Stage] = {
 
 
 def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
-    """Round floats to significant digits; NaN, infinity and zero stay as they are."""
+    """Round floats to significant digits; NaN, infinity and numbers next to zero stay as they are."""
     out = np.array(values, dtype=float)
-    known = np.isfinite(out) & (out != 0)
+    known = np.isfinite(out) & (np.abs(out) > 1e-200) & (np.abs(out) < 1e200)
     magnitude = np.floor(np.log10(np.abs(out[known])))
     factor = 10.0 ** (digits - 1 - magnitude)
     out[known] = np.round(out[known] * factor) / factor

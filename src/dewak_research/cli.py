@@ -1,0 +1,81 @@
+"""`dewak`: the report, a town's own report, checks and the proof, in plain words."""
+
+from __future__ import annotations
+
+from dewak_research import reproducible
+
+reproducible.pin()
+
+import os  # noqa: E402
+import sys  # noqa: E402
+from typing import Annotated  # noqa: E402
+
+import typer  # noqa: E402
+
+from dewak_research.errors import InputError  # noqa: E402
+from dewak_research.language import Language  # noqa: E402
+
+app = typer.Typer(
+    help="Open, reproducible analysis of municipal social spending and budget resilience.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
+
+
+def message_language() -> Language:
+    """Return the language of messages: DEWAK_LANGUAGE, else the system's, else English."""
+    chosen = os.environ.get("DEWAK_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return "de" if chosen.lower().startswith("de") else "en"
+
+
+@app.command()
+def run() -> None:
+    """Build the whole report: only what has changed is computed again."""
+    from dewak_research import pipeline
+
+    start_page = pipeline.reproduce()
+    typer.echo(f"\nThe report is ready: {start_page}\nOpen it in a browser, or run: dewak serve")
+
+
+@app.command()
+def verify() -> None:
+    """Compute everything again and compare it with the committed proof (dvc.lock)."""
+    from dewak_research import pipeline
+
+    verdict = pipeline.verify()
+    typer.echo(verdict.render(message_language()))
+    raise typer.Exit(0 if verdict.holds else 1)
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="Port on this computer.", min=1, max=65535)] = 8000) -> None:
+    """Show the report in a browser from this computer, for this computer only."""
+    from dewak_research import pipeline
+
+    pipeline.serve(port)
+
+
+@app.command(hidden=True)
+def stage(name: str) -> None:
+    """Run one analysis stage (called by the pipeline)."""
+    from dewak_research.config import load_params
+    from dewak_research.stages import run_stage
+
+    run_stage(name, load_params())
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends with one message and exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        sys.stderr.write(error.render(message_language()) + "\n")
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

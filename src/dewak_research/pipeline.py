@@ -1,0 +1,176 @@
+"""The pipeline as a whole: reproduce it, prove it, show what it made."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import math
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dewak_research import reproducible
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Language, Text
+from dewak_research.paths import BOOK, PROCESSED, ROOT
+
+LOCK = ROOT / "dvc.lock"
+HTML = BOOK / "_build" / "html"
+VALUES = PROCESSED / "values"
+TOLERANCE = 1e-9
+
+
+def _dvc(*arguments: str) -> None:
+    reproducible.pin()
+    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=ROOT, check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def reproduce() -> Path:
+    """Run what has changed and return the report's start page."""
+    _dvc("repro")
+    return HTML / "index.html"
+
+
+def locked_outputs(text: str) -> dict[str, str]:
+    """Return the hash of every output the lock names, by path."""
+    stages = (yaml.safe_load(text) or {}).get("stages", {})
+    return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
+
+
+def _committed_values() -> dict[str, Any]:
+    return {
+        f"{path.stem}.{name}": value
+        for path in sorted(VALUES.glob("*.json"))
+        for name, value in json.loads(path.read_text(encoding="utf-8")).items()
+    }
+
+
+def differing_values(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return the names of values that are missing on one side or differ by more than the tolerance."""
+
+    def same(one: Any, other: Any) -> bool:
+        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (one, other))
+        if numbers:
+            return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        return type(one) is type(other) and bool(one == other)
+
+    absent = object()
+    names = sorted(before.keys() | after.keys())
+    return [name for name in names if not same(before.get(name, absent), after.get(name, absent))]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a second computation of everything has shown.
+
+    Parameters
+    ----------
+    outputs : int
+        Outputs compared with the lock.
+    differing : tuple of str
+        Outputs whose bytes differ.
+    values : int
+        Published values compared.
+    values_differing : tuple of str
+        Values that differ by more than 1e-9.
+    """
+
+    outputs: int
+    differing: tuple[str, ...]
+    values: int
+    values_differing: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the figures are the same, to the byte or within the tolerance."""
+        return not self.values_differing
+
+    def render(self, language: Language) -> str:
+        """Return the verdict as plain text."""
+        if not self.differing and self.holds:
+            said = Text(
+                f"Gleiche Bytes: alle {self.outputs} Ergebnisse stimmen mit dvc.lock überein.",
+                f"Same bytes: all {self.outputs} outputs agree with dvc.lock.",
+            )
+            return said[language]
+        shown = "\n".join(f"  {path}" for path in self.differing)
+        if self.holds:
+            said = Text(
+                f"Andere Bytes, gleiche Werte: {len(self.differing)} von {self.outputs} Ergebnissen unterscheiden "
+                f"sich, aber alle {self.values} veröffentlichten Werte stimmen auf 1e-9 überein. Das ist auf einer "
+                f"anderen Prozessorfamilie zu erwarten.\n{shown}",
+                f"Other bytes, same values: {len(self.differing)} of {self.outputs} outputs differ, but all "
+                f"{self.values} published values agree within 1e-9. This is to be expected on another processor "
+                f"family.\n{shown}",
+            )
+            return said[language]
+        wrong = "\n".join(f"  {name}" for name in self.values_differing[:20])
+        said = Text(
+            f"Nicht bestätigt: {len(self.values_differing)} von {self.values} Werten weichen ab:\n{wrong}\n{shown}",
+            f"Not confirmed: {len(self.values_differing)} of {self.values} values differ:\n{wrong}\n{shown}",
+        )
+        return said[language]
+
+
+def verify() -> Verdict:
+    """Compute everything again, compare with the lock and leave the lock as it was.
+
+    Raises
+    ------
+    InputError
+        There is no lock to compare with.
+    """
+    if not LOCK.is_file():
+        what = Text("es gibt keinen Nachweis zum Vergleichen", "there is no proof to compare with")
+        right = Text("die Datei dvc.lock aus dem Repositorium", "the file dvc.lock of the repository")
+        raise InputError(
+            Problem(what, LOCK.name, right, Text("git checkout -- dvc.lock", "git checkout -- dvc.lock"))
+        )
+    proof = LOCK.read_bytes()
+    expected, values_before = locked_outputs(proof.decode("utf-8")), _committed_values()
+    try:
+        _dvc("repro", "--force")
+        found, values_after = locked_outputs(LOCK.read_text(encoding="utf-8")), _committed_values()
+    finally:
+        LOCK.write_bytes(proof)
+    differing = tuple(sorted(p for p in expected.keys() | found.keys() if expected.get(p) != found.get(p)))
+    wrong = tuple(differing_values(values_before, values_after))
+    return Verdict(len(expected), differing, len(values_before), wrong)
+
+
+def serve(port: int) -> None:
+    """Serve the report on this computer's loopback address until interrupted.
+
+    Raises
+    ------
+    InputError
+        The report has not been built, or the port is taken.
+    """
+    if not (HTML / "index.html").is_file():
+        what = Text("der Bericht ist noch nicht gebaut", "the report has not been built yet")
+        command = Text("dewak run", "dewak run")
+        raise InputError(
+            Problem(what, "book/_build/html", Text("ein gebauter Bericht", "a built report"), command)
+        )
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        what = Text(f"Port {port} ist belegt oder gesperrt", f"port {port} is taken or closed")
+        command = Text(f"dewak serve --port {port + 1}", f"dewak serve --port {port + 1}")
+        raise InputError(
+            Problem(what, f"127.0.0.1:{port}", Text("ein freier Port", "a free port"), command)
+        ) from error
+    sys.stdout.write(f"http://127.0.0.1:{port}/  (Ctrl+C)\n")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.shutdown()
