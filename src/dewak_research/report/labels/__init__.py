@@ -1,0 +1,161 @@
+"""The names of things in charts and tables, in German and English, from one registry.
+
+Every YAML file beside this module belongs to it: ``key: {de: ..., en: ..., unit: ...}``. A key stands in one
+file only; a unit is one text or ``{de: ..., en: ...}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.language import LANGUAGES, Language, Text
+
+FOLDER = Path(__file__).resolve().parent
+
+_NEXT = Text("Datei berichtigen und wiederholen", "correct the file and run again")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in both languages and, where it measures something, its unit."""
+
+    text: Text
+    unit: Text | None = None
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """A safe loader that keeps every pair of the top level, so that a repeated key is seen."""
+
+
+def _pairs(path: Path) -> list[tuple[object, object]]:
+    loader = _UniqueKeys(path.read_text(encoding="utf-8"))
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return []
+        if not isinstance(node, yaml.MappingNode):
+            raise InputError(_problem("keine Zuordnung", "no mapping", path.name))
+        return [
+            (loader.construct_object(key), loader.construct_object(value, deep=True))
+            for key, value in node.value
+        ]
+    finally:
+        loader.dispose()
+
+
+def _problem(de: str, en: str, where: str) -> Problem:
+    shape = "key: {de: ..., en: ..., unit: ...}"
+    return Problem(Text(de, en), where, Text(shape, shape), _NEXT)
+
+
+def _text(value: object) -> Text | None:
+    if isinstance(value, str) and value.strip():
+        return Text(value, value)
+    if isinstance(value, Mapping) and set(value) == set(LANGUAGES):
+        words = [value[language] for language in LANGUAGES]
+        if all(isinstance(word, str) and word.strip() for word in words):
+            return Text(*words)
+    return None
+
+
+def _label(entry: object) -> Label | None:
+    if not isinstance(entry, Mapping) or not set(entry) <= {*LANGUAGES, "unit"}:
+        return None
+    text = _text({key: entry.get(key) for key in LANGUAGES})
+    unit = _text(entry["unit"]) if "unit" in entry else None
+    if text is None or ("unit" in entry and unit is None):
+        return None
+    return Label(text, unit)
+
+
+def load_labels(folder: Path = FOLDER) -> dict[str, Label]:
+    """Read all label files of a folder.
+
+    Raises
+    ------
+    InputError
+        Lists every key that stands twice, lacks a language or has another shape.
+    """
+    labels: dict[str, Label] = {}
+    home: dict[str, str] = {}
+    problems = []
+    for path in sorted(folder.glob("*.yaml")):
+        for key, entry in _pairs(path):
+            where = f"labels/{path.name}: {key}"
+            if not isinstance(key, str):
+                problems.append(_problem("der Schlüssel ist kein Text", "the key is no text", where))
+                continue
+            if key in home:
+                problems.append(
+                    _problem(f"steht schon in {home[key]}", f"stands already in {home[key]}", where)
+                )
+                continue
+            home[key] = path.name
+            found = _label(entry)
+            if found is None:
+                problems.append(
+                    _problem("eine Sprache oder die Form fehlt", "a language or the shape is missing", where)
+                )
+            else:
+                labels[key] = found
+    if problems:
+        raise InputError(problems)
+    return labels
+
+
+@lru_cache(maxsize=1)
+def _registry() -> dict[str, Label]:
+    return load_labels()
+
+
+def find_label(key: str, registry: Mapping[str, Label] | None = None) -> Label:
+    """Return the label of a key.
+
+    Raises
+    ------
+    InputError
+        The key is unknown; the nearest known one is named.
+    """
+    known = _registry() if registry is None else registry
+    if key in known:
+        return known[key]
+    near = nearest(key, known)
+    right = (
+        Text(f"»{near}«", f"“{near}”") if near else Text("ein Schlüssel der Dateien", "a key of the files")
+    )
+    raise InputError(
+        Problem(
+            Text(f"unbekannte Beschriftung »{key}«", f"unknown label “{key}”"),
+            "report/labels/*.yaml",
+            right,
+            Text("Schlüssel berichtigen oder eintragen", "correct the key or add it"),
+        )
+    )
+
+
+def label(key: str, language: Language, with_unit: bool = False, **values: Any) -> str:
+    """Return the name of ``key`` in one language.
+
+    Parameters
+    ----------
+    key : str
+        Key of the registry.
+    language : {"de", "en"}
+        Language of the name.
+    with_unit : bool
+        Add the unit in brackets, where the key has one.
+    **values
+        Fill the placeholders of the text, as ``label("n_units", "en", n=400)``.
+    """
+    found = find_label(key)
+    text = found.text.format(**values) if values else found.text
+    if with_unit and found.unit is not None:
+        return f"{text[language]} ({found.unit[language]})"
+    return text[language]
