@@ -1,0 +1,139 @@
+"""Duty to draw up a Haushaltssicherungskonzept (HSK): the triggers of § 76(1) GO NRW over plan years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dewak_research.rules import RuleSet
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """Which line is crossed in which year; axis 0 = plan years, the rest as in the input.
+
+    Parameters
+    ----------
+    quota : ndarray
+        q_t = reduction of the allgemeine Rücklage in t / its closing balance in t − 1 (share, 0–1).
+    n1, n2, n3 : ndarray of bool
+        Trigger true in year t. N2 is true in the *second* of the two years.
+    n4_possible : ndarray of bool
+        A loss is carried forward: the supervisory body may demand an HSK. Never part of ``any_year``.
+    undefined : ndarray of bool
+        Year in which a needed number is missing; no trigger is claimed there.
+    """
+
+    quota: Floats
+    n1: Flags
+    n2: Flags
+    n3: Flags
+    n4_possible: Flags
+    undefined: Flags
+
+    @property
+    def any_year(self) -> Flags:
+        """True where N1, N2 or N3 holds in that year."""
+        return self.n1 | self.n2 | self.n3
+
+    @property
+    def first_year(self) -> NDArray[np.int8]:
+        """Index of the first year with N1, N2 or N3; −1 = never."""
+        return first_true(self.any_year)
+
+    @property
+    def which(self) -> NDArray[np.int8]:
+        """First trigger: 1, 2 or 3 (the lowest number if several hold in that year), 0 = none."""
+        year = self.first_year
+        at = np.maximum(year, 0)[np.newaxis].astype(np.intp)
+        n1, n2 = (np.take_along_axis(n, at, axis=0)[0] for n in (self.n1, self.n2))
+        number = np.where(n1, np.int8(1), np.where(n2, np.int8(2), np.int8(3)))
+        return np.where(year == NEVER, np.int8(0), number)
+
+
+def first_true(flags: Flags) -> NDArray[np.int8]:
+    """Index along axis 0 of the first True; −1 where none is."""
+    return np.where(flags.any(axis=0), flags.argmax(axis=0), NEVER).astype(np.int8)
+
+
+def quota(reduction_eur: Floats, general_reserve_before_eur: Floats) -> Floats:
+    """Share of the allgemeine Rücklage used in a year, q_t (METHODS B.4.3).
+
+    Nothing used gives 0. Using a reserve that is already used up (≤ 0) gives inf: no finite share
+    describes it, and every line is crossed. NaN where a number is missing.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        q = np.asarray(reduction_eur, np.float64) / general_reserve_before_eur
+    used_up = np.less_equal(general_reserve_before_eur, 0.0)
+    if np.any(used_up):
+        q = np.where(used_up, np.where(np.greater(reduction_eur, 0.0), np.inf, reduction_eur * 0.0), q)
+    return q
+
+
+def triggers(
+    reduction_eur: Floats,
+    general_reserve_eur: Floats,
+    equity_eur: Floats,
+    rules: RuleSet,
+    carried_forward_eur: Floats | None = None,
+) -> Triggers:
+    """Evaluate N1–N4 for a plan (METHODS B.4.3, § 76(1) GO NRW).
+
+    Parameters
+    ----------
+    reduction_eur : ndarray, shape (years, ...)
+        Reduction of the allgemeine Rücklage in each plan year, ≥ 0.
+    general_reserve_eur : ndarray, shape (years + 1, ...)
+        Closing balances of the allgemeine Rücklage, first the one before the plan.
+    equity_eur : ndarray, shape (years, ...)
+        Closing equity (both reserves less losses carried forward) of the plan years.
+    rules : RuleSet
+        Comparisons are strict (>). N3 follows the wording of the set. "none" has no trigger.
+    carried_forward_eur : ndarray, shape (years, ...), optional
+        Losses carried forward in the year, for N4.
+
+    Returns
+    -------
+    Triggers
+        One planning year after the last could complete N2; with the plan's end it stays open.
+
+    Raises
+    ------
+    ValueError
+        ``general_reserve_eur`` does not have one year more than ``reduction_eur``.
+    """
+    reduction = np.asarray(reduction_eur, np.float64)
+    general = np.asarray(general_reserve_eur, np.float64)
+    if general.shape[0] != reduction.shape[0] + 1:
+        raise ValueError("closing balances need one year more than reductions")
+    q = quota(reduction, general[:-1])
+    nothing = np.zeros(q.shape, np.bool_)
+    if not rules.has_ladder:
+        return Triggers(q, nothing, nothing, nothing, nothing, np.isnan(q))
+    assert rules.n1_share is not None
+    assert rules.n2_share is not None
+    n1 = q > rules.n1_share
+    above = q > rules.n2_share
+    n2 = nothing.copy()
+    n2[1:] = above[:-1] & above[1:]
+    unknown = np.isnan(q)
+    if rules.n3_wording == "deficit_not_covered":
+        n3 = np.asarray(equity_eur) < 0.0
+        unknown = unknown | np.isnan(equity_eur)
+    else:
+        n3 = general[1:] <= 0.0
+    n4 = nothing
+    if rules.n4_supervisor_may_demand and carried_forward_eur is not None:
+        n4 = np.asarray(carried_forward_eur) > 0.0
+    return Triggers(q, n1, n2, n3, n4, unknown)
+
+
+def headroom_eur(reduction_eur: Floats, general_reserve_before_eur: Floats, share: float) -> Floats:
+    """Further reduction possible in a year before the line ``share`` is reached, EUR (negative = crossed)."""
+    return np.asarray(share * np.asarray(general_reserve_before_eur, np.float64) - reduction_eur)

@@ -1,0 +1,131 @@
+import json
+from importlib.resources import files
+
+import jsonschema
+import pytest
+
+from dewak_research import rules
+from dewak_research.errors import InputError
+from dewak_research.rules import document, documents, rule_set, rule_sets, source, unverified, value, values
+
+SCHEMA = json.loads((files(rules) / "schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+ALL = [*documents(), "rule_sets"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_document_fits_the_schema(name):
+    assert [e.message for e in VALIDATOR.iter_errors(dict(document(name)))] == []
+
+
+def test_the_schema_refuses_what_the_house_forbids():
+    good = json.loads(json.dumps(dict(document("go_nrw"))))
+    entry = good["parameters"]["n1_share"]["values"][0]
+    for damage in (
+        {"source": []},
+        {"source": ["somewhere"]},
+        {"tag": "K", "verified": True},
+        {"note": {"de": "nur deutsch"}},
+        {"valid_from": "2005"},
+    ):
+        good["parameters"]["n1_share"]["values"] = [{**entry, **damage}]
+        assert list(VALIDATOR.iter_errors(good)), damage
+
+
+@pytest.mark.parametrize("name", documents())
+def test_every_value_names_a_source_that_exists(name):
+    for entry in values(name):
+        assert entry.sources
+        for found in entry.sources:
+            assert found.name
+            assert found.url is None or found.url.startswith("http")
+
+
+def test_every_source_has_a_name_and_is_used():
+    used = {s.id for n in documents() for v in values(n) for s in v.sources}
+    used |= {i for e in document("rule_sets")["rule_sets"].values() for i in e["source"]}
+    for source_id in document("sources"):
+        assert source(source_id).name
+    assert used <= set(document("sources"))
+
+
+@pytest.mark.parametrize("name", documents())
+def test_periods_of_a_parameter_do_not_overlap(name):
+    for key in {v.key for v in values(name)}:
+        spans = sorted((v.valid_from or 0, v.valid_to or 9999) for v in values(name) if v.key == key)
+        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+            assert end < start, key
+
+
+def test_rule_sets_of_nrw_have_no_gap():
+    spans = [
+        (e["valid_from"], e["valid_to"]) for n, e in document("rule_sets")["rule_sets"].items() if n != "none"
+    ]
+    assert [a[1] + 1 for a in spans[:-1]] == [b[0] for b in spans[1:]]
+    assert spans[-1][1] is None
+
+
+@pytest.mark.parametrize(
+    ("year", "name", "cap", "years", "share"),
+    [
+        (2005, "go_nrw_2005", "third_of_equity_and_of_taxes", 0, 0.0),
+        (2011, "go_nrw_2005", "third_of_equity_and_of_taxes", 0, 0.0),
+        (2012, "go_nrw_2012", "third_of_equity", 0, 0.0),
+        (2019, "go_nrw_2019", "general_reserve_floor", 0, 0.01),
+        (2023, "go_nrw_2019", "general_reserve_floor", 0, 0.01),
+        (2024, "go_nrw_2024", "no_cap", 3, 0.02),
+        (2031, "go_nrw_2024", "no_cap", 3, 0.02),
+    ],
+)
+def test_the_law_of_a_budget_year(year, name, cap, years, share):
+    found = rule_set(year)
+    assert found is rule_set(year)
+    assert (found.name, found.reserve_cap, found.carry_forward_years) == (name, cap, years)
+    assert found.minderaufwand_cap_share == share
+    assert (found.n1_share, found.n2_share) == (0.25, 0.05)
+    assert rule_set(name) == found
+
+
+def test_wordings_of_n3_and_the_supervisor():
+    assert rule_set(2023).n3_wording == "reserve_used_up"
+    assert rule_set(2024).n3_wording == "deficit_not_covered"
+    assert rule_set(2024).n4_supervisor_may_demand
+    assert not rule_set(2023).n4_supervisor_may_demand
+    assert rule_set(2024).restoration_years == 10
+
+
+def test_none_knows_no_ladder():
+    none = rule_set("none")
+    assert not none.has_ladder
+    assert none.n1_share is None
+    assert rule_sets()[-1] == "none"
+
+
+def test_a_year_before_the_law_names_what_exists():
+    with pytest.raises(InputError) as caught:
+        rule_set(2004)
+    for language in ("de", "en"):
+        shown = caught.value.render(language)
+        assert "2004" in shown
+        assert all(name in shown for name in rule_sets())
+
+
+def test_a_misspelt_rule_set_names_the_nearest():
+    with pytest.raises(InputError) as caught:
+        rule_set("go_nrw_2042")
+    assert "go_nrw_2024" in caught.value.render("en")
+
+
+def test_value_errors_name_periods_or_the_nearest_parameter():
+    with pytest.raises(InputError, match="2019–2023"):
+        value("go_nrw", "general_reserve_floor_share", 2012)
+    with pytest.raises(InputError, match="n1_share"):
+        value("go_nrw", "n1_shar", 2012)
+
+
+def test_unverified_lists_exactly_the_unverified():
+    listed = unverified("go_nrw")
+    assert listed
+    assert {v.key for v in listed} == {"n3_wording", "minderaufwand_cap_share"}
+    assert not any(v.verified for v in unverified())
+    assert all(v.tag in "DKPV" for n in documents() for v in values(n))

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dewak_research.rules import rule_set
+from dewak_research.stress.ladder import Reserves, step
+from dewak_research.stress.triggers import headroom_eur, quota, triggers
+
+NEW = rule_set("go_nrw_2024")
+OLD = rule_set("go_nrw_2019")
+OSTBEVERN_RESERVE = np.array([39_046_664.0, 38_825_371.0, 37_182_843.0, 35_424_016.0])
+OSTBEVERN_REDUCTION = np.array([221_293.0, 1_642_528.0, 1_758_827.0, 3_557_700.0])
+
+
+def ostbevern(rules):
+    closing = np.append(OSTBEVERN_RESERVE, OSTBEVERN_RESERVE[-1] - OSTBEVERN_REDUCTION[-1])
+    return triggers(OSTBEVERN_REDUCTION, closing, closing[1:], rules)
+
+
+@pytest.mark.parametrize("rules", [NEW, OLD])
+def test_ostbevern_2026_to_2029(rules):
+    found = ostbevern(rules)
+    assert (found.quota * 100).round(3).tolist() == [0.567, 4.231, 4.730, 10.043]
+    assert not found.any_year.any()
+    assert found.first_year == -1
+    assert found.which == 0
+
+
+def test_ostbevern_headroom_to_n2_in_2028():
+    room = headroom_eur(OSTBEVERN_REDUCTION, OSTBEVERN_RESERVE, 0.05)
+    assert round(float(room[2])) == 100_315
+
+
+def test_one_euro_more_than_the_headroom_triggers_n2_with_2029():
+    reduction = OSTBEVERN_REDUCTION.copy()
+    reduction[2] += 100_316.0
+    closing = OSTBEVERN_RESERVE[0] - np.concatenate([[0.0], reduction.cumsum()])
+    found = triggers(reduction, closing, closing[1:], NEW)
+    assert found.n2.tolist() == [False, False, False, True]
+    assert (found.first_year, found.which) == (3, 2)
+
+
+def run(results, a, g, rules, approved=False):
+    reserves = Reserves.opening(np.asarray(a, float), np.asarray(g, float))
+    general, equity, reduction, carried = [reserves.allgemeine_ruecklage_eur], [], [], []
+    for result in results:
+        reserves, o = step(np.asarray(result, float), reserves, rules, carry_forward_approved=approved)
+        general.append(reserves.allgemeine_ruecklage_eur)
+        equity.append(reserves.equity_eur)
+        reduction.append(o.reduction_eur)
+        carried.append(o.carried_forward_eur)
+    return triggers(np.array(reduction), np.array(general), np.array(equity), rules, np.array(carried))
+
+
+@pytest.mark.parametrize(
+    ("extra", "n1", "above_five"),
+    [(8, False, False), (8.01, False, True), (28, False, True), (28.01, True, True)],
+)
+def test_the_lines_are_strict(extra, n1, above_five):
+    found = run([-2 - extra], 5, 100, OLD)
+    assert bool(found.n1[0]) is n1
+    assert bool(found.quota[0] > 0.05) is above_five
+
+
+def test_two_years_above_five_percent_count_in_the_second_year():
+    found = run([-10, -10, -10], 0, 100, OLD)
+    assert found.n2.tolist() == [False, True, True]
+    assert (int(found.first_year), int(found.which)) == (1, 2)
+
+
+def test_the_two_wordings_of_n3():
+    # general reserve exactly used up: the older wording is met, equity is not negative
+    older, newer = run([-100], 0, 100, OLD), run([-100], 0, 100, NEW)
+    assert older.n3.tolist() == [True]
+    assert newer.n3.tolist() == [False]
+    assert run([-101], 0, 100, NEW).n3.tolist() == [True]
+    # carried forward losses count against equity before they reach the general reserve
+    carried = run([-101, 0], 0, 100, NEW, approved=True)
+    assert carried.n3.tolist() == [True, True]
+    assert carried.n4_possible.tolist() == [True, False]
+    assert carried.quota.tolist() == [0, 0]
+
+
+def test_a_used_up_reserve_has_no_finite_quota():
+    assert quota(np.array([1.0, 0.0, np.nan]), np.array([0.0, -5.0, -5.0])).tolist()[:2] == [np.inf, 0.0]
+    assert np.isnan(quota(np.array([np.nan]), np.array([-5.0]))).all()
+
+
+def test_missing_numbers_claim_nothing():
+    found = run([np.nan, -50], 5, 100, NEW)
+    assert found.undefined.all()
+    assert not found.any_year.any()
+
+
+def test_the_neutral_set_has_no_trigger():
+    assert not run([-1000, -1000], 0, 100, rule_set("none")).any_year.any()
+
+
+def test_shapes_must_fit():
+    with pytest.raises(ValueError, match="one year more"):
+        triggers(np.zeros(3), np.zeros(3), np.zeros(3), NEW)
+
+
+def test_which_works_for_many_draws():
+    found = run([[-1, -30, -10, -100], [-1, 0, -10, 0]], np.zeros(4), np.full(4, 100.0), OLD)
+    assert found.first_year.tolist() == [-1, 0, 1, 0]
+    assert found.which.tolist() == [0, 1, 2, 1]
+
+
+@pytest.mark.parametrize("rules", ["go_nrw_2005", "go_nrw_2012", "go_nrw_2019", "go_nrw_2024"])
+@given(
+    results=st.lists(st.integers(-60, 30), min_size=1, max_size=6),
+    a=st.integers(0, 40),
+    g=st.integers(-20, 200),
+    shock=st.integers(0, 200),
+    more=st.integers(0, 200),
+    approved=st.booleans(),
+)
+def test_a_larger_shock_in_every_year_never_lifts_a_trigger(rules, results, a, g, shock, more, approved):
+    mild = run([r - shock for r in results], a, g, rule_set(rules), approved)
+    harsh = run([r - shock - more for r in results], a, g, rule_set(rules), approved)
+    assert not (mild.any_year.any() and not harsh.any_year.any())
