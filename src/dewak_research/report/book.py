@@ -1,0 +1,100 @@
+"""The book: two editions built side by side, the pages around them, and the check that every link holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.report.edition import BookError, assemble, finish_build, start_build
+from dewak_research.report.links import broken_links
+from dewak_research.report.offline import tidy_edition
+from dewak_research.report.site import write_entrance
+
+FillPage = Callable[[str, Mapping[str, Any], Language], str]
+
+
+def read_values(processed: Path) -> dict[str, dict[str, Any]]:
+    """Return the numbers of every stage, as ``{"stress": {...}, ...}``, from ``values/<stage>.json``."""
+    files = sorted((processed / "values").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+
+
+def fill_pages(book: Path, language: Language, values: Mapping[str, Any], fill: FillPage) -> dict[str, str]:
+    """Return the pages of one edition with every number put in.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        A page asks for a number that no stage has computed.
+    """
+    pages = sorted((book / language).glob("*.md"))
+    return {page.stem: fill(page.read_text(encoding="utf-8"), values, language) for page in pages}
+
+
+def build_book(
+    book: Path,
+    processed: Path,
+    html: Path,
+    *,
+    fill: FillPage,
+    generated: Callable[[Language], Mapping[str, str]] = lambda language: {},
+    beside: Callable[[Path, Language], None] = lambda folder, language: None,
+    languages: Sequence[Language] = LANGUAGES,
+) -> Path:
+    """Build the book and return its start page.
+
+    Parameters
+    ----------
+    book : Path
+        Folder with pages, configuration, style and templates.
+    processed : Path
+        Folder with ``values/`` and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
+    html : Path
+        Where the finished book goes; replaced in one move when everything is whole.
+    fill : callable
+        Puts values into a page's text; fails on an unknown name.
+    generated : callable
+        Gives further pages of an edition by name (town finder, sources), as MyST text.
+    beside : callable
+        Writes pages that are not part of the book (printable profiles) into an edition's folder.
+    languages : sequence of {"de", "en"}
+        Editions to build.
+
+    Raises
+    ------
+    BookError
+        A page is missing, Jupyter Book warned, or a link leads nowhere.
+    """
+    work = html.parent / "work"
+    aside = html.parent / f".{html.name}.part"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    values = read_values(processed)
+    running = []
+    for language in languages:
+        source, output = work / language / "source", work / language / "output"
+        notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
+        pages = {**fill_pages(book, language, values, fill), **generated(language)}
+        assemble(book, pages, notebooks, language, source)
+        running.append((language, output, start_build(source, output)))
+    for language, output, process in running:
+        built = finish_build(process, output, language)
+        tidy_edition(built, language)
+        figures = processed / "notebooks" / language / "_figures"
+        if figures.is_dir():
+            shutil.copytree(figures, built / "_figures")
+        beside(built, language)
+        aside.mkdir(parents=True, exist_ok=True)
+        shutil.move(built, aside / language)
+    write_entrance(aside, book / "_static")
+    broken = broken_links(aside)
+    if broken:
+        raise BookError("broken links:\n" + "\n".join(broken[:50]))
+    shutil.rmtree(html, ignore_errors=True)
+    aside.replace(html)
+    shutil.rmtree(work, ignore_errors=True)
+    return html / "index.html"

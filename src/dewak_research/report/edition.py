@@ -1,0 +1,178 @@
+"""One edition of the book: its source folder for Jupyter Book, its build, its words.
+
+An edition is German or English. Its pages lie in ``book/<language>/`` under the same names in both languages; executed
+notebooks join them. The source is put together in a folder of its own, so that nothing is written beside the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from dewak_research.language import Language, Text
+
+TITLE = Text("DeWaK: Soziale Aufgaben und Haushalte", "DeWaK: social tasks and municipal budgets")
+_SHOW_CODE = Text("Rechenweg zeigen", "Show how it is computed")
+_HIDE_CODE = Text("Rechenweg verbergen", "Hide how it is computed")
+_SEARCH = Text("Im Bericht suchen …", "Search this report …")
+_CONTENTS = Text("Auf dieser Seite", "On this page")
+
+
+class BookError(RuntimeError):
+    """The book cannot be built; the message carries what Jupyter Book said."""
+
+
+def configuration(base: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return Jupyter Book's configuration of one edition.
+
+    Parameters
+    ----------
+    base : mapping
+        What both editions share (``book/_config.yml``).
+    language : {"de", "en"}
+        Language of the edition.
+    """
+    config: dict[str, Any] = yaml.safe_load(yaml.safe_dump(dict(base)))
+    config["title"] = TITLE[language]
+    sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
+    sphinx["language"] = language
+    sphinx["nb_code_prompt_show"] = _SHOW_CODE[language]
+    sphinx["nb_code_prompt_hide"] = _HIDE_CODE[language]
+    theme = sphinx.setdefault("html_theme_options", {})
+    theme["search_bar_text"] = _SEARCH[language]
+    theme["toc_title"] = _CONTENTS[language]
+    return config
+
+
+def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str]) -> dict[str, Any]:
+    """Return Jupyter Book's table of contents of one edition.
+
+    Parameters
+    ----------
+    toc : mapping
+        ``book/_toc.yml``: captions in both languages, ``optional`` chapters, ``notebooks`` as a prefix of names.
+    language : {"de", "en"}
+        Language of the edition.
+    files : set of str
+        Names, without suffix, of the pages and notebooks that exist.
+
+    Raises
+    ------
+    BookError
+        A page that is not optional is missing; all missing ones are named.
+    """
+    missing = [] if toc["root"] in files else [toc["root"]]
+    parts = []
+    for part in toc["parts"]:
+        chapters: list[dict[str, Any]] = []
+        for entry in part["chapters"]:
+            name = entry["file"]
+            if name not in files:
+                if not entry.get("optional", False):
+                    missing.append(name)
+                continue
+            chapter: dict[str, Any] = {"file": name}
+            below = (
+                sorted(f for f in files if f.startswith(entry["notebooks"])) if "notebooks" in entry else []
+            )
+            if below:
+                chapter["sections"] = [{"file": f} for f in below]
+            chapters.append(chapter)
+        if chapters:
+            parts.append({"caption": part["caption"][language], "chapters": chapters})
+    if missing:
+        raise BookError(f"{language}: missing page(s) or notebook(s): {', '.join(sorted(missing))}")
+    return {"format": "jb-book", "root": toc["root"], "parts": parts}
+
+
+def hide_code(notebook: Path, target: Path) -> None:
+    """Copy an executed notebook so that its code stands behind a toggle."""
+    node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            tags = set(cell.metadata.get("tags", []))
+            cell.metadata["tags"] = sorted(tags | {"hide-input"})
+    node.metadata.setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
+    nbformat.write(node, target)  # type: ignore[no-untyped-call]
+
+
+def assemble(
+    book: Path, pages: Mapping[str, str], notebooks: list[Path], language: Language, source: Path
+) -> None:
+    """Write the source folder of one edition.
+
+    Parameters
+    ----------
+    book : Path
+        Folder with ``_config.yml``, ``_toc.yml``, ``_static`` and ``_templates``.
+    pages : mapping of str to str
+        Page name to MyST text, placeholders already filled.
+    notebooks : list of Path
+        Executed notebooks of this language.
+    language : {"de", "en"}
+        Language of the edition.
+    source : Path
+        Folder to write; emptied first.
+    """
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name, text in pages.items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
+    for notebook in notebooks:
+        hide_code(notebook, source / notebook.name)
+    for folder in ("_static", "_templates"):
+        shutil.copytree(book / folder, source / folder)
+    config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    files = {*pages, *(notebook.stem for notebook in notebooks)}
+    for name, content in (
+        ("_config.yml", configuration(config, language)),
+        ("_toc.yml", table_of_contents(toc, language, files)),
+    ):
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        (source / name).write_text(text, encoding="utf-8")
+
+
+def start_build(source: Path, output: Path) -> subprocess.Popen[str]:
+    """Start Jupyter Book on a source folder; warnings are errors; no network is needed."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(source)]
+    command += ["--path-output", str(output), "--all", "-W", "--keep-going", "-q"]
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "1767225600",
+        "LC_ALL": "C.UTF-8",
+    }
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def finish_build(process: subprocess.Popen[str], output: Path, language: Language) -> Path:
+    """Wait for Jupyter Book and return the folder of its pages.
+
+    Raises
+    ------
+    BookError
+        Jupyter Book failed or warned.
+    """
+    said, _ = process.communicate()
+    html = output / "_build" / "html"
+    if process.returncode != 0 or not (html / "index.html").is_file():
+        raise BookError(f"{language}: Jupyter Book could not build the edition\n{said.strip()}")
+    return html

@@ -1,0 +1,101 @@
+"""Pages that ask no other host for anything and speak one language.
+
+Jupyter Book 1.x links Thebe from another host, loads MathJax from there unless told otherwise, and leaves some English
+words in a German edition. This module mends the finished pages; it changes text only, never the structure.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+from dewak_research.language import Language
+
+_THEBE = re.compile(
+    r"\s*<script>const THEBE_JS_URL.*?</script>"
+    r"|\s*<script[^>]*src=\"[^\"]*sphinx-thebe\.js[^\"]*\"></script>"
+    r"|\s*<link[^>]*href=\"[^\"]*sphinx-thebe\.css[^\"]*\"\s*/>",
+    re.DOTALL,
+)
+_VIEWPORT = re.compile(r'<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>')
+_SAID_TWICE = re.compile(r"(\s*<script>var togglebuttonSelector = [^<]*</script>)(.*?)\1", re.DOTALL)
+_GERMAN = {
+    'title="Link to this heading"': 'title="Link zu dieser Überschrift"',
+    'title="Link to this table"': 'title="Link zu dieser Tabelle"',
+    'title="Link to this image"': 'title="Link zu diesem Bild"',
+    'title="Link to this term"': 'title="Link zu diesem Begriff"',
+    'title="Link to this definition"': 'title="Link zu dieser Definition"',
+    'title="Link to this equation"': 'title="Link zu dieser Gleichung"',
+    'title="Toggle primary sidebar"': 'title="Inhaltsverzeichnis ein- oder ausblenden" '
+    'aria-label="Inhaltsverzeichnis ein- oder ausblenden"',
+    'title="Toggle secondary sidebar"': 'title="Überschriften ein- oder ausblenden" '
+    'aria-label="Überschriften ein- oder ausblenden"',
+    'aria-label="Toggle hidden content"': 'aria-label="Rechenweg zeigen oder verbergen"',
+    'aria-label="Main"': 'aria-label="Kapitel"',
+    'aria-label="Page"': 'aria-label="Auf dieser Seite"',
+    ' - Home"': ': Startseite"',
+    '<kbd class="kbd-shortcut__modifier">Ctrl</kbd>': '<kbd class="kbd-shortcut__modifier">Strg</kbd>',
+    "<dt>Permalink</dt>": "<dt>Fester Link</dt>",
+}
+_ENGLISH = {
+    'title="Toggle primary sidebar"': 'title="Show or hide the table of contents" '
+    'aria-label="Show or hide the table of contents"',
+    'title="Toggle secondary sidebar"': 'title="Show or hide the headings" aria-label="Show or hide the headings"',
+    'aria-label="Toggle hidden content"': 'aria-label="Show or hide how it is computed"',
+    'aria-label="Main"': 'aria-label="Chapters"',
+    ' - Home"': ': start page"',
+}
+_MATHJAX_KEPT = ("tex-chtml.js", "output/chtml/fonts")
+_UNUSED = (
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+    "locales",
+    "images/logo_binder.svg",
+    "images/logo_colab.png",
+    "images/logo_deepnote.svg",
+    "images/logo_jupyterhub.svg",
+    "images/logo_jupyterlite.svg",
+)
+
+
+def tidy_page(html: str, language: Language) -> str:
+    """Return a page without Thebe, without words of the other language and without repeated tags."""
+    html = _THEBE.sub("", html)
+    html = _VIEWPORT.sub("", html)
+    html = _SAID_TWICE.sub(r"\1\2", html)
+    for found, put in (_GERMAN if language == "de" else _ENGLISH).items():
+        html = html.replace(found, put)
+    return html
+
+
+def tidy_edition(folder: Path, language: Language) -> None:
+    """Tidy every page of an edition, bring MathJax along and remove what no page uses."""
+    for page in sorted(folder.rglob("*.html")):
+        if "_static" not in page.relative_to(folder).parts:
+            page.write_text(tidy_page(page.read_text(encoding="utf-8"), language), encoding="utf-8")
+    static = folder / "_static"
+    for name in _UNUSED:
+        unused = static / name
+        if unused.is_dir():
+            shutil.rmtree(unused)
+        else:
+            unused.unlink(missing_ok=True)
+    for name in (".buildinfo", "objects.inv"):
+        (folder / name).unlink(missing_ok=True)
+    bring_mathjax(static / "mathjax")
+
+
+def bring_mathjax(target: Path) -> None:
+    """Copy the part of MathJax that renders TeX to HTML, and its fonts, from the installed package."""
+    found = importlib.util.find_spec("sphinx-mathjax-offline")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("sphinx-mathjax-offline is not installed")
+    source = Path(found.origin).parent / "static" / "mathjax"
+    for name in _MATHJAX_KEPT:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True)
+        else:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / name, target / name)
