@@ -1,0 +1,93 @@
+"""From account codes of the NRW payments statistics to budget aggregates.
+
+The map itself is data: ``accounts.yaml`` beside this module (names in both languages, account prefixes, product
+groups, verified or not). An aggregate is the sum over all accounts that begin with one of its prefixes. In a
+reported record an absent account means that nothing was booked, so its aggregate is 0; a record that is not
+reported has no row at all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+TOTAL_GROUP = "999"
+SOCIAL_PARTS = (
+    "social_sgb2",
+    "social_sgb12",
+    "social_asylum",
+    "social_youth",
+    "social_maintenance_advance",
+    "social_other",
+)
+
+
+class Aggregate(BaseModel):
+    """One budget aggregate of the account map."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    de: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    accounts: tuple[str, ...] = Field(min_length=1)
+    product_groups: tuple[str, ...] = (TOTAL_GROUP,)
+    verified: bool
+    note: str | None = None
+
+
+@cache
+def account_map() -> dict[str, Aggregate]:
+    """Return the account map: aggregate name to its definition."""
+    text = (files("dewak_research.budget") / "accounts.yaml").read_text(encoding="utf-8")
+    return {name: Aggregate(**entry) for name, entry in yaml.safe_load(text)["aggregates"].items()}
+
+
+def matching(accounts: pd.Series, prefixes: tuple[str, ...]) -> pd.Series:
+    """Return which account codes begin with one of the prefixes; the totals 6 and 7 never do."""
+    return accounts.str.startswith(prefixes)
+
+
+def aggregate(payments: pd.DataFrame, names: list[str] | None = None) -> pd.DataFrame:
+    """Sum payments to budget aggregates.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        ags, year, product_group, account, amount_eur of reported records.
+    names : list of str, optional
+        Aggregates wanted; all by default.
+
+    Returns
+    -------
+    DataFrame
+        One row per ags and year, one column ``<aggregate>_eur`` (nominal EUR, float) for each aggregate; 0 where
+        a reported unit booked nothing.
+    """
+    index = pd.MultiIndex.from_frame(
+        payments[["ags", "year"]].drop_duplicates().sort_values(["ags", "year"], ignore_index=True)
+    )
+    codes = pd.Series(payments["account"].unique())
+    by_group = dict(list(payments.groupby("product_group", sort=False)))
+    columns = {}
+    for name in names if names is not None else list(account_map()):
+        entry = account_map()[name]
+        wanted = set(codes[matching(codes, entry.accounts)])
+        parts = [by_group[group] for group in entry.product_groups if group in by_group]
+        rows = (
+            pd.concat([part[part["account"].isin(wanted)] for part in parts]) if parts else payments.iloc[:0]
+        )
+        sums = rows.groupby(["ags", "year"])["amount_eur"].sum()
+        columns[f"{name}_eur"] = sums.reindex(index).astype("Float64").fillna(0).astype("float64")
+    return pd.DataFrame(columns, index=index).reset_index()
+
+
+def unit_totals(payments: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Return ags, year, population (31 December) and every aggregate in EUR for each reported unit-year."""
+    totals = aggregate(payments)
+    with_people = totals.merge(population, on=["ags", "year"], how="left")
+    first = ["ags", "year", "population"]
+    return with_people[first + [c for c in with_people.columns if c not in first]]

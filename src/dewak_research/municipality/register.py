@@ -1,0 +1,116 @@
+"""The register of the 427 units of North Rhine-Westphalia: 396 towns and 31 Kreise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+REFERENCE_YEAR = 2009
+KINDS = ("kreisfreie_stadt", "kreisangehoerige_gemeinde", "kreis")
+SIZE_CLASSES = ("under_10k", "10k_25k", "25k_60k", "over_60k")
+_SIZE_BOUNDS = (-np.inf, 10_000, 25_000, 60_000, np.inf)
+_RHEINLAND = ("051", "053")
+
+
+def tidy_kreis_name(name: str) -> str:
+    """Return a Kreis's plain name: ``Recklinghausen`` becomes ``Kreis Recklinghausen``, titles are dropped."""
+    plain = name.split(",")[0].strip()
+    if "," in name or "kreis" in plain.casefold() or plain.startswith(("Städteregion", "Region")):
+        return plain
+    return f"Kreis {plain}"
+
+
+def landschaftsverband(ags: str) -> str:
+    """Return ``LVR`` for the Regierungsbezirke Duesseldorf (051) and Koeln (053), else ``LWL``.
+
+    Source: § 3 Landschaftsverbandsordnung NRW (Rheinland and Westfalen-Lippe).
+    """
+    return "LVR" if ags[:3] in _RHEINLAND else "LWL"
+
+
+def size_class(population: pd.Series) -> pd.Series:
+    """Return the size class of each town by its population (METHODS C.7); missing stays missing."""
+    return (
+        pd.cut(population, list(_SIZE_BOUNDS), labels=list(SIZE_CLASSES), right=False)
+        .astype("str")
+        .where(population.notna())
+    )
+
+
+def _towns(gemeinden: pd.DataFrame) -> pd.DataFrame:
+    kind = np.where(gemeinden["kreisfrei"], KINDS[0], KINDS[1])
+    columns = ["ags", "name", "kreis", "area_km2", "longitude", "latitude"]
+    return gemeinden[columns].assign(kind=kind)
+
+
+def _kreise(towns: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    within = towns[towns["kind"] == KINDS[1]]
+    weighted = within.assign(
+        longitude=within["longitude"] * within["population"],
+        latitude=within["latitude"] * within["population"],
+    )
+    sums = weighted.groupby("kreis")[["area_km2", "population", "longitude", "latitude"]].sum(min_count=1)
+    sums["longitude"] /= sums["population"]
+    sums["latitude"] /= sums["population"]
+    known = names.set_index("ags")["name"].map(tidy_kreis_name)
+    return (
+        sums.reset_index()
+        .assign(ags=lambda d: d["kreis"], name=lambda d: d["kreis"].map(known), kind=KINDS[2])
+        .reset_index(drop=True)
+    )
+
+
+def build_units(
+    gemeinden: pd.DataFrame,
+    kreise: pd.DataFrame,
+    population: pd.DataFrame,
+    payments: pd.DataFrame,
+    balance: pd.DataFrame,
+) -> pd.DataFrame:
+    """Build the register.
+
+    Parameters
+    ----------
+    gemeinden : DataFrame
+        ``nrw_gemeinden``: 396 towns with centre, area and Kreis.
+    kreise : DataFrame
+        ``kreise`` of INKAR: names of the Kreise.
+    population : DataFrame
+        ``nrw_population``: ags, year, population at 31 December.
+    payments, balance : DataFrame
+        Tables with a column ``ags``: who reported at all.
+
+    Returns
+    -------
+    DataFrame
+        427 rows sorted by ``ags``: ags, name, kind, kreis, landschaftsverband, size_class (missing for a
+        Kreis), population (31.12.2009), area_km2, longitude, latitude, reported_any, has_balance_2009. The
+        centre of a Kreis is the mean of its towns' centres weighted by population.
+    """
+    people = population[population["year"] == REFERENCE_YEAR].set_index("ags")["population"]
+    towns = _towns(gemeinden)
+    towns["population"] = towns["ags"].map(people).astype("float64")
+    units = pd.concat([towns, _kreise(towns, kreise)], ignore_index=True)
+    units["landschaftsverband"] = units["ags"].map(landschaftsverband)
+    units["size_class"] = size_class(units["population"]).where(units["kind"] != KINDS[2])
+    units["reported_any"] = units["ags"].isin(set(payments["ags"]))
+    units["has_balance_2009"] = units["ags"].isin(set(balance["ags"]))
+    columns = [
+        "ags", "name", "kind", "kreis", "landschaftsverband", "size_class", "population", "area_km2",
+        "longitude", "latitude", "reported_any", "has_balance_2009",
+    ]  # fmt: skip
+    return units[columns].sort_values("ags", ignore_index=True)
+
+
+def population_of_units(population: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the population of every unit and year; a Kreis has the sum of its towns.
+
+    A Kreis's sum is missing where one of its towns is missing.
+    """
+    towns = population.merge(units[["ags", "kind", "kreis"]], on="ags", how="inner")
+    within = towns[towns["kind"] == KINDS[1]]
+    sums = within.groupby(["kreis", "year"])["population"].agg(lambda s: s.sum(skipna=False)).reset_index()
+    both = pd.concat(
+        [towns[["ags", "year", "population"]], sums.rename(columns={"kreis": "ags"})], ignore_index=True
+    )
+    return both.sort_values(["ags", "year"], ignore_index=True)
