@@ -1,0 +1,215 @@
+"""Economy or demography? Shapley shares of R² by blocks and Oaxaca–Blinder gaps (METHODS D.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.requirements import refuse, require_independent
+from dewak_research.language import Text
+
+#: Blocks of the Shapley decomposition; the Land enters as dummies.
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "strength": ("ln_gdp_pc", "ln_tax_capacity_lag"),
+    "labour": ("unemployment_pct", "longterm_unemployed_pct"),
+    "demography": ("age_65plus_pct", "foreign_pct"),
+    "settlement": ("ln_asking_rent", "ln_density", "kreisfrei"),
+}
+#: Members of the Regionalverband Ruhr: eleven cities and four Kreise (§ 1 RVRG).
+RUHR = (
+    "05112", "05113", "05117", "05119", "05170", "05512", "05513", "05562",
+    "05911", "05913", "05914", "05915", "05916", "05954", "05978",
+)  # fmt: skip
+
+
+def _moments(design: Array, weights: Array) -> Array:
+    """Return weighted centred cross-moments, shape (draws, k, k)."""
+    p = weights / weights.sum(axis=1, keepdims=True)
+    rows, k = design.shape
+    products = (design[:, :, None] * design[:, None, :]).reshape(rows, k * k)
+    means = p @ design
+    return np.asarray((p @ products).reshape(-1, k, k) - means[:, :, None] * means[:, None, :])
+
+
+def shapley_r_squared(
+    y: npt.ArrayLike, blocks: Mapping[str, npt.ArrayLike], weights: npt.ArrayLike | None = None
+) -> dict[str, Array]:
+    """Share out R² among blocks of regressors, averaged over all orders of entry.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+    blocks : mapping of str to array of shape (n, k_block)
+    weights : array of shape (n,) or (draws, n), optional
+
+    Returns
+    -------
+    dict of str to array of shape (draws,)
+        Contribution of each block to R² (they add up to it), and ``r_squared``.
+
+    Raises
+    ------
+    InputError
+        A regressor is constant or follows from the others.
+
+    Notes
+    -----
+    Shapley value (Shorrocks 2013) over 2^blocks fits; METHODS D.6. With collinear blocks the shares
+    describe, they do not identify causes. A regressor that a draw leaves without variation (for instance a
+    Land drawn in its only unit) is handled by the pseudo-inverse.
+    """
+    columns = {name: np.asarray(x, dtype=float).reshape(len(np.asarray(y)), -1) for name, x in blocks.items()}
+    names = list(columns)
+    stacked = np.column_stack([np.asarray(y, dtype=float), *columns.values()])
+    labels = ["y", *(f"{name} {i + 1}" for name, x in columns.items() for i in range(x.shape[1]))]
+    centred = pd.DataFrame(stacked - stacked.mean(axis=0), columns=labels)
+    require_independent(centred[labels[1:]], "shapley_r_squared")
+    stacked = stacked / np.where(stacked.std(axis=0) > 0, stacked.std(axis=0), 1)
+    w = np.ones((1, len(stacked))) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    moments = _moments(stacked, w)
+    ends = np.cumsum([1, *(x.shape[1] for x in columns.values())])
+    spots = {name: np.arange(ends[i], ends[i + 1]) for i, name in enumerate(names)}
+    explained: dict[frozenset[str], Array] = {frozenset(): np.zeros(len(w))}
+    for size in range(1, len(names) + 1):
+        for chosen in combinations(names, size):
+            at = np.concatenate([spots[name] for name in chosen])
+            xx, xy = moments[:, at[:, None], at[None, :]], moments[:, at, 0]
+            solved = np.einsum("dij,dj->di", np.linalg.pinv(xx, rcond=1e-10, hermitian=True), xy)
+            explained[frozenset(chosen)] = np.einsum("di,di->d", solved, xy) / moments[:, 0, 0]
+    total = len(names)
+    out: dict[str, Array] = {}
+    for name in names:
+        value = np.zeros(len(w))
+        others = [other for other in names if other != name]
+        for size in range(total):
+            weight = factorial(size) * factorial(total - size - 1) / factorial(total)
+            for chosen in combinations(others, size):
+                before = frozenset(chosen)
+                value = value + weight * (explained[before | {name}] - explained[before])
+        out[name] = value
+    out["r_squared"] = explained[frozenset(names)]
+    return out
+
+
+def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> dict[str, float]:
+    """Split the gap between two groups into what they have and what stays unexplained.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+    x : DataFrame of shape (n, k)
+        Regressors without constant.
+    group : bool array of shape (n,)
+        True = first group.
+
+    Returns
+    -------
+    dict of str to float
+        ``gap`` (mean of the first group minus the other), ``explained``, ``unexplained``, and ``explained_…`` for
+        each regressor; the parts add up.
+
+    Raises
+    ------
+    InputError
+        A group has fewer members than coefficients need (k + 2), a regressor is constant or collinear.
+
+    Notes
+    -----
+    Pooled coefficients with the group dummy in the pooled model (Jann 2008; METHODS D.6). The detailed
+    unexplained part depends on arbitrary base categories and is therefore not given.
+    """
+    values, member = np.asarray(y, dtype=float), np.asarray(group, dtype=bool)
+    least = min(int(member.sum()), int((~member).sum()))
+    if least < 2 or member.size < x.shape[1] + 3:
+        raise refuse(
+            Text(
+                f"die kleinere Gruppe hat {least} Mitglied(er), insgesamt sind es {member.size}",
+                f"the smaller group has {least} member(s), there are {member.size} in all",
+            ),
+            "oaxaca_blinder",
+            Text(
+                f"zwei oder mehr je Gruppe und mindestens {x.shape[1] + 3} insgesamt",
+                f"two or more in each group and at least {x.shape[1] + 3} in all",
+            ),
+            Text("Gruppen zusammenfassen oder Merkmale weglassen", "merge groups or leave variables out"),
+        )
+    design = x.to_numpy(dtype=float)
+    centred = x.astype(float) - x.astype(float).mean()
+    require_independent(centred.assign(group=member - member.mean()), "oaxaca_blinder")
+    full = np.column_stack([np.ones(len(values)), design, member.astype(float)])
+    coefficients = np.linalg.lstsq(full, values, rcond=None)[0][1:-1]
+    distance = design[member].mean(axis=0) - design[~member].mean(axis=0)
+    gap = float(values[member].mean() - values[~member].mean())
+    parts = distance * coefficients
+    return {
+        "gap": gap,
+        "explained": float(parts.sum()),
+        "unexplained": gap - float(parts.sum()),
+        **{f"explained_{name}": float(part) for name, part in zip(x.columns, parts, strict=True)},
+    }
+
+
+def oaxaca_intervals(
+    y: npt.ArrayLike,
+    x: pd.DataFrame,
+    group: npt.ArrayLike,
+    counts: Array,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return the Oaxaca–Blinder parts with bootstrap intervals.
+
+    Parameters
+    ----------
+    counts : array of shape (draws, n)
+        How often each unit is drawn (within the groups).
+
+    Returns
+    -------
+    DataFrame
+        ``part``, ``value``, ``low``, ``high``.
+    """
+    point = oaxaca_blinder(y, x, group)
+    values, member = np.asarray(y, dtype=float), np.asarray(group, dtype=bool)
+    design = x.to_numpy(dtype=float)
+    stacked = np.column_stack([values, design, member.astype(float)])
+    moments = _moments(stacked, counts)
+    inverse = np.linalg.pinv(moments[:, 1:, 1:], rcond=1e-10, hermitian=True)
+    coefficients = np.einsum("dij,dj->di", inverse, moments[:, 1:, 0])[:, :-1]
+
+    def mean(rows: npt.NDArray[np.bool_], data: Array) -> Array:
+        w = counts[:, rows]
+        return np.asarray((w @ data[rows]) / w.sum(axis=1, keepdims=True))
+
+    parts = (mean(member, design) - mean(~member, design)) * coefficients
+    column = values[:, None]
+    gap = (mean(member, column) - mean(~member, column))[:, 0]
+    drawn = {"gap": gap, "explained": parts.sum(axis=1), "unexplained": gap - parts.sum(axis=1)}
+    drawn |= {f"explained_{name}": parts[:, i] for i, name in enumerate(x.columns)}
+    tail = (1 - level) / 2
+    return pd.DataFrame(
+        [
+            {
+                "part": name,
+                "value": value,
+                "low": float(np.quantile(drawn[name], tail)),
+                "high": float(np.quantile(drawn[name], 1 - tail)),
+            }
+            for name, value in point.items()
+        ]
+    )
+
+
+def cross_section(
+    frame: pd.DataFrame, columns: Sequence[str], years: tuple[int, int]
+) -> pd.DataFrame:
+    """Return the mean of each column over the years, one row per Kreis that has all of them at least once."""
+    period = frame[frame["year"].between(*years)]
+    means = period.groupby("ags")[list(columns)].mean()
+    facts = period.groupby("ags")[["land", "settlement"]].first()
+    return facts.join(means).dropna().reset_index()

@@ -1,0 +1,177 @@
+"""How unequal: CV, Gini, Theil, MLD and P90/P10, weighted or not, with bootstrap intervals.
+
+All measures are written for a matrix of weights (draws × units), so that one value and 2,000 bootstrap
+draws run through the same lines. Source of the formulas: METHODS D.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dewak_research.disparities.requirements import refuse
+from dewak_research.language import Text
+
+Array = npt.NDArray[np.float64]
+MEASURES = ("mean", "cv", "gini", "theil", "mld", "p90_p10", "above_1_5_mean_share")
+
+
+def _checked(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Array, Array]:
+    y = np.asarray(values, dtype=float)
+    w = np.ones((1, y.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    if y.ndim != 1 or w.shape[1] != y.size:
+        raise ValueError("values must be one-dimensional and weights of the same length")
+    known = ~np.isnan(y) & ~np.isnan(w).any(axis=0)
+    if not known.any():
+        raise refuse(
+            Text("kein einziger bekannter Wert", "not a single known value"),
+            "inequality",
+            Text("mindestens ein Wert mit Gewicht", "at least one value with a weight"),
+        )
+    y, w = y[known], w[:, known]
+    if (y < 0).any() or (w < 0).any():
+        raise refuse(
+            Text("ein Wert oder ein Gewicht ist negativ", "a value or a weight is negative"),
+            "inequality",
+            Text("Werte und Gewichte ab 0", "values and weights of 0 or more"),
+        )
+    return y, w
+
+
+def _quantile(y_sorted: Array, w_sorted: Array, share: float) -> Array:
+    """Lower weighted quantile: the smallest value whose cumulative weight reaches ``share``."""
+    cumulative = np.cumsum(w_sorted, axis=1)
+    reached = cumulative >= share * cumulative[:, -1:] - 1e-12 * cumulative[:, -1:]
+    return np.asarray(y_sorted[np.argmax(reached, axis=1)])
+
+
+def measures(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dict[str, Array]:
+    """Return every inequality measure for each row of weights.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        Per-head values, 0 or more; a missing value leaves its unit out.
+    weights : array of shape (n,) or (draws, n), optional
+        Population weights (any scale); without them every unit counts the same.
+
+    Returns
+    -------
+    dict of str to array of shape (draws,)
+        ``mean`` in the unit of ``values``; ``cv`` (population formula), ``gini`` (0–1), ``theil`` and ``mld``
+        (0 and above; MLD is NaN where a value with weight is 0), ``p90_p10`` (ratio), and
+        ``above_1_5_mean_share`` (share of weight above one and a half times the mean).
+
+    Raises
+    ------
+    InputError
+        No value is known, or a value or weight is negative.
+
+    Notes
+    -----
+    METHODS D.3. Gini = Σ_i Σ_j p_i p_j |y_i − y_j| / 2μ, here by the sorted form.
+    """
+    y, w = _checked(values, weights)
+    order = np.argsort(y, kind="stable")
+    y, w = y[order], w[:, order]
+    p = w / w.sum(axis=1, keepdims=True)
+    mean = p @ y
+    cumulative = np.cumsum(p, axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = p @ y**2 - mean**2
+        cv = np.sqrt(np.maximum(variance, 0)) / mean
+        gini = ((2 * cumulative - p) * p) @ y / mean - 1
+        log_y = np.log(np.where(y > 0, y, 1.0))
+        theil = (p @ (y * log_y)) / mean - np.log(mean)
+        mld = np.log(mean) - p @ log_y
+        if (y == 0).any():
+            mld = np.where((p[:, y == 0] > 0).any(axis=1), np.nan, mld)
+        p90_p10 = _quantile(y, p, 0.9) / _quantile(y, p, 0.1)
+        above = (p * (y[None, :] > 1.5 * mean[:, None])).sum(axis=1)
+    return {
+        "mean": mean,
+        "cv": cv,
+        "gini": np.maximum(gini, 0),
+        "theil": np.maximum(theil, 0),
+        "mld": np.where(np.isnan(mld), mld, np.maximum(mld, 0)),
+        "p90_p10": p90_p10,
+        "above_1_5_mean_share": above,
+    }
+
+
+def inequality(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dict[str, float]:
+    """Return the measures of :func:`measures` for a single set of weights."""
+    return {name: float(value[0]) for name, value in measures(values, weights).items()}
+
+
+def stratified_counts(strata: Sequence[str], draws: int, seed: int) -> Array:
+    """Return how often each unit is drawn in a bootstrap that resamples units within strata.
+
+    Parameters
+    ----------
+    strata : sequence of length n
+        Stratum of each unit (for instance its Land). A stratum with one unit keeps it in every draw and
+        therefore adds nothing to the interval.
+    draws : int
+        Number of bootstrap draws.
+    seed : int
+        Seed; each stratum has its own child stream in the order of its sorted name, so the result does not
+        depend on the order of the rows within other strata or on the number of workers.
+
+    Returns
+    -------
+    array of shape (draws, n)
+        Counts; each row sums to n.
+    """
+    codes = np.asarray(pd.Categorical(list(strata), categories=sorted(set(strata))).codes)
+    counts = np.zeros((draws, codes.size))
+    children = np.random.SeedSequence(seed).spawn(int(codes.max()) + 1)
+    for code, child in enumerate(children):
+        members = np.flatnonzero(codes == code)
+        generator = np.random.default_rng(child)
+        counts[:, members] = generator.multinomial(
+            members.size, np.full(members.size, 1 / members.size), size=draws
+        )
+    return counts
+
+
+def with_intervals(
+    values: npt.ArrayLike, weights: npt.ArrayLike | None, counts: Array, level: float = 0.95
+) -> pd.DataFrame:
+    """Return each measure with its bootstrap percentile interval.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+    weights : array of shape (n,), optional
+    counts : array of shape (draws, n)
+        From :func:`stratified_counts`.
+    level : float
+        Coverage of the interval (0–1).
+
+    Returns
+    -------
+    DataFrame
+        Columns ``measure``, ``value``, ``low``, ``high``.
+    """
+    base = np.ones(np.asarray(values).size) if weights is None else np.asarray(weights, dtype=float)
+    point = measures(values, base)
+    drawn = measures(values, counts * base)
+    tail = (1 - level) / 2
+    rows = []
+    for name in MEASURES:
+        low, high = np.nanquantile(drawn[name], [tail, 1 - tail])
+        rows.append({"measure": name, "value": point[name][0], "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def summarise(columns: Mapping[str, Array], level: float = 0.95) -> dict[str, tuple[float, float]]:
+    """Return percentile limits of named bootstrap draws."""
+    tail = (1 - level) / 2
+    return {
+        name: (float(np.nanquantile(draw, tail)), float(np.nanquantile(draw, 1 - tail)))
+        for name, draw in columns.items()
+    }

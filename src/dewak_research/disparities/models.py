@@ -1,0 +1,285 @@
+"""The ladder of panel models of METHODS D.6, estimated with linearmodels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from linearmodels.panel import PanelOLS, RandomEffects
+from scipy import stats
+
+from dewak_research.disparities.panel import TIME_CONSTANT, estimation_sample
+from dewak_research.disparities.requirements import require_independent
+
+Effects = Literal["land_year", "kreis_year", "kreis_land_year", "year"]
+Cluster = Literal["ags", "land"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One estimated model.
+
+    Attributes
+    ----------
+    model : str
+        Name in the ladder.
+    terms : DataFrame
+        ``term``, ``estimate``, ``se``, ``low``, ``high`` (95 %), ``p_value``.
+    facts : dict of str to float
+        ``observations``, ``units``, ``clusters``, ``singletons``, ``r_squared_within`` (share of the variance
+        left after the fixed effects), and what a model adds.
+    """
+
+    model: str
+    terms: pd.DataFrame
+    facts: dict[str, float]
+
+
+def take_out_effects(sample: pd.DataFrame, columns: Sequence[str], effects: Effects) -> pd.DataFrame:
+    """Return ``columns`` as residuals from the fixed effects (exact also for unbalanced panels).
+
+    Kreis means are taken out first; the dummies of the other effect, themselves demeaned, are then projected
+    out by least squares (Frisch–Waugh–Lovell).
+    """
+    data = sample[list(columns)].to_numpy(dtype=float)
+    dummies = pd.get_dummies(
+        sample["land_year"] if "land_year" in effects else sample["year"], dtype=float
+    ).to_numpy()
+    if effects.startswith("kreis"):
+        keys = sample["ags"].to_numpy()
+        data = data - pd.DataFrame(data).groupby(keys).transform("mean").to_numpy()
+        dummies = dummies - pd.DataFrame(dummies).groupby(keys).transform("mean").to_numpy()
+    coefficients = np.linalg.lstsq(dummies, data, rcond=1e-10)[0]
+    return pd.DataFrame(data - dummies @ coefficients, columns=list(columns), index=sample.index)
+
+
+def _terms(
+    names: Sequence[str], params: npt.ArrayLike, covariance: npt.ArrayLike, clusters: int
+) -> pd.DataFrame:
+    estimate = np.asarray(params, dtype=float)
+    se = np.sqrt(np.diag(np.asarray(covariance, dtype=float)))
+    critical = stats.t.ppf(0.975, clusters - 1)
+    return pd.DataFrame(
+        {
+            "term": list(names),
+            "estimate": estimate,
+            "se": se,
+            "low": estimate - critical * se,
+            "high": estimate + critical * se,
+            "p_value": 2 * stats.t.sf(np.abs(estimate / se), clusters - 1),
+        }
+    )
+
+
+def fixed_effects(
+    frame: pd.DataFrame,
+    dependent: str,
+    regressors: Sequence[str],
+    years: tuple[int, int],
+    effects: Effects,
+    cluster: Cluster = "ags",
+    model: str | None = None,
+) -> Estimate:
+    """Estimate a linear panel model with fixed effects.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Panel from :func:`dewak_research.disparities.panel.build_panel`.
+    dependent : str
+    regressors : sequence of str
+        Those constant in time are left out where Kreis effects absorb them.
+    years : (int, int)
+    effects : str
+        ``land_year`` (pooled), ``year``, ``kreis_year`` (two-way) or ``kreis_land_year``.
+    cluster : str
+        ``ags`` (Kreis) or ``land``.
+
+    Returns
+    -------
+    Estimate
+        Standard errors are cluster-robust with the usual small-sample factors (debiased: (n−1)/(n−k) with
+        the effects counted unless nested in the clusters, times G/(G−1)); intervals use t with G−1
+        degrees of freedom.
+
+    Raises
+    ------
+    InputError
+        See :func:`estimation_sample`; also a regressor that is constant within the effects or collinear.
+    """
+    kept = [r for r in regressors if not (effects.startswith("kreis") and r in TIME_CONSTANT)]
+    sample, singletons = estimation_sample(frame, dependent, kept, years)
+    residual = take_out_effects(sample, [dependent, *kept], effects)
+    require_independent(_relative(residual[kept], sample[kept]), f"{model or effects}")
+    indexed = sample.set_index(["ags", "year"])
+    options: dict[str, object] = {}
+    if effects.startswith("kreis"):
+        options["entity_effects"] = True
+    if effects in ("kreis_year", "year"):
+        options["time_effects"] = True
+    else:
+        codes = pd.Categorical(indexed["land_year"]).codes
+        options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
+    fit_options: dict[str, object] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
+    if cluster == "ags":
+        fit_options["cluster_entity"] = True
+        groups = sample["ags"].nunique()
+    else:
+        fit_options["clusters"] = pd.DataFrame(
+            {"land": pd.Categorical(indexed["land"]).codes}, index=indexed.index
+        )
+        groups = sample["land"].nunique()
+    fit = PanelOLS(indexed[dependent], indexed[kept], drop_absorbed=False, **options).fit(**fit_options)
+    return Estimate(
+        model or effects,
+        _terms(kept, fit.params, fit.cov, groups),
+        {
+            "observations": float(fit.nobs),
+            "units": float(sample["ags"].nunique()),
+            "clusters": float(groups),
+            "singletons": float(len(singletons)),
+            "r_squared_within": _explained(residual, dependent, kept, fit.params.to_numpy()),
+        },
+    )
+
+
+def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
+    """Scale residuals by the spread of the original, so that rounding noise counts as no variation."""
+    size = np.sqrt((original**2).mean()).replace(0.0, 1.0)
+    return residual / size
+
+
+def _explained(
+    residual: pd.DataFrame, dependent: str, kept: Sequence[str], params: npt.NDArray[np.float64]
+) -> float:
+    y = residual[dependent].to_numpy()
+    rest = y - residual[list(kept)].to_numpy() @ params
+    return float(1 - rest @ rest / (y @ y))
+
+
+def mundlak(
+    frame: pd.DataFrame, dependent: str, regressors: Sequence[str], years: tuple[int, int]
+) -> Estimate:
+    """Estimate correlated random effects: random effects plus the unit mean of every regressor.
+
+    Returns
+    -------
+    Estimate
+        Terms of the regressors (their within effect), of the means (``mean_…``: how much the relation between
+        Kreise differs from the one within them) and of what is constant in time. ``facts`` adds
+        ``means_wald``, ``means_df``, ``means_p_value``: joint cluster-robust test that all mean terms are 0;
+        it replaces the Hausman test. Year and Land effects are included but not listed.
+
+    Notes
+    -----
+    Mundlak 1978; METHODS D.6 (3). In a balanced panel the within terms equal two-way fixed effects.
+    """
+    moving = [r for r in regressors if r not in TIME_CONSTANT]
+    constant = [r for r in regressors if r in TIME_CONSTANT]
+    sample, singletons = estimation_sample(frame, dependent, [*moving, *constant], years)
+    means = [f"mean_{r}" for r in moving]
+    by_unit = sample.groupby("ags")
+    sample[means] = by_unit[moving].transform("mean").to_numpy()
+    year_dummies = pd.get_dummies(sample["year"], prefix="year", drop_first=True, dtype=float)
+    year_means = year_dummies.groupby(sample["ags"]).transform("mean").add_prefix("mean_")
+    unbalanced = year_means.loc[:, year_means.std() > 1e-12]
+    lands = pd.get_dummies(sample["land"], prefix="land", drop_first=True, dtype=float)
+    listed = [*moving, *means, *constant]
+    design = pd.concat([sample[listed], year_dummies, unbalanced, lands], axis=1)
+    design.insert(0, "const", 1.0)
+    design = design.loc[:, _independent_columns(design.to_numpy())]
+    require_independent(_relative(sample[moving] - by_unit[moving].transform("mean"), sample[moving]), "mundlak")
+    index = pd.MultiIndex.from_frame(sample[["ags", "year"]])
+    dependent_values = sample[[dependent]].set_index(index)
+    fit = RandomEffects(dependent_values, design.set_index(index)).fit(
+        cov_type="clustered", cluster_entity=True, debiased=True, group_debias=True
+    )
+    groups = sample["ags"].nunique()
+    position = [list(design.columns).index(name) for name in listed]
+    covariance = fit.cov.to_numpy()[np.ix_(position, position)]
+    spots = [listed.index(name) for name in means]
+    values = fit.params[listed].to_numpy()[spots]
+    wald = float(values @ np.linalg.solve(covariance[np.ix_(spots, spots)], values))
+    residual = take_out_effects(sample, [dependent, *moving], "kreis_year")
+    return Estimate(
+        "mundlak",
+        _terms(listed, fit.params[listed], covariance, groups),
+        {
+            "observations": float(len(sample)),
+            "units": float(groups),
+            "clusters": float(groups),
+            "singletons": float(len(singletons)),
+            "r_squared_within": _explained(residual, dependent, moving, fit.params[moving].to_numpy()),
+            "means_wald": wald,
+            "means_df": float(len(means)),
+            "means_p_value": float(stats.chi2.sf(wald, len(means))),
+        },
+    )
+
+
+def _independent_columns(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return which columns are not determined by those before them (pivots of the QR decomposition)."""
+    scaled = matrix / np.sqrt((matrix**2).sum(axis=0))
+    diagonal = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
+    return np.asarray(diagonal > 1e-9)
+
+
+def differences(
+    frame: pd.DataFrame,
+    dependent: str,
+    regressors: Sequence[str],
+    years: tuple[int, int],
+    span: int = 1,
+    cluster: Cluster = "ags",
+    model: str | None = None,
+) -> Estimate:
+    """Estimate the model in differences over ``span`` years with year effects.
+
+    Parameters
+    ----------
+    span : int
+        1 = first differences; last year − first year = one long difference per Kreis.
+
+    Returns
+    -------
+    Estimate
+        Only differences over exactly ``span`` calendar years enter; a gap makes no difference.
+    """
+    moving = [r for r in regressors if r not in TIME_CONSTANT]
+    columns = [dependent, *moving]
+    sample, singletons = estimation_sample(frame, dependent, moving, years)
+    earlier = sample[["ags", "year", *columns]].assign(year=sample["year"] + span)
+    pairs = sample[["ags", "land", "year", *columns]].merge(earlier, on=["ags", "year"], suffixes=("", "_before"))
+    changed = pairs[["ags", "land", "year"]].copy()
+    for column in columns:
+        changed[column] = pairs[column] - pairs[f"{column}_before"]
+    name = model or ("first_differences" if span == 1 else "long_differences")
+    residual = take_out_effects(changed, columns, "year")
+    require_independent(_relative(residual[moving], changed[moving]), name)
+    indexed = changed.set_index(["ags", "year"])
+    groups = changed[cluster].nunique()
+    fit_options: dict[str, object] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
+    if cluster == "ags":
+        fit_options["cluster_entity"] = True
+    else:
+        fit_options["clusters"] = pd.DataFrame(
+            {"land": pd.Categorical(indexed["land"]).codes}, index=indexed.index
+        )
+    fit = PanelOLS(
+        indexed[dependent], indexed[moving], time_effects=True, drop_absorbed=False
+    ).fit(**fit_options)
+    return Estimate(
+        name,
+        _terms(moving, fit.params, fit.cov, groups),
+        {
+            "observations": float(fit.nobs),
+            "units": float(changed["ags"].nunique()),
+            "clusters": float(groups),
+            "singletons": float(len(singletons)),
+            "r_squared_within": _explained(residual, dependent, moving, fit.params.to_numpy()),
+        },
+    )

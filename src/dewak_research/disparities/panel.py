@@ -1,0 +1,200 @@
+"""The panel of 400 Kreise that the whole chapter works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.disparities.requirements import (
+    refuse,
+    require_columns,
+    require_independent,
+    require_unique,
+    require_year,
+)
+from dewak_research.language import Text
+
+LARGE_CITY = 100_000
+DENSE_PER_KM2 = 150.0
+#: regressor → (block, expected sign for KdU per inhabitant; METHODS D.6)
+REGRESSORS: dict[str, tuple[str, str]] = {
+    "unemployment_pct": ("economy", "+"),
+    "longterm_unemployed_pct": ("economy", "+"),
+    "ln_gdp_pc": ("economy", "-"),
+    "ln_tax_capacity_lag": ("economy", "-"),
+    "age_65plus_pct": ("demography", "-"),
+    "foreign_pct": ("demography", "+"),
+    "ln_asking_rent": ("settlement", "+"),
+    "ln_density": ("settlement", "+"),
+    "kreisfrei": ("settlement", "+"),
+}
+TIME_CONSTANT = ("ln_density", "kreisfrei")
+
+
+def _log(values: pd.Series) -> pd.Series:
+    """Natural logarithm; 0 and below become missing, never minus infinity."""
+    return np.log(values.where(values > 0))
+
+
+def settlement_type(kind: pd.Series, population: pd.Series, density: pd.Series) -> pd.Series:
+    """Return the settlement type of each Kreis.
+
+    Parameters
+    ----------
+    kind : Series of str
+        ``kreisfreie_stadt`` or ``kreis``.
+    population : Series of float
+    density : Series of float
+        Inhabitants per km².
+
+    Returns
+    -------
+    Series of str
+        ``city_large`` (kreisfrei, 100,000 and more), ``city_small``, ``kreis_dense`` (150 per km² and more),
+        ``kreis_sparse``. An assumption of this project modelled on the four BBSR types, which also use
+        the share of people in larger towns; that share is not among the figures.
+    """
+    city = kind.to_numpy() == "kreisfreie_stadt"
+    large, dense = population.to_numpy() >= LARGE_CITY, density.to_numpy() >= DENSE_PER_KM2
+    values = np.where(
+        city, np.where(large, "city_large", "city_small"), np.where(dense, "kreis_dense", "kreis_sparse")
+    )
+    return pd.Series(values, index=kind.index)
+
+
+def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Return the Kreis panel with the variables of the models.
+
+    Parameters
+    ----------
+    kreise : DataFrame
+        Kreis × year with ``ags``, ``year``, ``name``, ``land``, ``land_name``, ``kind``, ``kdu_eur_pc`` and the
+        INKAR indicators.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``ags``, ``year``. Added: ``weight`` (population; the year 2022, for which no population
+        is at hand, takes that of 2021), ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
+        ``cost_eur_per_recipient`` (KdU per recipient and year; their product is ``kdu_eur_pc``), ``settlement``,
+        and the regressors of :data:`REGRESSORS` (logs in natural logarithms; tax capacity of the year before;
+        density as its mean over the years, so constant in time).
+
+    Raises
+    ------
+    InputError
+        A column is missing or empty, the year is text, or a Kreis-year occurs twice.
+    """
+    where = "kreise"
+    require_year(kreise, where)
+    require_columns(
+        kreise,
+        ["ags", "land", "kind", "kdu_eur_pc", "population", "persons_in_benefit_units_per_1k", "density_per_km2"],
+        where,
+    )
+    require_unique(kreise, ["ags", "year"], where)
+    out = kreise.sort_values(["ags", "year"], ignore_index=True)
+    by_kreis = out.groupby("ags", sort=False)
+    out["weight"] = by_kreis["population"].ffill(limit=1)
+    out["recipients_share"] = out["persons_in_benefit_units_per_1k"] / 1000
+    out["cost_eur_per_recipient"] = out["kdu_eur_pc"] / out["recipients_share"].where(out["recipients_share"] > 0)
+    density = out["density_per_km2"].groupby(out["ags"]).transform("mean")
+    usual = out["population"].groupby(out["ags"]).transform("median")
+    out["settlement"] = settlement_type(out["kind"], usual, density)
+    out["ln_density"] = _log(density)
+    out["kreisfrei"] = (out["kind"] == "kreisfreie_stadt").astype(float)
+    out["ln_kdu"] = _log(out["kdu_eur_pc"])
+    out["ln_recipients"] = _log(out["recipients_share"])
+    out["ln_cost"] = _log(out["cost_eur_per_recipient"])
+    out["ln_gdp_pc"] = _log(out["gdp_keur_pc"])
+    out["ln_asking_rent"] = _log(out["asking_rent_eur_m2"])
+    out["ln_tax_capacity_lag"] = _log(lagged(out, "tax_capacity_eur_pc"))
+    out["land_year"] = out["land"].astype(str) + "-" + out["year"].astype(str)
+    return out
+
+
+def lagged(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return the value of the calendar year before within each Kreis; missing where that year is absent."""
+    before = frame[["ags", "year", column]].assign(year=frame["year"] + 1)
+    merged = frame[["ags", "year"]].merge(before, on=["ags", "year"], how="left")
+    return pd.Series(merged[column].to_numpy(), index=frame.index)
+
+
+def balanced(frame: pd.DataFrame, column: str, years: Sequence[int]) -> pd.DataFrame:
+    """Return the units that have ``column`` in every one of ``years``, restricted to these years.
+
+    Raises
+    ------
+    InputError
+        No unit is complete.
+    """
+    part = frame[frame["year"].isin(list(years)) & frame[column].notna()]
+    complete = part.groupby("ags")["year"].nunique()
+    keep = complete.index[complete == len(years)]
+    if len(keep) == 0:
+        raise refuse(
+            Text(
+                f"keine Einheit hat »{column}« in jedem Jahr von {min(years)} bis {max(years)}",
+                f"no unit has “{column}” in every year from {min(years)} to {max(years)}",
+            ),
+            "panel",
+            Text("ein kürzerer Zeitraum", "a shorter period"),
+        )
+    return part[part["ags"].isin(keep)].sort_values(["ags", "year"], ignore_index=True)
+
+
+def wide(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return units × years of a balanced panel."""
+    return frame.pivot(index="ags", columns="year", values=column).sort_index()
+
+
+def estimation_sample(
+    frame: pd.DataFrame, dependent: str, regressors: Sequence[str], years: tuple[int, int]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the complete rows of a model, and the units dropped because they have a single year.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Panel with ``ags``, ``year`` and the variables.
+    years : (int, int)
+        First and last year, both included.
+
+    Returns
+    -------
+    DataFrame
+        Complete rows of units with two or more years; the panel may be unbalanced.
+    list of str
+        Keys of the singletons: a fixed effect fits them perfectly, they would only make the standard
+        errors look smaller.
+
+    Raises
+    ------
+    InputError
+        A variable is absent or empty, the year is text, no row is complete, or only one year remains.
+    """
+    require_year(frame, "panel")
+    columns = [dependent, *regressors]
+    period = frame[frame["year"].between(*years)]
+    require_columns(period, columns, f"panel {years[0]}–{years[1]}")
+    complete = period.dropna(subset=columns)
+    size = complete.groupby("ags")["year"].nunique()
+    singletons = sorted(size.index[size == 1])
+    sample = complete[~complete["ags"].isin(singletons)].sort_values(["ags", "year"], ignore_index=True)
+    if sample["year"].nunique() < 2:
+        raise refuse(
+            Text(
+                "nach dem Weglassen fehlender Werte bleibt weniger als zwei Jahre Panel übrig",
+                "after leaving out missing values fewer than two years of panel remain",
+            ),
+            f"panel {years[0]}–{years[1]}",
+            Text("Einheiten mit zwei oder mehr vollständigen Jahren", "units with two or more complete years"),
+        )
+    return sample, singletons
+
+
+def check_variation(residualised: pd.DataFrame, where: str) -> None:
+    """Refuse regressors that nothing is left of, or that repeat each other, once the effects are out."""
+    require_independent(residualised, where)

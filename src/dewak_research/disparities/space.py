@@ -1,0 +1,151 @@
+"""Who borders on whom, and do high values stand together? Weights, Moran's I and LISA (METHODS D.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from esda.moran import Moran, Moran_Local
+from libpysal.weights import KNN, Queen, W
+
+from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.requirements import refuse
+from dewak_research.language import Text
+from scipy.stats import false_discovery_control
+
+METRIC = "EPSG:25832"
+QUADRANTS = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
+
+
+def weights(boundaries: gpd.GeoDataFrame, keys: Sequence[str], kind: str = "queen", neighbours: int = 5) -> W:
+    """Return row-standardised spatial weights in the order of ``keys``.
+
+    Parameters
+    ----------
+    boundaries : GeoDataFrame
+        ``ags`` and ``geometry``.
+    keys : sequence of str
+        Units wanted, each once.
+    kind : str
+        ``queen`` (shared border or corner; a unit without any neighbour, an island, is joined to its nearest
+        neighbour in both directions) or ``knn`` (nearest centres, made symmetric).
+    neighbours : int
+        Number of nearest neighbours for ``knn``.
+
+    Raises
+    ------
+    InputError
+        A unit has no boundary, or there are not more units than neighbours.
+    """
+    indexed = boundaries.set_index("ags")
+    missing = [key for key in keys if key not in indexed.index]
+    if missing or len(keys) <= (neighbours if kind == "knn" else 1):
+        what = (
+            Text(f"keine Grenze für: {', '.join(missing[:5])}", f"no boundary for: {', '.join(missing[:5])}")
+            if missing
+            else Text(f"{len(keys)} Einheit(en) sind zu wenig", f"{len(keys)} unit(s) are too few")
+        )
+        raise refuse(
+            what,
+            "weights",
+            Text("jede Einheit mit Grenze und Nachbarn", "every unit with a boundary and neighbours"),
+        )
+    shapes = indexed.loc[list(keys)].to_crs(METRIC)
+    centres = np.column_stack([shapes.geometry.centroid.x, shapes.geometry.centroid.y])
+    if kind == "queen":
+        contiguity = Queen.from_dataframe(shapes.reset_index(), use_index=False, silence_warnings=True)
+        links = {i: set(near) for i, near in contiguity.neighbors.items()}
+        nearest = KNN.from_array(centres, k=1).neighbors
+        for island in [i for i, near in links.items() if not near]:
+            links[island].update(nearest[island])
+    else:
+        links = {i: set(near) for i, near in KNN.from_array(centres, k=neighbours).neighbors.items()}
+    for i, near in list(links.items()):
+        for j in near:
+            links[j].add(i)
+    w = W({i: sorted(near) for i, near in sorted(links.items())}, silence_warnings=True)
+    w.transform = "r"
+    return w
+
+
+def islands(boundaries: gpd.GeoDataFrame, keys: Sequence[str]) -> list[str]:
+    """Return the units without a contiguous neighbour."""
+    shapes = boundaries.set_index("ags").loc[list(keys)].reset_index()
+    found = Queen.from_dataframe(shapes, use_index=False, silence_warnings=True).islands
+    return [keys[i] for i in found]
+
+
+def morans_i(values: npt.ArrayLike, w: W, permutations: int, seed: int) -> dict[str, float]:
+    """Return Moran's I with its permutation p-value.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        None missing, not all equal.
+    permutations : int
+        Random relabellings; p = (larger or equal + 1)/(permutations + 1), one-sided as in esda.
+
+    Returns
+    -------
+    dict of str to float
+        ``i``, ``expected`` (−1/(n−1)), ``p_value``, ``null_low`` and ``null_high`` (95 % of the permutations).
+
+    Raises
+    ------
+    InputError
+        A value is missing or all are equal.
+    """
+    y = _varying(values)
+    np.random.seed(seed)  # noqa: NPY002  esda draws from the global generator and takes no seed
+    result = Moran(y, w, transformation=w.transform, permutations=permutations)
+    low, high = np.quantile(result.sim, [0.025, 0.975])
+    return {
+        "i": float(result.I),
+        "expected": float(result.EI),
+        "p_value": float(result.p_sim),
+        "null_low": float(low),
+        "null_high": float(high),
+    }
+
+
+def _varying(values: npt.ArrayLike) -> Array:
+    y = np.asarray(values, dtype=float)
+    if np.isnan(y).any() or np.ptp(y) == 0:
+        raise refuse(
+            Text(
+                "ein Wert fehlt oder alle Werte sind gleich: räumlicher Zusammenhang ist nicht bestimmbar",
+                "a value is missing or all are equal: spatial association cannot be determined",
+            ),
+            "space",
+            Text("bekannte, verschiedene Werte", "known values that differ"),
+        )
+    return y
+
+
+def local_clusters(values: npt.ArrayLike, w: W, permutations: int, seed: int, level: float = 0.05) -> pd.DataFrame:
+    """Return LISA classes with control of the false discovery rate.
+
+    Returns
+    -------
+    DataFrame
+        In the order of ``values``: ``local_i``, ``p_value`` (two-sided from conditional permutations), ``q_value``
+        (Benjamini–Hochberg), ``cluster`` (``high_high``, ``low_low``, ``high_low``, ``low_high`` or
+        ``not_significant`` where q > level).
+    """
+    y = _varying(values)
+    np.random.seed(seed)  # noqa: NPY002
+    local = Moran_Local(y, w, transformation="r", permutations=permutations, seed=seed, n_jobs=1)
+    p_two_sided = np.minimum(2 * local.p_sim, 1.0)
+    q = false_discovery_control(p_two_sided, method="bh")
+    names = np.array([QUADRANTS[int(code)] for code in local.q])
+    return pd.DataFrame(
+        {
+            "local_i": local.Is,
+            "p_value": p_two_sided,
+            "q_value": q,
+            "cluster": np.where(q <= level, names, "not_significant"),
+        }
+    )

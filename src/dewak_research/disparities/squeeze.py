@@ -1,0 +1,139 @@
+"""Do strained budgets carry social cost by cutting investment? (METHODS D.7)"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.disparities.models import Estimate, fixed_effects
+from dewak_research.disparities.panel import lagged
+
+#: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
+REFORM_YEAR = 2020
+REFORM_SHARE = 0.25
+
+
+def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """Add the variables of the squeeze test.
+
+    Added columns: ``kdu_100_eur_pc`` (gross KdU in 100 EUR per inhabitant, centred on its mean), ``credit_lag``
+    (liquidity credit of the year before in 1,000 EUR per inhabitant, centred), ``kdu_x_credit`` (their product),
+    ``tax_capacity_100_eur_pc``, ``key_grants_100_eur_pc``, ``capital_grants_100_eur_pc``.
+    """
+    out = panel.copy()
+    kdu = out["kdu_eur_pc"] / 100
+    credit = lagged(out, "liquidity_credit_eur_pc") / 1000
+    out["kdu_100_eur_pc"] = kdu - kdu.mean()
+    out["credit_lag"] = credit - credit.mean()
+    out["kdu_x_credit"] = out["kdu_100_eur_pc"] * out["credit_lag"]
+    for name in ("tax_capacity", "key_grants", "capital_grants"):
+        out[f"{name}_100_eur_pc"] = out[f"{name}_eur_pc"] / 100
+    return out
+
+
+def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
+    """Regress investment per head on KdU, liquidity credit and their product.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`dewak_research.disparities.panel.build_panel`.
+    years : (int, int)
+        Liquidity credit is known from 2010, so with its lag the sample begins in 2011.
+
+    Returns
+    -------
+    list of Estimate
+        ``compare_kreise`` (Land × year effects: between Kreise of a Land) and ``within_kreis`` (Kreis and Land ×
+        year effects), each with the interaction; dependent is investment in EUR per inhabitant. The
+        coefficient of ``kdu_x_credit`` is the θ₂ of METHODS D.7; the hypothesis is θ₂ < 0.
+
+    Notes
+    -----
+    Not identified here: KdU is not assigned at random (a weak economy raises KdU and lowers investment); net
+    KdU by Kreis is unknown because the federal share is stated for NRW in single years only; investment
+    and liquidity credit end in 2019, before the reform of 2020 that would be the natural experiment.
+    """
+    ready = squeeze_panel(panel)
+    regressors = [
+        "kdu_100_eur_pc",
+        "credit_lag",
+        "kdu_x_credit",
+        "tax_capacity_100_eur_pc",
+        "key_grants_100_eur_pc",
+        "capital_grants_100_eur_pc",
+        "unemployment_pct",
+    ]
+    period = (max(years[0], 2011), years[1])
+    return [
+        fixed_effects(
+            ready, "capital_spending_eur_pc", regressors, period, "land_year", model="compare_kreise"
+        ),
+        fixed_effects(
+            ready, "capital_spending_eur_pc", regressors, period, "kreis_land_year", model="within_kreis"
+        ),
+    ]
+
+
+def quartile_means(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Return mean investment by quartile of KdU, for Kreise with little and with much liquidity credit.
+
+    Returns
+    -------
+    DataFrame
+        ``kdu_quartile`` (1 = lowest), ``credit`` (``low``/``high``: below or above the median of Kreise that
+        have a figure), ``kreise``, ``capital_spending_eur_pc`` (mean over Kreise of their mean over the years).
+    """
+    period = panel[panel["year"].between(*years)]
+    means = (
+        period.groupby("ags")[["kdu_eur_pc", "liquidity_credit_eur_pc", "capital_spending_eur_pc"]].mean().dropna()
+    )
+    means["kdu_quartile"] = pd.qcut(means["kdu_eur_pc"].rank(method="first"), 4, labels=False) + 1
+    median = means["liquidity_credit_eur_pc"].median()
+    means["credit"] = np.where(means["liquidity_credit_eur_pc"] > median, "high", "low")
+    out = means.groupby(["kdu_quartile", "credit"]).agg(
+        kreise=("capital_spending_eur_pc", "size"),
+        capital_spending_eur_pc=("capital_spending_eur_pc", "mean"),
+    )
+    return out.reset_index()
+
+
+def relief(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return what 25 points of federal share are worth per inhabitant, by Kreis.
+
+    Gross KdU of 2019 × 0.25: the exposure to the law of 2020 in EUR per inhabitant, and in million EUR.
+    """
+    last = panel[(panel["year"] == REFORM_YEAR - 1) & panel["kdu_eur_pc"].notna()]
+    out = last[["ags", "land", "name"]].copy()
+    out["relief_eur_pc"] = REFORM_SHARE * last["kdu_eur_pc"]
+    out["relief_million_eur"] = out["relief_eur_pc"] * last["population"] / 1e6
+    return out.sort_values("ags", ignore_index=True)
+
+
+def event_view(panel: pd.DataFrame, first: int = 2015, last: int = 2022) -> pd.DataFrame:
+    """Return ln gross KdU by year for Kreise of high against low exposure to the reform.
+
+    The path of ln KdU on exposure (relief in 100 EUR per inhabitant) × year with Kreis and Land × year
+    effects, base 2019. It tests whether *gross* KdU moved with exposure; it cannot show what was done with the
+    relief, because no fiscal series here reaches beyond 2019.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``estimate``, ``low``, ``high``; the base year is 0 by construction.
+    """
+    exposure = relief(panel).set_index("ags")["relief_eur_pc"] / 100
+    frame = panel[panel["year"].between(first, last)].copy()
+    frame["exposure"] = frame["ags"].map(exposure)
+    frame = frame[frame["exposure"].notna()]
+    base = REFORM_YEAR - 1
+    terms = []
+    for year in range(first, last + 1):
+        if year != base:
+            frame[f"exposure_{year}"] = frame["exposure"] * (frame["year"] == year)
+            terms.append(f"exposure_{year}")
+    table = fixed_effects(frame, "ln_kdu", terms, (first, last), "kreis_land_year").terms
+    table["year"] = [int(str(term)[-4:]) for term in table["term"]]
+    zero = pd.DataFrame({"year": [base], "estimate": [0.0], "low": [0.0], "high": [0.0]})
+    out = pd.concat([table[["year", "estimate", "low", "high"]], zero], ignore_index=True)
+    return out.sort_values("year", ignore_index=True)
