@@ -1,5 +1,6 @@
 import json
 from importlib.resources import files
+from itertools import pairwise
 
 import jsonschema
 import pytest
@@ -53,7 +54,7 @@ def test_every_source_has_a_name_and_is_used():
 def test_periods_of_a_parameter_do_not_overlap(name):
     for key in {v.key for v in values(name)}:
         spans = sorted((v.valid_from or 0, v.valid_to or 9999) for v in values(name) if v.key == key)
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        for (_, end), (start, _) in pairwise(spans):
             assert end < start, key
 
 
