@@ -1,0 +1,198 @@
+"""What a published plan says by itself: statuses, HSK triggers, headroom, and what exhausts a buffer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Text
+from dewak_research.rules import RuleSet, document, values
+from dewak_research.stress.ladder import Floats, Reserves, Status, step
+from dewak_research.stress.triggers import headroom_eur, triggers
+
+NO_BALANCE_SHEET = Text(
+    "ohne Bilanz: nur Fragen der Liquidität lassen sich beantworten",
+    "no balance sheet: only questions of liquidity can be answered",
+)
+
+
+def _problems(plan: pd.DataFrame) -> list[Problem]:
+    found = []
+    years = plan["year"].tolist()
+    gaps = sorted(set(range(min(years), max(years) + 1)) - set(years)) if years else []
+    if not years or gaps or len(set(years)) != len(years):
+        listed = ", ".join(str(g) for g in gaps)
+        found.append(
+            Problem(
+                Text(
+                    f"im Plan fehlen Jahre: {listed}" if gaps else "der Plan hat keine eindeutigen Jahre",
+                    f"the plan lacks years: {listed}" if gaps else "the plan has no unique years",
+                ),
+                "plan: year",
+                Text("jedes Jahr genau einmal, ohne Lücke", "every year exactly once, without a gap"),
+                Text("die fehlenden Jahre ergänzen", "add the missing years"),
+            )
+        )
+    return found
+
+
+def plan_test(
+    plan: pd.DataFrame,
+    rules: RuleSet,
+    ausgleichsruecklage_eur: float = float("nan"),
+    allgemeine_ruecklage_eur: float = float("nan"),
+    *,
+    carry_forward_approved: bool = False,
+    minderaufwand_share: float = 0.0,
+) -> pd.DataFrame:
+    """Book a plan on the reserves year by year and test the triggers (METHODS B.4).
+
+    Parameters
+    ----------
+    plan : DataFrame
+        year (consecutive), result_eur; with ``minderaufwand_share`` also ordinary_expenses_eur.
+        NaN = unknown: what follows from it is unknown too.
+    rules : RuleSet
+    ausgleichsruecklage_eur, allgemeine_ruecklage_eur : float
+        Closing balance before the first year; NaN = no balance sheet (statuses are then undefined, the
+        column ``reason_de``/``reason_en`` says so).
+    carry_forward_approved, minderaufwand_share
+        See :func:`dewak_research.stress.ladder.step`.
+
+    Returns
+    -------
+    DataFrame
+        year, result_eur, status (name), closing ausgleichsruecklage_eur, allgemeine_ruecklage_eur,
+        carried_eur, equity_eur, reduction_eur, quota_share, n1, n2, n3, n4_possible (NA where unknown),
+        headroom_n1_eur, headroom_n2_eur (further loss of that year until the 25 % and 5 % line, counting
+        what is left of the Ausgleichsrücklage), reason_de, reason_en.
+
+    Raises
+    ------
+    InputError
+        Years are missing or doubled.
+    """
+    problems = _problems(plan)
+    if problems:
+        raise InputError(problems)
+    ordered = plan.sort_values("year", ignore_index=True)
+    reserves = Reserves.opening(ausgleichsruecklage_eur, allgemeine_ruecklage_eur)
+    general, rows = [float(allgemeine_ruecklage_eur)], []
+    expenses = ordered.get("ordinary_expenses_eur", pd.Series(np.nan, index=ordered.index))
+    for result, expense in zip(ordered["result_eur"], expenses, strict=True):
+        reserves, outcome = step(
+            np.asarray(result, np.float64),
+            reserves,
+            rules,
+            np.asarray(expense, np.float64),
+            carry_forward_approved=carry_forward_approved,
+            minderaufwand_share=minderaufwand_share,
+        )
+        general.append(float(reserves.allgemeine_ruecklage_eur))
+        rows.append(
+            {
+                "status": Status(int(outcome.status)).name.lower(),
+                "ausgleichsruecklage_eur": float(reserves.ausgleichsruecklage_eur),
+                "allgemeine_ruecklage_eur": float(reserves.allgemeine_ruecklage_eur),
+                "carried_eur": float(reserves.carried_eur.sum()),
+                "equity_eur": float(reserves.equity_eur),
+                "reduction_eur": float(outcome.reduction_eur),
+                "carried_forward_eur": float(outcome.carried_forward_eur),
+            }
+        )
+    booked = pd.concat([ordered[["year", "result_eur"]], pd.DataFrame(rows)], axis=1)
+    return _with_triggers(booked, np.array(general), rules)
+
+
+def _with_triggers(booked: pd.DataFrame, general: Floats, rules: RuleSet) -> pd.DataFrame:
+    reduction = booked["reduction_eur"].to_numpy(np.float64)
+    carried = booked["carried_forward_eur"].to_numpy(np.float64)
+    hit = triggers(reduction, general, booked["equity_eur"].to_numpy(np.float64), rules, carried)
+    known = ~hit.undefined & rules.has_ladder
+    columns: dict[str, Any] = {"quota_share": hit.quota}
+    for name, flags in (("n1", hit.n1), ("n2", hit.n2), ("n3", hit.n3), ("n4_possible", hit.n4_possible)):
+        columns[name] = pd.arrays.BooleanArray(flags.copy(), ~known)
+    left = booked["ausgleichsruecklage_eur"].to_numpy(np.float64)
+    for name, share in (("headroom_n1_eur", rules.n1_share), ("headroom_n2_eur", rules.n2_share)):
+        room = (
+            np.full(len(booked), np.nan)
+            if share is None
+            else headroom_eur(reduction, general[:-1], share) + left
+        )
+        columns[name] = room
+    missing = np.isnan(general[0])
+    for language in ("de", "en"):
+        text = NO_BALANCE_SHEET.de if language == "de" else NO_BALANCE_SHEET.en
+        columns[f"reason_{language}"] = pd.array([text if missing else None] * len(booked), dtype="str")
+    return booked.drop(columns="carried_forward_eur").assign(**columns)
+
+
+def equivalents(
+    buffer_eur: float,
+    expense_eur: float,
+    kreisumlage_eur: float,
+    umlage_base_eur: float,
+    care_assistance_eur: float,
+) -> pd.DataFrame:
+    """What single shock would use up a Kreis's buffer (METHODS C.8).
+
+    Returns
+    -------
+    DataFrame
+        measure (key), value, unit ("share" or "points"): share of expenses, points of
+        Landschaftsumlage on the Kreis's own base, rise of Hilfe zur Pflege, share of the Kreisumlage.
+    """
+    rows = [
+        ("buffer_of_expenses", buffer_eur / expense_eur, "share"),
+        ("landschaftsumlage_points", 100.0 * buffer_eur / umlage_base_eur, "points"),
+        ("care_assistance_rise", buffer_eur / care_assistance_eur, "share"),
+        ("kreisumlage_fall", buffer_eur / kreisumlage_eur, "share"),
+    ]
+    return pd.DataFrame(rows, columns=["measure", "value", "unit"])
+
+
+def published_facts(name: str) -> pd.DataFrame:
+    """Published facts of a municipality ("herten", "en_kreis", "ostbevern") with their sources.
+
+    Returns
+    -------
+    DataFrame
+        key, year, value (text or number), unit, tag, verified, title_de, title_en, source.
+    """
+    rows = [
+        {
+            "key": v.key,
+            "year": v.valid_from,
+            "value": v.value,
+            "unit": v.unit,
+            "tag": v.tag,
+            "verified": v.verified,
+            "title_de": v.title.de,
+            "title_en": v.title.en,
+            "source": "; ".join(f"{s.id}: {s.name}" for s in v.sources),
+        }
+        for v in values(f"facts/{name}")
+    ]
+    return pd.DataFrame(rows)
+
+
+def en_kreis_answers() -> pd.DataFrame:
+    """The published plan of 2025 of the Ennepe-Ruhr-Kreis: what its remaining 1.8 m EUR stand (METHODS C.8)."""
+    fact = {v.key: float(v.value) * 1e6 for v in values("facts/en_kreis") if v.unit == "eur_m"}
+    buffer = fact["ausgleichsruecklage_before_eur_m"] - fact["ausgleichsruecklage_used_eur_m"]
+    return equivalents(
+        buffer,
+        fact["expense_eur_m"],
+        fact["kreisumlage_eur_m"],
+        fact["umlage_base_eur_m"],
+        fact["care_assistance_eur_m"],
+    )
+
+
+def fact_title(name: str) -> Text:
+    """Title of a collection of published facts."""
+    title = document(f"facts/{name}")["title"]
+    return Text(title["de"], title["en"])

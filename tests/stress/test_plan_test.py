@@ -1,0 +1,133 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.errors import InputError
+from dewak_research.rules import rule_set, values
+from dewak_research.stress.plan_test import (
+    en_kreis_answers,
+    equivalents,
+    fact_title,
+    plan_test,
+    published_facts,
+)
+
+
+def ostbevern_plan():
+    reduction = {v.valid_from: v.value for v in values("facts/ostbevern") if v.key == "reduction_eur"}
+    before = {
+        v.valid_from: v.value for v in values("facts/ostbevern") if v.key == "allgemeine_ruecklage_before_eur"
+    }
+    plan = pd.DataFrame({"year": list(reduction), "result_eur": [-float(r) for r in reduction.values()]})
+    return plan, before
+
+
+def test_ostbevern_as_published():
+    plan, before = ostbevern_plan()
+    table = plan_test(plan, rule_set(2026), 0.0, float(before[2026]))
+    assert table["allgemeine_ruecklage_eur"].tolist()[:3] == [before[2027], before[2028], before[2029]]
+    assert (table["quota_share"] * 100).round(3).tolist() == [0.567, 4.231, 4.730, 10.043]
+    assert not table[["n1", "n2", "n3"]].any(axis=None)
+    assert table.set_index("year").loc[2028, "headroom_n2_eur"] == pytest.approx(100_315, abs=0.5)
+    assert set(table["status"]) == {"reduced"}
+    assert table["reason_de"].isna().all()
+
+
+def test_ostbevern_one_euro_past_the_headroom():
+    plan, before = ostbevern_plan()
+    plan.loc[plan["year"] == 2028, "result_eur"] -= 100_316
+    table = plan_test(plan, rule_set(2026), 0.0, float(before[2026])).set_index("year")
+    assert table["n2"].tolist() == [False, False, False, True]
+
+
+def test_order_of_rows_does_not_matter():
+    plan, before = ostbevern_plan()
+    forward = plan_test(plan, rule_set(2026), 0.0, float(before[2026]))
+    backward = plan_test(plan.iloc[::-1], rule_set(2026), 0.0, float(before[2026]))
+    pd.testing.assert_frame_equal(forward, backward)
+
+
+def test_headroom_counts_what_is_left_of_the_ausgleichsruecklage():
+    plan = pd.DataFrame({"year": [2026], "result_eur": [-2.0]})
+    table = plan_test(plan, rule_set(2026), 5.0, 100.0)
+    assert table.loc[0, "headroom_n2_eur"] == 8.0
+    assert table.loc[0, "headroom_n1_eur"] == 28.0
+
+
+def test_the_headroom_is_exact():
+    for extra, hit in ((28.0, False), (28.001, True)):
+        plan = pd.DataFrame({"year": [2026], "result_eur": [-2.0 - extra]})
+        assert bool(plan_test(plan, rule_set(2026), 5.0, 100.0).loc[0, "n1"]) is hit
+
+
+def test_en_kreis_golden_answers():
+    answers = en_kreis_answers().set_index("measure")["value"]
+    assert round(answers["buffer_of_expenses"] * 100, 2) == 0.23
+    assert round(answers["landschaftsumlage_points"], 2) == 0.28
+    assert round(answers["care_assistance_rise"] * 100, 1) == 9.3
+    assert round(answers["kreisumlage_fall"] * 100, 2) == 0.65
+
+
+def test_en_kreis_facts_fit_together():
+    fact = {v.key: v.value for v in values("facts/en_kreis")}
+    assert fact["expense_eur_m"] - fact["income_eur_m"] == pytest.approx(fact["deficit_eur_m"])
+    cover = fact["ausgleichsruecklage_used_eur_m"] + fact["minderaufwand_eur_m"]
+    assert cover == pytest.approx(fact["deficit_eur_m"])
+    assert round(fact["minderaufwand_eur_m"] / fact["expense_eur_m"] * 100, 2) == 1.02
+    assert fact["kreisumlage_eur_m"] / fact["kreisumlage_rate_share"] == pytest.approx(
+        fact["umlage_base_eur_m"], abs=0.1
+    )
+    assert equivalents(1.8, 783.7, 279, 632.2, 19.4)["value"].notna().all()
+
+
+def test_en_kreis_plan_through_the_ladder():
+    plan = pd.DataFrame({"year": [2025], "result_eur": [-30.9e6], "ordinary_expenses_eur": [783.7e6]})
+    table = plan_test(plan, rule_set(2025), 24.7e6, np.nan, minderaufwand_share=8.0 / 783.7)
+    assert table.loc[0, "ausgleichsruecklage_eur"] == pytest.approx(1.8e6)
+    assert table.loc[0, "status"] == "covered"
+    assert table["n1"].isna().all()
+
+
+def test_facts_carry_their_sources():
+    for name in ("herten", "en_kreis", "ostbevern"):
+        table = published_facts(name)
+        assert table["source"].str.contains(": ").all()
+        assert table["verified"].all()
+        assert fact_title(name).de
+    herten = published_facts("herten").set_index("key")["value"]
+    assert herten["credit_taken_over_eur_m"] == 153.6
+    assert herten["budget_freeze_date"] == "2025-12-10"
+
+
+def test_without_a_balance_sheet_only_liquidity_can_be_asked():
+    table = plan_test(pd.DataFrame({"year": [2026], "result_eur": [-1.0]}), rule_set(2026))
+    assert table.loc[0, "status"] == "undefined"
+    assert table[["n1", "n2", "n3", "headroom_n1_eur"]].isna().all(axis=None)
+    assert "Liquidität" in table.loc[0, "reason_de"]
+
+
+def test_an_unknown_year_makes_the_following_unknown():
+    plan = pd.DataFrame({"year": [2026, 2027], "result_eur": [np.nan, -1.0]})
+    table = plan_test(plan, rule_set(2026), 5.0, 100.0)
+    assert table["status"].tolist() == ["undefined", "undefined"]
+    assert table["n1"].isna().all()
+
+
+def test_a_surplus_plan_is_balanced():
+    table = plan_test(pd.DataFrame({"year": [2026], "result_eur": [3.0]}), rule_set(2026), 0.0, 100.0)
+    assert table.loc[0, ["status", "ausgleichsruecklage_eur"]].tolist() == ["balanced", 3.0]
+
+
+def test_the_neutral_set_judges_nothing():
+    table = plan_test(pd.DataFrame({"year": [2026], "result_eur": [-3.0]}), rule_set("none"), 0.0, 100.0)
+    assert table.loc[0, "status"] == "no_rule"
+    assert table[["n1", "n2", "n3", "headroom_n1_eur"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("years", [[2026, 2028], [2026, 2026], []])
+def test_missing_or_doubled_years_are_one_clear_error(years):
+    plan = pd.DataFrame({"year": years, "result_eur": [-1.0] * len(years)})
+    with pytest.raises(InputError) as caught:
+        plan_test(plan, rule_set(2026), 5.0, 100.0)
+    if years == [2026, 2028]:
+        assert "2027" in caught.value.render("de")
