@@ -90,7 +90,9 @@ def named_balance(balance: pd.DataFrame, units: list[str]) -> pd.DataFrame:
         equalisation, provisions, liabilities; METHODS B.3, tag K). Missing: see ``absent`` in the map.
     """
     known = balance[balance["ags"].isin(set(units))]
-    wide = known.pivot_table(index="ags", columns="item", values="value_eur", aggfunc="first").astype("float64")
+    wide = known.pivot_table(index="ags", columns="item", values="value_eur", aggfunc="first").astype(
+        "float64"
+    )
     columns: dict[str, pd.Series] = {}
     for name, item in balance_map().items.items():
         empty = pd.Series(float("nan"), index=wide.index)

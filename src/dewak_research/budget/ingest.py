@@ -5,14 +5,21 @@ The one place where sources, municipality and budget meet; reads the official ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
 from dewak_research.budget.accounts import unit_totals
 from dewak_research.budget.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.budget.consolidation import gesamtkreise
+from dewak_research.budget.coverage import summary
 from dewak_research.municipality.register import build_units, population_of_units
 from dewak_research.sources import read_table
+from dewak_research.sources.corrections import corrected, correction_log
 from dewak_research.sources.flags import no_municipality, record_status, usable
+from dewak_research.sources.relations import check_relations
+from dewak_research.sources.tables import table_names
 
 PERSONS_PER_UNIT = 1.95
 _LAND = {
@@ -46,21 +53,92 @@ def kreis_panel(kreise: pd.DataFrame, panel: pd.DataFrame, first_year: int = 200
     )
 
 
-def run() -> dict[str, pd.DataFrame]:
-    """Return all ingest tables by name; deterministic, rows sorted by key."""
-    payments = read_table("nrw_payments")
-    balance = read_table("nrw_balance_2009")
-    population = read_table("nrw_population")
-    gemeinden = read_table("nrw_gemeinden")
-    balance = with_register_keys(balance, gemeinden.loc[~gemeinden["kreisfrei"], "kreis"].unique().tolist())
-    units = build_units(gemeinden, read_table("kreise"), population, payments, balance)
+@dataclass(frozen=True)
+class Ingested:
+    """Tables by name and the numbers that the data chapter needs."""
+
+    tables: dict[str, pd.DataFrame]
+    values: dict[str, float | int | str | bool | None]
+
+
+def trade_tax_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Set trade tax booked (account 6013) beside the tax panel, in EUR per inhabitant.
+
+    Two independent sources of the same thing; carried-forward records are included, because they are part of
+    what the payments statistics says.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, booked_eur_pc, panel_eur_pc; towns that reported only.
+    """
+    booked = payments[(payments["product_group"] == "999") & (payments["account"] == "6013")]
+    table = booked.merge(population, on=["ags", "year"]).merge(panel, on=["ags", "year"])
+    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
+    table["panel_eur_pc"] = table["trade_tax_eur_pc"]
+    return table[["ags", "year", "booked_eur_pc", "panel_eur_pc"]].sort_values(
+        ["ags", "year"], ignore_index=True
+    )
+
+
+def kdu_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Set housing costs booked (account 7333) beside the KdU of the Kreis panel, in EUR per inhabitant.
+
+    Returns
+    -------
+    DataFrame
+        kreis, year, booked_eur_pc, panel_eur_pc; Kreise and kreisfreie Staedte that reported.
+    """
+    booked = payments[(payments["product_group"] == "999") & (payments["account"] == "7333")]
+    heads = booked[(booked["ags"].str.len() == 5) | booked["ags"].str.endswith("000")]
+    table = heads.merge(population, on=["ags", "year"]).assign(kreis=heads["ags"].str[:5].to_numpy())
+    table = table.merge(
+        panel.rename(columns={"ags": "kreis"})[["kreis", "year", "kdu_eur_pc"]], on=["kreis", "year"]
+    )
+    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
+    table["panel_eur_pc"] = table["kdu_eur_pc"]
+    return table[["kreis", "year", "booked_eur_pc", "panel_eur_pc"]].sort_values(
+        ["kreis", "year"], ignore_index=True
+    )
+
+
+def _official() -> dict[str, pd.DataFrame]:
+    tables = {name: read_table(name, correct=False) for name in table_names()}
+    check_relations(tables)
+    return tables
+
+
+def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingested:
+    """Check all official tables and return the ingest tables; rows sorted by key, nothing random.
+
+    Parameters
+    ----------
+    inputs, params, seed
+        Not used: the stage reads the official tables only.
+
+    Raises
+    ------
+    InputError
+        A table is damaged, breaks its contract or does not fit another one.
+    """
+    raw = _official()
+    tables = {name: corrected(name, frame) for name, frame in raw.items()}
+    payments, population, gemeinden = (
+        tables["nrw_payments"],
+        tables["nrw_population"],
+        tables["nrw_gemeinden"],
+    )
+    kreis_keys = gemeinden.loc[~gemeinden["kreisfrei"], "kreis"].unique().tolist()
+    balance = with_register_keys(tables["nrw_balance_2009"], kreis_keys)
+    units = build_units(gemeinden, tables["kreise"], population, payments, balance)
     people = population_of_units(population, units)
-    status = record_status(payments, read_table("nrw_payments_suppressed"), units["ags"])
+    status = record_status(payments, tables["nrw_payments_suppressed"], units["ags"])
     reported = usable(payments, status)
     totals = unit_totals(reported, people)
     named = named_balance(balance, units["ags"].tolist())
+    kreise = kreis_panel(tables["kreise"], tables["kreise_panel"])
     outside = no_municipality(balance["ags"], units["ags"])
-    return {
+    result = {
         "units": units,
         "population": people,
         "record_status": status,
@@ -70,5 +148,9 @@ def run() -> dict[str, pd.DataFrame]:
         "balance": named,
         "balance_gaps": identity_gaps(named),
         "no_municipality": pd.DataFrame({"ags": outside, "table": "nrw_balance_2009"}),
-        "kreise": kreis_panel(read_table("kreise"), read_table("kreise_panel")),
+        "corrections": correction_log(raw),
+        "kreise": kreise,
+        "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people),
+        "kdu_overlap": kdu_overlap(payments, kreise, people),
     }
+    return Ingested(result, summary(result))

@@ -1,0 +1,73 @@
+"""What the ingest tables cover, as numbers for the prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Value = float | int | str | bool | None
+YEARS = (2009, 2010, 2011)
+
+
+def _records(status: pd.DataFrame) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    level = status["ags"].str.len().map({5: "kreise", 8: "towns"})
+    for (year, kind, state), rows in status.groupby(["year", level, "status"]):
+        values[f"{state}_{kind}_{year}"] = len(rows)
+    for year in YEARS:
+        carried = status[(status["year"] == year) & (status["status"] == "carried_forward")]
+        values[f"carried_forward_{year}"] = len(carried)
+        values[f"usable_{year}"] = int(((status["year"] == year) & (status["status"] == "reported")).sum())
+    herten = status[(status["ags"] == "05562020") & (status["year"] == 2011)]
+    values["herten_identical_share_2011"] = float(herten["identical_share"].iloc[0])
+    ever = status.loc[status["status"] != "unreported", "ags"].nunique()
+    values["never_reported"] = int(status["ags"].nunique() - ever)
+    return values
+
+
+def _overlap(name: str, table: pd.DataFrame) -> dict[str, Value]:
+    known = table.dropna()
+    ratio = known["booked_eur_pc"] / known["panel_eur_pc"]
+    return {
+        f"{name}_n": len(known),
+        f"{name}_correlation": float(known["booked_eur_pc"].corr(known["panel_eur_pc"])),
+        f"{name}_median_ratio": float(ratio[known["panel_eur_pc"] != 0].median()),
+    }
+
+
+def _social_share(gesamtkreis: pd.DataFrame) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    whole = gesamtkreis[gesamtkreis["complete"]]
+    for year, rows in whole.groupby("year"):
+        social = rows["social_transfers_eur"].sum()
+        values[f"gesamtkreise_complete_{year}"] = len(rows)
+        values[f"soc_transfer_share_{year}"] = float(social / rows["adjusted_payments_eur"].sum())
+        values[f"soc_transfer_share_own_{year}"] = float(social / rows["own_payments_eur"].sum())
+    return values
+
+
+def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
+    """Return counts, overlaps and shares of the ingest tables; shares are 0-1."""
+    units, status = tables["units"], tables["record_status"]
+    values: dict[str, Value] = {
+        "units_n": len(units),
+        "towns_n": int((units["kind"] != "kreis").sum()),
+        "kreise_nrw_n": int((units["kind"] == "kreis").sum()),
+        "gesamtkreise_n": int(units["kreis"].nunique()),
+        "units_reported_any": int(units["reported_any"].sum()),
+        "balance_n": len(tables["balance"]),
+        "balance_towns_n": int((tables["balance"]["ags"].str.len() == 8).sum()),
+        "balance_kreise_n": int((tables["balance"]["ags"].str.len() == 5).sum()),
+        "balance_gaps_n": len(tables["balance_gaps"]),
+        "no_municipality_n": len(tables["no_municipality"]),
+        "corrected_cells_n": len(tables["corrections"]),
+        "kreise_n": int(tables["kreise"]["ags"].nunique()),
+        "kdu_kreise_2019_n": int(tables["kreise"].query("year == 2019")["kdu_eur_pc"].notna().sum()),
+        "payment_cells_n": len(tables["payments"]),
+    }
+    values |= _records(status)
+    values |= _overlap("trade_tax_overlap", tables["trade_tax_overlap"])
+    values |= _overlap("kdu_overlap", tables["kdu_overlap"])
+    values |= _social_share(tables["gesamtkreis"])
+    return values

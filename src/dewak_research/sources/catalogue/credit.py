@@ -1,0 +1,58 @@
+"""The line under every figure and table: publisher, table, licence, link and note of change.
+
+The Datenlizenz Deutschland - Namensnennung 2.0 asks for exactly these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from dewak_research.language import Language, Text
+from dewak_research.sources import catalogue as entries
+
+_SOURCE = Text("Quelle", "Source")
+_CHANGED = Text("Änderung", "Change")
+_OWN = Text("eigene Berechnung", "own calculation")
+
+
+def _unique(names: Iterable[str]) -> list[entries.Table]:
+    return [entries.table(name) for name in dict.fromkeys(names)]
+
+
+def _licence(table: entries.Table, language: Language) -> str:
+    note = table.licence.note
+    return f"{table.licence.name} ({note[language]})" if note else table.licence.name
+
+
+def source_line(names: Iterable[str], language: Language) -> str:
+    """Return the credit of one or several catalogued tables as plain text.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    parts = [
+        f"{t.publisher[language]}, {t.number}, {t.vintage[language]} ({t.link}); {_licence(t, language)} "
+        f"({t.licence.url}); {_CHANGED[language]}: {t.change[language]}"
+        for t in _unique(names)
+    ]
+    return f"{_SOURCE[language]}: " + " · ".join([*parts, _OWN[language]]) + "."
+
+
+def source_html(names: Iterable[str], language: Language) -> str:
+    """Return the credit with links.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    parts = [
+        f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number)}, '
+        f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
+        f"{escape(_licence(t, language))}</a>; {_CHANGED[language]}: {escape(t.change[language])}"
+        for t in _unique(names)
+    ]
+    return f"{_SOURCE[language]}: " + " · ".join([*parts, escape(_OWN[language])]) + "."
