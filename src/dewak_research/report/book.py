@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.report.edition import BookError, assemble, finish_build, start_build
 from dewak_research.report.links import broken_links
 from dewak_research.report.offline import tidy_edition
+from dewak_research.report.prose import render
 from dewak_research.report.site import write_entrance
-
-FillPage = Callable[[str, Mapping[str, Any], Language], str]
 
 
 def read_values(processed: Path) -> dict[str, dict[str, Any]]:
@@ -23,16 +23,24 @@ def read_values(processed: Path) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
-def fill_pages(book: Path, language: Language, values: Mapping[str, Any], fill: FillPage) -> dict[str, str]:
+def fill_pages(book: Path, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
     """Return the pages of one edition with every number put in.
 
     Raises
     ------
-    jinja2.UndefinedError
-        A page asks for a number that no stage has computed.
+    InputError
+        Pages ask for numbers that no stage has computed; all of them are named.
     """
-    pages = sorted((book / language).glob("*.md"))
-    return {page.stem: fill(page.read_text(encoding="utf-8"), values, language) for page in pages}
+    pages, problems = {}, []
+    for page in sorted((book / language).glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        try:
+            pages[page.stem] = render(text, language, values, where=f"book/{language}/{page.name}")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return pages
 
 
 def build_book(
@@ -40,9 +48,8 @@ def build_book(
     processed: Path,
     html: Path,
     *,
-    fill: FillPage,
-    generated: Callable[[Language], Mapping[str, str]] = lambda language: {},
-    beside: Callable[[Path, Language], None] = lambda folder, language: None,
+    rewrite: Mapping[str, Callable[[str, Language], str]] | None = None,
+    beside: Callable[[Path, Sequence[Language]], object] | None = None,
     languages: Sequence[Language] = LANGUAGES,
 ) -> Path:
     """Build the book and return its start page.
@@ -55,12 +62,10 @@ def build_book(
         Folder with ``values/`` and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
     html : Path
         Where the finished book goes; replaced in one move when everything is whole.
-    fill : callable
-        Puts values into a page's text; fails on an unknown name.
-    generated : callable
-        Gives further pages of an edition by name (town finder, sources), as MyST text.
-    beside : callable
-        Writes pages that are not part of the book (printable profiles) into an edition's folder.
+    rewrite : mapping of str to callable, optional
+        Completes single pages by name from their hand-written text (town finder, sources).
+    beside : callable, optional
+        Writes pages that are not part of the book (printable profiles) into ``<folder>/<language>/``.
     languages : sequence of {"de", "en"}
         Editions to build.
 
@@ -78,7 +83,9 @@ def build_book(
     for language in languages:
         source, output = work / language / "source", work / language / "output"
         notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
-        pages = {**fill_pages(book, language, values, fill), **generated(language)}
+        pages = fill_pages(book, language, values)
+        for name, complete in (rewrite or {}).items():
+            pages[name] = complete(pages[name], language)
         assemble(book, pages, notebooks, language, source)
         running.append((language, output, start_build(source, output)))
     for language, output, process in running:
@@ -87,9 +94,10 @@ def build_book(
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
             shutil.copytree(figures, built / "_figures")
-        beside(built, language)
         aside.mkdir(parents=True, exist_ok=True)
         shutil.move(built, aside / language)
+    if beside is not None:
+        beside(aside, languages)
     write_entrance(aside, book / "_static")
     broken = broken_links(aside)
     if broken:
