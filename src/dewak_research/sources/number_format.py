@@ -1,0 +1,157 @@
+"""Numbers as they stand in German and English tables, with the symbols official statistics use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Convention = Literal["de", "en"]
+Status = Literal[
+    "value",
+    "empty",
+    "nil",
+    "unknown",
+    "pending",
+    "unreliable",
+    "not_applicable",
+    "ambiguous",
+    "unit",
+    "not_a_number",
+    "too_long",
+]
+
+SYMBOLS: dict[str, Status] = {
+    "-": "nil",
+    "–": "nil",
+    "—": "nil",
+    ".": "unknown",
+    "...": "pending",
+    "…": "pending",
+    "/": "unreliable",
+    "x": "not_applicable",
+    "X": "not_applicable",
+}
+"""Symbols of the statistical offices (Zeichenerklärung of the GENESIS tables); ``-`` is exactly zero."""
+
+_UNITS = re.compile(
+    r"^(?P<number>.*?)\s*(?P<unit>Mrd\.?|Mio\.?|Tsd\.?|T|Mill\.?|bn|m|k)?\s*(?P<euro>€|EUR|Euro)?$", re.I
+)
+_FACTORS = {"mrd": 1e9, "bn": 1e9, "mio": 1e6, "mill": 1e6, "m": 1e6, "tsd": 1e3, "t": 1e3, "k": 1e3}
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
+_GERMAN = re.compile(r"^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$|^\d+,\d+$")
+_ENGLISH = re.compile(r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$|^\d+\.\d+$")
+_PLAIN = re.compile(r"^\d+$")
+_SCIENTIFIC = re.compile(r"^\d+(\.\d+)?[eE][+-]?\d{1,2}$")
+_EITHER = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Number:
+    """What was understood: a value (None unless status is value, nil or unit) and why."""
+
+    value: float | None
+    status: Status
+    text: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the value can be used as it is."""
+        return self.status in ("value", "nil")
+
+
+def _bare(text: str) -> tuple[str, int]:
+    """Strip sign, parentheses and spaces between digits; return the rest and the sign."""
+    sign = 1
+    text = text.replace("\u2212", "-").strip()
+    if text.startswith("(") and text.endswith(")"):
+        text, sign = text[1:-1].strip(), -1
+    if text[:1] in "+-" and text[1:2] not in "+-":
+        sign, text = (-sign if text[0] == "-" else sign), text[1:].strip()
+    elif text.endswith("-"):
+        sign, text = -sign, text[:-1].strip()
+    if re.search(r"\d[\s\u00a0\u202f\u2009'’]\d", text):
+        groups = re.split(r"[\s\u00a0\u202f\u2009'’]", text)
+        if all(len(re.split(r"[.,]", g)[0]) == 3 for g in groups[1:]):
+            text = _SPACES.sub("", text)
+    return text, sign
+
+
+def detect_convention(texts: Iterable[str]) -> Convention | None:
+    """Decide from evidence whether a column is written the German or the English way.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Cells of one file or column.
+
+    Returns
+    -------
+    "de", "en" or None
+        None where nothing decides (only plain digits or only ``1.234``-like cells) or cells contradict each other.
+    """
+    german = english = 0
+    for text in texts:
+        bare, _ = _bare(_strip_unit(text)[0])
+        if len(bare) > LONGEST or _EITHER.match(bare):
+            continue
+        german += bool(_GERMAN.match(bare)) and not _ENGLISH.match(bare)
+        english += bool(_ENGLISH.match(bare)) and not _GERMAN.match(bare)
+    if bool(german) == bool(english):
+        return None
+    return "de" if german else "en"
+
+
+def _strip_unit(text: str) -> tuple[str, float | None]:
+    match = _UNITS.match(text.strip())
+    if match is None or not (match["unit"] or match["euro"]):
+        return text.strip(), None
+    if not re.search(r"\d$|\d\)$|\d-$", match["number"].strip()):
+        return text.strip(), None
+    unit = (match["unit"] or "").rstrip(".").casefold()
+    return match["number"].strip(), _FACTORS.get(unit, 1.0)
+
+
+def parse_number(text: str, convention: Convention | None = None) -> Number:
+    """Read one cell.
+
+    Parameters
+    ----------
+    text : str
+        The cell as it stands.
+    convention : {"de", "en"}, optional
+        How the file writes numbers, as far as it is known; without it ``1.234`` is ambiguous.
+
+    Returns
+    -------
+    Number
+        ``nil`` has the value 0; every other status than value, nil and unit has no value.
+        ``unit`` has the value in the base unit (``3 T€`` is 3000), to be proposed, not to be taken.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return Number(None, "empty", text)
+    if stripped in SYMBOLS:
+        status = SYMBOLS[stripped]
+        return Number(0.0 if status == "nil" else None, status, text)
+    if len(stripped) > LONGEST:
+        return Number(None, "too_long", text[:LONGEST])
+    number, factor = _strip_unit(stripped)
+    bare, sign = _bare(number)
+    value: float | None = None
+    if _PLAIN.match(bare) or _SCIENTIFIC.match(bare):
+        value = float(bare)
+    elif _EITHER.match(bare) and convention is None:
+        return Number(None, "ambiguous", text)
+    elif convention != "en" and _GERMAN.match(bare):
+        value = float(bare.replace(".", "").replace(",", "."))
+    elif convention != "de" and _ENGLISH.match(bare):
+        value = float(bare.replace(",", ""))
+    if value is None:
+        return Number(None, "not_a_number", text)
+    value = sign * value
+    if factor is not None and factor != 1.0:
+        return Number(value * factor, "unit", text)
+    return Number(value, "value", text)
