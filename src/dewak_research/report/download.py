@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a UTF-8 text so that the file is either whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = path.with_name(f".{path.name}.part")
     try:
         with aside.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -263,6 +263,6 @@ def _show(item: Figure | Table, language: Language | None) -> None:
         if (folder / f"{item.name}.csv").exists():
             raise ValueError(f"the name {item.name!r} is taken: a figure or table has a name of its own")
         item.save(folder)
-        address = os.environ.get(ADDRESS_VARIABLE, f"../_figures/{spoken}")
+        address = os.environ.get(ADDRESS_VARIABLE, "_figures")
     html = item.html(spoken, address)
     display({"text/html": html, "text/plain": item.caption}, raw=True)  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Language, Text
 from dewak_research.report.figure import Figure, Table
 
+PROCESSED_VARIABLE = "DEWAK_PROCESSED"
+
 _RUN = Text("»dewak run« ausführen", "run “dewak run”")
 
 
@@ -25,7 +28,7 @@ class Results:
     Parameters
     ----------
     folder : Path
-        Folder with ``<table>.parquet`` and, where the stage has any, ``values.json``.
+        Folder with ``<table>.parquet``; its values lie beside it in ``values/<stage>.json``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,7 +78,7 @@ class Results:
     @cached_property
     def values(self) -> dict[str, Any]:
         """Every number the prose needs, by name; empty where the stage has none."""
-        path = self.folder / "values.json"
+        path = self.folder.parent / "values" / f"{self.folder.name}.json"
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return found
 
@@ -93,7 +96,8 @@ def open_results(stage: str, processed: Path | None = None) -> Results:
     InputError
         Nothing is there yet; the message says ``dewak run``.
     """
-    return Results((processed or paths.PROCESSED) / stage)
+    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
+    return Results(folder / stage)
 
 
 def show(item: Figure | Table) -> None:

@@ -11,14 +11,12 @@ Importing this module sets the theme.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-import geopandas as gpd
-import mapclassify
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.patches import Patch
@@ -28,17 +26,25 @@ from dewak_research.language import Language
 from dewak_research.report.labels import label
 from dewak_research.report.values import formatted, number
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 WIDTH_IN = 6.4
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#595959", "#F0E442")
 NO_DATA_COLOUR = "#F2F2F2"
 MAP_CRS = "EPSG:25832"
 
-_THEME = {
+_THEME: dict[str, Any] = {
+    "axes.axisbelow": True,
     "axes.edgecolor": "#4D4D4D",
     "axes.formatter.use_locale": False,
     "axes.labelsize": 10,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
+    "axes.grid": True,
+    "axes.prop_cycle": cycler(color=PALETTE),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
     "axes.unicode_minus": True,
     "figure.constrained_layout.use": True,
     "figure.dpi": 100,
@@ -51,6 +57,8 @@ _THEME = {
     "legend.fontsize": 9,
     "legend.frameon": False,
     "legend.title_fontsize": 9,
+    "lines.linewidth": 1.6,
+    "patch.linewidth": 0.5,
     "svg.fonttype": "path",
     "svg.hashsalt": "dewak-research",
     "xtick.labelsize": 9,
@@ -60,7 +68,7 @@ _THEME = {
 
 def use_style() -> None:
     """Set the theme for every figure drawn from here on."""
-    sns.set_theme(context="paper", style="whitegrid", palette=list(PALETTE), rc=_THEME)
+    mpl.rcParams.update(cast(Any, _THEME))
 
 
 def figure_size(height_share: float = 0.7) -> tuple[float, float]:
@@ -106,19 +114,15 @@ def choropleth(
         Dark for high (prints in grey), or blue–white–brown around the middle class.
     """
     values = pd.to_numeric(areas[column]).astype("float64")
-    known = values.dropna()
     if breaks is None:
-        quantiles = mapclassify.Quantiles(known, k=classes).bins[:-1] if len(known) else []
-        breaks = sorted({float(bound) for bound in quantiles})
+        parts = np.arange(1, classes) / classes
+        breaks = sorted(set(values.quantile(parts).dropna().tolist()))
     bounds = [float(bound) for bound in breaks]
     if bounds != sorted(set(bounds)):
         raise ValueError(f"breaks must ascend: {bounds}")
-    # A class reaches from its lower bound, inclusive, up to the next: mapclassify closes its classes above,
-    # so the bounds move down by one step of the float grid.
-    edges = [*np.nextafter(bounds, -np.inf).tolist(), np.inf]
-    found = mapclassify.UserDefined(known, edges).yb if len(known) else []
     positions = range(len(bounds) + 1)
-    assigned = pd.Series(found, index=known.index, dtype="Int64").astype("string").reindex(areas.index)
+    found = pd.Series(np.searchsorted(bounds, values, side="right"), index=areas.index)
+    assigned = found.astype("string").mask(values.isna())
     shades = _shades(len(positions), colours)
     category_map(
         ax,

@@ -1,0 +1,147 @@
+"""An executed notebook without what differs between two equal runs.
+
+Times, durations, versions, widget states, object addresses, paths of this machine and random ids go; names, text
+and figures stay. Standard error is taken out of the outputs and handed back, so that nobody overlooks a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+INJECTED_ID = "injected-parameters"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_STAMP = (
+    (re.compile(r"((?:Date|Datum):\s*)\w{3}, \d{1,2} \w{3} \d{4}"), r"\1-"),
+    (re.compile(r"(Time:\s*)\d{2}:\d{2}:\d{2}"), r"\1-"),
+    (re.compile(r"(<th>(?:Date|Time):</th>\s*<td>)[^<]*"), r"\1-"),
+)
+_RANDOM_ID = re.compile(
+    r"\bT_[0-9a-f]{5}(?=[_\"\s{])|(?<=altair-viz-)[0-9a-f]{32}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
+
+
+def normalise(notebook: NotebookNode, paths: Mapping[str, str]) -> tuple[NotebookNode, tuple[str, ...]]:
+    """Return the notebook as two equal runs both write it, and what it said on standard error.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook; it is not changed.
+    paths : mapping of str to str
+        Absolute path to what stands in its place; the longest is replaced first.
+    """
+    node = deepcopy(notebook)
+    warnings: list[str] = []
+    ids: dict[str, str] = {}
+    for cell in node.cells:
+        tags = sorted(set(cell.metadata.get("tags", [])))
+        cell.metadata = _node({"tags": tags} if tags else {})
+        if INJECTED_ID in tags:
+            cell["id"] = INJECTED_ID
+        if cell.cell_type == "code":
+            cell.outputs, said = _outputs(cell.outputs, paths, ids)
+            warnings += said
+    node.metadata = _node(
+        {"kernelspec": KERNEL, "language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    )
+    node.nbformat, node.nbformat_minor = 4, 5
+    return node, tuple(warnings)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook as version 4."""
+    node: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return node
+
+
+def notebook_text(notebook: NotebookNode) -> str:
+    """Return a notebook as text: sorted keys, UTF-8, one line feed at the end."""
+    nbformat.validate(notebook)
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    return text.rstrip("\n") + "\n"
+
+
+def outputs_left(notebook: NotebookNode) -> list[str]:
+    """Return what a source notebook still carries from a run, one line per cell; empty where it is clean."""
+    found = []
+    for position, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        if cell.get("outputs"):
+            found.append(f"cell {position}: outputs")
+        if cell.get("execution_count") is not None:
+            found.append(f"cell {position}: execution count")
+        if {"execution", "papermill", "ExecuteTime"} & set(cell.metadata):
+            found.append(f"cell {position}: times")
+    if {"papermill", "widgets"} & set(notebook.metadata):
+        found.append("notebook: metadata of a run")
+    return found
+
+
+def cleaned(notebook: NotebookNode) -> NotebookNode:
+    """Return a source notebook without traces of a run; cells keep their ids and tags."""
+    node = deepcopy(notebook)
+    for cell in node.cells:
+        for key in ("execution", "papermill", "ExecuteTime"):
+            cell.metadata.pop(key, None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    for key in ("papermill", "widgets"):
+        node.metadata.pop(key, None)
+    node.metadata["kernelspec"] = _node(dict(KERNEL))
+    node.metadata["language_info"] = _node({"name": "python"})
+    return node
+
+
+def _outputs(
+    outputs: list[NotebookNode], paths: Mapping[str, str], ids: dict[str, str]
+) -> tuple[list[NotebookNode], list[str]]:
+    kept: list[NotebookNode] = []
+    warnings = []
+    for output in outputs:
+        if output.output_type == "stream":
+            text = _text("".join(output.text), paths, ids)
+            if output.name == "stderr":
+                warnings.append(text.strip())
+                continue
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text += text
+                continue
+            output.text = text
+        elif "data" in output:
+            output.metadata = _node({})
+            output.data = _node({kind: _data(part, paths, ids) for kind, part in output.data.items()})
+        kept.append(output)
+    return kept, warnings
+
+
+def _node(content: dict[str, Any]) -> NotebookNode:
+    return NotebookNode(content)  # type: ignore[no-untyped-call]
+
+
+def _data(part: Any, paths: Mapping[str, str], ids: dict[str, str]) -> Any:
+    if isinstance(part, str):
+        return _text(part, paths, ids)
+    if isinstance(part, list):
+        return [_data(each, paths, ids) for each in part]
+    if isinstance(part, dict):
+        return {key: _data(each, paths, ids) for key, each in part.items()}
+    return part
+
+
+def _text(text: str, paths: Mapping[str, str], ids: dict[str, str]) -> str:
+    for path in sorted(paths, key=len, reverse=True):
+        text = text.replace(path, paths[path])
+    for pattern, instead in _STAMP:
+        text = pattern.sub(instead, text)
+    text = _ADDRESS.sub("0x0", text)
+    return _RANDOM_ID.sub(lambda found: ids.setdefault(found[0], f"T_{len(ids):05d}"), text)
