@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -47,6 +47,11 @@ class DisparityParams(Group):
 
     first_year: int = Field(2010, ge=2008, le=2022, description="First year of the panel")
     last_year: int = Field(2019, ge=2008, le=2022, description="Last year of the panel")
+    bootstrap_draws: int = Field(2_000, ge=100, description="Bootstrap draws of every interval")
+    wild_draws: int = Field(9_999, ge=99, description="Draws of the wild cluster bootstrap")
+    permutations: int = Field(9_999, ge=99, description="Permutations of Moran's I and LISA")
+    placebo_draws: int = Field(100, ge=10, description="Random maps of the spatial placebo")
+    rolling_window: int = Field(5, ge=3, le=10, description="Years in a rolling window")
 
 
 class StressParams(Group):
@@ -54,6 +59,55 @@ class StressParams(Group):
 
     draws: int = Field(10_000, ge=1, description="Monte Carlo draws per unit")
     horizon_years: int = Field(5, ge=1, le=10, description="Years simulated")
+    budget_year: int = Field(2010, ge=2005, le=2100, description="First simulated year; its law is applied")
+    rule_set: str | None = Field(None, description="Law to apply instead, e.g. go_nrw_2024 or none")
+    sampler: Literal["bootstrap", "gaussian", "student_t", "regime"] = Field(
+        "bootstrap", description="How joint shocks are drawn"
+    )
+    block_length: float = Field(2.0, ge=1, le=10, description="Expected block of years in the bootstrap")
+    growth: Literal["given", "mean5", "flat"] = Field(
+        "given", description="How the unshocked path is carried on"
+    )
+    growth_rates: dict[str, float] = Field(
+        {"default": 0.02}, description="Yearly growth by item (share), unverified; default for all others"
+    )
+    cost_spread: dict[str, float] = Field(
+        {"hzp": 0.04, "egh": 0.03, "sgb8": 0.04, "pers": 0.02, "sach": 0.03},
+        description="Assumed spread of yearly growth of items without a series (share), unverified",
+    )
+    cost_correlation: float = Field(
+        0.5, ge=0, le=1, description="Assumed correlation of these items, unverified"
+    )
+    rate_spread_pp: float = Field(
+        0.7,
+        ge=0,
+        le=5,
+        description="Assumed spread of the yearly change of interest rates (points), unverified",
+    )
+    borrowing_rate_pp: float = Field(
+        3.0, ge=0, le=20, description="Rate on new liquidity credit (percent), unverified"
+    )
+    leaving_probability: float = Field(
+        0.03, ge=0, le=1, description="Yearly chance that the largest taxpayer leaves, unverified"
+    )
+    leaving_share: float = Field(
+        0.2, ge=0, lt=1, description="Part of the trade tax that leaves with it, unverified"
+    )
+    pass_through_share: float = Field(
+        1.0, ge=0, le=1, description="Part of a Kreis's loss that the Kreisumlage takes up, unverified"
+    )
+    pass_through_lag_years: int = Field(
+        1, ge=0, le=3, description="Years until the Kreisumlage follows, unverified"
+    )
+    landschaft_pass_through_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Part of rising integration assistance that the Landschaftsumlage passes on, unverified",
+    )
+    shapley_draws: int = Field(500, ge=1, description="Draws for the contributions of the six blocks")
+    backtest_draws: int = Field(1_000, ge=1, description="Draws of the backtest")
+    workers: int = Field(2, ge=1, le=64, description="Threads; results do not depend on it")
 
 
 class CaseParams(Group):

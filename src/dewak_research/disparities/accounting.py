@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -69,12 +70,10 @@ def log_mean(a: npt.ArrayLike, b: npt.ArrayLike) -> Array:
     small = np.abs(ratio) < 1e-7
     safe = np.where(small, 1.0, ratio)
     # series of the log mean around a = b, exact to second order in ln(a/b)
-    return np.where(small, np.sqrt(first * second) * (1 + ratio**2 / 24), (first - second) / safe)
+    return np.asarray(np.where(small, np.sqrt(first * second) * (1 + ratio**2 / 24), (first - second) / safe))
 
 
-def lmdi(
-    before: Mapping[str, npt.ArrayLike], after: Mapping[str, npt.ArrayLike]
-) -> dict[str, Array]:
+def lmdi(before: Mapping[str, npt.ArrayLike], after: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
     """Split the change of a product exactly among its factors, without a residual.
 
     Parameters
@@ -122,11 +121,9 @@ def lmdi_path(frame: pd.DataFrame, factors: list[str], unit: str = "ags", time: 
         (cumulated change of the sum); all in the unit of the amount. First year = 0.
     """
     years = sorted(int(year) for year in frame[time].unique())
-    by_year = {
-        year: frame[frame[time] == year].sort_values(unit)[factors] for year in years
-    }
+    by_year = {year: frame[frame[time] == year].sort_values(unit)[factors] for year in years}
     rows = [{"year": years[0], **dict.fromkeys(factors, 0.0)}]
-    for earlier, later in zip(years, years[1:], strict=False):
+    for earlier, later in pairwise(years):
         parts = lmdi(
             {f: by_year[earlier][f].to_numpy() for f in factors},
             {f: by_year[later][f].to_numpy() for f in factors},

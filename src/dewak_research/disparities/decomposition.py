@@ -65,9 +65,7 @@ def decompose(
     y = np.asarray(values, dtype=float)
     if np.isnan(y).any() or (y <= 0).any():
         raise refuse(
-            Text(
-                "Zerlegung braucht bekannte Werte über 0", "a decomposition needs known values above 0"
-            ),
+            Text("Zerlegung braucht bekannte Werte über 0", "a decomposition needs known values above 0"),
             "decomposition",
             Text("fehlende Werte vorher herausnehmen", "take missing values out beforehand"),
         )

@@ -205,9 +205,7 @@ def oaxaca_intervals(
     )
 
 
-def cross_section(
-    frame: pd.DataFrame, columns: Sequence[str], years: tuple[int, int]
-) -> pd.DataFrame:
+def cross_section(frame: pd.DataFrame, columns: Sequence[str], years: tuple[int, int]) -> pd.DataFrame:
     """Return the mean of each column over the years, one row per Kreis that has all of them at least once."""
     period = frame[frame["year"].between(*years)]
     means = period.groupby("ags")[list(columns)].mean()

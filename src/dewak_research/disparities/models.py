@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +116,7 @@ def fixed_effects(
     residual = take_out_effects(sample, [dependent, *kept], effects)
     require_independent(_relative(residual[kept], sample[kept]), f"{model or effects}")
     indexed = sample.set_index(["ags", "year"])
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     if effects.startswith("kreis"):
         options["entity_effects"] = True
     if effects in ("kreis_year", "year"):
@@ -124,7 +124,7 @@ def fixed_effects(
     else:
         codes = pd.Categorical(indexed["land_year"]).codes
         options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
-    fit_options: dict[str, object] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
+    fit_options: dict[str, Any] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
     if cluster == "ags":
         fit_options["cluster_entity"] = True
         groups = sample["ags"].nunique()
@@ -150,7 +150,7 @@ def fixed_effects(
 def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
     """Scale residuals by the spread of the original, so that rounding noise counts as no variation."""
     size = np.sqrt((original**2).mean()).replace(0.0, 1.0)
-    return residual / size
+    return pd.DataFrame(residual / size)
 
 
 def _explained(
@@ -192,7 +192,9 @@ def mundlak(
     design = pd.concat([sample[listed], year_dummies, unbalanced, lands], axis=1)
     design.insert(0, "const", 1.0)
     design = design.loc[:, _independent_columns(design.to_numpy())]
-    require_independent(_relative(sample[moving] - by_unit[moving].transform("mean"), sample[moving]), "mundlak")
+    require_independent(
+        _relative(sample[moving] - by_unit[moving].transform("mean"), sample[moving]), "mundlak"
+    )
     index = pd.MultiIndex.from_frame(sample[["ags", "year"]])
     dependent_values = sample[[dependent]].set_index(index)
     fit = RandomEffects(dependent_values, design.set_index(index)).fit(
@@ -253,7 +255,9 @@ def differences(
     columns = [dependent, *moving]
     sample, singletons = estimation_sample(frame, dependent, moving, years)
     earlier = sample[["ags", "year", *columns]].assign(year=sample["year"] + span)
-    pairs = sample[["ags", "land", "year", *columns]].merge(earlier, on=["ags", "year"], suffixes=("", "_before"))
+    pairs = sample[["ags", "land", "year", *columns]].merge(
+        earlier, on=["ags", "year"], suffixes=("", "_before")
+    )
     changed = pairs[["ags", "land", "year"]].copy()
     for column in columns:
         changed[column] = pairs[column] - pairs[f"{column}_before"]
@@ -262,16 +266,16 @@ def differences(
     require_independent(_relative(residual[moving], changed[moving]), name)
     indexed = changed.set_index(["ags", "year"])
     groups = changed[cluster].nunique()
-    fit_options: dict[str, object] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
+    fit_options: dict[str, Any] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
     if cluster == "ags":
         fit_options["cluster_entity"] = True
     else:
         fit_options["clusters"] = pd.DataFrame(
             {"land": pd.Categorical(indexed["land"]).codes}, index=indexed.index
         )
-    fit = PanelOLS(
-        indexed[dependent], indexed[moving], time_effects=True, drop_absorbed=False
-    ).fit(**fit_options)
+    fit = PanelOLS(indexed[dependent], indexed[moving], time_effects=True, drop_absorbed=False).fit(
+        **fit_options
+    )
     return Estimate(
         name,
         _terms(moving, fit.params, fit.cov, groups),

@@ -35,7 +35,7 @@ TIME_CONSTANT = ("ln_density", "kreisfrei")
 
 def _log(values: pd.Series) -> pd.Series:
     """Natural logarithm; 0 and below become missing, never minus infinity."""
-    return np.log(values.where(values > 0))
+    return pd.Series(np.log(values.where(values > 0).to_numpy(dtype=float)), index=values.index)
 
 
 def settlement_type(kind: pd.Series, population: pd.Series, density: pd.Series) -> pd.Series:
@@ -64,20 +64,33 @@ def settlement_type(kind: pd.Series, population: pd.Series, density: pd.Series) 
     return pd.Series(values, index=kind.index)
 
 
+def kreisfrei_by_key(ags: pd.Series) -> pd.Series:
+    """Return which 5-digit keys are kreisfreie Städte (106 of 400 at 31.12.2021), by the rules of the key.
+
+    The fourth digit tells them apart: up to 2 in North Rhine-Westphalia and Rhineland-Palatinate, 5 in
+    Brandenburg and Thuringia, 6 in Bavaria, up to 1 elsewhere; in Baden-Württemberg also the last digit
+    (below 5), and Saarland has none.
+    """
+    land, fourth, last = ags.str[:2], ags.str[3].astype(int), ags.str[4].astype(int)
+    usual = fourth <= land.map({"05": 2, "07": 2, "10": -1}).fillna(1)
+    usual = usual.where(~land.isin(["12", "16"]), fourth == 5).where(land != "09", fourth == 6)
+    return usual.where(land != "08", last < 5)
+
+
 def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     """Return the Kreis panel with the variables of the models.
 
     Parameters
     ----------
     kreise : DataFrame
-        Kreis × year with ``ags``, ``year``, ``name``, ``land``, ``land_name``, ``kind``, ``kdu_eur_pc`` and the
+        Kreis × year with ``ags``, ``year``, ``name``, ``land``, ``land_name``, ``kdu_eur_pc`` and the
         INKAR indicators.
 
     Returns
     -------
     DataFrame
         Sorted by ``ags``, ``year``. Added: ``weight`` (population; the year 2022, for which no population
-        is at hand, takes that of 2021), ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
+        is at hand, takes that of 2021), ``kind``, ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
         ``cost_eur_per_recipient`` (KdU per recipient and year; their product is ``kdu_eur_pc``), ``settlement``,
         and the regressors of :data:`REGRESSORS` (logs in natural logarithms; tax capacity of the year before;
         density as its mean over the years, so constant in time).
@@ -91,15 +104,18 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     require_year(kreise, where)
     require_columns(
         kreise,
-        ["ags", "land", "kind", "kdu_eur_pc", "population", "persons_in_benefit_units_per_1k", "density_per_km2"],
+        ["ags", "land", "kdu_eur_pc", "population", "persons_in_benefit_units_per_1k", "density_per_km2"],
         where,
     )
     require_unique(kreise, ["ags", "year"], where)
     out = kreise.sort_values(["ags", "year"], ignore_index=True)
+    out["kind"] = np.where(kreisfrei_by_key(out["ags"]), "kreisfreie_stadt", "kreis")
     by_kreis = out.groupby("ags", sort=False)
     out["weight"] = by_kreis["population"].ffill(limit=1)
     out["recipients_share"] = out["persons_in_benefit_units_per_1k"] / 1000
-    out["cost_eur_per_recipient"] = out["kdu_eur_pc"] / out["recipients_share"].where(out["recipients_share"] > 0)
+    out["cost_eur_per_recipient"] = out["kdu_eur_pc"] / out["recipients_share"].where(
+        out["recipients_share"] > 0
+    )
     density = out["density_per_km2"].groupby(out["ags"]).transform("mean")
     usual = out["population"].groupby(out["ags"]).transform("median")
     out["settlement"] = settlement_type(out["kind"], usual, density)
@@ -147,7 +163,7 @@ def balanced(frame: pd.DataFrame, column: str, years: Sequence[int]) -> pd.DataF
 
 def wide(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return units × years of a balanced panel."""
-    return frame.pivot(index="ags", columns="year", values=column).sort_index()
+    return frame.set_index(["ags", "year"])[column].unstack("year").sort_index()  # noqa: PD010
 
 
 def estimation_sample(
@@ -190,7 +206,9 @@ def estimation_sample(
                 "after leaving out missing values fewer than two years of panel remain",
             ),
             f"panel {years[0]}–{years[1]}",
-            Text("Einheiten mit zwei oder mehr vollständigen Jahren", "units with two or more complete years"),
+            Text(
+                "Einheiten mit zwei oder mehr vollständigen Jahren", "units with two or more complete years"
+            ),
         )
     return sample, singletons
 

@@ -36,7 +36,9 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> 
                 Problem(
                     Text(f"Spalte »{column}« fehlt", f"column “{column}” is missing"),
                     where,
-                    Text(f"eine Spalte »{column}«; vorhanden: {have}", f"a column “{column}”; there is: {have}"),
+                    Text(
+                        f"eine Spalte »{column}«; vorhanden: {have}", f"a column “{column}”; there is: {have}"
+                    ),
                     FIX_TABLE,
                 )
             )
@@ -63,7 +65,10 @@ def require_year(frame: pd.DataFrame, where: str) -> None:
         example = frame["year"].iloc[0]
         raise InputError(
             Problem(
-                Text(f"das Jahr ist kein ganzes Zahlenfeld: {example!r}", f"the year is no whole number: {example!r}"),
+                Text(
+                    f"das Jahr ist kein ganzes Zahlenfeld: {example!r}",
+                    f"the year is no whole number: {example!r}",
+                ),
                 f"{where}: year",
                 Text("ganze Zahlen wie 2019", "whole numbers such as 2019"),
                 Text(

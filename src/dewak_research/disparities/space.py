@@ -8,16 +8,15 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from esda.moran import Moran, Moran_Local
+from esda.moran import Moran
 from libpysal.weights import KNN, Queen, W
+from scipy.stats import false_discovery_control
 
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.requirements import refuse
 from dewak_research.language import Text
-from scipy.stats import false_discovery_control
 
 METRIC = "EPSG:25832"
-QUADRANTS = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
 
 
 def weights(boundaries: gpd.GeoDataFrame, keys: Sequence[str], kind: str = "queen", neighbours: int = 5) -> W:
@@ -58,11 +57,12 @@ def weights(boundaries: gpd.GeoDataFrame, keys: Sequence[str], kind: str = "quee
     if kind == "queen":
         contiguity = Queen.from_dataframe(shapes.reset_index(), use_index=False, silence_warnings=True)
         links = {i: set(near) for i, near in contiguity.neighbors.items()}
-        nearest = KNN.from_array(centres, k=1).neighbors
+        nearest = KNN.from_array(centres, k=1, silence_warnings=True).neighbors
         for island in [i for i, near in links.items() if not near]:
             links[island].update(nearest[island])
     else:
-        links = {i: set(near) for i, near in KNN.from_array(centres, k=neighbours).neighbors.items()}
+        nearest = KNN.from_array(centres, k=neighbours, silence_warnings=True).neighbors
+        links = {i: set(near) for i, near in nearest.items()}
     for i, near in list(links.items()):
         for j in near:
             links[j].add(i)
@@ -125,27 +125,66 @@ def _varying(values: npt.ArrayLike) -> Array:
     return y
 
 
-def local_clusters(values: npt.ArrayLike, w: W, permutations: int, seed: int, level: float = 0.05) -> pd.DataFrame:
+def local_clusters(
+    values: npt.ArrayLike, w: W, permutations: int, seed: int, level: float = 0.05
+) -> pd.DataFrame:
     """Return LISA classes with control of the false discovery rate.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        None missing, not all equal; in the order of the weights.
+    w : W
+        Row-standardised weights.
+    permutations : int
+        Conditional permutations: the value of the unit stays, its neighbours are drawn from all others.
 
     Returns
     -------
     DataFrame
-        In the order of ``values``: ``local_i``, ``p_value`` (two-sided from conditional permutations), ``q_value``
-        (Benjamini–Hochberg), ``cluster`` (``high_high``, ``low_low``, ``high_low``, ``low_high`` or
-        ``not_significant`` where q > level).
+        In the order of ``values``: ``local_i``, ``p_value`` (two-sided), ``q_value`` (Benjamini–Hochberg),
+        ``cluster`` (``high_high``, ``low_low``, ``high_low``, ``low_high`` or ``not_significant`` where q > level).
+
+    Notes
+    -----
+    Anselin 1995; I_i = (n − 1) z_i Σ_j w_ij z_j / Σ z². Drawn here with NumPy and a seed of its own: esda's
+    compiled version needs 20 s to compile in every fresh process; a test holds both against each other.
     """
     y = _varying(values)
-    np.random.seed(seed)  # noqa: NPY002
-    local = Moran_Local(y, w, transformation="r", permutations=permutations, seed=seed, n_jobs=1)
-    p_two_sided = np.minimum(2 * local.p_sim, 1.0)
+    z = y - y.mean()
+    n = len(z)
+    near = [np.asarray(w.neighbors[i]) for i in range(n)]
+    lag = np.array([z[j].mean() for j in near])
+    generator = np.random.default_rng(seed)
+    widest = max(len(j) for j in near)
+    drawn = _without_replacement(n - 1, widest, permutations, generator)
+    p_two_sided = np.empty(n)
+    for i in range(n):
+        chosen = drawn[:, : len(near[i])]
+        simulated = z[chosen + (chosen >= i)].mean(axis=1)
+        larger = int((simulated >= lag[i]).sum())
+        p_two_sided[i] = min(1.0, 2 * (min(larger, permutations - larger) + 1) / (permutations + 1))
     q = false_discovery_control(p_two_sided, method="bh")
-    names = np.array([QUADRANTS[int(code)] for code in local.q])
+    own = np.where(z > 0, "high", "low").astype(object)
+    names = own + "_" + np.where(lag > 0, "high", "low").astype(object)
     return pd.DataFrame(
         {
-            "local_i": local.Is,
+            "local_i": (n - 1) * z * lag / (z @ z),
             "p_value": p_two_sided,
             "q_value": q,
             "cluster": np.where(q <= level, names, "not_significant"),
         }
     )
+
+
+def _without_replacement(
+    size: int, wanted: int, rows: int, generator: np.random.Generator
+) -> npt.NDArray[np.intp]:
+    """Return ``rows`` draws of ``wanted`` different numbers below ``size`` (redrawing rows with a repetition)."""
+    out = generator.integers(0, size, size=(rows, wanted))
+    while True:
+        ordered = np.sort(out, axis=1)
+        twice = (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
+        if not twice.any():
+            return out
+        out[twice] = generator.integers(0, size, size=(int(twice.sum()), wanted))

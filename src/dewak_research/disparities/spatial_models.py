@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 
 import numpy as np
 import numpy.typing as npt
@@ -92,13 +95,15 @@ def durbin(
     require_independent(x - x.mean(), "durbin")
     k = len(names)
     data = x.to_numpy(float)
-    fit = ML_Lag(_column(y), data, w=w, slx_lags=1, name_x=names, spat_impacts=None)
+    fit, error = _quietly(y, data, w)
     parameters = np.concatenate([fit.betas.ravel()[1 : 2 * k + 1], [float(fit.rho)]])
     at = [*range(1, 2 * k + 1), 2 * k + 1]
     covariance = np.asarray(fit.vm)[np.ix_(at, at)]
     eigenvalues = np.linalg.eigvals(w.full()[0]).real
     point = average_effects(parameters[None, :], eigenvalues, k)
-    sampled = np.random.default_rng(seed).multivariate_normal(parameters, covariance, size=draws, method="cholesky")
+    sampled = np.random.default_rng(seed).multivariate_normal(
+        parameters, covariance, size=draws, method="cholesky"
+    )
     sampled = sampled[np.abs(sampled[:, -1]) < 0.999]
     drawn = average_effects(sampled, eigenvalues, k)
     rows = []
@@ -115,7 +120,6 @@ def durbin(
                 }
             )
     simple = OLS(_column(y), data, w=w, slx_lags=1)
-    error = ML_Error(_column(y), data, w=w)
     lr_slx = 2 * (float(fit.logll) - float(simple.logll))
     lr_sem = 2 * (float(fit.logll) - float(error.logll))
     rho_se = float(np.sqrt(covariance[-1, -1]))
@@ -131,6 +135,14 @@ def durbin(
         "lr_sem_df": float(k),
         "lr_sem_p_value": float(stats.chi2.sf(lr_sem, k)),
     }
+
+
+def _quietly(y: npt.ArrayLike, x: Array, w: W) -> tuple[ML_Lag, ML_Error]:
+    """Fit spreg's spatial Durbin and spatial error models without the names it prints."""
+    with redirect_stdout(StringIO()), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Method 'bounded'", category=RuntimeWarning)
+        durbin_fit = ML_Lag(_column(y), x, w=w, slx_lags=1, spat_impacts=None, epsilon=1e-10)
+        return durbin_fit, ML_Error(_column(y), x, w=w, epsilon=1e-10)
 
 
 def average_effects(parameters: Array, eigenvalues: Array, k: int) -> dict[str, Array]:
@@ -205,15 +217,15 @@ def placebo(
     full = w.full()[0]
     eigenvalues = np.linalg.eigvals(full).real
     labels = np.asarray(groups)
-    streams = dict(
-        zip(("anywhere", "within_land"), np.random.SeedSequence(seed).spawn(2), strict=True)
-    )
+    streams = dict(zip(("anywhere", "within_land"), np.random.SeedSequence(seed).spawn(2), strict=True))
     rows = [("real", 0, *concentrated_rho(values, data, full, eigenvalues))]
     for sort, stream in streams.items():
         generator = np.random.default_rng(stream)
         for draw in range(draws):
             order = np.arange(len(values))
-            blocks = [order] if sort == "anywhere" else [np.flatnonzero(labels == g) for g in sorted(set(groups))]
+            blocks = (
+                [order] if sort == "anywhere" else [np.flatnonzero(labels == g) for g in sorted(set(groups))]
+            )
             for block in blocks:
                 order[block] = generator.permutation(block)
             mixed = full[np.ix_(order, order)]

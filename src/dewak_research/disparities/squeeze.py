@@ -1,4 +1,4 @@
-"""Do strained budgets carry social cost by cutting investment? (METHODS D.7)"""
+"""Do strained budgets carry social cost by cutting investment? METHODS D.7."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def quartile_means(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     """
     period = panel[panel["year"].between(*years)]
     means = (
-        period.groupby("ags")[["kdu_eur_pc", "liquidity_credit_eur_pc", "capital_spending_eur_pc"]].mean().dropna()
+        period.groupby("ags")[["kdu_eur_pc", "liquidity_credit_eur_pc", "capital_spending_eur_pc"]]
+        .mean()
+        .dropna()
     )
     means["kdu_quartile"] = pd.qcut(means["kdu_eur_pc"].rank(method="first"), 4, labels=False) + 1
     median = means["liquidity_credit_eur_pc"].median()
@@ -98,7 +100,7 @@ def quartile_means(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     return out.reset_index()
 
 
-def relief(panel: pd.DataFrame) -> pd.DataFrame:
+def relief_by_kreis(panel: pd.DataFrame) -> pd.DataFrame:
     """Return what 25 points of federal share are worth per inhabitant, by Kreis.
 
     Gross KdU of 2019 × 0.25: the exposure to the law of 2020 in EUR per inhabitant, and in million EUR.
@@ -113,16 +115,17 @@ def relief(panel: pd.DataFrame) -> pd.DataFrame:
 def event_view(panel: pd.DataFrame, first: int = 2015, last: int = 2022) -> pd.DataFrame:
     """Return ln gross KdU by year for Kreise of high against low exposure to the reform.
 
-    The path of ln KdU on exposure (relief in 100 EUR per inhabitant) × year with Kreis and Land × year
-    effects, base 2019. It tests whether *gross* KdU moved with exposure; it cannot show what was done with the
-    relief, because no fiscal series here reaches beyond 2019.
+    The path of ln KdU on exposure (25 % of mean KdU before the reform, in 100 EUR per inhabitant) × year
+    with Kreis and Land × year effects, base 2019. It tests whether *gross* KdU moved with exposure; it cannot
+    show what was done with the relief, because no fiscal series here reaches beyond 2019.
 
     Returns
     -------
     DataFrame
         ``year``, ``estimate``, ``low``, ``high``; the base year is 0 by construction.
     """
-    exposure = relief(panel).set_index("ags")["relief_eur_pc"] / 100
+    before = panel[panel["year"].between(first, REFORM_YEAR - 1)]
+    exposure = REFORM_SHARE * before.groupby("ags")["kdu_eur_pc"].mean() / 100
     frame = panel[panel["year"].between(first, last)].copy()
     frame["exposure"] = frame["ags"].map(exposure)
     frame = frame[frame["exposure"].notna()]

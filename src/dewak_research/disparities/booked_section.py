@@ -1,0 +1,97 @@
+"""Sections on booked spending: what the definition does, and whether the bridge holds."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dewak_research.config import DisparityParams
+from dewak_research.disparities import booked, validation
+from dewak_research.disparities.definitions import ALL_GROUPS, Part, by_gesamtkreis, registry, unit_amounts
+from dewak_research.disparities.section import Section, rows_of
+
+
+def shares(
+    payments: pd.DataFrame, units: pd.DataFrame, gesamtkreis: pd.DataFrame, params: DisparityParams, seed: int
+) -> Section:
+    """Return booked social spending by definition and by type (NRW 2009–2011)."""
+    out = Section()
+    amounts = unit_amounts(payments, units)
+    areas = by_gesamtkreis(amounts, gesamtkreis)
+    table = booked.definition_table(areas, amounts, params.bootstrap_draws, seed)
+    out.tables["definition_shares"] = table
+    out.tables["benefit_types"] = booked.type_table(areas)
+    out.tables["gesamtkreis_shares"] = areas[
+        ["kreis", "year", "name", "kind", "population", "soc_transfer_share"]
+    ]
+    out.tables["published_shares"] = pd.DataFrame(
+        [
+            {"period": p.period, "value_share": p.value_share, "tag": p.tag, "wide": wide_one}
+            for wide_one, group in ((False, registry().published), (True, registry().published_wide))
+            for p in group
+        ]
+    )
+    out.tables["definition_list"] = pd.DataFrame(
+        [
+            {
+                "definition": name,
+                "numerator": _codes(d.numerator),
+                "denominator": _codes(d.denominator),
+                "level": d.level,
+                "reference": d.reference,
+                "verified": d.verified,
+            }
+            for name, d in registry().definitions.items()
+        ]
+    )
+    for row in rows_of(table):
+        if row.kind == "all" or row.definition == "soc_transfer_share":
+            out.interval(f"{row.definition}_{row.kind}_{row.year}", row.value_share, row.low, row.high)
+            out.values[f"{row.definition}_{row.kind}_{row.year}_areas"] = row.areas
+    last = table[
+        (table["definition"] == "soc_transfer_share") & (table["year"] == 2011) & (table["kind"] == "all")
+    ]
+    out.values["soc_transfer_share_lowest_2011"] = float(last["lowest_share"].iloc[0])
+    out.values["soc_transfer_share_highest_2011"] = float(last["highest_share"].iloc[0])
+    everyone = table[(table["year"] == 2010) & (table["kind"] == "all")]
+    out.values["definition_lowest_2010"] = float(everyone["value_share"].min())
+    out.values["definition_highest_2010"] = float(everyone["value_share"].max())
+    types = out.tables["benefit_types"]
+    for row in rows_of(types[(types["kind"] == "all") & (types["year"] == 2010)]):
+        out.values[f"type_{row.benefit_type}_part_share"] = row.part_share
+        out.values[f"type_{row.benefit_type}_eur_pc"] = row.amount_eur_pc
+        out.values[f"type_{row.benefit_type}_cv"] = row.cv
+    for p in (*registry().published, *registry().published_wide):
+        out.values[f"published_{p.year}_share"] = p.value_share
+    return out
+
+
+def _codes(parts: tuple[Part, ...]) -> str:
+    """Return parts as text: account prefixes, product groups in brackets, sign in front."""
+    texts: list[str] = []
+    for part in parts:
+        sign = "− " if part.sign < 0 else "+ " if texts else ""
+        inside = "" if part.groups == ALL_GROUPS else f" [{', '.join(part.groups)}]"
+        texts.append(f"{sign}{', '.join(part.accounts)}{inside}")
+    return " ".join(texts)
+
+
+def checks(panel: pd.DataFrame, gesamtkreis: pd.DataFrame, relief_million: float, last_year: int) -> Section:
+    """Return the validation section."""
+    out = Section()
+    pairs, facts = validation.against_booked(panel, gesamtkreis)
+    out.tables["validation_pairs"] = pairs
+    out.values |= {f"validation_{name}": value for name, value in facts.items()}
+    totals = validation.national_totals(panel, relief_million)
+    out.tables["national_totals"] = totals
+    for row in rows_of(totals):
+        out.values[f"total_{row.quantity}_{row.year}_billion_eur"] = row.computed_billion_eur
+        out.values[f"total_{row.quantity}_{row.year}_published_billion_eur"] = row.published_billion_eur
+        out.values[f"total_{row.quantity}_{row.year}_ratio"] = row.ratio
+    out.tables["extremes"] = validation.extremes(panel, last_year)
+    persons = validation.persons_per_unit(panel, 2011)
+    out.tables["persons_per_unit"] = persons
+    for year in (int(persons["year"].min()), last_year):
+        row = persons[persons["year"] == year].iloc[0]
+        for name in ("persons_per_unit", "cv", "cv_alternative", "rank_correlation", "mean_ratio"):
+            out.values[f"persons_{name}_{year}"] = float(row[name])
+    return out
