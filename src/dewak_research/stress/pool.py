@@ -1,0 +1,239 @@
+"""History as a pool of shocks: joint year vectors of the state, residuals of its towns, shrunk betas.
+
+Source: METHODS C.7. Pool: tax series of 396 towns 1995–2019 and the Kreis panel (INKAR). Nothing is winsorised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Text
+from dewak_research.stress.items import KEYS, POSITION
+
+Floats = NDArray[np.float64]
+TAXES = ("gewst", "est", "ust")
+OBSERVED = ("gewst", "est", "ust", "sz", "kdu", "asyl")
+TAX_COLUMNS = {
+    "gewst": "trade_tax_eur_pc",
+    "est": "income_tax_share_eur_pc",
+    "ust": "vat_share_eur_pc",
+}
+SHRINKAGE_YEARS = 5
+SMALLEST_LEVEL_EUR_PC = 1.0
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything a sampler draws from; growth in logs, as deviation from its mean.
+
+    Parameters
+    ----------
+    years : ndarray of int, shape (H,)
+    factors : ndarray, shape (H, 13)
+        State-wide log growth less its mean, in the order of the item vector. Columns of items without a
+        series are 0 (their spread is an assumption, see ``StressParams.cost_spread``).
+    filled : ndarray of bool, shape (H, 13)
+        Value taken from the year with the nearest trade-tax growth because the series is shorter.
+    mean_growth : ndarray, shape (13,)
+        Mean log growth that was taken off; 0 where no series exists.
+    residuals : dict of str to ndarray, shape (M, 3)
+        By size class: log growth of a town's taxes less β* times the state's, rows sorted by town and year.
+    follows : dict of str to ndarray of int, shape (M,)
+        Row of the same town's next year; −1 = none.
+    beta : DataFrame
+        Index ags, columns gewst, est, ust: OLS on the state's growth, shrunk to 1.
+    dropped_town_years : int
+        Town-years left out because a level is not above 1 EUR per head (no logarithm).
+    """
+
+    years: NDArray[np.int64]
+    factors: Floats
+    filled: NDArray[np.bool_]
+    mean_growth: Floats
+    residuals: dict[str, Floats]
+    follows: dict[str, NDArray[np.int64]]
+    beta: pd.DataFrame
+    dropped_town_years: int
+
+    @property
+    def crisis_years(self) -> NDArray[np.bool_]:
+        """Years whose trade tax fell by 15 % or more (the definition of METHODS 0, fact 5)."""
+        growth = self.factors[:, POSITION["gewst"]] + self.mean_growth[POSITION["gewst"]]
+        return np.asarray(np.expm1(growth) <= -0.15)
+
+
+def shrunk_beta(beta_hat: Floats, years: Floats | float) -> Floats:
+    """Shrink a slope towards 1: (T β̂ + 5) / (T + 5); METHODS C.7 [P]."""
+    return (years * beta_hat + SHRINKAGE_YEARS) / (years + SHRINKAGE_YEARS)
+
+
+def _weighted(frame: pd.DataFrame, column: str, weight: str) -> pd.Series:
+    known = frame.dropna(subset=[column, weight])
+    total = (known[column] * known[weight]).groupby(known["year"]).sum()
+    mean: pd.Series = total / known[weight].groupby(known["year"]).sum()
+    return mean
+
+
+def _log_growth(levels: pd.Series) -> pd.Series:
+    """Log growth where both levels are above the smallest one; NaN elsewhere."""
+    positive = levels.where(levels > SMALLEST_LEVEL_EUR_PC)
+    growth: pd.Series = np.log(positive).diff()
+    return growth
+
+
+def state_growth(tax_panel: pd.DataFrame, population: pd.Series, kreise_panel: pd.DataFrame) -> pd.DataFrame:
+    """Log growth per head of the state for the observed items.
+
+    Parameters
+    ----------
+    tax_panel : DataFrame
+        ags, year, trade_tax_eur_pc, income_tax_share_eur_pc, vat_share_eur_pc.
+    population : Series
+        Index ags: fixed weights.
+    kreise_panel : DataFrame
+        ags, year, population, key_grants_eur_pc, kdu_eur_pc, asylum_benefit_recipients_per_1k (NRW rows).
+
+    Returns
+    -------
+    DataFrame
+        Index year (sorted), columns ``OBSERVED``; NaN where a series does not reach.
+    """
+    taxes = tax_panel.assign(weight=tax_panel["ags"].map(population))
+    levels = {key: _weighted(taxes, column, "weight") for key, column in TAX_COLUMNS.items()}
+    kreise = kreise_panel
+    for key, column in (("sz", "key_grants_eur_pc"), ("kdu", "kdu_eur_pc")):
+        levels[key] = _weighted(kreise, column, "population")
+    recipients = _weighted(kreise, "asylum_benefit_recipients_per_1k", "population")
+    growth = pd.DataFrame({key: _log_growth(series) for key, series in levels.items()})
+    growth["asyl"] = np.log(recipients).diff()
+    return growth.dropna(subset=["gewst"]).sort_index()[list(OBSERVED)]
+
+
+def fill_nearest(growth: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fill short series from the year whose trade-tax growth is nearest (keeps joint behaviour).
+
+    Returns
+    -------
+    filled : DataFrame
+    was_filled : DataFrame of bool
+    """
+    filled = growth.copy()
+    anchor = growth["gewst"]
+    for column in growth.columns:
+        known = growth.index[growth[column].notna()]
+        if known.empty:
+            filled[column] = 0.0
+            continue
+        for year in growth.index[growth[column].isna()]:
+            nearest_year = (anchor.loc[known] - anchor.loc[year]).abs().idxmin()
+            filled.loc[year, column] = growth.loc[nearest_year, column]
+    return filled, growth.isna()
+
+
+def town_growth(tax_panel: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Log growth of each town's taxes; NaN where no logarithm exists, and how many town-years that hits."""
+    panel = tax_panel.sort_values(["ags", "year"]).reset_index(drop=True)
+    out = panel[["ags", "year"]].copy()
+    for key, column in TAX_COLUMNS.items():
+        out[key] = panel.groupby("ags")[column].transform(_log_growth)
+    unusable = (panel["trade_tax_eur_pc"] <= SMALLEST_LEVEL_EUR_PC).sum()
+    return out, int(unusable)
+
+
+def _betas(growth: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
+    slopes = {}
+    for key in TAXES:
+        wide = growth.pivot_table(index="year", columns="ags", values=key, dropna=False).reindex(state.index)
+        driver = state[key].reindex(wide.index)
+        usable = wide.notna() & driver.notna().to_numpy()[:, None]
+        count = usable.sum()
+        x = pd.DataFrame(dict.fromkeys(wide.columns, driver)).where(usable)
+        dx, dy = x - x.mean(), wide.where(usable) - wide.where(usable).mean()
+        spread = (dx**2).sum()
+        beta_hat = ((dx * dy).sum() / spread.where(spread > 0)).fillna(1.0)
+        slopes[key] = pd.Series(shrunk_beta(beta_hat.to_numpy(), count.to_numpy(float)), index=wide.columns)
+    return pd.DataFrame(slopes).sort_index()
+
+
+def _residual_rows(growth: pd.DataFrame, state: pd.DataFrame, beta: pd.DataFrame) -> pd.DataFrame:
+    rows = growth[growth["year"].isin(state.index)].copy()
+    for key in TAXES:
+        common = rows["year"].map(state[key]) * rows["ags"].map(beta[key])
+        left = rows[key] - common
+        rows[key] = left - left.groupby(rows["ags"]).transform("mean")
+    rows = rows.dropna(subset=["gewst", "est"])
+    return rows.assign(ust=rows["ust"].fillna(0.0)).sort_values(["ags", "year"]).reset_index(drop=True)
+
+
+def _follows(rows: pd.DataFrame) -> NDArray[np.int64]:
+    ags, year = rows["ags"].to_numpy(), rows["year"].to_numpy()
+    after = np.full(len(rows), -1, dtype=np.int64)
+    if len(rows) > 1:
+        same = (ags[1:] == ags[:-1]) & (year[1:] == year[:-1] + 1)
+        after[:-1][same] = np.flatnonzero(same) + 1
+    return after
+
+
+def build_pool(
+    tax_panel: pd.DataFrame,
+    kreise_panel: pd.DataFrame,
+    population: pd.Series,
+    size_class: pd.Series,
+    last_year: int | None = None,
+) -> Pool:
+    """Build the pool from the official series.
+
+    Parameters
+    ----------
+    population, size_class : Series
+        Index ags (8 digits).
+    last_year : int, optional
+        Use only what was known then (backtest).
+
+    Raises
+    ------
+    InputError
+        No year of growth is left.
+    """
+    state_table = kreise_panel[kreise_panel["ags"].str.startswith("05")]
+    if last_year is not None:
+        tax_panel = tax_panel[tax_panel["year"] <= last_year]
+        state_table = state_table[state_table["year"] <= last_year]
+    state = state_growth(tax_panel, population, state_table)
+    if state.empty:
+        raise InputError(
+            Problem(
+                Text(
+                    "die Steuerreihe enthält kein Jahr mit Wachstum", "the tax series holds no year of growth"
+                ),
+                f"nrw_tax_panel, year ≤ {last_year}",
+                Text("mindestens zwei aufeinanderfolgende Jahre", "at least two consecutive years"),
+                Text("ein späteres Jahr angeben", "name a later year"),
+            )
+        )
+    filled, was_filled = fill_nearest(state)
+    means = filled.mean()
+    growth, dropped = town_growth(tax_panel)
+    beta = _betas(growth, state)
+    rows = _residual_rows(growth, state, beta)
+    classes = rows["ags"].map(size_class)
+    residuals, follows = {}, {}
+    for name in sorted(classes.dropna().unique()):
+        part = rows[classes == name].reset_index(drop=True)
+        residuals[str(name)] = part[list(TAXES)].to_numpy(float)
+        follows[str(name)] = _follows(part)
+    factors = np.zeros((len(filled), len(KEYS)))
+    flags = np.zeros(factors.shape, dtype=bool)
+    mean_growth = np.zeros(len(KEYS))
+    for key in OBSERVED:
+        factors[:, POSITION[key]] = (filled[key] - means[key]).to_numpy()
+        flags[:, POSITION[key]] = was_filled[key].to_numpy()
+        mean_growth[POSITION[key]] = means[key]
+    return Pool(
+        filled.index.to_numpy(np.int64), factors, flags, mean_growth, residuals, follows, beta, dropped
+    )

@@ -1,0 +1,94 @@
+"""A small, made-up Land: one Kreis with two towns, a town whose Kreis is unknown, a city. For tests only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.stress.book import Book
+from dewak_research.stress.items import KEYS, POSITION
+from dewak_research.stress.layers import Layers
+from dewak_research.stress.pool import Pool
+from dewak_research.stress.shocks import CommonShocks
+from dewak_research.stress.town_shocks import TownShocks
+
+UNITS = ("05001", "05001001", "05001002", "05002001", "05101000")
+
+
+def pool(years: int = 12, seed: int = 5) -> Pool:
+    rng = np.random.default_rng(seed)
+    factors = np.zeros((years, len(KEYS)))
+    for key in ("gewst", "est", "ust", "sz", "kdu", "asyl"):
+        factors[:, POSITION[key]] = rng.normal(0, 0.08, years)
+    factors -= factors.mean(axis=0)
+    if years > 3:
+        factors[3, POSITION["gewst"]] = -0.25
+    residuals = {"small": rng.normal(0, 0.2, (60, 3))}
+    follows = {"small": np.where(np.arange(60) % 12 < 11, np.arange(60) + 1, -1)}
+    beta = pd.DataFrame(1.0, index=list(UNITS), columns=["gewst", "est", "ust"])
+    return Pool(
+        np.arange(2000, 2000 + years),
+        factors,
+        np.zeros(factors.shape, bool),
+        np.zeros(len(KEYS)),
+        residuals,
+        follows,
+        beta,
+        0,
+    )
+
+
+def town_shocks(leaving: float = 0.05) -> TownShocks:
+    return TownShocks.from_pool(pool(), 2.0, leaving, 0.2)
+
+
+def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
+    base = np.zeros((len(UNITS), len(KEYS)))
+    base[0, [POSITION[k] for k in ("sz", "uml", "kdu", "hzp", "pers", "sach")]] = (8, 30, 20, 15, 25, 10)
+    for row in (1, 2, 3):
+        base[row, [POSITION[k] for k in ("gewst", "est", "ust", "sz", "uml", "sgb8", "pers", "sach")]] = (
+            np.array((20, 15, 2, 6, 25, 8, 18, 12)) * row
+        )
+    base[2, POSITION["sz"]] = 0.0
+    base[4] = (90, 60, 8, 40, 35, 30, 25, 0, 40, 2, 110, 60, 9)
+    items = np.repeat(base[None], years, axis=0) * scale
+    has_taxes = np.array([0, 1, 1, 1, 1], bool)
+    receives = has_taxes & (base[:, POSITION["sz"]] > 0)
+    layers = Layers(
+        kreis_of=np.array([-1, 0, 0, -1, -1]),
+        share=np.array([0.0, 0.4, 0.6, 0.5, 0.0]),
+        kreise=np.array([0]),
+        estimated=np.array([0, 0, 0, 1, 0], bool),
+        outside_share=np.array([0.0]),
+        member=np.array([1, 0, 0, 0, 1], bool),
+    )
+    exposed = np.linspace(1, 3, years)[:, None] * np.array([5.0, 8, 4, 2, 60])[None] * scale
+    return Book(
+        keys=np.array([105001, 105001001, 105001002, 105002001, 105101000]),
+        size_class=(None, "small", "small", "small", "small"),
+        items_eur=items,
+        result_eur=np.full((years, len(UNITS)), result * scale),
+        liquidity_flow_eur=np.full((years, len(UNITS)), result * scale),
+        ausgleichsruecklage_eur=np.array([3.0, 10, 5, np.nan, 20]) * scale,
+        allgemeine_ruecklage_eur=np.array([40.0, 100, 150, np.nan, 300]) * scale,
+        liquidity_credit_eur=np.array([2.0, 5, 0, np.nan, 50]) * scale,
+        exposed_eur=exposed,
+        net_share=np.where(has_taxes, 1 - 35 / 480, 1.0),
+        refund_share=np.where(receives, 0.9 * (414 - 35) / 480, 0.0),
+        beta=np.ones((len(UNITS), 3)),
+        layers=layers,
+    )
+
+
+def common(draws: int = 200, years: int = 5, seed: int = 11, sampler: str = "bootstrap") -> CommonShocks:
+    from dewak_research.stress.shocks import common_shocks
+
+    return common_shocks(
+        pool(),
+        sampler,
+        years,
+        draws,
+        seed,
+        cost_spread={"hzp": 0.04, "egh": 0.03, "sgb8": 0.04, "pers": 0.02, "sach": 0.03},
+        rate_spread_points=0.01,
+    )

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import engine_case as case
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dewak_research.rules import rule_set
+from dewak_research.stress.deterministic import own_effects_eur, run_changes, with_layers
+from dewak_research.stress.items import KEYS, POSITION
+from dewak_research.stress.simulation import Paths, Settings, refund, simulate, total_of
+
+RULES = rule_set(2010)
+
+
+def everything(paths: Paths) -> Paths:
+    return paths
+
+
+def by_unit(chunks: list[Paths], name: str) -> np.ndarray:
+    units = np.concatenate([c.units for c in chunks])
+    values = np.concatenate([np.asarray(getattr(c, name)) for c in chunks], axis=1)
+    return values[:, np.argsort(units)]
+
+
+def run_all(chunk_size: int = 4, workers: int = 1, draws: int = 200, book=None, settings_=None, rules=RULES):
+    return simulate(
+        book if book is not None else case.book(),
+        case.common(draws),
+        case.town_shocks(),
+        rules,
+        settings_ or Settings(),
+        7,
+        everything,
+        chunk_size=chunk_size,
+        workers=workers,
+    )
+
+
+@pytest.mark.parametrize(("chunk_size", "workers"), [(1, 1), (2, 2), (5, 1), (3, 4)])
+def test_results_do_not_depend_on_chunks_or_workers(chunk_size: int, workers: int) -> None:
+    reference, other = run_all(), run_all(chunk_size, workers)
+    for name in ("result_eur", "equity_eur", "extra_credit_eur", "liquidity_credit_eur"):
+        np.testing.assert_array_equal(by_unit(reference, name), by_unit(other, name))
+
+
+def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
+    whole = by_unit(run_all(), "result_eur")
+    city = case.book()
+    from dataclasses import replace
+
+    from dewak_research.stress.layers import Layers
+
+    alone = replace(
+        city,
+        keys=city.keys[4:],
+        size_class=city.size_class[4:],
+        items_eur=city.items_eur[:, 4:],
+        result_eur=city.result_eur[:, 4:],
+        liquidity_flow_eur=city.liquidity_flow_eur[:, 4:],
+        ausgleichsruecklage_eur=city.ausgleichsruecklage_eur[4:],
+        allgemeine_ruecklage_eur=city.allgemeine_ruecklage_eur[4:],
+        liquidity_credit_eur=city.liquidity_credit_eur[4:],
+        exposed_eur=city.exposed_eur[:, 4:],
+        net_share=city.net_share[4:],
+        refund_share=city.refund_share[4:],
+        beta=city.beta[4:],
+        layers=Layers(
+            np.array([-1]), np.zeros(1), np.array([], int), np.zeros(1, bool), np.zeros(0), np.ones(1, bool)
+        ),
+    )
+    np.testing.assert_array_equal(by_unit(run_all(book=alone), "result_eur")[:, 0], whole[:, 4])
+
+
+def test_every_euro_of_a_draw_is_found_again() -> None:
+    book = case.book()
+    chunks = run_all(book=book)
+    result, extra = by_unit(chunks, "result_eur"), by_unit(chunks, "extra_credit_eur")
+    deviation = by_unit(chunks, "deviation_eur")
+    np.testing.assert_allclose(result - book.result_eur[:, :, None], deviation, atol=1e-4)
+    np.testing.assert_allclose(extra, -np.cumsum(deviation, axis=0), atol=1e-3)
+    equity = by_unit(chunks, "equity_eur")
+    opening = (book.ausgleichsruecklage_eur + book.allgemeine_ruecklage_eur)[:, None]
+    known = ~np.isnan(opening[:, 0])
+    moved = equity[-1] - opening
+    np.testing.assert_allclose(moved[known], result.sum(axis=0)[known], atol=1e-6)
+
+
+shares = st.floats(-0.9, 0.9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(shares, min_size=len(KEYS), max_size=len(KEYS)),
+    passed=st.floats(0, 1),
+    lag=st.integers(0, 2),
+    rate=st.floats(0, 0.05),
+    own=st.booleans(),
+)
+def test_conservation_over_layers(
+    values: list[float], passed: float, lag: int, rate: float, own: bool
+) -> None:
+    """The shock on a Kreis and its towns = change of their results; the Umlage only moves it between them."""
+    book = case.book()
+    change = np.zeros((5, book.size, len(KEYS)))
+    change[:] = values
+    chosen = Settings(pass_through_share=passed, pass_through_lag_years=lag)
+    before = total_of(own_effects_eur(book, change, chosen, own_loss=own))
+    after = with_layers(book, own_effects_eur(book, change, chosen, own_loss=own), chosen)
+    family = [0, 1, 2]
+    scale = np.abs(before).max() + 1.0
+    np.testing.assert_allclose(
+        total_of(after)[:, family].sum(axis=1), before[:, family].sum(axis=1), atol=1e-5 * scale
+    )
+    paths = run_changes(book, change, np.full(5, rate), RULES, chosen, own_loss=own)
+    moved = (paths.result_eur[:, :, 0] - book.result_eur).sum(axis=0)
+    interest_on_debt = paths.block_eur["interest"][:, :, 0].astype(float)
+    direct = total_of(after) + interest_on_debt - after["interest"]
+    np.testing.assert_allclose(moved, direct.sum(axis=0), atol=1e-4 * scale)
+    np.testing.assert_allclose(paths.extra_credit_eur[-1, :, 0], -moved, atol=1e-4 * scale)
+    known = ~np.isnan(book.allgemeine_ruecklage_eur)
+    opening = book.ausgleichsruecklage_eur + book.allgemeine_ruecklage_eur
+    np.testing.assert_allclose(
+        (paths.equity_eur[-1, :, 0] - opening)[known],
+        (moved + book.result_eur.sum(axis=0))[known],
+        atol=1e-4 * scale,
+    )
+
+
+def test_a_kreis_loss_reaches_its_towns_a_year_later_by_their_shares() -> None:
+    book = case.book()
+    change = np.zeros((5, book.size, len(KEYS)))
+    change[:, 0, POSITION["hzp"]] = 0.2
+    after = with_layers(book, own_effects_eur(book, change, Settings()), Settings())
+    cost = 0.2 * 15
+    np.testing.assert_allclose(after["umlagen"][0], 0.0)
+    np.testing.assert_allclose(after["umlagen"][1:, 1], -0.4 * cost, rtol=1e-6)
+    np.testing.assert_allclose(after["umlagen"][1:, 2], -0.6 * cost, rtol=1e-6)
+    np.testing.assert_allclose(total_of(after)[1:, 0], 0.0, atol=1e-6)
+
+
+def test_integration_assistance_arrives_through_the_landschaftsumlage() -> None:
+    book = case.book()
+    change = np.zeros((5, book.size, len(KEYS)))
+    change[:, :, POSITION["egh"]] = 0.1
+    after = own_effects_eur(book, change, Settings())
+    np.testing.assert_allclose(after["umlagen"][:, 4], -0.1 * 0.75 * 35)
+    np.testing.assert_allclose(after["umlagen"][:, 1], 0.0)
+
+
+def test_refund_comes_in_two_halves_and_never_to_an_abundant_town() -> None:
+    loss = np.zeros((4, 2, 1), np.float32)
+    loss[0] = -100.0
+    paid = refund(loss, np.array([0.711, 0.0]), np.full((4, 2), 1000.0))
+    np.testing.assert_allclose(paid[:, 0, 0], [0, 35.55, 35.55, 0], rtol=1e-6)
+    assert not paid[:, 1].any()
+
+
+def test_a_gain_cannot_cost_more_than_the_grants_there_are() -> None:
+    gain = np.full((3, 1, 1), 1000.0, np.float32)
+    paid = refund(gain, np.array([0.7]), np.full((3, 1), 50.0))
+    assert paid.min() == -50.0
+
+
+def test_without_a_balance_sheet_only_liquidity_is_answered() -> None:
+    chunks = run_all()
+    equity, extra = by_unit(chunks, "equity_eur"), by_unit(chunks, "extra_credit_eur")
+    assert np.isnan(equity[:, 3]).all()
+    assert np.isfinite(extra[:, 3]).all()
+    assert not np.isnan(by_unit(chunks, "result_eur")).any()
+
+
+def test_one_draw_is_a_run() -> None:
+    assert by_unit(run_all(draws=1), "result_eur").shape == (5, 5, 1)
+
+
+def test_zero_reserve_and_surplus_plan_are_defined() -> None:
+    from dataclasses import replace
+
+    poor = replace(case.book(), ausgleichsruecklage_eur=np.zeros(5), allgemeine_ruecklage_eur=np.zeros(5))
+    flags = np.concatenate([c.triggers.any_year.any(axis=0) for c in run_all(book=poor)])
+    assert flags.any()
+    rich = run_all(book=case.book(result=500.0))
+    assert not any(c.triggers.any_year.any() for c in rich)
+
+
+def test_neutral_rules_answer_cash_and_debt_only() -> None:
+    chunks = run_all(rules=rule_set("none"))
+    assert not any(c.triggers.any_year.any() for c in chunks)
+    np.testing.assert_array_equal(by_unit(chunks, "result_eur"), by_unit(run_all(), "result_eur"))
+
+
+def test_a_block_left_out_has_no_effect() -> None:
+    chunks = run_all(settings_=Settings(blocks=("social",)))
+    for chunk in chunks:
+        assert not chunk.block_eur["taxes"].any()
+        assert not chunk.block_eur["interest"].any()
