@@ -24,12 +24,14 @@ from dewak_research.report.download import csv_text, plain_frame, write_whole
 from dewak_research.report.labels import label
 from dewak_research.report.svg import svg_of
 from dewak_research.report.values import formatted, is_missing
+from dewak_research.sources.catalogue import source_html
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
 ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
 LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
 CSS_PX_PER_IN = 100
 
+_TABLE_STYLE = "<style>.dewak-scroll{overflow-x:auto}.dewak-number{text-align:right}</style>"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 
@@ -66,7 +68,7 @@ class _Shown:
 
     def _foot(self, language: Language, address: str | None) -> str:
         parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
-        parts.append(f'<div class="dewak-source">{_source_line(self.sources, language)}</div>')
+        parts.append(f'<div class="dewak-source">{source_html(self.sources, language)}</div>')
         if address is not None:
             link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
             parts.append(f"{link}{escape(label('data_csv', language))}</a>")
@@ -211,7 +213,8 @@ class Table(_Shown):
         body = "\n".join(rows)
         return (
             f'<div class="dewak-table" id="{self.name}">'
-            f'<div class="dewak-scroll" role="region" tabindex="0" aria-label="{region}">'
+            f"{_TABLE_STYLE}"
+            f'<div class="dewak-scroll table-scroll" role="region" tabindex="0" aria-label="{region}">'
             f"<table><caption>{escape(self.caption)}</caption>\n"
             f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
             f"{self._foot(language, address)}</div>"
@@ -242,17 +245,6 @@ def _default_format(column: str, value: Any) -> str:
         return "d" if column == "year" or column.endswith("_year") else ",d"
     digits = next((n for end, n in _NUMBER_DIGITS.items() if column.endswith(end)), 2)
     return f",.{digits}f"
-
-
-def _source_line(sources: Sequence[str], language: Language) -> str:
-    # Until the catalogue is there, the names themselves.
-    try:
-        from dewak_research.sources.catalogue import source_html
-    except ImportError:
-        return escape(f"{label('source', language)}: {', '.join(sources)}")
-
-    text: str = source_html(list(sources), language)
-    return text
 
 
 def _show(item: Figure | Table, language: Language | None) -> None:

@@ -1,0 +1,93 @@
+"""A notebook tells, the package computes: what every committed notebook keeps to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from dewak_research.language import LANGUAGES
+from dewak_research.paths import NOTEBOOKS
+from dewak_research.report.normalise import outputs_left, read_notebook
+from dewak_research.report.parameters import declared, parameter_cell
+
+SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
+NUMBER_IN_PROSE = re.compile(r"\d+[.,]\d+\s*(?:%|€|Mio|million|Prozent|per cent)|\d+\s*(?:%|€)")
+
+each = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+
+
+def code_of(path: Path) -> list[str]:
+    return [cell.source for cell in read_notebook(path).cells if cell.cell_type == "code"]
+
+
+@each
+def test_it_is_clean(path: Path) -> None:
+    assert outputs_left(read_notebook(path)) == []
+
+
+@each
+def test_its_cells_have_ids_of_their_own(path: Path) -> None:
+    node = read_notebook(path)
+    assert (node.nbformat, node.nbformat_minor) == (4, 5)
+    ids = [cell.id for cell in node.cells]
+    assert len(ids) == len(set(ids))
+
+
+@each
+def test_its_first_code_cell_declares_plain_parameters_among_them_the_language(path: Path) -> None:
+    node = read_notebook(path)
+    position = parameter_cell(node, path.name)
+    assert [cell.cell_type for cell in node.cells[:position]].count("code") == 0
+    assert declared(node.cells[position].source, path.name)["language"] == "de"
+
+
+@each
+def test_its_prose_stands_in_both_languages(path: Path) -> None:
+    cells = [cell for cell in read_notebook(path).cells if cell.cell_type == "markdown"]
+    tags = [[tag for tag in cell.metadata.get("tags", []) if tag in LANGUAGES] for cell in cells]
+    assert all(len(tag) == 1 for tag in tags), "every markdown cell is tagged de or en"
+    spoken = [tag[0] for tag in tags]
+    assert spoken.count("de") == spoken.count("en") > 0
+
+
+@each
+def test_both_editions_have_the_same_headings_and_placeholders(path: Path) -> None:
+    cells = [cell for cell in read_notebook(path).cells if cell.cell_type == "markdown"]
+
+    def shape(language: str) -> tuple[list[str], list[str]]:
+        text = "\n".join(cell.source for cell in cells if language in cell.metadata.get("tags", []))
+        levels = re.findall(r"^#+(?= )", text, flags=re.MULTILINE)
+        names = sorted(re.findall(r"[a-z_]+\.[a-z][a-z0-9_]*(?=[^{}]*\}\})", text))
+        return levels, names
+
+    assert shape("de") == shape("en")
+
+
+@each
+def test_it_defines_nothing_and_opens_no_file(path: Path) -> None:
+    for source in code_of(path):
+        for node in ast.walk(ast.parse(source)):
+            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert "/" not in node.value and "\\" not in node.value, f"a path: {node.value!r}"
+            if isinstance(node, ast.Attribute | ast.Name):
+                name = node.attr if isinstance(node, ast.Attribute) else node.id
+                assert not name.startswith(("read_", "to_csv", "to_parquet")) and name not in {"open", "Path"}
+
+
+@each
+def test_it_makes_few_calls(path: Path) -> None:
+    shown = sum(source.count("show(") for source in code_of(path))
+    assert 1 <= shown <= 12
+
+
+@each
+def test_numbers_in_its_prose_come_from_computed_values(path: Path) -> None:
+    for cell in read_notebook(path).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"\{\{.*?\}\}|\$[^$]*\$|`[^`]*`", "", cell.source, flags=re.DOTALL)
+            found = NUMBER_IN_PROSE.findall(text)
+            assert not found, f"typed numbers: {found}"
