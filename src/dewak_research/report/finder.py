@@ -15,7 +15,6 @@ from dewak_research.report.labels import label
 from dewak_research.report.leaflet import FOLDER
 from dewak_research.report.site import environment
 
-
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -37,7 +36,8 @@ def groups(units: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
     list of dict
         title, ags (of the Kreis, or None), entries (ags, name, words to search, reported).
     """
-    kreise = units[units["kind"] == "kreis"].set_index("ags")["name"].to_dict()
+    of_kreise = units[units["kind"] == "kreis"]
+    kreise = {str(ags): str(name) for ags, name in zip(of_kreise["ags"], of_kreise["name"], strict=True)}
     towns = (
         units[units["kind"] != "kreis"].assign(folded=units["name"].map(fold)).sort_values(["folded", "ags"])
     )
@@ -50,8 +50,8 @@ def groups(units: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
     ordered: list[dict[str, Any]] = [
         {"title": label("finder_kreisfrei", language), "ags": None, "words": "", "entries": found[None]}
     ]
-    for kreis in sorted(kreise, key=lambda key: fold(str(kreise[key]).removeprefix("Kreis "))):
-        words = f"{fold(str(kreise[kreis]))} {kreis}"
+    for kreis in sorted(kreise, key=lambda key: fold(kreise[key].removeprefix("Kreis "))):
+        words = f"{fold(kreise[kreis])} {kreis}"
         ordered.append({"title": kreise[kreis], "ags": kreis, "words": words, "entries": found[kreis]})
     return ordered
 

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from dewak_research.report.values import is_missing
+
 _LINE_WIDTH, _LINE_HEIGHT = 280, 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20
 
@@ -42,7 +44,7 @@ def line_over_years(
     from_zero : bool
         Begin the scale at zero.
     """
-    known = [(y, float(v)) for y, v in zip(years, values, strict=True) if not pd.isna(v)]
+    known = [(y, float(v)) for y, v in zip(years, values, strict=True) if not is_missing(v)]
     if not known:
         return Markup("")
     low = min(0.0, *(v for _, v in known)) if from_zero else min(v for _, v in known)
@@ -61,7 +63,7 @@ def line_over_years(
     parts: list[str] = []
     begun = False
     for year, value in zip(years, values, strict=True):
-        if pd.isna(value):
+        if is_missing(value):
             begun = False
             continue
         parts.append(("L" if begun else "M") + place(year, float(value)))
@@ -69,7 +71,9 @@ def line_over_years(
     first_year, first = known[0]
     last_year, last = known[-1]
     x, y = place(last_year, last).split()
-    start_x, start_y = place(first_year, first).split()
+    start_x = place(first_year, first).split()[0]
+    near_start = [v for y, v in known if y - first_year <= 0.3 * span_x]
+    start_y = place(first_year, max(near_start)).split()[1]
     base = _TOP + inner_h
     return Markup(
         f'<svg class="line" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}" role="img" aria-label="{escape(alt)}">'
@@ -84,7 +88,7 @@ def line_over_years(
 
 def mark_on_scale(percentile: float | None, alt: str) -> Markup:
     """Draw a mark on a scale from 0 to 100 with a tick at the middle; nothing where the place is unknown."""
-    if percentile is None or pd.isna(percentile):
+    if percentile is None or is_missing(percentile):
         return Markup("")
     x = _coordinate(4 + 0.92 * float(percentile))
     return Markup(

@@ -15,7 +15,7 @@ from dewak_research.report.inline_svg import line_over_years, mark_on_scale, sta
 from dewak_research.report.labels import find_label, label
 from dewak_research.report.profile import Profile, ProfileTables, indicators_of, profile_of
 from dewak_research.report.site import environment
-from dewak_research.report.values import eur, formatted, number
+from dewak_research.report.values import eur, formatted, is_missing, number
 
 FOLDER = "profile"
 
@@ -35,9 +35,7 @@ def what_is_missing(profile: Profile, language: Language) -> list[str]:
     suppressed = int(status["suppressed_cells"].sum())
     if suppressed:
         missing.append(label("profile_suppressed", language, n=number(suppressed, language)))
-    if profile.is_kreis:
-        missing.append(label("profile_kreis_no_balance", language))
-    elif not profile.unit["has_balance_2009"]:
+    if not profile.unit["has_balance_2009"]:
         missing.append(label("profile_missing_balance", language))
     return missing or [label("profile_nothing_missing", language)]
 
@@ -69,18 +67,18 @@ def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]
     """Return the comparison as rows of texts and pictures, in the order of the indicators."""
     specs = {indicator.key: indicator.spec for indicator in indicators_of(str(profile.unit["kind"]))}
     rows = []
-    for row in profile.comparison.itertuples():
-        key = str(row.indicator)
+    for row in profile.comparison.to_dict("records"):
+        key = str(row["indicator"])
         unit = find_label(f"profile_{key}").unit
-        place = None if pd.isna(row.peer_percentile) else float(row.peer_percentile)
+        place = None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"])
         alt = "" if place is None else label("profile_percentile_alt", language, n=number(place, language))
         rows.append(
             {
                 "name": label(f"profile_{key}", language),
                 "unit": "" if unit is None else unit[language],
-                "value": formatted(row.value, specs[key], language),
-                "known": not pd.isna(row.value),
-                "median": formatted(row.peer_median, specs[key], language),
+                "value": formatted(row["value"], specs[key], language),
+                "known": not is_missing(row["value"]),
+                "median": formatted(row["peer_median"], specs[key], language),
                 "place": mark_on_scale(place, alt),
             }
         )

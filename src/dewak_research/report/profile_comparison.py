@@ -58,9 +58,9 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("social_eur_pc", "both", "2009–2011", ",.0f", ("nrw_payments", "nrw_population")),
     Indicator("umlagen_share_pct", "both", "2009–2011", ".1f", ("nrw_payments",)),
     Indicator("interest_eur_pc", "both", "2009–2011", ",.0f", ("nrw_payments", "nrw_population")),
-    Indicator("equity_ratio_pct", "town", "2009", ".1f", ("nrw_balance_2009",)),
+    Indicator("equity_ratio_pct", "both", "2009", ".1f", ("nrw_balance_2009",)),
     Indicator(
-        "liquidity_credit_balance_eur_pc", "town", "2009", ",.0f", ("nrw_balance_2009", "nrw_population")
+        "liquidity_credit_balance_eur_pc", "both", "2009", ",.0f", ("nrw_balance_2009", "nrw_population")
     ),
     Indicator("liquidity_credit_eur_pc", "kreis", "2019", ",.0f", ("kreise_panel",)),
 )
@@ -143,7 +143,6 @@ def indicators(tables: Mapping[str, pd.DataFrame], contexts: Mapping[str, pd.Dat
     people = units["population"]
     out["equity_ratio_pct"] = 100.0 * balance["equity_eur"] / balance["balance_total_eur"]
     out["liquidity_credit_balance_eur_pc"] = balance["liquidity_credit_eur"] / people
-    out.loc[units["kind"] == "kreis", ["equity_ratio_pct", "liquidity_credit_balance_eur_pc"]] = np.nan
     return out[[indicator.key for indicator in INDICATORS]].sort_index()
 
 
