@@ -114,6 +114,9 @@ class CaseParams(Group):
     """Case-study evaluation."""
 
     weightings: int = Field(10_000, ge=100, description="Random weightings in the acceptability analysis")
+    cost_draws: int = Field(10_000, ge=100, description="Draws of the cost and relief simulation")
+    peers: int = Field(15, ge=3, le=50, description="Nearest units shown as peers")
+    bootstrap_draws: int = Field(100, ge=10, description="Bootstrap draws of the peers' stability")
 
 
 class Params(Group):

@@ -1,0 +1,202 @@
+"""Which model fits best? Multi-criteria comparison with fixed anchors by three methods.
+
+Method: METHODS E.4. Scores become values between 0 (worst anchor) and 1 (best anchor); the anchors are part
+of the question and do not move with the alternatives, which keeps the additive ranking free of reversals.
+The methods are pymcdm's: additive weighting (WSM), TOPSIS, PROMETHEE II.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pymcdm.correlations import weighted_spearman, ws
+from pymcdm.methods import PROMETHEE_II, TOPSIS
+from pymcdm.normalizations import minmax_normalization, vector_normalization
+from scipy.stats import kendalltau
+
+Floats = NDArray[np.float64]
+INDIFFERENCE = 0.05
+PREFERENCE = 0.30
+"""PROMETHEE thresholds in value units: differences up to q count nothing, from p on fully [P]."""
+TIE = 1e-9
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Alternatives, criteria, scores and weights of one decision.
+
+    Parameters
+    ----------
+    low, mode, high : DataFrame
+        Scores, alternatives × criteria, in the unit of each criterion; NaN in all three = not known.
+    criteria : DataFrame
+        Index as the columns of ``mode``: worst, best (anchors; best < worst for a cost), weight (sum 1).
+    """
+
+    low: pd.DataFrame
+    mode: pd.DataFrame
+    high: pd.DataFrame
+    criteria: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if len(self.mode) < 2:
+            raise ValueError("a comparison needs at least two alternatives")
+        if not np.isclose(self.criteria["weight"].sum(), 1.0, atol=1e-6):
+            raise ValueError(f"weights sum to {self.criteria['weight'].sum():.4f}, not to 1")
+        if (self.criteria["weight"] < 0).any():
+            raise ValueError("weights must not be negative")
+        if (self.criteria["worst"] == self.criteria["best"]).any():
+            raise ValueError("a criterion needs two different anchors")
+        if list(self.mode.columns) != list(self.criteria.index):
+            raise ValueError("scores and criteria name different criteria")
+
+    @property
+    def weights(self) -> Floats:
+        """Weights in the order of the criteria."""
+        return self.criteria["weight"].to_numpy(dtype=np.float64)
+
+    def value_bounds(self) -> tuple[Floats, Floats, Floats]:
+        """Return lower, modal and upper values in [0, 1], alternatives × criteria.
+
+        A score that is not known spans the whole scale (0 to 1, mode NaN): an interval, never a zero.
+        """
+        first, last = (anchored(frame, self.criteria) for frame in (self.low, self.high))
+        mode = anchored(self.mode, self.criteria)
+        low, high = np.fmin(first, last), np.fmax(first, last)
+        unknown = np.isnan(mode)
+        return np.where(unknown, 0.0, low), mode, np.where(unknown, 1.0, high)
+
+    def without(self, criterion: str) -> Comparison:
+        """Return the comparison without one criterion, the other weights rescaled."""
+        kept = self.criteria.drop(index=criterion)
+        kept = kept.assign(weight=kept["weight"] / kept["weight"].sum())
+        low, mode, high = (frame.drop(columns=criterion) for frame in (self.low, self.mode, self.high))
+        return Comparison(low, mode, high, kept)
+
+    def with_alternative(self, name: str, scores: pd.Series[float]) -> Comparison:
+        """Return the comparison with one more alternative of certain scores."""
+        row = scores.rename(name).to_frame().T[self.mode.columns]
+        low, mode, high = (pd.concat([frame, row]) for frame in (self.low, self.mode, self.high))
+        return Comparison(low, mode, high, self.criteria)
+
+
+def anchored(scores: pd.DataFrame, criteria: pd.DataFrame) -> Floats:
+    """Return values between the fixed anchors: 0 at worst, 1 at best; outside them is an error."""
+    worst, best = criteria["worst"].to_numpy(float), criteria["best"].to_numpy(float)
+    values = (scores.to_numpy(dtype=np.float64) - worst) / (best - worst)
+    if (values < -TIE).any() or (values > 1 + TIE).any():
+        row, column = np.argwhere((values < -TIE) | (values > 1 + TIE))[0]
+        raise ValueError(f"score of {scores.index[row]} in {scores.columns[column]} lies outside its anchors")
+    return np.asarray(np.clip(values, 0.0, 1.0), dtype=np.float64)
+
+
+def middle(comparison: Comparison) -> Floats:
+    """Return modal values; an unknown one stands at the middle of its interval (only for a point ranking)."""
+    low, mode, high = comparison.value_bounds()
+    return np.where(np.isnan(mode), (low + high) / 2, mode)
+
+
+def additive(values: Floats, weights: Floats) -> Floats:
+    """Return U_a = Σ w_k v_k(x_ak), in [0, 1]."""
+    return values @ weights
+
+
+def topsis(values: Floats, weights: Floats) -> Floats:
+    """Return TOPSIS closeness with the anchors as ideal and anti-ideal (two more rows 1 and 0), in [0, 1]."""
+    k = values.shape[1]
+    framed = np.vstack([values, np.ones(k), np.zeros(k)])
+    found = TOPSIS(normalization_function=_as_is)(framed, weights, np.ones(k), validation=False)
+    return np.asarray(found, dtype=np.float64)[: len(values)]
+
+
+def promethee(values: Floats, weights: Floats) -> Floats:
+    """Return the PROMETHEE II net flow, linear preference between the thresholds, in [−1, 1]."""
+    k = values.shape[1]
+    method = PROMETHEE_II("vshape_2", p=np.full(k, PREFERENCE), q=np.full(k, INDIFFERENCE))
+    return np.asarray(method(values, weights, np.ones(k), validation=False), dtype=np.float64)
+
+
+METHODS = {"additive": additive, "topsis": topsis, "promethee": promethee}
+
+
+def classic_scores(scores: pd.DataFrame, weights: Floats, directions: Floats) -> pd.DataFrame:
+    """Return the textbook forms on raw scores (vector-normalised TOPSIS, min–max SAW, usual PROMETHEE II).
+
+    For checks against published examples; the report uses the anchored forms.
+    """
+    x = scores.to_numpy(dtype=np.float64)
+    normal = np.column_stack([minmax_normalization(c, d < 0) for c, d in zip(x.T, directions, strict=True)])
+    return pd.DataFrame(
+        {
+            "topsis": TOPSIS(normalization_function=_vector)(x, weights, directions),
+            "additive": normal @ weights,
+            "promethee": PROMETHEE_II("usual")(x, weights, directions),
+        },
+        index=scores.index,
+    )
+
+
+def _as_is(column: Floats, cost: bool = False) -> Floats:
+    """Leave values as they are: the anchors have already put them on one scale."""
+    return column
+
+
+def _vector(column: Floats, cost: bool = False) -> Floats:
+    """Divide by the length of the column; a cost counts negatively (its ideal is then the smallest)."""
+    scaled = np.asarray(vector_normalization(column), dtype=np.float64)
+    return -scaled if cost else scaled
+
+
+def ranks(scores: Floats) -> NDArray[np.int64]:
+    """Return ranks, 1 = best; equal scores share the better rank."""
+    return np.array([1 + int((scores > s + TIE).sum()) for s in scores], dtype=np.int64)
+
+
+def ranking(comparison: Comparison) -> pd.DataFrame:
+    """Return score and rank of every alternative by each method, and the interval of the additive value.
+
+    Returns
+    -------
+    DataFrame
+        alternative, then ``<method>_score`` and ``<method>_rank``, additive_low, additive_high (all scores at
+        their worse or better end). Sorted by additive rank, then name; ties share a rank.
+    """
+    low, _, high = comparison.value_bounds()
+    values, w = middle(comparison), comparison.weights
+    out = pd.DataFrame({"alternative": comparison.mode.index})
+    for name, method in METHODS.items():
+        out[f"{name}_score"] = method(values, w)
+        out[f"{name}_rank"] = ranks(out[f"{name}_score"].to_numpy())
+    out["additive_low"], out["additive_high"] = additive(low, w), additive(high, w)
+    return out.sort_values(["additive_rank", "alternative"], ignore_index=True)
+
+
+def winners(comparison: Comparison) -> list[str]:
+    """Return the alternative(s) first by additive value; several = a tie."""
+    table = ranking(comparison)
+    return table.loc[table["additive_rank"] == 1, "alternative"].tolist()
+
+
+def agreement(comparison: Comparison) -> pd.DataFrame:
+    """Return Kendall τ and the WS coefficient between each pair of methods, and whether the winner agrees."""
+    values, w = middle(comparison), comparison.weights
+    scores = {name: method(values, w) for name, method in METHODS.items()}
+    rows = []
+    names = list(METHODS)
+    for i, first in enumerate(names):
+        for second in names[i + 1 :]:
+            a, b = ranks(scores[first]), ranks(scores[second])
+            rows.append(
+                {
+                    "first": first,
+                    "second": second,
+                    "kendall_tau": float(kendalltau(scores[first], scores[second]).statistic),
+                    "ws": float(ws(a, b)),
+                    "weighted_spearman": float(weighted_spearman(a, b)),
+                    "same_winner": bool(set(np.flatnonzero(a == 1)) & set(np.flatnonzero(b == 1))),
+                }
+            )
+    return pd.DataFrame(rows)

@@ -1,0 +1,222 @@
+"""Qualitative comparative analysis: the combinations of conditions under which an outcome occurs.
+
+Calibration, truth table, conservative, parsimonious and intermediate solution, measures of fit, robustness.
+Method: METHODS E.5; Ragin 2008; Ragin & Sonnett 2005; Schneider & Wagemann 2012. The usual cut-offs are
+conventions ([K]); the robustness grid shows what depends on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from dewak_research.cases.minimise import Implicant, easy_counterfactuals, minimise
+
+Floats = NDArray[np.float64]
+MIN_CASES = 12
+MAX_CONDITIONS_SMALL_N = 5
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One kind of solution; more than one model means that the data do not decide between them."""
+
+    kind: str
+    conditions: tuple[str, ...]
+    models: tuple[tuple[Implicant, ...], ...]
+
+    def texts(self) -> list[str]:
+        """Return each model as ``A*B + ~C``."""
+        return [" + ".join(sorted(t.text(self.conditions) for t in model)) for model in self.models]
+
+
+def calibrate(values: ArrayLike, out: float, crossover: float, full: float) -> Floats:
+    """Return fuzzy membership by the direct method (logistic through log-odds −3, 0, +3).
+
+    Parameters
+    ----------
+    values : array
+        Raw values; NaN stays NaN.
+    out, crossover, full : float
+        Anchors of membership 0.05, 0.5, 0.95; strictly rising, or strictly falling for a set of low values.
+    """
+    if not (out < crossover < full or out > crossover > full):
+        raise ValueError("anchors must rise or fall strictly: out, crossover, full")
+    x = np.asarray(values, dtype=np.float64)
+    above = (x - crossover) / (full - crossover)
+    below = (x - crossover) / (crossover - out)
+    return np.asarray(1.0 / (1.0 + np.exp(-3.0 * np.where(above >= 0, above, below))))
+
+
+def sufficiency(x: ArrayLike, y: ArrayLike) -> dict[str, float]:
+    """Return consistency, coverage and PRI of “x is sufficient for y” (NaN where x is empty)."""
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    both, three = np.minimum(x, y).sum(), np.minimum(np.minimum(x, y), 1 - y).sum()
+    return {
+        "consistency": float(both / x.sum()) if x.sum() > 0 else float("nan"),
+        "coverage": float(both / y.sum()) if y.sum() > 0 else float("nan"),
+        "pri": float((both - three) / (x.sum() - three)) if x.sum() > three else 0.0,
+    }
+
+
+def necessity(x: ArrayLike, y: ArrayLike) -> dict[str, float]:
+    """Return consistency, coverage and relevance (RoN) of “x is necessary for y”."""
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    both = np.minimum(x, y)
+    room = (1 - both).sum()
+    return {
+        "consistency": float(both.sum() / y.sum()) if y.sum() > 0 else float("nan"),
+        "coverage": float(both.sum() / x.sum()) if x.sum() > 0 else float("nan"),
+        "ron": float((1 - x).sum() / room) if room > 0 else float("nan"),
+    }
+
+
+def membership(data: pd.DataFrame, product: Implicant, conditions: Sequence[str]) -> Floats:
+    """Return each case's membership in a product of literals (minimum rule)."""
+    parts = [
+        data[name].to_numpy(dtype=np.float64) if present else 1 - data[name].to_numpy(dtype=np.float64)
+        for name, present in product.literals(conditions).items()
+    ]
+    return np.min(parts, axis=0) if parts else np.ones(len(data))
+
+
+def truth_table(
+    data: pd.DataFrame,
+    conditions: Sequence[str],
+    outcome: str,
+    *,
+    consistency: float = 0.8,
+    pri: float = 0.0,
+    frequency: int = 1,
+    negate: bool = False,
+) -> pd.DataFrame:
+    """Return all 2^k configurations with their cases and measures.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per case (index = name of the case), memberships in [0, 1], no missing values.
+    consistency, pri, frequency
+        Cut-offs from which a configuration counts as leading to the outcome.
+    negate : bool
+        Analyse the absence of the outcome.
+
+    Returns
+    -------
+    DataFrame
+        index row (0 … 2^k−1), one 0/1 column per condition, out ("1", "0", "?" = remainder), n, consistency,
+        pri, cases. A case at exactly 0.5 in a condition belongs to no configuration (see ``undecided``).
+    """
+    k = len(conditions)
+    values = data[list(conditions)].to_numpy(dtype=np.float64)
+    y = data[outcome].to_numpy(dtype=np.float64)
+    if np.isnan(values).any() or np.isnan(y).any():
+        raise ValueError("memberships must be known for every case")
+    if values.min() < 0 or values.max() > 1 or y.min() < 0 or y.max() > 1:
+        raise ValueError("memberships lie between 0 and 1")
+    y = 1 - y if negate else y
+    bits = (np.arange(1 << k)[:, None] >> np.arange(k - 1, -1, -1)) & 1
+    own = (values > 0.5).astype(int) @ (1 << np.arange(k - 1, -1, -1))
+    own = np.where((values == 0.5).any(axis=1), -1, own)
+    inside = np.where(bits[:, None, :] == 1, values, 1 - values).min(axis=2)
+    fits = [sufficiency(row, y) for row in inside]
+    table = pd.DataFrame(bits, columns=list(conditions), index=pd.RangeIndex(1 << k, name="row"))
+    table["n"] = [int((own == row).sum()) for row in range(1 << k)]
+    table["consistency"] = [fit["consistency"] for fit in fits]
+    table["pri"] = [fit["pri"] for fit in fits]
+    names = np.asarray(data.index.astype(str), dtype=object)
+    table["cases"] = [", ".join(names[own == row]) for row in range(1 << k)]
+    return with_cutoffs(table, consistency=consistency, pri=pri, frequency=frequency)
+
+
+def with_cutoffs(
+    table: pd.DataFrame, *, consistency: float, pri: float = 0.0, frequency: int = 1
+) -> pd.DataFrame:
+    """Return a truth table with its column ``out`` judged by other cut-offs."""
+    leads = (table["consistency"] >= consistency) & (table["pri"] >= pri)
+    out = np.where(table["n"] < frequency, "?", np.where(leads, "1", "0"))
+    return table.assign(out=out)
+
+
+def undecided(data: pd.DataFrame, conditions: Sequence[str]) -> list[str]:
+    """Return the cases at exactly 0.5 in a condition: they are in no configuration."""
+    return [str(case) for case in data.index[(data[list(conditions)] == 0.5).any(axis=1)]]
+
+
+def solve(
+    table: pd.DataFrame, conditions: Sequence[str], expected: Mapping[str, bool | None] | None = None
+) -> dict[str, Solution]:
+    """Return the conservative, parsimonious and intermediate solution of a truth table.
+
+    Parameters
+    ----------
+    expected : mapping, optional
+        Directional expectations: condition → present (True), absent (False) or none (None). Without any,
+        the intermediate solution equals the conservative one.
+
+    Returns
+    -------
+    dict
+        "conservative", "parsimonious", "intermediate" → Solution; no models where no configuration leads to
+        the outcome.
+    """
+    names, k = tuple(conditions), len(conditions)
+    ones = [int(row) for row in table.index[table["out"] == "1"]]
+    rest = [int(row) for row in table.index[table["out"] == "?"]]
+    conservative, parsimonious = minimise(ones, [], k), minimise(ones, rest, k)
+    middle: set[tuple[Implicant, ...]] = set()
+    for careful in conservative:
+        for simple in parsimonious:
+            easy = easy_counterfactuals(careful, simple, rest, expected or {}, names)
+            middle |= set(minimise([*ones, *easy], [], k))
+    models = {"conservative": conservative, "parsimonious": parsimonious, "intermediate": sorted(middle)}
+    return {kind: Solution(kind, names, tuple(found)) for kind, found in models.items()}
+
+
+def fit_table(data: pd.DataFrame, solution: Solution, outcome: str, *, negate: bool = False) -> pd.DataFrame:
+    """Return consistency, PRI, raw and unique coverage per path and for the whole of each model.
+
+    Returns
+    -------
+    DataFrame
+        model (1 …), path (``"total"`` last), consistency, pri, coverage, unique_coverage (NaN for the total).
+    """
+    y = data[outcome].to_numpy(dtype=np.float64)
+    y = 1 - y if negate else y
+    rows = []
+    for number, model in enumerate(solution.models, start=1):
+        parts = {t.text(solution.conditions): membership(data, t, solution.conditions) for t in model}
+        whole = sufficiency(np.max(list(parts.values()), axis=0), y)
+        for path in sorted(parts):
+            others = [part for name, part in parts.items() if name != path]
+            without = sufficiency(np.max(others, axis=0), y)["coverage"] if others else 0.0
+            unique = whole["coverage"] - without
+            fit = sufficiency(parts[path], y)
+            rows.append({"model": number, "path": path, **fit, "unique_coverage": unique})
+        rows.append({"model": number, "path": "total", **whole, "unique_coverage": float("nan")})
+    columns = ["model", "path", "consistency", "pri", "coverage", "unique_coverage"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def necessity_table(
+    data: pd.DataFrame, conditions: Sequence[str], outcome: str, *, negate: bool = False
+) -> pd.DataFrame:
+    """Return necessity measures of every condition and its absence, most consistent first."""
+    y = data[outcome].to_numpy(dtype=np.float64)
+    y = 1 - y if negate else y
+    rows = []
+    for name in conditions:
+        x = data[name].to_numpy(dtype=np.float64)
+        rows.append({"condition": name, **necessity(x, y)})
+        rows.append({"condition": f"~{name}", **necessity(1 - x, y)})
+    table = pd.DataFrame(rows).sort_values(["consistency", "condition"], ascending=[False, True])
+    return table.reset_index(drop=True)
+
+
+def few_cases(cases: int, conditions: int) -> bool:
+    """Whether cases are too few for the number of conditions (METHODS E.5: ≤ 5 conditions for 12–25)."""
+    return cases < MIN_CASES or (conditions > MAX_CONDITIONS_SMALL_N and cases <= 25)

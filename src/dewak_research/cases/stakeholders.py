@@ -1,0 +1,184 @@
+"""Who supports it? Power and interest of actors, their influence on each other, and what they value.
+
+Method: METHODS E.3. Grid cut at the medians; classes after Mitchell, Agle & Wood 1997; AHP after Saaty 1980.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import networkx as nx  # type: ignore[import-untyped]
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+Floats = NDArray[np.float64]
+RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
+"""Mean consistency index of random matrices for n = 1 … 10 (Saaty; METHODS E.3 [K])."""
+CR_LIMIT = 0.10
+MIN_RATERS = 3
+SALIENCE = {
+    0: "none",
+    1: "dormant",
+    2: "discretionary",
+    4: "demanding",
+    3: "dominant",
+    5: "dangerous",
+    6: "dependent",
+    7: "definitive",
+}
+"""Mitchell's classes by the sum of power (1), legitimacy (2) and urgency (4)."""
+
+
+def rating_table(ratings: pd.DataFrame) -> pd.DataFrame:
+    """Return mean and spread of the ratings of every actor.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        actor, rater, power, interest (0–10), attitude (−2 … 2); missing = no rating given.
+
+    Returns
+    -------
+    DataFrame
+        actor, raters, then ``<item>_mean`` and ``<item>_sd`` (NaN with one rater: a spread needs two),
+        quadrant ("manage_closely", "keep_satisfied", "keep_informed", "monitor"; a mean at the median counts
+        as high), few_raters (fewer than three). Sorted by actor.
+    """
+    items = ["power", "interest", "attitude"]
+    grouped = ratings.groupby("actor", sort=True)
+    out = pd.DataFrame({"raters": grouped["rater"].nunique()})
+    for item in items:
+        out[f"{item}_mean"] = grouped[item].mean()
+        out[f"{item}_sd"] = grouped[item].std(ddof=1)
+    strong = out["power_mean"] >= out["power_mean"].median()
+    keen = out["interest_mean"] >= out["interest_mean"].median()
+    names = np.array([["monitor", "keep_informed"], ["keep_satisfied", "manage_closely"]])
+    out["quadrant"] = names[strong.astype(int), keen.astype(int)]
+    out["few_raters"] = out["raters"] < MIN_RATERS
+    return out.reset_index()
+
+
+def salience(attributes: pd.DataFrame) -> pd.DataFrame:
+    """Return Mitchell's class of every actor.
+
+    Parameters
+    ----------
+    attributes : DataFrame
+        actor, has_power, has_legitimacy, has_urgency (bool, or missing: the class is then missing too).
+    """
+    flags = attributes[["has_power", "has_legitimacy", "has_urgency"]]
+    known = flags.notna().all(axis=1)
+    code = flags.where(flags.notna(), False).astype(int).to_numpy() @ np.array([1, 2, 4])
+    label = pd.Series([SALIENCE[int(c)] for c in code], index=attributes.index).where(known)
+    return pd.DataFrame({"actor": attributes["actor"], "salience": label})
+
+
+def influence(links: pd.DataFrame, actors: Sequence[str]) -> pd.DataFrame:
+    """Return how central each actor is in the network of influence.
+
+    Parameters
+    ----------
+    links : DataFrame
+        source, target, weight (> 0, strength of influence).
+    actors : sequence of str
+        All actors; one without links stays in the table.
+
+    Returns
+    -------
+    DataFrame
+        actor, influence_out, influence_in (summed weights), betweenness (share of shortest paths, a strong
+        link is a short one: length 1/weight). Sorted by actor.
+    """
+    graph = nx.DiGraph()
+    graph.add_nodes_from(sorted(actors))
+    ordered = links.sort_values(["source", "target"])
+    for source, target, weight in zip(ordered["source"], ordered["target"], ordered["weight"], strict=True):
+        graph.add_edge(source, target, weight=float(weight), length=1.0 / float(weight))
+    between = nx.betweenness_centrality(graph, weight="length", normalized=True)
+    rows = [
+        (a, graph.out_degree(a, "weight"), graph.in_degree(a, "weight"), between[a]) for a in sorted(graph)
+    ]
+    return pd.DataFrame(rows, columns=["actor", "influence_out", "influence_in", "betweenness"])
+
+
+def ahp_weights(matrix: Floats) -> tuple[Floats, float, float]:
+    """Return weights, largest eigenvalue and consistency ratio of a pairwise comparison matrix.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n, n)
+        Saaty judgements 1/9 … 9, reciprocal, n ≤ 10.
+
+    Returns
+    -------
+    tuple
+        weights (sum 1), λ_max, CR = ((λ_max − n)/(n − 1))/RI; CR is 0 for n ≤ 2.
+    """
+    a = np.asarray(matrix, dtype=np.float64)
+    n = len(a)
+    if a.shape != (n, n) or not 2 <= n <= len(RANDOM_INDEX):
+        raise ValueError("a pairwise matrix is square, with two to ten criteria")
+    if (a <= 0).any() or not np.allclose(a * a.T, 1.0, atol=1e-6):
+        raise ValueError("a pairwise matrix is positive and reciprocal")
+    eigenvalues, vectors = np.linalg.eig(a)
+    top = int(np.argmax(eigenvalues.real))
+    vector = np.abs(vectors[:, top].real)
+    largest = float(eigenvalues[top].real)
+    index = (largest - n) / (n - 1)
+    ratio = index / RANDOM_INDEX[n - 1] if RANDOM_INDEX[n - 1] > 0 else 0.0
+    return vector / vector.sum(), largest, max(0.0, ratio)
+
+
+def clashing_judgements(matrix: Floats, names: Sequence[str], n: int = 3) -> pd.DataFrame:
+    """Return the judgements furthest from what the others imply, worst first.
+
+    Returns
+    -------
+    DataFrame
+        first, second, stated (a_ij), implied (w_i/w_j), factor (how many times too large or small, ≥ 1).
+    """
+    a = np.asarray(matrix, dtype=np.float64)
+    weights, _, _ = ahp_weights(a)
+    rows = []
+    for i in range(len(a)):
+        for j in range(i + 1, len(a)):
+            implied = float(weights[i] / weights[j])
+            factor = float(np.exp(abs(np.log(a[i, j] / implied))))
+            rows.append((names[i], names[j], float(a[i, j]), implied, factor))
+    table = pd.DataFrame(rows, columns=["first", "second", "stated", "implied", "factor"])
+    return table.sort_values(["factor", "first", "second"], ascending=[False, True, True]).head(n)
+
+
+def joint_judgements(matrices: Sequence[Floats]) -> Floats:
+    """Return the group's matrix by geometric mean of the judgements (AIJ)."""
+    logs = [np.log(np.asarray(m, dtype=np.float64)) for m in matrices]
+    return np.asarray(np.exp(np.mean(logs, axis=0)), dtype=np.float64)
+
+
+def joint_priorities(matrices: Sequence[Floats]) -> Floats:
+    """Return the group's weights by geometric mean of the individual priorities (AIP), sum 1."""
+    single = np.array([ahp_weights(m)[0] for m in matrices])
+    mean = np.exp(np.log(single).mean(axis=0))
+    return np.asarray(mean / mean.sum())
+
+
+def kendalls_w(scores: Floats) -> float:
+    """Return Kendall's coefficient of concordance W (0 no agreement, 1 the same order), ties corrected.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (raters, items)
+        Higher is better; at least two raters and two items, no missing values. NaN where no rater
+        distinguishes the items.
+    """
+    ranks = np.array([rankdata(row) for row in np.asarray(scores, dtype=np.float64)])
+    m, n = ranks.shape
+    if m < 2 or n < 2:
+        raise ValueError("agreement needs at least two raters and two items")
+    counts = [np.unique(row, return_counts=True)[1] for row in ranks]
+    ties = sum(float((c**3 - c).sum()) for c in counts)
+    spread = float(((ranks.sum(axis=0) - m * (n + 1) / 2) ** 2).sum())
+    room = m**2 * (n**3 - n) - m * ties
+    return 12 * spread / room if room > 0 else float("nan")

@@ -1,0 +1,179 @@
+"""Can my town copy it? Three lights with reasons, never one number (METHODS E.6).
+
+Context: how near is the town to the model town? Mechanism: which conditions hold? Feasibility: does the
+budget bear it, and does budget law allow it? A question nobody has answered yet stays "unknown".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.municipality.peers import distance_matrix, factor_columns, fit_space
+
+NEAR_SHARE = 0.10
+FAR_SHARE = 0.33
+"""Green: at most this share of all units is nearer to the model town; red: more than FAR_SHARE [P]."""
+HYPOTHESIS = ("POL", "TRAEGER")
+"""Success factors named on the project page: sufficient together is the hypothesis, not a finding."""
+LIGHTS = ("green", "amber", "red", "unknown")
+
+
+def context_fit(context: pd.DataFrame, model: str) -> pd.DataFrame:
+    """Return how near every unit is to the model unit.
+
+    Parameters
+    ----------
+    context : DataFrame
+        Units of one level (all towns, or all Kreise) as ``municipality.context`` gives them.
+    model : str
+        Key of the model unit, one of them.
+
+    Returns
+    -------
+    DataFrame
+        ags, distance, closer_share (share of the other units that are nearer to the model; 0 for the model),
+        context_light. Sorted by ags; unknown where the distance is.
+    """
+    matrix = distance_matrix(fit_space(context.drop(columns="kind", errors="ignore")))
+    distance = matrix[model]
+    others = distance.drop(index=model).dropna().to_numpy()
+    nearer = np.searchsorted(np.sort(others), distance.to_numpy(), side="left")
+    share = np.where(distance.isna(), np.nan, nearer / max(1, len(others)))
+    share = np.where(distance.index == model, 0.0, share)
+    light = np.select([np.isnan(share), share <= NEAR_SHARE, share <= FAR_SHARE],
+                      ["unknown", "green", "amber"], "red")  # fmt: skip
+    return pd.DataFrame(
+        {
+            "ags": distance.index,
+            "distance": distance.to_numpy(),
+            "closer_share": share,
+            "context_light": light,
+        }
+    )
+
+
+def context_stability(context: pd.DataFrame, model: str) -> pd.DataFrame:
+    """Return how often the context light stays when one factor is left out.
+
+    Returns
+    -------
+    DataFrame
+        ags, same_light_share (1 = no single factor decides), closer_low, closer_high (range of the share).
+    """
+    base = context_fit(context, model).set_index("ags")
+    lights, shares = [], []
+    for factor in factor_columns(context):
+        other = context_fit(context.drop(columns=factor), model).set_index("ags")
+        lights.append((other["context_light"] == base["context_light"]).to_numpy())
+        shares.append(other["closer_share"].to_numpy())
+    return pd.DataFrame(
+        {
+            "ags": base.index,
+            "same_light_share": np.mean(lights, axis=0),
+            "closer_low": np.min(shares, axis=0),
+            "closer_high": np.max(shares, axis=0),
+        }
+    )
+
+
+def mechanism_fit(states: pd.DataFrame) -> pd.DataFrame:
+    """Return which conditions of the hypothesis hold.
+
+    Parameters
+    ----------
+    states : DataFrame
+        index ags; one column per condition with "yes", "no" or "unknown".
+
+    Returns
+    -------
+    DataFrame
+        ags, conditions_known, conditions_asked, open_conditions (names, "; "), mechanism_light: green if all
+        conditions of the hypothesis hold, red if one does not, unknown otherwise.
+    """
+    known = states != "unknown"
+    core = states[list(HYPOTHESIS)]
+    light = np.select(
+        [(core == "yes").all(axis=1).to_numpy(bool), (core == "no").any(axis=1).to_numpy(bool)],
+        ["green", "red"],
+        "unknown",
+    )
+    names = np.asarray(states.columns, dtype=object)
+    missing = ["; ".join(names[~row]) for row in known.to_numpy()]
+    return pd.DataFrame(
+        {
+            "ags": states.index,
+            "conditions_known": known.sum(axis=1).to_numpy(),
+            "conditions_asked": len(names),
+            "open_conditions": missing,
+            "mechanism_light": light,
+        }
+    )
+
+
+def feasibility(
+    units: pd.DataFrame,
+    annual_eur: float,
+    hsk_compatible: str,
+    stress: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Return whether the budget bears the model and budget law allows it.
+
+    Parameters
+    ----------
+    units : DataFrame
+        ags, population.
+    annual_eur : float
+        Net municipal cost a year of the model considered.
+    hsk_compatible : {"yes", "conditional", "no"}
+        Result of the budget-law checklist for a town under a consolidation plan.
+    stress : DataFrame, optional
+        ags, light ("green", "amber", "red", others = unknown) and, if known, headroom_eur (what the budget can
+        carry a year before a trigger). Without it the light is unknown.
+
+    Returns
+    -------
+    DataFrame
+        ags, cost_eur_pc, stress_light, headroom_eur, feasibility_light, feasibility_reason (code: "bears",
+        "tight", "too_dear", "compensate", "law", "unknown").
+    """
+    out = pd.DataFrame({"ags": units["ags"], "cost_eur_pc": annual_eur / units["population"]})
+    given = pd.DataFrame(columns=["ags", "light"]) if stress is None else stress
+    given = given.drop_duplicates("ags").set_index("ags")
+    light = out["ags"].map(given["light"])
+    out["stress_light"] = light.where(light.isin(["green", "amber", "red"]), "unknown")
+    room = out["ags"].map(given["headroom_eur"]) if "headroom_eur" in given else np.nan
+    out["headroom_eur"] = pd.Series(room, index=out.index).astype(float)
+    enough = out["headroom_eur"].isna() | (out["headroom_eur"] >= annual_eur)
+    strained = out["stress_light"].eq("red")
+    cases: list[tuple[pd.Series[bool], str, str]] = [
+        (out["stress_light"].eq("unknown"), "unknown", "unknown"),
+        (strained & (hsk_compatible == "no"), "red", "law"),
+        (strained, "amber", "compensate"),
+        (~enough, "red", "too_dear"),
+        (out["stress_light"].eq("amber"), "amber", "tight"),
+    ]
+    conditions = [condition.to_numpy(dtype=bool) for condition, _, _ in cases]
+    out["feasibility_light"] = np.select(conditions, [c[1] for c in cases], "green")
+    out["feasibility_reason"] = np.select(conditions, [c[2] for c in cases], "bears")
+    return out
+
+
+def condition_states(units: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Return yes/no/unknown per unit and condition.
+
+    Parameters
+    ----------
+    units : DataFrame
+        ags.
+    known : mapping
+        ags → condition → state, for the units where somebody has answered; all others are "unknown".
+    """
+    conditions = sorted({name for states in known.values() for name in states})
+    frame = pd.DataFrame("unknown", index=pd.Index(units["ags"], name="ags"), columns=conditions)
+    for ags, states in known.items():
+        if ags in frame.index:
+            frame.loc[ags, list(states)] = list(states.values())
+    return frame
