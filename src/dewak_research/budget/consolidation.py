@@ -62,7 +62,8 @@ def gesamtkreise(
         adjusted_receipts_eur, adjusted_payments_eur, own_payments_eur, soc_transfer_share and
         soc_transfer_share_own. All amounts are missing where a member is unreported or carried forward, except
         ``kdu_eur``, ``social_sgb2_eur`` and ``kdu_federal_share_eur``: the head books them alone (99.9 percent),
-        so they are known whenever the head reported.
+        so they are known whenever the head reported. Housing costs of 0 are missing as well: every head pays
+        them, so 0 means that they are booked in another account (Kreis Guetersloh 2010 in 7334).
     """
     amounts = [c for c in totals.columns if c.endswith("_eur")]
     kreis = units.set_index("ags")["kreis"]
@@ -72,6 +73,7 @@ def gesamtkreise(
     for column in amounts:
         known = table["head_reported"] if column in booked_by_head else table["complete"]
         table[column] = table[column].where(known)
+    table["kdu_eur"] = table["kdu_eur"].where(table["kdu_eur"] != 0)
     table["adjusted_receipts_eur"] = table["receipts_eur"] - table["same_level_receipts_eur"]
     table["adjusted_payments_eur"] = table["payments_eur"] - table["same_level_receipts_eur"]
     table["own_payments_eur"] = table["payments_eur"] - table["same_level_payments_eur"]

@@ -8,6 +8,8 @@ import pandas as pd
 
 Value = float | int | str | bool | None
 YEARS = (2009, 2010, 2011)
+OFF_SHARE = 0.1
+BREAK_BELOW = 0.625
 
 
 def _records(status: pd.DataFrame) -> dict[str, Value]:
@@ -36,6 +38,42 @@ def _overlap(name: str, table: pd.DataFrame) -> dict[str, Value]:
     }
 
 
+def _trade_tax_by_status(table: pd.DataFrame) -> dict[str, Value]:
+    off = (table["booked_eur_pc"] / table["panel_eur_pc"] - 1).abs() > OFF_SHARE
+    values: dict[str, Value] = {"trade_tax_off_share": OFF_SHARE}
+    for status, rows in table.groupby("status"):
+        values[f"trade_tax_{status}_n"] = len(rows)
+        values[f"trade_tax_{status}_off_n"] = int(off[rows.index].sum())
+        values[f"trade_tax_{status}_correlation"] = float(rows["booked_eur_pc"].corr(rows["panel_eur_pc"]))
+    return values
+
+
+def kdu_breaks(gesamtkreis: pd.DataFrame) -> pd.DataFrame:
+    """Return booked housing costs that break the series of their Gesamtkreis.
+
+    A year in which housing costs per inhabitant are less than five eighths of every other known year, or in
+    which none are known although the Gesamtkreis's head reported (they are booked in another account). The
+    values are shown, not mended.
+
+    Returns
+    -------
+    DataFrame
+        kreis, year, name, kdu_eur_pc (missing where none is known), other_years_eur_pc (mean of the others).
+    """
+    table = gesamtkreis[gesamtkreis["head_reported"]].copy()
+    table["kdu_eur_pc"] = table["kdu_eur"] / table["population"]
+    found = []
+    for _, rows in table.groupby("kreis"):
+        for index, row in rows.iterrows():
+            others = rows["kdu_eur_pc"].drop(index).dropna()
+            low = row["kdu_eur_pc"] < BREAK_BELOW * others.min() if len(others) else False
+            if low or pd.isna(row["kdu_eur_pc"]):
+                found.append({"kreis": row["kreis"], "year": row["year"], "name": row["name"],
+                              "kdu_eur_pc": row["kdu_eur_pc"], "other_years_eur_pc": others.mean()})  # fmt: skip
+    columns = ["kreis", "year", "name", "kdu_eur_pc", "other_years_eur_pc"]
+    return pd.DataFrame(found, columns=columns).sort_values(["kreis", "year"], ignore_index=True)
+
+
 def _social_share(gesamtkreis: pd.DataFrame) -> dict[str, Value]:
     values: dict[str, Value] = {}
     whole = gesamtkreis[gesamtkreis["complete"]]
@@ -61,6 +99,7 @@ def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
         "balance_kreise_n": int((tables["balance"]["ags"].str.len() == 5).sum()),
         "balance_gaps_n": len(tables["balance_gaps"]),
         "no_municipality_n": len(tables["no_municipality"]),
+        "kdu_breaks_n": len(tables["kdu_breaks"]),
         "corrected_cells_n": len(tables["corrections"]),
         "kreise_n": int(tables["kreise"]["ags"].nunique()),
         "kdu_kreise_2019_n": int(tables["kreise"].query("year == 2019")["kdu_eur_pc"].notna().sum()),
@@ -68,6 +107,7 @@ def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
     }
     values |= _records(status)
     values |= _overlap("trade_tax_overlap", tables["trade_tax_overlap"])
+    values |= _trade_tax_by_status(tables["trade_tax_overlap"])
     values |= _overlap("kdu_overlap", tables["kdu_overlap"])
     values |= _social_share(tables["gesamtkreis"])
     return values

@@ -13,9 +13,10 @@ import pandas as pd
 from dewak_research.budget.accounts import unit_totals
 from dewak_research.budget.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.budget.consolidation import gesamtkreise
-from dewak_research.budget.coverage import summary
+from dewak_research.budget.coverage import kdu_breaks, summary
 from dewak_research.municipality.register import build_units, population_of_units
 from dewak_research.sources import read_table
+from dewak_research.sources.catalogue import catalogue_frame
 from dewak_research.sources.corrections import corrected, correction_log
 from dewak_research.sources.flags import no_municipality, record_status, usable
 from dewak_research.sources.relations import check_relations
@@ -61,7 +62,9 @@ class Ingested:
     values: dict[str, float | int | str | bool | None]
 
 
-def trade_tax_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+def trade_tax_overlap(
+    payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame, status: pd.DataFrame
+) -> pd.DataFrame:
     """Set trade tax booked (account 6013) beside the tax panel, in EUR per inhabitant.
 
     Two independent sources of the same thing; carried-forward records are included, because they are part of
@@ -70,15 +73,14 @@ def trade_tax_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: p
     Returns
     -------
     DataFrame
-        ags, year, booked_eur_pc, panel_eur_pc; towns that reported only.
+        ags, year, status, booked_eur_pc, panel_eur_pc; towns with a record only.
     """
     booked = payments[(payments["product_group"] == "999") & (payments["account"] == "6013")]
-    table = booked.merge(population, on=["ags", "year"]).merge(panel, on=["ags", "year"])
+    key = ["ags", "year"]
+    table = booked.merge(population, on=key).merge(panel, on=key).merge(status, on=key)
     table["booked_eur_pc"] = table["amount_eur"] / table["population"]
     table["panel_eur_pc"] = table["trade_tax_eur_pc"]
-    return table[["ags", "year", "booked_eur_pc", "panel_eur_pc"]].sort_values(
-        ["ags", "year"], ignore_index=True
-    )
+    return table[[*key, "status", "booked_eur_pc", "panel_eur_pc"]].sort_values(key, ignore_index=True)
 
 
 def kdu_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
@@ -137,6 +139,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingest
     totals = unit_totals(reported, people)
     named = named_balance(balance, units["ags"].tolist())
     kreise = kreis_panel(tables["kreise"], tables["kreise_panel"])
+    whole = gesamtkreise(units, status, totals, people)
     outside = no_municipality(balance["ags"], units["ags"])
     result = {
         "units": units,
@@ -144,13 +147,15 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingest
         "record_status": status,
         "payments": reported,
         "unit_totals": totals,
-        "gesamtkreis": gesamtkreise(units, status, totals, people),
+        "gesamtkreis": whole,
+        "kdu_breaks": kdu_breaks(whole),
         "balance": named,
         "balance_gaps": identity_gaps(named),
         "no_municipality": pd.DataFrame({"ags": outside, "table": "nrw_balance_2009"}),
         "corrections": correction_log(raw),
+        "catalogue": catalogue_frame({name: len(frame) for name, frame in raw.items()}),
         "kreise": kreise,
-        "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people),
+        "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(payments, kreise, people),
     }
     return Ingested(result, summary(result))

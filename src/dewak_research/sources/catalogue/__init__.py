@@ -6,17 +6,29 @@ every figure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Language, Text
 
-__all__ = ["Bilingual", "Column", "Licence", "Table", "catalogue", "source_html", "source_line", "table"]
+__all__ = [
+    "Bilingual",
+    "Column",
+    "Licence",
+    "Table",
+    "catalogue",
+    "catalogue_frame",
+    "source_html",
+    "source_line",
+    "table",
+]
 
 Kind = Literal["string", "integer", "number", "boolean"]
 
@@ -127,6 +139,34 @@ def table(name: str) -> Table:
             )
         )
     return known[name]
+
+
+def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
+    """Return the catalogue as a table.
+
+    Parameters
+    ----------
+    rows : mapping of str to int
+        Number of rows of each table that was read.
+
+    Returns
+    -------
+    DataFrame
+        table, title_de, title_en, publisher_de, publisher_en, number, vintage_de, vintage_en, licence,
+        licence_url, licence_verified, link, change_de, change_en, columns (0 for boundaries), rows (missing
+        for boundaries); sorted by publisher and table.
+    """
+    found = [
+        {
+            "table": t.name, "title_de": t.title.de, "title_en": t.title.en, "publisher_de": t.publisher.de,
+            "publisher_en": t.publisher.en, "number": t.number, "vintage_de": t.vintage.de,
+            "vintage_en": t.vintage.en, "licence": t.licence.name, "licence_url": t.licence.url,
+            "licence_verified": t.licence.verified, "link": t.link, "change_de": t.change.de,
+            "change_en": t.change.en, "columns": len(t.fields), "rows": float(rows.get(t.name, float("nan"))),
+        }
+        for t in catalogue().values()
+    ]  # fmt: skip
+    return pd.DataFrame(found).sort_values(["publisher_de", "table"], ignore_index=True)
 
 
 from dewak_research.sources.catalogue.credit import source_html, source_line  # noqa: E402
