@@ -77,6 +77,32 @@ def kreisfrei_by_key(ags: pd.Series) -> pd.Series:
     return usual.where(land != "08", last < 5)
 
 
+def implausible(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Return the records that cannot be true and are treated as missing, each with its reason.
+
+    Two computed rules, no list of names: a housing benefit per unit below half of the Kreis's own median
+    over all years (everywhere else it lies between 0.69 and 1.51 of it), and investment *and* investment grants
+    of exactly 0, which is how the source writes city states and whole Länder without a figure.
+
+    Returns
+    -------
+    DataFrame
+        ``ags``, ``name``, ``year``, ``variable``, ``value`` as printed, ``rule`` (``below_half_of_median`` or
+        ``zero_means_unknown``); sorted.
+    """
+    benefit = kreise["housing_benefit_eur_per_unit_month"]
+    low = benefit < 0.5 * benefit.groupby(kreise["ags"]).transform("median")
+    zero = (kreise["capital_spending_eur_pc"] == 0) & (kreise["capital_grants_eur_pc"] == 0)
+    parts = []
+    for rows, variable, rule in (
+        (low, "housing_benefit_eur_per_unit_month", "below_half_of_median"),
+        (zero, "capital_spending_eur_pc", "zero_means_unknown"),
+    ):
+        found = kreise.loc[rows, ["ags", "name", "year"]].copy()
+        parts.append(found.assign(variable=variable, value=kreise.loc[rows, variable], rule=rule))
+    return pd.concat(parts).sort_values(["variable", "ags", "year"], ignore_index=True)
+
+
 def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     """Return the Kreis panel with the variables of the models.
 
@@ -89,8 +115,9 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Sorted by ``ags``, ``year``. Added: ``weight`` (population; the year 2022, for which no population
-        is at hand, takes that of 2021), ``kind``, ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
+        Sorted by ``ags``, ``year``; records of :func:`implausible` are missing. Added: ``weight``
+        (population; the year 2022, for which no population is at hand, takes that of 2021), ``kind``,
+        ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
         ``cost_eur_per_recipient`` (KdU per recipient and year; their product is ``kdu_eur_pc``), ``settlement``,
         and the regressors of :data:`REGRESSORS` (logs in natural logarithms; tax capacity of the year before;
         density as its mean over the years, so constant in time).
@@ -104,11 +131,28 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     require_year(kreise, where)
     require_columns(
         kreise,
-        ["ags", "land", "kdu_eur_pc", "population", "persons_in_benefit_units_per_1k", "density_per_km2"],
+        [
+            "ags",
+            "name",
+            "land",
+            "kdu_eur_pc",
+            "population",
+            "capital_spending_eur_pc",
+            "capital_grants_eur_pc",
+            "housing_benefit_eur_per_unit_month",
+            "persons_in_benefit_units_per_1k",
+            "density_per_km2",
+        ],
         where,
     )
     require_unique(kreise, ["ags", "year"], where)
     out = kreise.sort_values(["ags", "year"], ignore_index=True)
+    unknown = implausible(out).set_index(["ags", "year"])["rule"]
+    keys = pd.MultiIndex.from_frame(out[["ags", "year"]])
+    low = keys.isin(unknown.index[unknown == "below_half_of_median"])
+    zero = keys.isin(unknown.index[unknown == "zero_means_unknown"])
+    out.loc[low, ["housing_benefit_eur_per_unit_month", "kdu_eur_pc"]] = np.nan
+    out.loc[zero, ["capital_spending_eur_pc", "capital_grants_eur_pc"]] = np.nan
     out["kind"] = np.where(kreisfrei_by_key(out["ags"]), "kreisfreie_stadt", "kreis")
     by_kreis = out.groupby("ags", sort=False)
     out["weight"] = by_kreis["population"].ffill(limit=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.disparities.models import Estimate, fixed_effects
+from dewak_research.disparities.models import Effects, Estimate, fixed_effects
 from dewak_research.disparities.panel import lagged
 
 #: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
@@ -45,7 +45,8 @@ def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
     -------
     list of Estimate
         ``compare_kreise`` (Land × year effects: between Kreise of a Land) and ``within_kreis`` (Kreis and Land ×
-        year effects), each with the interaction; dependent is investment in EUR per inhabitant. The
+        year effects), each with the interaction; dependent is investment in EUR per inhabitant, and in a
+        second pair (``…_log``) its logarithm, because where little is invested little can be cut. The
         coefficient of ``kdu_x_credit`` is the θ₂ of METHODS D.7; the hypothesis is θ₂ < 0.
 
     Notes
@@ -65,13 +66,12 @@ def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
         "unemployment_pct",
     ]
     period = (max(years[0], 2011), years[1])
+    ready["ln_investment"] = np.log(ready["capital_spending_eur_pc"])
+    effects: dict[str, Effects] = {"compare_kreise": "land_year", "within_kreis": "kreis_land_year"}
     return [
-        fixed_effects(
-            ready, "capital_spending_eur_pc", regressors, period, "land_year", model="compare_kreise"
-        ),
-        fixed_effects(
-            ready, "capital_spending_eur_pc", regressors, period, "kreis_land_year", model="within_kreis"
-        ),
+        fixed_effects(ready, dependent, regressors, period, effect, model=f"{name}{suffix}")
+        for dependent, suffix in (("capital_spending_eur_pc", ""), ("ln_investment", "_log"))
+        for name, effect in effects.items()
     ]
 
 
