@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dewak_research.budget.balance import balance_map
+from dewak_research.budget.housing import PERSONS_PER_UNIT
+
 Value = float | int | str | bool | None
 YEARS = (2009, 2010, 2011)
 OFF_SHARE = 0.1
@@ -97,6 +100,8 @@ def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
         "balance_n": len(tables["balance"]),
         "balance_towns_n": int((tables["balance"]["ags"].str.len() == 8).sum()),
         "balance_kreise_n": int((tables["balance"]["ags"].str.len() == 5).sum()),
+        "balance_identities_n": len(balance_map().identities),
+        "persons_per_unit_assumed": PERSONS_PER_UNIT,
         "balance_gaps_n": len(tables["balance_gaps"]),
         "no_municipality_n": len(tables["no_municipality"]),
         "kdu_breaks_n": len(tables["kdu_breaks"]),

@@ -14,6 +14,7 @@ from dewak_research.budget.accounts import unit_totals
 from dewak_research.budget.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.budget.consolidation import gesamtkreise
 from dewak_research.budget.coverage import kdu_breaks, summary
+from dewak_research.budget.housing import kdu_overlap, kreis_panel
 from dewak_research.municipality.register import build_units, population_of_units
 from dewak_research.sources import read_table
 from dewak_research.sources.catalogue import catalogue_frame
@@ -21,37 +22,6 @@ from dewak_research.sources.corrections import corrected, correction_log
 from dewak_research.sources.flags import no_municipality, record_status, usable
 from dewak_research.sources.relations import check_relations
 from dewak_research.sources.tables import table_names
-
-PERSONS_PER_UNIT = 1.95
-_LAND = {
-    "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
-    "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
-    "09": "Bayern", "10": "Saarland", "11": "Berlin", "12": "Brandenburg", "13": "Mecklenburg-Vorpommern",
-    "14": "Sachsen", "15": "Sachsen-Anhalt", "16": "Thüringen",
-}  # fmt: skip
-
-
-def kreis_panel(kreise: pd.DataFrame, panel: pd.DataFrame, first_year: int = 2007) -> pd.DataFrame:
-    """Return the Kreis panel with name, Land and KdU per inhabitant.
-
-    ``kdu_eur_pc`` = housing benefit per unit and month x 12 x persons in benefit units per inhabitant / 1.95.
-    The 1.95 persons per benefit unit are an assumption; the measure is gross KdU per head, never social
-    spending as such. Missing where one of the two indicators is missing.
-    """
-    table = panel[panel["year"] >= first_year].merge(kreise, on="ags", how="left")
-    table["land"] = table["ags"].str[:2]
-    table["land_name"] = table["land"].map(_LAND)
-    table["kdu_eur_pc"] = (
-        table["housing_benefit_eur_per_unit_month"]
-        * 12
-        * table["persons_in_benefit_units_per_1k"]
-        / 1000
-        / PERSONS_PER_UNIT
-    )
-    first = ["ags", "year", "name", "land", "land_name"]
-    return table[first + [c for c in table.columns if c not in first]].sort_values(
-        ["ags", "year"], ignore_index=True
-    )
 
 
 @dataclass(frozen=True)
@@ -81,27 +51,6 @@ def trade_tax_overlap(
     table["booked_eur_pc"] = table["amount_eur"] / table["population"]
     table["panel_eur_pc"] = table["trade_tax_eur_pc"]
     return table[[*key, "status", "booked_eur_pc", "panel_eur_pc"]].sort_values(key, ignore_index=True)
-
-
-def kdu_overlap(payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Set housing costs booked (account 7333) beside the KdU of the Kreis panel, in EUR per inhabitant.
-
-    Returns
-    -------
-    DataFrame
-        kreis, year, booked_eur_pc, panel_eur_pc; Kreise and kreisfreie Staedte that reported.
-    """
-    booked = payments[(payments["product_group"] == "999") & (payments["account"] == "7333")]
-    heads = booked[(booked["ags"].str.len() == 5) | booked["ags"].str.endswith("000")]
-    table = heads.merge(population, on=["ags", "year"]).assign(kreis=heads["ags"].str[:5].to_numpy())
-    table = table.merge(
-        panel.rename(columns={"ags": "kreis"})[["kreis", "year", "kdu_eur_pc"]], on=["kreis", "year"]
-    )
-    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
-    table["panel_eur_pc"] = table["kdu_eur_pc"]
-    return table[["kreis", "year", "booked_eur_pc", "panel_eur_pc"]].sort_values(
-        ["kreis", "year"], ignore_index=True
-    )
 
 
 def _official() -> dict[str, pd.DataFrame]:
