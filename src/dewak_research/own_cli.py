@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -108,3 +109,105 @@ def print_findings(result: CheckResult, language: Language) -> None:
         if len(result.findings) > SHOWN_FINDINGS:
             console.print(Plain(f"… {len(result.findings) - SHOWN_FINDINGS} weitere/more: pruefbericht.html"))
     console.print(Plain(summary if result.findings else WORDS["none"][language]))
+
+
+def import_file(
+    file: Annotated[
+        Path, typer.Argument(help="Result plan, finance plan, account-level budget or GENESIS table.")
+    ],
+    key: Annotated[
+        str, typer.Option("--ags", help="Municipality key or own identifier; its workbook is filled.")
+    ],
+    map_file: Annotated[Path | None, typer.Option("--map", help="Your own mapping (YAML).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
+) -> None:
+    """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
+    from dewak_research.municipality.safety import own_folder
+    from dewak_research.own_import import map_text, understand
+
+    tongue = spoken(language or "de")
+    folder = own_folder(key)
+    understood = understand(file, key, map_file)
+    for note in understood.shown:
+        typer.echo(note[tongue])
+    if understood.mapping is not None and map_file is None and folder.is_dir():
+        from dewak_research.municipality.safety import check_key
+
+        stem = (
+            "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)[:60].strip(
+                "_"
+            )
+            or "datei"
+        )
+        proposal = folder / f"zuordnung-{stem}.yaml"
+        check_key(key)
+        proposal.write_text(map_text(understood.mapping), encoding="utf-8", newline="\n")
+        typer.echo(Text(f"Vorschlag der Zuordnung: {proposal}", f"Proposed mapping: {proposal}")[tongue])
+    write_figures(key, understood.figures, file.name, yes, tongue)
+
+
+def write_figures(key: str, figures: object, source: str, yes: bool, language: Language) -> None:
+    """Show what would change, ask unless told not to, and write the workbook."""
+    import pandas as pd
+
+    from dewak_research.municipality.safety import clean_text
+    from dewak_research.municipality.workbook_update import (
+        changes,
+        read_contents,
+        update_workbook,
+        with_imported,
+    )
+
+    assert isinstance(figures, pd.DataFrame)
+    contents = read_contents(key)
+    replaced = changes(contents, figures)
+    typer.echo(
+        Text(
+            f"{len(figures)} Zahlen für data/own/{key}, davon ersetzen {len(replaced)} einen anderen Wert.",
+            f"{len(figures)} figures for data/own/{key}; {len(replaced)} of them replace another value.",
+        )[language]
+    )
+    question = Text("In die Arbeitsmappe schreiben?", "Write them into the workbook?")[language]
+    if not yes and not typer.confirm(question):
+        typer.echo(Text("Nichts geschrieben.", "Nothing written.")[language])
+        return
+    backup = update_workbook(key, with_imported(contents, figures, clean_text(source, 120)))
+    typer.echo(
+        Text(
+            f"Geschrieben. Vorige Fassung: {backup.name if backup else '-'}. Weiter: dewak check {key}",
+            f"Written. Previous version: {backup.name if backup else '-'}. Next: dewak check {key}",
+        )[language]
+    )
+
+
+def fetch(
+    table: Annotated[
+        str, typer.Argument(help="Code of a table of regionalstatistik.de, such as 12411-01-01-5.")
+    ],
+    key: Annotated[str, typer.Option("--ags", help="Municipality key; its workbook is filled.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    first_year: Annotated[int | None, typer.Option(help="First year wanted.", min=1990, max=2100)] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
+) -> None:
+    """Get a table of the official databases and put it where an import would. Needs a free account."""
+    from dewak_research.municipality.safety import own_folder
+    from dewak_research.own_import import understand_genesis
+    from dewak_research.sources.fetch import fetch_table
+    from dewak_research.sources.genesis import read_genesis
+
+    tongue = spoken(language or "de")
+    own_folder(key)
+    data = fetch_table(table, key, first_year)
+    understood = understand_genesis(read_genesis(data, table), key, table)
+    for note in understood.shown:
+        typer.echo(note[tongue])
+    write_figures(key, understood.figures, f"regionalstatistik.de, {table}", yes, tongue)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the four commands to the command line."""
+    app.command("new")(new)
+    app.command("check")(check)
+    app.command("import")(import_file)
+    app.command("fetch")(fetch)

@@ -16,13 +16,22 @@ from dewak_research.municipality.template import load_template
 from dewak_research.municipality.workbook_contents import figures_from
 from dewak_research.paths import RAW
 from dewak_research.sources import read_table
+from dewak_research.sources.flags import CARRIED_FORWARD_ABOVE, identical_shares
 
-REPEATED_SHARE = 0.5
-"""A record with more than half of its accounts identical to the year before counts as carried forward."""
 Row = tuple[str, str, int, str, float, str]
 MULTIPLIER_YEAR = 2015
 AGE_YEAR = 2015
 FIRST_TAX_YEAR = 2008
+TAX_LINES = {
+    "trade_tax_eur_pc": "gewerbesteuer_ist",
+    "income_tax_share_eur_pc": "einkommensteueranteil",
+    "vat_share_eur_pc": "umsatzsteueranteil",
+}
+MULTIPLIER_LINES = {
+    "land_tax_a_multiplier_pct": "hebesatz_grundsteuer_a",
+    "land_tax_b_multiplier_pct": "hebesatz_grundsteuer_b",
+    "trade_tax_multiplier_pct": "hebesatz_gewerbesteuer",
+}
 
 
 def account_lines() -> dict[str, dict[str, str]]:
@@ -69,25 +78,16 @@ def _one(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
-    columns = {
-        "trade_tax_eur_pc": "gewerbesteuer_ist",
-        "income_tax_share_eur_pc": "einkommensteueranteil",
-        "vat_share_eur_pc": "umsatzsteueranteil",
-    }
     panel = _one(read_table("nrw_tax_panel"), key)
     rows: list[Row] = []
-    for column, line in columns.items():
+    for column, line in TAX_LINES.items():
         for year, value in zip(panel["year"].astype(int), panel[column], strict=True):
             if year >= FIRST_TAX_YEAR and year in heads and pd.notna(value):
                 rows.append(
                     ("population", line, year, "actual", round(float(value) * heads[year]), "prefilled")
                 )
     multipliers = _one(read_table("nrw_multipliers_2015"), key)
-    for column, line in {
-        "land_tax_a_multiplier_pct": "hebesatz_grundsteuer_a",
-        "land_tax_b_multiplier_pct": "hebesatz_grundsteuer_b",
-        "trade_tax_multiplier_pct": "hebesatz_gewerbesteuer",
-    }.items():
+    for column, line in MULTIPLIER_LINES.items():
         for value in multipliers[column].dropna():
             rows.append(("population", line, MULTIPLIER_YEAR, "actual", float(value), "prefilled"))
     return rows
@@ -125,19 +125,42 @@ def _cash(key: str) -> list[Row]:
     table = pq.read_table(path, filters=[("ags", "==", key), ("product_group", "==", "999")])
     frame = table.to_pandas()[["year", "account", "amount_eur"]].astype({"account": str})
     wide = frame.pivot_table(index="account", columns="year", values="amount_eur", aggfunc="first")
+    shares = identical_shares(table.to_pandas().astype({"account": str, "product_group": str}))
+    repeated = dict(zip(shares["year"].astype(int), shares["identical_share"], strict=True))
     prefixes = account_lines()["finance_plan"]
     rows: list[Row] = []
     for year in sorted(wide.columns):
         now = wide[year].dropna().astype(float)
-        before = wide[year - 1].dropna().astype(float) if year - 1 in wide.columns else None
-        if (
-            before is not None
-            and len(before)
-            and (now.reindex(before.index) == before).mean() > REPEATED_SHARE
-        ):
+        if repeated.get(int(year), 0.0) > CARRIED_FORWARD_ABOVE:
             continue
         lines = now.groupby([line_of(str(account), prefixes) or "" for account in now.index]).sum()
         for line, value in lines.items():
             if line:
                 rows.append(("finance_plan", str(line), int(year), "actual", float(value), "prefilled"))
     return rows
+
+
+def embedded_population() -> pd.DataFrame:
+    """Return population, age, taxes and multipliers of all municipalities as key, line, year, value.
+
+    Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
+    """
+    people = read_table("nrw_population").dropna()
+    heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
+    parts = [heads]
+    taxes = read_table("nrw_tax_panel").merge(people, on=["ags", "year"])
+    for column, line in TAX_LINES.items():
+        parts.append(
+            taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
+        )
+    multipliers = read_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
+    for column, line in MULTIPLIER_LINES.items():
+        parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
+    age = read_table("nrw_age_2015")
+    first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
+    for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
+        summed = age[chosen].groupby("ags")["persons"].sum().rename("value").reset_index()
+        parts.append(summed.assign(line=line, year=AGE_YEAR))
+    columns = ["ags", "line", "year", "value"]
+    joined = pd.concat([part[columns] for part in parts], ignore_index=True).dropna()
+    return joined.rename(columns={"ags": "key"}).astype({"year": "int64", "value": "float64"})
