@@ -63,7 +63,10 @@ def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object]
 def account_notes(
     labels: pd.Series, amounts: pd.DataFrame, target: pd.Series, figures: pd.DataFrame, mapping: ImportMap
 ) -> list[Text]:
-    """Say how the signs were read and hold the derived sums against the sum over all accounts."""
+    """Say how the signs were read and hold the derived sums against the sum over all accounts.
+
+    In the check, not in the workbook, a line without any account counts as zero.
+    """
     income, costs = CLASSES[mapping.sheet]
     words = {"as_printed": Text("wie gedruckt", "as printed"), "turned": Text("umgekehrt", "turned")}
     notes = [
@@ -83,7 +86,8 @@ def account_notes(
             SIGNS[sign] * direction * float(printed[(first == digit) & ~internal].sum())
             for digit, sign, direction in ((income, mapping.income, 1), (costs, mapping.costs, -1))
         )
-        derived = complete(given, lines).get(result_line)
+        nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
+        derived = complete({**nothing, **given}, lines).get(result_line)
         if derived is None:
             continue
         gap = round(derived - direct, 2)

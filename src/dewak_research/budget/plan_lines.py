@@ -13,6 +13,7 @@ from dewak_research.municipality.template import Line, load_template
 PLANS = ("result_plan", "finance_plan")
 _NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
 ALIKE = 0.55
+ALIKE_WITHOUT_NUMBER = 0.8
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,11 @@ def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
         sure = likeness(printed.label, lines[printed.number].label.de)
         if sure >= ALIKE:
             return printed.number, sure
-    scored = {name: likeness(printed.label, line.label.de) for name, line in lines.items()}
+    scored = {
+        name: SequenceMatcher(None, folded(printed.label), folded(line.label.de)).ratio()
+        for name, line in lines.items()
+    }
     best = max(scored, key=lambda name: scored[name])
-    if printed.number is None and scored[best] >= 0.8:
+    if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
         return best, scored[best]
     return None, scored[best]
