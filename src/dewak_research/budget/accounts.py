@@ -51,6 +51,11 @@ def matching(accounts: pd.Series, prefixes: tuple[str, ...]) -> pd.Series:
     return accounts.str.startswith(prefixes)
 
 
+def _by_account(payments: pd.DataFrame, groups: tuple[str, ...]) -> pd.DataFrame:
+    rows = payments[payments["product_group"].isin(groups)]
+    return rows.pivot_table(index=["ags", "year"], columns="account", values="amount_eur", aggfunc="sum")
+
+
 def aggregate(payments: pd.DataFrame, names: list[str] | None = None) -> pd.DataFrame:
     """Sum payments to budget aggregates.
 
@@ -70,18 +75,16 @@ def aggregate(payments: pd.DataFrame, names: list[str] | None = None) -> pd.Data
     index = pd.MultiIndex.from_frame(
         payments[["ags", "year"]].drop_duplicates().sort_values(["ags", "year"], ignore_index=True)
     )
-    codes = pd.Series(payments["account"].unique())
-    by_group = dict(list(payments.groupby("product_group", sort=False)))
     columns = {}
+    by_groups: dict[tuple[str, ...], pd.DataFrame] = {}
     for name in names if names is not None else list(account_map()):
         entry = account_map()[name]
-        wanted = set(codes[matching(codes, entry.accounts)])
-        parts = [by_group[group] for group in entry.product_groups if group in by_group]
-        rows = (
-            pd.concat([part[part["account"].isin(wanted)] for part in parts]) if parts else payments.iloc[:0]
-        )
-        sums = rows.groupby(["ags", "year"])["amount_eur"].sum()
-        columns[f"{name}_eur"] = sums.reindex(index).astype("Float64").fillna(0).astype("float64")
+        if entry.product_groups not in by_groups:
+            by_groups[entry.product_groups] = _by_account(payments, entry.product_groups)
+        wide = by_groups[entry.product_groups]
+        wanted = wide.columns[matching(wide.columns.to_series(), entry.accounts)]
+        sums = wide[wanted].sum(axis=1).reindex(index)
+        columns[f"{name}_eur"] = sums.fillna(0).astype("float64")
     return pd.DataFrame(columns, index=index).reset_index()
 
 

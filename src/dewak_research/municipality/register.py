@@ -93,8 +93,8 @@ def build_units(
     units = pd.concat([towns, _kreise(towns, kreise)], ignore_index=True)
     units["landschaftsverband"] = units["ags"].map(landschaftsverband)
     units["size_class"] = size_class(units["population"]).where(units["kind"] != KINDS[2])
-    units["reported_any"] = units["ags"].isin(set(payments["ags"]))
-    units["has_balance_2009"] = units["ags"].isin(set(balance["ags"]))
+    units["reported_any"] = units["ags"].isin(payments["ags"].unique())
+    units["has_balance_2009"] = units["ags"].isin(balance["ags"].unique())
     columns = [
         "ags", "name", "kind", "kreis", "landschaftsverband", "size_class", "population", "area_km2",
         "longitude", "latitude", "reported_any", "has_balance_2009",
