@@ -120,6 +120,11 @@ def test_formulas_in_codes():
     )
 
 
+def test_codes_that_cancel_are_not_printed():
+    codes = formula_in_codes(ratios()["zuwendungsquote"], "cash_proxy")
+    assert codes == "(6111 + 612 + 613 + 614) / (60 + 61 + 62 + 63 + 64 + 65) × 100"
+
+
 def test_items_exist_in_the_account_map_and_the_balance_map():
     for name, item in items().items():
         assert set(item.cash) <= set(account_map()), name

@@ -138,7 +138,11 @@ def formula_in_codes(ratio: Ratio, basis: Basis) -> str:
 
 
 def _codes(formula: Mapping[str, float], basis: Basis, *, group: bool) -> str:
-    signed = [(sign * s, code) for name, sign in formula.items() for s, code in _parts(items()[name], basis)]
+    total: dict[str, float] = {}
+    for name, sign in formula.items():
+        for part, code in _parts(items()[name], basis):
+            total[code] = total.get(code, 0.0) + sign * part
+    signed = [(sign, code) for code, sign in total.items() if sign]
     text = "".join((" − " if sign < 0 else " + ") + code for sign, code in signed)
     text = "−" + text.removeprefix(" − ") if signed[0][0] < 0 else text.removeprefix(" + ")
     return f"({text})" if group and len(signed) > 1 else text
