@@ -148,6 +148,28 @@ def baseline(
     return out.reset_index()
 
 
+def baseline_check(table: pd.DataFrame, unit_totals: pd.DataFrame) -> pd.DataFrame:
+    """Hold the cash proxy of 2009 against the accrual result shown in the balance sheet of 2009.
+
+    Returns
+    -------
+    DataFrame
+        ags, kind, cash_eur_pc, accrual_eur_pc; units that show both.
+    """
+    cash = unit_totals[unit_totals["year"] == 2009].set_index("ags")
+    balance = (cash["current_receipts_eur"] - cash["current_payments_eur"]).astype(float)
+    both = table.set_index("ags")
+    out = pd.DataFrame(
+        {
+            "kind": both["kind"],
+            "cash_eur_pc": balance.reindex(both.index) / both["population"],
+            "accrual_eur_pc": both["annual_result_2009_eur"] / both["population"],
+        }
+    )
+    checked: pd.DataFrame = out.dropna().reset_index()
+    return checked
+
+
 def growth_rates(
     table: pd.DataFrame, option: str, given: dict[str, float], tax_panel: pd.DataFrame, last_year: int = 2009
 ) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dewak_research.stress.baseline import Path
 from dewak_research.stress.interest import Maturities, extra_interest_eur
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.layers import Layers
+from dewak_research.stress.layers import OUTSIDE, Layers
 from dewak_research.stress.pool import TAXES
 from dewak_research.stress.transmission import Gfg, idiosyncratic_refund_eur, net_loss_eur
 
@@ -64,6 +64,33 @@ class Book:
     def size(self) -> int:
         """Number of units."""
         return len(self.keys)
+
+    def only(self, unit: int) -> Book:
+        """The book of one unit, without its links to other units."""
+        one = slice(unit, unit + 1)
+        alone = Layers(
+            kreis_of=np.full(1, OUTSIDE),
+            share=np.zeros(1),
+            kreise=np.array([], dtype=np.int64),
+            estimated=np.zeros(1, bool),
+            outside_share=np.zeros(0),
+            member=self.layers.member[one],
+        )
+        return Book(
+            self.keys[one],
+            self.size_class[one],
+            self.items_eur[:, one],
+            self.result_eur[:, one],
+            self.liquidity_flow_eur[:, one],
+            self.ausgleichsruecklage_eur[one],
+            self.allgemeine_ruecklage_eur[one],
+            self.liquidity_credit_eur[one],
+            self.exposed_eur[:, one],
+            self.net_share[one],
+            self.refund_share[one],
+            self.beta[one],
+            alone,
+        )
 
 
 def key_number(ags: str) -> int:

@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from dewak_research.config import StressParams
 from dewak_research.rules import value
 from dewak_research.sources import read_table
+from dewak_research.stress.answers import backtest, breaking, contributions, frontier, history, reverse
+from dewak_research.stress.baseline import baseline_check
+from dewak_research.stress.chapter_values import Value, chapter_values
 from dewak_research.stress.council_grid import council_grid
 from dewak_research.stress.episodes import episodes, register
 from dewak_research.stress.fan import fan_table, shortfall_table, summarise_fan
-from dewak_research.stress.probability import count_hits, crisis_frequency, light_table, probability_table
+from dewak_research.stress.plan_test import en_kreis_answers, published_facts
+from dewak_research.stress.probability import count_hits, light_table, probability_table
 from dewak_research.stress.run import Run, prepare, shocks_of
 from dewak_research.stress.scenarios import scenarios
 from dewak_research.stress.simulation import simulate
+from dewak_research.stress.standing import nearest_peers, standing
 
-Value = float | int | str | bool | None
-RAW_TABLES = ("nrw_tax_panel", "kreise_panel", "nrw_multipliers_2015")
+RAW_TABLES = (
+    "nrw_tax_panel",
+    "kreise_panel",
+    "nrw_multipliers_2015",
+    "nrw_gemeinden",
+    "nrw_population",
+    "nrw_census_2022",
+    "nrw_age_2015",
+    "nrw_unemployment",
+    "nrw_gisd",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,11 @@ def _simulated(run: Run, params: StressParams, seed: int, units: pd.DataFrame) -
     }
 
 
+def _as_text(facts: pd.DataFrame) -> pd.DataFrame:
+    """Facts with numbers and words alike as text, so that one column can hold them."""
+    return facts.assign(value=facts["value"].map(str))
+
+
 def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> StressResult:
     """Run the fiscal stress test for all reported units.
 
@@ -95,40 +113,17 @@ def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> 
         ),
         "scenarios": register(chosen),
         **_simulated(prepared, params, seed, given["units"]),
+        "contributions": contributions(prepared, params, seed),
+        "reverse": reverse(prepared, given["nrw_tax_panel"]),
+        "frontier": frontier(prepared),
+        "breaking": breaking(prepared, params, seed),
+        "history": history(prepared.pool),
+        "en_kreis_answers": en_kreis_answers(),
+        "en_kreis_facts": _as_text(published_facts("en_kreis")),
+        "herten_facts": _as_text(published_facts("herten")),
+        **backtest(given, params, seed),
     }
-    return StressResult(tables, _values(prepared, params, tables))
-
-
-def _values(prepared: Run, params: StressParams, tables: dict[str, pd.DataFrame]) -> dict[str, Value]:
-    estimate, low, high = crisis_frequency()
-    lights = tables["lights"]["light"].value_counts()
-    grid = tables["council_grid"]
-    balance = prepared.table["has_balance"]
-    out: dict[str, Value] = {
-        "stress_units": len(prepared.table),
-        "stress_units_with_balance": int(balance.sum()),
-        "stress_draws": params.draws,
-        "stress_years": params.horizon_years,
-        "stress_first_year": prepared.first_year,
-        "stress_last_year": prepared.first_year + params.horizon_years - 1,
-        "stress_rule_set": prepared.rules.name,
-        "crisis_frequency": estimate,
-        "crisis_frequency_low": low,
-        "crisis_frequency_high": high,
-        "pool_years": len(prepared.pool.years),
-        "pool_first_year": int(prepared.pool.years[0]),
-        "pool_last_year": int(prepared.pool.years[-1]),
-        "pool_crisis_share": float(prepared.pool.crisis_years.mean()),
-        "pool_dropped_town_years": prepared.pool.dropped_town_years,
-    }
-    for colour in ("green", "amber", "red", "no_data"):
-        out[f"lights_{colour}"] = int(lights.get(colour, 0))
-    for fall in sorted(grid["revenue_fall_share"].unique()):
-        group = grid[grid["revenue_fall_share"] == fall]
-        middle = group[group["interest_rise_pp"] == (3.0 if fall else 0.0)]
-        known = middle[middle["trigger"].notna()]
-        name = f"grid_{round(float(fall) * 100)}"
-        out[f"{name}_triggered"] = int((known["trigger"] != "none").sum())
-        out[f"{name}_triggered_share"] = float((known["trigger"] != "none").mean())
-        out[f"{name}_loss_median_eur_pc"] = float(np.median(middle["loss_total_eur_pc"]))
-    return out
+    tables["peers"] = nearest_peers(given)
+    tables["standing"] = standing(tables["lights"], tables["reverse"], tables["peers"])
+    tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
+    return StressResult(tables, chapter_values(prepared, params, tables))

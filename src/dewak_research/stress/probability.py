@@ -136,7 +136,8 @@ def light_table(probabilities: pd.DataFrame, units: pd.DataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ags, probability, frequency_low, frequency_high (any trigger, last year), light, light_low, light_high
+        ags, name, kind, kreis, size_class, probability, frequency_low, frequency_high (any trigger, last year),
+        light, light_low, light_high
         (light at the friendlier and at the harsher end of the crisis frequency).
     """
     last = probabilities[(probabilities["trigger"] == "any")]
@@ -145,5 +146,6 @@ def light_table(probabilities: pd.DataFrame, units: pd.DataFrame) -> pd.DataFram
     out["light"] = light(1.0 - out["probability"].to_numpy(float))
     out["light_low"] = light(1.0 - out["frequency_low"].to_numpy(float))
     out["light_high"] = light(1.0 - out["frequency_high"].to_numpy(float))
-    lights: pd.DataFrame = out.rename_axis("ags").reset_index()
+    register = units.set_index("ags")[["name", "kind", "kreis", "size_class"]]
+    lights: pd.DataFrame = register.reindex(out.index).join(out).rename_axis("ags").reset_index()
     return lights

@@ -218,6 +218,26 @@ def cost_growth(
     return out
 
 
+def full_covariance(
+    pool: Pool, spread: dict[str, float], correlation: float
+) -> tuple[tuple[str, ...], Floats]:
+    """Covariance of one year's growth: estimated for the observed items, assumed for the others, no link between.
+
+    Returns
+    -------
+    keys : tuple of str
+    covariance : ndarray, shape (items, items)
+    """
+    keys = tuple(key for key in ASSUMED if spread.get(key, 0.0) > 0.0)
+    out = np.zeros((len(OBSERVED) + len(keys),) * 2)
+    out[: len(OBSERVED), : len(OBSERVED)] = covariance(pool)
+    widths = np.array([spread[key] for key in keys])
+    linked = np.full((len(keys), len(keys)), correlation)
+    np.fill_diagonal(linked, 1.0)
+    out[len(OBSERVED) :, len(OBSERVED) :] = linked * np.outer(widths, widths)
+    return (*OBSERVED, *keys), out
+
+
 def common_shocks(
     pool: Pool,
     sampler: str,

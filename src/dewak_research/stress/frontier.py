@@ -1,0 +1,210 @@
+"""Two shocks at once: the frontier of what a unit bears, and the most likely scenario that breaks it.
+
+Source: METHODS C.8 (iso-line map; minimum of x' Σ^-1 x subject to a trigger, SLSQP from twenty starts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from dewak_research.rules import RuleSet
+from dewak_research.stress.book import Book
+from dewak_research.stress.deterministic import own_effects_eur, with_layers
+from dewak_research.stress.items import BLOCKS, KEYS, POSITION
+from dewak_research.stress.reverse import Direction, critical_size
+from dewak_research.stress.simulation import Settings, book_paths
+
+Floats = NDArray[np.float64]
+SOCIAL = ("kdu", "hzp", "egh", "sgb8", "asyl")
+STARTS = 20
+STEP = 1e-3
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """Most likely breaking scenario of a unit.
+
+    Parameters
+    ----------
+    change : ndarray, shape (13,)
+        Change of the level of every item from the first year on, share; NaN if no scenario was found.
+    distance : float
+        Mahalanobis distance: how many standard deviations away; 0 = the line is crossed without a shock.
+    """
+
+    change: Floats
+    distance: float
+
+
+def social_change(book: Book, growth_share: float) -> Floats:
+    """Social items higher by a share in all years, shape (T, n, 13)."""
+    change = np.zeros((*book.result_eur.shape, len(KEYS)))
+    for key in SOCIAL:
+        change[:, :, POSITION[key]] = growth_share
+    return change
+
+
+def iso_line(
+    ags: list[str],
+    book: Book,
+    towards: Direction,
+    growth_shares: Floats,
+    rules: RuleSet,
+    settings: Settings,
+) -> pd.DataFrame:
+    """λ* of a direction for every level of social growth.
+
+    Returns
+    -------
+    DataFrame
+        ags, social_growth_share, lambda_star; sorted.
+    """
+    frames = []
+    for growth in growth_shares:
+        burden = with_layers(
+            book, own_effects_eur(book, social_change(book, float(growth)), settings), settings
+        )
+        shifted = _shifted(book, burden)
+        star = critical_size(shifted, towards, rules, settings)
+        frames.append(pd.DataFrame({"ags": ags, "social_growth_share": float(growth), "lambda_star": star}))
+    return pd.concat(frames, ignore_index=True).sort_values(["ags", "social_growth_share"], ignore_index=True)
+
+
+def _shifted(book: Book, burden: dict[str, Floats]) -> Book:
+    """The book with a burden already in its path."""
+    total = np.sum(list(burden.values()), axis=0)
+    return replace(
+        book, result_eur=book.result_eur + total, liquidity_flow_eur=book.liquidity_flow_eur + total
+    )
+
+
+def margins(alone: Book, effects_eur: Floats, rules: RuleSet, settings: Settings) -> Floats:
+    """How far a unit is beyond its nearest line, share of the allgemeine Rücklage; ≥ 0 = crossed.
+
+    Below the line it goes on falling while the Ausgleichsrücklage still covers the deficit, so that a search sees
+    the way: the quota is taken as (deficit − Ausgleichsrücklage) / allgemeine Rücklage, negative or not.
+
+    Parameters
+    ----------
+    alone : Book
+        One unit.
+    effects_eur : ndarray, shape (T, D)
+        Changes of the result, one column per variant.
+
+    Returns
+    -------
+    ndarray, shape (D,)
+    """
+    years, variants = effects_eur.shape
+    blocks = {block: np.zeros((years, 1, variants), np.float32) for block in BLOCKS}
+    blocks["taxes"] = effects_eur[:, None, :].astype(np.float32)
+    rates = np.zeros((years, variants), np.float32)
+    paths = book_paths(alone, np.array([0]), blocks, rates, rules, settings)
+    general, equity = paths.general_reserve_eur[:, 0], paths.equity_eur[:, 0]
+    opening = np.broadcast_to(alone.ausgleichsruecklage_eur[:, None], (1, variants))
+    before = np.concatenate([opening, equity[:-1] - general[1:-1]])
+    quota = (-paths.result_eur[:, 0] - before) / np.maximum(general[:-1], 1.0)
+    assert rules.n1_share is not None
+    assert rules.n2_share is not None
+    beyond = quota.max(axis=0) - rules.n1_share
+    if years > 1:
+        both = np.minimum(quota[1:], quota[:-1]).max(axis=0)
+        beyond = np.maximum(beyond, both - rules.n2_share)
+    lowest = equity if rules.n3_wording == "deficit_not_covered" else general[1:]
+    used_up = -lowest.min(axis=0) / np.maximum(np.abs(general[0]), 1.0)
+    return np.asarray(np.minimum(np.maximum(beyond, used_up), 10.0))
+
+
+def unit_effects(book: Book, unit: int, settings: Settings, keys: tuple[str, ...]) -> Floats:
+    """Effect of a change by one (100 %) of each item on the result of a unit, shape (T, items); layers included."""
+    columns = []
+    for key in keys:
+        change = np.zeros((*book.result_eur.shape, len(KEYS)))
+        change[:, :, POSITION[key]] = 1.0
+        blocks = with_layers(book, own_effects_eur(book, change, settings), settings)
+        columns.append(np.sum([part[:, unit] for part in blocks.values()], axis=0))
+    return np.stack(columns, axis=1)
+
+
+def unit_covariance(common: Floats, own: Floats | None, beta: Floats) -> Floats:
+    """Covariance of a unit's growth: β of the taxes times the state's, plus its own tax shocks.
+
+    Parameters
+    ----------
+    common : ndarray, shape (items, items)
+        Covariance of the state's growth; the taxes come first.
+    own : ndarray, shape (3, M), or None
+        Residuals of the unit's size class; None = no own taxes.
+    beta : ndarray, shape (3,)
+    """
+    slopes = np.ones(len(common))
+    slopes[: len(beta)] = beta
+    out = common * np.outer(slopes, slopes)
+    if own is not None:
+        out[: len(own), : len(own)] += np.cov(own)
+    return np.asarray(out, float)
+
+
+def most_likely_breaking(
+    book: Book,
+    unit: int,
+    covariance: Floats,
+    keys: tuple[str, ...],
+    rules: RuleSet,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> Breaking:
+    """Nearest scenario (Mahalanobis) in which a trigger holds.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (items, items)
+        Of one year's growth of ``keys``, for this unit; the change stays for all years.
+
+    Returns
+    -------
+    Breaking
+        NaN where there is no balance sheet or no start reaches the line.
+    """
+    unknown = Breaking(np.full(len(KEYS), np.nan), float("nan"))
+    if np.isnan(book.allgemeine_ruecklage_eur[unit]):
+        return unknown
+    standard = unit_effects(book, unit, settings, keys) @ np.linalg.cholesky(covariance)
+    alone = book.only(unit)
+
+    def beyond(points: Floats) -> Floats:
+        return margins(alone, standard @ points, rules, settings)
+
+    def slope(z: Floats) -> Floats:
+        moved = z[:, None] + STEP * np.concatenate([np.eye(len(z)), -np.eye(len(z))], axis=1)
+        values = beyond(moved)
+        return np.asarray((values[: len(z)] - values[len(z) :]) / (2 * STEP))
+
+    if beyond(np.zeros((len(keys), 1)))[0] >= 0.0:
+        return Breaking(np.zeros(len(KEYS)), 0.0)
+    steepest = -standard.mean(axis=0)
+    steepest = steepest / max(float(np.linalg.norm(steepest)), 1e-12)
+    best: Floats | None = None
+    for start in range(STARTS):
+        noise = 0.0 if start == 0 else 0.5
+        found = minimize(
+            lambda z: 0.5 * float(z @ z),
+            2.0 * (steepest + noise * rng.standard_normal(len(keys))),
+            jac=lambda z: z,
+            constraints={"type": "ineq", "fun": lambda z: beyond(z[:, None]), "jac": slope},
+            method="SLSQP",
+            options={"maxiter": 60, "ftol": 1e-9},
+        )
+        reached = beyond(found.x[:, None])[0] >= -1e-5
+        if reached and (best is None or found.x @ found.x < best @ best):
+            best = np.asarray(found.x, float)
+    if best is None:
+        return unknown
+    change = np.zeros(len(KEYS))
+    change[[POSITION[key] for key in keys]] = np.linalg.cholesky(covariance) @ best
+    return Breaking(change, float(np.linalg.norm(best)))
