@@ -6,12 +6,11 @@ through ``currentColor`` and classes; every picture has a text alternative.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from markupsafe import Markup
 
 from dewak_research.report.values import is_missing
@@ -98,7 +97,7 @@ def mark_on_scale(percentile: float | None, alt: str) -> Markup:
     )
 
 
-def stacked_bar(parts: pd.Series[float], alt: str) -> Markup:
+def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
     """Draw shares in percent as one bar of shades from light to dark."""
     drawn, x = [], 0.0
     for position, (_, share) in enumerate(parts.items()):

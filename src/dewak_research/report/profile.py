@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dewak_research import paths
-from dewak_research.municipality.context import kreis_context, town_context
 from dewak_research.municipality.keys import resolve
-from dewak_research.municipality.peers import peers as nearest_peers
+from dewak_research.report.notebook import PROCESSED_VARIABLE
 from dewak_research.report.profile_comparison import INDICATORS, Indicator, against_peers, indicators
+from dewak_research.report.profile_results import StressView, TransferView, stress_view, transfer_views
+from dewak_research.report.values import is_missing
 from dewak_research.sources import read_table
 
-RAW_TABLES = (
-    "nrw_tax_panel", "nrw_age_2015", "nrw_gemeinden", "nrw_population", "nrw_census_2022", "nrw_unemployment",
-    "nrw_gisd", "kreise_panel",
-)  # fmt: skip
-STAGES = ("ingest", "disparities", "stress", "cases")
+Row = dict[str, Any]
+RAW_TABLES = ("nrw_tax_panel", "nrw_age_2015", "nrw_gemeinden", "kreise_panel")
+STAGES = ("ingest", "stress", "cases")
+UNUSED = ("payments", "fan", "episodes")
 AGE_GROUPS = {
     "0–17": ("0-2", "3-5", "6-9", "10-14", "15-17"),
     "18–39": ("18-19", "20-24", "25-29", "30-34", "35-39"),
@@ -35,7 +36,7 @@ NEIGHBOURS_SHOWN = 5
 
 @dataclass(frozen=True)
 class Profile:
-    """One unit as the profile shows it; None or an empty frame where nothing is known.
+    """One unit as the profile shows it; None or an empty list where nothing is known.
 
     Parameters
     ----------
@@ -45,35 +46,41 @@ class Profile:
         Name of the Kreis the unit belongs to.
     population_2021 : float or None
         Inhabitants at 31.12.2021.
-    status : DataFrame
+    status : list of rows
         year, status, suppressed_cells of the payment records.
-    population, tax, kdu : DataFrame
-        year and value columns; gaps are NaN.
-    age : Series
-        Share in percent per age group, index as `AGE_GROUPS`; empty where unknown.
+    population, tax, kdu : list of rows
+        year and values, ordered by year; gaps are NaN.
+    age : mapping of str to float
+        Share in percent per age group, keys as `AGE_GROUPS`; empty where unknown.
     kdu_rank, kdu_rank_land : int or None
         Place of the Kreis among all Kreise of Germany and of North Rhine-Westphalia, 1 = highest, in `kdu_year`.
-    comparison : DataFrame
+    comparison : list of rows
         indicator, value, peer_median, peer_percentile, peers_known.
-    neighbours : DataFrame
+    neighbours : list of rows
         rank, peer, name, distance, ordered by rank.
+    stress : StressView
+        What the stress test found.
+    transfer : list of TransferView
+        Whether the unit can copy each case.
     """
 
     unit: Mapping[str, Any]
     kreis_name: str
     population_2021: float | None
-    status: pd.DataFrame
-    population: pd.DataFrame
-    tax: pd.DataFrame
-    age: pd.Series[float]
-    kdu: pd.DataFrame
+    status: list[Row]
+    population: list[Row]
+    tax: list[Row]
+    age: Mapping[str, float]
+    kdu: list[Row]
     kdu_year: int
     kdu_rank: int | None
     kdu_ranked: int
     kdu_rank_land: int | None
     kdu_ranked_land: int
-    comparison: pd.DataFrame
-    neighbours: pd.DataFrame
+    comparison: list[Row]
+    neighbours: list[Row]
+    stress: StressView
+    transfer: list[TransferView]
 
     @property
     def ags(self) -> str:
@@ -94,7 +101,7 @@ def indicators_of(kind: str) -> list[Indicator]:
 
 @dataclass(frozen=True)
 class ProfileTables:
-    """All tables that profiles are made from, read once.
+    """All tables that profiles are made from, read once; their rows are split by unit when first asked for.
 
     Parameters
     ----------
@@ -107,7 +114,7 @@ class ProfileTables:
     stages: Mapping[str, Mapping[str, pd.DataFrame]]
     raw: Mapping[str, pd.DataFrame]
     kdu_year: int = 2019
-    _by_unit: dict[str, dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False)
+    _rows: dict[str, dict[str, list[Row]]] = field(default_factory=dict, repr=False)
 
     @property
     def units(self) -> pd.DataFrame:
@@ -115,10 +122,9 @@ class ProfileTables:
         return self.stages["ingest"]["units"]
 
     @cached_property
-    def register(self) -> dict[str, dict[str, Any]]:
+    def register(self) -> dict[str, Row]:
         """Return the register by key."""
-        rows = self.units.to_dict("records")
-        return {str(row["ags"]): {str(name): value for name, value in row.items()} for row in rows}
+        return {str(row["ags"]): row for row in _records(self.units)}
 
     @cached_property
     def population_2021(self) -> dict[str, float]:
@@ -129,15 +135,32 @@ class ProfileTables:
         return {**towns.set_index("ags")["population_2021"].astype(float), **sums.astype(float)}
 
     @cached_property
+    def age_shares(self) -> dict[str, dict[str, float]]:
+        """Return the share of every age group in percent by key; a Kreis is the sum of its towns."""
+        age = self.raw["nrw_age_2015"].merge(self.units[["ags", "kreis", "kind"]], on="ags")
+        within = age[age["kind"] == "kreisangehoerige_gemeinde"]
+        both = pd.concat(
+            [age[["ags", "age", "persons"]], within.assign(ags=within["kreis"])[["ags", "age", "persons"]]]
+        )
+        wide = both.groupby(["ags", "age"])["persons"].agg(lambda s: s.sum(skipna=False)).unstack("age")  # noqa: PD010
+        groups = pd.DataFrame(
+            {name: wide[list(parts)].sum(axis=1, skipna=False) for name, parts in AGE_GROUPS.items()}
+        )
+        shares = groups.div(groups.sum(axis=1, skipna=False), axis=0).mul(100.0).dropna()
+        return {
+            str(ags): {str(k): float(v) for k, v in row.items()}
+            for ags, row in shares.to_dict("index").items()
+        }
+
+    @property
     def peers(self) -> pd.DataFrame:
         """Return the fifteen nearest units of every unit."""
-        found = [nearest_peers(town_context(self.raw)), nearest_peers(kreis_context(self.raw))]
-        return pd.concat(found, ignore_index=True)
+        return self.stages["cases"]["peers"]
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """Return the indicators of every unit, index ags."""
-        contexts = {"town": town_context(self.raw), "kreis": kreis_context(self.raw)}
+        contexts = {level: self.stages["cases"][f"{level}_context"] for level in ("town", "kreis")}
         return indicators({**self.raw, **self.stages["ingest"]}, contexts)
 
     @cached_property
@@ -154,52 +177,53 @@ class ProfileTables:
         within = frame.groupby("land")["kdu_eur_pc"].rank(ascending=False, method="min").astype(int)
         return dict(zip(frame["ags"], zip(rank.tolist(), within.tolist(), strict=True), strict=True))
 
-    def part(self, name: str, frame: pd.DataFrame, ags: str) -> pd.DataFrame:
+    @cached_property
+    def stress_years(self) -> tuple[int, int]:
+        """Return the first and the last year simulated."""
+        years = self.stages["stress"]["trigger_probability"]["year"]
+        return int(years.min()), int(years.max())
+
+    def rows(self, ags: str, name: str, frame: pd.DataFrame) -> list[Row]:
         """Return the rows of one unit; the table is split only once."""
-        if name not in self._by_unit:
-            self._by_unit[name] = {
-                str(key): rows.reset_index(drop=True) for key, rows in frame.groupby("ags", sort=False)
-            }
-        return self._by_unit[name].get(ags, frame.iloc[:0])
+        if name not in self._rows:
+            split: dict[str, list[Row]] = defaultdict(list)
+            for row in _records(frame):
+                split[str(row["ags"])].append(row)
+            self._rows[name] = split
+        return self._rows[name].get(ags, [])
 
 
-def load_profile_tables(processed: Path = paths.PROCESSED, raw: Path = paths.RAW) -> ProfileTables:
+def _records(frame: pd.DataFrame) -> list[Row]:
+    columns = [frame[column].tolist() for column in frame.columns]
+    names = [str(column) for column in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def load_profile_tables(processed: Path | None = None, raw: Path = paths.RAW) -> ProfileTables:
     """Read what the stages wrote and the official tables behind the time series."""
+    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
     stages = {
-        stage: {path.stem: pd.read_parquet(path) for path in sorted((processed / stage).glob("*.parquet"))
-                if path.stem != "payments"}
+        stage: {
+            path.stem: pd.read_parquet(path)
+            for path in sorted((folder / stage).glob("*.parquet"))
+            if path.stem not in UNUSED
+        }
         for stage in STAGES
-    }  # fmt: skip
+    }
     return ProfileTables(stages, {name: read_table(name, raw) for name in RAW_TABLES})
 
 
-def _town_series(tables: ProfileTables, ags: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    population = tables.part("population", tables.stages["ingest"]["population"], ags)
-    return population, tables.part("tax", tables.raw["nrw_tax_panel"], ags)
-
-
-def _kreis_series(tables: ProfileTables, ags: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    panel = tables.part("panel", tables.raw["kreise_panel"], ags)
-    population = panel.loc[panel["population"].notna(), ["year", "population"]]
-    tax = panel.loc[panel["year"].between(1995, 2019), ["year", "tax_capacity_eur_pc", "trade_tax_eur_pc"]]
-    return population.reset_index(drop=True), tax.reset_index(drop=True)
-
-
-def _age_shares(age: pd.DataFrame) -> pd.Series[float]:
-    if age.empty or age["persons"].isna().any():
-        return pd.Series(dtype=float)
-    persons = age.groupby("age")["persons"].sum()
-    groups = pd.Series({name: float(persons.loc[list(parts)].sum()) for name, parts in AGE_GROUPS.items()})
-    return 100.0 * groups / groups.sum()
-
-
-def _age_of(tables: ProfileTables, unit: Mapping[str, Any]) -> pd.Series[float]:
-    age = tables.raw["nrw_age_2015"]
+def _series(tables: ProfileTables, unit: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
+    """Return population and taxes over the years; of a Kreis, with its towns."""
+    key = str(unit["ags"])
     if unit["kind"] != "kreis":
-        return _age_shares(tables.part("age", age, str(unit["ags"])))
-    register = tables.register.values()
-    towns = [row["ags"] for row in register if row["kreis"] == unit["kreis"] and row["kind"] != "kreis"]
-    return _age_shares(pd.concat([tables.part("age", age, str(town)) for town in towns]))
+        population = tables.rows(key, "population", tables.stages["ingest"]["population"])
+        return population, tables.rows(key, "tax", tables.raw["nrw_tax_panel"])
+    panel = tables.raw["kreise_panel"]
+    own = panel[["ags", "year", "population", "tax_capacity_eur_pc", "trade_tax_eur_pc"]]
+    rows = tables.rows(key, "panel", own[own["ags"].str.startswith("05")])
+    known = [row for row in rows if not is_missing(row["population"])]
+    return known, [row for row in rows if 1995 <= row["year"] <= 2019]
 
 
 def profile_of(tables: ProfileTables, ags: str) -> Profile:
@@ -219,30 +243,34 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
     """
     key = ags if ags in tables.register else resolve(ags, tables.units)
     unit = tables.register[key]
-    series = _kreis_series if unit["kind"] == "kreis" else _town_series
-    population, tax = series(tables, key)
-    population_2021 = tables.population_2021.get(key, np.nan)
-    kreis_name = str(tables.register.get(str(unit["kreis"]), unit)["name"])
-    kreise = tables.stages["ingest"]["kreise"]
-    kdu = tables.part("kdu", kreise, str(unit["kreis"]))[["year", "kdu_eur_pc"]]
+    ingest, stress, cases = (tables.stages[stage] for stage in STAGES)
+    population, tax = _series(tables, unit)
     place = tables.kdu_places.get(str(unit["kreis"]))
-    neighbours = tables.part("peers", tables.peers, key).head(NEIGHBOURS_SHOWN)
-    keep = [indicator.key for indicator in indicators_of(str(unit["kind"]))]
-    comparison = tables.part("comparison", tables.comparison, key)
+    kept = {indicator.key for indicator in indicators_of(str(unit["kind"]))}
+    neighbours = tables.rows(key, "peers", tables.peers)[:NEIGHBOURS_SHOWN]
+    kdu = tables.rows(str(unit["kreis"]), "kdu", ingest["kreise"][["ags", "year", "kdu_eur_pc"]])
     return Profile(
         unit=unit,
-        kreis_name=kreis_name,
-        population_2021=None if np.isnan(population_2021) else population_2021,
-        status=tables.part("status", tables.stages["ingest"]["record_status"], key),
+        kreis_name=str(tables.register.get(str(unit["kreis"]), unit)["name"]),
+        population_2021=tables.population_2021.get(key),
+        status=tables.rows(key, "status", ingest["record_status"]),
         population=population,
         tax=tax,
-        age=_age_of(tables, unit),
-        kdu=kdu[kdu["kdu_eur_pc"].notna()].reset_index(drop=True),
+        age=tables.age_shares.get(key, {}),
+        kdu=[row for row in kdu if not is_missing(row["kdu_eur_pc"])],
         kdu_year=tables.kdu_year,
         kdu_rank=place[0] if place else None,
         kdu_ranked=len(tables.kdu_places),
         kdu_rank_land=place[1] if place else None,
         kdu_ranked_land=sum(kreis.startswith("05") for kreis in tables.kdu_places),
-        comparison=comparison[comparison["indicator"].isin(keep)].reset_index(drop=True),
-        neighbours=neighbours.assign(name=[tables.register[peer]["name"] for peer in neighbours["peer"]]),
+        comparison=[
+            row for row in tables.rows(key, "comparison", tables.comparison) if row["indicator"] in kept
+        ],
+        neighbours=[{**row, "name": tables.register[row["peer"]]["name"]} for row in neighbours],
+        stress=stress_view(
+            tables.rows(key, "lights", stress["lights"])[0],
+            tables.rows(key, "council_grid", stress["council_grid"]),
+            tables.stress_years,
+        ),
+        transfer=transfer_views(tables.rows(key, "transfer", cases["transfer"])),
     )
