@@ -23,6 +23,19 @@ from dewak_research.sources.flags import no_municipality, record_status, usable
 from dewak_research.sources.relations import check_relations
 from dewak_research.sources.tables import table_names
 
+PASSED_ON = (
+    "kreise_panel",
+    "nrw_age_2015",
+    "nrw_census_2022",
+    "nrw_gemeinden",
+    "nrw_gisd",
+    "nrw_multipliers_2015",
+    "nrw_population",
+    "nrw_tax_panel",
+    "nrw_unemployment",
+)
+"""Official tables that later stages read as they are, checked and corrected."""
+
 
 @dataclass(frozen=True)
 class Ingested:
@@ -91,6 +104,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingest
     whole = gesamtkreise(units, status, totals, people)
     outside = no_municipality(balance["ags"], units["ags"])
     result = {
+        **{name: tables[name] for name in PASSED_ON},
         "units": units,
         "population": people,
         "record_status": status,
