@@ -24,6 +24,11 @@ fig, ax = plt.subplots(figsize=figure_size())
 ax.plot(results["line"]["x"], results["line"]["y"])
 show(Figure(fig, name="toy_line", caption="Linie & Co", alt="Eine Linie", sources=["kreise_panel"],
             data=results["line"]))"""
+LIGHT = """\
+import os, pathlib
+folder = pathlib.Path(os.environ["DEWAK_FIGURES"])
+for name in ("toy_line.csv", "toy_line.svg"):
+    (folder / name).write_text(name)"""
 TABLE = """\
 import sys
 print(object())

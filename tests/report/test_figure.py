@@ -182,6 +182,7 @@ def test_a_table_is_read_by_eye_and_ear() -> None:
             "amount_eur": [1234567.4, np.nan, -2.0],
             "share": [0.12345, 0.5, np.nan],
             "status": [True, False, None],
+            "assumption": [True, True, False],
         }
     ).astype({"population": "Int64"})
     made = table(frame, formats={"share": ".1%"}, labelled=["kind"], note="Hinweis")
@@ -193,12 +194,13 @@ def test_a_table_is_read_by_eye_and_ear() -> None:
     assert heads[:2] == ["Name", "Jahr"] and heads[4] == "Betrag (Euro)"
     rows = [[cell.text for cell in row.find_all(["th", "td"])] for row in page.select("tbody tr")]
     assert rows[0] == [
-        "Herten", "2019", "61.791", "Kreisangehörige Gemeinde", "1.234.567", "12,3\N{NO-BREAK SPACE}%", "ja",
+        "Herten", "2019", "61.791", "Kreisangehörige Gemeinde", "1.234.567", "12,3\N{NO-BREAK SPACE}%", "ja", "ja",
     ]  # fmt: skip
     assert rows[1] == [
-        "<b>Wetter</b>", "2020", "keine Angabe", "keine Angabe", "keine Angabe", "50,0\N{NO-BREAK SPACE}%", "nein",
+        "<b>Wetter</b>", "2020", "keine Angabe", "keine Angabe", "keine Angabe",
+        "50,0\N{NO-BREAK SPACE}%", "nein", "ja",
     ]  # fmt: skip
-    assert rows[2][2:] == ["0", "Kreisfreie Stadt", "−2", "keine Angabe", "keine Angabe"]
+    assert rows[2][2:] == ["0", "Kreisfreie Stadt", "−2", "keine Angabe", "keine Angabe", "nein"]
     assert all(th["scope"] == "row" for th in page.select("tbody th"))
     right = [th.text for th in page.select("thead th.dewak-number")]
     assert right == ["Jahr", "Einwohner", "Betrag (Euro)", "Anteil"]

@@ -68,6 +68,7 @@ def test_a_folder_of_several_files_is_one_registry(tmp_path: Path) -> None:
         ({"one": "a: text"}, "a language or the shape is missing"),
         ({"one": "true: {de: x, en: y}"}, "the key is no text"),
         ({"one": "- a"}, "no mapping"),
+        ({"one": "a: {de: x, en: y}\nb: {de: Anteil, 25: %, en: {}"}, r"one\.yaml: 2: no YAML"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(tmp_path: Path, files: dict[str, str], said: str) -> None:

@@ -19,7 +19,7 @@ from dewak_research.report.normalise import outputs_left, read_notebook
 from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
 from dewak_research.report.runner import Job, NotebookError, prepare, run_many, run_notebook
 
-from .conftest import CHART, DRAW, TABLE, Write
+from .conftest import CHART, DRAW, LIGHT, TABLE, Write
 
 VALUES = {"toy": {"share": 0.2334}}
 
@@ -73,11 +73,11 @@ def test_two_runs_are_the_same_bytes_and_speak_their_language(
 
 
 def test_what_an_earlier_run_made_and_this_one_does_not_is_gone(
-    write_notebook: Write, processed: Path, tmp_path: Path
+    write_notebook: Write, tmp_path: Path
 ) -> None:
-    run_notebook(job(write_notebook(CHART, DRAW), tmp_path, processed=processed))
+    run_notebook(job(write_notebook(LIGHT), tmp_path))
     assert (tmp_path / "out/de/_figures/toy_line.svg").exists()
-    run_notebook(job(write_notebook(CHART), tmp_path, processed=processed))
+    run_notebook(job(write_notebook("a = 1"), tmp_path))
     assert not list((tmp_path / "out/de/_figures").iterdir())
 
 
@@ -118,24 +118,21 @@ import sys
 from pathlib import Path
 from dewak_research.report.parameters import NotebookParams
 from dewak_research.report.runner import Job, run_notebook
-source, output, processed = map(Path, sys.argv[1:])
-run_notebook(Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy",
-                 processed=processed))
+source, output = map(Path, sys.argv[1:])
+run_notebook(Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy"))
 """
 
 
-def test_a_killed_run_leaves_nothing_that_looks_whole(
-    write_notebook: Write, processed: Path, tmp_path: Path
-) -> None:
+def test_a_killed_run_leaves_nothing_that_looks_whole(write_notebook: Write, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     wait = f"import time, pathlib\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.1)"
-    source = write_notebook(CHART, DRAW, wait)
-    task = job(source, tmp_path, processed=processed)
-    command = [sys.executable, "-c", KILLED, str(source), str(task.output), str(processed)]
+    source = write_notebook(LIGHT, wait)
+    task = job(source, tmp_path)
+    command = [sys.executable, "-c", KILLED, str(source), str(task.output)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60
-        while not list(task.folder.glob(".*/toy_line.csv")):
+        while not list(task.folder.glob(".*/toy_line.svg")):
             assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.1)
     finally:
@@ -218,9 +215,7 @@ def test_cells_of_the_other_language_go_and_untagged_cells_stay(
     assert (position, numbers) == (0, [1, 3, 4])
 
 
-def test_two_notebooks_may_not_write_the_same_figure(
-    write_notebook: Write, processed: Path, tmp_path: Path
-) -> None:
+def test_two_notebooks_may_not_write_the_same_figure(write_notebook: Write, tmp_path: Path) -> None:
     jobs = [
         job(write_notebook(CHART, DRAW, name=name), tmp_path, processed=processed)
         for name in ("10_a", "20_b")
@@ -239,3 +234,43 @@ def test_an_executed_notebook_is_not_a_clean_source(write_notebook: Write, tmp_p
     done = run_notebook(job(source, tmp_path))
     left = outputs_left(read_notebook(done.output))
     assert "cell 4: outputs" in left and "cell 4: execution count" in left
+
+
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from dewak_research.report.parameters import NotebookParams
+from dewak_research.report.runner import Job, run_many
+source, output = map(Path, sys.argv[1:])
+try:
+    run_many([Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy")])
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    code = (
+        f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+    )
+    source, output = write_notebook(code), tmp_path / "out" / "10_toy.ipynb"
+    command = [sys.executable, "-c", INTERRUPTED, str(source), str(output)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    deadline = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert said.strip() == "interrupted"
+    assert not alive(int(mark.read_text()))
+    assert not output.exists()

@@ -31,7 +31,10 @@ ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
 LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
 CSS_PX_PER_IN = 100
 
-_TABLE_STYLE = "<style>.dewak-scroll{overflow-x:auto}.dewak-number{text-align:right}</style>"
+_TABLE_STYLE = (
+    "<style>.dewak-scroll{overflow-x:auto}.dewak-scroll caption,.dewak-scroll th{text-align:left}"
+    ".dewak-scroll tbody th{font-weight:normal}.dewak-scroll .dewak-number{text-align:right}</style>"
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 
@@ -195,15 +198,19 @@ class Table(_Shown):
         """Return the table as HTML; `address` is where its data lie."""
         flat = plain_frame(self.frame)
         columns = list(flat.columns)
-        right = [bool(pd.api.types.is_numeric_dtype(flat[c]) and c not in self.labelled) for c in columns]
+        right = [_is_number(flat[c]) and c not in self.labelled for c in columns]
         number = ' class="dewak-number"'
+        specs = {c: self.formats.get(str(c)) or _default_format(str(c), flat[c]) for c in columns}
         heads = "".join(
             f'<th scope="col"{number if is_right else ""}>{escape(self._head(column, language))}</th>'
             for column, is_right in zip(columns, right, strict=True)
         )
         rows = []
         for row in flat.itertuples(index=False, name=None):
-            cells = [escape(self._cell(value, c, language)) for value, c in zip(row, columns, strict=True)]
+            cells = [
+                escape(self._cell(value, c, specs[c], language))
+                for value, c in zip(row, columns, strict=True)
+            ]
             tail = "".join(
                 f"<td{number if is_right else ''}>{cell}</td>"
                 for cell, is_right in zip(cells[1:], right[1:], strict=True)
@@ -227,7 +234,7 @@ class Table(_Shown):
     def _head(self, column: Any, language: Language) -> str:
         return label(str(column), language, with_unit=True) if self.labels else str(column)
 
-    def _cell(self, value: Any, column: Any, language: Language) -> str:
+    def _cell(self, value: Any, column: Any, spec: str, language: Language) -> str:
         if is_missing(value):
             return label("no_data", language)
         if column in self.labelled:
@@ -236,14 +243,21 @@ class Table(_Shown):
             return label(str(bool(value)).lower(), language)
         if not pd.api.types.is_number(value):
             return str(value)
-        spec = self.formats.get(str(column)) or _default_format(str(column), value)
         return formatted(value, spec, language)
 
 
-def _default_format(column: str, value: Any) -> str:
-    if pd.api.types.is_integer(value):
-        return "d" if column == "year" or column.endswith("_year") else ",d"
-    digits = next((n for end, n in _NUMBER_DIGITS.items() if column.endswith(end)), 2)
+def _is_number(column: pd.Series[Any]) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _default_format(name: str, column: pd.Series[Any]) -> str:
+    """Return whole numbers without digits, else the digits that the unit in the name suggests."""
+    if name == "year" or name.endswith("_year"):
+        return ".0f"
+    known = column.dropna()
+    if _is_number(column) and bool((known == known.round()).all()):
+        return ",.0f"
+    digits = next((n for end, n in _NUMBER_DIGITS.items() if name.endswith(end)), 2)
     return f",.{digits}f"
 
 

@@ -50,6 +50,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             timeout=timeout_s,
             startup_timeout=START_TIMEOUT_S,
             kernel_name=kernel_name,
+            shutdown_kernel="immediate",
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             log=logging.getLogger("papermill"),
         )

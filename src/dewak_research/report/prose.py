@@ -126,6 +126,7 @@ def interval(low: Any, high: Any, language: Language, how: str = "number", digit
     return label("interval", language, low=write(low, language, *extra), high=write(high, language, *extra))
 
 
+@lru_cache(maxsize=2)
 def _environment(language: Language) -> Environment:
     # "{#name}" is an anchor in MyST, so comments need another beginning.
     environment = Environment(

@@ -251,7 +251,7 @@ def _failed(job: Job, number: int, name: str, text: str) -> Exception:
         what = Text(text.strip(), text.strip())
         right = Text("eine Eingabe ohne diese Probleme", "an input without these problems")
         return InputError(Problem(what, where, right, Text("Eingabe berichtigen", "correct the input")))
-    return NotebookError(f"{where}: {name}: {lines[-1] if lines else '-'}")
+    return NotebookError(f"{where}: {name}: {lines[0] if lines else '-'}")
 
 
 def _attempt(function: Any, job: Job) -> Any:

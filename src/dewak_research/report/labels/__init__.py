@@ -41,11 +41,16 @@ def _pairs(path: Path) -> list[tuple[object, object]]:
         if node is None:
             return []
         if not isinstance(node, yaml.MappingNode):
-            raise InputError(_problem("keine Zuordnung", "no mapping", path.name))
+            raise InputError(_problem("keine Zuordnung", "no mapping", f"labels/{path.name}"))
         return [
             (loader.construct_object(key), loader.construct_object(value, deep=True))
             for key, value in node.value
         ]
+    except yaml.MarkedYAMLError as error:
+        line = f": {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InputError(
+            _problem(f"kein YAML: {error.problem}", f"no YAML: {error.problem}", f"labels/{path.name}{line}")
+        ) from error
     finally:
         loader.dispose()
 
