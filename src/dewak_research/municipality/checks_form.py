@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from dewak_research.errors import InputError, nearest
 from dewak_research.language import LANGUAGES, Text
 from dewak_research.municipality.checks_finding import Finding, finding
+from dewak_research.municipality.prefill import official_table
 from dewak_research.municipality.safety import check_key, clean_text
 from dewak_research.municipality.template import Column, load_template
 from dewak_research.municipality.workbook_contents import Reading
-from dewak_research.sources import read_table
 from dewak_research.sources.number_format import parse_number
 
 
 def check_form(reading: Reading, key: str) -> Iterator[Finding]:
     """Check name, key, rule set and peers against the folder and the register."""
     form, cells, title = reading.form, reading.form_cells, reading.titles["readme"]
-    register = set(read_table("nrw_gemeinden")["ags"])
+    register = set(official_table("nrw_gemeinden")["ags"])
     if not form.get("name"):
         yield finding("name_empty", title, cells.get("name"))
     own = form.get("key", "")

@@ -6,6 +6,7 @@ merely repeat the year before, and years with suppressed cells in a line, are le
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 import pandas as pd
@@ -32,6 +33,12 @@ MULTIPLIER_LINES = {
     "land_tax_b_multiplier_pct": "hebesatz_grundsteuer_b",
     "trade_tax_multiplier_pct": "hebesatz_gewerbesteuer",
 }
+
+
+@cache
+def official_table(name: str) -> pd.DataFrame:
+    """Return an official table, read once in a process; callers do not change it."""
+    return read_table(name)
 
 
 def account_lines() -> dict[str, dict[str, str]]:
@@ -64,7 +71,9 @@ def embedded_figures(key: str) -> pd.DataFrame:
     """
     if len(key) != 8 or not key.startswith("05"):
         return figures_from([])
-    population = _one(read_table("nrw_population"), key).dropna()
+    population = _one(official_table("nrw_population"), key).dropna()
+    if population.empty:
+        return figures_from([])
     heads = dict(zip(population["year"].astype(int), population["population"].astype(float), strict=True))
     rows: list[Row] = [
         ("population", "einwohner", year, "actual", heads[year], "prefilled") for year in heads
@@ -78,7 +87,7 @@ def _one(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
-    panel = _one(read_table("nrw_tax_panel"), key)
+    panel = _one(official_table("nrw_tax_panel"), key)
     rows: list[Row] = []
     for column, line in TAX_LINES.items():
         for year, value in zip(panel["year"].astype(int), panel[column], strict=True):
@@ -86,7 +95,7 @@ def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
                 rows.append(
                     ("population", line, year, "actual", round(float(value) * heads[year]), "prefilled")
                 )
-    multipliers = _one(read_table("nrw_multipliers_2015"), key)
+    multipliers = _one(official_table("nrw_multipliers_2015"), key)
     for column, line in MULTIPLIER_LINES.items():
         for value in multipliers[column].dropna():
             rows.append(("population", line, MULTIPLIER_YEAR, "actual", float(value), "prefilled"))
@@ -95,13 +104,13 @@ def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
 
 def _people(key: str) -> list[Row]:
     rows: list[Row] = []
-    unemployed = _one(read_table("nrw_unemployment"), key).dropna(subset=["unemployed"])
+    unemployed = _one(official_table("nrw_unemployment"), key).dropna(subset=["unemployed"])
     for year, value in zip(unemployed["year"].astype(int), unemployed["unemployed"], strict=True):
         if FIRST_TAX_YEAR <= year <= AGE_YEAR:
             rows.append(
                 ("population", "arbeitslose", year, "actual", float(round(float(value))), "prefilled")
             )
-    age = _one(read_table("nrw_age_2015"), key)
+    age = _one(official_table("nrw_age_2015"), key)
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
         part = age.loc[chosen, "persons"]
@@ -111,7 +120,7 @@ def _people(key: str) -> list[Row]:
 
 
 def _balance(key: str) -> list[Row]:
-    frame = _one(read_table("nrw_balance_2009"), key)
+    frame = _one(official_table("nrw_balance_2009"), key)
     current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
     rows: list[Row] = []
     for line in load_template().grids["balance"].values():
@@ -145,18 +154,18 @@ def embedded_population() -> pd.DataFrame:
 
     Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
     """
-    people = read_table("nrw_population").dropna()
+    people = official_table("nrw_population").dropna()
     heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
     parts = [heads]
-    taxes = read_table("nrw_tax_panel").merge(people, on=["ags", "year"])
+    taxes = official_table("nrw_tax_panel").merge(people, on=["ags", "year"])
     for column, line in TAX_LINES.items():
         parts.append(
             taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
         )
-    multipliers = read_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
+    multipliers = official_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
     for column, line in MULTIPLIER_LINES.items():
         parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
-    age = read_table("nrw_age_2015")
+    age = official_table("nrw_age_2015")
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
         summed = age[chosen].groupby("ags")["persons"].sum().rename("value").reset_index()

@@ -6,19 +6,18 @@ from pathlib import Path
 
 from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Language, Text
-from dewak_research.municipality.prefill import embedded_figures
+from dewak_research.municipality.prefill import embedded_figures, official_table
 from dewak_research.municipality.safety import check_key, clean_text, own_folder
 from dewak_research.municipality.workbook import FILE_NAME, save_workbook
 from dewak_research.municipality.workbook_contents import Contents, default_years, merge_years
-from dewak_research.sources import read_table
 
 
 def registered_name(key: str) -> str | None:
     """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
     if len(key) == 8:
-        towns = read_table("nrw_gemeinden").set_index("ags")["name"]
+        towns = official_table("nrw_gemeinden").set_index("ags")["name"]
         return str(towns[key]) if key in towns.index else None
-    kreise = read_table("kreise").set_index("ags")["name"]
+    kreise = official_table("kreise").set_index("ags")["name"]
     return str(kreise[key]) if key in kreise.index else None
 
 
@@ -44,7 +43,7 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     check_key(key)
     known = registered_name(key)
     if name is None and known is None:
-        near = nearest(key, sorted(read_table("nrw_gemeinden")["ags"])) or "05911000"
+        near = nearest(key, sorted(official_table("nrw_gemeinden")["ags"])) or "05911000"
         raise InputError(
             Problem(
                 Text(f"»{key}« steht nicht im Gemeindeverzeichnis", f"“{key}” is not in the register"),
