@@ -137,3 +137,8 @@ def triggers(
 def headroom_eur(reduction_eur: Floats, general_reserve_before_eur: Floats, share: float) -> Floats:
     """Further reduction possible in a year before the line ``share`` is reached, EUR (negative = crossed)."""
     return np.asarray(share * np.asarray(general_reserve_before_eur, np.float64) - reduction_eur)
+
+
+def restoration_year(budget_year: int, rules: RuleSet) -> int | None:
+    """Last year by which an HSK must restore balance (§ 76 GO NRW); None where the rules do not say."""
+    return None if rules.restoration_years is None else budget_year + rules.restoration_years
