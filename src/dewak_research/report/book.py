@@ -48,6 +48,7 @@ def build_book(
     processed: Path,
     html: Path,
     *,
+    named: Mapping[Language, Mapping[str, Any]] | None = None,
     rewrite: Mapping[str, Callable[[str, Language], str]] | None = None,
     beside: Callable[[Path, Sequence[Language]], object] | None = None,
     languages: Sequence[Language] = LANGUAGES,
@@ -62,6 +63,8 @@ def build_book(
         Folder with ``values/`` and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
     html : Path
         Where the finished book goes; replaced in one move when everything is whole.
+    named : mapping of language to mapping, optional
+        What pages may name besides the stages' values, by language.
     rewrite : mapping of str to callable, optional
         Completes single pages by name from their hand-written text (town finder, sources).
     beside : callable, optional
@@ -83,7 +86,7 @@ def build_book(
     for language in languages:
         source, output = work / language / "source", work / language / "output"
         notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
-        pages = fill_pages(book, language, values)
+        pages = fill_pages(book, language, {**values, **(named or {}).get(language, {})})
         for name, complete in (rewrite or {}).items():
             pages[name] = complete(pages[name], language)
         assemble(book, pages, notebooks, language, source)
@@ -93,7 +96,7 @@ def build_book(
         tidy_edition(built, language)
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
-            shutil.copytree(figures, built / "_figures")
+            shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))
         aside.mkdir(parents=True, exist_ok=True)
         shutil.move(built, aside / language)
     if beside is not None:

@@ -16,7 +16,7 @@ from dewak_research.language import Language
 from dewak_research.report.inline_svg import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.report.labels import find_label, label
 from dewak_research.report.profile import Profile, ProfileTables, Row, indicators_of, profile_of
-from dewak_research.report.profile_results import StressView
+from dewak_research.report.profile_results import StressView, TransferView
 from dewak_research.report.site import environment
 from dewak_research.report.values import eur, formatted, is_missing, number, pct
 from dewak_research.sources.catalogue import source_html
@@ -158,6 +158,14 @@ def _trigger(cell: Row, view: StressView, language: Language) -> str:
     return label(f"profile_trigger_{cell['trigger']}", language, year=year)
 
 
+def _closeness(view: TransferView, language: Language) -> str:
+    if view.is_model:
+        return label("profile_transfer_self", language)
+    if view.closer_share is None:
+        return ""
+    return label("profile_transfer_closer", language, share=pct(view.closer_share, language, 0))
+
+
 def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
     """Return the three lights of both cases with what they rest on."""
     say = partial(label, language=language)
@@ -165,9 +173,7 @@ def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
         {
             "case": say(f"profile_case_{view.case}"),
             "context": _light(view.context, language),
-            "context_text": ""
-            if view.closer_share is None
-            else say("profile_transfer_closer", share=pct(view.closer_share, language, 0)),
+            "context_text": _closeness(view, language),
             "conditions": _light(view.conditions, language),
             "conditions_text": say(
                 "profile_transfer_known", known=view.conditions_known, asked=view.conditions_asked

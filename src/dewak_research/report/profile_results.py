@@ -50,6 +50,7 @@ class TransferView:
 
     case: str
     context: str
+    is_model: bool
     closer_share: float | None
     conditions: str
     conditions_known: int
@@ -88,6 +89,7 @@ def transfer_views(rows: Sequence[Row]) -> list[TransferView]:
             TransferView(
                 case=str(row["case"]),
                 context=str(row["context_light"]),
+                is_model=_known(row["distance"]) == 0.0,
                 closer_share=_known(row["closer_share"]),
                 conditions=str(row["mechanism_light"]),
                 conditions_known=int(row["conditions_known"]),

@@ -29,7 +29,7 @@ def read_references(book: Path) -> list[dict[str, Any]]:
     return groups
 
 
-def references_page(intro: str, groups: list[dict[str, Any]], language: Language) -> str:
+def references_page(groups: list[dict[str, Any]], intro: str, language: Language) -> str:
     """Return the references as a MyST page below its hand-written introduction."""
     lines = [intro.rstrip(), ""]
     for group in groups:

@@ -19,8 +19,8 @@ def environment() -> Environment:
     )
 
 
-def write_entrance(html: Path, static: Path, picture: Path | None = None) -> None:
-    """Write ``index.html`` above the editions: two languages, one picture, no script.
+def write_entrance(html: Path, static: Path) -> None:
+    """Write ``index.html`` above the editions: two languages, no script.
 
     Parameters
     ----------
@@ -28,14 +28,10 @@ def write_entrance(html: Path, static: Path, picture: Path | None = None) -> Non
         Folder that holds ``de/`` and ``en/``.
     static : Path
         The book's ``_static`` folder with style sheet and logo.
-    picture : Path, optional
-        An SVG of a map shown beside the choice.
     """
     target = html / "_static"
     target.mkdir(parents=True, exist_ok=True)
     for name in ("dewak.css", "logo.svg"):
         shutil.copyfile(static / name, target / name)
-    if picture is not None:
-        shutil.copyfile(picture, target / "entrance.svg")
-    page = environment().get_template("entrance.html").render(picture=picture is not None)
+    page = environment().get_template("entrance.html").render()
     (html / "index.html").write_text(page, encoding="utf-8")
