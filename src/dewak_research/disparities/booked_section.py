@@ -47,6 +47,7 @@ def shares(
         if row.kind == "all" or row.definition == "soc_transfer_share":
             out.interval(f"{row.definition}_{row.kind}_{row.year}", row.value_share, row.low, row.high)
             out.values[f"{row.definition}_{row.kind}_{row.year}_areas"] = row.areas
+    out.values |= {"areas_total": gesamtkreis["kreis"].nunique(), "booked_year": 2010}
     last = table[
         (table["definition"] == "soc_transfer_share") & (table["year"] == 2011) & (table["kind"] == "all")
     ]
@@ -87,6 +88,7 @@ def checks(panel: pd.DataFrame, gesamtkreis: pd.DataFrame, relief_million: float
         out.values[f"total_{row.quantity}_{row.year}_billion_eur"] = row.computed_billion_eur
         out.values[f"total_{row.quantity}_{row.year}_published_billion_eur"] = row.published_billion_eur
         out.values[f"total_{row.quantity}_{row.year}_ratio"] = row.ratio
+    out.values["persons_assumed"] = validation.PERSONS_PER_UNIT
     out.tables["extremes"] = validation.extremes(panel, last_year)
     persons = validation.persons_per_unit(panel, 2011)
     out.tables["persons_per_unit"] = persons

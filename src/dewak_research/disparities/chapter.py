@@ -12,7 +12,7 @@ from dewak_research.config import DisparityParams
 from dewak_research.disparities.booked_section import checks, shares
 from dewak_research.disparities.inequality_section import describe, need_or_price, unequal
 from dewak_research.disparities.model_section import causes, models, squeezed
-from dewak_research.disparities.panel import build_panel, implausible
+from dewak_research.disparities.panel import RULES, build_panel, implausible
 from dewak_research.disparities.requirements import refuse
 from dewak_research.disparities.space_section import spatial, with_geometry
 from dewak_research.disparities.squeeze import relief_by_kreis
@@ -82,10 +82,14 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             checks(panel, inputs["gesamtkreis"], total, params.last_year),
         ]
     tables: dict[str, pd.DataFrame] = {"kreis_year": panel.loc[panel["year"] >= 2008, MAP_COLUMNS]}
-    values: dict[str, float | int | str] = {"first_year": params.first_year, "last_year": params.last_year}
+    values: dict[str, float | int | str] = {
+        "first_year": params.first_year,
+        "last_year": params.last_year,
+        "significance_share": 0.05,
+    }
     tables["implausible"] = implausible(inputs["kreise"].sort_values(["ags", "year"]))
     rules = tables["implausible"]["rule"]
-    values |= {f"records_{rule}": int((rules == rule).sum()) for rule in sorted(set(rules))}
+    values |= {f"records_{rule}": int((rules == rule).sum()) for rule in RULES}
     for part in parts:
         tables |= part.tables
         values |= part.values

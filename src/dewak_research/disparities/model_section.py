@@ -34,15 +34,19 @@ def models(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Section:
     out.tables["two_way_sgb2"] = fixed_effects(panel, "ln_kdu", swapped, years, "kreis_year").terms
     for row in rows_of(out.tables["ladder"]):
         out.interval(f"{row.model}_{row.term}", row.estimate, row.low, row.high)
+    for name in ("pooled", "two_way"):
+        one = {k: float(out.values[f"{name}_unemployment_pct{k}"]) for k in ("", "_low", "_high")}
+        out.interval(f"{name}_unemployment_effect_share", *(float(np.expm1(v)) for v in one.values()))
     for row in rows_of(out.tables["ladder_facts"]):
         for name in ("observations", "units", "singletons"):
             out.values[f"{row.model}_{name}"] = int(getattr(row, name))
         out.values[f"{row.model}_r_squared_within"] = row.r_squared_within
     for row in rows_of(out.tables["two_way_by_land"]):
-        out.values[f"wild_p_{row.term}"] = row.wild_p_value
+        out.values[f"wild_p_{row.term}"] = float(row.wild_p_value)
     for row in rows_of(out.tables["need_price_models"]):
         out.interval(f"{row.dependent}_{row.term}", row.estimate, row.low, row.high)
     out.values |= {f"mundlak_{k}": mundlak.facts[k] for k in ("means_wald", "means_df", "means_p_value")}
+    out.values["mundlak_p_at_most"] = max(1e-4, mundlak.facts["means_p_value"])
     windows = out.tables["rolling"].groupby("term")["estimate"].agg(["min", "max"])
     for row in rows_of(windows.reset_index()):
         out.values |= {f"rolling_{row.term}_lowest": row.min, f"rolling_{row.term}_highest": row.max}
@@ -117,6 +121,8 @@ def squeezed(panel: pd.DataFrame, relief: pd.DataFrame, params: DisparityParams)
         "relief_highest_eur_pc": float(relief["relief_eur_pc"].max()),
         "relief_total_billion_eur": float(relief["relief_million_eur"].sum() / 1e3),
     }
+    out.values |= {f"federal_share_nrw_{year}": v for year, v in squeeze.NRW_FEDERAL_SHARE.items()}
+    out.values |= {"reform_year": squeeze.REFORM_YEAR, "reform_points": 100 * squeeze.REFORM_SHARE}
     event = squeeze.event_view(panel)
     out.tables["event_view"] = event
     for row in rows_of(event):

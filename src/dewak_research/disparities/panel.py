@@ -31,6 +31,8 @@ REGRESSORS: dict[str, tuple[str, str]] = {
     "kreisfrei": ("settlement", "+"),
 }
 TIME_CONSTANT = ("ln_density", "kreisfrei")
+#: Rules by which a record counts as unknown, see :func:`implausible`.
+RULES = ("below_half_of_median", "zero_means_unknown")
 
 
 def _log(values: pd.Series) -> pd.Series:

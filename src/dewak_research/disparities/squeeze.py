@@ -11,6 +11,8 @@ from dewak_research.disparities.panel import lagged
 #: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
 REFORM_YEAR = 2020
 REFORM_SHARE = 0.25
+#: Federal share of gross KdU in NRW (METHODS C.4, S83/S83b) [V for 2019, D for 2024].
+NRW_FEDERAL_SHARE = {2019: 0.421, 2024: 0.713}
 
 
 def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:

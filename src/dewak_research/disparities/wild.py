@@ -77,7 +77,7 @@ def wild_bootstrap(
     Returns
     -------
     DataFrame
-        ``term``, ``t_statistic``, ``wild_p_value`` (two-sided, share of draws with |t*| ≥ |t|).
+        ``term``, ``t_statistic``, ``wild_p_value`` (two-sided, (draws with |t*| ≥ |t|, plus 1) / (draws + 1)).
     """
     sample, _ = estimation_sample(frame, dependent, regressors, years)
     columns = [dependent, *regressors]
@@ -94,7 +94,8 @@ def wild_bootstrap(
         ordered = np.column_stack([x[:, [number]], np.delete(x, number, axis=1)])
         observed = float(_t_of_sample(y, ordered, codes, count))
         drawn = bootstrap_t(y, ordered, basis, codes, signs)
-        p_value = float(np.mean(np.abs(drawn) >= abs(observed) - 1e-12))
+        reached = int((np.abs(drawn) >= abs(observed) - 1e-12).sum())
+        p_value = (reached + 1) / (draws + 1)
         rows.append({"term": term, "t_statistic": observed, "wild_p_value": p_value})
     return pd.DataFrame(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+from matplotlib.patches import Patch
 
 from dewak_research.language import Language
 from dewak_research.report.disparities_text import (
@@ -41,16 +42,8 @@ def definition_shares(results: Results, language: Language) -> Figure:
     number_axis(ax.xaxis, language, ".0%")
     ax.set_xlabel(label("share_of_payments", language, year=YEAR))
     ax.grid(axis="y", visible=False)
-    ax.annotate(
-        wrapped(label("national_series", language), 18),
-        (narrow["value_share"].min(), 0.02),
-        xycoords=("data", "axes fraction"),
-        xytext=(-6, 4),
-        textcoords="offset points",
-        ha="right",
-        fontsize=9,
-        color="#4D4D4D",
-    )
+    band = Patch(color="#DDDDDD", label=label("national_series", language))
+    ax.legend(handles=[band], loc="upper center", bbox_to_anchor=(0.3, -0.13))
     return Figure(
         drawing,
         sources=[*BOOKED],

@@ -40,7 +40,7 @@ def coefficient_plot(results: Results, language: Language) -> Figure:
         ax.locator_params(axis="x", nbins=4)
         number_axis(ax.xaxis, language, ".2f")
         ax.grid(axis="y", visible=False)
-    axes[0, 0].set_yticks(range(len(MODELS)), [wrapped(label(m, language), 22) for m in reversed(MODELS)])
+    axes[0, 0].set_yticks(range(len(MODELS)), [label(f"{m}_short", language) for m in reversed(MODELS)])
     drawing.supxlabel(label("coefficient_axis", language), fontsize=9.5)
     return Figure(
         drawing, sources=[*PANEL], data=table, language=language, **texts("coefficient_plot", language)

@@ -121,7 +121,8 @@ def spatial_effects(results: Results, language: Language) -> Figure:
         ax.set_title(label(model, language))
         ax.grid(axis="y", visible=False)
         number_axis(ax.xaxis, language, ".1f")
-    axes[0].legend(loc="lower right", reverse=True)
+    handles, names = axes[0].get_legend_handles_labels()
+    drawing.legend(handles, names, loc="outside lower center", ncols=2)
     return Figure(
         drawing, sources=[*MAP], data=table, language=language, **texts("spatial_effects", language)
     )
@@ -130,7 +131,7 @@ def spatial_effects(results: Results, language: Language) -> Figure:
 def placebo_maps(results: Results, language: Language) -> Figure:
     """Return spatial dependence on the real map and on random maps."""
     table = results["placebo"]
-    drawing, axes = plt.subplots(2, 1, figsize=figure_size(0.95), sharex=True)
+    drawing, axes = plt.subplots(2, 1, figsize=figure_size(1.1), sharex=True)
     for ax, scope in zip(axes, ("germany", "within_land"), strict=True):
         part = table[table["scope"] == scope]
         for colour, sort in zip((PALETTE[4], PALETTE[5]), ("anywhere", "within_land"), strict=True):
@@ -139,8 +140,10 @@ def placebo_maps(results: Results, language: Language) -> Figure:
         real = float(part.loc[part["map"] == "real", "rho"].iloc[0])
         ax.axvline(real, color="black", linewidth=2, label=label("real_map", language))
         ax.set_title(label(f"placebo_{scope}", language))
+        ax.locator_params(axis="y", nbins=4, integer=True)
         number_axis(ax.xaxis, language, ".1f")
-    axes[0].legend(loc="upper center")
+    handles, names = axes[0].get_legend_handles_labels()
+    drawing.legend(handles, names, loc="outside lower center", ncols=1)
     axes[1].set_xlabel(label("rho", language))
     drawing.supylabel(label("draws_axis", language), fontsize=10)
     return Figure(drawing, sources=[*MAP], data=table, language=language, **texts("placebo_maps", language))
