@@ -20,6 +20,7 @@ CHARTS = (
     data_charts.kdu_overlap,
     data_charts.corrections_table,
     data_charts.kdu_breaks_table,
+    data_charts.account_map_table,
     data_charts.licence_table,
 )
 

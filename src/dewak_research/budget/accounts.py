@@ -46,6 +46,17 @@ def account_map() -> dict[str, Aggregate]:
     return {name: Aggregate(**entry) for name, entry in yaml.safe_load(text)["aggregates"].items()}
 
 
+def account_frame() -> pd.DataFrame:
+    """Return the account map as a table: aggregate, name_de, name_en, accounts, product_groups, verified."""
+    return pd.DataFrame(
+        [
+            (name, a.de, a.en, ", ".join(a.accounts), ", ".join(a.product_groups), a.verified)
+            for name, a in account_map().items()
+        ],
+        columns=["aggregate", "name_de", "name_en", "accounts", "product_groups", "verified"],
+    )
+
+
 def matching(accounts: pd.Series, prefixes: tuple[str, ...]) -> pd.Series:
     """Return which account codes begin with one of the prefixes; the totals 6 and 7 never do."""
     return accounts.str.startswith(prefixes)

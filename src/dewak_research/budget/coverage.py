@@ -108,6 +108,9 @@ def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
         "corrected_cells_n": len(tables["corrections"]),
         "kreise_n": int(tables["kreise"]["ags"].nunique()),
         "kdu_kreise_2019_n": int(tables["kreise"].query("year == 2019")["kdu_eur_pc"].notna().sum()),
+        "accounts_n": int((~tables["payments"]["account"].drop_duplicates().isin(["6", "7"])).sum()),
+        "aggregates_n": len(tables["account_map"]),
+        "aggregates_verified_n": int(tables["account_map"]["verified"].sum()),
         "payment_cells_n": len(tables["payments"]),
     }
     values |= _records(status)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dewak_research.budget.accounts import unit_totals
+from dewak_research.budget.accounts import account_frame, unit_totals
 from dewak_research.budget.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.budget.consolidation import gesamtkreise
 from dewak_research.budget.coverage import kdu_breaks, summary
@@ -118,6 +118,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingest
         "corrections": correction_log(raw),
         "catalogue": catalogue_frame({name: len(frame) for name, frame in raw.items()}),
         "kreise": kreise,
+        "account_map": account_frame(),
         "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(payments, kreise, people),
     }

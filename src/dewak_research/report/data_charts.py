@@ -254,6 +254,19 @@ def kdu_breaks_table(results: Results, language: Language) -> Table:
     )
 
 
+def account_map_table(results: Results, language: Language) -> Table:
+    """Return how account codes become budget aggregates, and which of them are confirmed."""
+    names = {f"name_{language}": "data_aggregate", "accounts": "data_accounts", "verified": "data_verified"}
+    frame = results["account_map"].rename(columns={**names, "product_groups": "data_product_groups"})
+    return Table(
+        frame[["data_aggregate", "data_accounts", "data_product_groups", "data_verified"]],
+        name="account_map_table",
+        caption=label("data_accounts_caption", language),
+        sources=["nrw_payments"],
+        language=language,
+    )
+
+
 def licence_table(results: Results, language: Language) -> Table:
     """Return all tables with publisher, number, vintage and licence."""
     entries = results["catalogue"]
