@@ -216,10 +216,7 @@ def test_cells_of_the_other_language_go_and_untagged_cells_stay(
 
 
 def test_two_notebooks_may_not_write_the_same_figure(write_notebook: Write, tmp_path: Path) -> None:
-    jobs = [
-        job(write_notebook(CHART, DRAW, name=name), tmp_path, processed=processed)
-        for name in ("10_a", "20_b")
-    ]
+    jobs = [job(write_notebook(LIGHT, name=name), tmp_path) for name in ("10_a", "20_b")]
     with pytest.raises(NotebookError, match=r"both write toy_line\.csv"):
         run_many(jobs, progress=False)
 
