@@ -20,7 +20,7 @@ from dewak_research.paths import CASES
 CASE_FILES = ("herten", "grundschoettel")
 LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca")
 CONDITIONS = ("POL", "TRAEGER", "FIN", "RAUM", "NOHSK")
-_ORIGIN_KEYS = ("value", "state", "text", "event", "role")
+_ORIGIN_KEYS = ("value", "state", "text", "event", "role", "worst")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _count(content: Any, counts: dict[str, int]) -> None:
     if isinstance(content, dict):
         if "assumption" in content and any(key in content for key in _ORIGIN_KEYS):
             counts["assumption"] += 1
-        elif "source" in content and any(key in content for key in (*_ORIGIN_KEYS, "worst")):
+        elif "source" in content and any(key in content for key in _ORIGIN_KEYS):
             counts["sourced"] += 1
         for key, value in content.items():
             if key != "sources":

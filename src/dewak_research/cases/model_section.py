@@ -14,8 +14,16 @@ from dewak_research.cases.sensitivity import (
     verdict,
     weight_stability,
 )
+from dewak_research.cases.sentence import sentence
+from dewak_research.language import Text
 
 Values = dict[str, float | int | str | bool]
+
+
+def library_names(library: Library) -> dict[str, Text]:
+    """Return the names of all models and criteria."""
+    items = {**library.models["models"], **library.criteria["criteria"]}
+    return {key: Text(item["name"]["de"], item["name"]["en"]) for key, item in items.items()}
 
 
 def _long_scores(comparison: Comparison, case: str) -> pd.DataFrame:
@@ -72,6 +80,8 @@ def _one_case(
                ("additive", "topsis", "promethee")]  # fmt: skip
     winner_cost = costs[costs["model"] == said["base_winner"]].iloc[0]
     values: Values = {f"{case}_{name}": value for name, value in said.items()}
+    whole = sentence(said, library_names(library))
+    values |= {f"{case}_sentence_de": whole.de, f"{case}_sentence_en": whole.en}
     values |= {
         f"{case}_methods_agree": len(set(methods)) == 1,
         f"{case}_winner_cost_eur": float(winner_cost["annual_eur"]),

@@ -111,7 +111,7 @@ def tornado(ranges: pd.DataFrame) -> pd.DataFrame:
     base = {str(item): float(value) for item, value in ranges["mode"].items()}
     rows = []
     for item in ITEMS:
-        ends = [float(relief({**base, item: float(ranges.loc[item, end])})) for end in ("low", "high")]
+        ends = [float(relief({**base, item: float(ranges[end][item])})) for end in ("low", "high")]
         rows.append((item, *ends, abs(ends[1] - ends[0])))
     table = pd.DataFrame(rows, columns=["item", "at_low_eur", "at_high_eur", "swing_eur"])
     return table.sort_values(["swing_eur", "item"], ascending=[False, True], ignore_index=True)
@@ -121,7 +121,8 @@ def triangular(ranges: pd.DataFrame, draws: int, rng: np.random.Generator) -> di
     """Return independent triangular draws of every row of ``ranges``; low = high gives a constant."""
     out: dict[str, Floats] = {}
     spans = ranges[["low", "mode", "high"]].to_numpy(dtype=np.float64)
-    for item, (low, mode, high) in zip(ranges.index, spans, strict=True):
+    for item, span in zip(ranges.index, spans, strict=True):
+        low, mode, high = (float(end) for end in span)
         if not low <= mode <= high:
             raise ValueError(f"{item}: low ≤ mode ≤ high does not hold")
         uniform = rng.random(draws)

@@ -23,10 +23,13 @@ CONTEXT_TABLES = tuple(sorted({factor.table for factor in FACTORS} | {"nrw_gemei
 NEAREST = 3
 
 
-def stress_lights(inputs: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """Return the stress wing's light per unit (ags, light), or None where it has not run."""
+def stress_lights(inputs: Mapping[str, pd.DataFrame], room: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the stress wing's light and the headroom per unit, or None where the stress test has not run."""
     found = inputs.get("lights")
-    return None if found is None else found[["ags", *[c for c in ("light", "headroom_eur") if c in found]]]
+    if found is None:
+        return None
+    lights = found[["ags", "light"]]
+    return lights if room is None else lights.merge(room, on="ags", how="left")
 
 
 def _contexts(inputs: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -42,6 +45,7 @@ def _nearest_text(found: pd.DataFrame, model_towns: set[str]) -> pd.Series:
 
 def transfer_section(
     inputs: Mapping[str, pd.DataFrame],
+    room: pd.DataFrame | None,
     library: Library,
     costs: pd.DataFrame,
     winners: Mapping[str, str],
@@ -54,6 +58,8 @@ def transfer_section(
 
     Parameters
     ----------
+    room : DataFrame, optional
+        ags, headroom_eur.
     costs : DataFrame
         case, model, annual_eur, hsk_compatible.
     winners : mapping
@@ -61,7 +67,7 @@ def transfer_section(
     """
     units = inputs["units"].sort_values("ags", ignore_index=True)
     towns, kreise = _contexts(inputs)
-    stress = stress_lights(inputs)
+    stress = stress_lights(inputs, room)
     found = pd.concat([peers(towns, peer_count), peers(kreise, peer_count)], ignore_index=True)
     stable = pd.concat(
         [bootstrap_jaccard(c, peer_count, draws=bootstrap_draws, seed=seed) for c in (towns, kreise)]
@@ -78,11 +84,11 @@ def transfer_section(
         fit = pd.concat([context_fit(towns, town), context_fit(kreise, town[:5])])
         firm = pd.concat([context_stability(towns, town), context_stability(kreise, town[:5])])
         row = costs[(costs["case"] == case) & (costs["model"] == winners[case])].iloc[0]
-        room = feasibility(units, float(row["annual_eur"]), str(row["hsk_compatible"]), stress)
+        feasible = feasibility(units, float(row["annual_eur"]), str(row["hsk_compatible"]), stress)
         table = (
             units[["ags", "name", "kind"]].merge(fit, on="ags", how="left").merge(firm, on="ags", how="left")
         )
-        table = table.merge(mechanism, on="ags", how="left").merge(room, on="ags", how="left")
+        table = table.merge(mechanism, on="ags", how="left").merge(feasible, on="ags", how="left")
         table["context_light"] = table["context_light"].fillna("unknown")
         table["model"] = winners[case]
         table["nearest"] = table["ags"].map(near)

@@ -1,0 +1,162 @@
+"""What a model changes in the resilience of a budget: trigger probability and reverse-stress distance.
+
+The yearly net cost (or relief) is added to the unshocked result of every plan year; the stress engine then
+runs with and without it on the same draws, so that the difference is the option's and not chance's (METHODS F.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.config import StressParams
+from dewak_research.rules import RuleSet
+from dewak_research.stress.book import Book
+from dewak_research.stress.chapter import with_raw
+from dewak_research.stress.reverse import bearable_loss_eur, critical_size, direction
+from dewak_research.stress.run import Run, prepare, shocks_of
+from dewak_research.stress.scenarios import changes, scenarios
+from dewak_research.stress.simulation import Paths, Settings, book_paths, simulate
+
+Floats = NDArray[np.float64]
+EPISODE = "GFK2009"
+NEEDED = ("units", "payments", "unit_totals", "balance")
+
+
+def with_change(book: Book, change_eur: float) -> Book:
+    """Return the book with ``change_eur`` added to the result of every unit in every year."""
+    flow = book.liquidity_flow_eur + change_eur
+    return replace(book, result_eur=book.result_eur + change_eur, liquidity_flow_eur=flow)
+
+
+def _hit_shares(
+    paths: Paths, books: Mapping[str, Book], rate_points: Floats, rules: RuleSet, settings: Settings
+) -> dict[str, Floats]:
+    """Share of draws with a trigger in any year per unit of a chunk, for each book on the same shocks."""
+    blocks = {name: part for name, part in paths.block_eur.items() if name != "interest"}
+    blocks["interest"] = np.zeros_like(paths.block_eur["taxes"])
+    points = rate_points.astype(np.float32)
+    out = {}
+    for name, book in books.items():
+        again = book_paths(book, paths.units, blocks, points, rules, settings)
+        out[name] = again.triggers.any_year.any(axis=0).mean(axis=1)
+    return out
+
+
+def trigger_probabilities(run: Run, books: Mapping[str, Book], params: StressParams, seed: int,
+                          draws: int) -> pd.DataFrame:  # fmt: skip
+    """Return the trigger probability of every unit under each book: ags, then one column per book."""
+    common = shocks_of(run, params, seed, draws)
+    parts = simulate(
+        run.book,
+        common,
+        run.town,
+        run.rules,
+        run.settings,
+        seed,
+        lambda paths: (
+            paths.units,
+            _hit_shares(paths, books, np.asarray(common.rate_points), run.rules, run.settings),
+        ),
+        workers=params.workers,
+    )
+    keys = np.asarray(run.ags, dtype=object)
+    frames = [pd.DataFrame({"ags": keys[units], **shares}) for units, shares in parts]
+    out = pd.concat(frames).sort_values("ags", ignore_index=True)
+    known = run.table.set_index("ags")["has_balance"].reindex(out["ags"]).to_numpy(bool)
+    columns = list(books)
+    out[columns] = out[columns].where(pd.Series(known, index=out.index), np.nan)
+    return out
+
+
+def _distances(run: Run, books: Mapping[str, Book]) -> pd.DataFrame:
+    """Return λ* in the direction of 2009 per unit and book; inf = not even ten times the episode."""
+    episode = next(s for s in scenarios() if s.name == EPISODE)
+    change = changes(episode, run.rates, run.book.result_eur.shape[0])
+    out: dict[str, object] = {"ags": run.ags}
+    for name, book in books.items():
+        out[name] = critical_size(book, direction(book, change, run.settings), run.rules, run.settings)
+    return pd.DataFrame(out)
+
+
+def resilience(
+    inputs: Mapping[str, pd.DataFrame],
+    changes_eur: Mapping[str, float],
+    params: StressParams,
+    seed: int,
+    draws: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the effect of yearly changes of the result on every reported unit, and its headroom.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Ingest tables of ``NEEDED``.
+    changes_eur : mapping
+        Variant → EUR a year; negative = cost.
+    draws : int
+        Draws of the simulation, the same with and without the change.
+
+    Returns
+    -------
+    tuple
+        (a) ags, variant, change_eur, probability_without, probability_with, probability_change,
+        distance_without, distance_with, distance_change (λ* in units of the 2009 episode; NaN without a
+        balance sheet or where a side is infinite). (b) ags, headroom_eur: loss a year, every year, that just
+        crosses a line; negative = relief needed; NaN without a balance sheet.
+    """
+    run = prepare(with_raw(inputs), params)
+    books = {"without": run.book, **{name: with_change(run.book, eur) for name, eur in changes_eur.items()}}
+    probability = trigger_probabilities(run, books, params, seed, draws).set_index("ags")
+    distance = _distances(run, books).set_index("ags").reindex(probability.index)
+    frames = []
+    for name, eur in changes_eur.items():
+        before, after = distance["without"], distance[name]
+        finite = np.isfinite(before) & np.isfinite(after)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "ags": probability.index,
+                    "variant": name,
+                    "change_eur": eur,
+                    "probability_without": probability["without"].to_numpy(),
+                    "probability_with": probability[name].to_numpy(),
+                    "probability_change": (probability[name] - probability["without"]).to_numpy(),
+                    "distance_without": before.to_numpy(),
+                    "distance_with": after.to_numpy(),
+                    "distance_change": (after - before).where(finite).to_numpy(),
+                }
+            )
+        )
+    effect = pd.concat(frames, ignore_index=True).sort_values(["ags", "variant"], ignore_index=True)
+    room = pd.DataFrame(
+        {"ags": run.ags, "headroom_eur": bearable_loss_eur(run.book, run.rules, run.settings)}
+    )
+    return effect, room.sort_values("ags", ignore_index=True)
+
+
+def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of the page: each case's town with its own variant, and the median of all units.
+
+    Parameters
+    ----------
+    effect : DataFrame
+        First result of ``resilience``.
+    units : DataFrame
+        ags, name.
+    towns : mapping
+        Variant → ags of the case's town.
+    """
+    named = units.set_index("ags")["name"]
+    rows = []
+    for variant, group in effect.groupby("variant", sort=True):
+        own = group[group["ags"] == towns.get(str(variant), "")]
+        rows.append(own.assign(name=own["ags"].map(named)))
+        finite = group[np.isfinite(group["distance_change"]) & group["probability_change"].notna()]
+        middle = finite.drop(columns=["ags", "variant"]).median().to_frame().T
+        rows.append(middle.assign(ags="", variant=variant, name=""))
+    return pd.concat(rows, ignore_index=True)
