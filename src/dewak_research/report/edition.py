@@ -94,12 +94,14 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
 
 
 def hide_code(notebook: Path, target: Path) -> None:
-    """Copy an executed notebook so that its code stands behind a toggle."""
+    """Copy an executed notebook so that its code stands behind a toggle; default parameters that a run replaced go."""
     node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    for cell in node.cells:
-        if cell.cell_type == "code":
-            tags = set(cell.metadata.get("tags", []))
-            cell.metadata["tags"] = sorted(tags | {"hide-input"})
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    replaced = any("injected-parameters" in cell.metadata.get("tags", []) for cell in code)
+    for cell in code:
+        tags = set(cell.metadata.get("tags", []))
+        gone = replaced and "parameters" in tags
+        cell.metadata["tags"] = sorted(tags | {"remove-cell" if gone else "hide-input"})
     node.metadata.setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
     nbformat.write(node, target)  # type: ignore[no-untyped-call]
 

@@ -1,0 +1,88 @@
+"""The built report and a browser to read it with."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from dewak_research.paths import BOOK
+
+HTML = Path(os.environ.get("DEWAK_BOOK", BOOK / "_build" / "html"))
+PROFILES = (
+    "05562020", "05954", "05914000", "05954036", "05911000", "05111000", "05334", "05334020", "05766", "05315000",
+    "05958048", "05370",
+)  # fmt: skip
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pages() -> list[str]:
+    """Every page of both editions, and the profiles that are looked at closely."""
+    if not HTML.is_dir():
+        return []
+    found = [*HTML.glob("*.html"), *HTML.glob("*/*.html")]
+    names = sorted(page.relative_to(HTML).as_posix() for page in found)
+    return names + [f"{language}/profile/{ags}.html" for language in ("de", "en") for ags in PROFILES]
+
+
+def missing(what: str) -> None:
+    """Fail in CI, where everything must be there; skip elsewhere."""
+    if "CI" in os.environ:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", pages() or ["index.html"])
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    if not (HTML / "index.html").is_file():
+        missing(f"no built report in {HTML.name}: run make report first")
+    return HTML
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(html: Path) -> Iterator[str]:
+    """Address of the report on this computer."""
+    handler = functools.partial(_Quiet, directory=str(html))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("DEWAK_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        missing("chromium is not installed: apt-get install chromium, or name it in DEWAK_CHROMIUM")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

@@ -1,0 +1,116 @@
+"""Every page in a browser: no other host, no error, usable by everybody, no wider than a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+
+
+class Watched:
+    """A page together with everything it asked for and complained about."""
+
+    def __init__(self, browser: Browser, site: str, script: bool = True) -> None:
+        context = browser.new_context(viewport=PHONE, java_script_enabled=script)
+        self.page: Page = context.new_page()
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.page.on(
+            "request", lambda r: None if r.url.startswith((site, "data:")) else self.foreign.append(r.url)
+        )
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on(
+            "response", lambda r: self.errors.append(f"{r.status} {r.url}") if r.status >= 400 else None
+        )
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+def test_page_keeps_to_itself_fits_a_phone_and_passes_axe(
+    browser: Browser, site: str, page_name: str
+) -> None:
+    watched = Watched(browser, site)
+    page = watched.page
+    page.goto(site + page_name)
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    serious = [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")
+    ]
+    watched.close()
+    assert watched.foreign == []
+    assert watched.errors == []
+    assert wider <= 0
+    assert serious == []
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "methods", "profiles", "20_fiscal_stress_test", "40_profile_05562020"]
+)
+def test_language_switch_stays_on_the_page(browser: Browser, site: str, name: str) -> None:
+    watched = Watched(browser, site)
+    watched.page.goto(f"{site}de/{name}.html")
+    watched.page.click(".edition-switch")
+    assert watched.page.url == f"{site}en/{name}.html"
+    assert watched.page.get_attribute("html", "lang") == "en"
+    watched.page.click(".edition-switch")
+    assert watched.page.url == f"{site}de/{name}.html"
+    assert watched.errors == []
+    watched.close()
+
+
+def test_finder_leads_to_a_town_by_keyboard(browser: Browser, site: str) -> None:
+    watched = Watched(browser, site)
+    page = watched.page
+    page.goto(f"{site}de/profiles.html")
+    page.get_by_label("Name oder Schlüssel der Kommune").fill("herte")
+    visible = page.locator(".finder-group li:visible a")
+    assert [link.inner_text() for link in visible.all()] == ["Herten"]
+    page.get_by_label("Name oder Schlüssel der Kommune").press("Enter")
+    page.wait_for_url(f"{site}de/profile/05562020.html")
+    assert page.locator("h1").inner_text() == "Herten"
+    watched.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("köln", "Köln"), ("koeln", "Köln"), ("05914000", "Hagen"), ("xyz", None)]
+)
+def test_finder_understands_umlauts_keys_and_nonsense(
+    browser: Browser, site: str, typed: str, first: str | None
+) -> None:
+    watched = Watched(browser, site)
+    page = watched.page
+    page.goto(f"{site}de/profiles.html")
+    page.fill("#finder-search", typed)
+    shown = [link.inner_text() for link in page.locator(".finder-group li:visible a").all()]
+    said = page.inner_text("#finder-count")
+    watched.close()
+    assert (shown[0] if shown else None) == first
+    assert ("Keine Kommune gefunden" in said) == (first is None)
+
+
+def test_finder_lists_every_unit_without_a_script(browser: Browser, site: str) -> None:
+    watched = Watched(browser, site, script=False)
+    page = watched.page
+    page.goto(f"{site}en/profiles.html")
+    assert page.locator(".finder-group li:visible").count() == 396
+    assert page.locator(".finder-group h2 a:visible").count() == 31
+    assert page.locator(".finder-form").is_hidden()
+    watched.close()
+
+
+@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334"])
+def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> None:
+    watched = Watched(browser, site)
+    watched.page.goto(f"{site}de/profile/{ags}.html")
+    printed = watched.page.pdf(format="A4", prefer_css_page_size=True, print_background=True)
+    watched.close()
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 1
+    assert b"/Count 1" in printed
