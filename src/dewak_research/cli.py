@@ -6,14 +6,22 @@ from dewak_research import reproducible
 
 reproducible.pin()
 
+import errno  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research.errors import InputError  # noqa: E402
-from dewak_research.language import Language  # noqa: E402
+from dewak_research.errors import InputError, RunError  # noqa: E402
+from dewak_research.language import Language, Text  # noqa: E402
+
+_DISK_FULL = Text(
+    "Der Datenträger ist voll. Nichts Halbes wurde als Ergebnis abgelegt.\n"
+    "    Nächster Schritt: Platz schaffen und denselben Befehl wiederholen; Fertiges wird nicht noch einmal gerechnet.",
+    "The disk is full. Nothing half written was left as a result.\n"
+    "    Next step: free some space and run the same command again; what is finished is not computed again.",
+)
 
 app = typer.Typer(
     help="Open, reproducible analysis of municipal social spending and budget resilience.",
@@ -68,6 +76,24 @@ def stage(name: str) -> None:
     run_stage(name, load_params())
 
 
+@app.command(hidden=True)
+def chapter(name: str, ags: str | None = None) -> None:
+    """Run one notebook in all languages (called by the pipeline)."""
+    from dewak_research.config import load_params
+    from dewak_research.stages import run_chapter
+
+    run_chapter(name, load_params(), ags)
+
+
+@app.command(hidden=True)
+def book() -> None:
+    """Build the book from executed notebooks and pages (called by the pipeline)."""
+    from dewak_research.config import load_params
+    from dewak_research.stages import run_book
+
+    run_book(load_params())
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and exit code 2."""
     try:
@@ -75,6 +101,14 @@ def main() -> None:
     except InputError as error:
         sys.stderr.write(error.render(message_language()) + "\n")
         raise SystemExit(2) from None
+    except RunError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write(_DISK_FULL[message_language()] + "\n")
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -70,6 +70,10 @@ class InputError(Exception):
         return "\n".join(lines)
 
 
+class RunError(RuntimeError):
+    """A step of the run failed for a reason of our own; the message says which step and where."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like ``word``, or None where nothing is alike."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,8 +15,12 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from dewak_research.config import Params
-from dewak_research.paths import PROCESSED
+from dewak_research.config import Ags, Params
+from dewak_research.paths import NOTEBOOKS, PROCESSED
+from dewak_research.report.book import read_values
+from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
+from dewak_research.report.publication import publish
+from dewak_research.report.runner import Done, Job, run_many
 
 SIGNIFICANT_DIGITS = 10
 
@@ -46,6 +51,15 @@ STAGES: dict[str, Stage] = {
     "disparities": Stage("dewak_research.disparities.chapter:run", ("ingest",), "disparities"),
     "stress": Stage("dewak_research.stress.chapter:run", ("ingest",), "stress"),
     "cases": Stage("dewak_research.cases.chapter:run", ("ingest", "stress"), "cases"),
+}
+
+
+CHAPTERS: dict[str, str | None] = {
+    "00_data": "ingest",
+    "10_social_spending_disparities": "disparities",
+    "20_fiscal_stress_test": "stress",
+    "30_case_study_evaluation": "cases",
+    "40_profile": None,
 }
 
 
@@ -111,3 +125,47 @@ def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
     inputs = {key: frame for read in stage.reads for key, frame in read_tables(read, processed).items()}
     group = getattr(params, stage.params) if stage.params else None
     write_result(entry(inputs, group, params.run.seed), name, processed)
+
+
+def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None) -> list[Job]:
+    """Return one job per language for a chapter, or for the profile of one unit.
+
+    Parameters
+    ----------
+    name : str
+        Notebook without suffix, a key of ``CHAPTERS``.
+    folder : Path
+        Gets ``<language>/<page>.ipynb`` and ``<language>/_figures/<page>/``.
+    ags : str, optional
+        Key of the unit; for ``40_profile`` only.
+    """
+    page = name if ags is None else f"{name}_{ags}"
+    values = read_values(PROCESSED)
+    jobs = []
+    for language in params.run.languages:
+        given = {"language": language} | ({} if ags is None else {"ags": ags})
+        jobs.append(
+            Job(
+                source=NOTEBOOKS / f"{name}.ipynb",
+                output=folder / language / f"{page}.ipynb",
+                parameters=typed(given, NotebookParams if ags is None else ProfileParams, name),
+                values=values,
+                wing=CHAPTERS[name],
+                figures=folder / language / "_figures" / page,
+                address=f"_figures/{page}",
+            )
+        )
+    return jobs
+
+
+def run_chapter(name: str, params: Params, ags: Ags | None = None) -> list[Done]:
+    """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of."""
+    done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags), workers=2)
+    for warning in sorted({text.strip() for run in done for text in run.warnings}):
+        sys.stderr.write(f"{name}: {warning}\n")
+    return done
+
+
+def run_book(params: Params) -> Path:
+    """Build the report from pages, executed notebooks and profiles; return its start page."""
+    return publish(params.run.languages)

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from tqdm import tqdm
 
 from dewak_research import paths, reproducible
-from dewak_research.errors import InputError, Problem
+from dewak_research.errors import InputError, Problem, RunError
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.report import figure
 from dewak_research.report.download import write_whole
@@ -32,7 +32,7 @@ from dewak_research.report.prose import render
 _PRODUCTS = "dewak"
 
 
-class NotebookError(RuntimeError):
+class NotebookError(RunError):
     """A notebook did not run to its end; the message names it, the cell and the last line of the error."""
 
 

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dewak_research import pipeline
+from dewak_research.errors import InputError
+from dewak_research.paths import ROOT
+from dewak_research.pipeline import Verdict, differing_values, locked_outputs
+
+DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
+
+
+def test_values_agree_within_the_tolerance_or_are_named() -> None:
+    before = {"a": 1.0, "b": "text", "c": None, "d": 0.0, "gone": 1}
+    after = {"a": 1.0 + 5e-10, "b": "text", "c": None, "d": 1e-8, "new": 2}
+    assert differing_values(before, after) == ["d", "gone", "new"]
+    assert differing_values({"a": 1.0}, {"a": None}) == ["a"]
+    assert differing_values({"a": True}, {"a": 1}) == ["a"]
+
+
+def test_locked_outputs_reads_every_path() -> None:
+    text = "stages:\n  one:\n    outs:\n    - path: x\n      md5: 1a\n    - path: y\n      md5: 2b\n  two: {}\n"
+    assert locked_outputs(text) == {"x": "1a", "y": "2b"}
+    assert locked_outputs("") == {}
+
+
+def test_the_three_verdicts_are_told_apart() -> None:
+    same = Verdict(3, (), 9, ())
+    near = Verdict(3, ("x",), 9, ())
+    wrong = Verdict(3, ("x",), 9, ("a.b",))
+    assert [v.holds for v in (same, near, wrong)] == [True, True, False]
+    assert "Same bytes" in same.render("en")
+    assert "1e-9" in near.render("de")
+    assert "a.b" in wrong.render("en")
+
+
+def test_verify_without_a_proof_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "LOCK", tmp_path / "dvc.lock")
+    with pytest.raises(InputError, match=r"git checkout -- dvc\.lock"):
+        pipeline.verify()
+
+
+def test_serve_without_a_report_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "HTML", tmp_path)
+    with pytest.raises(InputError, match="dewak run"):
+        pipeline.serve(8000)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_serve_shows_the_start_page_to_this_computer_only(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<h1>here</h1>", encoding="utf-8")
+    port = _free_port()
+    code = (
+        "from dewak_research import pipeline; from pathlib import Path;"
+        f"pipeline.HTML = Path({str(tmp_path)!r}); pipeline.serve({port})"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        try:
+            assert server.stdout is not None
+            assert f"http://127.0.0.1:{port}/" in server.stdout.readline().decode()
+            for _ in range(50):
+                try:
+                    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            assert b"here" in page
+        finally:
+            server.terminate()
+
+
+def test_a_taken_port_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.html").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(pipeline, "HTML", tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=str(port)):
+            pipeline.serve(port)
+
+
+def test_every_stage_depends_on_the_lock_file() -> None:
+    for name, stage in DVC["stages"].items():
+        body = stage.get("do", stage)
+        assert "requirements.lock" in body["deps"], name
+
+
+def test_the_lock_is_committed_and_names_every_stage() -> None:
+    lock = yaml.safe_load((ROOT / "dvc.lock").read_text(encoding="utf-8"))
+    assert {name.split("@")[0] for name in lock["stages"]} == set(DVC["stages"])
+
+
+def test_only_the_stress_branch_reads_stress_parameters() -> None:
+    readers = {
+        name
+        for name, stage in DVC["stages"].items()
+        if any(str(p).startswith("stress") for p in stage.get("params", []))
+    }
+    assert readers == {"stress"}
+
+
+def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:
+    text = (ROOT / ".dvc" / "config").read_text(encoding="utf-8")
+    assert "analytics = false" in text
+    assert "check_update = false" in text
+    assert "remote" not in text
