@@ -102,9 +102,8 @@ def fixed_effects(
     Returns
     -------
     Estimate
-        Standard errors are cluster-robust with the usual small-sample factors (debiased: (n−1)/(n−k) with
-        the effects counted unless nested in the clusters, times G/(G−1)); intervals use t with G−1
-        degrees of freedom.
+        Standard errors are cluster-robust with the small-sample factor of :func:`_fit`; intervals use t with
+        G − 1 degrees of freedom.
 
     Raises
     ------
@@ -112,39 +111,51 @@ def fixed_effects(
         See :func:`estimation_sample`; also a regressor that is constant within the effects or collinear.
     """
     kept = [r for r in regressors if not (effects.startswith("kreis") and r in TIME_CONSTANT)]
-    sample, singletons = estimation_sample(frame, dependent, kept, years)
+    sample, singletons = estimation_sample(
+        frame, dependent, kept, years, alone_in_land="land_year" in effects
+    )
     residual = take_out_effects(sample, [dependent, *kept], effects)
     require_independent(_relative(residual[kept], sample[kept]), f"{model or effects}")
-    indexed = sample.set_index(["ags", "year"])
-    options: dict[str, Any] = {}
-    if effects.startswith("kreis"):
-        options["entity_effects"] = True
-    if effects in ("kreis_year", "year"):
-        options["time_effects"] = True
-    else:
-        codes = pd.Categorical(indexed["land_year"]).codes
-        options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
-    fit_options: dict[str, Any] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
-    if cluster == "ags":
-        fit_options["cluster_entity"] = True
-        groups = sample["ags"].nunique()
-    else:
-        fit_options["clusters"] = pd.DataFrame(
-            {"land": pd.Categorical(indexed["land"]).codes}, index=indexed.index
-        )
-        groups = sample["land"].nunique()
-    fit = PanelOLS(indexed[dependent], indexed[kept], drop_absorbed=False, **options).fit(**fit_options)
+    fit, covariance = _fit(sample, dependent, kept, effects, cluster)
+    groups = sample[cluster].nunique()
     return Estimate(
         model or effects,
-        _terms(kept, fit.params, fit.cov, groups),
+        _terms(kept, fit.params, covariance, groups),
         {
-            "observations": float(fit.nobs),
+            "observations": float(len(sample)),
             "units": float(sample["ags"].nunique()),
             "clusters": float(groups),
             "singletons": float(len(singletons)),
             "r_squared_within": _explained(residual, dependent, kept, fit.params.to_numpy()),
         },
     )
+
+
+def _fit(
+    sample: pd.DataFrame, dependent: str, kept: Sequence[str], effects: Effects, cluster: Cluster
+) -> tuple[Any, npt.NDArray[np.float64]]:
+    """Fit with linearmodels; return the fit and its covariance with small-sample factor.
+
+    The factor is G/(G − 1) · (n − 1)/(n − k − q), where q counts the levels of those effects that are not
+    nested in the clusters, and is 1 if all are: the convention of pyfixest, fixest and reghdfe. linearmodels
+    would count nested effects too.
+    """
+    indexed = sample.set_index(["ags", "year"])
+    options: dict[str, Any] = {"entity_effects": effects.startswith("kreis")}
+    within_land = "land_year" in effects
+    if within_land:
+        codes = pd.Categorical(indexed["land_year"]).codes
+        options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
+    else:
+        options["time_effects"] = True
+    groups = pd.DataFrame({cluster: pd.Categorical(sample[cluster]).codes}, index=indexed.index)
+    fit = PanelOLS(indexed[dependent], indexed[list(kept)], drop_absorbed=False, **options).fit(
+        cov_type="clustered", clusters=groups, debiased=False, auto_df=False, count_effects=False
+    )
+    own = 0 if within_land and cluster == "land" else sample["land_year" if within_land else "year"].nunique()
+    n, k, g = len(sample), len(kept), sample[cluster].nunique()
+    factor = g / (g - 1) * (n - 1) / (n - k - max(own, 1))
+    return fit, fit.cov.to_numpy() * factor
 
 
 def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
@@ -264,23 +275,13 @@ def differences(
     name = model or ("first_differences" if span == 1 else "long_differences")
     residual = take_out_effects(changed, columns, "year")
     require_independent(_relative(residual[moving], changed[moving]), name)
-    indexed = changed.set_index(["ags", "year"])
+    fit, covariance = _fit(changed, dependent, moving, "year", cluster)
     groups = changed[cluster].nunique()
-    fit_options: dict[str, Any] = {"cov_type": "clustered", "debiased": True, "group_debias": True}
-    if cluster == "ags":
-        fit_options["cluster_entity"] = True
-    else:
-        fit_options["clusters"] = pd.DataFrame(
-            {"land": pd.Categorical(indexed["land"]).codes}, index=indexed.index
-        )
-    fit = PanelOLS(indexed[dependent], indexed[moving], time_effects=True, drop_absorbed=False).fit(
-        **fit_options
-    )
     return Estimate(
         name,
-        _terms(moving, fit.params, fit.cov, groups),
+        _terms(moving, fit.params, covariance, groups),
         {
-            "observations": float(fit.nobs),
+            "observations": float(len(changed)),
             "units": float(changed["ags"].nunique()),
             "clusters": float(groups),
             "singletons": float(len(singletons)),

@@ -213,7 +213,11 @@ def wide(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def estimation_sample(
-    frame: pd.DataFrame, dependent: str, regressors: Sequence[str], years: tuple[int, int]
+    frame: pd.DataFrame,
+    dependent: str,
+    regressors: Sequence[str],
+    years: tuple[int, int],
+    alone_in_land: bool = False,
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the complete rows of a model, and the units dropped because they have a single year.
 
@@ -223,6 +227,9 @@ def estimation_sample(
         Panel with ``ags``, ``year`` and the variables.
     years : (int, int)
         First and last year, both included.
+    alone_in_land : bool
+        Also drop rows that are alone in their Land and year (Berlin, Hamburg): Land × year effects fit them
+        perfectly.
 
     Returns
     -------
@@ -242,9 +249,15 @@ def estimation_sample(
     period = frame[frame["year"].between(*years)]
     require_columns(period, columns, f"panel {years[0]}–{years[1]}")
     complete = period.dropna(subset=columns)
-    size = complete.groupby("ags")["year"].nunique()
-    singletons = sorted(size.index[size == 1])
-    sample = complete[~complete["ags"].isin(singletons)].sort_values(["ags", "year"], ignore_index=True)
+    before = -1
+    sample = complete
+    while len(sample) != before:
+        before = len(sample)
+        sample = sample[sample.groupby("ags")["year"].transform("size") > 1]
+        if alone_in_land:
+            sample = sample[sample.groupby("land_year")["year"].transform("size") > 1]
+    singletons = sorted(set(complete["ags"]) - set(sample["ags"]))
+    sample = sample.sort_values(["ags", "year"], ignore_index=True)
     if sample["year"].nunique() < 2:
         raise refuse(
             Text(

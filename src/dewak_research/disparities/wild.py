@@ -79,7 +79,7 @@ def wild_bootstrap(
     DataFrame
         ``term``, ``t_statistic``, ``wild_p_value`` (two-sided, (draws with |t*| ≥ |t|, plus 1) / (draws + 1)).
     """
-    sample, _ = estimation_sample(frame, dependent, regressors, years)
+    sample, _ = estimation_sample(frame, dependent, regressors, years, "land_year" in effects)
     columns = [dependent, *regressors]
     residual = take_out_effects(sample, columns, effects)
     y = residual[dependent].to_numpy()

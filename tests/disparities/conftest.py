@@ -1,0 +1,80 @@
+"""A small known panel, and the chapter on the official figures with few draws."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import settings
+
+from dewak_research.budget import ingest
+from dewak_research.config import DisparityParams
+from dewak_research.disparities.chapter import Chapter, run
+
+# a loaded machine must not fail a property
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+SEED = 7
+FEW = DisparityParams(bootstrap_draws=100, wild_draws=199, permutations=199, placebo_draws=10)
+
+
+@pytest.fixture
+def toy_panel() -> pd.DataFrame:
+    """Forty Kreise in eight Länder over six years with known relations and a few gaps."""
+    generator = np.random.default_rng(3)
+    rows = []
+    for kreis in range(40):
+        land = f"{kreis % 8 + 1:02d}"
+        level, density = generator.normal(), generator.normal(5, 1)
+        for year in range(2010, 2016):
+            x = generator.normal(6, 2) + level
+            z = generator.normal(20, 3) + 0.3 * x
+            y = 0.1 * x - 0.05 * z + 0.2 * level + 0.1 * density + generator.normal(0, 0.2)
+            rows.append((f"{land}{kreis:03d}", land, year, f"{land}-{year}", x, z, density, y))
+    columns = [
+        "ags",
+        "land",
+        "year",
+        "land_year",
+        "unemployment_pct",
+        "age_65plus_pct",
+        "ln_density",
+        "ln_kdu",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.fixture
+def gappy_panel(toy_panel: pd.DataFrame) -> pd.DataFrame:
+    """The same panel, unbalanced: ten records are missing, one Kreis has a single year."""
+    drop = np.random.default_rng(4).choice(len(toy_panel), 10, replace=False)
+    kept = toy_panel.drop(index=toy_panel.index[drop])
+    alone = kept["ags"].iloc[0]
+    return kept[(kept["ags"] != alone) | (kept["year"] == kept.loc[kept["ags"] == alone, "year"].min())]
+
+
+@lru_cache(maxsize=1)
+def ingest_tables() -> dict[str, pd.DataFrame]:
+    """Return the ingest tables, computed once per test process."""
+    result = ingest.run({}, None, SEED)
+    return dict(result.tables)
+
+
+@lru_cache(maxsize=1)
+def chapter_result() -> Chapter:
+    """Return the chapter on the official figures with few draws, computed once per test process."""
+    return run(ingest_tables(), FEW, SEED)
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, pd.DataFrame]:
+    """The ingest tables."""
+    return ingest_tables()
+
+
+@pytest.fixture(scope="session")
+def chapter() -> Chapter:
+    """The chapter with few draws."""
+    return chapter_result()
