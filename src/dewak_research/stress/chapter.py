@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dewak_research.budget.ratio_tables import ratio_tables
 from dewak_research.config import StressParams
 from dewak_research.rules import value
 from dewak_research.sources import read_table
@@ -16,8 +17,8 @@ from dewak_research.stress.chapter_values import Value, chapter_values
 from dewak_research.stress.council_grid import council_grid
 from dewak_research.stress.episodes import episodes, register
 from dewak_research.stress.fan import fan_table, shortfall_table, summarise_fan
-from dewak_research.stress.plan_test import en_kreis_answers, published_facts
 from dewak_research.stress.probability import count_hits, light_table, probability_table
+from dewak_research.stress.published_plans import published_tables
 from dewak_research.stress.run import Run, prepare, shocks_of
 from dewak_research.stress.scenarios import scenarios
 from dewak_research.stress.simulation import simulate
@@ -79,9 +80,17 @@ def _simulated(run: Run, params: StressParams, seed: int, units: pd.DataFrame) -
     }
 
 
-def _as_text(facts: pd.DataFrame) -> pd.DataFrame:
-    """Facts with numbers and words alike as text, so that one column can hold them."""
-    return facts.assign(value=facts["value"].map(str))
+def assumptions(params: StressParams) -> pd.DataFrame:
+    """The unverified parameters of the run: parameter, value (share or points), as set in ``params.yaml``."""
+    chosen = params.model_dump()
+    rows = [
+        {"parameter": name, "value": float(chosen[name])}
+        for name, field_ in StressParams.model_fields.items()
+        if "unverified" in (field_.description or "") and not isinstance(chosen[name], dict)
+    ]
+    for name in ("growth_rates", "cost_spread"):
+        rows += [{"parameter": f"{name}_{key}", "value": float(v)} for key, v in sorted(chosen[name].items())]
+    return pd.DataFrame(rows)
 
 
 def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> StressResult:
@@ -103,6 +112,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> 
     prepared = prepare(given, params)
     chosen = scenarios()
     falls, rises = _grid_limits()
+    published, published_values = published_tables()
+    ratios, ratio_values = ratio_tables(given)
     tables = {
         "baseline": prepared.table,
         "council_grid": council_grid(
@@ -118,12 +129,13 @@ def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> 
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, params, seed),
         "history": history(prepared.pool),
-        "en_kreis_answers": en_kreis_answers(),
-        "en_kreis_facts": _as_text(published_facts("en_kreis")),
-        "herten_facts": _as_text(published_facts("herten")),
+        **published,
+        **ratios,
         **backtest(given, params, seed),
     }
     tables["peers"] = nearest_peers(given)
     tables["standing"] = standing(tables["lights"], tables["reverse"], tables["peers"])
     tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
-    return StressResult(tables, chapter_values(prepared, params, tables))
+    tables["assumptions"] = assumptions(params)
+    numbers = chapter_values(prepared, params, tables)
+    return StressResult(tables, {**published_values, **ratio_values, **numbers})

@@ -88,22 +88,15 @@ def summarise_fan(paths: Paths) -> Fan:
 
 def fan_table(fans: list[Fan], ags: list[str], first_year: int) -> pd.DataFrame:
     """Long table: ags, measure, year, p5_eur … p95_eur, sorted; NaN where unknown."""
+    units = np.concatenate([fan.units for fan in fans])
+    keys = np.array(ags)[units]
     frames = []
-    for fan in fans:
-        for measure, values in fan.percentiles_eur.items():
-            years = values.shape[1]
-            for t in range(years):
-                columns = {f"p{level}_eur": values[i, t] for i, level in enumerate(LEVELS_PCT)}
-                frames.append(
-                    pd.DataFrame(
-                        {
-                            "ags": [ags[u] for u in fan.units],
-                            "measure": measure,
-                            "year": first_year + t,
-                            **columns,
-                        }
-                    )
-                )
+    for measure in MEASURES:
+        values = np.concatenate([fan.percentiles_eur[measure] for fan in fans], axis=2)
+        years = np.arange(values.shape[1]) + first_year
+        columns = {f"p{level}_eur": values[i].ravel() for i, level in enumerate(LEVELS_PCT)}
+        where = {"ags": np.tile(keys, len(years)), "measure": measure, "year": np.repeat(years, len(keys))}
+        frames.append(pd.DataFrame({**where, **columns}))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "measure", "year"], ignore_index=True)
 
 

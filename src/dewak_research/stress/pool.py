@@ -139,8 +139,9 @@ def town_growth(tax_panel: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Log growth of each town's taxes; NaN where no logarithm exists, and how many town-years that hits."""
     panel = tax_panel.sort_values(["ags", "year"]).reset_index(drop=True)
     out = panel[["ags", "year"]].copy()
+    first = panel["ags"] != panel["ags"].shift()
     for key, column in TAX_COLUMNS.items():
-        out[key] = panel.groupby("ags")[column].transform(_log_growth)
+        out[key] = _log_growth(panel[column]).mask(first)
     unusable = (panel["trade_tax_eur_pc"] <= SMALLEST_LEVEL_EUR_PC).sum()
     return out, int(unusable)
 

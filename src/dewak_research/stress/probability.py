@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 TRIGGERS = ("n1", "n2", "n3", "any")
 CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
+Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -101,32 +102,36 @@ def probability_table(
         balance sheet.
     """
     _, low, high = crisis_frequency()
+    units = np.concatenate([hits.units for hits in all_hits])
+    draws = all_hits[0].draws
+    total = int(draws[0].sum())
+    known = has_balance[units]
+    z2 = Z_95**2
     frames = []
-    for hits in all_hits:
-        total = int(hits.draws[0].sum())
-        for trigger in TRIGGERS:
-            counted = hits.hits[trigger]
-            share = counted.sum(axis=1) / total
-            ends = np.stack([reweighted(counted, hits.draws, f) for f in (low, high)])
-            known = has_balance[hits.units]
-            z2 = 1.959963984540054**2
-            middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-            half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * np.sqrt(z2) / (1 + z2 / total)
-            for t in range(counted.shape[0]):
-                frames.append(
-                    pd.DataFrame(
-                        {
-                            "ags": [ags[u] for u in hits.units],
-                            "year": first_year + t,
-                            "trigger": trigger,
-                            "probability": np.where(known, share[t], np.nan),
-                            "mc_low": np.where(known, np.maximum(middle - half, 0.0)[t], np.nan),
-                            "mc_high": np.where(known, np.minimum(middle + half, 1.0)[t], np.nan),
-                            "frequency_low": np.where(known, ends.min(axis=0)[t], np.nan),
-                            "frequency_high": np.where(known, ends.max(axis=0)[t], np.nan),
-                        }
-                    )
-                )
+    for trigger in TRIGGERS:
+        counted = np.concatenate([hits.hits[trigger] for hits in all_hits], axis=2)
+        share = counted.sum(axis=1) / total
+        ends = np.stack([reweighted(counted, draws, f) for f in (low, high)])
+        middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+        half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * Z_95 / (1 + z2 / total)
+        columns = {
+            "probability": share,
+            "mc_low": np.maximum(middle - half, 0.0),
+            "mc_high": np.minimum(middle + half, 1.0),
+            "frequency_low": ends.min(axis=0),
+            "frequency_high": ends.max(axis=0),
+        }
+        years = np.arange(share.shape[0]) + first_year
+        frames.append(
+            pd.DataFrame(
+                {
+                    "ags": np.tile(np.array(ags)[units], len(years)),
+                    "year": np.repeat(years, len(units)),
+                    "trigger": trigger,
+                    **{name: np.where(known, part, np.nan).ravel() for name, part in columns.items()},
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "year", "trigger"], ignore_index=True)
 
 
