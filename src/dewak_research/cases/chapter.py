@@ -45,8 +45,8 @@ def _budget_effect(
     for variant, group in effect.groupby("variant"):
         change = group["probability_change"].dropna()
         values[f"resilience_{variant}_units"] = len(change)
-        values[f"resilience_{variant}_change_median_share"] = float(change.median())
-        values[f"resilience_{variant}_change_max_share"] = float(change.abs().max())
+        values[f"resilience_{variant}_change_median_pp"] = 100.0 * float(change.median())
+        values[f"resilience_{variant}_change_max_pp"] = 100.0 * float(change.abs().max())
         distance = group["distance_change"].dropna()
         values[f"resilience_{variant}_distance_median"] = float(distance.median())
     for case, ags in towns.items():

@@ -156,7 +156,7 @@ def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, st
     for variant, group in effect.groupby("variant", sort=True):
         own = group[group["ags"] == towns.get(str(variant), "")]
         rows.append(own.assign(name=own["ags"].map(named)))
-        finite = group[np.isfinite(group["distance_change"]) & group["probability_change"].notna()]
-        middle = finite.drop(columns=["ags", "variant"]).median().to_frame().T
+        known = group[group["probability_change"].notna()]
+        middle = known.drop(columns=["ags", "variant"]).median().to_frame().T
         rows.append(middle.assign(ags="", variant=variant, name=""))
     return pd.concat(rows, ignore_index=True)

@@ -25,7 +25,7 @@ _SIDE = {"above": Text("mehr als", "more than"), "below": Text("weniger als", "l
 
 def _share(value: float, language: Language, digits: int = 0) -> str:
     text = f"{100 * value:.{digits}f}"
-    return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}\u00a0%"
+    return f"{text.replace('.', ',')}\u00a0%" if language == "de" else f"{text}%"
 
 
 def _names(names: Mapping[str, Text], language: Language, **keys: str) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""One run of the chapter on the real figures with few draws, shared by all tests of this wing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dewak_research.budget import ingest
+from dewak_research.cases import chapter
+from dewak_research.config import CaseParams
+from dewak_research.report.notebook import Results, open_results
+from dewak_research.stages import write_result
+
+SEED = 20260101
+FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_draws=100)
+
+
+@pytest.fixture(scope="session")
+def inputs() -> dict[str, pd.DataFrame]:
+    return ingest.run({}, None, 0).tables
+
+
+@pytest.fixture(scope="session")
+def result(inputs: dict[str, pd.DataFrame]) -> chapter.CaseResult:
+    lights = inputs["units"][["ags"]].assign(light="green")
+    lights.loc[lights["ags"] == "05562020", "light"] = "red"
+    lights.loc[lights["ags"] == "05954032", "light"] = "amber"
+    lights.loc[lights["ags"] == "05914000", "light"] = "no_data"
+    return chapter.run({**inputs, "lights": lights}, FEW, SEED)
+
+
+@pytest.fixture(scope="session")
+def results(result: chapter.CaseResult, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    processed: Path = tmp_path_factory.mktemp("processed")
+    write_result(result, "cases", processed)
+    return open_results("cases", processed)

@@ -1,0 +1,145 @@
+"""The chapter on the real figures: complete, reproducible, honest about what is unknown."""
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.cases import chapter
+from dewak_research.cases.library import CONDITIONS, load_library
+from dewak_research.cases.resilience import with_change
+from dewak_research.config import CaseParams, StressParams
+from dewak_research.stress.chapter import with_raw
+from dewak_research.stress.run import prepare
+
+SEED = 20260101
+
+CASES = ("herten", "grundschoettel")
+
+
+def test_every_unit_has_three_lights_for_each_case(result: chapter.CaseResult) -> None:
+    table = result.tables["transfer"]
+    assert table.groupby("case").size().to_dict() == {"herten": 427, "grundschoettel": 427}
+    lights = table[["context_light", "mechanism_light", "feasibility_light"]]
+    assert lights.isin(["green", "amber", "red", "unknown"]).all(axis=None)
+    assert not any("score" in column or "total" in column for column in table)
+
+
+def test_model_towns_are_their_own_nearest(result: chapter.CaseResult) -> None:
+    table = result.tables["transfer"].set_index(["case", "ags"])
+    for case, ags in (("herten", "05562020"), ("grundschoettel", "05954032")):
+        assert table.loc[(case, ags), "distance"] == 0
+        assert table.loc[(case, ags[:5]), "distance"] == 0
+
+
+def test_hagen_has_a_context_but_no_stress_light(result: chapter.CaseResult) -> None:
+    row = result.tables["transfer"].set_index(["case", "ags"]).loc[("herten", "05914000")]
+    assert row["feasibility_reason"] == "unknown" and row["context_light"] in {"green", "amber", "red"}
+
+
+def test_conditions_of_other_towns_stay_unknown(result: chapter.CaseResult) -> None:
+    table = result.tables["transfer"]
+    others = table[~table["ags"].isin(["05562020", "05954032"])]
+    assert (others["mechanism_light"] == "unknown").all() and (others["conditions_known"] == 0).all()
+
+
+def test_nearest_towns_are_towns_without_the_model(result: chapter.CaseResult) -> None:
+    near = result.tables["transfer"]["nearest"].str.split("; ").explode()
+    assert not near.isin(["05562020", "05954032"]).any()
+
+
+def test_published_solutions_are_found(result: chapter.CaseResult) -> None:
+    table = result.tables["qca_agreement"]
+    assert table["same"].all() and table["dataset"].nunique() == 3 and len(table) == 8
+
+
+def test_own_cases_are_too_few_for_a_solution(result: chapter.CaseResult) -> None:
+    assert result.values["qca_own_too_few"] is True
+    assert set(result.tables["qca_fit"]["dataset"]).isdisjoint(CASES)
+    assert len(result.tables["qca_own_cases"]) == 2 * len(CONDITIONS)
+
+
+def test_what_carries_the_decision_is_assumed(result: chapter.CaseResult) -> None:
+    origin = result.tables["origin"].set_index("block")
+    assert result.values["decision_assumption_share"] == 1.0
+    assert origin.loc["case_facts", "assumption"] == 0 and origin.loc["case_facts", "sourced"] > 40
+    assert result.values["inputs_sourced"] == origin["sourced"].sum()
+
+
+def test_ranks_add_up(result: chapter.CaseResult) -> None:
+    shares = result.tables["rank_share"]
+    assert shares.groupby(["case", "model"])["share"].sum().to_numpy() == pytest.approx(1)
+    assert shares.groupby(["case", "rank"])["share"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_sentence_names_models_and_is_bilingual(result: chapter.CaseResult) -> None:
+    for case in CASES:
+        german, english = (str(result.values[f"{case}_sentence_{language}"]) for language in ("de", "en"))
+        assert "liegt bei" in german and re.search(r"\d\u00a0%", german)
+        assert "comes first" in english and re.search(r"\d%", english)
+
+
+def test_cost_lowers_resilience_and_relief_raises_it(result: chapter.CaseResult) -> None:
+    effect = result.tables["resilience"].dropna(subset=["probability_change"])
+    cost = effect[effect["variant"].isin(CASES)]
+    assert (cost["probability_change"] >= 0).all() and (cost["distance_change"].dropna() <= 1e-9).all()
+    gain = effect[effect["variant"] == "relief"]
+    assert (gain["probability_change"] <= 0).all() and (gain["distance_change"].dropna() >= -1e-9).all()
+    assert cost["probability_change"].max() > 0
+
+
+def test_no_balance_no_claim(result: chapter.CaseResult) -> None:
+    effect = result.tables["resilience"].set_index(["ags", "variant"])
+    wetter = effect.loc[("05954032", "grundschoettel")]
+    assert np.isnan(wetter["probability_with"]) and np.isnan(wetter["distance_with"])
+    assert result.values["resilience_grundschoettel_town_known"] is False
+
+
+def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -> None:
+    book = prepare(with_raw(inputs), StressParams()).book
+    other = with_change(book, -5_000.0)
+    assert np.allclose(book.result_eur - other.result_eur, 5_000)
+    assert np.allclose(book.liquidity_flow_eur - other.liquidity_flow_eur, 5_000)
+
+
+def test_same_seed_same_result(inputs: dict[str, pd.DataFrame]) -> None:
+    few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
+    units = {"units": inputs["units"]}
+    first, again = (chapter.run(units, few, SEED) for _ in range(2))
+    assert first.values.keys() == again.values.keys()
+    for name, frame in first.tables.items():
+        pd.testing.assert_frame_equal(frame, again.tables[name])
+    shuffled = chapter.run({"units": inputs["units"].sample(frac=1, random_state=1)}, few, SEED)
+    pd.testing.assert_frame_equal(first.tables["transfer"], shuffled.tables["transfer"])
+
+
+def test_without_stress_and_payments_the_chapter_still_stands(inputs: dict[str, pd.DataFrame]) -> None:
+    few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
+    found = chapter.run({"units": inputs["units"]}, few, SEED)
+    assert set(found.tables["transfer"]["feasibility_light"]) == {"unknown"}
+    assert "resilience" not in found.tables
+
+
+def test_values_are_plain_and_finite(result: chapter.CaseResult) -> None:
+    for name, value in result.values.items():
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        assert isinstance(value, str | int | float | bool) or value is None
+        assert not isinstance(value, float) or math.isfinite(value), name
+
+
+def test_facts_are_those_of_the_files(result: chapter.CaseResult) -> None:
+    facts = result.tables["facts"].set_index(["case", "key"])
+    assert facts.loc[("herten", "liquidity_credit_taken_over"), "value"] == 153_600_000
+    assert facts.loc[("grundschoettel", "kreis_levy_rate"), "source"] == "S108"
+    assert facts["source"].notna().all()
+    interest = facts.loc[("herten", "interest_relief"), "value"]
+    assert interest / 153_600_000 == pytest.approx(0.02995, abs=5e-6)
+
+
+def test_weights_of_all_cases_are_consistent(result: chapter.CaseResult) -> None:
+    weights = result.tables["preference_weights"]
+    assert weights.groupby(["case", "actor"])["weight"].sum().to_numpy() == pytest.approx(1)
+    assert (weights["consistency_ratio"].dropna() < 0.10).all()
+    assert result.values["ratings_are_example"] == load_library().stakeholders["worked_example"]

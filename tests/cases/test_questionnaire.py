@@ -1,0 +1,99 @@
+"""The survey goes out as CSV and page, and its answers come back in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dewak_research.cases.questionnaire import as_csv, as_page, questionnaire, read_answers
+from dewak_research.errors import InputError
+from dewak_research.language import Language, Text
+
+ACTORS = {"stadt": Text("Stadt", "Town"), "verein": Text("Verein & Co", "Association & co")}
+CRITERIA = {
+    "C1": Text("Kosten", "Cost"),
+    "C10": Text("Dauer", "Durability"),
+    "C12": Text("Teilhabe", "Voice"),
+}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_page_is_complete_and_needs_no_other_host(language: Language) -> None:
+    questions = questionnaire(ACTORS, CRITERIA, language)
+    assert len(questions) == 1 + 2 * 3 + 3
+    page = as_page(questions, Text("Fall", "Case"), language)
+    assert f'lang="{language}"' in page and "http" not in page and page.count("<tr>") == 11
+    assert "&amp; " in page
+
+
+def filled(tmp_path: Path, name: str, answers: dict[tuple[str, str], str], rater: str = "AB") -> Path:
+    questions = questionnaire(ACTORS, CRITERIA, "de")
+    given = [answers.get((f, s), "") for f, s in zip(questions["first"], questions["second"], strict=True)]
+    questions["answer"] = given
+    questions.loc[questions["part"] == "rater", "answer"] = rater
+    path = tmp_path / name
+    path.write_text(as_csv(questions), encoding="utf-8")
+    return path
+
+
+def test_answers_come_back(tmp_path: Path) -> None:
+    first = filled(
+        tmp_path, "1.csv", {("stadt", "power"): "8", ("stadt", "attitude"): "−1", ("C1", "C10"): "1/3"}
+    )
+    second = filled(tmp_path, "2.csv", {("stadt", "power"): "7,5", ("verein", "interest"): "10"}, rater="CD")
+    ratings, judgements = read_answers([second, first], ACTORS, CRITERIA)
+    stadt = ratings[ratings["actor"] == "stadt"].set_index("rater")
+    assert (
+        stadt.loc["AB", "power"] == 8
+        and stadt.loc["AB", "attitude"] == -1
+        and stadt.loc["CD", "power"] == 7.5
+    )
+    assert np.isnan(stadt.loc["AB", "interest"])
+    assert judgements["value"].tolist() == pytest.approx([1 / 3])
+
+
+def test_semicolons_of_a_spreadsheet(tmp_path: Path) -> None:
+    path = filled(tmp_path, "1.csv", {("stadt", "power"): "8"})
+    text = path.read_text(encoding="utf-8").replace(
+        "gleich, 3 etwas, 5 deutlich, 9", "gleich 3 etwas 5 deutlich 9"
+    )
+    path.write_text("\ufeff" + text.replace(",", ";"), encoding="utf-8")
+    ratings, _ = read_answers([path], ACTORS, CRITERIA)
+    assert ratings["power"].tolist() == [8]
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "message"),
+    [
+        (("stadt", "power"), "11", "outside the scale"),
+        (("stadt", "power"), "viel", "not a number"),
+        (("C1", "C10"), "12", "outside the scale"),
+        (("C1", "C10"), "1/0", "not a number"),
+    ],
+)
+def test_bad_answer_names_file_and_line(
+    tmp_path: Path, key: tuple[str, str], answer: str, message: str
+) -> None:
+    path = filled(tmp_path, "1.csv", {key: answer})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = 1 + next(i for i, text in enumerate(lines) if f",{key[0]},{key[1]}," in text)
+    with pytest.raises(InputError) as caught:
+        read_answers([path], ACTORS, CRITERIA)
+    (problem,) = caught.value.problems
+    assert problem.where == f"1.csv:{line}" and message in problem.render("en")
+
+
+def test_unknown_actor_offers_the_nearest(tmp_path: Path) -> None:
+    path = filled(tmp_path, "1.csv", {})
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("rating,verein", "rating,vereine", 1), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="verein"):
+        read_answers([path], ACTORS, CRITERIA)
+
+
+def test_missing_columns(tmp_path: Path) -> None:
+    path = tmp_path / "1.csv"
+    path.write_text("part,first,answer\n", encoding="utf-8")
+    with pytest.raises(InputError, match="second"):
+        read_answers([path], ACTORS, CRITERIA)
