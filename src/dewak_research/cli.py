@@ -13,6 +13,7 @@ from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
+from dewak_research import own_cli  # noqa: E402
 from dewak_research.errors import InputError, RunError  # noqa: E402
 from dewak_research.language import Language, Text  # noqa: E402
 
@@ -31,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+own_cli.register(app)
+
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 
 
@@ -47,6 +50,22 @@ def run() -> None:
 
     start_page = pipeline.reproduce()
     typer.echo(f"\nThe report is ready: {start_page}\nOpen it in a browser, or run: dewak serve")
+
+
+@app.command()
+def report(unit: Unit) -> None:
+    """Build the report of one municipality: from its own figures if there are any, else from official ones."""
+    from dewak_research.config import load_params
+    from dewak_research.paths import ROOT
+    from dewak_research.report.own_report import build_own_report, has_own_figures
+    from dewak_research.stages import read_tables, run_unit_report
+
+    params = load_params()
+    if has_own_figures(unit):
+        typer.echo(build_own_report(unit, languages=params.run.languages, ingested=read_tables("ingest") or None))
+        return
+    for page in run_unit_report(unit, params, ROOT / "reports").values():
+        typer.echo(page)
 
 
 @app.command()

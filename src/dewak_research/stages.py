@@ -16,11 +16,15 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.config import Ags, Params
-from dewak_research.paths import NOTEBOOKS, PROCESSED
+from dewak_research.language import Language
+from dewak_research.municipality.keys import resolve
+from dewak_research.paths import BOOK, NOTEBOOKS, PROCESSED
 from dewak_research.report.book import read_values
+from dewak_research.report.notebook import open_results
 from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
 from dewak_research.report.publication import publish
 from dewak_research.report.runner import Done, Job, run_many
+from dewak_research.report.unit_report import write_unit_report
 
 SIGNIFICANT_DIGITS = 10
 
@@ -161,11 +165,45 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
 def run_chapter(name: str, params: Params, ags: Ags | None = None) -> list[Done]:
     """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of."""
     done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags), workers=2)
+    _pass_on_warnings(name, done)
+    return done
+
+
+def _pass_on_warnings(name: str, done: list[Done]) -> None:
     for warning in sorted({text.strip() for run in done for text in run.warnings}):
         sys.stderr.write(f"{name}: {warning}\n")
-    return done
 
 
 def run_book(params: Params) -> Path:
     """Build the report from pages, executed notebooks and profiles; return its start page."""
     return publish(params.run.languages)
+
+
+def run_unit_report(query: str, params: Params, target: Path) -> dict[Language, Path]:
+    """Build the report of one unit from the official figures into a folder of its own.
+
+    Parameters
+    ----------
+    query : str
+        Key or name of one of the 427 units.
+    target : Path
+        Folder that gets ``<key>/<language>/index.html``.
+
+    Raises
+    ------
+    InputError
+        No such unit (the nearest are offered), or the pipeline has not run.
+    """
+    units = open_results("ingest")["units"]
+    ags = resolve(query, units)
+    name = str(units.set_index("ags").loc[ags, "name"])
+    work = target / f".{ags}.work"
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        jobs = chapter_jobs("40_profile", params, work, ags)
+        done = run_many(jobs, workers=2)
+        _pass_on_warnings(name, done)
+        pages = {job.parameters.language: job.output for job in jobs}
+        return write_unit_report(pages, dict.fromkeys(pages, name), BOOK / "_static", target / ags)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

@@ -150,7 +150,12 @@ def resolve(query: object, units: pd.DataFrame, where: str = "AGS") -> str:
     if len(begins) > 1:
         raise _ambiguous(query, begins, where)
     near_names = get_close_matches(wanted, names.unique().tolist(), n=_OFFERED, cutoff=0.5)
-    near = units[names.isin(near_names)] if near_names else units[names.str[:3] == wanted[:3]].head(_OFFERED)
+    order = names.map({name: place for place, name in enumerate(near_names)})
+    near = (
+        units.loc[order.dropna().sort_values(kind="stable").index]
+        if near_names
+        else units[names.str[:3] == wanted[:3]].head(_OFFERED)
+    )
     raise _unknown(query, near if len(near) else units.head(_OFFERED), where)
 
 
