@@ -244,10 +244,18 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
     }
 
 
-def leaflet(profile: Profile, language: Language, template: Template | None = None) -> str:
-    """Return the page of one unit as HTML; every text of the data is escaped."""
+def leaflet(
+    profile: Profile, language: Language, template: Template | None = None, alone: bool = False
+) -> str:
+    """Return the page of one unit as HTML; every text of the data is escaped.
+
+    Parameters
+    ----------
+    alone : bool
+        The page lies beside ``index.html`` of a unit's own report, not in the book.
+    """
     page = template or environment().get_template("leaflet.html")
-    return page.render(context_of(profile, language))
+    return page.render(context_of(profile, language), alone=alone)
 
 
 def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dewak_research import paths
 from dewak_research.municipality.keys import resolve
-from dewak_research.report.notebook import PROCESSED_VARIABLE
+from dewak_research.report.notebook import PROCESSED_VARIABLE, open_results
 from dewak_research.report.profile_comparison import INDICATORS, Indicator, against_peers, indicators
 from dewak_research.report.profile_results import StressView, TransferView, stress_view, transfer_views
 from dewak_research.report.values import is_missing
@@ -200,15 +200,18 @@ def _records(frame: pd.DataFrame) -> list[Row]:
 
 
 def load_profile_tables(processed: Path | None = None, raw: Path = paths.RAW) -> ProfileTables:
-    """Read what the stages wrote and the official tables behind the time series."""
+    """Read what the stages wrote and the official tables behind the time series.
+
+    Raises
+    ------
+    InputError
+        A stage has not run yet.
+    """
     folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
+    opened = {stage: open_results(stage, folder) for stage in STAGES}
     stages = {
-        stage: {
-            path.stem: pd.read_parquet(path)
-            for path in sorted((folder / stage).glob("*.parquet"))
-            if path.stem not in UNUSED
-        }
-        for stage in STAGES
+        stage: {name: results[name] for name in results if name not in UNUSED}
+        for stage, results in opened.items()
     }
     return ProfileTables(stages, {name: read_table(name, raw) for name in RAW_TABLES})
 

@@ -49,7 +49,6 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("age_65plus_kreis_pct", "kreis", "2022", ".1f", ("kreise_panel",)),
     Indicator("unemployed_per_100", "town", "2021", ".1f", ("nrw_unemployment",)),
     Indicator("sgb2_rate_pct", "kreis", "2021", ".1f", ("kreise_panel",)),
-    Indicator("care_dependency_per_10k", "kreis", "2021", ",.0f", ("kreise_panel",)),
     Indicator("kdu_eur_pc", "kreis", "2019", ",.0f", ("kreise_panel",)),
     Indicator("tax_capacity_eur_pc", "both", "2017–2019", ",.0f", ("nrw_tax_panel", "kreise_panel")),
     Indicator("trade_tax_eur_pc", "both", "2017–2019", ",.0f", ("nrw_tax_panel", "kreise_panel")),
@@ -133,7 +132,7 @@ def indicators(tables: Mapping[str, pd.DataFrame], contexts: Mapping[str, pd.Dat
     out["age_65plus_pct"] = town["age_65plus_pct"]
     out["age_65plus_kreis_pct"] = kreis["age_65plus_pct"]
     out["unemployed_per_100"] = town["unemployed_per_100_aged_15_64"]
-    for key in ("sgb2_rate_pct", "care_dependency_per_10k", "liquidity_credit_eur_pc"):
+    for key in ("sgb2_rate_pct", "liquidity_credit_eur_pc"):
         out[key] = kreis[key]
     of_2019 = kreise[kreise["year"] == 2019].set_index("ags")
     out["kdu_eur_pc"] = of_2019["kdu_eur_pc"].reindex(kreis.index)

@@ -1,68 +1,84 @@
-"""The report of one unit in a folder of its own: the executed profile as a plain page in each language."""
+"""The report of one unit in a folder of its own: its executed notebook as a page, and its printable sheet."""
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
-from nbconvert import HTMLExporter
+import nbformat
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nbformat import NotebookNode
 
-from dewak_research.language import Language
-from dewak_research.report.normalise import read_notebook
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.paths import BOOK
+from dewak_research.report.leaflet import leaflet
+from dewak_research.report.profile import ProfileTables, profile_of
 from dewak_research.report.site import environment
 
-STYLES = ("dewak.css", "logo.svg")
 
-
-def _body(notebook: Path) -> str:
-    """Return prose, figures and tables of an executed notebook as HTML, without its code."""
-    exporter = HTMLExporter(
-        template_name="basic", exclude_input=True, exclude_output_prompt=True, exclude_anchor_links=True
-    )
-    body, _ = exporter.from_notebook_node(read_notebook(notebook))
-    return str(body)
+def notebook_body(node: NotebookNode) -> Markup:
+    """Return text and outputs of an executed notebook as HTML; raw HTML in its text stays text, code stays out."""
+    write = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("table")
+    parts = []
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            parts.append(write.render(cell.source))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                parts.append(str(data["text/html"]))
+            elif output.get("output_type") == "stream" or "text/plain" in data:
+                parts.append(f"<pre>{escape(output.get('text', '') or data.get('text/plain', ''))}</pre>")
+    return Markup("\n".join(parts))
 
 
 def write_unit_report(
-    pages: Mapping[Language, Path], title: Mapping[Language, str], static: Path, target: Path
-) -> dict[Language, Path]:
-    """Write one page per language around executed notebooks; in place only when whole.
+    tables: ProfileTables,
+    ags: str,
+    notebooks: Path,
+    folder: Path,
+    languages: Sequence[Language] = LANGUAGES,
+    book: Path = BOOK,
+) -> Path:
+    """Write the report of one unit and return its first page.
 
     Parameters
     ----------
-    pages : mapping of language to Path
-        Executed notebooks; their pictures and data lie in ``_figures`` beside them.
-    title : mapping of language to str
-        Title of the page.
-    static : Path
-        The book's ``_static`` folder with style sheet and logo.
-    target : Path
-        Folder of the report; replaced.
-
-    Returns
-    -------
-    dict
-        The page of each language, ``<target>/<language>/index.html``.
+    tables : ProfileTables
+        From `load_profile_tables`.
+    ags : str
+        Key of the unit.
+    notebooks : Path
+        Folder with ``<language>/40_profile_<ags>.ipynb`` and ``<language>/_figures/40_profile_<ags>/``.
+    folder : Path
+        Gets ``<language>/index.html`` (profile with figures and data) and ``<language>/sheet.html`` (one A4 page).
+    languages : sequence of {"de", "en"}
+        Languages of the report; the first one is where the returned page is.
+    book : Path
+        Folder with ``_static/dewak.css`` and the logo.
     """
-    aside = target.with_name(f".{target.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
+    profile = profile_of(tables, ags)
+    page = f"40_profile_{profile.ags}"
     template = environment().get_template("unit_report.html")
-    for language, notebook in pages.items():
-        folder = aside / language
-        shutil.copytree(notebook.parent / "_figures", folder / "_figures", dirs_exist_ok=True)
-        other: Language = "en" if language == "de" else "de"
-        html = template.render(
-            language=language,
-            other=other if other in pages else None,
-            title=title[language],
-            body=_body(notebook),
-        )
-        (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
-        shutil.copyfile(notebook, folder / notebook.name)
-    (aside / "_static").mkdir()
-    for name in STYLES:
-        shutil.copyfile(static / name, aside / "_static" / name)
-    shutil.rmtree(target, ignore_errors=True)
-    aside.replace(target)
-    return {language: target / language / "index.html" for language in pages}
+    for language in languages:
+        target = folder / language
+        shutil.rmtree(target, ignore_errors=True)
+        (target / "_static").mkdir(parents=True)
+        for name in ("dewak.css", "logo.svg"):
+            shutil.copyfile(book / "_static" / name, target / "_static" / name)
+        figures = notebooks / language / "_figures" / page
+        if figures.is_dir():
+            shutil.copytree(figures, target / "_figures" / page)
+        node = nbformat.read(notebooks / language / f"{page}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+        body = notebook_body(node)
+        title = re.sub(r"<[^>]+>", "", str(body).split("</h1>", 1)[0]).strip()
+        others = [other for other in languages if other != language]
+        html = template.render(language=language, others=others, title=Markup(title), body=body)
+        (target / "index.html").write_text(html, encoding="utf-8", newline="\n")
+        sheet = leaflet(profile, language, alone=True)
+        (target / "sheet.html").write_text(sheet, encoding="utf-8", newline="\n")
+    return folder / languages[0] / "index.html"
