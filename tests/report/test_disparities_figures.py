@@ -50,7 +50,8 @@ def test_every_exhibit_is_complete(results: Results, name: str, language: Langua
         assert min(sizes, default=9) >= 9
         plt.close(item.drawing)
     else:
-        assert "nan" not in page
+        assert ">nan<" not in page
+        assert ">None<" not in page
 
 
 def test_definition_labels_are_those_of_the_registry() -> None:
