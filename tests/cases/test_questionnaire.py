@@ -5,7 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dewak_research.cases.questionnaire import as_csv, as_page, questionnaire, read_answers
+from dewak_research.cases.library import load_library
+from dewak_research.cases.questionnaire import (
+    as_csv,
+    as_page,
+    questionnaire,
+    read_answers,
+    summarise,
+    write_questionnaire,
+)
 from dewak_research.errors import InputError
 from dewak_research.language import Language, Text
 
@@ -97,3 +105,19 @@ def test_missing_columns(tmp_path: Path) -> None:
     path.write_text("part,first,answer\n", encoding="utf-8")
     with pytest.raises(InputError, match="second"):
         read_answers([path], ACTORS, CRITERIA)
+
+
+def test_questionnaire_of_a_case_goes_out_and_comes_back(tmp_path: Path) -> None:
+    library = load_library()
+    csv_path, page = write_questionnaire(library, "herten", "de", tmp_path)
+    assert "Stadt Herten" in page.read_text(encoding="utf-8")
+    text = csv_path.read_text(encoding="utf-8")
+    answers = iter(["2", "3", "9", "9", "3", "9"])
+    lines = [f"{line}{next(answers)}" if line.startswith("judgement") else line for line in text.splitlines()]
+    lines = [f"{line}7" if line.startswith("rating,stadt,power") else line for line in lines]
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ratings, weights = summarise(library, "herten", [tmp_path / "x.csv"])
+    row = ratings.set_index("actor").loc["stadt"]
+    assert row["power_mean"] == 7 and row["few_raters"] and np.isnan(row["interest_mean"])
+    assert weights["weight"].sum() == pytest.approx(1)
+    assert (weights["consistency_ratio"] > 0.10).all() and weights["clash"].str.match(r"C\d+ : C\d+").all()

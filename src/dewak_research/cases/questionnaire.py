@@ -16,6 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dewak_research.cases.check import pairwise_matrix
+from dewak_research.cases.library import Library
+from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, rating_table
 from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Language, Text
 
@@ -194,3 +197,51 @@ def read_answers(
         pd.DataFrame(rated, columns=["actor", "rater", *SCALES]),
         pd.DataFrame(sorted(judgements), columns=["rater", "first", "second", "value"]),
     )
+
+
+def names_for(library: Library, case: str) -> tuple[dict[str, Text], dict[str, Text]]:
+    """Return the actors of a case and the criteria they compare, by key."""
+    actors = {a["id"]: Text(a["name"]["de"], a["name"]["en"]) for a in library.cases[case]["actors"]}
+    compared = library.stakeholders["groups"][case]["judgements"]["criteria"]
+    named = library.criteria["criteria"]
+    return actors, {key: Text(named[key]["name"]["de"], named[key]["name"]["en"]) for key in compared}
+
+
+def write_questionnaire(library: Library, case: str, language: Language, folder: Path) -> list[Path]:
+    """Write the questionnaire of a case as CSV and printable page and return both paths."""
+    actors, criteria = names_for(library, case)
+    questions = questionnaire(actors, criteria, language)
+    title = Text(library.cases[case]["name"]["de"], library.cases[case]["name"]["en"])
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{case}_{language}.{end}" for end in ("csv", "html")]
+    for path, text in zip(paths, (as_csv(questions), as_page(questions, title, language)), strict=True):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return paths
+
+
+def summarise(library: Library, case: str, paths: Iterable[Path]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the answers of a case and return what the chapter shows of them.
+
+    Returns
+    -------
+    tuple
+        (a) ``stakeholders.rating_table`` of the answers; (b) weights: rater, criterion, weight,
+        consistency_ratio, clash (the judgement furthest from the others where CR ≥ 0.10, else empty); only
+        raters who compared every pair.
+    """
+    actors, criteria = names_for(library, case)
+    ratings, judgements = read_answers(paths, actors, criteria)
+    keys = list(criteria)
+    pairs = list(combinations(keys, 2))
+    rows = []
+    for rater, group in judgements.groupby("rater", sort=True):
+        given = {(f, s): v for f, s, v in zip(group["first"], group["second"], group["value"], strict=True)}
+        if any(pair not in given for pair in pairs):
+            continue
+        matrix = pairwise_matrix([float(given[pair]) for pair in pairs], len(keys))
+        weights, _, ratio = ahp_weights(matrix)
+        worst = clashing_judgements(matrix, keys, 1).iloc[0]
+        clash = f"{worst['first']} : {worst['second']}" if ratio >= CR_LIMIT else ""
+        rows += [(rater, key, float(w), ratio, clash) for key, w in zip(keys, weights, strict=True)]
+    table = pd.DataFrame(rows, columns=["rater", "criterion", "weight", "consistency_ratio", "clash"])
+    return rating_table(ratings), table

@@ -27,6 +27,7 @@ def actor_grid(results: Results, language: Language, case: str) -> Figure:
     drawing, ax = plt.subplots(figsize=figure_size(0.85))
     ax.axvline(actors["interest_mean"].median(), color="#888888", linewidth=0.8, linestyle="--")
     ax.axhline(actors["power_mean"].median(), color="#888888", linewidth=0.8, linestyle="--")
+    middle = float(actors["interest_mean"].median())
     placed: list[tuple[float, float]] = []
     for row in actors.sort_values("power_mean", ascending=False).to_dict("records"):
         x, y = row["interest_mean"], row["power_mean"]
@@ -34,7 +35,7 @@ def actor_grid(results: Results, language: Language, case: str) -> Figure:
             x, y, xerr=row["interest_sd"], yerr=row["power_sd"], color="#AAAAAA", linewidth=1, zorder=1
         )
         ax.scatter(x, y, s=60 + 500 * row["betweenness"], color=PALETTE[0], zorder=2)
-        side = -1 if x > 7.5 else 1
+        side = -1 if x > 8.4 or x < middle else 1
         below = any(abs(x - u) < 3 and abs(y - v) < 0.9 for u, v in placed)
         placed.append((x, y))
         ax.annotate(

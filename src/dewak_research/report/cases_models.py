@@ -33,7 +33,7 @@ def cost_bars(results: Results, language: Language, case: str) -> Figure:
     """Draw the parts of each model's cost and its net amount with range, cheapest on top."""
     table = _of_case(results, "costs", case).sort_values("annual_eur", ascending=False)
     model = names(results, "model", language)
-    drawing, ax = plt.subplots(figsize=figure_size(1.15))
+    drawing, ax = plt.subplots(figsize=figure_size(1.3))
     positions = np.arange(len(table))
     left = np.zeros(len(table))
     for part, colour in zip(_PARTS, PALETTE, strict=False):
@@ -92,7 +92,7 @@ def rank_bars(results: Results, language: Language, case: str) -> Figure:
         }
     ).sort_values(["rank_1", "rank_2", "rank_3"])
     model = names(results, "model", language)
-    drawing, ax = plt.subplots(figsize=figure_size(1.1))
+    drawing, ax = plt.subplots(figsize=figure_size(1.3))
     positions = np.arange(len(groups))
     left = np.zeros(len(groups))
     for group, colour in zip(groups.columns, _RANK_COLOURS, strict=True):
