@@ -10,20 +10,21 @@ from dewak_research.municipality.workbook_contents import Contents, default_year
 
 KEY = "05999000"
 BUDGET_YEAR = 2026
+PEERS = "05382012, 05554020, 05754028, 05558016, 05362020, 05382020, 05566028, 05374012"
 ACTUAL, PLAN = (2022, 2023, 2024), (2025, 2026, 2027, 2028, 2029)
 HEADS = {2022: 48_310, 2023: 48_455, 2024: 48_520}
 
 RESULT = {  # line: (value of 2022 in thousand euro, growth per year in percent)
-    "01": (61_200, 2.4), "02": (39_800, 2.0), "03": (1_450, 1.0), "04": (19_300, 1.5), "05": (2_150, 1.0),
+    "01": (61_200, 2.9), "02": (39_800, 2.4), "03": (1_450, 1.0), "04": (19_300, 1.5), "05": (2_150, 1.0),
     "06": (8_700, 2.0), "07": (5_400, 0.5), "08": (210, 0.0), "09": (0, 0.0),
-    "11": (33_600, 3.2), "12": (3_900, 2.0), "13": (23_100, 2.6), "14": (9_800, 1.0), "15": (59_400, 3.4),
+    "11": (33_600, 2.8), "12": (3_900, 2.0), "13": (23_100, 2.6), "14": (9_800, 1.0), "15": (59_400, 2.9),
     "16": (7_600, 1.5), "19": (950, 0.0), "20": (2_050, 3.0),
     "gewerbesteuer": (21_400, 2.2), "steueranteile": (27_900, 3.0), "schluesselzuweisung": (24_100, 1.8),
     "sonderposten": (3_700, 0.5), "gewerbesteuerumlage": (1_640, 2.2), "kreisumlage": (33_700, 3.5),
     "soziale_leistungen": (7_900, 4.0),
 }  # fmt: skip
 FINANCE = {
-    "01": (60_900, 2.4), "02": (36_500, 2.0), "03": (1_450, 1.0), "04": (18_100, 1.5), "05": (2_150, 1.0),
+    "01": (60_900, 2.9), "02": (36_500, 2.0), "03": (1_450, 1.0), "04": (18_100, 1.5), "05": (2_150, 1.0),
     "06": (8_600, 2.0), "07": (3_100, 0.5), "08": (930, 0.0), "10": (31_900, 3.2), "11": (4_300, 2.0),
     "12": (23_000, 2.6), "13": (2_020, 3.0), "14": (59_200, 3.4), "15": (7_300, 1.5),
     "18": (5_200, 0.0), "19": (600, 0.0), "21": (250, 0.0), "24": (700, 0.0), "25": (9_100, 2.0), "26": (1_700, 1.0),
@@ -69,7 +70,8 @@ def contents(
             "forderungen_kurzfristig": 9_800_000, "liquide_mittel": 7_400_000, "aktive_rechnungsabgrenzung": prepaid,
             "allgemeine_ruecklage": BALANCE_2021["allgemeine_ruecklage"], "ausgleichsruecklage": reserve,
             "jahresergebnis": carried, "sonderposten_zuwendungen": 58_000_000, "sonderposten_beitraege": 13_300_000,
-            "rueckstellungen": provisions, "verbindlichkeiten": debts, "verbindlichkeiten_kurzfristig": 31_000_000,
+            "rueckstellungen": provisions, "pensionsrueckstellungen": 41_000_000,
+            "verbindlichkeiten": debts, "verbindlichkeiten_kurzfristig": 31_000_000,
             "verbindlichkeiten_langfristig": 55_000_000, "investitionskredite": 74_000_000,
             "liquiditaetskredite": 18_000_000, "passive_rechnungsabgrenzung": deferred,
         }  # fmt: skip
@@ -90,7 +92,7 @@ def contents(
             {"sheet": "result_plan", "years": "2022–2029", "source": "Haushaltsplan 2026 der fiktiven Musterstadt"},
         ],
     }  # fmt: skip
-    form = {"name": name, "key": key, "rule_set": rule_set, "peers": "", "contact": "Kämmerei"}
+    form = {"name": name, "key": key, "rule_set": rule_set, "peers": PEERS, "contact": "Kämmerei"}
     return Contents(language, form, figures, merge_years(default_years(BUDGET_YEAR), figures), lists)
 
 
