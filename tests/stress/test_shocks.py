@@ -133,7 +133,7 @@ def test_streams_of_units_are_independent_and_stable() -> None:
 
 @pytest.mark.parametrize("draws", [0, -3])
 def test_no_draws_is_one_clear_error(draws: int) -> None:
-    with pytest.raises(InputError, match="stress.draws"):
+    with pytest.raises(InputError, match=r"stress\.draws"):
         common_shocks(case.pool(), "bootstrap", 5, draws, 1)
 
 

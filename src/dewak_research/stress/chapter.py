@@ -13,7 +13,7 @@ from dewak_research.rules import value
 from dewak_research.sources import read_table
 from dewak_research.stress.answers import backtest, breaking, contributions, frontier, history, reverse
 from dewak_research.stress.baseline import baseline_check
-from dewak_research.stress.chapter_values import Value, chapter_values
+from dewak_research.stress.chapter_values import Value, balance_date_values, chapter_values
 from dewak_research.stress.council_grid import council_grid
 from dewak_research.stress.episodes import episodes, register
 from dewak_research.stress.fan import fan_table, shortfall_table, summarise_fan
@@ -138,4 +138,5 @@ def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> 
     tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
     tables["assumptions"] = assumptions(params)
     numbers = chapter_values(prepared, params, tables)
+    numbers |= balance_date_values(given["balance"])
     return StressResult(tables, {**published_values, **ratio_values, **numbers})

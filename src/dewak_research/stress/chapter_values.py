@@ -44,9 +44,24 @@ def _run_values(run: Run, params: StressParams) -> dict[str, Value]:
         "leaving_probability": params.leaving_probability,
         "leaving_share": params.leaving_share,
         "pass_through": params.pass_through_share,
-        "balance_liquidity_eur": float(run.table["liquidity_credit_eur"].sum()),
-        "nrw_liquidity_2008_eur": 1e9 * float(value("liquidity_credit", "nrw_stock_eur_bn", 2008).value),
         "kreis_layer_estimated": int(run.book.layers.estimated.sum()),
+    }
+
+
+def balance_date_values(balance: pd.DataFrame) -> dict[str, Value]:
+    """Liquidity credit in the balance sheets and its growth, beside the published stock (a check of the date)."""
+    now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
+    both = (now > 0) & (before > 0)
+    stock = {
+        year: 1e9 * float(value("liquidity_credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
+    }
+    return {
+        "balance_sheets": len(balance),
+        "balance_liquidity_eur": float(now.sum()),
+        "balance_liquidity_growth": float(now[both].sum() / before[both].sum() - 1.0),
+        "nrw_liquidity_2008_eur": stock[2008],
+        "nrw_liquidity_2011_eur": stock[2011],
+        "nrw_liquidity_growth_2008_2011": float((stock[2011] / stock[2008]) ** (1 / 3) - 1.0),
     }
 
 

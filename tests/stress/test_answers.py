@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from itertools import permutations
+
+import engine_case as case
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from dewak_research.rules import rule_set
+from dewak_research.stress.fan import fan_table, percentiles, shortfall_table, summarise_fan
+from dewak_research.stress.items import BLOCKS
+from dewak_research.stress.ordering import auc, compare, indicators, score
+from dewak_research.stress.probability import (
+    count_hits,
+    crisis_frequency,
+    light_table,
+    probability_table,
+    reweighted,
+)
+from dewak_research.stress.run import kreise_with_kdu
+from dewak_research.stress.shapley import (
+    contribution_table,
+    shapley_weights,
+    subset_matrix,
+    subset_values,
+)
+from dewak_research.stress.simulation import Settings, simulate
+from dewak_research.stress.standing import standing
+
+RULES = rule_set(2010)
+AGS = list(case.UNITS)
+HAS_BALANCE = np.array([True, True, True, False, True])
+
+
+def run(summarise, draws: int = 400, result: float = -8.0):
+    common = case.common(draws)
+    chunks = simulate(
+        case.book(result=result), common, case.town_shocks(), RULES, Settings(), 3, summarise, workers=1
+    )
+    return chunks, common
+
+
+@given(values=st.lists(st.floats(-1e3, 1e3), min_size=64, max_size=64))
+@settings(max_examples=50, deadline=None)
+def test_shapley_values_add_up_to_the_whole(values: list[float]) -> None:
+    v = np.array(values)
+    assert (shapley_weights() @ v).sum() == pytest.approx(v[-1] - v[0], abs=1e-6)
+
+
+def test_shapley_weights_equal_the_mean_over_all_orders() -> None:
+    v = np.random.default_rng(1).normal(size=16)
+    expected = np.zeros(4)
+    for order in permutations(range(4)):
+        row = 0
+        for player in order:
+            expected[player] += v[row | (1 << player)] - v[row]
+            row |= 1 << player
+    np.testing.assert_allclose(shapley_weights(4) @ v, expected / 24)
+    assert subset_matrix(4).sum() == 32
+
+
+def test_contributions_of_a_run_are_efficient_and_name_what_is_shocked() -> None:
+    book = case.book(result=-8.0)
+    chunks, _ = run(lambda paths: subset_values(paths, book, RULES), 200)
+    table = contribution_table(chunks, AGS)
+    known = table[table["total"].notna()]
+    np.testing.assert_allclose(
+        known[list(BLOCKS)].sum(axis=1), known["total"] - known["without"], rtol=1e-6, atol=1e-9
+    )
+    kreis = table[(table["ags"] == "05001") & (table["measure"] == "variance")].iloc[0]
+    assert kreis["taxes"] == pytest.approx(0.0, abs=1e-12)
+    assert kreis["social"] > 0
+    unknown = table[(table["ags"] == "05002001") & (table["measure"] == "probability")]
+    assert unknown["total"].isna().all()
+
+
+def test_percentiles_agree_with_numpy_and_keep_gaps() -> None:
+    values = np.random.default_rng(0).normal(size=(3, 4, 77)).astype(np.float32)
+    levels = (5, 25, 50, 75, 95)
+    np.testing.assert_allclose(percentiles(values, levels), np.percentile(values, levels, axis=-1), atol=1e-6)
+    values[0, 0, 0] = np.nan
+    assert np.isnan(percentiles(values, levels)[:, 0, 0]).all()
+    np.testing.assert_allclose(percentiles(np.array([[3.0]]), levels), 3.0)
+
+
+def test_fan_is_ordered_and_says_nothing_without_a_balance_sheet() -> None:
+    chunks, _ = run(summarise_fan)
+    fan = fan_table(chunks, AGS, 2010)
+    bands = fan[["p5_eur", "p25_eur", "p50_eur", "p75_eur", "p95_eur"]]
+    assert (bands.dropna().diff(axis=1).iloc[:, 1:] >= 0).all().all()
+    assert fan[(fan["ags"] == "05002001") & (fan["measure"] == "equity")]["p50_eur"].isna().all()
+    assert fan[(fan["ags"] == "05002001") & (fan["measure"] == "extra_credit")]["p50_eur"].notna().all()
+    loss = shortfall_table(chunks, AGS)
+    assert (loss["shortfall_eur"] >= loss["mean_loss_eur"]).all()
+    assert len(loss) == 5
+
+
+def test_crisis_frequency_is_the_published_interval() -> None:
+    estimate, low, high = crisis_frequency()
+    assert (round(estimate, 3), round(low, 3), round(high, 3)) == (0.105, 0.013, 0.331)
+
+
+def test_reweighting_by_the_drawn_frequency_gives_the_drawn_probability() -> None:
+    """With binomial crisis counts of frequency p, weights of p must not change the share."""
+    rng = np.random.default_rng(2)
+    draws, p = 200_000, 0.2
+    years = (rng.random((3, draws)) < p).cumsum(axis=0)
+    hit = rng.random((3, draws)) < 0.1 + 0.2 * years
+    table = np.zeros((3, 4, 1), dtype=np.int64)
+    counts = np.zeros((3, 4), dtype=np.int64)
+    for t in range(3):
+        for n in range(4):
+            counts[t, n] = (years[t] == n).sum()
+            table[t, n, 0] = hit[t][years[t] == n].sum()
+    np.testing.assert_allclose(reweighted(table, counts, p)[:, 0], hit.mean(axis=1), atol=2e-3)
+    assert reweighted(table, counts, 0.5)[2, 0] > reweighted(table, counts, 0.01)[2, 0]
+
+
+def test_probabilities_rise_with_the_years_and_hold_their_intervals() -> None:
+    common = case.common(400)
+    chunks, _ = run(lambda paths: count_hits(paths, common.crisis_years))
+    table = probability_table(chunks, AGS, HAS_BALANCE, 2010)
+    known = table[table["probability"].notna()]
+    assert (known["mc_low"] <= known["probability"] + 1e-12).all()
+    assert (known["mc_high"] >= known["probability"] - 1e-12).all()
+    assert (known["frequency_low"] <= known["frequency_high"]).all()
+    rising = known.sort_values("year").groupby(["ags", "trigger"])["probability"]
+    assert rising.apply(lambda s: s.is_monotonic_increasing).all()
+    assert table[table["ags"] == "05002001"]["probability"].isna().all()
+    units = pd.DataFrame(
+        {"ags": [*AGS, "05999999"], "name": "x", "kind": "y", "kreis": "z", "size_class": "a"}
+    )
+    lights = light_table(table, units).set_index("ags")["light"]
+    assert lights["05002001"] == lights["05999999"] == "no_data"
+    assert set(lights) <= {"green", "amber", "red", "no_data"}
+
+
+def test_auc_equals_an_independent_implementation() -> None:
+    rng = np.random.default_rng(3)
+    x, y = rng.integers(0, 9, 60).astype(float), rng.random(60) < 0.4
+    assert auc(x, y) == pytest.approx(roc_auc_score(y, x))
+    assert np.isnan(auc(x, np.zeros(60, bool)))
+
+
+def panel(kreise: int = 60, seed: int = 1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for i in range(kreise):
+        risk = rng.normal()
+        for year in range(2004, 2020):
+            credit = 1000 + (300 * risk * (year - 2010) if year >= 2010 else np.nan)
+            rows.append(
+                {
+                    "ags": f"{1 + i % 4:02d}{i:03d}",
+                    "year": year,
+                    "liquidity_credit_eur_pc": credit,
+                    "core_debt_eur_pc": 2000 + rng.normal() * 10,
+                    "trade_tax_eur_pc": 400 * np.exp(0.05 * rng.normal()),
+                    "tax_capacity_eur_pc": 700 - 50 * risk,
+                    "housing_benefit_eur_per_unit_month": 300.0 + 20 * risk,
+                    "persons_in_benefit_units_per_1k": 80.0,
+                }
+            )
+    return kreise_with_kdu(pd.DataFrame(rows))
+
+
+def test_a_score_that_knows_is_found_to_know() -> None:
+    table = compare(panel(), 1, resamples=200).set_index("predictor")
+    assert table.loc["score", "auc"] > 0.8
+    assert table.loc["score", "auc_low"] > table.loc["debt", "auc_low"]
+    assert table.loc["score", "brier"] < table.loc["debt", "brier"]
+    assert table.loc["score", "auc_difference"] == 0.0
+
+
+def test_the_score_uses_only_what_was_known_in_2014() -> None:
+    early = panel()
+    changed = early.copy()
+    changed.loc[changed["year"] > 2014, "liquidity_credit_eur_pc"] *= 7
+    changed.loc[changed["year"] > 2014, "trade_tax_eur_pc"] *= 3
+    pd.testing.assert_series_equal(score(indicators(early)), score(indicators(changed)))
+
+
+def test_standing_ranks_only_among_known_peers() -> None:
+    lights = pd.DataFrame({"ags": list("abcd"), "probability": [0.1, 0.5, 0.9, np.nan]})
+    reverse = pd.DataFrame(
+        {
+            "ags": list("abcd"),
+            "direction": "GFK2009",
+            "lambda_star": [2, 1, 0, np.nan],
+            "bearable_eur_pc": [9, 5, -1, np.nan],
+        }
+    )
+    neighbours = pd.DataFrame([(x, y) for x in "abcd" for y in "abcd" if x != y], columns=["ags", "peer"])
+    found = standing(lights, reverse, neighbours).set_index("ags")
+    assert found["rank"].to_dict() == {"a": 3, "b": 2, "c": 1}
+    assert (found["peers_known"] == 2).all()
+    assert found.loc["a", "probability_peer_median"] == pytest.approx(0.7)

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.budget import ingest
+from dewak_research.config import StressParams
+from dewak_research.errors import InputError
+from dewak_research.rules import rule_set
+from dewak_research.stress.baseline import growth_rates, opening_reserves, path, with_plan
+from dewak_research.stress.chapter import with_raw
+from dewak_research.stress.items import KEYS, POSITION, require_known, vector
+from dewak_research.stress.run import prepare
+
+YEARS = [2010, 2011, 2012, 2013, 2014]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return with_raw(ingest.run({}, None, 0).tables)
+
+
+@pytest.fixture(scope="module")
+def real(tables):
+    return prepare(tables, StressParams())
+
+
+def small() -> pd.DataFrame:
+    frame = pd.DataFrame({"ags": ["05001001", "05001002"], "result_eur": [-5.0, 3.0]})
+    frame["liquidity_flow_eur"] = [-6.0, 3.0]
+    for key in KEYS:
+        frame[f"{key}_eur"] = 0.0
+    frame["gewst_eur"], frame["pers_eur"] = [100.0, -2.0], [60.0, 10.0]
+    return frame
+
+
+def plan(ags: str = "05001001", years: list[int] = YEARS, line: str = "result") -> pd.DataFrame:
+    return pd.DataFrame(
+        {"ags": ags, "year": years, "line": line, "amount_eur": -1.0 * np.arange(1, len(years) + 1)}
+    )
+
+
+def test_items_equal_the_aggregates_of_the_account_map(tables) -> None:
+    items = vector(tables["payments"]).set_index(["ags", "year"]).sort_index()
+    totals = tables["unit_totals"].set_index(["ags", "year"]).sort_index()
+    pairs = {
+        "gewst": "trade_tax",
+        "est": "income_tax_share",
+        "ust": "vat_share",
+        "sz": "key_grants",
+        "uml": "umlagen_paid",
+        "hzp": "social_sgb12",
+        "asyl": "social_asylum",
+        "sach": "goods_services",
+        "zins": "interest",
+    }
+    for key, aggregate in pairs.items():
+        np.testing.assert_allclose(items[f"{key}_eur"], totals[f"{aggregate}_eur"].astype(float), err_msg=key)
+
+
+def test_all_reported_units_and_no_others_have_a_starting_point(tables, real) -> None:
+    assert len(real.table) == 405
+    assert "05914000" not in set(real.table["ags"])
+    herten = real.table.set_index("ags").loc["05562020"]
+    assert herten["years_used"] == "2009, 2010"
+    kreis = real.table.set_index("ags").loc["05954"]
+    assert kreis["ausgleichsruecklage_eur"] == pytest.approx(14.0e6, rel=0.01)
+
+
+def test_towns_of_a_kreis_share_its_levy_completely(real) -> None:
+    layers = real.book.layers
+    inside = np.zeros(len(layers.kreise))
+    linked = layers.kreis_of >= 0
+    np.add.at(inside, layers.kreis_of[linked], layers.share[linked])
+    np.testing.assert_allclose(inside + layers.outside_share, 1.0)
+    assert (layers.outside_share > -1e-9).all()
+
+
+def test_opening_reserves_are_those_after_the_years_own_result() -> None:
+    balance = pd.DataFrame(
+        {
+            "ags": ["a", "b"],
+            "equalisation_reserve_eur": [10.0, 10.0],
+            "general_reserve_eur": [100.0, 100.0],
+            "deficit_not_covered_eur": [0.0, 0.0],
+            "annual_result_eur": [-15.0, np.nan],
+            "liquidity_credit_eur": [1.0, 2.0],
+            "investment_credit_eur": [3.0, 4.0],
+            "liquid_funds_eur": [0.0, 0.0],
+        }
+    )
+    found = opening_reserves(balance, rule_set(2009)).loc["a"]
+    assert (found["ausgleichsruecklage_eur"], found["allgemeine_ruecklage_eur"]) == (0.0, 95.0)
+    assert opening_reserves(balance, rule_set(2009)).loc["b", "equity_eur"] == 110.0
+
+
+def test_the_path_grows_by_the_rates_and_keeps_the_rest() -> None:
+    rates = np.zeros((2, len(KEYS)))
+    rates[:, POSITION["gewst"]] = 0.1
+    found = path(small(), rates, 2)
+    np.testing.assert_allclose(found.result_eur[:, 0], [-5 + 10, -5 + 21])
+    np.testing.assert_allclose(found.liquidity_flow_eur - found.result_eur, [[-1, 0], [-1, 0]])
+    flat = path(small(), rates * 0, 3)
+    np.testing.assert_allclose(flat.result_eur, [[-5, 3]] * 3)
+
+
+def test_three_ways_to_carry_on(tables, real) -> None:
+    panel = tables["nrw_tax_panel"]
+    given = growth_rates(real.table, "given", {"default": 0.02, "gewst": 0.05}, panel)
+    assert given[0, 0] == 0.05
+    assert given[0, 5] == 0.02
+    assert not growth_rates(real.table, "flat", {"default": 0.02}, panel).any()
+    mean = growth_rates(real.table, "mean5", {"default": 0.02}, panel)
+    at = real.ags.index("05911000")
+    own = panel[panel["ags"] == "05911000"].set_index("year")["income_tax_share_eur_pc"]
+    assert mean[at, 1] == pytest.approx((own[2009] / own[2004]) ** 0.2 - 1)
+    for option, rates in (("mean6", {}), ("given", {"gewts": 0.1})):
+        with pytest.raises(InputError):
+            growth_rates(real.table, option, rates, panel)
+
+
+def test_an_own_plan_takes_the_place_of_the_path() -> None:
+    base = path(small(), np.zeros((2, len(KEYS))), 5)
+    found = with_plan(base, plan())
+    np.testing.assert_allclose(found.result_eur[:, 0], [-1, -2, -3, -4, -5])
+    np.testing.assert_allclose(found.result_eur[:, 1], 3.0)
+    np.testing.assert_allclose(found.liquidity_flow_eur[:, 0] - found.result_eur[:, 0], -1.0)
+    own = with_plan(base, plan(line="gewst"))
+    np.testing.assert_allclose(own.items_eur[:, 0, 0], [-1, -2, -3, -4, -5])
+
+
+@pytest.mark.parametrize(
+    ("faulty", "said"),
+    [
+        (plan(years=[2010, 2011, 2013, 2014]), "2012"),
+        (plan().assign(amount_eur=np.nan), "empty"),
+        (plan(ags="05999999"), "05999999"),
+        (plan(line="gewts"), "gewst"),
+        (pd.concat([plan(), plan()]), "doubled"),
+    ],
+)
+def test_a_faulty_plan_is_one_clear_error(faulty: pd.DataFrame, said: str) -> None:
+    base = path(small(), np.zeros((2, len(KEYS))), 5)
+    with pytest.raises(InputError, match=said):
+        with_plan(base, faulty)
+
+
+def test_unknown_items_are_named_all_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        require_known(["gewts", "perss", "gewst"], "here")
+    assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize("params", [{"budget_year": 2005, "rule_set": "go_nrw_2042"}])
+def test_a_rule_set_that_does_not_exist_is_refused(tables, params) -> None:
+    with pytest.raises(InputError, match="go_nrw_20"):
+        prepare(tables, StressParams(**params))
+
+
+def test_a_year_before_the_law_is_refused() -> None:
+    with pytest.raises(InputError, match="2005"):
+        rule_set(2004)
+
+
+def test_the_whole_chapter_runs_and_repeats_itself(tables) -> None:
+    from dewak_research.stress import chapter
+
+    params = StressParams(draws=60, shapley_draws=20, backtest_draws=40)
+    first, second = (chapter.run(tables, params, 5) for _ in range(2))
+    assert set(first.tables) == set(second.tables)
+    for name, table in first.tables.items():
+        pd.testing.assert_frame_equal(table, second.tables[name])
+    assert first.values == second.values or all(
+        a == b or (a != a and b != b)
+        for a, b in zip(first.values.values(), second.values.values(), strict=True)
+    )
+    assert len(first.tables["lights"]) == 427
+    assert first.values["herten_overindebted_year"] == 2013
+    assert len(first.tables["council_grid"]) == 405 * 10
+    assert set(first.tables["backtest_coverage"]["origin"]) == {2008, 2014}
+    assert first.tables["backtest_ranks"]["pit"].between(0, 1).all()
