@@ -53,7 +53,8 @@ def take_out_effects(sample: pd.DataFrame, columns: Sequence[str], effects: Effe
         keys = sample["ags"].to_numpy()
         data = data - pd.DataFrame(data).groupby(keys).transform("mean").to_numpy()
         dummies = dummies - pd.DataFrame(dummies).groupby(keys).transform("mean").to_numpy()
-    coefficients = np.linalg.lstsq(dummies, data, rcond=1e-10)[0]
+    cross = np.linalg.pinv(dummies.T @ dummies, rcond=1e-10, hermitian=True)
+    coefficients = cross @ (dummies.T @ data)
     return pd.DataFrame(data - dummies @ coefficients, columns=list(columns), index=sample.index)
 
 

@@ -8,6 +8,7 @@ from dewak_research.report.disparities_booked import (
     published_comparison,
 )
 from dewak_research.report.disparities_causes import (
+    cautious_test,
     coefficient_plot,
     ladder_table,
     need_price_models,
@@ -16,6 +17,7 @@ from dewak_research.report.disparities_causes import (
     shapley_blocks,
 )
 from dewak_research.report.disparities_inequality import (
+    inequality_measures,
     inequality_parts,
     inequality_path,
     land_panels,
@@ -42,6 +44,7 @@ from dewak_research.report.disparities_validation import (
 
 __all__ = [
     "benefit_types",
+    "cautious_test",
     "coefficient_plot",
     "definition_list",
     "definition_shares",
@@ -49,6 +52,7 @@ __all__ = [
     "extreme_kreise",
     "household_size",
     "implausible_records",
+    "inequality_measures",
     "inequality_parts",
     "inequality_path",
     "investment_by_burden",

@@ -105,6 +105,21 @@ def need_price_models(results: Results, language: Language) -> Table:
     )
 
 
+def cautious_test(results: Results, language: Language) -> Table:
+    """Return the two-way estimates with standard errors by Land and the wild bootstrap."""
+    table = results["two_way_by_land"].copy()
+    table["term"] = [label(term, language) for term in table["term"]]
+    columns = ["term", "estimate", "low", "high", "wild_p_value"]
+    formats = dict.fromkeys(columns[1:4], ".3f") | {"wild_p_value": ".4f"}
+    return Table(
+        table[columns],
+        formats=formats,
+        sources=[*PANEL],
+        language=language,
+        **caption("cautious_test", language),
+    )
+
+
 def rolling_windows(results: Results, language: Language) -> Figure:
     """Return the two-way estimates in rolling windows."""
     table = results["rolling"].assign(middle=lambda t: (t["first_year"] + t["last_year"]) / 2)

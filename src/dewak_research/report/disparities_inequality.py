@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 from dewak_research.language import Language
-from dewak_research.report.disparities_text import PANEL, texts, wrapped
-from dewak_research.report.figure import Figure
+from dewak_research.report.disparities_text import PANEL, caption, spec, texts, wrapped
+from dewak_research.report.figure import Figure, Table
 from dewak_research.report.labels import label
 from dewak_research.report.notebook import Results
 from dewak_research.report.style import PALETTE, figure_size, number_axis
@@ -40,6 +43,28 @@ def inequality_path(results: Results, language: Language) -> Figure:
         data=same,
         language=language,
         **texts("inequality_path", language, kreise=int(same["kreise"].iloc[0])),
+    )
+
+
+def inequality_measures(results: Results, language: Language) -> Table:
+    """Return every measure in the first and last year of the panel, weighted and unweighted."""
+    table = results["inequality_path"]
+    years = [int(results.values[name]) for name in ("first_year", "last_year")]
+    some = table[(table["sample"] == "all") & table["year"].isin(years)]
+    rows = []
+    for measure in ("cv", "gini", "theil", "mld", "p90_p10", "above_1_5_mean_share"):
+        for year in years:
+            row: dict[str, Any] = {"measure": label(measure, language), "year": year}
+            part = some[(some["measure"] == measure) & (some["year"] == year)].set_index("weighting")
+            for weighting in ("units", "people"):
+                low, high = (spec(part.loc[weighting, k], ".2f", language) for k in ("low", "high"))
+                interval = label("interval", language, low=low, high=high)
+                row[f"{weighting}_weighting"] = (
+                    f"{spec(part.loc[weighting, 'value'], '.2f', language)} ({interval})"
+                )
+            rows.append(row)
+    return Table(
+        pd.DataFrame(rows), sources=[*PANEL], language=language, **caption("inequality_measures", language)
     )
 
 
@@ -137,16 +162,17 @@ def lmdi_path(results: Results, language: Language) -> Figure:
 def rank_transitions(results: Results, language: Language) -> Figure:
     """Return how many Kreise stayed in their quarter between the first and the last year."""
     table = results["rank_transitions"]
-    matrix = table.set_index(["from_class", "to_class"])["probability"].unstack()
+    size = int(table["from_class"].max())
+    matrix = table.sort_values(["from_class", "to_class"])["probability"].to_numpy().reshape(size, size)
     drawing, ax = plt.subplots(figsize=figure_size(0.75))
     ax.imshow(matrix, cmap="cividis_r", vmin=0, vmax=1, aspect="auto")
-    for i in range(len(matrix)):
-        for j in range(len(matrix)):
-            value = float(matrix.to_numpy()[i, j])
+    for i in range(size):
+        for j in range(size):
+            value = float(matrix[i, j])
             number_text = f"{value:.0%}" if language == "en" else f"{value:.0%}".replace("%", "\u00a0%")
             ax.text(j, i, number_text, ha="center", va="center", color="white" if value > 0.5 else "black")
-    ax.set_xticks(range(len(matrix)), [str(c) for c in matrix.columns])
-    ax.set_yticks(range(len(matrix)), [str(c) for c in matrix.index])
+    ax.set_xticks(range(size), [str(c + 1) for c in range(size)])
+    ax.set_yticks(range(size), [str(c + 1) for c in range(size)])
     ax.set_xlabel(label("to_class", language))
     ax.set_ylabel(label("from_class", language))
     ax.grid(visible=False)
