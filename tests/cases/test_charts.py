@@ -36,12 +36,15 @@ ONCE = (
     cases_relief.relief_curve,
     cases_relief.relief_tornado,
     cases_models.law_table,
+    cases_models.models_table,
+    cases_models.instruments_table,
     cases_actors.actors_table,
     cases_transfer.factor_table,
     cases_relief.volunteer_table,
     cases_relief.resilience_table,
     cases_qca.agreement_table,
     cases_qca.own_conditions,
+    cases_qca.fit_table,
 )
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from dewak_research.cases.library import facts_frame, load_library, names_frame, origin_frame
+from dewak_research.cases.library import (
+    facts_frame,
+    load_library,
+    models_frame,
+    names_frame,
+    origin_frame,
+)
 from dewak_research.cases.model_section import model_section
 from dewak_research.cases.qca_section import qca_section
 from dewak_research.cases.relief_section import relief_section
@@ -130,5 +136,10 @@ def run(
     values["decision_assumption_share"] = float(
         decision["assumption"].sum() / (decision["assumption"] + decision["sourced"]).sum()
     )
-    tables |= {"origin": origin, "facts": facts_frame(library), "names": names_frame(library)}
+    tables |= {
+        "models": models_frame(library),
+        "origin": origin,
+        "facts": facts_frame(library),
+        "names": names_frame(library),
+    }
     return CaseResult(tables, values)

@@ -117,6 +117,20 @@ def names_frame(library: Library) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "key", "de", "en"])
 
 
+def models_frame(library: Library) -> pd.DataFrame:
+    """Return the library of models: model, legal_form and needs in both languages, open legal questions."""
+    rows = []
+    for key, item in library.models["models"].items():
+        risks = [name for name, answer in item["risks"].items() if answer == "yes"]
+        row = {"model": key, "open_risks": len(risks)}
+        for language in ("de", "en"):
+            row |= {f"legal_form_{language}": item["legal_form"][language]}
+            row |= {f"needs_{language}": item["needs"][language]}
+            row |= {f"risks_{language}": "; ".join(library.models["risk_list"][r][language] for r in risks)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def facts_frame(library: Library) -> pd.DataFrame:
     """Return the published facts of both cases: case, block, key, de, en, value, unit, year, source, link."""
     rows = []

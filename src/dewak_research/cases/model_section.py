@@ -122,5 +122,6 @@ def model_section(
             for i in library.models["instruments"]
         ]
     )
+    values["reversal_checks"] = int((out["rank_reversal"]["case"] == next(iter(library.cases))).sum())
     values["criteria_assessed"] = int((out["weight_stability"]["case"] == next(iter(library.cases))).sum())
     return out, values

@@ -218,3 +218,45 @@ def law_table(results: Results, language: Language) -> Table:
         labelled=["case_hsk_compatible"],
         language=language,
     )
+
+
+def models_table(results: Results, language: Language) -> Table:
+    """Return the library of models: legal form, what it needs, open legal questions."""
+    table = results["models"]
+    model = names(results, "model", language)
+    shown = pd.DataFrame(
+        {
+            "case_model": table["model"] + " " + table["model"].map(model),
+            "case_legal_form": table[f"legal_form_{language}"],
+            "case_needs": table[f"needs_{language}"],
+            "case_risks": [text or label("case_none", language) for text in table[f"risks_{language}"]],
+        }
+    )
+    return CaseTable(
+        shown,
+        name="case_models",
+        caption=label("case_models_caption", language),
+        note=label("case_models_note", language),
+        sources=INPUTS,
+        said=label("case_source", language),
+        language=language,
+    )
+
+
+def instruments_table(results: Results, language: Language) -> Table:
+    """Return the catalogue of financing instruments with their attributes."""
+    table = results["instruments"]
+    instrument = names(results, "instrument", language)
+    shown = pd.DataFrame({"case_instrument": table["instrument"].map(instrument)})
+    for column in ("lasting", "in_kind", "earmarked", "co_funding"):
+        shown[f"case_{column}"] = table[column].eq("yes")
+    shown["case_horizon_years"] = table["horizon_years"]
+    shown["case_effort"] = table["effort"]
+    return CaseTable(
+        shown,
+        name="case_instruments",
+        caption=label("case_instruments_caption", language),
+        sources=INPUTS,
+        said=label("case_source", language),
+        language=language,
+    )

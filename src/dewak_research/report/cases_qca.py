@@ -42,6 +42,35 @@ def agreement_table(results: Results, language: Language) -> Table:
     )
 
 
+def fit_table(results: Results, language: Language, dataset: str = "lipset_raw") -> Table:
+    """Return consistency, PRI and coverage of every path, for the outcome and its absence."""
+    table = results["qca_fit"]
+    table = table[table["dataset"] == dataset]
+    whole = label("case_whole", language)
+    shown = pd.DataFrame(
+        {
+            "case_formula": table["path"].replace("total", whole) + " → " + table["outcome"],
+            "case_solution": "case_" + table["kind"],
+            "case_consistency": table["consistency"],
+            "case_pri": table["pri"],
+            "case_coverage": table["coverage"],
+            "case_unique_coverage": table["unique_coverage"],
+        }
+    )
+    measures = ("consistency", "pri", "coverage", "unique_coverage")
+    return CaseTable(
+        shown,
+        name=f"case_qca_fit_{dataset}",
+        caption=label("case_fit_caption", language, dataset=names(results, "dataset", language)[dataset]),
+        note=label("case_fit_note", language),
+        sources=INPUTS,
+        said=label("case_source_published", language, titles=_TITLES),
+        formats={f"case_{c}": ".3f" for c in measures},
+        labelled=["case_solution"],
+        language=language,
+    )
+
+
 def robustness_bars(results: Results, language: Language, dataset: str = "lipset_raw") -> Figure:
     """Draw how often each path of a published data set is found again over the grid."""
     table = results["qca_robustness"]
