@@ -70,16 +70,17 @@ def summarise_fan(paths: Paths) -> Fan:
     measures = {
         "result": paths.result_eur,
         "equity": paths.equity_eur,
-        "liquidity_credit": paths.liquidity_credit_eur,
         "extra_credit": paths.extra_credit_eur,
     }
+    bands = {name: percentiles(values, LEVELS_PCT) for name, values in measures.items()}
+    bands["liquidity_credit"] = np.maximum(bands["extra_credit"] + paths.planned_credit_eur, 0.0)
     loss = np.sort(-paths.deviation_eur.sum(axis=0), axis=-1)
     draws = loss.shape[-1]
     tail = max(1, int(np.ceil(TAIL_SHARE * draws)))
     result_ends = percentiles(paths.result_eur[-1], (10, 90))
     return Fan(
         paths.units,
-        {name: percentiles(values, LEVELS_PCT) for name, values in measures.items()},
+        bands,
         result_ends[1] - result_ends[0],
         loss[:, draws - tail :].mean(axis=-1),
         loss.mean(axis=-1),

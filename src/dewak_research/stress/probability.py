@@ -60,15 +60,14 @@ def count_hits(paths: Paths, crisis_years: NDArray[np.int8]) -> Hits:
     flags = {"n1": found.n1, "n2": found.n2, "n3": found.n3, "any": found.any_year}
     years, size, _ = found.n1.shape
     draws = np.stack([np.bincount(crisis_years[t], minlength=years + 1) for t in range(years)])
+    groups = np.arange(years + 1)
+    member = (crisis_years[:, :, None] == groups).astype(np.float32)  # sums of ones: exact in any order
     hits = {}
     for name, flag in flags.items():
-        so_far = np.logical_or.accumulate(flag, axis=0)
+        so_far = np.logical_or.accumulate(flag, axis=0).astype(np.float32)
         table = np.zeros((years, years + 1, size), dtype=np.int64)
         for t in range(years):
-            groups = np.flatnonzero(draws[t])
-            for group in groups[1:]:
-                table[t, group] = so_far[t][:, crisis_years[t] == group].sum(axis=-1)
-            table[t, groups[0]] = so_far[t].sum(axis=-1) - table[t, groups[1:]].sum(axis=0)
+            table[t] = np.rint(so_far[t] @ member[t]).astype(np.int64).T
         hits[name] = table
     return Hits(paths.units, hits, draws)
 

@@ -65,8 +65,8 @@ class Paths:
     result_eur, equity_eur, general_reserve_eur : ndarray
     extra_credit_eur : ndarray
         Liquidity credit beyond the unshocked path at the year's end.
-    liquidity_credit_eur : ndarray
-        Liquidity credit at the year's end; 0 while there is cash; NaN where the opening stock is unknown.
+    planned_credit_eur : ndarray, shape (T, c)
+        Liquidity credit of the unshocked path less cash; NaN where the opening stock is unknown.
     triggers : Triggers
     """
 
@@ -76,8 +76,13 @@ class Paths:
     equity_eur: Floats
     general_reserve_eur: Floats
     extra_credit_eur: Floats
-    liquidity_credit_eur: Floats
+    planned_credit_eur: Floats
     triggers: Triggers
+
+    @property
+    def liquidity_credit_eur(self) -> Floats:
+        """Liquidity credit at the year's end; 0 while there is cash; NaN where the opening stock is unknown."""
+        return np.maximum(self.planned_credit_eur[:, :, None] + self.extra_credit_eur, 0.0)
 
     @property
     def deviation_eur(self) -> Floats:
@@ -222,10 +227,9 @@ def book_paths(
         reduction[t] = outcome.reduction_eur
         carried[t] = outcome.carried_forward_eur
     planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
-    credit = np.maximum(planned[:, :, None] + extra_credit, 0.0)
     found = triggers(reduction, general, equity, rules, carried)
     named = {**blocks, "interest": blocks["interest"] + interest}
-    return Paths(units, named, result, equity, general, extra_credit, credit, found)
+    return Paths(units, named, result, equity, general, extra_credit, planned, found)
 
 
 def _relative(common: CommonShocks, settings: Settings) -> dict[str, Floats32]:

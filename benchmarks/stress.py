@@ -1,0 +1,240 @@
+"""Measure the stress engine against a bare loop, pandas per unit and the draws alone; write results/stress.md.
+
+Run with ``python benchmarks/stress.py`` on an idle machine; nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.budget import ingest
+from dewak_research.config import StressParams
+from dewak_research.stress.chapter import with_raw
+from dewak_research.stress.fan import summarise_fan
+from dewak_research.stress.items import POSITION
+from dewak_research.stress.probability import count_hits
+from dewak_research.stress.run import Run, prepare, shocks_of
+from dewak_research.stress.shapley import subset_values
+from dewak_research.stress.shocks import CommonShocks
+from dewak_research.stress.simulation import simulate
+
+SEED, DRAWS, YEARS = 20260101, 10_000, 5
+HERE = Path(__file__).parent
+SAMPLE = 8
+
+
+def engine(run: Run, params: StressParams, draws: int, **how: int) -> float:
+    """Seconds of a whole run: shocks, paths, ladder, triggers, percentiles, probabilities."""
+    started = time.perf_counter()
+    common = shocks_of(run, params, SEED, draws)
+    simulate(
+        run.book,
+        common,
+        run.town,
+        run.rules,
+        run.settings,
+        SEED,
+        lambda paths: (summarise_fan(paths), count_hits(paths, common.crisis_years)),
+        **{"workers": 2, **how},
+    )
+    return time.perf_counter() - started
+
+
+def draws_only(run: Run, params: StressParams) -> float:
+    """Seconds of nothing but the random draws: a lower bound."""
+    started = time.perf_counter()
+    common = shocks_of(run, params, SEED, DRAWS)
+    for unit in range(run.book.size):
+        run.town.draw(run.book, np.array([unit]), common, SEED)
+    return time.perf_counter() - started
+
+
+def bare_loop(run: Run, params: StressParams) -> float:
+    """Seconds of the same arithmetic written as a plain loop over units, one core, no layers of functions."""
+    book, rules = run.book, run.rules
+    started = time.perf_counter()
+    common = shocks_of(run, params, SEED, DRAWS)
+    level = common.log_level
+    shared = {
+        k: np.exp(level[POSITION[k]]) - 1 for k in ("sz", "kdu", "hzp", "sgb8", "asyl", "pers", "sach", "egh")
+    }
+    crisis = common.crisis_years[-1] > 0
+    for u in range(book.size):
+        own = run.town.draw(book, np.array([u]), common, SEED)
+        effect = np.zeros((YEARS, DRAWS), np.float32)
+        items = book.items_eur[:, u].astype(np.float32)
+        if own is not None:
+            trade = np.exp(own[0, :, 0])
+            idiosyncratic = items[:, 0, None] * (trade - np.exp(level[0]))
+            effect += items[:, 0, None] * np.float32(book.net_share[u]) * (trade - 1)
+            for k in (1, 2):
+                effect += items[:, k, None] * (np.exp(own[k, :, 0]) - 1)
+            for t in range(1, YEARS):
+                back = idiosyncratic[t - 1] + (idiosyncratic[t - 2] if t > 1 else 0)
+                effect[t] -= np.float32(0.5 * book.refund_share[u]) * back
+        for key, change in shared.items():
+            sign = 1 if key == "sz" else -1
+            at = POSITION["uml"] if key == "egh" else POSITION[key]
+            effect += sign * items[:, at, None] * change
+        a = np.full(DRAWS, book.ausgleichsruecklage_eur[u])
+        g = np.full(DRAWS, book.allgemeine_ruecklage_eur[u])
+        extra = np.zeros(DRAWS)
+        above = np.zeros(DRAWS, bool)
+        hit = np.zeros(DRAWS, bool)
+        kept = []
+        for t in range(YEARS):
+            interest = book.exposed_eur[t, u] * common.rate_points[t] + extra * (0.03 + common.rate_points[t])
+            deviation = effect[t] - interest
+            result = book.result_eur[t, u] + deviation
+            extra = extra - deviation
+            need = np.maximum(-result, 0)
+            covered = np.minimum(need, a)
+            reduction = need - covered
+            cap = np.maximum(rules.reserve_cap_equity_share * np.maximum(a + g, 0), a)
+            surplus = np.maximum(result, 0)
+            to_a = np.minimum(surplus, cap - a)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                q = reduction / g
+            now = q > 0.05
+            hit |= (q > 0.25) | (now & above)
+            above = now
+            a = a - covered + to_a
+            g = g - reduction + surplus - to_a
+            hit |= g <= 0
+            kept += [result, a + g, extra]
+        np.sort(np.stack(kept).astype(np.float32), axis=-1)
+        (hit & crisis).mean()
+    return time.perf_counter() - started
+
+
+def pandas_per_unit(run: Run, common: CommonShocks, units: int) -> float:
+    """Seconds per unit of a version that keeps every unit's draws in a DataFrame and groups them by year."""
+    book = run.book
+    chosen = [u for u in range(book.size) if book.size_class[u] is not None][:units]
+    started = time.perf_counter()
+    for u in chosen:
+        own = run.town.draw(book, np.array([u]), common, SEED)
+        frame = pd.DataFrame(
+            {
+                "year": np.repeat(np.arange(YEARS), common.draws),
+                "draw": np.tile(np.arange(common.draws), YEARS),
+                **{k: np.exp(common.log_level[p]).ravel() - 1 for k, p in POSITION.items()},
+            }
+        )
+        frame["gewst"] = np.exp(own[0, :, 0]).ravel() - 1
+        amounts = pd.DataFrame(book.items_eur[:, u], columns=list(POSITION)).rename_axis("year").reset_index()
+        merged = frame.merge(amounts, on="year", suffixes=("", "_eur"))
+        merged["result"] = sum(merged[k] * merged[f"{k}_eur"] for k in POSITION)
+        merged["cumulated"] = merged.sort_values("year").groupby("draw")["result"].cumsum()
+        merged.groupby("year")[["result", "cumulated"]].quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+    return (time.perf_counter() - started) / len(chosen)
+
+
+def shapley(run: Run, params: StressParams) -> float:
+    """Seconds of the contributions of six blocks for all units, 500 draws, 64 subsets."""
+    started = time.perf_counter()
+    common = shocks_of(run, params, SEED, params.shapley_draws)
+    simulate(
+        run.book,
+        common,
+        run.town,
+        run.rules,
+        run.settings,
+        SEED,
+        lambda paths: subset_values(paths, run.book, run.rules),
+        workers=2,
+    )
+    return time.perf_counter() - started
+
+
+def best(function, *arguments, times: int = 3, **named) -> tuple[float, float]:
+    """Shortest wall time and least processor time (all threads) of a few runs."""
+    walls, cpus = [], []
+    for _ in range(times):
+        before = time.process_time()
+        walls.append(function(*arguments, **named))
+        cpus.append(time.process_time() - before)
+    return min(walls), min(cpus)
+
+
+def peak_mb() -> float:
+    """Peak memory of one engine run in a process of its own."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(HERE)!r}); import resource, stress;"
+        "run, params = stress.prepared(); stress.engine(run, params, stress.DRAWS);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return int(out.stdout.split()[-1]) / 1024
+
+
+def prepared() -> tuple[Run, StressParams]:
+    """Real figures, default parameters."""
+    params = StressParams(draws=DRAWS, horizon_years=YEARS)
+    return prepare(with_raw(ingest.run({}, None, 0).tables), params), params
+
+
+def main() -> None:
+    """Measure and write."""
+    run, params = prepared()
+    whole = best(engine, run, params, DRAWS)
+    one_core = best(engine, run, params, DRAWS, workers=1, times=2)
+    bare = best(bare_loop, run, params)
+    lower = best(draws_only, run, params)
+    common = shocks_of(run, params, SEED, DRAWS)
+    slow = best(pandas_per_unit, run, common, SAMPLE, times=1)
+    blocks = best(shapley, run, params, times=1)
+    grid = [(d, best(engine, run, params, d, times=2)) for d in (1_250, 2_500, 5_000, 10_000, 20_000)]
+    memory = peak_mb()
+    n = run.book.size
+    carried = (slow[0] * n, slow[1] * n / SAMPLE)
+    rows = [
+        ("engine, 2 workers", whole),
+        ("engine, 1 worker", one_core),
+        ("bare NumPy loop over units, same arithmetic, 1 core", bare),
+        ("draws alone (lower bound), 1 core", lower),
+        (f"pandas per unit ({SAMPLE} units, carried over to {n})", carried),
+        (f"Shapley, 6 blocks, 64 subsets, {params.shapley_draws} draws, 2 workers", blocks),
+    ]
+    lines = [
+        "# Stress engine",
+        "",
+        f"{n} units × {DRAWS:,} draws × {YEARS} years × 13 items, with shocks, layers, ladder, triggers, percentiles",
+        f"and probabilities. {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}.",
+        "Least of a few runs. Wall time depends on who else uses the machine; processor time (all threads added up)",
+        "does so much less. On two idle cores the wall time of two workers is a little more than half of it.",
+        "",
+        "| what | wall, s | processor, s | processor, relative to the bare loop |",
+        "|---|---|---|---|",
+        *(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / bare[1]:.2f} |" for name, (wall, cpu) in rows),
+        "",
+        f"Load of the machine while measuring: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores. "
+        f"Peak memory of a process with the engine: {memory:.0f} MB (libraries and tables included).",
+        "",
+        "## Cost by number of draws",
+        "",
+        "| draws | wall, s | processor, s | processor microseconds per unit and draw |",
+        "|---|---|---|---|",
+        *(f"| {d:,} | {wall:.2f} | {cpu:.2f} | {1e6 * cpu / d / n:.3f} |" for d, (wall, cpu) in grid),
+        "",
+        "```",
+        *(f"{d:>6,} {'█' * round(40 * cpu / grid[-1][1][1])} {cpu:.2f} s" for d, (_, cpu) in grid),
+        "```",
+        "",
+    ]
+    target = HERE / "results" / "stress.md"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
