@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dewak_research.cases.check import check_case, schema
+from dewak_research.cases.compare import compare
 from dewak_research.cases.library import CASE_FILES, LIBRARY_FILES, load_library
 from dewak_research.cases.reading import read_document
 from dewak_research.errors import InputError
@@ -172,3 +173,11 @@ def test_lines_of_nested_values() -> None:
     line = document.lines["resources", "rooms_m2", "value"]
     assert "rooms_m2" in text[line - 1]
     assert document.data["timeline"][1]["date"] == "2018-11-29"
+
+
+def test_computed_score_outside_its_anchors(folder: Path) -> None:
+    _, line = changed(folder, "criteria.yaml", "worst: 320000, best: 0", "worst: 90000, best: 0")
+    with pytest.raises(InputError, match="outside its scale") as caught:
+        compare(load_library(folder), "herten", 200, 1)
+    (problem,) = caught.value.problems
+    assert problem.where == f"criteria.yaml:{line}" and "C1" in problem.render("de")

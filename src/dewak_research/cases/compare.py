@@ -7,6 +7,8 @@ import pandas as pd
 from dewak_research.cases.cost import CostResult, cost_parts, expected_cost, simulate
 from dewak_research.cases.library import Library, bounds, criteria_frame, ranges
 from dewak_research.cases.mcda import Comparison
+from dewak_research.errors import InputError
+from dewak_research.language import Text
 
 Triple = tuple[float, float, float]
 
@@ -82,8 +84,36 @@ def _scores(library: Library, model: str, cost: CostResult) -> dict[str, Triple]
     }
 
 
+def _require_within_anchors(library: Library, frames: list[pd.DataFrame], criteria: pd.DataFrame) -> None:
+    """Refuse computed scores beyond the ends of their scale, naming the criterion's line."""
+    problems = []
+    for name, row in criteria[["worst", "best"]].iterrows():
+        low, high = sorted((float(row["worst"]), float(row["best"])))
+        found = pd.concat([frame[name] for frame in frames])
+        outside = found[(found < low) | (found > high)]
+        if outside.empty:
+            continue
+        model, value = str(outside.index[0]), float(outside.iloc[0])
+        what = Text(
+            f"Bewertung {value:.4g} von {model} in {name} liegt außerhalb der Skala",
+            f"score {value:.4g} of {model} in {name} lies outside its scale",
+        )
+        right = Text(
+            f"Anker, die {found.min():.4g} bis {found.max():.4g} einschließen",
+            f"anchors that include {found.min():.4g} to {found.max():.4g}",
+        )
+        problems.append(library.documents["criteria"].problem(("criteria", str(name)), what, right))
+    if problems:
+        raise InputError(problems)
+
+
 def compare(library: Library, case: str, draws: int, seed: int) -> tuple[Comparison, pd.DataFrame]:
     """Score all models for one case.
+
+    Raises
+    ------
+    InputError
+        A computed score lies outside the anchors of its criterion.
 
     Returns
     -------
@@ -115,5 +145,6 @@ def compare(library: Library, case: str, draws: int, seed: int) -> tuple[Compari
     frames = [
         pd.DataFrame({m: {c: table[m][c][end] for c in criteria.index} for m in table}).T for end in range(3)
     ]
+    _require_within_anchors(library, frames, criteria)
     comparison = Comparison(frames[0], frames[1], frames[2], criteria[["worst", "best", "weight"]])
     return comparison, pd.DataFrame(costs)

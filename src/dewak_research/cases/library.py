@@ -5,7 +5,7 @@ Everything comes from the YAML files under ``cases/``; see ``check`` for what th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Library:
         case id → content of its file.
     models, criteria, stakeholders, qca : dict
         Contents of the files of the same name.
+    documents : dict
+        File name without ending → document, to say where a value stands.
     """
 
     cases: dict[str, Any]
@@ -40,6 +42,7 @@ class Library:
     criteria: dict[str, Any]
     stakeholders: dict[str, Any]
     qca: dict[str, Any]
+    documents: dict[str, Document] = field(default_factory=dict, repr=False)
 
 
 def load_library(folder: Path = CASES, cases: tuple[str, ...] = CASE_FILES) -> Library:
@@ -66,6 +69,7 @@ def load_library(folder: Path = CASES, cases: tuple[str, ...] = CASE_FILES) -> L
     return Library(
         cases={content[name]["id"]: content[name] for name in cases},
         **{name: content[name] for name in LIBRARY_FILES},
+        documents=documents,
     )
 
 
@@ -135,7 +139,7 @@ def facts_frame(library: Library) -> pd.DataFrame:
     """Return the published facts of both cases: case, block, key, de, en, value, unit, year, source, link."""
     rows = []
     for case, content in library.cases.items():
-        for block, field in (("context", "label"), ("goals", "text"), ("timeline", "event"),
+        for block, named in (("context", "label"), ("goals", "text"), ("timeline", "event"),
                              ("outcome", "text")):  # fmt: skip
             for i, item in enumerate(content[block]):
                 source = item.get("source")
@@ -144,8 +148,8 @@ def facts_frame(library: Library) -> pd.DataFrame:
                         "case": case,
                         "block": block,
                         "key": item.get("key", item.get("date", f"{block}_{i + 1}")),
-                        "de": item[field]["de"],
-                        "en": item[field]["en"],
+                        "de": item[named]["de"],
+                        "en": item[named]["en"],
                         "value": np.nan if item.get("value") is None else float(item["value"]),
                         "unit": item.get("unit"),
                         "year": item.get("year"),
