@@ -53,9 +53,11 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
 def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Contents:
     """Return the contents with imported figures in place of older ones, and the source noted.
 
+    A sum that was entered before is left out in every column that the import touches; it is computed anew.
     A sheet that held no figures so far takes the years of the import instead of the empty columns it offered.
     """
-    figures = pd.concat([contents.figures, imported], ignore_index=True).drop_duplicates(KEYS, keep="last")
+    kept = contents.figures[~_stale_sums(contents.figures, imported)]
+    figures = pd.concat([kept, imported], ignore_index=True).drop_duplicates(KEYS, keep="last")
     figures = figures.sort_values(KEYS, ignore_index=True)
     years = dict(contents.years)
     for sheet in imported["sheet"].unique():
@@ -68,6 +70,16 @@ def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Co
         if not any(all(row.get(k) == v for k, v in note.items()) for row in lists["sources"]):
             lists["sources"].append(note)
     return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
+
+
+def _stale_sums(figures: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[bool]:
+    grids = load_template().grids
+    touched = set(zip(imported["sheet"], imported["year"], imported["kind"], strict=True))
+    stale = [
+        grids[sheet][line].need == "sum" and (sheet, year, kind) in touched
+        for sheet, line, year, kind in zip(*(figures[name] for name in KEYS), strict=True)
+    ]
+    return pd.Series(stale, index=figures.index, dtype=bool)
 
 
 def changes(contents: Contents, imported: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,12 @@ from markupsafe import Markup
 
 from dewak_research.budget.plan import plan_frame, series
 from dewak_research.cases.library import load_library
+from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.municipality.check import OwnFigures, load_own
 from dewak_research.municipality.safety import own_folder
 from dewak_research.municipality.template import load_template
+from dewak_research.municipality.workbook import FILE_NAME
 from dewak_research.report.labels import label
 from dewak_research.report.own_pages import profile_page, ratio_page, transfer_page
 from dewak_research.report.own_peers import context_of_models, find_peers, own_ratios
@@ -33,8 +35,11 @@ REPORT_FOLDER = "bericht"
 
 
 def has_own_figures(key: str, own: Path | None = None) -> bool:
-    """Whether ``data/own/<key>`` holds a workbook."""
-    return (own_folder(key, own) / "eingabe.xlsx").is_file()
+    """Whether ``data/own/<key>`` holds a workbook; False for a name that can be no folder."""
+    try:
+        return (own_folder(key, own) / FILE_NAME).is_file()
+    except InputError:
+        return False
 
 
 def build_own_report(

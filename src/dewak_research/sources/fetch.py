@@ -83,7 +83,7 @@ def _client(user: str, password: str) -> Any:
                 Text("das Zusatzpaket zum Abrufen fehlt", "the extra package for fetching is missing"),
                 "pystatis",
                 Text("dewak-research mit dem Zusatz »fetch«", "dewak-research with the extra “fetch”"),
-                Text("pip install 'dewak-research[fetch]'", "pip install 'dewak-research[fetch]'"),
+                Text("pip install '.[fetch]'", "pip install 'dewak-research[fetch]'"),
             ) from error
         finally:
             for name, value in zip(("HOME", "USERPROFILE"), home, strict=True):

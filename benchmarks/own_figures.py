@@ -1,0 +1,56 @@
+"""Measure what the page promises: checking a workbook, reading a GENESIS table of 3 MB, from new to the report.
+
+Run: python benchmarks/own_figures.py [FOLDER_WITH_GENESIS_TABLES]
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+
+def timed(name: str, act: Callable[[], object], target_s: float) -> None:
+    """Print the seconds an action takes beside its target."""
+    start = time.perf_counter()
+    act()
+    print(f"{name}: {time.perf_counter() - start:.2f} s (target {target_s:g} s)")
+
+
+def python(code: str) -> Callable[[], object]:
+    """Return an action that runs code in a fresh interpreter, so that imports count."""
+    return lambda: subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def main() -> None:
+    """Measure everything once."""
+    from own import musterstadt
+
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder)
+        head = f"from pathlib import Path; own = Path({folder!r}); "
+        new = "from dewak_research.municipality.workbook_new import new_workbook; "
+        new += "new_workbook('05562020', 'de', 2026, own=own)"
+        check = "from dewak_research.municipality.check import check_workbook; "
+        check += "from dewak_research.municipality.check_report import write_check; "
+        check += f"write_check(check_workbook({musterstadt.KEY!r}, own), own / {musterstadt.KEY!r}, 'de')"
+        report = "from dewak_research.report.own_report import build_own_report; "
+        report += f"build_own_report({musterstadt.KEY!r}, own=own)"
+        musterstadt.write(own)
+        timed("new, fresh process", python(head + new), 90)
+        timed("check with page and marked copy, fresh process", python(head + check), 3)
+        timed("report in two languages, fresh process", python(head + report), 90)
+    from dewak_research.sources.genesis import read_genesis
+
+    for file in sorted(Path(sys.argv[1]).glob("*.csv")) if len(sys.argv) > 1 else []:
+        data = file.read_bytes()
+        timed(f"{file.name}, {len(data) / 1e6:.1f} MB", lambda data=data: read_genesis(data), 2)  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    main()

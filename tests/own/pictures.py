@@ -1,0 +1,125 @@
+"""Make the pictures of the tutorial from the real thing: python tests/own/pictures.py (needs Debian's chromium).
+
+A sheet of the workbook is drawn as HTML from the cells and fills that openpyxl reads; the other pictures are the pages
+as the commands write them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from dewak_research.municipality.check import check_workbook
+from dewak_research.municipality.check_report import write_check
+from dewak_research.municipality.workbook import FILE_NAME, save_workbook
+from dewak_research.municipality.workbook_new import new_workbook
+from dewak_research.paths import BOOK, PROCESSED
+from dewak_research.report.own_report import build_own_report
+from own import musterstadt
+
+SHOT = [
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+]
+
+
+def sheet_html(path: Path, sheet: str, first_row: int, last_row: int, columns: list[int]) -> str:
+    """Draw a part of a sheet: values, fills, bold type, column letters and row numbers."""
+    ws = openpyxl.load_workbook(path)[sheet]
+    letters = "".join(f"<th>{openpyxl.utils.get_column_letter(c)}</th>" for c in columns)
+    rows = [f"<tr><th></th>{letters}</tr>"]
+    for r in range(first_row, last_row + 1):
+        cells = []
+        for c in columns:
+            cell = ws.cell(r, c)
+            fill = cell.fill.fgColor.rgb if cell.fill.patternType else "00FFFFFF"
+            value = cell.value
+            plain = isinstance(value, int | float) and r > 5
+            text = f"{value:,.0f}".replace(",", ".") if plain else escape("" if value is None else str(value))
+            colour = "#fff" if str(fill)[2:] == "31495E" else "#222"
+            style = f"background:#{str(fill)[2:]};color:{colour};text-align:{'right' if plain else 'left'}"
+            style += ";font-weight:700" if cell.font.bold else ""
+            cells.append(f'<td style="{style}">{text}</td>')
+        rows.append(f"<tr><th>{r}</th>{''.join(cells)}</tr>")
+    css = (
+        "body{font:13px 'Liberation Sans','DejaVu Sans',sans-serif;margin:0}table{border-collapse:collapse}"
+        "td,th{border:1px solid #c8c8c8;padding:2px 6px;white-space:nowrap}"
+        "th{background:#eee;color:#555;font-weight:400}"
+    )
+    return f'<meta charset="utf-8"><style>{css}</style><table>{"".join(rows)}</table>'
+
+
+def shoot(page: Path, target: Path, width: int, height: int) -> None:
+    """Photograph a page and keep it small (64 colours)."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [*SHOT, f"--screenshot={target}", f"--window-size={width},{height}", page.as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    Image.open(target).convert("RGB").quantize(64).save(target, optimize=True)
+
+
+def main() -> None:
+    """Write all pictures in both languages."""
+    ingested = {
+        n: pd.read_parquet(PROCESSED / "ingest" / f"{n}.parquet") for n in ("unit_totals", "balance", "units")
+    }
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for language, titles in {
+            "de": ("Bilanz", "Ergebnisplan"),
+            "en": ("Balance sheet", "Result plan"),
+        }.items():
+            pictures = BOOK / "_static" / "own" / language
+            own = folder / language
+            prefilled = new_workbook("05562020", language, 2026, own=own)  # type: ignore[arg-type]
+            draw(
+                sheet_html(prefilled, titles[0], 4, 24, [3, 4, 6, 7, 8]),
+                own,
+                pictures / "workbook.png",
+                1010,
+                590,
+            )
+            contents = musterstadt.contents(language)  # type: ignore[arg-type]
+            path = own / musterstadt.KEY / FILE_NAME
+            save_workbook(contents, path)
+            draw(
+                sheet_html(path, titles[1], 4, 22, [2, 3, 4, 8, 9, 10]),
+                own,
+                pictures / "filled.png",
+                1010,
+                490,
+            )
+            book = openpyxl.load_workbook(path)
+            book[titles[1]]["F6"], book[titles[1]]["J16"] = "61,2 Mio. €", -33_600_000
+            book[titles[1]]["K31"] = 1
+            broken = own / "broken" / musterstadt.KEY / FILE_NAME
+            broken.parent.mkdir(parents=True)
+            book.save(broken)
+            write_check(check_workbook(musterstadt.KEY, own / "broken"), broken.parent, language)  # type: ignore[arg-type]
+            shoot(broken.parent / "pruefbericht.html", pictures / "check.png", 1000, 560)
+            build_own_report(musterstadt.KEY, ingested=ingested, own=own)
+            pages = own / musterstadt.KEY / "bericht" / language
+            shoot(pages / "stress.html", pictures / "report.png", 1000, 900)
+
+
+def draw(html: str, folder: Path, target: Path, width: int, height: int) -> None:
+    """Photograph a piece of HTML."""
+    page = folder / "sheet.html"
+    page.write_text(html, encoding="utf-8")
+    shoot(page, target, width, height)
+
+
+if __name__ == "__main__":
+    main()
