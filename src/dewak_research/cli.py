@@ -13,7 +13,7 @@ from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research import own_cli  # noqa: E402
+from dewak_research import case_cli, own_cli  # noqa: E402
 from dewak_research.errors import InputError, RunError  # noqa: E402
 from dewak_research.language import Language, Text  # noqa: E402
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 
 own_cli.register(app)
+app.add_typer(case_cli.app, name="case")
 
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 
@@ -62,10 +63,11 @@ def report(unit: Unit) -> None:
 
     params = load_params()
     if has_own_figures(unit):
-        typer.echo(build_own_report(unit, languages=params.run.languages, ingested=read_tables("ingest") or None))
+        typer.echo(
+            build_own_report(unit, languages=params.run.languages, ingested=read_tables("ingest") or None)
+        )
         return
-    for page in run_unit_report(unit, params, ROOT / "reports").values():
-        typer.echo(page)
+    typer.echo(run_unit_report(unit, params, ROOT / "reports"))
 
 
 @app.command()

@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.config import Ags, Params
-from dewak_research.language import Language
 from dewak_research.municipality.keys import resolve
-from dewak_research.paths import BOOK, NOTEBOOKS, PROCESSED
+from dewak_research.paths import NOTEBOOKS, PROCESSED
 from dewak_research.report.book import read_values
 from dewak_research.report.notebook import open_results
 from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
+from dewak_research.report.profile import load_profile_tables
 from dewak_research.report.publication import publish
 from dewak_research.report.runner import Done, Job, run_many
 from dewak_research.report.unit_report import write_unit_report
@@ -41,23 +40,47 @@ class Result(Protocol):
         """Return the numbers the prose needs by name."""
 
 
+Tables = Mapping[str, pd.DataFrame]
+
+
+def _ingest(inputs: Tables, params: Params) -> Result:
+    from dewak_research.budget import ingest
+
+    return ingest.run(inputs, None, params.run.seed)
+
+
+def _disparities(inputs: Tables, params: Params) -> Result:
+    from dewak_research.disparities import chapter
+
+    return chapter.run(inputs, params.disparities, params.run.seed)
+
+
+def _stress(inputs: Tables, params: Params) -> Result:
+    from dewak_research.stress import chapter
+
+    return chapter.run(inputs, params.stress, params.run.seed)
+
+
+def _cases(inputs: Tables, params: Params) -> Result:
+    from dewak_research.cases import chapter
+
+    return chapter.run(inputs, params.cases, params.run.seed, stress=params.stress)
+
+
 @dataclass(frozen=True)
 class Stage:
-    """An analysis stage: which stages it reads and where its entry function lies."""
+    """An analysis stage: its function and the stages whose tables it reads."""
 
-    entry: str
-    reads: tuple[str, ...]
-    params: str | None
+    run: Callable[[Tables, Params], Result]
+    reads: tuple[str, ...] = ()
 
 
 STAGES: dict[str, Stage] = {
-    "ingest": Stage("dewak_research.budget.ingest:run", (), None),
-    "disparities": Stage("dewak_research.disparities.chapter:run", ("ingest",), "disparities"),
-    "stress": Stage("dewak_research.stress.chapter:run", ("ingest",), "stress"),
-    "cases": Stage("dewak_research.cases.chapter:run", ("ingest", "stress"), "cases"),
+    "ingest": Stage(_ingest),
+    "disparities": Stage(_disparities, ("ingest",)),
+    "stress": Stage(_stress, ("ingest",)),
+    "cases": Stage(_cases, ("ingest", "stress")),
 }
-
-
 CHAPTERS: dict[str, str | None] = {
     "00_data": "ingest",
     "10_social_spending_disparities": "disparities",
@@ -124,11 +147,8 @@ def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFra
 def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
     """Run one analysis stage on what the stages before it have written."""
     stage = STAGES[name]
-    module, function = stage.entry.split(":")
-    entry: Callable[..., Result] = getattr(import_module(module), function)
     inputs = {key: frame for read in stage.reads for key, frame in read_tables(read, processed).items()}
-    group = getattr(params, stage.params) if stage.params else None
-    write_result(entry(inputs, group, params.run.seed), name, processed)
+    write_result(stage.run(inputs, params), name, processed)
 
 
 def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None) -> list[Job]:
@@ -179,7 +199,7 @@ def run_book(params: Params) -> Path:
     return publish(params.run.languages)
 
 
-def run_unit_report(query: str, params: Params, target: Path) -> dict[Language, Path]:
+def run_unit_report(query: str, params: Params, target: Path) -> Path:
     """Build the report of one unit from the official figures into a folder of its own.
 
     Parameters
@@ -187,23 +207,28 @@ def run_unit_report(query: str, params: Params, target: Path) -> dict[Language, 
     query : str
         Key or name of one of the 427 units.
     target : Path
-        Folder that gets ``<key>/<language>/index.html``.
+        Folder that gets ``<key>/<language>/index.html`` and ``sheet.html``; in place only when whole.
+
+    Returns
+    -------
+    Path
+        Its first page.
 
     Raises
     ------
     InputError
         No such unit (the nearest are offered), or the pipeline has not run.
     """
-    units = open_results("ingest")["units"]
-    ags = resolve(query, units)
-    name = str(units.set_index("ags").loc[ags, "name"])
-    work = target / f".{ags}.work"
+    ags = resolve(query, open_results("ingest")["units"])
+    work, aside, folder = target / f".{ags}.work", target / f".{ags}.part", target / ags
     shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
     try:
-        jobs = chapter_jobs("40_profile", params, work, ags)
-        done = run_many(jobs, workers=2)
-        _pass_on_warnings(name, done)
-        pages = {job.parameters.language: job.output for job in jobs}
-        return write_unit_report(pages, dict.fromkeys(pages, name), BOOK / "_static", target / ags)
+        _pass_on_warnings(ags, run_many(chapter_jobs("40_profile", params, work, ags), workers=2))
+        page = write_unit_report(load_profile_tables(), ags, work, aside, params.run.languages)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.replace(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder / page.relative_to(aside)

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import yaml
 
+from dewak_research.errors import RunError
 from dewak_research.language import Language, Text
 
 TITLE = Text("DeWaK: Soziale Aufgaben und Haushalte", "DeWaK: social tasks and municipal budgets")
@@ -26,7 +27,7 @@ _SEARCH = Text("Im Bericht suchen …", "Search this report …")
 _CONTENTS = Text("Auf dieser Seite", "On this page")
 
 
-class BookError(RuntimeError):
+class BookError(RunError):
     """The book cannot be built; the message carries what Jupyter Book said."""
 
 
