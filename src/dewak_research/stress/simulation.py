@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -21,73 +20,16 @@ from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.ladder import Reserves, step
 from dewak_research.stress.layers import raised_umlage
+from dewak_research.stress.paths import Paths, Settings, total_of
 from dewak_research.stress.shocks import CommonShocks
 from dewak_research.stress.town_shocks import TownShocks
-from dewak_research.stress.triggers import Triggers, triggers
+from dewak_research.stress.triggers import triggers
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
+__all__ = ["Paths", "Settings", "book_paths", "own_effects", "passed_on", "refund", "simulate", "total_of"]
 Summary = TypeVar("Summary")
 EGH_SHARE_OF_LANDSCHAFTSUMLAGE = 0.75
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Behaviour of the engine; all shares 0–1."""
-
-    pass_through_share: float = 1.0
-    pass_through_lag_years: int = 1
-    landschaft_pass_through_share: float = 1.0
-    borrowing_rate_share: float = 0.03
-    blocks: tuple[str, ...] = BLOCKS
-    carry_forward_approved: bool = False
-
-
-def total_of(blocks: dict[str, Floats32]) -> Floats32:
-    """Add the blocks up, always in the same order."""
-    parts = list(blocks.values())
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
-
-
-@dataclass(frozen=True)
-class Paths:
-    """Shocked paths of c units; arrays (T, c, D) in EUR unless said otherwise.
-
-    Parameters
-    ----------
-    units : ndarray of int, shape (c,)
-        Positions in the book.
-    block_eur : dict
-        Deviation of the result from the path by block (interest includes that on new debt).
-    result_eur, equity_eur, general_reserve_eur : ndarray
-    extra_credit_eur : ndarray
-        Liquidity credit beyond the unshocked path at the year's end.
-    planned_credit_eur : ndarray, shape (T, c)
-        Liquidity credit of the unshocked path less cash; NaN where the opening stock is unknown.
-    triggers : Triggers
-    """
-
-    units: NDArray[np.int64]
-    block_eur: dict[str, Floats32]
-    result_eur: Floats
-    equity_eur: Floats
-    general_reserve_eur: Floats
-    extra_credit_eur: Floats
-    planned_credit_eur: Floats
-    triggers: Triggers
-
-    @property
-    def liquidity_credit_eur(self) -> Floats:
-        """Liquidity credit at the year's end; 0 while there is cash; NaN where the opening stock is unknown."""
-        return np.maximum(self.planned_credit_eur[:, :, None] + self.extra_credit_eur, 0.0)
-
-    @property
-    def deviation_eur(self) -> Floats:
-        """Total deviation of the result from the unshocked path."""
-        return total_of(self.block_eur).astype(np.float64)
 
 
 def _taxes(
