@@ -7,7 +7,6 @@ from dewak_research import reproducible
 reproducible.pin()
 
 import errno  # noqa: E402
-import os  # noqa: E402
 import sys  # noqa: E402
 from typing import Annotated  # noqa: E402
 
@@ -15,7 +14,7 @@ import typer  # noqa: E402
 
 from dewak_research import case_cli, own_cli  # noqa: E402
 from dewak_research.errors import InputError, RunError  # noqa: E402
-from dewak_research.language import Language, Text  # noqa: E402
+from dewak_research.language import Text  # noqa: E402
 
 _DISK_FULL = Text(
     "Der Datenträger ist voll. Nichts Halbes wurde als Ergebnis abgelegt.\n"
@@ -36,12 +35,6 @@ own_cli.register(app)
 app.add_typer(case_cli.app, name="case")
 
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
-
-
-def message_language() -> Language:
-    """Return the language of messages: DEWAK_LANGUAGE, else the system's, else English."""
-    chosen = os.environ.get("DEWAK_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    return "de" if chosen.lower().startswith("de") else "en"
 
 
 @app.command()
@@ -76,7 +69,7 @@ def verify() -> None:
     from dewak_research import pipeline
 
     verdict = pipeline.verify()
-    typer.echo(verdict.render(message_language()))
+    typer.echo(verdict.render(own_cli.spoken(None)))
     raise typer.Exit(0 if verdict.holds else 1)
 
 
@@ -120,7 +113,7 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        sys.stderr.write(error.render(message_language()) + "\n")
+        sys.stderr.write(error.render(own_cli.spoken(None)) + "\n")
         raise SystemExit(2) from None
     except RunError as error:
         sys.stderr.write(f"{error}\n")
@@ -128,7 +121,7 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        sys.stderr.write(_DISK_FULL[message_language()] + "\n")
+        sys.stderr.write(_DISK_FULL[own_cli.spoken(None)] + "\n")
         raise SystemExit(1) from None
 
 

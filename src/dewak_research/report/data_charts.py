@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +23,9 @@ from dewak_research.report.style import (
 )
 from dewak_research.report.values import number
 from dewak_research.sources import read_boundaries
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 YEARS = (2009, 2010, 2011)
 _COLOURS = {"reported": PALETTE[4], "carried_forward": PALETTE[1], "unreported": NO_DATA_COLOUR}

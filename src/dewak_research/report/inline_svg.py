@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 from markupsafe import Markup
 
 from dewak_research.report.values import is_missing
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _LINE_WIDTH, _LINE_HEIGHT = 280, 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20

@@ -7,13 +7,16 @@ A table that breaks its contract is refused with everything that is wrong in it,
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
 
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
 from dewak_research.sources.catalogue import Column, Table
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 _NEXT = Text(
     "Datei prüfen oder zurückholen: git checkout -- {path}",
@@ -111,6 +114,8 @@ def convert(text: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _checks(column: Column) -> list[pa.Check]:
+    import pandera.pandas as pa
+
     checks = []
     if column.pattern:
         checks.append(pa.Check.str_matches(column.pattern, error=f"pattern {column.pattern}"))
@@ -125,6 +130,8 @@ def _checks(column: Column) -> list[pa.Check]:
 
 def schema(table: Table) -> pa.DataFrameSchema:
     """Return the pandera schema of a table, built from its catalogue entry."""
+    import pandera.pandas as pa  # a quarter of a second that only a check needs
+
     columns = {
         name: pa.Column(_DTYPES[c.type], checks=_checks(c), nullable=not c.required)
         for name, c in table.fields.items()
@@ -133,6 +140,8 @@ def schema(table: Table) -> pa.DataFrameSchema:
 
 
 def _schema_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    import pandera.pandas as pa
+
     try:
         schema(table).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from dewak_research.errors import InputError, Problem
@@ -16,6 +16,9 @@ from dewak_research.sources.catalogue import Table, catalogue
 from dewak_research.sources.catalogue import table as catalogued
 from dewak_research.sources.contracts import check, convert
 from dewak_research.sources.corrections import corrected
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 PACKAGE = "datapackage.json"
 _BOUNDARIES = "boundaries_"
@@ -123,6 +126,8 @@ def read_boundaries(name: str, raw: Path = RAW) -> gpd.GeoDataFrame:
         The name is unknown, or the file is missing or damaged.
     """
     table = catalogued(name if name.startswith(_BOUNDARIES) else _BOUNDARIES + name)
+    import geopandas as gpd  # half a second that only maps need
+
     return gpd.read_file(verify_file(table, raw))
 
 
