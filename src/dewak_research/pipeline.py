@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import math
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ TOLERANCE = 1e-9
 
 def _dvc(*arguments: str) -> None:
     reproducible.pin()
-    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=ROOT, check=False)
+    here = str(Path(sys.executable).parent)  # the stages run with this very Python, activated or not
+    environment = os.environ | {"PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)])}
+    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=ROOT, env=environment, check=False)
     if done.returncode:
         raise SystemExit(done.returncode)
 
