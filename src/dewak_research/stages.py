@@ -1,4 +1,7 @@
-"""One thin function per pipeline stage: load, one call into the house, write."""
+"""One thin function per pipeline stage: load, one call into the house, write.
+
+Each stage imports what it calls when it runs: an analysis does not wait for what draws and prints.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,16 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from dewak_research.config import Ags, Params
-from dewak_research.municipality.keys import resolve
 from dewak_research.paths import NOTEBOOKS, PROCESSED
-from dewak_research.report.book import read_values
-from dewak_research.report.notebook import open_results
-from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
-from dewak_research.report.profile import load_profile_tables
-from dewak_research.report.publication import publish
-from dewak_research.report.runner import Done, Job, run_many
-from dewak_research.report.unit_report import write_unit_report
+
+if TYPE_CHECKING:
+    from dewak_research.report.runner import Done, Job
 
 SIGNIFICANT_DIGITS = 10
 
@@ -163,6 +161,10 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
     ags : str, optional
         Key of the unit; for ``40_profile`` only.
     """
+    from dewak_research.report.book import read_values
+    from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
+    from dewak_research.report.runner import Job
+
     page = name if ags is None else f"{name}_{ags}"
     values = read_values(PROCESSED)
     jobs = []
@@ -184,6 +186,8 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
 
 def run_chapter(name: str, params: Params, ags: Ags | None = None) -> list[Done]:
     """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of."""
+    from dewak_research.report.runner import run_many
+
     done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags), workers=2)
     _pass_on_warnings(name, done)
     return done
@@ -196,6 +200,8 @@ def _pass_on_warnings(name: str, done: list[Done]) -> None:
 
 def run_book(params: Params) -> Path:
     """Build the report from pages, executed notebooks and profiles; return its start page."""
+    from dewak_research.report.publication import publish
+
     return publish(params.run.languages)
 
 
@@ -219,6 +225,12 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
     InputError
         No such unit (the nearest are offered), or the pipeline has not run.
     """
+    from dewak_research.municipality.keys import resolve
+    from dewak_research.report.notebook import open_results
+    from dewak_research.report.profile import load_profile_tables
+    from dewak_research.report.runner import run_many
+    from dewak_research.report.unit_report import write_unit_report
+
     ags = resolve(query, open_results("ingest")["units"])
     work, aside, folder = target / f".{ags}.work", target / f".{ags}.part", target / ags
     shutil.rmtree(work, ignore_errors=True)

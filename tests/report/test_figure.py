@@ -158,7 +158,7 @@ def test_the_figure_in_a_page_has_alt_caption_source_and_data() -> None:
     assert (image["loading"], image["width"], image["height"]) == ("lazy", "640", "448")
     assert page.select_one(".dewak-caption").text == caption
     assert page.select_one(".dewak-note").text == "<b>"
-    assert page.select_one(".dewak-source").decode_contents() == str(
+    assert page.select_one("details.dewak-source > .dewak-credit").decode_contents() == str(
         BeautifulSoup(source_html(SOURCES, "de"), "html.parser")
     )
     link = page.select_one("a.dewak-data")

@@ -101,9 +101,9 @@ def _unknown(query: str, near: pd.DataFrame, where: str) -> InputError:
     return InputError(
         Problem(
             Text(
-                f"»{query}« ist keine der {{n}} Einheiten in Nordrhein-Westfalen",
-                f"“{query}” is none of the {{n}} units in North Rhine-Westphalia",
-            ).format(n=427),
+                "»{query}« ist keine der {n} Einheiten in Nordrhein-Westfalen",
+                "“{query}” is none of the {n} units in North Rhine-Westphalia",
+            ).format(query=query, n=427),
             where,
             Text(f"am nächsten liegen: {_described(near)}", f"the nearest are: {_described(near)}"),
             _NEXT,

@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
 
 from dewak_research.language import Language
 from dewak_research.report.disparities_text import PANEL, caption, spec, texts, wrapped
@@ -14,6 +15,7 @@ from dewak_research.report.figure import Figure, Table
 from dewak_research.report.labels import label
 from dewak_research.report.notebook import Results
 from dewak_research.report.style import PALETTE, figure_size, number_axis
+from dewak_research.report.values import formatted
 
 
 def inequality_path(results: Results, language: Language) -> Figure:
@@ -96,19 +98,28 @@ def land_panels(results: Results, language: Language) -> Figure:
     table = results["kreis_year"].dropna(subset=["kdu_eur_pc"])
     means = table.groupby(["land", "land_name", "year"])["kdu_eur_pc"].mean().reset_index()
     order = means[means["year"] == means["year"].max()].sort_values("kdu_eur_pc", ascending=False)
-    drawing, axes = plt.subplots(6, 3, figsize=figure_size(1.65), sharex=True, sharey=True)
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for ax, land in zip(axes.flat, order.itertuples(), strict=False):
-        ax.set_axis_on()
-        for _, kreis in table[table["land"] == land.land].groupby("ags"):
-            ax.plot(kreis["year"], kreis["kdu_eur_pc"], color="#999999", linewidth=0.5, alpha=0.6)
-        mean = means[means["land"] == land.land]
-        ax.plot(mean["year"], mean["kdu_eur_pc"], color=PALETTE[1], linewidth=2)
-        ax.set_title(wrapped(str(land.land_name), 20), fontsize=9.5)
+    width, height = figure_size(1.65)
+    with plt.rc_context({"figure.constrained_layout.use": False}):  # seaborn lays the grid out itself
+        grid = sns.FacetGrid(
+            table,
+            col="land_name",
+            col_order=order["land_name"],
+            col_wrap=3,
+            height=height / 6,
+            aspect=2 * width / height,
+        )
+    line = {"x": "year", "y": "kdu_eur_pc"}
+    grid.map_dataframe(
+        sns.lineplot, **line, units="ags", estimator=None, color="#999999", linewidth=0.5, alpha=0.6
+    )
+    grid.map_dataframe(sns.lineplot, **line, estimator="mean", errorbar=None, color=PALETTE[1], linewidth=2)
+    grid.set_axis_labels("", "")
+    for land, ax in grid.axes_dict.items():
+        ax.set_title(wrapped(str(land), 20), fontsize=9.5)
         ax.set_xticks([2010, 2020])
         ax.tick_params(labelbottom=True)
         number_axis(ax.yaxis, language)
+    drawing = grid.figure
     drawing.supylabel(label("kdu_short", language), fontsize=10)
     data = means.rename(columns={"kdu_eur_pc": "kdu_land_mean_eur_pc"})
     return Figure(drawing, sources=[*PANEL], data=data, language=language, **texts("land_panels", language))
@@ -165,14 +176,20 @@ def rank_transitions(results: Results, language: Language) -> Figure:
     size = int(table["from_class"].max())
     matrix = table.sort_values(["from_class", "to_class"])["probability"].to_numpy().reshape(size, size)
     drawing, ax = plt.subplots(figsize=figure_size(0.75))
-    ax.imshow(matrix, cmap="cividis_r", vmin=0, vmax=1, aspect="auto")
-    for i in range(size):
-        for j in range(size):
-            value = float(matrix[i, j])
-            number_text = f"{value:.0%}" if language == "en" else f"{value:.0%}".replace("%", "\u00a0%")
-            ax.text(j, i, number_text, ha="center", va="center", color="white" if value > 0.5 else "black")
-    ax.set_xticks(range(size), [str(c + 1) for c in range(size)])
-    ax.set_yticks(range(size), [str(c + 1) for c in range(size)])
+    shown = np.array([[formatted(value, ".0%", language) for value in row] for row in matrix])
+    quarters = [str(c + 1) for c in range(size)]
+    sns.heatmap(
+        matrix,
+        annot=shown,
+        fmt="",
+        cmap="cividis_r",
+        vmin=0,
+        vmax=1,
+        cbar=False,
+        ax=ax,
+        xticklabels=quarters,
+        yticklabels=quarters,
+    )
     ax.set_xlabel(label("to_class", language))
     ax.set_ylabel(label("from_class", language))
     ax.grid(visible=False)

@@ -24,7 +24,7 @@ from dewak_research.report.download import csv_text, plain_frame, write_whole
 from dewak_research.report.labels import label
 from dewak_research.report.svg import svg_of
 from dewak_research.report.values import formatted, is_missing
-from dewak_research.sources.catalogue import source_html
+from dewak_research.sources.catalogue import source_html, source_summary
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
 ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
@@ -71,7 +71,10 @@ class _Shown:
 
     def _foot(self, language: Language, address: str | None) -> str:
         parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
-        parts.append(f'<div class="dewak-source">{source_html(self.sources, language)}</div>')
+        parts.append(
+            f'<details class="dewak-source"><summary>{escape(source_summary(self.sources, language))}</summary>'
+            f'<div class="dewak-credit">{source_html(self.sources, language)}</div></details>'
+        )
         if address is not None:
             link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
             parts.append(f"{link}{escape(label('data_csv', language))}</a>")

@@ -11,6 +11,7 @@ import pandas as pd
 from dewak_research.config import StressParams
 from dewak_research.rules import value
 from dewak_research.stress.answers import IN_DEPTH
+from dewak_research.stress.backtest import BAND
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.probability import crisis_frequency
 from dewak_research.stress.run import Run
@@ -86,6 +87,7 @@ def _grid_values(tables: Tables) -> dict[str, Value]:
         middle = group[group["interest_rise_pp"] == (3.0 if fall else 0.0)]
         known = middle[middle["trigger"].notna()]
         name = f"grid_{round(float(fall) * 100)}"
+        out[f"{name}_fall_share"] = float(fall)
         out[f"{name}_triggered"] = int((known["trigger"] != "none").sum())
         out[f"{name}_triggered_share"] = float((known["trigger"] != "none").mean())
         out[f"{name}_loss_median_eur_pc"] = float(np.median(middle["loss_total_eur_pc"]))
@@ -178,6 +180,7 @@ def _check_values(tables: Tables) -> dict[str, Value]:
             (check["cash_eur_pc"] - check["accrual_eur_pc"]).median()
         ),
     }
+    out["coverage_band_share"] = round(BAND[1] - BAND[0], 10)
     for year in tables["backtest_coverage"].to_dict("records"):
         out[f"coverage_{year['origin']}_{year['year']}"] = float(year["coverage"])
     for origin, group in tables["backtest_ranks"].groupby("origin"):

@@ -27,6 +27,7 @@ __all__ = [
     "catalogue_frame",
     "source_html",
     "source_line",
+    "source_summary",
     "table",
 ]
 
@@ -169,4 +170,4 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
     return pd.DataFrame(found).sort_values(["publisher_de", "table"], ignore_index=True)
 
 
-from dewak_research.sources.catalogue.credit import source_html, source_line  # noqa: E402
+from dewak_research.sources.catalogue.credit import source_html, source_line, source_summary  # noqa: E402

@@ -14,6 +14,7 @@ from dewak_research.sources import catalogue as entries
 _SOURCE = Text("Quelle", "Source")
 _CHANGED = Text("Änderung", "Change")
 _OWN = Text("eigene Berechnung", "own calculation")
+_MORE = Text("Tabellen, Lizenzen, Änderungen", "tables, licences, changes")
 
 
 def _unique(names: Iterable[str]) -> list[entries.Table]:
@@ -39,6 +40,19 @@ def source_line(names: Iterable[str], language: Language) -> str:
         for t in _unique(names)
     ]
     return f"{_SOURCE[language]}: " + " · ".join([*parts, _OWN[language]]) + "."
+
+
+def _short(publisher: str) -> str:
+    """Return what stands in brackets, the publisher's short name, or the whole name."""
+    inside = publisher.rpartition("(")[2].rstrip(")") if publisher.endswith(")") else publisher
+    return inside.partition(",")[0]
+
+
+def source_summary(names: Iterable[str], language: Language) -> str:
+    """Return the publishers in one short line, each once, and what the full credit adds."""
+    publishers = dict.fromkeys(_short(t.publisher[language]) for t in _unique(names))
+    said = ", ".join([*publishers, _OWN[language]])
+    return f"{_SOURCE[language]}: {said} ({_MORE[language]})"
 
 
 def source_html(names: Iterable[str], language: Language) -> str:
