@@ -110,7 +110,10 @@ def test_local_p_values_equal_esda(grid: tuple[np.ndarray, W]) -> None:
     y, w = grid
     oracle = Moran_Local(y, w, permutations=9999, seed=1)
     found = local_clusters(y, w, 9999, 1)
-    assert found["p_value"].to_numpy() == pytest.approx(np.minimum(1, 2 * oracle.p_sim), abs=0.03)
+    # both are random: four and a half standard deviations of the difference of two doubled shares of 9,999 draws
+    q = oracle.p_sim
+    allowed = 4.5 * np.sqrt(2) * 2 * np.sqrt(q * (1 - q) / 9999) + 4 / 9999
+    assert (np.abs(found["p_value"] - np.minimum(1, 2 * q)) < allowed).all()
 
 
 def test_false_discoveries_are_controlled(grid: tuple[np.ndarray, W]) -> None:
