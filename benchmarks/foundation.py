@@ -69,7 +69,7 @@ def main() -> None:
         "|---|---|---|",
         *(f"| {what} | {seconds:.1f} | {target} |" for what, seconds, target in rows),
         "",
-        f"Peak memory of any process: {peak:.2f} GB (target 2 GB). Size of the repository: {pack:.1f} MB (target 25 MB).",
+        f"Peak memory of any process: {peak:.2f} GB (target 2). Size of the repository: {pack:.1f} MB (target 25).",
     ]
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")

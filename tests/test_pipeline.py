@@ -27,7 +27,9 @@ def test_values_agree_within_the_tolerance_or_are_named() -> None:
 
 
 def test_locked_outputs_reads_every_path() -> None:
-    text = "stages:\n  one:\n    outs:\n    - path: x\n      md5: 1a\n    - path: y\n      md5: 2b\n  two: {}\n"
+    text = (
+        "stages:\n  one:\n    outs:\n    - path: x\n      md5: 1a\n    - path: y\n      md5: 2b\n  two: {}\n"
+    )
     assert locked_outputs(text) == {"x": "1a", "y": "2b"}
     assert locked_outputs("") == {}
 
@@ -67,7 +69,9 @@ def test_serve_shows_the_start_page_to_this_computer_only(tmp_path: Path) -> Non
         "from dewak_research import pipeline; from pathlib import Path;"
         f"pipeline.HTML = Path({str(tmp_path)!r}); pipeline.serve({port})"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             assert server.stdout is not None
             assert f"http://127.0.0.1:{port}/" in server.stdout.readline().decode()

@@ -16,7 +16,8 @@ ENGLISH = re.compile(
     r"click|copy|version|sidebar|code cell)\b",
     re.IGNORECASE,
 )
-LEFT = re.compile(r"\{\{|\}\}|\{%|\bundefined\b|\bNaN\b|\bnan\b|\bNone\b|Traceback")
+# "undefined, because …" and "makes a ratio undefined;" are sentences of the report about ratios.
+LEFT = re.compile(r"\{\{|\}\}|\{%|\bundefined\b(?!, because|;)|\bNaN\b|\bnan\b|\bNone\b|Traceback")
 
 
 class _Words(HTMLParser):

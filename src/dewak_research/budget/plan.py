@@ -161,7 +161,7 @@ def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataF
 
     It begins with the year of the balance sheet where that shows its own result, else with the year after; a year
     between balance sheet and plan without any result is NaN (then all that follows is unknown). Without a balance
-    sheet, and where it is older than three years before the plan, the path is the plan years alone.
+    sheet, and where it is older than four years before the plan, the path is the plan years alone.
     """
     years = plan_years(frame)
     if not years:
@@ -184,5 +184,5 @@ def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataF
 
 
 def bridged(start: dict[str, float] | None, first_plan_year: int) -> bool:
-    """Whether the last balance sheet is near enough to the plan (at most three years before it)."""
+    """Whether the last balance sheet is near enough to the plan (at most four years before it)."""
     return start is not None and first_plan_year - 4 <= start["year"] < first_plan_year
