@@ -123,3 +123,22 @@ def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:
     assert "analytics = false" in text
     assert "check_update = false" in text
     assert "remote" not in text
+
+
+def test_what_was_built_is_held_against_what_git_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = "stages:\n  one:\n    outs:\n    - path: x\n      md5: {md5}\n"
+    values = tmp_path / "values"
+    values.mkdir()
+    (values / "stress.json").write_text('{"a": 1.0}', encoding="utf-8")
+    (tmp_path / "dvc.lock").write_text(lock.format(md5="1a"), encoding="utf-8")
+    monkeypatch.setattr(pipeline, "LOCK", tmp_path / "dvc.lock")
+    monkeypatch.setattr(pipeline, "VALUES", values)
+
+    def verdict(md5: str, number: float) -> Verdict:
+        committed = {"dvc.lock": lock.format(md5=md5), "stress.json": f'{{"a": {number}}}'}
+        monkeypatch.setattr(pipeline, "_committed", lambda path: committed[path.name])
+        return pipeline.verify_built()
+
+    assert verdict("1a", 1.0) == Verdict(1, (), 1, ())
+    assert verdict("2b", 1.0 + 1e-12) == Verdict(1, ("x",), 1, ())
+    assert verdict("2b", 1.1).values_differing == ("stress.a",)

@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,32 @@ def locked_outputs(text: str) -> dict[str, str]:
     return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
 
 
-def _committed_values() -> dict[str, Any]:
+def _flat_values(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
-        f"{path.stem}.{name}": value
-        for path in sorted(VALUES.glob("*.json"))
-        for name, value in json.loads(path.read_text(encoding="utf-8")).items()
+        f"{stage}.{name}": value for stage, text in texts.items() for name, value in json.loads(text).items()
     }
+
+
+def _values() -> dict[str, Any]:
+    return _flat_values(
+        {path.stem: path.read_text(encoding="utf-8") for path in sorted(VALUES.glob("*.json"))}
+    )
+
+
+def _no_proof(path: Path) -> Problem:
+    what = Text("es gibt keinen Nachweis zum Vergleichen", "there is no proof to compare with")
+    right = Text("die Datei aus dem Repositorium", "the file of the repository")
+    command = f"git checkout -- {path.name}"
+    return Problem(what, path.name, right, Text(command, command))
+
+
+def _committed(path: Path) -> str:
+    """Return a file as git has it."""
+    command = ["git", "show", f"HEAD:{path.relative_to(ROOT).as_posix()}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        raise InputError(_no_proof(path))
+    return done.stdout.decode("utf-8")
 
 
 def differing_values(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -122,6 +143,13 @@ class Verdict:
         return said[language]
 
 
+def _verdict(
+    expected: Mapping[str, str], found: Mapping[str, str], before: dict[str, Any], after: dict[str, Any]
+) -> Verdict:
+    differing = tuple(sorted(p for p in expected.keys() | found.keys() if expected.get(p) != found.get(p)))
+    return Verdict(len(expected), differing, len(before), tuple(differing_values(before, after)))
+
+
 def verify() -> Verdict:
     """Compute everything again, compare with the lock and leave the lock as it was.
 
@@ -131,21 +159,29 @@ def verify() -> Verdict:
         There is no lock to compare with.
     """
     if not LOCK.is_file():
-        what = Text("es gibt keinen Nachweis zum Vergleichen", "there is no proof to compare with")
-        right = Text("die Datei dvc.lock aus dem Repositorium", "the file dvc.lock of the repository")
-        raise InputError(
-            Problem(what, LOCK.name, right, Text("git checkout -- dvc.lock", "git checkout -- dvc.lock"))
-        )
-    proof = LOCK.read_bytes()
-    expected, values_before = locked_outputs(proof.decode("utf-8")), _committed_values()
+        raise InputError(_no_proof(LOCK))
+    proof, before = LOCK.read_bytes(), _values()
     try:
         _dvc("repro", "--force")
-        found, values_after = locked_outputs(LOCK.read_text(encoding="utf-8")), _committed_values()
+        found, after = locked_outputs(LOCK.read_text(encoding="utf-8")), _values()
     finally:
         LOCK.write_bytes(proof)
-    differing = tuple(sorted(p for p in expected.keys() | found.keys() if expected.get(p) != found.get(p)))
-    wrong = tuple(differing_values(values_before, values_after))
-    return Verdict(len(expected), differing, len(values_before), wrong)
+    return _verdict(locked_outputs(proof.decode("utf-8")), found, before, after)
+
+
+def verify_built() -> Verdict:
+    """Compare what the last run made here with the committed proof, without computing again.
+
+    Raises
+    ------
+    InputError
+        There is no lock here, or git has none to compare with.
+    """
+    if not LOCK.is_file():
+        raise InputError(_no_proof(LOCK))
+    texts = {path.stem: _committed(path) for path in sorted(VALUES.glob("*.json"))}
+    found = locked_outputs(LOCK.read_text(encoding="utf-8"))
+    return _verdict(locked_outputs(_committed(LOCK)), found, _flat_values(texts), _values())
 
 
 def serve(port: int) -> None:

@@ -104,6 +104,7 @@ def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -
     assert np.allclose(book.liquidity_flow_eur - other.liquidity_flow_eur, 5_000)
 
 
+@pytest.mark.slow
 def test_same_seed_same_result(inputs: dict[str, pd.DataFrame]) -> None:
     few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
     units = {"units": inputs["units"]}

@@ -163,6 +163,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return musterstadt.write(tmp_path_factory.mktemp("own")).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_million_rows_are_refused_or_read_in_bounded_time_and_memory(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     book = openpyxl.Workbook(write_only=True)

@@ -35,6 +35,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+@pytest.mark.slow
 def test_two_runs_are_the_same_bytes_and_speak_their_language(
     write_notebook: Write, processed: Path, tmp_path: Path
 ) -> None:

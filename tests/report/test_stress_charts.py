@@ -4,7 +4,7 @@ import pytest
 
 from dewak_research.budget import ingest
 from dewak_research.config import StressParams
-from dewak_research.report import stress_backtest, stress_overview, stress_units
+from dewak_research.report import stress_backtest, stress_overview, stress_reverse, stress_units
 from dewak_research.stress import chapter
 
 LANGUAGES = ("de", "en")
@@ -32,7 +32,7 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
         stress_overview.council_grid_figure(results, language),
         stress_overview.episodes_figure(results, language),
         stress_units.contributions_figure(results, language),
-        stress_units.frontier_figure(results, language),
+        stress_reverse.frontier_figure(results, language),
         stress_units.herten_before_after(results, language),
         stress_backtest.coverage_figure(results, language),
         stress_backtest.pit_figure(results, language),
@@ -70,8 +70,8 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
     assert word in stress_overview.assumptions_table(results, language).html(language)
     assert word in stress_overview.scenario_table(results, language).html(language)
     for table in (
-        stress_units.reverse_table(results, language, *UNITS),
-        stress_units.breaking_table(results, language),
+        stress_reverse.reverse_table(results, language, *UNITS),
+        stress_reverse.breaking_table(results, language),
         stress_backtest.ordering_table(results, language),
         *(stress_units.grid_table(results, language, ags) for ags in UNITS),
     ):

@@ -163,6 +163,7 @@ def test_a_year_before_the_law_is_refused() -> None:
         rule_set(2004)
 
 
+@pytest.mark.slow
 def test_the_whole_chapter_runs_and_repeats_itself(tables) -> None:
     from dewak_research.stress import chapter
 

@@ -21,33 +21,24 @@ INPUTS = ("cases",)
 """Name in ``sources`` of what rests on the inputs under ``cases/``; the line says so in words."""
 
 
-def _source_line(said: str, address: str | None, name: str, note: str | None, language: Language) -> str:
-    parts = [f'<div class="dewak-note">{escape(note)}</div>'] if note else []
-    parts.append(f'<div class="dewak-source">{escape(said)}</div>')
-    if address is not None:
-        link = f'<a class="dewak-data" href="{escape(address)}/{name}.csv" download>'
-        parts.append(f"{link}{escape(label('data_csv', language))}</a>")
-    return "".join(parts)
-
-
 @dataclass(frozen=True)
-class CaseFigure(Figure):
-    """A figure that rests on the inputs of the case studies; ``said`` is its source line."""
+class _Said:
+    """``said`` is the source line."""
 
     said: str = field(kw_only=True)
 
-    def _foot(self, language: Language, address: str | None) -> str:
-        return _source_line(self.said, address, self.name, self.note, language)
+    def _credit(self, language: Language) -> str:
+        return f'<div class="dewak-source">{escape(self.said)}</div>'
 
 
 @dataclass(frozen=True)
-class CaseTable(Table):
-    """A table that rests on the inputs of the case studies; ``said`` is its source line."""
+class CaseFigure(_Said, Figure):
+    """A figure that rests on the inputs of the case studies."""
 
-    said: str = field(kw_only=True)
 
-    def _foot(self, language: Language, address: str | None) -> str:
-        return _source_line(self.said, address, self.name, self.note, language)
+@dataclass(frozen=True)
+class CaseTable(_Said, Table):
+    """A table that rests on the inputs of the case studies."""
 
 
 def names(results: Results, kind: str, language: Language) -> dict[str, str]:

@@ -69,12 +69,16 @@ class _Shown:
             lacks.append("sources must list at least one name of the catalogue")
         return lacks
 
-    def _foot(self, language: Language, address: str | None) -> str:
-        parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
-        parts.append(
+    def _credit(self, language: Language) -> str:
+        """Return the source line; other kinds of sources say it in their own way."""
+        return (
             f'<details class="dewak-source"><summary>{escape(source_summary(self.sources, language))}</summary>'
             f'<div class="dewak-credit">{source_html(self.sources, language)}</div></details>'
         )
+
+    def _foot(self, language: Language, address: str | None) -> str:
+        parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
+        parts.append(self._credit(language))
         if address is not None:
             link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
             parts.append(f"{link}{escape(label('data_csv', language))}</a>")

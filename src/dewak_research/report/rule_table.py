@@ -21,18 +21,11 @@ def _linked(found: Source) -> str:
 
 
 class _RuleSources:
-    name: str
-    note: str | None
     sources: Sequence[str]
 
-    def _foot(self, language: Language, address: str | None) -> str:
-        parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
+    def _credit(self, language: Language) -> str:
         linked = "; ".join(_linked(source(s)) for s in dict.fromkeys(self.sources))
-        parts.append(f'<div class="dewak-source">{label("law_source", language)}: {linked}.</div>')
-        if address is not None:
-            link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
-            parts.append(f"{link}{escape(label('data_csv', language))}</a>")
-        return "".join(parts)
+        return f'<div class="dewak-source">{label("law_source", language)}: {linked}.</div>'
 
 
 @dataclass(frozen=True)
