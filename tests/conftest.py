@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dewak_research.paths import ROOT
+
+# No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
+settings.register_profile("house", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 SAMPLES = ROOT.parent / "shared" / "samples"
 

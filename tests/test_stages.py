@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dewak_research.stages import read_tables, round_significant, write_result
+from dewak_research.errors import InputError
+from dewak_research.paths import SCENARIOS
+from dewak_research.stages import own_scenarios, read_tables, round_significant, write_result
+from dewak_research.stress.scenarios import scenarios
 
 
 @dataclass
@@ -58,3 +61,18 @@ def test_a_failure_half_way_keeps_the_whole_former_result(tmp_path: Path) -> Non
     assert read_tables("x", tmp_path)["one"]["a"].tolist() == [1]
     write_result(_Result({"two": pd.DataFrame({"a": [3]})}, {"v": 3}), "x", tmp_path)
     assert list(read_tables("x", tmp_path)) == ["two"]
+
+
+def test_the_example_of_an_own_episode_is_a_valid_one(tmp_path: Path) -> None:
+    text = (SCENARIOS / "README.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "QUARTER.yaml").write_text(example, encoding="utf-8")
+    named = {scenario.name: scenario for scenario in scenarios(own_scenarios(tmp_path))}
+    assert named["QUARTER"].own
+    assert named["QUARTER"].overlay.level["gewst"] == (-0.25,)
+
+
+def test_an_own_episode_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("title: {de: x\nlevel: [", encoding="utf-8")
+    with pytest.raises(InputError, match=r"scenarios/bad\.yaml, line 2"):
+        own_scenarios(tmp_path)

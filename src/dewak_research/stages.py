@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from dewak_research.config import Ags, Params
-from dewak_research.paths import NOTEBOOKS, PROCESSED
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Text
+from dewak_research.paths import NOTEBOOKS, PROCESSED, SCENARIOS
 
 if TYPE_CHECKING:
     from dewak_research.report.runner import Done, Job
@@ -53,10 +56,35 @@ def _disparities(inputs: Tables, params: Params) -> Result:
     return chapter.run(inputs, params.disparities, params.run.seed)
 
 
+def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
+    """Return the episodes a user has put into ``scenarios/``: file name without suffix → content.
+
+    Raises
+    ------
+    InputError
+        A file is not valid YAML; all such files are named, with the line.
+    """
+    found, problems = {}, []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"scenarios/{path.name}" + (f", line {mark.line + 1}" if mark else "")
+            what = Text("die Datei ist kein gültiges YAML", "the file is not valid YAML")
+            right = Text(
+                "wie die Beispiele in scenarios/README.md", "like the examples in scenarios/README.md"
+            )
+            problems.append(Problem(what, where, right, Text("Datei berichtigen", "correct the file")))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 def _stress(inputs: Tables, params: Params) -> Result:
     from dewak_research.stress import chapter
 
-    return chapter.run(inputs, params.stress, params.run.seed)
+    return chapter.run(inputs, params.stress, params.run.seed, own_scenarios())
 
 
 def _cases(inputs: Tables, params: Params) -> Result:

@@ -29,6 +29,10 @@ GRID = [
         (0.2, 3.0, "N3", 5),
     )
 ]  # fmt: skip
+REVERSE = [
+    {"direction": "GFK2009", "bearable_eur_pc": -12.0},
+    {"direction": "COST2024", "bearable_eur_pc": -12.0},
+]
 LIGHT = {"light": "red", "probability": 0.5, "frequency_low": 0.6, "frequency_high": 0.7, "light_low": "red",
          "light_high": "red"}  # fmt: skip
 
@@ -46,7 +50,7 @@ def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", 
         comparison=[{"indicator": i.key, "value": 1.0, "peer_median": 2.0, "peer_percentile": 0.0, "peers_known": 15}
                     for i in indicators_of(kind)],
         neighbours=[{"peer": "05999998", "name": "Nachbar & Söhne", "rank": 1, "distance": 1.0}],
-        stress=stress_view(LIGHT, GRID, (2010, 2014)),
+        stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014)),
         transfer=[TransferView("herten", "green", False, 0.05, "unknown", 3, 5, "amber", "compensate")],
     )  # fmt: skip
     return replace(made, **changes)
@@ -144,7 +148,7 @@ def test_page_of_a_unit_without_anything_says_no_data() -> None:
         population=[], tax=[], kdu=[], age={}, kdu_rank=None, transfer=[],
         comparison=[{"indicator": "equity_ratio_pct", "value": np.nan, "peer_median": np.nan, "peer_percentile": np.nan,
                      "peers_known": 0}],
-        stress=StressView("no_data", None, None, None, "no_data", "no_data", 2010, 2014, [], False),
+        stress=StressView("no_data", None, None, None, "no_data", "no_data", 2010, 2014, [], False, None),
     )  # fmt: skip
     page = leaflet(empty, "de")
     assert "nicht rechnen" in page
@@ -225,3 +229,12 @@ def test_finder_page_links_every_unit_and_says_who_did_not_report() -> None:
 )
 def test_names_are_folded_as_in_the_script(name: str, folded: str) -> None:
     assert fold(name) == folded
+
+
+def test_the_reverse_question_is_answered_for_room_and_for_need() -> None:
+    need = stress_view(LIGHT, GRID, REVERSE, (2010, 2014))
+    room = stress_view(LIGHT, GRID, [{"bearable_eur_pc": 34.0}], (2010, 2014))
+    unknown = stress_view(LIGHT, GRID, [{"bearable_eur_pc": float("nan")}], (2010, 2014))
+    assert "12 € je Einwohner müssten" in leaflet(profile(stress=need), "de").replace("\u00a0", " ")
+    assert "€34 per inhabitant could be missing" in leaflet(profile(stress=room), "en").replace("\u00a0", " ")
+    assert "Asked in reverse" not in leaflet(profile(stress=unknown), "en")

@@ -124,6 +124,9 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
         )
         if view.already:
             sentences.append(say("profile_stress_already"))
+        if view.bearable_eur_pc is not None:
+            key = "profile_reverse_bearable" if view.bearable_eur_pc > 0 else "profile_reverse_relief"
+            sentences.append(say(key, amount=eur(abs(view.bearable_eur_pc), language)))
     return {
         "title": say("profile_stress_title", last=view.last_year),
         "light": _light(view.light, language),

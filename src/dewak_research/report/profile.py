@@ -273,6 +273,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         stress=stress_view(
             tables.rows(key, "lights", stress["lights"])[0],
             tables.rows(key, "council_grid", stress["council_grid"]),
+            tables.rows(key, "reverse", stress["reverse"]),
             tables.stress_years,
         ),
         transfer=transfer_views(tables.rows(key, "transfer", cases["transfer"])),

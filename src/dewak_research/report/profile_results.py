@@ -30,6 +30,8 @@ class StressView:
         unit did not report.
     already : bool
         A trigger is hit without any shock.
+    bearable_eur_pc : float or None
+        Reverse test: loss per inhabitant, in every year, that just reaches the law's line; negative = relief needed.
     """
 
     light: str
@@ -42,6 +44,7 @@ class StressView:
     last_year: int
     grid: list[Row]
     already: bool
+    bearable_eur_pc: float | None
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,10 @@ def _known(value: object) -> float | None:
     return None if is_missing(value) else float(str(value))
 
 
-def stress_view(light: Row, grid: Sequence[Row], years: tuple[int, int]) -> StressView:
-    """Return the stress test of one unit from its row of ``lights`` and its rows of ``council_grid``."""
+def stress_view(
+    light: Row, grid: Sequence[Row], reverse: Sequence[Row], years: tuple[int, int]
+) -> StressView:
+    """Return the stress test of one unit from its rows of ``lights``, ``council_grid`` and ``reverse``."""
     base = [row for row in grid if row["revenue_fall_share"] == 0]
     shocks = [row for row in grid if row["revenue_fall_share"] > 0]
     return StressView(
@@ -78,6 +83,7 @@ def stress_view(light: Row, grid: Sequence[Row], years: tuple[int, int]) -> Stre
         last_year=years[1],
         grid=sorted(shocks, key=lambda row: (row["revenue_fall_share"], row["interest_rise_pp"])),
         already=any(not is_missing(row["trigger"]) and row["trigger"] != "none" for row in base),
+        bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -93,7 +94,12 @@ def assumptions(params: StressParams) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> StressResult:
+def run(
+    inputs: Mapping[str, pd.DataFrame],
+    params: StressParams,
+    seed: int,
+    own_scenarios: Mapping[str, Mapping[str, Any]] | None = None,
+) -> StressResult:
     """Run the fiscal stress test for all reported units.
 
     Parameters
@@ -102,15 +108,17 @@ def run(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> 
         Ingest tables; the raw series of ``RAW_TABLES`` are read if they are not among them.
     params : StressParams
     seed : int
+    own_scenarios : mapping, optional
+        A user's episodes by name, as parsed YAML; computed beside the named ones.
 
     Raises
     ------
     InputError
-        A parameter that no rule or item knows.
+        A parameter that no rule or item knows, or a fault in an episode of the user's own.
     """
     given = with_raw(inputs)
     prepared = prepare(given, params)
-    chosen = scenarios()
+    chosen = scenarios(own_scenarios)
     falls, rises = _grid_limits()
     published, published_values = published_tables()
     ratios, ratio_values = ratio_tables(given)
