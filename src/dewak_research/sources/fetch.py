@@ -83,7 +83,10 @@ def _client(user: str, password: str) -> Any:
                 Text("das Zusatzpaket zum Abrufen fehlt", "the extra package for fetching is missing"),
                 "pystatis",
                 Text("dewak-research mit dem Zusatz »fetch«", "dewak-research with the extra “fetch”"),
-                Text("pip install '.[fetch]'", "pip install 'dewak-research[fetch]'"),
+                Text(
+                    "pip install --no-deps -r requirements.lock (darin steht es; »make« hat es schon getan)",
+                    "pip install --no-deps -r requirements.lock (it is in there; “make” has done it already)",
+                ),
             ) from error
         finally:
             for name, value in zip(("HOME", "USERPROFILE"), home, strict=True):
