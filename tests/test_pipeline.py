@@ -142,3 +142,8 @@ def test_what_was_built_is_held_against_what_git_has(tmp_path: Path, monkeypatch
     assert verdict("1a", 1.0) == Verdict(1, (), 1, ())
     assert verdict("2b", 1.0 + 1e-12) == Verdict(1, ("x",), 1, ())
     assert verdict("2b", 1.1).values_differing == ("stress.a",)
+
+
+def test_a_values_file_git_does_not_have_is_named_with_its_folder() -> None:
+    with pytest.raises(InputError, match=r"git checkout -- data/processed/values/no_such\.json"):
+        pipeline._committed(pipeline.VALUES / "no_such.json")

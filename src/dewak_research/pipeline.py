@@ -63,8 +63,9 @@ def _values() -> dict[str, Any]:
 def _no_proof(path: Path) -> Problem:
     what = Text("es gibt keinen Nachweis zum Vergleichen", "there is no proof to compare with")
     right = Text("die Datei aus dem Repositorium", "the file of the repository")
-    command = f"git checkout -- {path.name}"
-    return Problem(what, path.name, right, Text(command, command))
+    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    command = f"git checkout -- {name}"
+    return Problem(what, name, right, Text(command, command))
 
 
 def _committed(path: Path) -> str:
