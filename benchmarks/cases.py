@@ -3,9 +3,9 @@
 import resource
 import time
 
-from dewak_research.budget import ingest
 from dewak_research.cases import chapter
 from dewak_research.config import load_params
+from dewak_research.data import ingest
 
 if __name__ == "__main__":
     params = load_params()

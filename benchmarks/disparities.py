@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pyfixest as pf
 
-from dewak_research.budget import ingest
 from dewak_research.config import load_params
+from dewak_research.data import ingest
 from dewak_research.disparities.chapter import run
 from dewak_research.disparities.ladder import ladder
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, build_panel

@@ -34,18 +34,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder)
         head = f"from pathlib import Path; own = Path({folder!r}); "
-        new = "from dewak_research.municipality.workbook_new import new_workbook; "
+        new = "from dewak_research.own.workbook_new import new_workbook; "
         new += "new_workbook('05562020', 'de', 2026, own=own)"
-        check = "from dewak_research.municipality.check import check_workbook; "
-        check += "from dewak_research.municipality.check_report import write_check; "
+        check = "from dewak_research.own.check import check_workbook; "
+        check += "from dewak_research.own.check_report import write_check; "
         check += f"write_check(check_workbook({musterstadt.KEY!r}, own), own / {musterstadt.KEY!r}, 'de')"
-        report = "from dewak_research.report.own_report import build_own_report; "
+        report = "from dewak_research.own.report import build_own_report; "
         report += f"build_own_report({musterstadt.KEY!r}, own=own)"
         musterstadt.write(own)
         timed("new, fresh process", python(head + new), 90)
         timed("check with page and marked copy, fresh process", python(head + check), 3)
         timed("report in two languages, fresh process", python(head + report), 90)
-    from dewak_research.sources.genesis import read_genesis
+    from dewak_research.data.genesis import read_genesis
 
     for file in sorted(Path(sys.argv[1]).glob("*.csv")) if len(sys.argv) > 1 else []:
         data = file.read_bytes()

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dewak_research.budget import ingest
 from dewak_research.config import StressParams
+from dewak_research.data import ingest
 from dewak_research.stress.chapter import with_raw
 from dewak_research.stress.fan import summarise_fan
 from dewak_research.stress.items import POSITION

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pytest
 from hypothesis import settings
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from dewak_research.data import ingest
 from dewak_research.paths import ROOT
 
 # No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
@@ -26,3 +32,77 @@ def samples() -> Path:
             "the real inputs lie outside the project and are not here; the same cases exist as fixtures"
         )
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def ingested() -> ingest.Ingested:
+    return ingest.run({}, None, 0)
+
+
+@pytest.fixture(scope="session")
+def tables(ingested: ingest.Ingested) -> dict[str, pd.DataFrame]:
+    return ingested.tables
+
+
+Write = Callable[..., Path]
+
+CHART = """\
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.results import open_results, show
+from dewak_research.page.style import figure_size
+import matplotlib.pyplot as plt
+results = open_results("toy")"""
+DRAW = """\
+fig, ax = plt.subplots(figsize=figure_size())
+ax.plot(results["line"]["x"], results["line"]["y"])
+show(Figure(fig, name="toy_line", caption="Linie & Co", alt="Eine Linie", sources=["kreise_panel"],
+            data=results["line"]))"""
+LIGHT = """\
+import os, pathlib
+folder = pathlib.Path(os.environ["DEWAK_FIGURES"])
+for name in ("toy_line.csv", "toy_line.svg"):
+    (folder / name).write_text(name)"""
+TABLE = """\
+import sys
+print(object())
+print("warned", file=sys.stderr)
+show(Table(results["line"].rename(columns={"x": "year", "y": "amount_eur"}), name="toy_table",
+           caption="Tabelle", sources=["kreise_panel"]))"""
+
+
+def cell(kind: str, source: str, *tags: str, name: str) -> nbformat.NotebookNode:
+    make = {"code": new_code_cell, "markdown": new_markdown_cell}[kind]
+    node = make(source, id=name)
+    if tags:
+        node.metadata["tags"] = list(tags)
+    return node
+
+
+@pytest.fixture
+def write_notebook(tmp_path: Path) -> Write:
+    """Return a function that writes a notebook of a parameters cell and further code cells."""
+
+    def write(*codes: str, parameters: str | None = 'language = "de"', name: str = "10_toy") -> Path:
+        cells = []
+        if parameters is not None:
+            cells.append(cell("code", parameters, "parameters", name="parameters"))
+        cells.append(cell("markdown", "# Titel {{ values.share | pct }}", "de", name="title-de"))
+        cells.append(cell("markdown", "# Title {{ values.share | pct }}", "en", name="title-en"))
+        cells += [cell("code", code, name=f"code-{i}") for i, code in enumerate(codes)]
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(new_notebook(cells=cells), path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def processed(tmp_path: Path) -> Path:
+    """Return a folder with one stage's table and values."""
+    folder = tmp_path / "processed"
+    (folder / "toy").mkdir(parents=True)
+    (folder / "values").mkdir()
+    frame = pd.DataFrame({"x": [2019, 2020, 2021], "y": [1.5, None, 1234567.891]})
+    frame.to_parquet(folder / "toy" / "line.parquet")
+    (folder / "values" / "toy.json").write_text(json.dumps({"share": 0.2334}), encoding="utf-8")
+    return folder

@@ -12,9 +12,10 @@ from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research import case_cli, own_cli  # noqa: E402
 from dewak_research.errors import InputError, RunError  # noqa: E402
 from dewak_research.language import Text  # noqa: E402
+from dewak_research.own import case_commands as case_cli  # noqa: E402
+from dewak_research.own import commands as own_cli  # noqa: E402
 
 _DISK_FULL = Text(
     "Der Datenträger ist voll. Nichts Halbes wurde als Ergebnis abgelegt.\n"
@@ -50,8 +51,8 @@ def run() -> None:
 def report(unit: Unit) -> None:
     """Build the report of one municipality: from its own figures if there are any, else from official ones."""
     from dewak_research.config import load_params
+    from dewak_research.own.report import build_own_report, has_own_figures
     from dewak_research.paths import ROOT
-    from dewak_research.report.own_report import build_own_report, has_own_figures
     from dewak_research.stages import read_tables, run_unit_report
 
     params = load_params()

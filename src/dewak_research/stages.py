@@ -24,7 +24,7 @@ from dewak_research.language import Text
 from dewak_research.paths import NOTEBOOKS, PROCESSED, SCENARIOS
 
 if TYPE_CHECKING:
-    from dewak_research.report.runner import Done, Job
+    from dewak_research.book.runner import Done, Job
 
 SIGNIFICANT_DIGITS = 10
 
@@ -45,7 +45,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def _ingest(inputs: Tables, params: Params) -> Result:
-    from dewak_research.budget import ingest
+    from dewak_research.data import ingest
 
     return ingest.run(inputs, None, params.run.seed)
 
@@ -189,9 +189,9 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
     ags : str, optional
         Key of the unit; for ``40_profile`` only.
     """
-    from dewak_research.report.book import read_values
-    from dewak_research.report.parameters import NotebookParams, ProfileParams, typed
-    from dewak_research.report.runner import Job
+    from dewak_research.book.book import read_values
+    from dewak_research.book.parameters import NotebookParams, ProfileParams, typed
+    from dewak_research.book.runner import Job
 
     page = name if ags is None else f"{name}_{ags}"
     values = read_values(PROCESSED)
@@ -214,7 +214,7 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
 
 def run_chapter(name: str, params: Params, ags: Ags | None = None) -> list[Done]:
     """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of."""
-    from dewak_research.report.runner import run_many
+    from dewak_research.book.runner import run_many
 
     done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags), workers=2)
     _pass_on_warnings(name, done)
@@ -228,7 +228,7 @@ def _pass_on_warnings(name: str, done: list[Done]) -> None:
 
 def run_book(params: Params) -> Path:
     """Build the report from pages, executed notebooks and profiles; return its start page."""
-    from dewak_research.report.publication import publish
+    from dewak_research.book.publication import publish
 
     return publish(params.run.languages)
 
@@ -253,11 +253,11 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
     InputError
         No such unit (the nearest are offered), or the pipeline has not run.
     """
-    from dewak_research.municipality.keys import resolve
-    from dewak_research.report.notebook import open_results
-    from dewak_research.report.profile import load_profile_tables
-    from dewak_research.report.runner import run_many
-    from dewak_research.report.unit_report import write_unit_report
+    from dewak_research.book.runner import run_many
+    from dewak_research.data.keys import resolve
+    from dewak_research.page.results import open_results
+    from dewak_research.unit.report import write_unit_report
+    from dewak_research.unit.view import load_profile_tables
 
     ags = resolve(query, open_results("ingest")["units"])
     work, aside, folder = target / f".{ags}.work", target / f".{ags}.part", target / ags

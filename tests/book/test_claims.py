@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dewak_research.book.book import read_values
 from dewak_research.paths import PROCESSED
-from dewak_research.report.book import read_values
 
 from .conftest import missing
 

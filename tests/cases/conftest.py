@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dewak_research.budget import ingest
 from dewak_research.cases import chapter
 from dewak_research.config import CaseParams
-from dewak_research.report.notebook import Results, open_results
+from dewak_research.data import ingest
+from dewak_research.page.results import Results, open_results
 from dewak_research.stages import write_result
 
 SEED = 20260101

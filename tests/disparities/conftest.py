@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from dewak_research.budget import ingest
 from dewak_research.config import DisparityParams
+from dewak_research.data import ingest
 from dewak_research.disparities.chapter import Chapter, run
 
 # a loaded machine must not fail a property

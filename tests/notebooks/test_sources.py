@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from dewak_research.book.normalise import outputs_left, read_notebook
+from dewak_research.book.parameters import declared, parameter_cell
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import NOTEBOOKS
-from dewak_research.report.normalise import outputs_left, read_notebook
-from dewak_research.report.parameters import declared, parameter_cell
 
 SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
 NUMBER_IN_PROSE = re.compile(r"\d+[.,]\d+\s*(?:%|€|Mio|million|Prozent|per cent)|\d+\s*(?:%|€)")

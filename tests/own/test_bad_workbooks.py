@@ -12,8 +12,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from dewak_research.errors import InputError
-from dewak_research.municipality.check import check_workbook
-from dewak_research.municipality.template import load_template
+from dewak_research.own.check import check_workbook
+from dewak_research.own.template import load_template
 from own import musterstadt
 
 Change = Callable[[Workbook], None]
@@ -282,7 +282,7 @@ def test_each_mistake_gets_its_message(
 
 
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
-    from dewak_research.municipality.checks_finding import messages
+    from dewak_research.own.checks_finding import messages
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",

@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell import WriteOnlyCell
 
-from dewak_research.budget.importing import apply_map, propose
+from dewak_research.data.encoding import decode, guess_separator, split_rows
+from dewak_research.data.genesis import read_genesis
+from dewak_research.data.number_format import parse_number
 from dewak_research.errors import InputError
-from dewak_research.municipality.check import check_workbook
-from dewak_research.municipality.check_report import render_check
-from dewak_research.municipality.safety import LARGEST_WORKBOOK_BYTES, clean_text
-from dewak_research.own_import import understand
-from dewak_research.sources.encoding import decode, guess_separator, split_rows
-from dewak_research.sources.genesis import read_genesis
-from dewak_research.sources.number_format import parse_number
+from dewak_research.own.check import check_workbook
+from dewak_research.own.check_report import render_check
+from dewak_research.own.importing import apply_map, propose
+from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
+from dewak_research.own.understand import understand
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY

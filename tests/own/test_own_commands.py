@@ -9,12 +9,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from dewak_research import own_cli
 from dewak_research.errors import InputError
-from dewak_research.municipality import safety
-from dewak_research.municipality.check import load_own
-from dewak_research.municipality.workbook_update import read_contents
-from dewak_research.report.own_report import build_own_report, has_own_figures
+from dewak_research.own import commands as own_cli
+from dewak_research.own import safety
+from dewak_research.own.check import load_own
+from dewak_research.own.report import build_own_report, has_own_figures
+from dewak_research.own.workbook_update import read_contents
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY

@@ -11,7 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dewak_research.budget.plan import (
+from dewak_research.errors import InputError
+from dewak_research.own.check import load_own
+from dewak_research.own.plan import (
     balance_items,
     budget_year,
     opening,
@@ -21,14 +23,12 @@ from dewak_research.budget.plan import (
     result_path,
     series,
 )
-from dewak_research.budget.ratio_inputs import from_plan_lines
-from dewak_research.budget.ratios import evaluate
-from dewak_research.errors import InputError
-from dewak_research.municipality.check import load_own
-from dewak_research.municipality.workbook import save_workbook
+from dewak_research.own.report import FILES, build_own_report, has_own_figures
+from dewak_research.own.stress import effect_of, first_trigger, run_own_stress
+from dewak_research.own.workbook import save_workbook
 from dewak_research.paths import ROOT
-from dewak_research.report.own_report import FILES, build_own_report, has_own_figures
-from dewak_research.report.own_stress import effect_of, first_trigger, run_own_stress
+from dewak_research.ratios.inputs import from_plan_lines
+from dewak_research.ratios.kennzahlen import evaluate
 from dewak_research.stress.scenarios import scenarios
 from own import musterstadt
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from itertools import permutations
 
-import engine_case as case
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +29,7 @@ from dewak_research.stress.shapley import (
 )
 from dewak_research.stress.simulation import Settings, simulate
 from dewak_research.stress.standing import standing
+from stress import engine_case as case
 
 RULES = rule_set(2010)
 AGS = list(case.UNITS)

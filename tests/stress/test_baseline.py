@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.budget import ingest
 from dewak_research.config import StressParams
+from dewak_research.data import ingest
 from dewak_research.errors import InputError
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import growth_rates, opening_reserves, path, with_plan

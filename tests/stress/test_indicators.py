@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.budget.accounts import account_map
-from dewak_research.budget.balance import balance_map
-from dewak_research.budget.ratios import ratios, with_peers
+from dewak_research.data.accounts import account_map
+from dewak_research.data.balance import balance_map
+from dewak_research.ratios.kennzahlen import ratios, with_peers
 from dewak_research.rules import rule_set
 from dewak_research.stress.indicators import (
     INDICATORS,

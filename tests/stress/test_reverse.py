@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import engine_case as case
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +22,7 @@ from dewak_research.stress.reverse import (
     reverse_table,
 )
 from dewak_research.stress.simulation import Settings
+from stress import engine_case as case
 
 RULES = rule_set(2010)
 

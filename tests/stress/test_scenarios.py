@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 
-import engine_case as case
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +14,7 @@ from dewak_research.stress.episodes import episodes, register
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.scenarios import changes, scenarios
 from dewak_research.stress.simulation import Settings
+from stress import engine_case as case
 
 NAMES = {
     "GFK2009",

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import engine_case as case
 import numpy as np
 import pytest
 
+from dewak_research.data import read_table
 from dewak_research.errors import InputError
-from dewak_research.sources import read_table
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.pool import OBSERVED, build_pool, shrunk_beta
 from dewak_research.stress.run import kreise_with_kdu
@@ -20,6 +19,7 @@ from dewak_research.stress.shocks import (
     regime,
     stream,
 )
+from stress import engine_case as case
 
 
 @pytest.fixture(scope="module")

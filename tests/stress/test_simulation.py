@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import engine_case as case
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +9,7 @@ from dewak_research.rules import rule_set
 from dewak_research.stress.deterministic import own_effects_eur, run_changes, with_layers
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.simulation import Paths, Settings, refund, simulate, total_of
+from stress import engine_case as case
 
 RULES = rule_set(2010)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dewak_research.municipality.peers import distance_matrix, factor_columns, fit_space
+from dewak_research.data.peers import distance_matrix, factor_columns, fit_space
 
 NEAR_SHARE = 0.10
 FAR_SHARE = 0.33

@@ -14,9 +14,9 @@ from dewak_research.cases.transfer import (
     feasibility,
     mechanism_fit,
 )
-from dewak_research.municipality.context import FACTORS, factor_table, kreis_context, town_context
-from dewak_research.municipality.peers import bootstrap_jaccard, peers
-from dewak_research.sources import read_table
+from dewak_research.data import read_table
+from dewak_research.data.context import FACTORS, factor_table, kreis_context, town_context
+from dewak_research.data.peers import bootstrap_jaccard, peers
 
 Values = dict[str, float | int | str | bool]
 CONTEXT_TABLES = tuple(sorted({factor.table for factor in FACTORS} | {"nrw_gemeinden"}))

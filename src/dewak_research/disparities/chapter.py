@@ -9,6 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dewak_research.config import DisparityParams
+from dewak_research.data import read_boundaries
 from dewak_research.disparities.booked_section import checks, shares
 from dewak_research.disparities.inequality_section import describe, need_or_price, unequal
 from dewak_research.disparities.model_section import causes, models, squeezed
@@ -17,7 +18,6 @@ from dewak_research.disparities.requirements import refuse
 from dewak_research.disparities.space_section import spatial, with_geometry
 from dewak_research.disparities.squeeze import relief_by_kreis
 from dewak_research.language import Text
-from dewak_research.sources import read_boundaries
 
 NEEDED = ("kreise", "payments", "units", "gesamtkreis")
 MAP_COLUMNS = [

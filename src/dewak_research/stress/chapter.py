@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from dewak_research.budget.ratio_tables import ratio_tables
 from dewak_research.config import StressParams
+from dewak_research.data import read_table
+from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.sources import read_table
 from dewak_research.stress.answers import backtest, breaking, contributions, frontier, history, reverse
 from dewak_research.stress.baseline import baseline_check
 from dewak_research.stress.chapter_values import Value, balance_date_values, chapter_values

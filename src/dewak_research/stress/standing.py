@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dewak_research.municipality.context import kreis_context, town_context
-from dewak_research.municipality.peers import peers
+from dewak_research.data.context import kreis_context, town_context
+from dewak_research.data.peers import peers
 
 PEERS = 15
 MEASURES = ("probability", "bearable_eur_pc", "lambda_star")

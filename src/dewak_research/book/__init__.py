@@ -1,0 +1,1 @@
+"""How chapters become two editions: runner, prose, pages, site."""

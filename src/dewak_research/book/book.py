@@ -1,0 +1,111 @@
+"""The book: two editions built side by side, the pages around them, and the check that every link holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dewak_research.book.edition import BookError, assemble, finish_build, start_build
+from dewak_research.book.links import broken_links
+from dewak_research.book.offline import tidy_edition
+from dewak_research.book.prose import render
+from dewak_research.errors import InputError
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.site import write_entrance
+
+
+def read_values(processed: Path) -> dict[str, dict[str, Any]]:
+    """Return the numbers of every stage, as ``{"stress": {...}, ...}``, from ``values/<stage>.json``."""
+    files = sorted((processed / "values").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+
+
+def fill_pages(book: Path, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the pages of one edition with every number put in.
+
+    Raises
+    ------
+    InputError
+        Pages ask for numbers that no stage has computed; all of them are named.
+    """
+    pages, problems = {}, []
+    for page in sorted((book / language).glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        try:
+            pages[page.stem] = render(text, language, values, where=f"book/{language}/{page.name}")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return pages
+
+
+def build_book(
+    book: Path,
+    processed: Path,
+    html: Path,
+    *,
+    named: Mapping[Language, Mapping[str, Any]] | None = None,
+    rewrite: Mapping[str, Callable[[str, Language], str]] | None = None,
+    beside: Callable[[Path, Sequence[Language]], object] | None = None,
+    languages: Sequence[Language] = LANGUAGES,
+) -> Path:
+    """Build the book and return its start page.
+
+    Parameters
+    ----------
+    book : Path
+        Folder with pages, configuration, style and templates.
+    processed : Path
+        Folder with ``values/`` and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
+    html : Path
+        Where the finished book goes; replaced in one move when everything is whole.
+    named : mapping of language to mapping, optional
+        What pages may name besides the stages' values, by language.
+    rewrite : mapping of str to callable, optional
+        Completes single pages by name from their hand-written text (town finder, sources).
+    beside : callable, optional
+        Writes pages that are not part of the book (printable profiles) into ``<folder>/<language>/``.
+    languages : sequence of {"de", "en"}
+        Editions to build.
+
+    Raises
+    ------
+    BookError
+        A page is missing, Jupyter Book warned, or a link leads nowhere.
+    """
+    work = html.parent / "work"
+    aside = html.parent / f".{html.name}.part"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    values = read_values(processed)
+    running = []
+    for language in languages:
+        source, output = work / language / "source", work / language / "output"
+        notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
+        pages = fill_pages(book, language, {**values, **(named or {}).get(language, {})})
+        for name, complete in (rewrite or {}).items():
+            pages[name] = complete(pages[name], language)
+        assemble(book, pages, notebooks, language, source)
+        running.append((language, output, start_build(source, output)))
+    for language, output, process in running:
+        built = finish_build(process, output, language)
+        tidy_edition(built, language)
+        figures = processed / "notebooks" / language / "_figures"
+        if figures.is_dir():
+            shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))
+        aside.mkdir(parents=True, exist_ok=True)
+        shutil.move(built, aside / language)
+    if beside is not None:
+        beside(aside, languages)
+    write_entrance(aside, book / "_static")
+    broken = broken_links(aside)
+    if broken:
+        raise BookError("broken links:\n" + "\n".join(broken[:50]))
+    shutil.rmtree(html, ignore_errors=True)
+    aside.replace(html)
+    shutil.rmtree(work, ignore_errors=True)
+    return html / "index.html"

@@ -1,0 +1,221 @@
+"""Numbers in sentences: every number in the report's text comes from a computed value, by name.
+
+A text writes ``{{ values.kdu_cv_2019 | number(2) }}``. A wrong name is an error that names the nearest one; a
+float without a filter is an error too, because it would stand in the wrong language with too many digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, meta, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.language import Language, Text
+from dewak_research.page import values as written
+from dewak_research.page.labels import label
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]{}|#$~])")
+_UNITS: dict[str, Callable[..., str]] = {
+    "number": written.number,
+    "pct": written.pct,
+    "eur": written.eur,
+    "eur_m": written.eur_m,
+}
+_NEXT = Text("Text oder Berechnung berichtigen", "correct the text or the computation")
+
+
+class Namespace(Mapping[str, Any]):
+    """Values by name, as attributes; a name that is not there is an error naming the nearest.
+
+    Parameters
+    ----------
+    title : str
+        What the text calls it, for the message.
+    values : mapping of str to object
+        The values.
+    """
+
+    def __init__(self, title: str, values: Mapping[str, Any]) -> None:
+        self._title = title
+        self._values = dict(values)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values:
+            raise InputError(_unknown(Text("unbekannter Wert", "unknown value"), name, self, self._title))
+        return self._values[name]
+
+    def __getattribute__(self, name: str) -> Any:
+        # A value may be called like a method of mappings ("values", "items"): the value wins.
+        if not name.startswith("_") and name in object.__getattribute__(self, "_values"):
+            return object.__getattribute__(self, "_values")[name]
+        return object.__getattribute__(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def render(
+    text: str,
+    language: Language,
+    values: Mapping[str, Any],
+    *,
+    where: str = "text",
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """Fill the placeholders of a text.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with placeholders. Filters: ``number(digits)``, ``pct(digits)`` of a share from 0 to 1,
+        ``eur(digits)``, ``eur_m(digits)`` of an amount in euros, ``name`` of a municipality key,
+        ``low | interval(high, "pct", 1)``. Missing values read “keine Angabe”/“no data”.
+    language : {"de", "en"}
+        Language of the text.
+    values : mapping
+        What the text may name: a mapping of values per wing, or single values.
+    where : str
+        Where the text stands, for messages.
+    names : mapping of str to str, optional
+        Municipality key to name; by default the official lists.
+
+    Raises
+    ------
+    InputError
+        Names every unknown name of the text, or the first wrong use of a known one.
+    """
+    environment = _environment(language)
+    known = {key: Namespace(key, v) if isinstance(v, Mapping) else v for key, v in values.items()}
+    try:
+        parsed = environment.parse(text)
+        strange = sorted(meta.find_undeclared_variables(parsed) - set(known) - set(environment.globals))
+        if strange:
+            what = Text("unbekannter Name", "unknown name")
+            raise InputError([_unknown(what, name, known, "") for name in strange])
+        return environment.from_string(text).render({**known, "_names": names})
+    except InputError as error:
+        raise InputError([_placed(problem, where) for problem in error.problems]) from error
+    except TemplateError as error:
+        raise InputError(_template_problem(error, where, environment)) from error
+    except (TypeError, ValueError) as error:
+        what = Text(f"der Platzhalter passt nicht: {error}", f"the placeholder does not fit: {error}")
+        right = Text("ein Filter, der zum Wert passt", "a filter that fits the value")
+        raise InputError(Problem(what, where, right, _NEXT)) from error
+
+
+def interval(low: Any, high: Any, language: Language, how: str = "number", digits: int | None = None) -> str:
+    """Write a range: “23,3 % bis 25,1 %”, “23.3% to 25.1%”; missing where one end is."""
+    if written.is_missing(low) or written.is_missing(high):
+        return label("no_data", language)
+    extra = () if digits is None else (digits,)
+    write = _UNITS[how]
+    return label("interval", language, low=write(low, language, *extra), high=write(high, language, *extra))
+
+
+@lru_cache(maxsize=2)
+def _environment(language: Language) -> Environment:
+    # "{#name}" is an anchor in MyST, so comments need another beginning.
+    environment = Environment(
+        undefined=StrictUndefined,
+        autoescape=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: _safe(value, language),
+        comment_start_string="{##",
+        comment_end_string="##}",
+    )
+    for key, write in _UNITS.items():
+        environment.filters[key] = _in_language(write, language)
+
+    def between(low: Any, high: Any, how: str = "number", digits: int | None = None) -> Markup:
+        return Markup(escape(interval(low, high, language, how, digits)))
+
+    environment.filters["interval"] = environment.globals["interval"] = between
+    environment.filters["name"] = environment.globals["name"] = _name
+    return environment
+
+
+def _in_language(write: Callable[..., str], language: Language) -> Callable[..., Markup]:
+    def filled(value: Any, *digits: int) -> Markup:
+        return Markup(escape(write(value, language, *digits)))
+
+    return filled
+
+
+@pass_context
+def _name(context: Context, ags: Any) -> str:
+    names = context.get("_names")
+    known: Mapping[str, str] = _official_names() if names is None else names
+    if ags not in known:
+        raise InputError(_unknown(Text("unbekannter Schlüssel", "unknown key"), str(ags), known, "name"))
+    return known[ags]
+
+
+@lru_cache(maxsize=1)
+def _official_names() -> dict[str, str]:
+    from dewak_research.data import read_table
+
+    found: dict[str, str] = {}
+    for table in ("kreise", "nrw_gemeinden"):
+        frame = read_table(table)
+        found |= dict(zip(frame["ags"].astype(str), frame["name"].astype(str), strict=True))
+    return found
+
+
+def _safe(value: Any, language: Language) -> Any:
+    """Turn the result of a placeholder into text that is neither HTML nor markdown."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, StrictUndefined):
+        return value
+    if written.is_missing(value):
+        return label("no_data", language)
+    if isinstance(value, bool):
+        return label(str(value).lower(), language)
+    if isinstance(value, float):
+        what = Text(f"die Zahl {value!r} steht ohne Filter", f"the number {value!r} stands without a filter")
+        right = Text("number, pct, eur oder eur_m", "number, pct, eur or eur_m")
+        raise InputError(Problem(what, "{{ … }}", right, _NEXT))
+    if isinstance(value, str):
+        return Markup(_MARKDOWN.sub(r"\\\1", str(escape(value))))
+    if isinstance(value, int):
+        return value
+    what = Text("nur ein Teil der Werte ist eine Angabe", "only a part of the values is a statement")
+    right = Text("ein Wert mit Namen", "a value with a name")
+    raise InputError(Problem(what, "{{ … }}", right, _NEXT))
+
+
+def _unknown(kind: Text, name: str, known: Mapping[str, Any], title: str) -> Problem:
+    near = nearest(name, known)
+    some = ", ".join(sorted(known)[:10]) or "–"
+    right = Text(f"»{near}«", f"“{near}”") if near else Text(f"etwa: {some}", f"for example: {some}")
+    what = Text(f"{kind['de']} »{name}«", f"{kind['en']} “{name}”")
+    return Problem(what, f"{title}.{name}" if title else name, right, _NEXT)
+
+
+def _placed(problem: Problem, where: str) -> Problem:
+    return Problem(problem.what, f"{where}: {problem.where}", problem.right, problem.next_step)
+
+
+def _template_problem(error: TemplateError, where: str, environment: Environment) -> Problem:
+    line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+    message = error.message or type(error).__name__
+    missing = re.search(r"No filter named '([^']+)'", message)
+    if missing is not None:
+        what = Text("unbekannter Filter", "unknown filter")
+        return _placed(_unknown(what, missing[1], environment.filters, ""), where + line)
+    right = Text("{{ values.name | number(1) }}", "{{ values.name | number(1) }}")
+    return Problem(Text(message, message), where + line, right, _NEXT)

@@ -1,1 +1,0 @@
-"""Accounts, consolidation, NKF ratios and the plan in its official lines."""

@@ -1,0 +1,1 @@
+"""What each chapter shows: figures and tables."""

@@ -1,0 +1,1 @@
+"""What the data chapter shows."""

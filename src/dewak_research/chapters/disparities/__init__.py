@@ -1,0 +1,1 @@
+"""What the chapter on social spending disparities shows."""

@@ -1,0 +1,1 @@
+"""What the chapter on the fiscal stress test shows."""

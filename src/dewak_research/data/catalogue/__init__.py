@@ -1,0 +1,173 @@
+"""The catalogue of official tables: what they are, whose they are, and what every column means.
+
+One YAML file per source beside this module. From it come the contracts, the data packages and the line under
+every figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.language import Language, Text
+
+__all__ = [
+    "Bilingual",
+    "Column",
+    "Licence",
+    "Table",
+    "catalogue",
+    "catalogue_frame",
+    "source_html",
+    "source_line",
+    "source_summary",
+    "table",
+]
+
+Kind = Literal["string", "integer", "number", "boolean"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(_Entry):
+    """A text in both languages."""
+
+    de: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.de if language == "de" else self.en
+
+
+class Licence(_Entry):
+    """A licence with its address; ``verified`` false where it is to be confirmed before publication."""
+
+    id: str
+    name: str
+    url: str
+    verified: bool = True
+    note: Bilingual | None = None
+
+
+class Column(_Entry):
+    """One column: type, unit, titles and what is allowed in it."""
+
+    type: Kind
+    de: str
+    en: str
+    unit: Bilingual | None = None
+    note: Bilingual | None = None
+    required: bool = False
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Table(_Entry):
+    """One official table or set of boundaries.
+
+    ``keys`` and ``fields`` are empty for boundaries; ``rows`` is given where the number of rows is fixed.
+    """
+
+    name: str
+    source: str
+    publisher: Bilingual
+    link: str
+    licence: Licence
+    file: str
+    number: str
+    vintage: Bilingual
+    title: Bilingual
+    change: Bilingual
+    note: Bilingual | None = None
+    rows: int | None = None
+    keys: tuple[str, ...] = ()
+    fields: dict[str, Column] = {}
+
+    @property
+    def path(self) -> str:
+        """Return the path below ``data/raw``."""
+        return f"{self.source}/{self.file}"
+
+
+def _tables(source: str, document: dict[str, Any]) -> dict[str, Table]:
+    shared = {key: document[key] for key in ("publisher", "link", "licence")}
+    return {
+        name: Table(name=name, source=source, **(shared | entry))
+        for name, entry in document["tables"].items()
+    }
+
+
+@cache
+def catalogue() -> dict[str, Table]:
+    """Return every catalogued table by name, sorted by name."""
+    found: dict[str, Table] = {}
+    for entry in files("dewak_research.data.catalogue").iterdir():
+        if entry.name.endswith(".yaml"):
+            document = yaml.safe_load(entry.read_text(encoding="utf-8"))
+            found |= _tables(entry.name.removesuffix(".yaml"), document)
+    return dict(sorted(found.items()))
+
+
+def table(name: str) -> Table:
+    """Return one catalogued table.
+
+    Raises
+    ------
+    InputError
+        The name is not in the catalogue; the nearest known one is offered.
+    """
+    known = catalogue()
+    if name not in known:
+        near = nearest(name, known)
+        listed = f"»{near}«" if near else ", ".join(known)
+        raise InputError(
+            Problem(
+                Text(f"»{name}« steht nicht im Katalog", f"“{name}” is not in the catalogue"),
+                "sources/catalogue",
+                Text(listed, listed),
+                Text("Namen berichtigen", "correct the name"),
+            )
+        )
+    return known[name]
+
+
+def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
+    """Return the catalogue as a table.
+
+    Parameters
+    ----------
+    rows : mapping of str to int
+        Number of rows of each table that was read.
+
+    Returns
+    -------
+    DataFrame
+        table, title_de, title_en, publisher_de, publisher_en, number, vintage_de, vintage_en, licence,
+        licence_url, licence_verified, link, change_de, change_en, columns (0 for boundaries), rows (missing
+        for boundaries); sorted by publisher and table.
+    """
+    found = [
+        {
+            "table": t.name, "title_de": t.title.de, "title_en": t.title.en, "publisher_de": t.publisher.de,
+            "publisher_en": t.publisher.en, "number": t.number, "vintage_de": t.vintage.de,
+            "vintage_en": t.vintage.en, "licence": t.licence.name, "licence_url": t.licence.url,
+            "licence_verified": t.licence.verified, "link": t.link, "change_de": t.change.de,
+            "change_en": t.change.en, "columns": len(t.fields), "rows": float(rows.get(t.name, float("nan"))),
+        }
+        for t in catalogue().values()
+    ]  # fmt: skip
+    return pd.DataFrame(found).sort_values(["publisher_de", "table"], ignore_index=True)
+
+
+from dewak_research.data.catalogue.credit import source_html, source_line, source_summary  # noqa: E402

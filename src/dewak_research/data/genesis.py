@@ -1,0 +1,236 @@
+"""Read tables of the German statistical offices in the GENESIS layout; one reader for every table.
+
+The layout: a line ``GENESIS-Tabelle: <code>``, title lines, perhaps a line with the year, header rows that begin
+with empty cells (the last may hold units), data, underscores, footnotes, licence and date. The time stands in a
+line of its own, in the first column, or as a group of columns. Values and their status (symbols) are kept apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.data.encoding import MOST_ROWS, decode
+from dewak_research.data.genesis_layout import (
+    CODE,
+    FOOT,
+    TIME,
+    UNIT,
+    key_column,
+    leading_empty,
+    read_body,
+    split_head,
+    table_problem,
+)
+from dewak_research.data.number_format import SYMBOLS
+from dewak_research.errors import InputError
+from dewak_research.language import Text
+
+_FLAGGED = re.compile(r"^\(?\s*(-?\d+(?:,\d+)?)\s*\)?\s*([a-z])?$")
+_FLAGS = {"p": "provisional", "r": "revised", "s": "estimated", "b": "break", "e": "estimated"}
+
+
+@dataclass(frozen=True)
+class GenesisTable:
+    """One table.
+
+    Attributes
+    ----------
+    data : DataFrame
+        key, name, level (indentation of the name), time (as printed), year, column (header levels joined by `` | ``),
+        unit, value (NA where there is none), status (value, nil, unknown, pending, unreliable, not_applicable,
+        empty, limited, provisional, revised, estimated, break, not_a_number).
+    complete : bool
+        Whether the line of underscores that ends the data was there.
+    """
+
+    code: str
+    title: str
+    time_place: str
+    columns: list[str]
+    units: list[str]
+    data: pd.DataFrame
+    footnotes: str = ""
+    licence: str = ""
+    as_of: str = ""
+    encoding: str = ""
+    complete: bool = True
+
+
+def looks_like_genesis(text: str) -> bool:
+    """Whether the first lines carry the mark of a GENESIS table."""
+    return any(CODE.match(line) for line in text[:2_000].splitlines()[:5])
+
+
+def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
+    """Read one table.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it was downloaded, UTF-8 or Windows-1252.
+    where : str
+        Named in messages.
+
+    Raises
+    ------
+    InputError
+        No GENESIS table, no header, no data, rows of different width, a cut-off file.
+    """
+    decoded = decode(data, where)
+    lines = decoded.text.splitlines()
+    if len(lines) > MOST_ROWS:
+        raise InputError(
+            table_problem(
+                where,
+                Text("die Tabelle ist zu lang", "the table is too long"),
+                Text(f"höchstens {MOST_ROWS} Zeilen", f"at most {MOST_ROWS} rows"),
+            )
+        )
+    code = next((m[1] for line in lines[:5] if (m := CODE.match(line))), None)
+    if code is None:
+        raise InputError(
+            table_problem(
+                f"{where}: Zeile 1",
+                Text("das ist keine GENESIS-Tabelle", "this is no GENESIS table"),
+                Text(
+                    "eine erste Zeile »GENESIS-Tabelle: 12411-01-01-5«",
+                    "a first line “GENESIS-Tabelle: 12411-01-01-5”",
+                ),
+            )
+        )
+    begin = next(i for i, line in enumerate(lines[:5]) if CODE.match(line)) + 1
+    foot = next((i for i in range(begin, len(lines)) if FOOT.match(lines[i])), None)
+    end = len(lines) if foot is None else foot
+    head, header, start = split_head(lines, begin, end, where)
+    labels = leading_empty(header)
+    width = max(len(row) for row in header)
+    body = read_body(lines[start:end], labels, width, where, start, closed=foot is not None)
+    titles = [row for row in head if not TIME.match(row)]
+    time_line = next((row for row in head if TIME.match(row)), None)
+    key_at = key_column(body, labels, where)
+    table = _assemble(titles or [code], time_line, header, labels, width, body, key_at)
+    footnotes, licence, as_of = _foot(lines[end + 1 :])
+    complete = foot is not None
+    return replace(
+        table,
+        code=code,
+        encoding=decoded.encoding,
+        complete=complete,
+        footnotes=footnotes,
+        licence=licence,
+        as_of=as_of,
+    )
+
+
+def _foot(lines: list[str]) -> tuple[str, str, str]:
+    text = "\n".join(lines)
+    note, mark, rest = text.partition("©")
+    as_of = re.search(r"Stand:\s*([\d.]+)", rest or text)
+    licence = f"{mark}{rest}".replace('"', "").split("Stand:")[0]
+    return note.strip().strip('"').strip(), " ".join(licence.split()), as_of[1] if as_of else ""
+
+
+def _assemble(
+    titles: list[str],
+    time_line: str | None,
+    header: list[list[str]],
+    labels: int,
+    width: int,
+    body: pd.DataFrame,
+    key_at: int,
+) -> GenesisTable:
+    padded = [row + [""] * (width - len(row)) for row in header]
+    units = _units(padded, labels, width, titles)
+    levels = padded[:-1] if len(padded) > 1 and _is_unit_row(padded[-1], labels) else padded
+    times = next(
+        (row for row in levels if all(TIME.match(c) for c in row[labels:] if c) and any(row[labels:])), None
+    )
+    names = [
+        " | ".join(cell for cell, _ in groupby(row[c] for row in levels if row is not times and row[c]))
+        or titles[-1]
+        for c in range(labels, width)
+    ]
+    time_at = next(
+        (c for c in range(labels) if c != key_at and body[c].str.strip().str.match(TIME).all()), None
+    )
+    name_at = next((c for c in range(labels) if c not in (key_at, time_at)), None)
+    place = (
+        "columns"
+        if times is not None
+        else "first_column"
+        if time_at is not None
+        else "line"
+        if time_line
+        else "none"
+    )
+    n, m = len(body), width - labels
+    raw = body.iloc[:, labels:width].to_numpy(dtype=object).ravel()
+    value, status = _values(raw)
+    printed = (
+        np.repeat(body[name_at].to_numpy(dtype=object), m) if name_at is not None else np.repeat("", n * m)
+    )
+    if times is not None:
+        time = np.tile(np.array(times[labels:width], dtype=object), n)
+    elif time_at is not None:
+        time = np.repeat(body[time_at].str.strip().to_numpy(dtype=object), m)
+    else:
+        time = np.repeat(np.array([time_line or ""], dtype=object), n * m)
+    name_text = pd.Series(printed, dtype="str")
+    data = pd.DataFrame(
+        {
+            "key": pd.Series(np.repeat(body[key_at].str.strip().to_numpy(dtype=object), m), dtype="str"),
+            "name": name_text.str.strip(),
+            "level": name_text.str.len() - name_text.str.lstrip().str.len(),
+            "time": pd.Series(time, dtype="str"),
+            "column": pd.Categorical(np.tile(np.array(names, dtype=object), n)),
+            "unit": pd.Categorical(np.tile(np.array(units or [""] * m, dtype=object), n)),
+            "value": value,
+            "status": pd.Categorical(status),
+        }
+    )
+    years = {
+        t: int(m_[0]) if (m_ := re.search(r"(?:19|20)\d{2}", t)) else None for t in data["time"].unique()
+    }
+    data.insert(4, "year", data["time"].map(years).astype("Int64"))
+    return GenesisTable("", " ".join(titles), place, list(dict.fromkeys(names)), units or [], data)
+
+
+def _is_unit_row(row: list[str], labels: int) -> bool:
+    cells = [cell for cell in row[labels:] if cell]
+    return bool(cells) and all(UNIT.match(cell) for cell in cells)
+
+
+def _units(header: list[list[str]], labels: int, width: int, titles: list[str]) -> list[str] | None:
+    if _is_unit_row(header[-1], labels):
+        return header[-1][labels:width]
+    for title in reversed(titles):
+        found = re.search(r"\(([^()]+)\)\s*$", title)
+        if found and UNIT.match(found[1]):
+            return [found[1]] * (width - labels)
+    return None
+
+
+def _values(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    codes, unique = pd.factorize(raw)
+    values = np.full(len(unique), np.nan)
+    status = np.empty(len(unique), dtype=object)
+    for i, cell in enumerate(unique):
+        text = str(cell).strip()
+        match = _FLAGGED.match(text)
+        if match:
+            values[i] = float(match[1].replace(",", "."))
+            status[i] = "limited" if text.startswith("(") else _FLAGS.get(match[2] or "", "value")
+        elif not text:
+            status[i] = "empty"
+        elif text in SYMBOLS:
+            status[i] = SYMBOLS[text]
+            if status[i] == "nil":
+                values[i] = 0.0
+        else:
+            status[i] = "not_a_number"
+    return values[codes], status[codes]

@@ -1,0 +1,125 @@
+"""Assemble the tables that every analysis starts from.
+
+The one place where sources, municipality and budget meet; reads the official tables, writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dewak_research.data import read_table
+from dewak_research.data.accounts import account_frame, unit_totals
+from dewak_research.data.balance import identity_gaps, named_balance, with_register_keys
+from dewak_research.data.catalogue import catalogue_frame
+from dewak_research.data.consolidation import gesamtkreise
+from dewak_research.data.corrections import corrected, correction_log
+from dewak_research.data.coverage import kdu_breaks, summary
+from dewak_research.data.flags import no_municipality, record_status, usable
+from dewak_research.data.housing import kdu_overlap, kreis_panel
+from dewak_research.data.register import build_units, population_of_units
+from dewak_research.data.relations import check_relations
+from dewak_research.data.tables import table_names
+
+PASSED_ON = (
+    "kreise_panel",
+    "nrw_age_2015",
+    "nrw_census_2022",
+    "nrw_gemeinden",
+    "nrw_gisd",
+    "nrw_multipliers_2015",
+    "nrw_population",
+    "nrw_tax_panel",
+    "nrw_unemployment",
+)
+"""Official tables that later stages read as they are, checked and corrected."""
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """Tables by name and the numbers that the data chapter needs."""
+
+    tables: dict[str, pd.DataFrame]
+    values: dict[str, float | int | str | bool | None]
+
+
+def trade_tax_overlap(
+    payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame, status: pd.DataFrame
+) -> pd.DataFrame:
+    """Set trade tax booked (account 6013) beside the tax panel, in EUR per inhabitant.
+
+    Two independent sources of the same thing; carried-forward records are included, because they are part of
+    what the payments statistics says.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, status, booked_eur_pc, panel_eur_pc; towns with a record only.
+    """
+    booked = payments[(payments["product_group"] == "999") & (payments["account"] == "6013")]
+    key = ["ags", "year"]
+    table = booked.merge(population, on=key).merge(panel, on=key).merge(status, on=key)
+    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
+    table["panel_eur_pc"] = table["trade_tax_eur_pc"]
+    return table[[*key, "status", "booked_eur_pc", "panel_eur_pc"]].sort_values(key, ignore_index=True)
+
+
+def _official() -> dict[str, pd.DataFrame]:
+    tables = {name: read_table(name, correct=False) for name in table_names()}
+    check_relations(tables)
+    return tables
+
+
+def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingested:
+    """Check all official tables and return the ingest tables; rows sorted by key, nothing random.
+
+    Parameters
+    ----------
+    inputs, params, seed
+        Not used: the stage reads the official tables only.
+
+    Raises
+    ------
+    InputError
+        A table is damaged, breaks its contract or does not fit another one.
+    """
+    raw = _official()
+    tables = {name: corrected(name, frame) for name, frame in raw.items()}
+    payments, population, gemeinden = (
+        tables["nrw_payments"],
+        tables["nrw_population"],
+        tables["nrw_gemeinden"],
+    )
+    kreis_keys = gemeinden.loc[~gemeinden["kreisfrei"], "kreis"].unique().tolist()
+    balance = with_register_keys(tables["nrw_balance_2009"], kreis_keys)
+    units = build_units(gemeinden, tables["kreise"], population, payments, balance)
+    people = population_of_units(population, units)
+    status = record_status(payments, tables["nrw_payments_suppressed"], units["ags"])
+    reported = usable(payments, status)
+    totals = unit_totals(reported, people)
+    named = named_balance(balance, units["ags"].tolist())
+    kreise = kreis_panel(tables["kreise"], tables["kreise_panel"])
+    whole = gesamtkreise(units, status, totals, people)
+    outside = no_municipality(balance["ags"], units["ags"])
+    result = {
+        **{name: tables[name] for name in PASSED_ON},
+        "units": units,
+        "population": people,
+        "record_status": status,
+        "payments": reported,
+        "unit_totals": totals,
+        "gesamtkreis": whole,
+        "kdu_breaks": kdu_breaks(whole),
+        "balance": named,
+        "balance_gaps": identity_gaps(named),
+        "no_municipality": pd.DataFrame({"ags": outside, "table": "nrw_balance_2009"}),
+        "corrections": correction_log(raw),
+        "catalogue": catalogue_frame({name: len(frame) for name, frame in raw.items()}),
+        "kreise": kreise,
+        "account_map": account_frame(),
+        "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
+        "kdu_overlap": kdu_overlap(payments, kreise, people),
+    }
+    return Ingested(result, summary(result))

@@ -1,0 +1,136 @@
+"""Read the official tables under ``data/raw``: checksum, text, conversion, contract, corrections."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dewak_research.data.catalogue import Table, catalogue
+from dewak_research.data.catalogue import table as catalogued
+from dewak_research.data.contracts import check, convert
+from dewak_research.data.corrections import corrected
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Text
+from dewak_research.paths import RAW
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PACKAGE = "datapackage.json"
+_BOUNDARIES = "boundaries_"
+
+
+def _damaged(path: str, what: Text) -> InputError:
+    restore = f"git checkout -- data/raw/{path}"
+    return InputError(
+        Problem(
+            what,
+            f"data/raw/{path}",
+            Text("die Datei, wie sie im Repositorium liegt", "the file as it lies in the repository"),
+            Text(restore, restore),
+        )
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file as hexadecimal text."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def verify_file(table: Table, raw: Path = RAW) -> Path:
+    """Return the path of a table's file after comparing its sha256 with the data package.
+
+    Raises
+    ------
+    InputError
+        The file or its data package is missing, or the file is not the one that the package describes.
+    """
+    path = raw / table.path
+    package = raw / table.source / PACKAGE
+    for needed in (path, package):
+        if not needed.is_file():
+            raise _damaged(needed.relative_to(raw).as_posix(), Text("die Datei fehlt", "the file is missing"))
+    resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+    known = {resource["path"]: resource["hash"] for resource in resources}
+    if known.get(table.file) != f"sha256:{sha256_of(path)}":
+        raise _damaged(
+            table.path,
+            Text(
+                "die Datei ist beschädigt oder verändert: ihre Prüfsumme stimmt nicht mit datapackage.json überein",
+                "the file is damaged or changed: its checksum does not agree with datapackage.json",
+            ),
+        )
+    return path
+
+
+def _typed(path: Path, table: Table) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        frame = pd.read_parquet(path)
+        integers = [n for n, c in table.fields.items() if c.type == "integer" and n in frame.columns]
+        return frame.astype(dict.fromkeys(integers, "Int64"))
+    text = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    return convert(text, table)
+
+
+def _plain(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    kinds = {}
+    for name, column in table.fields.items():
+        if column.type == "boolean":
+            kinds[name] = "bool"
+        elif column.type == "number" or (column.type == "integer" and not column.required):
+            kinds[name] = "float64"
+        elif column.type == "integer":
+            kinds[name] = "int64"
+    return frame.astype(kinds)
+
+
+def read_table(name: str, raw: Path = RAW, *, correct: bool = True) -> pd.DataFrame:
+    """Return one official table.
+
+    Parameters
+    ----------
+    name : str
+        A name of the catalogue, such as ``"nrw_population"``.
+    raw : Path
+        Folder with one folder per source.
+    correct : bool
+        Whether cells that cannot be right (``corrections.yaml``) become missing.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in the catalogue: text as ``str``, whole numbers as int64 (float64 where they may be
+        missing), numbers as float64, missing values as NaN.
+
+    Raises
+    ------
+    InputError
+        The name is unknown, the file is missing or damaged, or the table breaks its contract.
+    """
+    table = catalogued(name)
+    frame = check(_typed(verify_file(table, raw), table), table)
+    frame = corrected(name, frame) if correct else frame
+    return _plain(frame, table)
+
+
+def read_boundaries(name: str, raw: Path = RAW) -> gpd.GeoDataFrame:
+    """Return boundaries (``kreise`` or ``nrw_gemeinden``), WGS 84.
+
+    Raises
+    ------
+    InputError
+        The name is unknown, or the file is missing or damaged.
+    """
+    table = catalogued(name if name.startswith(_BOUNDARIES) else _BOUNDARIES + name)
+    import geopandas as gpd  # half a second that only maps need
+
+    return gpd.read_file(verify_file(table, raw))
+
+
+def table_names() -> list[str]:
+    """Return the names of all tables, boundaries left out."""
+    return [name for name, entry in catalogue().items() if entry.fields]

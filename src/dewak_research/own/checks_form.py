@@ -1,0 +1,167 @@
+"""The form on the first sheet (name, key, rule set, peers) and the list sheets (services, overrides, sources)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dewak_research.data.number_format import parse_number
+from dewak_research.errors import InputError, nearest
+from dewak_research.language import LANGUAGES, Text
+from dewak_research.own.checks_finding import Finding, finding
+from dewak_research.own.prefill import official_table
+from dewak_research.own.safety import check_key, clean_text
+from dewak_research.own.template import Column, load_template
+from dewak_research.own.workbook_contents import Reading
+
+
+def check_form(reading: Reading, key: str) -> Iterator[Finding]:
+    """Check name, key, rule set and peers against the folder and the register."""
+    form, cells, title = reading.form, reading.form_cells, reading.titles["readme"]
+    register = set(official_table("nrw_gemeinden")["ags"])
+    if not form.get("name"):
+        yield finding("name_empty", title, cells.get("name"))
+    own = form.get("key", "")
+    if not own:
+        yield finding("key_empty", title, cells.get("key"), key=key)
+    elif own.isdigit() and len(own) in (4, 7) and f"0{own}" == key:
+        yield finding("key_number", title, cells.get("key"), value=own)
+    elif own != key:
+        yield finding("key_mismatch", title, cells.get("key"), value=clean_text(own, 60), key=key)
+    if len(key) == 8 and key.startswith("05") and key.isdigit() and key not in register:
+        yield finding("key_unregistered", title, cells.get("key"), key=key)
+    rules = load_template().option_of(form.get("rule_set", ""), ("nrw", "none"))
+    if rules is None:
+        yield finding(
+            "rule_set_invalid", title, cells.get("rule_set"), value=clean_text(form.get("rule_set", ""), 60)
+        )
+    elif rules == "nrw" and not (key.isdigit() and key.startswith("05")):
+        yield finding("rule_set_foreign", title, cells.get("rule_set"), key=key)
+    seen: set[str] = set()
+    for peer in peers_of(form.get("peers", "")):
+        where = (title, cells.get("peers"))
+        if peer == key:
+            yield finding("peer_self", *where)
+        elif peer in seen:
+            yield finding("peer_duplicate", *where, value=clean_text(peer, 30))
+        elif peer not in register and not _own_peer(peer):
+            yield finding(
+                "peer_unknown",
+                *where,
+                value=clean_text(peer, 30),
+                near=nearest(peer, sorted(register)) or "05562020",
+            )
+        seen.add(peer)
+
+
+def _own_peer(peer: str) -> bool:
+    """Whether a peer is an own identifier (not German), which cannot be looked up."""
+    if peer.isdigit():
+        return False
+    try:
+        return check_key(peer) == peer
+    except InputError:
+        return False
+
+
+def peers_of(text: str) -> list[str]:
+    """Split the field of peers at commas, semicolons and spaces."""
+    return [part for part in re.split(r"[,;\s]+", text) if part]
+
+
+def _allowed(column: Column) -> Text:
+    options = load_template().options
+    return Text(*(", ".join(options[o][language] for o in column.options) for language in LANGUAGES))
+
+
+def check_lists(reading: Reading) -> Iterator[Finding]:
+    """Check the rows of services, overrides and sources; options are turned into their ids on the way."""
+    for sheet, columns in load_template().lists.items():
+        title = reading.titles[sheet]
+        seen: dict[tuple[object, ...], int] = {}
+        for row in reading.lists.get(sheet, []):
+            cells = row["_cells"]
+            assert isinstance(cells, dict)
+            for column in columns:
+                yield from _field(row, column, title, str(cells[column.id]))
+            content = tuple(str(row.get(c.id, "")) for c in columns)
+            if content in seen:
+                yield finding("list_duplicate", title, str(cells[columns[0].id]), row=str(seen[content]))
+            seen.setdefault(content, int(str(row["_row"])))
+            if sheet == "overrides":
+                yield from _override(row, reading, title, cells)
+
+
+def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
+    value = row.get(column.id)
+    if value is None:
+        if column.need == "required":
+            yield finding("list_field_missing", title, cell, column=column.label)
+        return
+    if column.type == "choice":
+        option = load_template().option_of(str(value), column.options)
+        if option is None:
+            shown = clean_text(value, 60)
+            yield finding(
+                "list_choice", title, cell, value=shown, column=column.label, allowed=_allowed(column)
+            )
+        row[column.id] = option
+    elif column.type == "number":
+        number = _number(value)
+        if number is None:
+            yield finding("not_a_number", title, cell, value=clean_text(value, 60))
+        elif (
+            not (-1e12 if column.low is None else column.low)
+            <= number
+            <= (1e12 if column.high is None else column.high)
+        ):
+            low, high = (
+                (-1e12 if column.low is None else column.low),
+                (1e12 if column.high is None else column.high),
+            )
+            as_year = column.id == "year"
+            bounds = {"low": str(int(low)) if as_year else low, "high": str(int(high)) if as_year else high}
+            shown_number: object = str(int(number)) if as_year else number
+            yield finding("list_range", title, cell, value=shown_number, column=column.label, **bounds)
+            number = None
+        row[column.id] = number
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    number = parse_number(value) if isinstance(value, str) else None
+    return number.value if number is not None and number.ok else None
+
+
+def _override(
+    row: dict[str, object], reading: Reading, title: str, cells: dict[str, str]
+) -> Iterator[Finding]:
+    template = load_template()
+    sheet = row.get("sheet")
+    if not isinstance(sheet, str):
+        return
+    lines = template.grids[sheet]
+    line = clean_text(row.get("line", ""), 60)
+    if line.isdigit() and len(line) == 1:
+        line = f"0{line}"
+    if line and line not in lines:
+        near = nearest(line, lines) or next(iter(lines))
+        yield finding(
+            "override_line", title, cells["line"], value=line, tab=template.sheets[sheet], near=near
+        )
+    row["line"] = line
+    years = sorted({year for year, _ in reading.years.get(sheet, [])})
+    year = row.get("year")
+    if isinstance(year, float) and years and int(year) not in years:
+        shown = ", ".join(map(str, years))
+        yield finding(
+            "override_year",
+            title,
+            cells["year"],
+            value=str(int(year)),
+            tab=template.sheets[sheet],
+            near=shown,
+        )

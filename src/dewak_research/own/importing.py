@@ -1,0 +1,261 @@
+"""Recognise a budget file, propose a mapping, apply it: official lines or accounts become lines of the workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dewak_research.errors import InputError, Problem
+from dewak_research.language import Text
+from dewak_research.own.checks_sums import SumCheck, check_sums
+from dewak_research.own.importing_accounts import account_notes, propose_accounts
+from dewak_research.own.importing_layout import (
+    ACCOUNT,
+    ACCOUNT_SHARE,
+    MILLION,
+    THOUSAND,
+    Rows,
+    amounts_of,
+    best_column,
+    find_header,
+    has_amounts,
+    heading_of,
+    import_problem,
+    number_format,
+    to_frame,
+)
+from dewak_research.own.mapping import SIGNS, ImportMap
+from dewak_research.own.plan_lines import PLANS, match_line, printed_line
+from dewak_research.own.prefill import line_of
+from dewak_research.own.template import load_template
+from dewak_research.own.workbook_contents import figures_from
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import yields.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        sheet, line, year, kind, value in euro, origin ``imported``.
+    sums : list of SumCheck
+        Printed sums against their parts, where the file prints them.
+    unmapped : DataFrame
+        label, amount_eur (largest absolute amount of a year): what has no line in the workbook.
+    notes : list of Text
+        What was understood, in words.
+    """
+
+    figures: pd.DataFrame
+    sums: list[SumCheck]
+    unmapped: pd.DataFrame
+    notes: list[Text]
+
+
+def propose(rows: Rows, where: str) -> ImportMap:
+    """Propose a mapping from what the file shows.
+
+    Raises
+    ------
+    InputError
+        Neither official lines nor accounts can be recognised, or number format or signs stay undecided.
+    """
+    header = find_header(rows, where)
+    frame = to_frame(rows, header)
+    if frame.empty:
+        raise import_problem(
+            where,
+            Text("unter den Überschriften steht nichts", "there is nothing below the headings"),
+            Text("Zeilen mit Beträgen", "rows with amounts"),
+        )
+    amounts = {name: h for name in frame.columns if (h := heading_of(name))}
+    texts = [name for name in frame.columns if name not in amounts]
+    columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
+    filled = {name: value for name, value in columns.items() if has_amounts(frame[name])}
+    if not filled:
+        raise import_problem(
+            where,
+            Text("alle Beträge sind leer oder null", "all amounts are empty or zero"),
+            Text("Beträge", "amounts"),
+        )
+    preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
+    common = {
+        "header_row": header + 1,
+        "columns": filled,
+        "numbers": number_format(frame[list(filled)], where),
+        "factor": 1_000_000 if MILLION.search(preamble) else 1_000 if THOUSAND.search(preamble) else 1,
+    }
+    account = best_column(frame, texts, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
+    if account is not None:
+        return propose_accounts(frame, account, common, where)
+    return _propose_lines(frame, texts, common, where)
+
+
+def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, object], where: str) -> ImportMap:
+    best: tuple[float, str, str, dict[str, str]] | None = None
+    for column in texts:
+        labels = list(dict.fromkeys(frame[column]))
+        if len(labels) > 400:
+            continue
+        for plan in PLANS:
+            matched: dict[str, str] = {}
+            total = 0.0
+            for label in labels:
+                printed = printed_line(label)
+                line, sure = match_line(printed, plan) if printed else (None, 0.0)
+                if line is not None and line not in matched.values():
+                    matched[label] = line
+                    total += sure
+            if best is None or total > best[0]:
+                best = (total, column, plan, matched)
+    if best is None or len(best[3]) < 5:
+        raise import_problem(
+            where,
+            Text(
+                "weder amtliche Zeilen noch Konten erkannt", "neither official lines nor accounts recognised"
+            ),
+            Text(
+                "eine Spalte mit »01 Steuern und ähnliche Abgaben« … oder mit Kontonummern",
+                "a column with “01 Steuern und ähnliche Abgaben” … or with account numbers",
+            ),
+        )
+    _, column, plan, matched = best
+    groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
+    return ImportMap(
+        kind="lines", sheet=plan, label_column=column, group_columns=groups, lines=matched, **common
+    )
+
+
+def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
+    """Apply a mapping to the rows of a file.
+
+    Raises
+    ------
+    InputError
+        The mapping does not fit the file, cells are no amounts, or nothing is left.
+    """
+    if mapping.header_row > len(rows):
+        raise import_problem(
+            where,
+            Text(
+                "die Kopfzeile der Zuordnung liegt hinter dem Ende der Datei",
+                "the header row of the mapping lies behind the end of the file",
+            ),
+            Text(f"höchstens {len(rows)}", f"at most {len(rows)}"),
+        )
+    frame = to_frame(rows, mapping.header_row - 1)
+    amounts = amounts_of(frame, mapping, where)
+    labels = frame[mapping.label_column]
+    if mapping.kind == "accounts":
+        prefixes = dict(mapping.lines)
+        target = labels.map({a: line_of(a, prefixes) for a in labels.unique()})
+    else:
+        target = labels.map(mapping.lines)
+        _once(labels[target.notna()], mapping, where)
+    lines = load_template().grids[mapping.sheet]
+    summed = amounts.groupby(target).sum(min_count=1)
+    figures: list[tuple[str, str, int, str, float, str]] = []
+    for line, values in summed.iterrows():
+        sign = SIGNS[mapping.income if is_income(str(line), mapping.sheet) else mapping.costs]
+        for name, value in values.items():
+            if pd.notna(value):
+                year, kind = mapping.year_of(str(name))
+                figures.append(
+                    (mapping.sheet, str(line), year, kind, round(float(value) * sign, 2) + 0.0, "imported")
+                )
+    if not figures:
+        raise import_problem(
+            where,
+            Text("keine Zeile der Datei passt zur Zuordnung", "no row of the file fits the mapping"),
+            Text(
+                "Zeilen wie " + ", ".join(list(mapping.lines)[:5]),
+                "rows such as " + ", ".join(list(mapping.lines)[:5]),
+            ),
+        )
+    rest = amounts[target.isna()].groupby(labels[target.isna()]).sum(min_count=1)
+    unmapped = pd.DataFrame(
+        {"label": rest.index.astype("str"), "amount_eur": rest.abs().max(axis=1).to_numpy()}
+    )
+    unmapped = unmapped[unmapped["amount_eur"] > 0].sort_values(
+        "amount_eur", ascending=False, ignore_index=True
+    )
+    frame_figures = figures_from(figures)
+    notes = _notes(mapping, frame, len(summed), len(unmapped))
+    if mapping.kind == "accounts":
+        notes += account_notes(labels, amounts, target, frame_figures, mapping)
+    assert all(line in lines for line in frame_figures["line"])
+    return Imported(frame_figures, check_sums(frame_figures), unmapped, notes)
+
+
+def _once(labels: pd.Series, mapping: ImportMap, where: str) -> None:
+    twice = sorted(labels[labels.duplicated()].unique())
+    if twice and not mapping.group_columns:
+        raise InputError(
+            [
+                Problem(
+                    Text(
+                        f"die Zeile »{label}« kommt mehrmals vor", f"the line “{label}” occurs more than once"
+                    ),
+                    f"{where}: {mapping.label_column}",
+                    Text(
+                        "jede Zeile einmal, oder eine Spalte, über die addiert wird",
+                        "each line once, or a column to add up over",
+                    ),
+                    Text(
+                        "doppelte Zeile löschen oder group_columns in --map nennen",
+                        "delete the line or name group_columns in --map",
+                    ),
+                )
+                for label in twice
+            ]
+        )
+
+
+def is_income(line: str, sheet: str) -> bool:
+    """Whether a line holds income or receipts (sums and balances count as income: their sign is as printed)."""
+    costs = {
+        "result_plan": {
+            "11",
+            "12",
+            "13",
+            "14",
+            "15",
+            "16",
+            "17",
+            "20",
+            "24",
+            "gewerbesteuerumlage",
+            "kreisumlage",
+            "soziale_leistungen",
+        },
+        "finance_plan": {"10", "11", "12", "13", "14", "15", "16", *(str(n) for n in range(24, 31)), "34"},
+    }
+    return line not in costs[sheet]
+
+
+def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -> list[Text]:
+    template = load_template()
+    sheet = template.sheets[mapping.sheet]
+    kind = (
+        Text("amtliche Zeilen", "official lines") if mapping.kind == "lines" else Text("Konten", "accounts")
+    )
+    years = ", ".join(mapping.columns)
+    notes = [
+        Text(f"Art der Datei: {kind.de} → Blatt {sheet.de}", f"kind of file: {kind.en} → sheet {sheet.en}"),
+        Text(f"Spalten: {years}", f"columns: {years}"),
+        Text(
+            f"Zeilen der Datei: {len(frame)}, gefüllte Zeilen der Mappe: {lines}, ohne Ziel: {unmapped}",
+            f"rows of the file: {len(frame)}, lines filled: {lines}, without a target: {unmapped}",
+        ),
+        Text(
+            f"Zahlen: {'1.234,5' if mapping.numbers == 'de' else '1,234.5'}, Einheit: {mapping.factor} Euro",
+            f"numbers: {'1.234,5' if mapping.numbers == 'de' else '1,234.5'}, unit: {mapping.factor} euro",
+        ),
+    ]
+    if mapping.group_columns:
+        first = mapping.group_columns[0]
+        count = frame[first].nunique() if first in frame.columns else 0
+        notes.append(Text(f"addiert über {count} × {first}", f"added up over {count} × {first}"))
+    return notes

@@ -1,0 +1,188 @@
+"""A municipality's own plan: lines × years with actuals and plan, sums completed, and what ratios and tests need."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dewak_research.own.checks_sums import columns_of, complete
+from dewak_research.own.template import GRIDS, load_template
+from dewak_research.ratios.kennzahlen import items
+
+BALANCE_ITEMS = {
+    "anlagevermoegen": "fixed_assets",
+    "infrastrukturvermoegen": "infrastructure_assets",
+    "umlaufvermoegen": "current_assets",
+    "forderungen_kurzfristig": "receivables_under_1y",
+    "liquide_mittel": "liquid_funds",
+    "allgemeine_ruecklage": "general_reserve",
+    "ausgleichsruecklage": "equalisation_reserve",
+    "jahresergebnis": "annual_result",
+    "eigenkapital": "equity_shown",
+    "sonderposten_zuwendungen": "special_items_grants",
+    "sonderposten_beitraege": "special_items_contributions",
+    "sonderposten_gebuehren": "special_items_fees",
+    "rueckstellungen": "provisions",
+    "pensionsrueckstellungen": "provisions_pensions",
+    "deponierueckstellungen": "provisions_landfill",
+    "anlagen_zugaenge": "fixed_assets_additions",
+    "anlagen_abgaenge": "fixed_assets_disposals",
+    "anlagen_abschreibungen": "fixed_assets_depreciation",
+    "verbindlichkeiten": "liabilities",
+    "verbindlichkeiten_kurzfristig": "liabilities_under_1y",
+    "verbindlichkeiten_langfristig": "liabilities_over_5y",
+    "bilanzsumme_passiva": "balance_total",
+    "fehlbetrag_nicht_gedeckt": "deficit_not_covered",
+}
+"""Line of the workbook → named item of the balance sheet (``balance.yaml``)."""
+MAY_BE_ABSENT = ("deficit_not_covered", "special_items_fees", "provisions_landfill")
+
+
+def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return all figures with the sums that were left empty computed from their parts.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        sheet, line, year, kind, value, origin, as ``municipality.check.own_figures`` gives them.
+
+    Returns
+    -------
+    DataFrame
+        sheet, line, year, kind (actual, plan), value (never NA), origin (as given, or ``computed``); sorted.
+        A sum with a missing part has no row.
+    """
+    origin = {
+        key: str(where)
+        for *key_parts, where in zip(
+            *(figures[c] for c in ("sheet", "line", "year", "kind", "origin")), strict=True
+        )
+        for key in [tuple(key_parts)]
+    }
+    rows = []
+    for sheet in GRIDS:
+        lines = load_template().grids[sheet]
+        for (year, kind), given in columns_of(figures, sheet).items():
+            for line, value in complete(given, lines).items():
+                rows.append(
+                    (sheet, line, year, kind, value, origin.get((sheet, line, year, kind), "computed"))
+                )
+    frame = pd.DataFrame(rows, columns=["sheet", "line", "year", "kind", "value", "origin"])
+    return frame.sort_values(["sheet", "line", "year", "kind"], ignore_index=True)
+
+
+def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> pd.Series[float]:
+    """Return one line by year; where a year has both, the actual stands for the plan."""
+    part = frame[(frame["sheet"] == sheet) & (frame["line"] == line)]
+    if kind is not None:
+        part = part[part["kind"] == kind]
+    ordered = part.sort_values("kind").drop_duplicates("year", keep="first").set_index("year")["value"]
+    return ordered.sort_index().astype("float64")
+
+
+def plan_years(frame: pd.DataFrame) -> list[int]:
+    """Return the years for which the plan gives a result (line 26), without those that are actuals already."""
+    plan = series(frame, "result_plan", "26", "plan")
+    actual = series(frame, "result_plan", "26", "actual")
+    return [int(year) for year in plan.index if year not in actual.index]
+
+
+def budget_year(frame: pd.DataFrame) -> int | None:
+    """Return the year the budget is about: the second of four or more plan years, else the first.
+
+    A budget shows the year before, the budget year and three more (§ 84 GO NRW).
+    """
+    years = plan_years(frame)
+    if not years:
+        return None
+    return years[1] if len(years) >= 4 else years[0]
+
+
+def ratio_lines(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the lines as ``budget.ratio_inputs.from_plan_lines`` wants them: ags, year, line, amount_eur."""
+    part = frame[frame["sheet"].isin(["result_plan", "finance_plan"])]
+    part = part.sort_values("kind").drop_duplicates(["sheet", "line", "year"], keep="first")
+    lines = pd.DataFrame(
+        {
+            "ags": key,
+            "year": part["year"],
+            "line": part["sheet"] + "." + part["line"],
+            "amount_eur": part["value"],
+        }
+    )
+    return lines.sort_values(["year", "line"], ignore_index=True)
+
+
+def balance_items(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the items of the balance-sheet ratios by year, with the cash balance of ratio 10.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, ``<item>_eur``; NaN where an item is unknown. Deficit not covered, special items for fees and
+        provisions for landfills count as zero where the balance sheet as a whole is there: most do not show them.
+    """
+    cash = series(frame, "finance_plan", "17", "actual")
+    rows = []
+    for (year, _), given in columns_of(frame, "balance").items():
+        named = {BALANCE_ITEMS[line]: value for line, value in given.items() if line in BALANCE_ITEMS}
+        if "balance_total" in named:
+            named = {**dict.fromkeys(MAY_BE_ABSENT, 0.0), **named}
+        row: dict[str, object] = {"ags": key, "year": year}
+        for name, item in items().items():
+            if item.balance:
+                known = all(part in named for part in item.balance)
+                row[f"{name}_eur"] = (
+                    sum(c * named[p] for p, c in item.balance.items()) if known else float("nan")
+                )
+        row["operating_balance_eur"] = float(cash.get(year, float("nan")))
+        rows.append(row)
+    return pd.DataFrame(rows, columns=None if rows else ["ags", "year"])
+
+
+def opening(frame: pd.DataFrame) -> dict[str, float] | None:
+    """Return year, ausgleichsruecklage, allgemeine_ruecklage, jahresergebnis of the last balance sheet with reserves.
+
+    ``jahresergebnis`` is NaN where the balance sheet does not show it (then it is taken as booked already).
+    """
+    found = None
+    for (year, kind), given in columns_of(frame, "balance").items():
+        if kind == "actual" and {"ausgleichsruecklage", "allgemeine_ruecklage"} <= set(given):
+            found = {
+                "year": float(year),
+                "ausgleichsruecklage": given["ausgleichsruecklage"],
+                "allgemeine_ruecklage": given["allgemeine_ruecklage"],
+                "jahresergebnis": given.get("jahresergebnis", float("nan")),
+            }
+    return found
+
+
+def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataFrame:
+    """Return the results to be booked on the reserves: year, result_eur, ordinary_expenses_eur.
+
+    It begins with the year of the balance sheet where that shows its own result, else with the year after; a year
+    between balance sheet and plan without any result is NaN (then all that follows is unknown). Without a balance
+    sheet, and where it is older than four years before the plan, the path is the plan years alone.
+    """
+    years = plan_years(frame)
+    if not years:
+        return pd.DataFrame({"year": [], "result_eur": [], "ordinary_expenses_eur": []})
+    results, costs = series(frame, "result_plan", "26"), series(frame, "result_plan", "17")
+    first, known = years[0], dict(zip(results.index, results, strict=True))
+    if start is not None and bridged(start, first):
+        first = int(start["year"]) + 1
+        if not pd.isna(start["jahresergebnis"]):
+            first -= 1
+            known[first] = start["jahresergebnis"]
+    span = range(first, years[-1] + 1)
+    return pd.DataFrame(
+        {
+            "year": list(span),
+            "result_eur": [float(known.get(year, float("nan"))) for year in span],
+            "ordinary_expenses_eur": [float(costs.get(year, float("nan"))) for year in span],
+        }
+    )
+
+
+def bridged(start: dict[str, float] | None, first_plan_year: int) -> bool:
+    """Whether the last balance sheet is near enough to the plan (at most four years before it)."""
+    return start is not None and first_plan_year - 4 <= start["year"] < first_plan_year

@@ -1,0 +1,175 @@
+"""What the embedded official figures know about one municipality, put into the lines of the workbook.
+
+Cash figures of 2009–2011 (Finanzrechnungsstatistik) belong to the finance plan, never to the result plan. Records that
+merely repeat the year before, and years with suppressed cells in a line, are left out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+import pyarrow.parquet as pq
+import yaml
+
+from dewak_research.data import read_table
+from dewak_research.data.flags import CARRIED_FORWARD_ABOVE, identical_shares
+from dewak_research.own.template import load_template
+from dewak_research.own.workbook_contents import figures_from
+from dewak_research.paths import RAW
+
+Row = tuple[str, str, int, str, float, str]
+MULTIPLIER_YEAR = 2015
+AGE_YEAR = 2015
+FIRST_TAX_YEAR = 2008
+TAX_LINES = {
+    "trade_tax_eur_pc": "gewerbesteuer_ist",
+    "income_tax_share_eur_pc": "einkommensteueranteil",
+    "vat_share_eur_pc": "umsatzsteueranteil",
+}
+MULTIPLIER_LINES = {
+    "land_tax_a_multiplier_pct": "hebesatz_grundsteuer_a",
+    "land_tax_b_multiplier_pct": "hebesatz_grundsteuer_b",
+    "trade_tax_multiplier_pct": "hebesatz_gewerbesteuer",
+}
+
+
+@cache
+def official_table(name: str) -> pd.DataFrame:
+    """Return an official table, read once in a process; callers do not change it."""
+    return read_table(name)
+
+
+def account_lines() -> dict[str, dict[str, str]]:
+    """Return account prefix → line for the result and the finance plan (``accounts.yaml``)."""
+    loaded = yaml.safe_load((files(__package__) / "prefill_accounts.yaml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return {sheet: dict(entries) for sheet, entries in loaded.items()}
+
+
+def line_of(account: str, prefixes: dict[str, str]) -> str | None:
+    """Return the line of the longest prefix that fits the account, or None."""
+    for length in range(min(len(account), 6), 1, -1):
+        if account[:length] in prefixes:
+            return prefixes[account[:length]]
+    return None
+
+
+def embedded_figures(key: str) -> pd.DataFrame:
+    """Return all embedded figures of one municipality.
+
+    Parameters
+    ----------
+    key : str
+        8-digit municipality key; any other key has no embedded figures.
+
+    Returns
+    -------
+    DataFrame
+        sheet, line, year, kind (always actual), value, origin (always prefilled); empty for an unknown key.
+    """
+    if len(key) != 8 or not key.startswith("05"):
+        return figures_from([])
+    population = _one(official_table("nrw_population"), key).dropna()
+    if population.empty:
+        return figures_from([])
+    heads = dict(zip(population["year"].astype(int), population["population"].astype(float), strict=True))
+    rows: list[Row] = [
+        ("population", "einwohner", year, "actual", heads[year], "prefilled") for year in heads
+    ]
+    rows += _taxes(key, heads) + _people(key) + _balance(key) + _cash(key)
+    return figures_from(rows)
+
+
+def _one(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    return frame[frame["ags"] == key]
+
+
+def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
+    panel = _one(official_table("nrw_tax_panel"), key)
+    rows: list[Row] = []
+    for column, line in TAX_LINES.items():
+        for year, value in zip(panel["year"].astype(int), panel[column], strict=True):
+            if year >= FIRST_TAX_YEAR and year in heads and pd.notna(value):
+                rows.append(
+                    ("population", line, year, "actual", round(float(value) * heads[year]), "prefilled")
+                )
+    multipliers = _one(official_table("nrw_multipliers_2015"), key)
+    for column, line in MULTIPLIER_LINES.items():
+        for value in multipliers[column].dropna():
+            rows.append(("population", line, MULTIPLIER_YEAR, "actual", float(value), "prefilled"))
+    return rows
+
+
+def _people(key: str) -> list[Row]:
+    rows: list[Row] = []
+    unemployed = _one(official_table("nrw_unemployment"), key).dropna(subset=["unemployed"])
+    for year, value in zip(unemployed["year"].astype(int), unemployed["unemployed"], strict=True):
+        if FIRST_TAX_YEAR <= year <= AGE_YEAR:
+            rows.append(
+                ("population", "arbeitslose", year, "actual", float(round(float(value))), "prefilled")
+            )
+    age = _one(official_table("nrw_age_2015"), key)
+    first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
+    for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
+        part = age.loc[chosen, "persons"]
+        if len(part) and part.notna().all():
+            rows.append(("population", line, AGE_YEAR, "actual", float(part.sum()), "prefilled"))
+    return rows
+
+
+def _balance(key: str) -> list[Row]:
+    frame = _one(official_table("nrw_balance_2009"), key)
+    current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
+    rows: list[Row] = []
+    for line in load_template().grids["balance"].values():
+        if line.item is not None and line.item in current.index and pd.notna(current[line.item]):
+            rows.append(("balance", line.id, 2009, "actual", float(current[line.item]), "prefilled"))
+    return rows
+
+
+def _cash(key: str) -> list[Row]:
+    path = RAW / "it_nrw" / "nrw_payments.parquet"
+    table = pq.read_table(path, filters=[("ags", "==", key), ("product_group", "==", "999")])
+    frame = table.to_pandas()[["year", "account", "amount_eur"]].astype({"account": str})
+    wide = frame.pivot_table(index="account", columns="year", values="amount_eur", aggfunc="first")
+    shares = identical_shares(table.to_pandas().astype({"account": str, "product_group": str}))
+    repeated = dict(zip(shares["year"].astype(int), shares["identical_share"], strict=True))
+    prefixes = account_lines()["finance_plan"]
+    rows: list[Row] = []
+    for year in sorted(wide.columns):
+        now = wide[year].dropna().astype(float)
+        if repeated.get(int(year), 0.0) > CARRIED_FORWARD_ABOVE:
+            continue
+        lines = now.groupby([line_of(str(account), prefixes) or "" for account in now.index]).sum()
+        for line, value in lines.items():
+            if line:
+                rows.append(("finance_plan", str(line), int(year), "actual", float(value), "prefilled"))
+    return rows
+
+
+def embedded_population() -> pd.DataFrame:
+    """Return population, age, taxes and multipliers of all municipalities as key, line, year, value.
+
+    Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
+    """
+    people = official_table("nrw_population").dropna()
+    heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
+    parts = [heads]
+    taxes = official_table("nrw_tax_panel").merge(people, on=["ags", "year"])
+    for column, line in TAX_LINES.items():
+        parts.append(
+            taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
+        )
+    multipliers = official_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
+    for column, line in MULTIPLIER_LINES.items():
+        parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
+    age = official_table("nrw_age_2015")
+    first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
+    for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
+        summed = age[chosen].groupby("ags")["persons"].sum().rename("value").reset_index()
+        parts.append(summed.assign(line=line, year=AGE_YEAR))
+    columns = ["ags", "line", "year", "value"]
+    joined = pd.concat([part[columns] for part in parts], ignore_index=True).dropna()
+    return joined.rename(columns={"ags": "key"}).astype({"year": "int64", "value": "float64"})

@@ -1,0 +1,117 @@
+"""What a workbook holds, apart from how it looks: form, figures, lists and the years of each sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from dewak_research.language import Language
+from dewak_research.own.checks_finding import Finding
+from dewak_research.own.template import GRIDS, LISTS
+
+FIGURE_COLUMNS = ["sheet", "line", "year", "kind", "value", "origin"]
+KIND_ORDER = {"actual": 0, "plan": 1}
+
+
+def empty_figures() -> pd.DataFrame:
+    """Return a frame of figures without rows."""
+    return pd.DataFrame(
+        {
+            "sheet": pd.Series(dtype="str"),
+            "line": pd.Series(dtype="str"),
+            "year": pd.Series(dtype="int64"),
+            "kind": pd.Series(dtype="str"),
+            "value": pd.Series(dtype="float64"),
+            "origin": pd.Series(dtype="str"),
+        }
+    )
+
+
+def figures_from(rows: list[tuple[str, str, int, str, float, str]]) -> pd.DataFrame:
+    """Return sorted figures from (sheet, line, year, kind, value, origin)."""
+    if not rows:
+        return empty_figures()
+    frame = pd.DataFrame(rows, columns=FIGURE_COLUMNS).astype({"year": "int64", "value": "float64"})
+    return frame.sort_values(["sheet", "line", "year", "kind"], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything a workbook holds.
+
+    Attributes
+    ----------
+    form : dict
+        Fields of the first sheet: name, key, rule_set, peers, contact.
+    figures : DataFrame
+        sheet, line, year, kind (actual, plan), value in the unit of the line, origin (prefilled, imported, given).
+        An unknown value has no row.
+    years : dict
+        For each grid sheet its columns as (year, kind), in order.
+    lists : dict
+        For each list sheet its rows as dicts.
+    """
+
+    language: Language
+    form: dict[str, str]
+    figures: pd.DataFrame
+    years: dict[str, list[tuple[int, str]]]
+    lists: dict[str, list[dict[str, object]]] = field(default_factory=lambda: {name: [] for name in LISTS})
+
+
+def default_years(budget_year: int) -> dict[str, list[tuple[int, str]]]:
+    """Return the columns of an empty workbook: three actuals, the year before as plan, the budget year and three more.
+
+    This is the span a budget shows under § 84 GO NRW (medium-term plan of the three following years).
+    """
+    actual = [(year, "actual") for year in range(budget_year - 4, budget_year - 1)]
+    plan = [(year, "plan") for year in range(budget_year - 1, budget_year + 4)]
+    return {
+        "result_plan": actual + plan,
+        "finance_plan": actual + plan,
+        "balance": actual,
+        "population": actual,
+    }
+
+
+def merge_years(
+    years: dict[str, list[tuple[int, str]]], figures: pd.DataFrame
+) -> dict[str, list[tuple[int, str]]]:
+    """Add the columns that figures need, in order of year, actual before plan."""
+    merged: dict[str, list[tuple[int, str]]] = {}
+    for sheet in GRIDS:
+        part = figures[figures["sheet"] == sheet]
+        wanted = {*years.get(sheet, []), *zip(part["year"].astype(int), part["kind"], strict=True)}
+        merged[sheet] = sorted(wanted, key=lambda column: (column[0], KIND_ORDER[column[1]]))
+    return merged
+
+
+@dataclass
+class Reading:
+    """What a workbook said.
+
+    Attributes
+    ----------
+    form : dict
+        Fields of the first sheet as text; empty where nothing stands.
+    figures : DataFrame
+        sheet, line, year, kind, value (NA = unknown), status (value, empty, symbol, bad), cell; one row per cell.
+    lists : dict
+        Rows of the list sheets as dicts, with ``_row``; values as they stand.
+    years : dict
+        Columns (year, kind) of each grid sheet in order.
+    titles : dict
+        Title of each sheet as it stands in the workbook.
+    findings : list of Finding
+        What was odd while reading.
+    """
+
+    language: Language = "de"
+    form: dict[str, str] = field(default_factory=dict)
+    form_cells: dict[str, str] = field(default_factory=dict)
+    figures: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lists: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    years: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)

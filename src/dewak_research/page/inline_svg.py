@@ -1,0 +1,163 @@
+"""Small pictures drawn straight into a page: a line over years, a mark on a scale, bars, a map to find a town.
+
+They need no plotting library, so hundreds of pages are written in seconds. Colours come from the style sheet
+through ``currentColor`` and classes; every picture has a text alternative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup
+
+from dewak_research.page.values import is_missing
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_LINE_WIDTH, _LINE_HEIGHT = 280, 96
+_LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20
+
+
+def _coordinate(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def line_over_years(
+    years: Sequence[int],
+    values: Sequence[float],
+    alt: str,
+    write: Callable[[float], str],
+    from_zero: bool = True,
+) -> Markup:
+    """Draw a line over years; a gap in the values is a gap in the line.
+
+    Parameters
+    ----------
+    years, values : sequences of equal length
+        Missing values are NaN.
+    alt : str
+        What the picture says.
+    write : callable
+        Writes the first and the last known value beside the line.
+    from_zero : bool
+        Begin the scale at zero.
+    """
+    known = [(y, float(v)) for y, v in zip(years, values, strict=True) if not is_missing(v)]
+    if not known:
+        return Markup("")
+    low = min(0.0, *(v for _, v in known)) if from_zero else min(v for _, v in known)
+    high = max(v for _, v in known)
+    if not from_zero:
+        low, high = low - 0.15 * (high - low or 1.0), high + 0.05 * (high - low or 1.0)
+    span_x = max(years) - min(years) or 1
+    span_y = high - low or 1.0
+    inner_w, inner_h = _LINE_WIDTH - _LEFT - _RIGHT, _LINE_HEIGHT - _TOP - _BOTTOM
+
+    def place(year: int, value: float) -> str:
+        x = _LEFT + inner_w * (year - min(years)) / span_x
+        y = _TOP + inner_h * (1 - (value - low) / span_y)
+        return f"{_coordinate(x)} {_coordinate(y)}"
+
+    parts: list[str] = []
+    begun = False
+    for year, value in zip(years, values, strict=True):
+        if is_missing(value):
+            begun = False
+            continue
+        parts.append(("L" if begun else "M") + place(year, float(value)))
+        begun = True
+    first_year, first = known[0]
+    last_year, last = known[-1]
+    x, y = place(last_year, last).split()
+    start_x = place(first_year, first).split()[0]
+    near_start = [v for y, v in known if y - first_year <= 0.3 * span_x]
+    start_y = place(first_year, max(near_start)).split()[1]
+    base = _TOP + inner_h
+    return Markup(
+        f'<svg class="line" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}" role="img" aria-label="{escape(alt)}">'
+        f'<path class="axis" d="M{_LEFT} {base}H{_LEFT + inner_w}"/>'
+        f'<path class="curve" d="{"".join(parts)}"/><circle class="end" cx="{x}" cy="{y}" r="3"/>'
+        f'<text x="{_coordinate(float(x) + 6)}" y="{_coordinate(float(y) + 4)}">{escape(write(last))}</text>'
+        f'<text class="first" x="{start_x}" y="{_coordinate(float(start_y) - 7)}">{escape(write(first))}</text>'
+        f'<text class="year" x="{_LEFT}" y="{_LINE_HEIGHT - 5}">{first_year}</text>'
+        f'<text class="year end-year" x="{_LEFT + inner_w}" y="{_LINE_HEIGHT - 5}">{last_year}</text></svg>'
+    )
+
+
+def mark_on_scale(percentile: float | None, alt: str) -> Markup:
+    """Draw a mark on a scale from 0 to 100 with a tick at the middle; nothing where the place is unknown."""
+    if percentile is None or is_missing(percentile):
+        return Markup("")
+    x = _coordinate(4 + 0.92 * float(percentile))
+    return Markup(
+        f'<svg class="scale" viewBox="0 0 100 14" role="img" aria-label="{escape(alt)}">'
+        '<path class="axis" d="M4 7H96M50 3v8"/>'
+        f'<circle class="mark" cx="{x}" cy="7" r="4.5"/></svg>'
+    )
+
+
+def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
+    """Draw shares in percent as one bar of shades from light to dark."""
+    drawn, x = [], 0.0
+    for position, (_, share) in enumerate(parts.items()):
+        width = 260 * float(share) / 100
+        drawn.append(
+            f'<rect class="shade-{position}" x="{_coordinate(x)}" y="0" width="{_coordinate(width)}" height="22"/>'
+        )
+        if share >= 8:
+            drawn.append(
+                f'<text class="on-shade-{position}" x="{_coordinate(x + width / 2)}" y="15" '
+                f'text-anchor="middle">{share:.0f}</text>'
+            )
+        x += width
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 260 22" role="img" aria-label="{escape(alt)}">{"".join(drawn)}</svg>'
+    )
+
+
+def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int = 560) -> Markup:
+    """Draw the towns as one small map in which every area is a link.
+
+    The same links stand in the list below the map, so the map is hidden from screen readers and the Tab key.
+
+    Parameters
+    ----------
+    towns : GeoDataFrame
+        ags, name, reported_any and areas.
+    link : callable
+        Gives the address for a key.
+    """
+    areas = towns.to_crs("EPSG:25832").sort_values("ags")
+    west, south, east, north = areas.total_bounds
+    scale = width / (east - west)
+    height = (north - south) * scale
+    shapes = []
+    for row in areas.itertuples():
+        path = "".join(_rings(row.geometry, west, north, scale))
+        kind = "" if row.reported_any else ' class="gap"'
+        shapes.append(
+            f'<a href="{escape(link(str(row.ags)))}" tabindex="-1"{kind}>'
+            f'<title>{escape(str(row.name))}</title><path d="{path}"/></a>'
+        )
+    return Markup(
+        f'<svg class="finder-map" viewBox="0 0 {width} {height:.0f}" aria-hidden="true">'
+        f"{''.join(shapes)}</svg>"
+    )
+
+
+def _rings(geometry: object, west: float, north: float, scale: float) -> list[str]:
+    polygons = getattr(geometry, "geoms", [geometry])
+    rings = []
+    for polygon in polygons:
+        for ring in (polygon.exterior, *polygon.interiors):
+            xy = np.asarray(ring.coords)[:-1, :2]
+            points = np.column_stack([(xy[:, 0] - west) * scale, (north - xy[:, 1]) * scale])
+            text = [f"{_coordinate(x)} {_coordinate(y)}" for x, y in points]
+            kept = [point for i, point in enumerate(text) if i == 0 or point != text[i - 1]]
+            if len(kept) > 2:
+                rings.append("M" + "L".join(kept) + "Z")
+    return rings

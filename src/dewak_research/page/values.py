@@ -1,0 +1,82 @@
+"""How a value is written in each language: numbers, shares, amounts, and what is missing."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.language import Language
+from dewak_research.page.labels import label
+
+_MINUS = "\N{MINUS SIGN}"
+_NBSP = "\N{NO-BREAK SPACE}"
+_GERMAN = str.maketrans({",": ".", ".": ","})
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a scalar is missing: None, NaN, NA or NaT; infinite numbers count as missing."""
+    if value is None:
+        return True
+    if isinstance(value, float) and not math.isfinite(value):
+        return True
+    answer = pd.isna(value)
+    return bool(answer) if isinstance(answer, bool) or getattr(answer, "ndim", 1) == 0 else False
+
+
+def formatted(value: Any, spec: str, language: Language) -> str:
+    """Write a value by a Python format, with the language's marks.
+
+    Parameters
+    ----------
+    value : number
+        Missing values become “keine Angabe”/“no data”.
+    spec : str
+        Python's format, as ``",.2f"`` or ``".1%"``; a comma asks for marks between thousands.
+    language : {"de", "en"}
+        German writes 1.234,5 and 23,3 %; English 1,234.5 and 23.3%.
+    """
+    if is_missing(value):
+        return label("no_data", language)
+    text = format(value, spec)
+    if re.fullmatch(r"-0(\.0+)?%?", text):
+        text = text[1:]
+    text = text.replace("-", _MINUS)
+    if language == "de":
+        text = text.translate(_GERMAN).replace("%", f"{_NBSP}%")
+    return text
+
+
+def number(value: Any, language: Language, digits: int = 0) -> str:
+    """Write a number with marks between thousands: 1.234,5 or 1,234.5."""
+    return formatted(value, f",.{digits}f", language)
+
+
+def pct(value: Any, language: Language, digits: int = 1) -> str:
+    """Write a share (0–1) in per cent: 23,3 % or 23.3%."""
+    return formatted(value, f",.{digits}%", language)
+
+
+def eur(value: Any, language: Language, digits: int = 0) -> str:
+    """Write an amount in euros: 1.234 € or €1,234."""
+    if is_missing(value):
+        return label("no_data", language)
+    return _money(number(value, language, digits), language)
+
+
+def eur_m(value_eur: Any, language: Language, digits: int = 1) -> str:
+    """Write an amount given in euros in millions: 1,2 Mio. € or €1.2 million."""
+    if is_missing(value_eur):
+        return label("no_data", language)
+    text = number(float(value_eur) / 1e6, language, digits)
+    if language == "de":
+        return f"{text}{_NBSP}Mio.{_NBSP}€"
+    return f"{_money(text, language)}{_NBSP}million"
+
+
+def _money(text: str, language: Language) -> str:
+    if language == "de":
+        return f"{text}{_NBSP}€"
+    return f"{_MINUS}€{text[1:]}" if text.startswith(_MINUS) else f"€{text}"

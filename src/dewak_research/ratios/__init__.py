@@ -1,0 +1,1 @@
+"""The NKF ratios (NKF-Kennzahlenset NRW), each defined in one place."""

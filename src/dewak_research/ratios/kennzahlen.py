@@ -1,0 +1,251 @@
+"""The NKF-Kennzahlenset NRW: 18 ratios (and 14b for Kreise) evaluated over named items (METHODS B.3).
+
+Each ratio is defined once, in ``ratios.yaml``. A missing item or a zero denominator makes a ratio undefined,
+with the reason beside it, never 0.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from dewak_research.language import Text
+from dewak_research.ratios.peers import with_peers
+
+__all__ = [
+    "Basis",
+    "Item",
+    "Ratio",
+    "evaluate",
+    "items",
+    "ratios",
+    "reason_text",
+    "structural_result",
+    "with_peers",
+]
+
+Basis = Literal["accrual", "cash_proxy", "balance"]
+Undefined = Literal["zero_denominator", "negative_denominator", "no_deficit"]
+COLUMNS = ["ags", "year", "ratio", "value", "unit", "basis", "reason"]
+
+_REASONS = {
+    "missing": Text(
+        "undefiniert, weil Angaben fehlen: {items}", "undefined, because figures are missing: {items}"
+    ),
+    "zero_denominator": Text(
+        "undefiniert, weil der Nenner null ist", "undefined, because the denominator is zero"
+    ),
+    "negative_denominator": Text(
+        "undefiniert, weil der Nenner negativ ist", "undefined, because the denominator is negative"
+    ),
+    "no_deficit": Text(
+        "undefiniert, weil kein Fehlbetrag vorliegt", "undefined, because there is no deficit"
+    ),
+    "not_applicable": Text(
+        "undefiniert, weil die Kennzahl für diese Art von Einheit nicht vorgesehen ist",
+        "undefined, because the ratio is not made for this type of unit",
+    ),
+    "needs_accrual": Text(
+        "undefiniert, weil nur Zahlungen vorliegen und die Kennzahl Aufwendungen oder Erträge braucht",
+        "undefined, because only payments are at hand and the ratio needs expenses or income",
+    ),
+}
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Entry):
+    """A text of the data file in both languages."""
+
+    de: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    @property
+    def text(self) -> Text:
+        """The same as Text."""
+        return Text(self.de, self.en)
+
+
+class Item(Words):
+    """A named input and where it comes from.
+
+    Parameters
+    ----------
+    accounts : tuple of str
+        Accrual accounts (prefixes of the NKF-Kontenrahmen; professional knowledge).
+    plan, cash, balance : mapping
+        Sums with sign of plan lines ("result_plan.10"), aggregates of the account map, balance items.
+    plan_kinds : tuple of str
+        Kinds of units for which the plan line means this item; empty = all.
+    zero_from : int or None
+        First year in which the item no longer exists and counts as 0.
+    """
+
+    accounts: tuple[str, ...] = ()
+    plan: dict[str, float] = {}
+    cash: dict[str, float] = {}
+    balance: dict[str, float] = {}
+    plan_kinds: tuple[str, ...] = ()
+    zero_from: int | None = None
+
+
+class Ratio(_Entry):
+    """One ratio of the set; see ``ratios.yaml`` for the meaning of its fields."""
+
+    number: str
+    group: Literal["overall", "assets", "finance", "income"]
+    unit: Literal["pct", "years"]
+    direction: Literal["up", "down", "none"]
+    source: tuple[str, ...] = Field(min_length=1)
+    tag: Literal["V", "K"]
+    bases: tuple[Basis, ...] = Field(min_length=1)
+    undefined_when: tuple[Undefined, ...] = Field(min_length=1)
+    kinds: tuple[str, ...] = ()
+    name: Words
+    formula: Words
+    numerator: dict[str, float] = Field(min_length=1)
+    denominator: dict[str, float] = Field(min_length=1)
+
+    @property
+    def verified(self) -> bool:
+        """Whether the whole formula was read at its source."""
+        return self.tag == "V"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of all items of the formula."""
+        return tuple(dict.fromkeys([*self.numerator, *self.denominator]))
+
+
+@cache
+def _file() -> dict[str, dict[str, dict[str, object]]]:
+    text = (files("dewak_research.ratios") / "ratios.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, dict[str, object]]] = yaml.safe_load(text)
+    return loaded
+
+
+@cache
+def items() -> dict[str, Item]:
+    """All named items."""
+    return {name: Item.model_validate(entry) for name, entry in _file()["items"].items()}
+
+
+@cache
+def ratios() -> dict[str, Ratio]:
+    """All ratios in the order of the set."""
+    return {name: Ratio.model_validate(entry) for name, entry in _file()["ratios"].items()}
+
+
+def reason_text(reason: str) -> Text:
+    """Say in words why a value is undefined; ``reason`` as in the result of `evaluate`."""
+    code, _, names = reason.partition(":")
+    if code != "missing":
+        return _REASONS[code]
+    words = [items()[name] for name in names.split(",")]
+    return Text(
+        _REASONS[code].de.format(items="; ".join(w.de for w in words)),
+        _REASONS[code].en.format(items="; ".join(w.en for w in words)),
+    )
+
+
+def _sum(frame: pd.DataFrame, formula: dict[str, float]) -> pd.Series:
+    total = pd.Series(0.0, index=frame.index)
+    for name, sign in formula.items():
+        total = total + sign * frame[f"{name}_eur"]
+    return total
+
+
+def _missing(frame: pd.DataFrame, needs: tuple[str, ...]) -> pd.Series:
+    lacks = pd.Series("", index=frame.index, dtype="str")
+    for name in needs:
+        lacks = lacks.where(frame[f"{name}_eur"].notna(), lacks + "," + name)
+    return lacks.str.removeprefix(",")
+
+
+def _one(frame: pd.DataFrame, key: str, ratio: Ratio, basis: Basis) -> pd.DataFrame:
+    numerator, denominator = _sum(frame, ratio.numerator), _sum(frame, ratio.denominator)
+    lacks = _missing(frame, ratio.needs)
+    reason = pd.Series(pd.NA, index=frame.index, dtype="str")
+    checks = {
+        "no_deficit": numerator <= 0,
+        "negative_denominator": denominator < 0,
+        "zero_denominator": denominator == 0,
+    }
+    for code in ratio.undefined_when:
+        reason = reason.mask(checks[code], code)
+    reason = reason.mask(lacks != "", "missing:" + lacks)
+    if ratio.kinds and "kind" in frame:
+        reason = reason.mask(~frame["kind"].isin(list(ratio.kinds)), "not_applicable")
+    factor = 100.0 if ratio.unit == "pct" else 1.0
+    value = (factor * numerator / denominator.where(denominator != 0)).where(reason.isna())
+    return pd.DataFrame(
+        {
+            "ags": frame["ags"],
+            "year": frame["year"],
+            "ratio": key,
+            "value": value,
+            "unit": ratio.unit,
+            "basis": basis,
+            "reason": reason,
+        }
+    )
+
+
+def evaluate(frame: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Evaluate every ratio that this basis allows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ags, year, optional kind (for 14 and 14b), and items as ``<item>_eur`` (NaN = unknown; a column that
+        is absent is unknown too). Build it with `dewak_research.ratios.inputs`.
+    basis : {"accrual", "cash_proxy", "balance"}
+
+    Returns
+    -------
+    DataFrame
+        ags, year, ratio, value (percent, or years for ratio 10; NaN = undefined), unit, basis, reason (NA
+        where defined, else a code for `reason_text`); sorted by ags, year and order of the set.
+    """
+    wanted = {key: ratio for key, ratio in ratios().items() if basis in ratio.bases}
+    needed = {f"{name}_eur" for ratio in wanted.values() for name in ratio.needs}
+    full = frame.assign(**dict.fromkeys(sorted(needed - set(frame.columns)), np.nan))
+    parts = [_one(full, key, ratio, basis) for key, ratio in wanted.items()]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    order = {key: position for position, key in enumerate(ratios())}
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values(
+        ["ags", "year", "ratio"], key=lambda s: s.map(order) if s.name == "ratio" else s, ignore_index=True
+    )
+
+
+def structural_result(actual: pd.DataFrame, volatile: list[str], window: int = 5) -> pd.Series:
+    """Result with volatile items replaced by their mean over several years (gpaNRW, METHODS B.3; window: K).
+
+    Parameters
+    ----------
+    actual : DataFrame
+        ags, year, result_eur and the volatile items in EUR, each with the sign it has in the result.
+    volatile : list of str
+        Columns such as trade tax, tax shares, key grants, Kreisumlage.
+    window : int
+        Years up to and including the year; NaN where fewer are known.
+
+    Returns
+    -------
+    Series
+        EUR, index of ``actual``.
+    """
+    ordered = actual.sort_values(["ags", "year"])
+    means = ordered.groupby("ags")[volatile].rolling(window, min_periods=window).mean().droplevel(0)
+    change = (means - ordered[volatile]).sum(axis=1, skipna=False)
+    return (ordered["result_eur"] + change).reindex(actual.index).rename("structural_result_eur")

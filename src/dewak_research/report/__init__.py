@@ -1,1 +1,0 @@
-"""Figures, tables, labels, notebooks and the book."""

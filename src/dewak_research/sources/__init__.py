@@ -1,5 +1,0 @@
-"""Official tables: catalogue, contracts, readers and quality flags."""
-
-from dewak_research.sources.tables import read_boundaries, read_table
-
-__all__ = ["read_boundaries", "read_table"]

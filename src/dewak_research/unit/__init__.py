@@ -1,0 +1,1 @@
+"""One view of one municipality: its sheet, its notebook, its report."""

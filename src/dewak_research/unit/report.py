@@ -1,0 +1,84 @@
+"""The report of one unit in a folder of its own: its executed notebook as a page, and its printable sheet."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import nbformat
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.site import templates
+from dewak_research.paths import BOOK
+from dewak_research.unit.sheet import leaflet
+from dewak_research.unit.view import ProfileTables, profile_of
+
+
+def notebook_body(node: NotebookNode) -> Markup:
+    """Return text and outputs of an executed notebook as HTML; raw HTML in its text stays text, code stays out."""
+    write = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("table")
+    parts = []
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            parts.append(write.render(cell.source))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "text/html" in data:
+                parts.append(str(data["text/html"]))
+            elif output.get("output_type") == "stream" or "text/plain" in data:
+                parts.append(f"<pre>{escape(output.get('text', '') or data.get('text/plain', ''))}</pre>")
+    return Markup("\n".join(parts))
+
+
+def write_unit_report(
+    tables: ProfileTables,
+    ags: str,
+    notebooks: Path,
+    folder: Path,
+    languages: Sequence[Language] = LANGUAGES,
+    book: Path = BOOK,
+) -> Path:
+    """Write the report of one unit and return its first page.
+
+    Parameters
+    ----------
+    tables : ProfileTables
+        From `load_profile_tables`.
+    ags : str
+        Key of the unit.
+    notebooks : Path
+        Folder with ``<language>/40_profile_<ags>.ipynb`` and ``<language>/_figures/40_profile_<ags>/``.
+    folder : Path
+        Gets ``<language>/index.html`` (profile with figures and data) and ``<language>/sheet.html`` (one A4 page).
+    languages : sequence of {"de", "en"}
+        Languages of the report; the first one is where the returned page is.
+    book : Path
+        Folder with ``_static/dewak.css`` and the logo.
+    """
+    profile = profile_of(tables, ags)
+    page = f"40_profile_{profile.ags}"
+    template = templates("dewak_research.unit").get_template("unit_report.html")
+    for language in languages:
+        target = folder / language
+        shutil.rmtree(target, ignore_errors=True)
+        (target / "_static").mkdir(parents=True)
+        for name in ("dewak.css", "logo.svg"):
+            shutil.copyfile(book / "_static" / name, target / "_static" / name)
+        figures = notebooks / language / "_figures" / page
+        if figures.is_dir():
+            shutil.copytree(figures, target / "_figures" / page)
+        node = nbformat.read(notebooks / language / f"{page}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+        body = notebook_body(node)
+        title = re.sub(r"<[^>]+>", "", str(body).split("</h1>", 1)[0]).strip()
+        others = [other for other in languages if other != language]
+        html = template.render(language=language, others=others, title=Markup(title), body=body)
+        (target / "index.html").write_text(html, encoding="utf-8", newline="\n")
+        sheet = leaflet(profile, language, alone=True)
+        (target / "sheet.html").write_text(sheet, encoding="utf-8", newline="\n")
+    return folder / languages[0] / "index.html"

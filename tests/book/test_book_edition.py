@@ -1,0 +1,130 @@
+"""The source of an edition: order, optional chapters, words, hidden code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_notebook
+
+from dewak_research.book.book import fill_pages
+from dewak_research.book.edition import BookError, assemble, configuration, hide_code, table_of_contents
+from dewak_research.errors import InputError
+from dewak_research.paths import BOOK
+
+TOC = {
+    "root": "index",
+    "parts": [
+        {
+            "caption": {"de": "Teil", "en": "Part"},
+            "chapters": [{"file": "a"}, {"file": "later", "optional": True}],
+        },
+        {"caption": {"de": "Leer", "en": "Empty"}, "chapters": [{"file": "none", "optional": True}]},
+        {"caption": {"de": "Profile", "en": "Profiles"}, "chapters": [{"file": "p", "notebooks": "40_"}]},
+    ],
+}
+
+
+def test_toc_keeps_order_and_leaves_out_what_is_optional_and_missing() -> None:
+    toc = table_of_contents(TOC, "de", {"index", "a", "p", "40_b", "40_a"})
+    assert [part["caption"] for part in toc["parts"]] == ["Teil", "Profile"]
+    assert toc["parts"][0]["chapters"] == [{"file": "a"}]
+    assert toc["parts"][1]["chapters"][0]["sections"] == [{"file": "40_a"}, {"file": "40_b"}]
+
+
+def test_toc_takes_an_optional_chapter_as_soon_as_it_is_there() -> None:
+    toc = table_of_contents(TOC, "en", {"index", "a", "p", "later"})
+    assert toc["parts"][0]["chapters"] == [{"file": "a"}, {"file": "later"}]
+
+
+def test_toc_names_every_missing_page_at_once() -> None:
+    with pytest.raises(BookError, match=r"en: .*a, index, p"):
+        table_of_contents(TOC, "en", set())
+
+
+def test_configuration_gives_each_edition_its_words_and_leaves_the_base_alone() -> None:
+    base = yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8"))
+    german, english = configuration(base, "de"), configuration(base, "en")
+    assert german["sphinx"]["config"]["language"] == "de"
+    assert german["sphinx"]["config"]["nb_code_prompt_show"] == "Rechenweg zeigen"
+    assert english["sphinx"]["config"]["nb_code_prompt_show"] == "Show how it is computed"
+    assert "title" not in base
+    assert german["launch_buttons"]["thebe"] is False
+
+
+def test_both_editions_have_the_same_pages() -> None:
+    german, english = ({page.name for page in (BOOK / language).glob("*.md")} for language in ("de", "en"))
+    assert german == english
+
+
+def test_headings_of_both_editions_match_in_number() -> None:
+    for page in sorted((BOOK / "de").glob("*.md")):
+        counts = [
+            [line.split(" ")[0] for line in (BOOK / language / page.name).read_text(encoding="utf-8").splitlines()
+             if line.startswith("#") and line.split(" ")[0] in {"#", "##", "###"}]
+            for language in ("de", "en")
+        ]  # fmt: skip
+        assert counts[0] == counts[1], page.name
+
+
+def test_code_is_hidden_and_replaced_parameters_are_gone(tmp_path: Path) -> None:
+    cells = [
+        new_code_cell("x = 1", metadata={"tags": ["parameters"]}),
+        new_code_cell("x = 2", metadata={"tags": ["injected-parameters"]}),
+        new_code_cell("print(x)"),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "in.ipynb")
+    hide_code(tmp_path / "in.ipynb", tmp_path / "out.ipynb")
+    found = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert [cell.metadata["tags"] for cell in found.cells] == [
+        ["parameters", "remove-cell"],
+        ["hide-input", "injected-parameters"],
+        ["hide-input"],
+    ]
+
+
+def test_default_parameters_stay_where_nothing_replaced_them(tmp_path: Path) -> None:
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]})]), tmp_path / "in.ipynb"
+    )
+    hide_code(tmp_path / "in.ipynb", tmp_path / "out.ipynb")
+    assert nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[0].metadata["tags"] == [
+        "hide-input",
+        "parameters",
+    ]
+
+
+def test_assemble_forgets_what_lay_there_before(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    for folder in ("_static", "_templates"):
+        (book / folder).mkdir(parents=True)
+    (book / "_config.yml").write_text("author: a\n")
+    (book / "_toc.yml").write_text(yaml.safe_dump(TOC))
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "old.md").write_text("old")
+    assemble(book, {"index": "# i", "a": "# a", "p": "# p"}, [], "de", source)
+    assert not (source / "old.md").exists()
+    assert yaml.safe_load((source / "_toc.yml").read_text())["root"] == "index"
+
+
+def test_a_wrong_name_in_any_page_fails_and_all_are_named(tmp_path: Path) -> None:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "a.md").write_text("{{ stress.wrong | number(1) }}", encoding="utf-8")
+    (tmp_path / "de" / "b.md").write_text("{{ nowhere.x | pct(1) }}", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        fill_pages(tmp_path, "de", {"stress": {"right": 1.0}})
+    places = " ".join(problem.where for problem in caught.value.problems)
+    assert "book/de/a.md" in places
+    assert "book/de/b.md" in places
+
+
+def test_numbers_stand_in_the_language_of_the_edition(tmp_path: Path) -> None:
+    for language in ("de", "en"):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "a.md").write_text("{{ stress.share | pct(1) }}", encoding="utf-8")
+    values = {"stress": {"share": 0.2335}}
+    assert fill_pages(tmp_path, "de", values)["a"].replace("\N{NO-BREAK SPACE}", " ") in ("23,4 %", "23,3 %")
+    assert fill_pages(tmp_path, "en", values)["a"] in ("23.4%", "23.3%")

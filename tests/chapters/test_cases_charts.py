@@ -1,0 +1,100 @@
+"""Every figure and table of the chapter, in both languages: labels known, alt text, data, source line."""
+
+import io
+import re
+
+import pandas as pd
+import pytest
+
+from dewak_research.chapters.cases import actors as cases_actors
+from dewak_research.chapters.cases import models as cases_models
+from dewak_research.chapters.cases import origin as cases_origin
+from dewak_research.chapters.cases import qca as cases_qca
+from dewak_research.chapters.cases import relief as cases_relief
+from dewak_research.chapters.cases import transfer as cases_transfer
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.results import Results
+
+CASES = ("herten", "grundschoettel")
+PER_CASE = (
+    cases_models.cost_bars,
+    cases_models.rank_bars,
+    cases_models.stability_bars,
+    cases_actors.actor_grid,
+    cases_actors.weight_bars,
+    cases_transfer.transfer_maps,
+    cases_transfer.peer_bars,
+    cases_origin.facts_table,
+    cases_models.ranking_table,
+)
+ONCE = (
+    cases_origin.origin_bars,
+    cases_qca.robustness_bars,
+    cases_relief.relief_curve,
+    cases_relief.relief_tornado,
+    cases_models.law_table,
+    cases_models.models_table,
+    cases_models.instruments_table,
+    cases_actors.actors_table,
+    cases_transfer.factor_table,
+    cases_relief.volunteer_table,
+    cases_relief.resilience_table,
+    cases_qca.agreement_table,
+    cases_qca.own_conditions,
+    cases_qca.fit_table,
+)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def shown(request: pytest.FixtureRequest, results: Results) -> list[Figure | Table]:
+    language: Language = request.param
+    each = [draw(results, language, case) for draw in PER_CASE for case in CASES]
+    return [*each, *(draw(results, language) for draw in ONCE)]
+
+
+def test_names_are_unique(shown: list[Figure | Table]) -> None:
+    names = [item.name for item in shown]
+    assert len(names) == len(set(names))
+
+
+def test_html_has_caption_source_and_data(shown: list[Figure | Table]) -> None:
+    for item in shown:
+        language = item.language
+        assert language is not None
+        html = item.html(language, "_figures")
+        assert item.caption in html.replace("&amp;", "&").replace("&quot;", '"')
+        assert ("Quelle" if language == "de" else "Source") in html
+        assert f"{item.name}.csv" in html
+        assert "nan" not in re.sub(r"<[^>]+>", " ", html).lower().split()
+
+
+def test_figures_say_in_words_what_they_show(shown: list[Figure | Table]) -> None:
+    for item in shown:
+        if isinstance(item, Figure):
+            assert len(item.alt) > 60 and item.note and not item.data.empty
+            assert "None" not in item.alt and "nan" not in item.alt
+
+
+def test_letters_are_readable_on_a_phone(shown: list[Figure | Table]) -> None:
+    for item in shown:
+        if isinstance(item, Figure):
+            assert item.drawing.get_size_inches()[0] == pytest.approx(6.4)
+            texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
+            assert min(text.get_fontsize() for text in texts) >= 9
+
+
+def test_maps_carry_every_unit_as_data(shown: list[Figure | Table], results: Results) -> None:
+    maps = [item for item in shown if item.name.startswith("case_transfer_")]
+    assert len(maps) == 2
+    for item in maps:
+        assert isinstance(item, Figure) and len(item.data) == 427
+        assert {"ags", "context_light", "mechanism_light", "feasibility_light"} <= set(item.data.columns)
+
+
+def test_csv_twin_can_be_read(shown: list[Figure | Table]) -> None:
+    from dewak_research.page.download import csv_text
+
+    for item in shown:
+        frame = item.data if isinstance(item, Figure) else item.frame
+        assert len(pd.read_csv(io.StringIO(csv_text(frame)))) == len(frame)

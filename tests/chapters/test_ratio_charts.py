@@ -1,0 +1,115 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.chapters.stress import ratios as ratio_charts
+from dewak_research.chapters.stress import rules as rule_charts
+from dewak_research.ratios.kennzahlen import ratios
+from dewak_research.ratios.orientation import published
+from dewak_research.rules import rule_sets, unverified
+from dewak_research.stress.published_plans import published_tables
+
+LANGUAGES = ("de", "en")
+
+
+def compared():
+    table = published()
+    return table.assign(
+        n=30,
+        mean_pct=table["published_mean_pct"] - 2.5,
+        median_pct=40.0,
+        low_pct=1.0,
+        high_pct=90.0,
+        n_with_result=20,
+        mean_with_result_pct=39.0,
+        difference_pct_points=-2.5,
+    )
+
+
+def town():
+    rows = [
+        {"ags": "05562020", "year": 2009, "ratio": key, "value": 12.5, "basis": r.bases[0], "reason": None}
+        for key, r in ratios().items()
+    ]
+    table = pd.DataFrame(rows).assign(peer_n=15, peer_median=10.0, percentile=75.0)
+    table["reason"] = table["reason"].astype("str").where(lambda s: s.notna() & (s != "None"))
+    table.loc[1, ["value", "reason"]] = [np.nan, "missing:equity"]
+    table.loc[14, ["value", "reason"]] = [np.nan, "not_applicable"]
+    return table
+
+
+@pytest.fixture
+def results():
+    return {"nkf_ratios": town(), "nkf_orientation": compared(), **published_tables()[0]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_value_never_stands_without_median_and_position(results, language):
+    shown = ratio_charts.ratio_table(results, language, "05562020", "Herten")
+    assert len(shown.frame) == 18
+    assert {"nkf_value", "nkf_peer_median", "nkf_percentile", "nkf_basis", "nkf_reason"} <= set(
+        shown.frame.columns
+    )
+    html = shown.html(language)
+    assert ("Eigenkapital" if language == "de" else "equity") in html
+    assert ("fehlen" if language == "de" else "missing") in shown.frame["nkf_reason"].iloc[1]
+    assert "nkf_" not in html.replace("nkf_ratios_05562020", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_definitions_name_all_ratios_and_their_codes(language):
+    shown = ratio_charts.ratio_definitions(language)
+    assert len(shown.frame) == len(ratios())
+    html = shown.html(language)
+    assert "3998" in html
+    assert "(S20)" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_orientation_figure_and_table(results, language):
+    figure = ratio_charts.orientation_figure(results, language)
+    assert ("−2,5" if language == "de" else "−2.5") in figure.alt
+    assert figure.data.equals(results["nkf_orientation"])
+    assert len(figure.drawing.axes) == 2
+    table = ratio_charts.orientation_table(results, language)
+    assert len(table.html(language).split("<tr>")) == 16
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rule_sets_side_by_side_with_the_unverified_marked(language):
+    shown = rule_charts.rule_sets_table(language)
+    assert shown.frame.shape == (8, len(rule_sets()))
+    assert shown.frame["2024"].str.endswith("*").sum() == 1
+    assert not shown.frame["2024"].isin(["", "nan"]).any()
+    assert "GV. NRW. 7/2024" in shown.html(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_unverified_value_is_shown(language):
+    assert len(rule_charts.unverified_table(language).frame) == len(unverified())
+    assert len(rule_charts.unverified_table(language, "go_nrw").frame) == len(unverified("go_nrw"))
+    rule_charts.unverified_table(language).html(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["herten", "en_kreis"])
+def test_published_facts_carry_their_source(name, language):
+    shown = rule_charts.facts_table(name, language)
+    assert shown.frame["fact_source"].str.startswith("S").all()
+    html = shown.html(language)
+    assert ("Mio." if language == "de" else "million") in html
+
+
+def test_numbers_are_written_in_the_language(results):
+    german = rule_charts.en_kreis_table(results, "de")
+    assert german.frame["answer_value"].tolist() == ["0,23\N{NO-BREAK SPACE}%", "0,28 Punkte", "9,28\N{NO-BREAK SPACE}%", "0,65\N{NO-BREAK SPACE}%"]  # fmt: skip  # noqa: E501
+    assert "1,8" in german.caption
+    assert "10.12.2025" in rule_charts.facts_table("herten", "de").frame["fact_value"].tolist()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ostbevern_says_how_much_room_is_left(results, language):
+    figure = rule_charts.ostbevern_figure(results, language)
+    assert ("100.315" if language == "de" else "100,315") in figure.note
+    assert ("10,04" if language == "de" else "10.04") in figure.alt
+    assert "S36" in figure.html(language)

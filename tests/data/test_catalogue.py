@@ -1,0 +1,46 @@
+import pytest
+
+from dewak_research.data.catalogue import catalogue, source_html, source_line, table
+from dewak_research.errors import InputError
+from dewak_research.paths import RAW
+
+
+def test_every_catalogued_file_lies_under_raw_and_every_raw_file_is_catalogued() -> None:
+    catalogued = {entry.path for entry in catalogue().values()}
+    lying = {
+        p.relative_to(RAW).as_posix() for p in RAW.rglob("*") if p.is_file() and p.name != "datapackage.json"
+    }
+    assert catalogued == lying
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", list(catalogue()))
+def test_the_credit_names_publisher_table_licence_link_and_change(name: str, language: str) -> None:
+    entry = table(name)
+    for credit in (source_line([name], language), source_html([name], language)):  # type: ignore[arg-type]
+        for part in (entry.publisher[language], entry.number, entry.licence.url, entry.link):  # type: ignore[index]
+            assert part in credit
+        assert entry.licence.name in credit
+        assert entry.change[language] in credit  # type: ignore[index]
+
+
+def test_a_licence_still_to_be_confirmed_is_said_so() -> None:
+    assert "vor einer Veröffentlichung zu bestätigen" in source_line(["nrw_payments"], "de")
+    assert "states no licence" in source_line(["nrw_balance_2009"], "en")
+    assert "bestätigen" not in source_line(["nrw_population"], "de")
+
+
+def test_a_source_named_twice_is_credited_once() -> None:
+    assert source_line(["kreise", "kreise"], "de") == source_line(["kreise"], "de")
+
+
+def test_an_unknown_table_is_an_error_that_offers_the_nearest() -> None:
+    with pytest.raises(InputError, match="kreise_panel"):
+        source_line(["kreise_pannel"], "de")
+
+
+def test_keys_are_columns_and_required() -> None:
+    for entry in catalogue().values():
+        for key in entry.keys:
+            assert entry.fields[key].required, (entry.name, key)
+        assert bool(entry.keys) == bool(entry.fields)

@@ -1,0 +1,244 @@
+"""Budget files become lines of the workbook through a mapping that is data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from dewak_research.data.encoding import decode, guess_separator, split_rows
+from dewak_research.data.genesis import read_genesis
+from dewak_research.data.number_format import detect_convention, parse_number
+from dewak_research.errors import InputError
+from dewak_research.own.importing import apply_map, propose
+from dewak_research.own.importing_genesis import differences, figures_of
+from dewak_research.own.importing_layout import heading_of
+from dewak_research.own.mapping import dump_map, load_map
+from dewak_research.own.plan_lines import match_line, official_lines, printed_line
+from own import samples_small
+
+
+def rows_of(text: str | bytes) -> list[list[str]]:
+    data = text if isinstance(text, bytes) else text.encode()
+    decoded = decode(data, "test.csv").text
+    return split_rows(decoded, guess_separator(decoded), "test.csv")
+
+
+def table(figures: pd.DataFrame) -> dict[tuple[str, int, str], float]:
+    keys = zip(figures["line"], figures["year"], figures["kind"], strict=True)
+    return dict(zip(keys, figures["value"], strict=True))
+
+
+def test_result_plan_in_official_lines() -> None:
+    rows = rows_of(samples_small.RESULT_PLAN)
+    mapping = propose(rows, "plan.csv")
+    assert (mapping.kind, mapping.sheet, mapping.numbers, mapping.factor) == ("lines", "result_plan", "de", 1)
+    assert sorted(mapping.lines.values()) == sorted(official_lines("result_plan"))
+    imported = apply_map(rows, mapping, "plan.csv")
+    values = table(imported.figures)
+    assert values["01", 2023, "actual"] == 61_200_000 and values["26", 2025, "plan"] == -2_866_494
+    assert len(values) == 26 * 3 and imported.unmapped.empty
+    assert {check.state for check in imported.sums} == {"ok"}
+
+
+def test_finance_plan_is_told_from_result_plan() -> None:
+    rows = rows_of(samples_small.FINANCE_PLAN)
+    mapping = propose(rows, "plan.csv")
+    assert mapping.sheet == "finance_plan"
+    assert {check.state for check in apply_map(rows, mapping, "plan.csv").sums} <= {"ok", "not_checkable"}
+
+
+def test_product_areas_are_added_up() -> None:
+    rows = rows_of(samples_small.BY_AREA)
+    mapping = propose(rows, "areas.csv")
+    assert mapping.group_columns == ("Produktbereich", "PB_BEZ")
+    assert table(apply_map(rows, mapping, "areas.csv").figures)["15", 2024, "plan"] == 9_600_000
+
+
+def test_accounts_with_negative_income_in_windows_1252() -> None:
+    rows = rows_of(samples_small.ACCOUNTS.encode("cp1252"))
+    mapping = propose(rows, "konten.csv")
+    assert (mapping.kind, mapping.income, mapping.costs) == ("accounts", "turned", "as_printed")
+    assert "VE 2025" not in mapping.columns
+    imported = apply_map(rows, mapping, "konten.csv")
+    values = table(imported.figures)
+    assert values["01", 2023, "actual"] == 21_400_000 and values["11", 2023, "actual"] == 9_800_000
+    assert values["06", 2023, "actual"] == 3_100_000.50 and values["20", 2024, "plan"] == 1_287_500
+    assert imported.unmapped["label"].tolist() == ["48110000", "58110000", "98110000"]
+    notes = " ".join(note.en for note in imported.notes)
+    assert (
+        "signs: class 4 turned, class 5 as printed" in notes and "agrees" in notes and "differs" not in notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("income", "costs", "expected"),
+    [(1, 1, ("as_printed", "as_printed")), (1, -1, ("as_printed", "turned")), (-1, 1, ("turned", "as_printed")),
+     (-1, -1, ("turned", "turned"))],
+)  # fmt: skip
+def test_sign_convention_is_recognised(income: int, costs: int, expected: tuple[str, str]) -> None:
+    header = "Konto;Bezeichnung;Ist 2023"
+    lines = [f"4011{i}000;Steuer;{income * (1_000_000 + i)},00" for i in range(9)]
+    lines += [f"5311{i}000;Transfer;{costs * (900_000 + i)},00" for i in range(9)]
+    rows = rows_of("\n".join([header, *lines]))
+    mapping = propose(rows, "x.csv")
+    assert (mapping.income, mapping.costs) == expected
+    values = table(apply_map(rows, mapping, "x.csv").figures)
+    assert values["01", 2023, "actual"] == 9_000_036 and values["15", 2023, "actual"] == 8_100_036
+
+
+def test_mixed_signs_are_not_guessed() -> None:
+    lines = [f"4011{i}000;Steuer;{(-1) ** i * 1_000_000},00" for i in range(8)]
+    with pytest.raises(InputError, match="signs of account class 4 are mixed"):
+        propose(rows_of("\n".join(["Konto;Bezeichnung;Ist 2023", *lines])), "x.csv")
+
+
+def test_mapping_survives_yaml_and_keeps_zeros() -> None:
+    mapping = propose(rows_of(samples_small.RESULT_PLAN), "plan.csv")
+    text = dump_map(mapping)
+    assert load_map(text, "map.yaml") == mapping
+    assert ": '08'" in text and ": '01'" in text
+
+
+def test_own_mapping_decides() -> None:
+    rows = rows_of(samples_small.ACCOUNTS)
+    mapping = propose(rows, "konten.csv")
+    changed = load_map(dump_map(mapping).replace("'448': '06'", "'448': '05'"), "map.yaml")
+    values = table(apply_map(rows, changed, "konten.csv").figures)
+    assert ("06", 2023, "actual") not in values and values["05", 2023, "actual"] == 3_100_000.50
+
+
+def test_unit_in_the_heading() -> None:
+    text = (
+        samples_small.RESULT_PLAN.replace("Wert;", "Angaben in T€;")
+        .replace(".000;", ";")
+        .replace(".000\n", "\n")
+    )
+    mapping = propose(rows_of(text), "plan.csv")
+    assert mapping.factor == 1000
+    assert table(apply_map(rows_of(text), mapping, "plan.csv").figures)["01", 2023, "actual"] == 61_200_000
+
+
+def test_genuine_result_plan(samples: Path) -> None:
+    rows = rows_of((samples / "budgets" / "koeln" / "gesamtergebnisplan.csv").read_bytes())
+    imported = apply_map(rows, propose(rows, "k.csv"), "k.csv")
+    assert table(imported.figures)["01", 2010, "actual"] == 1_596_852_249
+    assert len(imported.figures) == 26 * 6
+    fails = {(check.line, check.year) for check in imported.sums if check.state == "fails"}
+    assert fails == {("21", 2011), ("22", 2011)}  # the printed sign of line 21 in 2011 is wrong
+
+
+def test_genuine_finance_plan(samples: Path) -> None:
+    rows = rows_of((samples / "budgets" / "koeln" / "gesamtfinanzplan.csv").read_bytes())
+    imported = apply_map(rows, propose(rows, "k.csv"), "k.csv")
+    assert len(imported.figures) == 36 * 6
+    assert {check.state for check in imported.sums} == {"ok", "rounded"}
+
+
+def test_genuine_accounts(samples: Path) -> None:
+    data = (samples / "budgets" / "wesel" / "hhplan2017.csv").read_bytes()
+    assert decode(data, "w").encoding == "cp1252"
+    rows = rows_of(data)
+    mapping = propose(rows, "w.csv")
+    assert (mapping.income, mapping.costs) == ("turned", "as_printed")
+    assert not {name for name in mapping.columns if name.startswith("VE")}
+    notes = " ".join(note.en for note in apply_map(rows, mapping, "w.csv").notes)
+    assert notes.count("agrees") == 7 and "differs" not in notes
+
+
+def test_genesis_figures_and_differences() -> None:
+    line = read_genesis(samples_small.GENESIS_LINE.encode())
+    figures = figures_of(line, "05999000", "t")
+    assert table(figures)["gewerbesteuer_ist", 2023, "actual"] == 21_400_000
+    assert table(figures)["hebesatz_gewerbesteuer", 2023, "actual"] == 450
+    columns = read_genesis(samples_small.GENESIS_COLUMNS.encode())
+    embedded = pd.DataFrame(
+        {
+            "key": ["05999000"] * 2,
+            "line": ["einwohner"] * 2,
+            "year": [2022, 2023],
+            "value": [48310.0, 48450.0],
+        }
+    )
+    compared, off = differences(columns, embedded)
+    assert compared == 2 and off[["year", "value", "embedded"]].to_numpy().tolist() == [[2023, 48455, 48450]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("Ergebnis 2010", (2010, "actual")), ("Plan 2011", (2011, "plan")), ("Ist 2015", (2015, "actual")),
+     ("2024 Ansatz", (2024, "plan")), ("Ansatz 2025 in €", (2025, "plan")), ("VE 2018", None), ("Wert", None),
+     ("Rechnungsergebnis 2023", (2023, "actual")), ("HH-Ansatz 2026", (2026, "plan")), ("Kontostand", None)],
+)  # fmt: skip
+def test_headings(cell: str, expected: tuple[int, str] | None) -> None:
+    assert heading_of(cell) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "line"),
+    [("10 = ordentliche Erträge", "result_plan", "10"), ("1. Steuern und ähnliche Abgaben", "result_plan", "01"),
+     ("Transferaufwendungen", "result_plan", "15"), ("28 = Jahresergebnis", "result_plan", None),
+     ("27 - Interne Leistungsbeziehung", "result_plan", None), ("05 Personalaufwendungen", "result_plan", None),
+     ("16 = Auszahlungen aus lfd. Vewaltungstätigkeit", "finance_plan", "16")],
+)  # fmt: skip
+def test_printed_lines(text: str, plan: str, line: str | None) -> None:
+    printed = printed_line(text)
+    assert printed is not None and match_line(printed, plan)[0] == line
+
+
+@given(
+    value=st.integers(-(10**12), 10**12), cents=st.integers(0, 99), convention=st.sampled_from(["de", "en"])
+)
+def test_written_numbers_are_read_back(value: int, cents: int, convention: str) -> None:
+    english = f"{abs(value):,}.{cents:02d}"
+    text = english if convention == "en" else english.translate(str.maketrans(",.", ".,"))
+    expected = abs(value) + cents / 100
+    for shape, sign in (
+        (f"{text}", 1),
+        (f"-{text}", -1),
+        (f"{text}-", -1),
+        (f"({text})", -1),
+        (f"\u2212{text}", -1),
+    ):
+        number = parse_number(shape, convention)  # type: ignore[arg-type]
+        assert number.status == "value" and number.value == pytest.approx(sign * expected)
+    assert detect_convention([text, "12", "1.234"]) == convention
+
+
+@given(st.integers(1_000, 999_999))
+def test_a_single_mark_is_ambiguous_without_a_convention(value: int) -> None:
+    text = f"{value:,}"
+    assert parse_number(text).status == "ambiguous"
+    assert parse_number(text, "en").value == value
+    assert parse_number(text.replace(",", "."), "de").value == value
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]), newline=st.sampled_from(["\n", "\r\n"]),
+    separator=st.sampled_from([";", "\t", "|"]), quoted=st.booleans(), preamble=st.integers(0, 4),
+    trailing=st.integers(0, 3), swap=st.booleans(), english=st.booleans(),
+)  # fmt: skip
+def test_any_layout_of_a_result_plan(
+    encoding, newline, separator, quoted, preamble, trailing, swap, english
+) -> None:  # type: ignore[no-untyped-def]
+    lines = samples_small.RESULT_PLAN.strip().split("\n")
+    table_rows = [line.split(";") for line in lines]
+    if swap:
+        table_rows[0] = [" ".join(reversed(c.split())) if c[-1].isdigit() else c for c in table_rows[0]]
+    if english:
+        table_rows[1:] = [[r[0], *(c.replace(".", ",") for c in r[1:])] for r in table_rows[1:]]
+    width = len(table_rows[0]) + trailing
+    filled = [["Haushaltsplan der Stadt"] + [""] * (width - 1) for _ in range(preamble)]
+    filled += [r + [""] * (width - len(r)) for r in table_rows]
+    text = newline.join(separator.join(f'"{c}"' if quoted else c for c in r) for r in filled)
+    rows = rows_of(text.encode(encoding))
+    imported = apply_map(rows, propose(rows, "x.csv"), "x.csv")
+    assert table(imported.figures)["26", 2025, "plan"] == -2_866_494
+    assert {check.state for check in imported.sums} == {"ok"}

@@ -1,0 +1,64 @@
+"""Numbers are written as each language writes them, and what is missing says so."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dewak_research.language import Language
+from dewak_research.page.values import eur, eur_m, formatted, is_missing, number, pct
+
+MISSING = [None, math.nan, math.inf, -math.inf, np.nan, pd.NA, pd.NaT, np.float64("nan")]
+
+
+@pytest.mark.parametrize(
+    ("text", "german", "english"),
+    [
+        (lambda v: number(1234567.891, v, 2), "1.234.567,89", "1,234,567.89"),
+        (lambda v: number(-1234, v), "−1.234", "−1,234"),
+        (lambda v: number(-0.0004, v, 2), "0,00", "0.00"),
+        (lambda v: number(7, v, 1), "7,0", "7.0"),
+        (lambda v: pct(0.2334, v), "23,3\N{NO-BREAK SPACE}%", "23.3%"),
+        (lambda v: pct(-0.00001, v), "0,0\N{NO-BREAK SPACE}%", "0.0%"),
+        (lambda v: pct(12.3456, v, 2), "1.234,56\N{NO-BREAK SPACE}%", "1,234.56%"),
+        (lambda v: eur(1234.5, v, 2), "1.234,50\N{NO-BREAK SPACE}€", "€1,234.50"),
+        (lambda v: eur(-1234, v), "−1.234\N{NO-BREAK SPACE}€", "−€1,234"),
+        (lambda v: eur_m(1_250_000_000, v), "1.250,0\N{NO-BREAK SPACE}Mio.\N{NO-BREAK SPACE}€",
+         "€1,250.0\N{NO-BREAK SPACE}million"),
+        (lambda v: eur_m(-5_500_000, v), "−5,5\N{NO-BREAK SPACE}Mio.\N{NO-BREAK SPACE}€",
+         "−€5.5\N{NO-BREAK SPACE}million"),
+        (lambda v: formatted(0.1234, ".3f", v), "0,123", "0.123"),
+        (lambda v: formatted(2019, "d", v), "2019", "2019"),
+    ],
+)  # fmt: skip
+def test_numbers(text: Any, german: str, english: str) -> None:
+    assert (text("de"), text("en")) == (german, english)
+
+
+@pytest.mark.parametrize("value", MISSING)
+@pytest.mark.parametrize("write", [number, pct, eur, eur_m])
+def test_what_is_missing_says_so(value: object, write: Any) -> None:
+    assert is_missing(value)
+    assert write(value, "de") == "keine Angabe"
+    assert write(value, "en") == "no data"
+
+
+@pytest.mark.parametrize("value", [0, 0.0, "", "a", False, np.int64(0), [1, 2]])
+def test_zero_and_empty_are_not_missing(value: object) -> None:
+    assert not is_missing(value)
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 6), st.sampled_from(["de", "en"]))
+def test_a_written_number_reads_back_as_the_rounded_one(
+    value: float, digits: int, language: Language
+) -> None:
+    thousands, decimal = (".", ",") if language == "de" else (",", ".")
+    text = number(value, language, digits)
+    back = float(text.replace(thousands, "").replace(decimal, ".").replace("−", "-"))
+    assert back == float(f"{value:.{digits}f}")

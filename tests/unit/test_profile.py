@@ -1,0 +1,240 @@
+"""Profiles: the place among peers, what is missing, pages of strange names, the finder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from dewak_research.book.finder import finder_page, fold, groups
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
+from dewak_research.page.labels import find_label
+from dewak_research.unit.comparison import INDICATORS, against_peers, trade_tax_volatility_pct
+from dewak_research.unit.outcomes import StressView, TransferView, stress_view
+from dewak_research.unit.sheet import leaflet, what_is_missing
+from dewak_research.unit.view import Profile, indicators_of
+
+GRID = [
+    {"revenue_fall_share": fall, "interest_rise_pp": rise, "loss_total_eur_pc": 100.0 * fall, "trigger": trigger,
+     "trigger_year": year}
+    for fall, rise, trigger, year in (
+        (0.0, 0.0, "none", None), (0.1, 3.0, None, None), (0.1, 1.5, "N1", 2), (0.2, 1.5, "none", None),
+        (0.2, 3.0, "N3", 5),
+    )
+]  # fmt: skip
+REVERSE = [
+    {"direction": "GFK2009", "bearable_eur_pc": -12.0},
+    {"direction": "COST2024", "bearable_eur_pc": -12.0},
+]
+LIGHT = {"light": "red", "probability": 0.5, "frequency_low": 0.6, "frequency_high": 0.7, "light_low": "red",
+         "light_high": "red"}  # fmt: skip
+
+
+def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", **changes: object) -> Profile:
+    status = [{"year": year, "status": "reported", "suppressed_cells": 0} for year in (2009, 2010, 2011)]
+    years = [{"year": year, "population": 10_000.0 + year, "tax_capacity_eur_pc": 500.0, "trade_tax_eur_pc": -4.0,
+              "kdu_eur_pc": 120.0} for year in (2008, 2009, 2010)]  # fmt: skip
+    made = Profile(
+        unit={"ags": "05999999", "name": name, "kind": kind, "kreis": "05999", "area_km2": 12.5,
+              "has_balance_2009": True},
+        kreis_name="Musterkreis", population_2021=12_345.0, status=status, population=years, tax=years,
+        age={"0–17": 20.0, "18–39": 30.0, "40–64": 30.0, "65–74": 10.0, "75+": 10.0}, kdu=years, kdu_year=2019,
+        kdu_rank=3, kdu_ranked=400, kdu_rank_land=1, kdu_ranked_land=53,
+        comparison=[{"indicator": i.key, "value": 1.0, "peer_median": 2.0, "peer_percentile": 0.0, "peers_known": 15}
+                    for i in indicators_of(kind)],
+        neighbours=[{"peer": "05999998", "name": "Nachbar & Söhne", "rank": 1, "distance": 1.0}],
+        stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014)),
+        transfer=[TransferView("herten", "green", False, 0.05, "unknown", 3, 5, "amber", "compensate")],
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def compared(values: list[float], own: float) -> pd.Series:
+    keys = [f"p{i}" for i in range(len(values))]
+    frame = pd.DataFrame({"x": [own, *values]}, index=["me", *keys])
+    peers = pd.DataFrame({"ags": "me", "rank": range(1, len(keys) + 1), "peer": keys})
+    out = against_peers(frame, peers)
+    return out[out["ags"] == "me"].iloc[0]
+
+
+def test_place_counts_the_peers_below_and_half_of_the_ties() -> None:
+    row = compared([1.0, 2.0, 3.0, 3.0, 5.0], 3.0)
+    assert row["peer_median"] == 3.0
+    assert row["peer_percentile"] == pytest.approx(100 * (2 + 0.5 * 2) / 5)
+
+
+def test_unknown_peers_do_not_count_and_too_few_give_no_median() -> None:
+    row = compared([1.0, 2.0, 3.0, 4.0, np.nan], 3.0)
+    assert row["peers_known"] == 4
+    assert np.isnan(row["peer_median"])
+    assert np.isnan(row["peer_percentile"])
+
+
+def test_an_unknown_value_has_no_place_but_its_peers_a_median() -> None:
+    row = compared([1.0, 2.0, 3.0, 4.0, 5.0], np.nan)
+    assert row["peer_median"] == 3.0
+    assert np.isnan(row["peer_percentile"])
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=15), st.floats(-1e6, 1e6), st.floats(0, 1e6))
+def test_a_higher_value_never_stands_lower(values: list[float], own: float, more: float) -> None:
+    low, high = compared(values, own)["peer_percentile"], compared(values, own + more)["peer_percentile"]
+    assert 0 <= low <= high <= 100
+
+
+def test_volatility_is_the_spread_of_log_changes() -> None:
+    years = range(1995, 2007)
+    growth = np.array([0.1, -0.1] * 5 + [0.1])
+    tax = 100 * np.exp(np.concatenate([[0], np.cumsum(growth)]))
+    panel = pd.DataFrame({"ags": "a", "year": list(years), "trade_tax_eur_pc": tax})
+    assert trade_tax_volatility_pct(panel)["a"] == pytest.approx(100 * np.std(growth, ddof=1))
+
+
+def test_volatility_needs_ten_changes_and_positive_amounts() -> None:
+    panel = pd.DataFrame(
+        {"ags": "a", "year": range(1995, 2006), "trade_tax_eur_pc": [10.0] * 5 + [-1.0] + [10.0] * 5}
+    )
+    assert np.isnan(trade_tax_volatility_pct(panel)["a"])
+
+
+def test_every_indicator_has_a_label_in_both_languages() -> None:
+    for indicator in INDICATORS:
+        assert find_label(f"profile_{indicator.key}").text["de"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_missing_is_said_too(language: Language) -> None:
+    assert len(what_is_missing(profile(), language)) == 1
+
+
+def test_missing_years_repeated_years_secret_cells_and_balance_are_all_said() -> None:
+    status = [
+        {"year": 2009, "status": "unreported", "suppressed_cells": 1200},
+        {"year": 2010, "status": "reported", "suppressed_cells": 0},
+        {"year": 2011, "status": "carried_forward", "suppressed_cells": 0},
+    ]
+    unit = {**profile().unit, "has_balance_2009": False}
+    said = " ".join(what_is_missing(profile(status=status, unit=unit), "de"))
+    assert "Keine Meldung für 2009" in said
+    assert "Für 2011 wiederholt" in said
+    assert "1.200 Zellen" in said
+    assert "keine Bilanz" in said
+
+
+def test_a_unit_that_never_reported_says_so() -> None:
+    status = [{"year": year, "status": "unreported", "suppressed_cells": 0} for year in (2009, 2010, 2011)]
+    assert "in keinem der Jahre" in what_is_missing(profile(status=status), "de")[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_is_whole_and_escapes_every_name(language: Language) -> None:
+    page = leaflet(profile(name="<script>alert(1)</script> & Co"), language)
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in page
+    assert "Nachbar &amp; Söhne" in page
+    assert page.count('class="light light-') == 4
+    assert f'<html lang="{language}">' in page
+
+
+def test_page_of_a_unit_without_anything_says_no_data() -> None:
+    empty = profile(
+        population=[], tax=[], kdu=[], age={}, kdu_rank=None, transfer=[],
+        comparison=[{"indicator": "equity_ratio_pct", "value": np.nan, "peer_median": np.nan, "peer_percentile": np.nan,
+                     "peers_known": 0}],
+        stress=StressView("no_data", None, None, None, "no_data", "no_data", 2010, 2014, [], False, None),
+    )  # fmt: skip
+    page = leaflet(empty, "de")
+    assert "nicht rechnen" in page
+    assert page.count("keine Angabe") >= 7
+    assert ">nan" not in page.lower()
+
+
+def test_council_grid_names_trigger_year_none_and_unknown() -> None:
+    page = leaflet(profile(), "de")
+    assert "ein Viertel, 2011" in page
+    assert "Rücklage aufgezehrt, 2014" in page
+    assert "kein Auslöser" in page
+    assert "Auslöser unbekannt" in page
+
+
+def test_interval_of_the_light_holds_the_probability() -> None:
+    page = leaflet(profile(), "en")
+    assert "50.0% to 70.0%" in page
+
+
+def test_line_breaks_where_a_year_is_missing() -> None:
+    svg = str(line_over_years([2000, 2001, 2002, 2003], [1.0, np.nan, 3.0, 4.0], "alt", str))
+    assert svg.count("M") >= 3
+    assert 'aria-label="alt"' in svg
+
+
+@pytest.mark.parametrize("values", [[], [np.nan, np.nan]])
+def test_line_without_values_is_nothing(values: list[float]) -> None:
+    assert line_over_years(list(range(len(values))), values, "alt", str) == ""
+
+
+@pytest.mark.parametrize("values", [[5.0], [5.0, 5.0], [0.0, 0.0], [-3.0, 2.0]])
+def test_line_stays_inside_its_picture(values: list[float]) -> None:
+    svg = str(line_over_years(list(range(2000, 2000 + len(values))), values, "alt", str, from_zero=False))
+    assert "nan" not in svg
+    assert "inf" not in svg
+
+
+def test_unknown_place_has_no_mark() -> None:
+    assert mark_on_scale(None, "") == ""
+    assert "circle" in str(mark_on_scale(0.0, "0"))
+
+
+def test_bar_parts_fill_the_bar() -> None:
+    svg = str(stacked_bar({"a": 50.0, "b": 50.0}, "alt"))
+    assert svg.count('width="130"') == 2
+
+
+def units() -> pd.DataFrame:
+    rows = [
+        ("05111000", "Düsseldorf", "kreisfreie_stadt", "05111", True),
+        ("05154", "Kreis Kleve", "kreis", "05154", True),
+        ("05154036", "Ü-Stadt", "kreisangehoerige_gemeinde", "05154", False),
+        ("05154004", "Bedburg-Hau", "kreisangehoerige_gemeinde", "05154", True),
+    ]
+    return pd.DataFrame(rows, columns=["ags", "name", "kind", "kreis", "reported_any"])
+
+
+def test_finder_groups_towns_by_kreis_in_order() -> None:
+    found = groups(units(), "de")
+    assert [group["title"] for group in found] == ["Kreisfreie Städte", "Kreis Kleve"]
+    assert [entry["name"] for entry in found[1]["entries"]] == ["Bedburg-Hau", "Ü-Stadt"]
+
+
+def test_finder_page_links_every_unit_and_says_who_did_not_report() -> None:
+    towns = units().query("kind != 'kreis'")
+    shapes = [box(6 + i / 10, 51, 6.1 + i / 10, 51.1) for i in range(len(towns))]
+    areas = gpd.GeoDataFrame({"ags": towns["ags"].to_numpy()}, geometry=shapes, crs="EPSG:4326")
+    page = finder_page(units(), areas, "# Titel", "de")
+    assert page.startswith("# Titel\n")
+    for ags in units()["ags"]:
+        assert f'href="profile/{ags}.html"' in page
+    assert page.count("ohne Meldung") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"), [("Köln", "koeln"), ("Groß-Gerau", "gross gerau"), ("  Ä (X) ", "ae x")]
+)
+def test_names_are_folded_as_in_the_script(name: str, folded: str) -> None:
+    assert fold(name) == folded
+
+
+def test_the_reverse_question_is_answered_for_room_and_for_need() -> None:
+    need = stress_view(LIGHT, GRID, REVERSE, (2010, 2014))
+    room = stress_view(LIGHT, GRID, [{"bearable_eur_pc": 34.0}], (2010, 2014))
+    unknown = stress_view(LIGHT, GRID, [{"bearable_eur_pc": float("nan")}], (2010, 2014))
+    assert "12 € je Einwohner müssten" in leaflet(profile(stress=need), "de").replace("\u00a0", " ")
+    assert "€34 per inhabitant could be missing" in leaflet(profile(stress=room), "en").replace("\u00a0", " ")
+    assert "Asked in reverse" not in leaflet(profile(stress=unknown), "en")
