@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-from dewak_research.language import Language, Text
+import yaml
+
+from dewak_research.language import LANGUAGES, Language, Text
 
 SHOWN_AT_MOST = 20
 
@@ -78,3 +83,79 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like ``word``, or None where nothing is alike."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return found[0] if found else None
+
+
+@cache
+def _entries(package: str, name: str) -> dict[str, Any]:
+    found = yaml.safe_load((files(package) / name).read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise TypeError(f"{package}/{name} holds no entries")
+    return found
+
+
+def _filled(entry: Mapping[str, str] | str, values: Mapping[str, object]) -> Text:
+    """Fill one text in both languages; a text that is the same in both may stand as one string."""
+    words = dict.fromkeys(LANGUAGES, entry) if isinstance(entry, str) else entry
+
+    def one(language: Language) -> str:
+        shown = {k: v[language] if isinstance(v, Text) else v for k, v in values.items()}
+        return str(words[language]).format(**shown)
+
+    return Text(one("de"), one("en"))
+
+
+def texts(package: str, name: str = "texts.yaml") -> Callable[..., Text]:
+    """Return the texts of a package, kept as data beside its modules.
+
+    Parameters
+    ----------
+    package : str
+        The package, usually ``__package__``.
+    name : str
+        Its file: ``key: {de: ..., en: ...}``; a text equal in both languages may be one string.
+
+    Returns
+    -------
+    callable
+        ``text(key, **values)`` gives the ``Text`` with its placeholders filled; a ``Text`` among the values is
+        put in by language. An unknown key is a ``KeyError``.
+    """
+
+    def text(key: str, /, **values: object) -> Text:
+        return _filled(_entries(package, name)[key], values)
+
+    return text
+
+
+def messages(package: str, name: str = "messages.yaml") -> Callable[..., Problem]:
+    """Return the problems of a package, whose wording is data beside its modules.
+
+    Parameters
+    ----------
+    package : str
+        The package, usually ``__package__``.
+    name : str
+        Its file: ``key: {what: {de, en}, right: {de, en}, next: {de, en}}``; other entries are ignored.
+
+    Returns
+    -------
+    callable
+        ``problem(key, where, **values)`` gives the ``Problem`` with its placeholders filled.
+    """
+
+    def problem(key: str, /, where: str, **values: object) -> Problem:
+        entry = _entries(package, name)[key]
+        what, right, step = (_filled(entry[part], values) for part in ("what", "right", "next"))
+        return Problem(what, where, right, step)
+
+    return problem
+
+
+def nearest_or(word: str, known: Iterable[str], shown: int = 10) -> Text:
+    """Return what would be right instead of ``word``: the known word most like it, or some that are known."""
+    listed = [str(k) for k in known]
+    near = nearest(word, listed)
+    if near is not None:
+        return Text(f"»{near}«", f"“{near}”")
+    some = ", ".join(sorted(listed)[:shown]) or "–"
+    return Text(f"eines von: {some}", f"one of: {some}")
