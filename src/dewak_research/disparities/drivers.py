@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
-from math import factorial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dewak_research.data.shapley import shapley_weights, subset_matrix
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.requirements import refuse, require_independent
 from dewak_research.language import Text
@@ -74,27 +73,16 @@ def shapley_r_squared(
     w = np.ones((1, len(stacked))) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
     moments = _moments(stacked, w)
     ends = np.cumsum([1, *(x.shape[1] for x in columns.values())])
-    spots = {name: np.arange(ends[i], ends[i + 1]) for i, name in enumerate(names)}
-    explained: dict[frozenset[str], Array] = {frozenset(): np.zeros(len(w))}
-    for size in range(1, len(names) + 1):
-        for chosen in combinations(names, size):
-            at = np.concatenate([spots[name] for name in chosen])
+    spots = [np.arange(ends[i], ends[i + 1]) for i in range(len(names))]
+    explained = np.zeros((2 ** len(names), len(w)))
+    for row, chosen in enumerate(subset_matrix(len(names))):
+        if chosen.any():
+            at = np.concatenate([spots[i] for i in np.flatnonzero(chosen)])
             xx, xy = moments[:, at[:, None], at[None, :]], moments[:, at, 0]
             solved = np.einsum("dij,dj->di", np.linalg.pinv(xx, rcond=1e-10, hermitian=True), xy)
-            explained[frozenset(chosen)] = np.einsum("di,di->d", solved, xy) / moments[:, 0, 0]
-    total = len(names)
-    out: dict[str, Array] = {}
-    for name in names:
-        value = np.zeros(len(w))
-        others = [other for other in names if other != name]
-        for size in range(total):
-            weight = factorial(size) * factorial(total - size - 1) / factorial(total)
-            for chosen in combinations(others, size):
-                before = frozenset(chosen)
-                value = value + weight * (explained[before | {name}] - explained[before])
-        out[name] = value
-    out["r_squared"] = explained[frozenset(names)]
-    return out
+            explained[row] = np.einsum("di,di->d", solved, xy) / moments[:, 0, 0]
+    contributions = shapley_weights(len(names)) @ explained
+    return {**dict(zip(names, contributions, strict=True)), "r_squared": explained[-1]}
 
 
 def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> dict[str, float]:
