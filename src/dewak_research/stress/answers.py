@@ -12,7 +12,6 @@ from dewak_research.stress.backtest import coverage, forecast_ranks, pit_histogr
 from dewak_research.stress.frontier import iso_line, most_likely_breaking, unit_covariance
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.ordering import compare
-from dewak_research.stress.pool import TAX_COLUMNS, Pool
 from dewak_research.stress.reverse import bearable_loss_eur, direction, return_period_years, reverse_table
 from dewak_research.stress.run import Run, kreise_with_kdu, pool_of, shocks_of
 from dewak_research.stress.scenarios import changes, scenarios
@@ -157,22 +156,3 @@ def backtest(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int
         "backtest_pit": pit_histogram(both),
         "backtest_ordering": pd.concat(ordered, ignore_index=True),
     }
-
-
-def history(pool: Pool) -> pd.DataFrame:
-    """The year vectors of the pool: year, item, growth_share (as observed), filled, crisis; observed items only."""
-    rows = []
-    observed = [*TAX_COLUMNS, "sz", "kdu", "asyl"]
-    for h, year in enumerate(pool.years):
-        for key in observed:
-            at = POSITION[key]
-            rows.append(
-                {
-                    "year": int(year),
-                    "item": key,
-                    "growth_share": float(np.expm1(pool.factors[h, at] + pool.mean_growth[at])),
-                    "filled": bool(pool.filled[h, at]),
-                    "crisis": bool(pool.crisis_years[h]),
-                }
-            )
-    return pd.DataFrame(rows)

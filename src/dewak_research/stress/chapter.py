@@ -12,7 +12,7 @@ from dewak_research.config import StressParams
 from dewak_research.data import read_table
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.stress.answers import backtest, breaking, contributions, frontier, history, reverse
+from dewak_research.stress.answers import backtest, breaking, contributions, frontier, reverse
 from dewak_research.stress.baseline import baseline_check
 from dewak_research.stress.chapter_values import Value, balance_date_values, chapter_values
 from dewak_research.stress.council_grid import council_grid
@@ -24,6 +24,20 @@ from dewak_research.stress.run import Run, prepare, shocks_of
 from dewak_research.stress.scenarios import scenarios
 from dewak_research.stress.simulation import simulate
 from dewak_research.stress.standing import nearest_peers, standing
+from dewak_research.stress.summary import (
+    backtest_summary,
+    balance_date,
+    baseline_agreement,
+    episode_counts,
+    episode_losses,
+    exhaustion,
+    grid_counts,
+    history,
+    light_counts,
+    reverse_counts,
+    run_summary,
+    variance_shares,
+)
 
 RAW_TABLES = (
     "nrw_tax_panel",
@@ -78,6 +92,27 @@ def _simulated(run: Run, params: StressParams, seed: int, units: pd.DataFrame) -
         "shortfall": shortfall_table(fans, run.ags),
         "trigger_probability": probabilities,
         "lights": light_table(probabilities, units),
+    }
+
+
+def _summaries(
+    run: Run, params: StressParams, tables: Mapping[str, pd.DataFrame], balance: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    kind = run.table.set_index("ags")["kind"]
+    grid = grid_counts(tables["council_grid"])
+    return {
+        "run": run_summary(run, params),
+        "history": history(run.pool),
+        "light_counts": light_counts(tables["lights"]),
+        "grid_counts": grid,
+        "episode_counts": episode_counts(tables["episodes"], int(grid["triggered"].iloc[0])),
+        "episode_losses": episode_losses(tables["episodes"], kind),
+        "reverse_counts": reverse_counts(tables["reverse"]),
+        "exhaustion": exhaustion(run.table, tables["fan"]),
+        "balance_date": balance_date(balance),
+        "baseline_agreement": baseline_agreement(tables["baseline_check"]),
+        "backtest_summary": backtest_summary(tables["backtest_ranks"]),
+        "variance_shares": variance_shares(tables["contributions"], kind),
     }
 
 
@@ -136,7 +171,6 @@ def run(
         "reverse": reverse(prepared, given["nrw_tax_panel"]),
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, params, seed),
-        "history": history(prepared.pool),
         **published,
         **ratios,
         **backtest(given, params, seed),
@@ -145,6 +179,7 @@ def run(
     tables["standing"] = standing(tables["lights"], tables["reverse"], tables["peers"])
     tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
     tables["assumptions"] = assumptions(params)
+    tables |= _summaries(prepared, params, tables, given["balance"])
     numbers = chapter_values(prepared, params, tables)
     numbers |= balance_date_values(given["balance"])
     return StressResult(tables, {**published_values, **ratio_values, **numbers})

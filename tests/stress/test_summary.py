@@ -1,0 +1,143 @@
+"""Counts and medians over all units: each is recounted by hand on a small table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.stress.summary import (
+    backtest_summary,
+    balance_date,
+    baseline_agreement,
+    episode_counts,
+    episode_losses,
+    exhaustion,
+    grid_counts,
+    history,
+    light_counts,
+    reverse_counts,
+    variance_shares,
+)
+from stress import engine_case as case
+
+
+def test_lights_are_counted_at_both_ends_and_those_that_change_are_known() -> None:
+    lights = pd.DataFrame(
+        {
+            "light": ["green", "green", "amber", "red", "no_data"],
+            "light_low": ["green", "green", "green", "red", "no_data"],
+            "light_high": ["green", "amber", "amber", "red", "no_data"],
+        }
+    )
+    found = light_counts(lights).set_index("light")
+    assert found["units"].to_dict() == {"green": 2, "amber": 1, "red": 1, "known": 4, "no_data": 1}
+    assert found["units_low"].to_dict() == {"green": 3, "amber": 0, "red": 1, "known": 4, "no_data": 1}
+    assert found.loc["amber", "units_high"] == 2
+    assert found["changed"].to_dict() == {"green": 1, "amber": 1, "red": 0, "known": 2, "no_data": 0}
+
+
+def test_grid_counts_only_units_whose_reserves_are_known() -> None:
+    grid = pd.DataFrame(
+        {
+            "revenue_fall_share": [0.1] * 4,
+            "interest_rise_pp": [3.0] * 4,
+            "trigger": pd.array(["N1", "none", pd.NA, "N3"], dtype="string"),
+            "loss_total_eur_pc": [1.0, 2.0, 3.0, 10.0],
+        }
+    )
+    found = grid_counts(grid).iloc[0]
+    assert (found["known"], found["triggered"]) == (3, 2)
+    assert found["triggered_share"] == pytest.approx(2 / 3)
+    assert found["loss_total_median_eur_pc"] == 2.5
+
+
+def test_episodes_count_what_comes_on_top_and_the_median_loss_by_kind() -> None:
+    episodes = pd.DataFrame(
+        {
+            "ags": list("abc"),
+            "scenario": "X",
+            "trigger": pd.array(["N2", "none", pd.NA], dtype="string"),
+            "loss_worst_year_eur_pc": [10.0, 30.0, 5.0],
+        }
+    )
+    counted = episode_counts(episodes, unshocked=1).iloc[0]
+    assert (counted["known"], counted["triggered"], counted["added"]) == (2, 1, 0)
+    losses = episode_losses(episodes, pd.Series({"a": "town", "b": "town", "c": "kreis"}))
+    assert losses.set_index("kind")["loss_worst_year_median_eur_pc"].to_dict() == {"town": 20.0, "kreis": 5.0}
+
+
+def test_reverse_counts_keep_never_and_unshocked_apart() -> None:
+    table = pd.DataFrame({"direction": "D", "lambda_star": [0.0, 0.5, 1.0, 4.0, np.inf, np.nan]})
+    found = reverse_counts(table).iloc[0]
+    assert (found["known"], found["unshocked"], found["within_one"], found["never"]) == (5, 1, 2, 1)
+    assert found["lambda_star_median"] == 1.0
+
+
+def test_exhaustion_names_the_year_in_which_the_reserve_is_used_up() -> None:
+    """30 at 10 a year last through 2010, 2011, 2012: the third year uses up the last euro."""
+    baseline = pd.DataFrame(
+        {
+            "ags": list("abcd"),
+            "has_balance": [True, True, True, False],
+            "result_eur": [-10.0, -10.0, 5.0, -1.0],
+            "ausgleichsruecklage_eur": [30.0, 31.0, 30.0, np.nan],
+        }
+    )
+    fan = pd.DataFrame(
+        {
+            "ags": ["a"] * 3 + ["b"] * 3,
+            "measure": "equity",
+            "year": [2010, 2011, 2012] * 2,
+            "p50_eur": [3.0, -1.0, -2.0, 3.0, 2.0, 0.0],
+        }
+    )
+    found = exhaustion(baseline, fan).set_index("ags")
+    assert list(found.index) == ["a", "b", "c"]
+    assert found.loc["a", "ausgleichsruecklage_gone_year"] == 2012
+    assert found.loc["b", "ausgleichsruecklage_gone_year"] == 2013
+    assert pd.isna(found.loc["c", "ausgleichsruecklage_gone_year"])
+    assert found.loc["a", "overindebted_year"] == 2011
+    assert pd.isna(found.loc["b", "overindebted_year"])
+
+
+def test_balance_date_compares_only_sheets_that_show_both_years() -> None:
+    balance = pd.DataFrame(
+        {"liquidity_credit_eur": [110.0, 50.0], "liquidity_credit_previous_eur": [100.0, 0.0]}
+    )
+    found = balance_date(balance).iloc[0]
+    assert found["liquidity_credit_eur"] == 160.0
+    assert found["growth_share"] == pytest.approx(0.1)
+    assert found["nrw_stock_2008_eur"] * (1 + found["nrw_growth_share"]) ** 3 == pytest.approx(
+        found["nrw_stock_2011_eur"]
+    )
+
+
+def test_agreement_and_coverage_are_plain_means_and_correlations() -> None:
+    check = pd.DataFrame({"cash_eur_pc": [1.0, 2.0, 4.0], "accrual_eur_pc": [3.0, 2.0, 1.0]})
+    found = baseline_agreement(check).iloc[0]
+    assert found["correlation"] == pytest.approx(np.corrcoef([1, 2, 4], [3, 2, 1])[0, 1])
+    assert found["difference_median_eur_pc"] == 0.0
+    covered = backtest_summary(pd.DataFrame({"origin": [2008] * 4, "inside": [True, True, False, True]}))
+    assert (covered["coverage"].iloc[0], covered["band_share"].iloc[0]) == (0.75, 0.8)
+
+
+def test_history_says_how_many_years_of_an_item_are_observed() -> None:
+    pool = case.pool()
+    pool.filled[:5, :] = True
+    found = history(pool).set_index("item")
+    assert (found.loc["kdu", "years"], found.loc["kdu", "years_observed"]) == (12, 7)
+    assert (found.loc["gewst", "first_year"], found.loc["gewst", "last_year"]) == (2000, 2011)
+    assert found.loc["gewst", "crisis_years"] == pool.crisis_years.sum() > 0
+
+
+def test_variance_shares_are_medians_over_units_of_a_kind() -> None:
+    blocks = dict.fromkeys(("transfers", "social", "staff_goods", "interest", "umlagen"), 0.0)
+    rows = [
+        {"ags": ags, "measure": "variance", **blocks, "taxes": taxes, "social": 10 - taxes, "total": 10.0}
+        for ags, taxes in zip("abc", (1.0, 4.0, 9.0), strict=True)
+    ]
+    kinds = pd.Series({"a": "town", "b": "town", "c": "town"})
+    found = variance_shares(pd.DataFrame(rows), kinds).set_index("block")["share"]
+    assert found["taxes"] == pytest.approx(0.4)
+    assert found["social"] == pytest.approx(0.6)
