@@ -14,6 +14,7 @@ from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dewak_research.data import ingest
+from dewak_research.data.result import Result
 from dewak_research.paths import ROOT
 
 # No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
@@ -35,13 +36,13 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def ingested() -> ingest.Ingested:
+def ingested() -> Result:
     return ingest.run({}, None, 0)
 
 
 @pytest.fixture(scope="session")
-def tables(ingested: ingest.Ingested) -> dict[str, pd.DataFrame]:
-    return ingested.tables
+def tables(ingested: Result) -> dict[str, pd.DataFrame]:
+    return dict(ingested.tables)
 
 
 Write = Callable[..., Path]

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.paths import SCENARIOS
 from dewak_research.stages import own_scenarios, read_tables, round_significant, write_result
 from dewak_research.stress.scenarios import scenarios
-
-
-@dataclass
-class _Result:
-    tables: Mapping[str, pd.DataFrame]
-    values: Mapping[str, float | int | str | bool | None] = field(default_factory=dict)
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True, width=64))
@@ -35,7 +28,7 @@ def test_rounding_keeps_ten_digits(value: float) -> None:
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     frame = pd.DataFrame({"ags": ["05911000"], "year": [2009], "share": [1 / 3], "gap": [np.nan]})
     write_result(
-        _Result({"one": frame}, {"n": np.int64(1), "share": 1 / 3, "unknown": float("nan")}), "x", tmp_path
+        Result({"one": frame}, {"n": np.int64(1), "share": 1 / 3, "unknown": float("nan")}), "x", tmp_path
     )
     back = read_tables("x", tmp_path)["one"]
     assert back.loc[0, "ags"] == "05911000"
@@ -46,7 +39,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_same_result_same_bytes(tmp_path: Path) -> None:
-    result = _Result({"one": pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None]})}, {"v": 1.5})
+    result = Result({"one": pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None]})}, {"v": 1.5})
     write_result(result, "x", tmp_path / "first")
     write_result(result, "x", tmp_path / "second")
     for file in ("x/one.parquet", "values/x.json"):
@@ -54,12 +47,12 @@ def test_same_result_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_failure_half_way_keeps_the_whole_former_result(tmp_path: Path) -> None:
-    write_result(_Result({"one": pd.DataFrame({"a": [1]})}, {"v": 1}), "x", tmp_path)
-    broken = _Result({"one": pd.DataFrame({"a": [2]})}, {"v": object()})  # type: ignore[dict-item]
+    write_result(Result({"one": pd.DataFrame({"a": [1]})}, {"v": 1}), "x", tmp_path)
+    broken = Result({"one": pd.DataFrame({"a": [2]})}, {"v": object()})  # type: ignore[dict-item]
     with pytest.raises(TypeError, match="number, a text or None"):
         write_result(broken, "x", tmp_path)
     assert read_tables("x", tmp_path)["one"]["a"].tolist() == [1]
-    write_result(_Result({"two": pd.DataFrame({"a": [3]})}, {"v": 3}), "x", tmp_path)
+    write_result(Result({"two": pd.DataFrame({"a": [3]})}, {"v": 3}), "x", tmp_path)
     assert list(read_tables("x", tmp_path)) == ["two"]
 
 

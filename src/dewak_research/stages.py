@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,20 +25,9 @@ from dewak_research.paths import NOTEBOOKS, PROCESSED, SCENARIOS
 
 if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
+    from dewak_research.data.result import Result
 
 SIGNIFICANT_DIGITS = 10
-
-
-class Result(Protocol):
-    """What an analysis returns: tables, and the numbers the prose needs."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Return the tables by name."""
-
-    @property
-    def values(self) -> Mapping[str, float | int | str | bool | None]:
-        """Return the numbers the prose needs by name."""
 
 
 Tables = Mapping[str, pd.DataFrame]

@@ -10,6 +10,7 @@ import pytest
 from dewak_research.cases import chapter
 from dewak_research.config import CaseParams
 from dewak_research.data import ingest
+from dewak_research.data.result import Result
 from dewak_research.page.results import Results, open_results
 from dewak_research.stages import write_result
 
@@ -19,11 +20,11 @@ FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_
 
 @pytest.fixture(scope="session")
 def inputs() -> dict[str, pd.DataFrame]:
-    return ingest.run({}, None, 0).tables
+    return dict(ingest.run({}, None, 0).tables)
 
 
 @pytest.fixture(scope="session")
-def result(inputs: dict[str, pd.DataFrame]) -> chapter.CaseResult:
+def result(inputs: dict[str, pd.DataFrame]) -> Result:
     lights = inputs["units"][["ags"]].assign(light="green")
     lights.loc[lights["ags"] == "05562020", "light"] = "red"
     lights.loc[lights["ags"] == "05954032", "light"] = "amber"
@@ -32,7 +33,7 @@ def result(inputs: dict[str, pd.DataFrame]) -> chapter.CaseResult:
 
 
 @pytest.fixture(scope="session")
-def results(result: chapter.CaseResult, tmp_path_factory: pytest.TempPathFactory) -> Results:
+def results(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
     processed: Path = tmp_path_factory.mktemp("processed")
     write_result(result, "cases", processed)
     return open_results("cases", processed)

@@ -11,6 +11,7 @@ from dewak_research.cases import chapter
 from dewak_research.cases.library import CONDITIONS, load_library
 from dewak_research.cases.resilience import with_change
 from dewak_research.config import CaseParams, StressParams
+from dewak_research.data.result import Result
 from dewak_research.stress.chapter import with_raw
 from dewak_research.stress.run import prepare
 
@@ -19,7 +20,7 @@ SEED = 20260101
 CASES = ("herten", "grundschoettel")
 
 
-def test_every_unit_has_three_lights_for_each_case(result: chapter.CaseResult) -> None:
+def test_every_unit_has_three_lights_for_each_case(result: Result) -> None:
     table = result.tables["transfer"]
     assert table.groupby("case").size().to_dict() == {"herten": 427, "grundschoettel": 427}
     lights = table[["context_light", "mechanism_light", "feasibility_light"]]
@@ -27,61 +28,61 @@ def test_every_unit_has_three_lights_for_each_case(result: chapter.CaseResult) -
     assert not any("score" in column or "total" in column for column in table)
 
 
-def test_model_towns_are_their_own_nearest(result: chapter.CaseResult) -> None:
+def test_model_towns_are_their_own_nearest(result: Result) -> None:
     table = result.tables["transfer"].set_index(["case", "ags"])
     for case, ags in (("herten", "05562020"), ("grundschoettel", "05954032")):
         assert table.loc[(case, ags), "distance"] == 0
         assert table.loc[(case, ags[:5]), "distance"] == 0
 
 
-def test_hagen_has_a_context_but_no_stress_light(result: chapter.CaseResult) -> None:
+def test_hagen_has_a_context_but_no_stress_light(result: Result) -> None:
     row = result.tables["transfer"].set_index(["case", "ags"]).loc[("herten", "05914000")]
     assert row["feasibility_reason"] == "unknown" and row["context_light"] in {"green", "amber", "red"}
 
 
-def test_conditions_of_other_towns_stay_unknown(result: chapter.CaseResult) -> None:
+def test_conditions_of_other_towns_stay_unknown(result: Result) -> None:
     table = result.tables["transfer"]
     others = table[~table["ags"].isin(["05562020", "05954032"])]
     assert (others["mechanism_light"] == "unknown").all() and (others["conditions_known"] == 0).all()
 
 
-def test_nearest_towns_are_towns_without_the_model(result: chapter.CaseResult) -> None:
+def test_nearest_towns_are_towns_without_the_model(result: Result) -> None:
     near = result.tables["transfer"]["nearest"].str.split("; ").explode()
     assert not near.isin(["05562020", "05954032"]).any()
 
 
-def test_published_solutions_are_found(result: chapter.CaseResult) -> None:
+def test_published_solutions_are_found(result: Result) -> None:
     table = result.tables["qca_agreement"]
     assert table["same"].all() and table["dataset"].nunique() == 3 and len(table) == 8
 
 
-def test_own_cases_are_too_few_for_a_solution(result: chapter.CaseResult) -> None:
+def test_own_cases_are_too_few_for_a_solution(result: Result) -> None:
     assert result.values["qca_own_too_few"] is True
     assert set(result.tables["qca_fit"]["dataset"]).isdisjoint(CASES)
     assert len(result.tables["qca_own_cases"]) == 2 * len(CONDITIONS)
 
 
-def test_what_carries_the_decision_is_assumed(result: chapter.CaseResult) -> None:
+def test_what_carries_the_decision_is_assumed(result: Result) -> None:
     origin = result.tables["origin"].set_index("block")
     assert result.values["decision_assumption_share"] == 1.0
     assert origin.loc["case_facts", "assumption"] == 0 and origin.loc["case_facts", "sourced"] > 40
     assert result.values["inputs_sourced"] == origin["sourced"].sum()
 
 
-def test_ranks_add_up(result: chapter.CaseResult) -> None:
+def test_ranks_add_up(result: Result) -> None:
     shares = result.tables["rank_share"]
     assert shares.groupby(["case", "model"])["share"].sum().to_numpy() == pytest.approx(1)
     assert shares.groupby(["case", "rank"])["share"].sum().to_numpy() == pytest.approx(1)
 
 
-def test_sentence_names_models_and_is_bilingual(result: chapter.CaseResult) -> None:
+def test_sentence_names_models_and_is_bilingual(result: Result) -> None:
     for case in CASES:
         german, english = (str(result.values[f"{case}_sentence_{language}"]) for language in ("de", "en"))
         assert "liegt bei" in german and re.search(r"\d\u00a0%", german)
         assert "comes first" in english and re.search(r"\d%", english)
 
 
-def test_cost_lowers_resilience_and_relief_raises_it(result: chapter.CaseResult) -> None:
+def test_cost_lowers_resilience_and_relief_raises_it(result: Result) -> None:
     effect = result.tables["resilience"].dropna(subset=["probability_change"])
     cost = effect[effect["variant"].isin(CASES)]
     assert (cost["probability_change"] >= 0).all() and (cost["distance_change"].dropna() <= 1e-9).all()
@@ -90,7 +91,7 @@ def test_cost_lowers_resilience_and_relief_raises_it(result: chapter.CaseResult)
     assert cost["probability_change"].max() > 0
 
 
-def test_no_balance_no_claim(result: chapter.CaseResult) -> None:
+def test_no_balance_no_claim(result: Result) -> None:
     effect = result.tables["resilience"].set_index(["ags", "variant"])
     wetter = effect.loc[("05954032", "grundschoettel")]
     assert np.isnan(wetter["probability_with"]) and np.isnan(wetter["distance_with"])
@@ -123,14 +124,14 @@ def test_without_stress_and_payments_the_chapter_still_stands(inputs: dict[str, 
     assert "resilience" not in found.tables
 
 
-def test_values_are_plain_and_finite(result: chapter.CaseResult) -> None:
+def test_values_are_plain_and_finite(result: Result) -> None:
     for name, value in result.values.items():
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
         assert isinstance(value, str | int | float | bool) or value is None
         assert not isinstance(value, float) or math.isfinite(value), name
 
 
-def test_facts_are_those_of_the_files(result: chapter.CaseResult) -> None:
+def test_facts_are_those_of_the_files(result: Result) -> None:
     facts = result.tables["facts"].set_index(["case", "key"])
     assert facts.loc[("herten", "liquidity_credit_taken_over"), "value"] == 153_600_000
     assert facts.loc[("grundschoettel", "kreis_levy_rate"), "source"] == "S108"
@@ -139,7 +140,7 @@ def test_facts_are_those_of_the_files(result: chapter.CaseResult) -> None:
     assert interest / 153_600_000 == pytest.approx(0.02995, abs=5e-6)
 
 
-def test_weights_of_all_cases_are_consistent(result: chapter.CaseResult) -> None:
+def test_weights_of_all_cases_are_consistent(result: Result) -> None:
     weights = result.tables["preference_weights"]
     assert weights.groupby(["case", "actor"])["weight"].sum().to_numpy() == pytest.approx(1)
     assert (weights["consistency_ratio"].dropna() < 0.10).all()

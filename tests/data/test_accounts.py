@@ -3,7 +3,7 @@ import pytest
 
 from dewak_research.data import read_table
 from dewak_research.data.accounts import SOCIAL_PARTS, account_map, aggregate
-from dewak_research.data.ingest import Ingested
+from dewak_research.data.result import Result
 
 
 def booked(*rows: tuple[str, str, int]) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def test_benefits_add_up_to_social_transfers(tables: dict[str, pd.DataFrame]) ->
     assert (totals["kdu_eur"] <= totals["social_sgb2_eur"]).all()
 
 
-def test_trade_tax_booked_agrees_with_the_tax_panel(ingested: Ingested) -> None:
+def test_trade_tax_booked_agrees_with_the_tax_panel(ingested: Result) -> None:
     values = ingested.values
     assert values["trade_tax_overlap_n"] == 1_040
     assert round(float(values["trade_tax_overlap_correlation"]), 3) == 0.996  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def test_tax_shares_agree_with_the_tax_panel(
     assert (pc / both[column]).median() == pytest.approx(1.0, abs=0.02)
 
 
-def test_housing_costs_booked_agree_with_the_kreis_panel(ingested: Ingested) -> None:
+def test_housing_costs_booked_agree_with_the_kreis_panel(ingested: Result) -> None:
     assert ingested.values["kdu_overlap_n"] == 129
     assert round(float(ingested.values["kdu_overlap_correlation"]), 3) == 0.978  # type: ignore[arg-type]
 

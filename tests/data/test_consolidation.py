@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.data.consolidation import gesamtkreise
-from dewak_research.data.ingest import Ingested
+from dewak_research.data.result import Result
 
 UNITS = pd.DataFrame(
     [
@@ -108,7 +108,7 @@ def test_head_books_housing_costs_alone(tables: dict[str, pd.DataFrame]) -> None
     assert share["social_sgb2_eur"] < 0.02
 
 
-def test_about_a_quarter_holds_for_nrw(ingested: Ingested) -> None:
+def test_about_a_quarter_holds_for_nrw(ingested: Result) -> None:
     for year in (2009, 2010, 2011):
         share = float(ingested.values[f"soc_transfer_share_{year}"])  # type: ignore[arg-type]
         own = float(ingested.values[f"soc_transfer_share_own_{year}"])  # type: ignore[arg-type]

@@ -1,9 +1,10 @@
 import pandas as pd
 
 from dewak_research.data import ingest
+from dewak_research.data.result import Result
 
 
-def test_ingesting_twice_gives_the_same_tables(ingested: ingest.Ingested) -> None:
+def test_ingesting_twice_gives_the_same_tables(ingested: Result) -> None:
     again = ingest.run({}, None, 1)
     assert again.values == ingested.values
     for name, table in ingested.tables.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -22,17 +21,8 @@ from dewak_research.cases.resilience import NEEDED, resilience, shown_rows
 from dewak_research.cases.stakeholder_section import stakeholder_section
 from dewak_research.cases.transfer_section import transfer_section
 from dewak_research.config import CaseParams, StressParams
+from dewak_research.data.result import Result, Value
 from dewak_research.paths import CASES
-
-Value = float | int | str | bool | None
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """Tables and numbers of the chapter."""
-
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    values: dict[str, Value] = field(default_factory=dict)
 
 
 def _budget_effect(
@@ -73,7 +63,7 @@ def run(
     seed: int,
     folder: Path = CASES,
     stress: StressParams | None = None,
-) -> CaseResult:
+) -> Result:
     """Run the case-study evaluation.
 
     Parameters
@@ -142,4 +132,4 @@ def run(
         "facts": facts_frame(library),
         "names": names_frame(library),
     }
-    return CaseResult(tables, values)
+    return Result(tables, values)

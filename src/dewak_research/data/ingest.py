@@ -6,7 +6,6 @@ The one place where sources, municipality and budget meet; reads the official ta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from dewak_research.data.flags import no_municipality, record_status, usable
 from dewak_research.data.housing import kdu_overlap, kreis_panel
 from dewak_research.data.register import build_units, population_of_units
 from dewak_research.data.relations import check_relations
+from dewak_research.data.result import Result
 from dewak_research.data.tables import table_names
 
 PASSED_ON = (
@@ -35,14 +35,6 @@ PASSED_ON = (
     "nrw_unemployment",
 )
 """Official tables that later stages read as they are, checked and corrected."""
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """Tables by name and the numbers that the data chapter needs."""
-
-    tables: dict[str, pd.DataFrame]
-    values: dict[str, float | int | str | bool | None]
 
 
 def trade_tax_overlap(
@@ -72,7 +64,7 @@ def _official() -> dict[str, pd.DataFrame]:
     return tables
 
 
-def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingested:
+def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result:
     """Check all official tables and return the ingest tables; rows sorted by key, nothing random.
 
     Parameters
@@ -122,4 +114,4 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Ingest
         "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(payments, kreise, people),
     }
-    return Ingested(result, summary(result))
+    return Result(result, summary(result))

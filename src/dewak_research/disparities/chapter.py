@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dewak_research.config import DisparityParams
 from dewak_research.data import read_boundaries
+from dewak_research.data.result import Result, Value
 from dewak_research.disparities.booked_section import checks, shares
 from dewak_research.disparities.inequality_section import describe, need_or_price, unequal
 from dewak_research.disparities.model_section import causes, models, squeezed
@@ -26,15 +26,7 @@ MAP_COLUMNS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """Result of the stage: tables by name and the numbers the prose needs."""
-
-    tables: Mapping[str, pd.DataFrame]
-    values: Mapping[str, float | int | str]
-
-
-def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) -> Chapter:
+def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) -> Result:
     """Compute the whole chapter.
 
     Parameters
@@ -48,7 +40,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
 
     Returns
     -------
-    Chapter
+    Result
         Same input, same bytes: linear algebra runs on one thread.
 
     Raises
@@ -82,7 +74,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             checks(panel, inputs["gesamtkreis"], total, params.last_year),
         ]
     tables: dict[str, pd.DataFrame] = {"kreis_year": panel.loc[panel["year"] >= 2008, MAP_COLUMNS]}
-    values: dict[str, float | int | str] = {
+    values: dict[str, Value] = {
         "first_year": params.first_year,
         "last_year": params.last_year,
         "significance_share": 0.05,
@@ -93,4 +85,4 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     for part in parts:
         tables |= part.tables
         values |= part.values
-    return Chapter(tables, values)
+    return Result(tables, values)

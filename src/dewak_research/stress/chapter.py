@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from dewak_research.config import StressParams
 from dewak_research.data import read_table
+from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
 from dewak_research.stress.answers import backtest, breaking, contributions, frontier, reverse
 from dewak_research.stress.baseline import baseline_check
-from dewak_research.stress.chapter_values import Value, balance_date_values, chapter_values
+from dewak_research.stress.chapter_values import balance_date_values, chapter_values
 from dewak_research.stress.council_grid import council_grid
 from dewak_research.stress.episodes import episodes, register
 from dewak_research.stress.fan import fan_table, shortfall_table, summarise_fan
@@ -50,14 +50,6 @@ RAW_TABLES = (
     "nrw_unemployment",
     "nrw_gisd",
 )
-
-
-@dataclass(frozen=True)
-class StressResult:
-    """Tables and numbers of the chapter."""
-
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    values: dict[str, Value] = field(default_factory=dict)
 
 
 def with_raw(inputs: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -134,7 +126,7 @@ def run(
     params: StressParams,
     seed: int,
     own_scenarios: Mapping[str, Mapping[str, Any]] | None = None,
-) -> StressResult:
+) -> Result:
     """Run the fiscal stress test for all reported units.
 
     Parameters
@@ -182,4 +174,4 @@ def run(
     tables |= _summaries(prepared, params, tables, given["balance"])
     numbers = chapter_values(prepared, params, tables)
     numbers |= balance_date_values(given["balance"])
-    return StressResult(tables, {**published_values, **ratio_values, **numbers})
+    return Result(tables, {**published_values, **ratio_values, **numbers})
