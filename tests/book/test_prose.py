@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from dewak_research.book.prose import Namespace, render
 from dewak_research.errors import InputError
+from dewak_research.page.results import every_stage
 
 PLAIN = "(anchor)=\n# Titel {#own}\n\n$a_{1}$ & <b>b</b>\n"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -102,3 +104,18 @@ def test_a_namespace_is_a_mapping() -> None:
     assert (len(space), list(space), space["a"], space.b) == (2, ["a", "b"], 1, 2)
     with pytest.raises(AttributeError):
         _ = space.__html__
+
+
+def test_a_sentence_names_a_cell_of_a_table(processed: Path) -> None:
+    cells = every_stage(processed)
+    shown = "{% if toy.line(x=2020).y is none %}{{ toy.line(x=2020).y | pct }}{% endif %}"
+    text = "{{ toy.line(x=2019).y | number(1) }} " + shown
+    assert render(text, "de", {}, cells=cells) == "1,5 keine Angabe"
+    assert render(text, "de", {"toy": {"share": 1}}, cells=cells) == "1,5 keine Angabe"
+    for wrong, message in (
+        ("{{ toy.line(x=1999).y }}", "no entry with x = 1999"),
+        ("{{ toy.line(x=2019) }}", "only a part"),
+        ("{{ toy.line(x=2019).y }}", "without a filter"),
+    ):
+        with pytest.raises(InputError, match=message):
+            render(wrong, "de", {}, cells=cells)

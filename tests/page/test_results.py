@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.page import results as notebook
-from dewak_research.page.results import open_results, show
+from dewak_research.page.results import every_stage, find_row, open_results, show
 
 
 def test_tables_and_values_of_a_stage(processed: Path) -> None:
@@ -59,3 +60,53 @@ def test_show_speaks_the_language_of_the_notebook(
     monkeypatch.setattr(notebook, "get_ipython", Shell)
     show(item)  # type: ignore[arg-type]
     assert item.heard == expected
+
+
+TABLE = pd.DataFrame(
+    {
+        "measure": ["gini", "gini", "cv"],
+        "year": [2010, 2019, 2019],
+        "land": ["05", None, "05"],
+        "value": [0.2, None, 0.5],
+    }
+)
+
+
+def test_a_cell_is_found_by_its_keys_and_remembered_where_it_was_shown(processed: Path) -> None:
+    TABLE.to_parquet(processed / "toy" / "inequality.parquet")
+    shown: dict[str, object] = {}
+    toy = every_stage(processed, shown.__setitem__)["toy"]
+    assert toy.inequality(measure="cv").value == 0.5
+    assert toy.inequality(measure="gini", year=2019).value is None
+    assert shown == {
+        "toy.inequality(measure='cv').value": 0.5,
+        "toy.inequality(measure='gini', year=2019).value": None,
+    }
+    assert type(toy.inequality(measure="cv").year) is int
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"measure": "gini"}, "2 rows fit instead of one"),
+        ({}, "3 rows fit instead of one"),
+        ({"measure": "gnii"}, "“gini”"),
+        ({"measure": "cv", "year": 2010}, "0 rows fit"),
+        ({"messure": "gini"}, "“measure”"),
+    ],
+)
+def test_an_address_that_fits_no_single_row_says_what_would(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        find_row(TABLE, "toy.inequality", keys)
+
+
+def test_none_as_a_key_asks_for_the_missing_value() -> None:
+    assert find_row(TABLE, "toy.inequality", {"land": None})["year"] == 2019
+
+
+def test_an_unknown_column_or_table_names_the_nearest(processed: Path) -> None:
+    toy = every_stage(processed)["toy"]
+    with pytest.raises(InputError, match="“line”"):
+        toy.lnie()
+    with pytest.raises(InputError, match="one of: x, y"):
+        _ = toy.line(x=2019).zzz

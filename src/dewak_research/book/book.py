@@ -14,6 +14,7 @@ from dewak_research.book.offline import tidy_edition
 from dewak_research.book.prose import render
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.results import Cells, every_stage
 from dewak_research.page.site import write_entrance
 
 
@@ -23,8 +24,10 @@ def read_values(processed: Path) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
-def fill_pages(book: Path, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the pages of one edition with every number put in.
+def fill_pages(
+    book: Path, language: Language, values: Mapping[str, Any], cells: Mapping[str, Cells] | None = None
+) -> dict[str, str]:
+    """Return the pages of one edition with every number put in, from ``values`` and the stages' ``cells``.
 
     Raises
     ------
@@ -35,7 +38,9 @@ def fill_pages(book: Path, language: Language, values: Mapping[str, Any]) -> dic
     for page in sorted((book / language).glob("*.md")):
         text = page.read_text(encoding="utf-8")
         try:
-            pages[page.stem] = render(text, language, values, where=f"book/{language}/{page.name}")
+            pages[page.stem] = render(
+                text, language, values, where=f"book/{language}/{page.name}", cells=cells
+            )
         except InputError as error:
             problems += error.problems
     if problems:
@@ -52,6 +57,7 @@ def build_book(
     rewrite: Mapping[str, Callable[[str, Language], str]] | None = None,
     beside: Callable[[Path, Sequence[Language]], object] | None = None,
     languages: Sequence[Language] = LANGUAGES,
+    seen: Callable[[str, Any], None] | None = None,
 ) -> Path:
     """Build the book and return its start page.
 
@@ -71,6 +77,8 @@ def build_book(
         Writes pages that are not part of the book (printable profiles) into ``<folder>/<language>/``.
     languages : sequence of {"de", "en"}
         Editions to build.
+    seen : callable, optional
+        Told the address and value of every cell of a result table that a page shows.
 
     Raises
     ------
@@ -81,12 +89,12 @@ def build_book(
     aside = html.parent / f".{html.name}.part"
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)
-    values = read_values(processed)
+    values, cells = read_values(processed), every_stage(processed, seen)
     running = []
     for language in languages:
         source, output = work / language / "source", work / language / "output"
         notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
-        pages = fill_pages(book, language, {**values, **(named or {}).get(language, {})})
+        pages = fill_pages(book, language, {**values, **(named or {}).get(language, {})}, cells)
         for name, complete in (rewrite or {}).items():
             pages[name] = complete(pages[name], language)
         assemble(book, pages, notebooks, language, source)

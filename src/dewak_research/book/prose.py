@@ -1,7 +1,8 @@
-"""Numbers in sentences: every number in the report's text comes from a computed value, by name.
+"""Numbers in sentences: every number in the report's text comes from one cell of one result table.
 
-A text writes ``{{ values.kdu_cv_2019 | number(2) }}``. A wrong name is an error that names the nearest one; a
-float without a filter is an error too, because it would stand in the wrong language with too many digits.
+A text writes ``{{ disparities.inequality(measure="gini", year=2019).value | number(2) }}``: stage, table, key columns
+with their values, column. A wrong name is an error that names the nearest one; so is a key that fits no row or
+several; and a float without a filter, because it would stand in the wrong language with too many digits.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Language, Text
 from dewak_research.page import values as written
 from dewak_research.page.labels import label
+from dewak_research.page.results import Cells
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]{}|#$~])")
 _UNITS: dict[str, Callable[..., str]] = {
@@ -41,9 +43,10 @@ class Namespace(Mapping[str, Any]):
         The values.
     """
 
-    def __init__(self, title: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, title: str, values: Mapping[str, Any], cells: Cells | None = None) -> None:
         self._title = title
         self._values = dict(values)
+        self._cells = cells
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -52,6 +55,8 @@ class Namespace(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
+            if self._cells is not None and name in self._cells:
+                return getattr(self._cells, name)
             raise InputError(_unknown(Text("unbekannter Wert", "unknown value"), name, self, self._title))
         return self._values[name]
 
@@ -75,6 +80,7 @@ def render(
     *,
     where: str = "text",
     names: Mapping[str, str] | None = None,
+    cells: Mapping[str, Cells] | None = None,
 ) -> str:
     """Fill the placeholders of a text.
 
@@ -92,6 +98,8 @@ def render(
         Where the text stands, for messages.
     names : mapping of str to str, optional
         Municipality key to name; by default the official lists.
+    cells : mapping of str to Cells, optional
+        The tables of the stages, by stage.
 
     Raises
     ------
@@ -99,7 +107,11 @@ def render(
         Names every unknown name of the text, or the first wrong use of a known one.
     """
     environment = _environment(language)
-    known = {key: Namespace(key, v) if isinstance(v, Mapping) else v for key, v in values.items()}
+    tables = dict(cells or {})
+    known: dict[str, Any] = {
+        key: Namespace(key, v, tables.get(key)) if isinstance(v, Mapping) else v for key, v in values.items()
+    }
+    known = tables | known
     try:
         parsed = environment.parse(text)
         strange = sorted(meta.find_undeclared_variables(parsed) - set(known) - set(environment.globals))

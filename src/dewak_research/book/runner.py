@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from dewak_research.errors import InputError, Problem, RunError
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page import figure
 from dewak_research.page.download import write_whole
-from dewak_research.page.results import PROCESSED_VARIABLE
+from dewak_research.page.results import PROCESSED_VARIABLE, every_stage
 
 _PRODUCTS = "dewak"
 
@@ -60,6 +60,8 @@ class Job:
         Folder of the pipeline's results; by default the project's.
     timeout_s : int
         Longest time for one cell.
+    seen : callable, optional
+        Told the address and value of every cell of a result table that the prose shows.
     """
 
     source: Path
@@ -71,6 +73,7 @@ class Job:
     address: str = "_figures"
     processed: Path | None = None
     timeout_s: int = 900
+    seen: Callable[[str, Any], None] | None = None
 
     @property
     def folder(self) -> Path:
@@ -126,6 +129,7 @@ def prepare(job: Job) -> tuple[NotebookNode, int, list[int]]:
     node = read_notebook(job.source)
     require_declared(job.parameters, node, where)
     others = set(LANGUAGES) - {language}
+    tables = every_stage(job.processed, job.seen)
     cells, numbers, problems = [], [], []
     for number, cell in enumerate(node.cells, start=1):
         tags = set(cell.metadata.get("tags", []))
@@ -133,7 +137,9 @@ def prepare(job: Job) -> tuple[NotebookNode, int, list[int]]:
             continue
         if cell.cell_type == "markdown":
             try:
-                cell.source = render(cell.source, language, job.context(), where=f"{where}, cell {number}")
+                cell.source = render(
+                    cell.source, language, job.context(), where=f"{where}, cell {number}", cells=tables
+                )
             except InputError as error:
                 problems += error.problems
         cells.append(cell)

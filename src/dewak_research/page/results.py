@@ -1,24 +1,27 @@
-"""What a notebook needs: the results of a stage and a way to show them."""
+"""What a notebook and its prose need: the tables of a stage, a cell of a table by name and key, a way to show them."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 from IPython.core.getipython import get_ipython
 
 from dewak_research import paths
-from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.errors import InputError, Problem, nearest_or
 from dewak_research.language import Language, Text
 from dewak_research.page.figure import Figure, Table
 
 PROCESSED_VARIABLE = "DEWAK_PROCESSED"
 
+_CORRECT = Text("Namen berichtigen", "correct the name")
 _RUN = Text("»dewak run« ausführen", "run “dewak run”")
 
 
@@ -50,21 +53,17 @@ class Results:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a copy of a table; an unknown name is an error that names the nearest."""
+        return self.table(name).copy()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table to be read only; an unknown name is an error that names the nearest."""
         if name not in self._paths:
-            near = nearest(name, self._paths)
-            known = ", ".join(self._paths)
-            right = Text(f"»{near}«", f"“{near}”") if near else Text(f"eine von: {known}", f"one of: {known}")
-            raise InputError(
-                Problem(
-                    Text(f"unbekannte Tabelle »{name}«", f"unknown table “{name}”"),
-                    f"data/processed/{self.folder.name}",
-                    right,
-                    Text("Namen berichtigen", "correct the name"),
-                )
-            )
+            what = Text(f"unbekannte Tabelle »{name}«", f"unknown table “{name}”")
+            where = f"data/processed/{self.folder.name}"
+            raise InputError(Problem(what, where, nearest_or(name, self._paths), _CORRECT))
         if name not in self._tables:
             self._tables[name] = pd.read_parquet(self._paths[name])
-        return self._tables[name].copy()
+        return self._tables[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._paths
@@ -83,6 +82,112 @@ class Results:
         return found
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of a result table; its columns are attributes.
+
+    Parameters
+    ----------
+    address : str
+        How the text names the row, such as ``disparities.inequality(measure='gini', year=2019)``.
+    cells : mapping of str to object
+        Column to value; a missing value is None.
+    seen : callable, optional
+        Told the address and value of every cell that is read.
+    """
+
+    address: str
+    cells: Mapping[str, Any]
+    seen: Callable[[str, Any], None] | None = None
+
+    def __getattr__(self, column: str) -> Any:
+        if column.startswith("_"):
+            raise AttributeError(column)
+        if column not in self.cells:
+            what = Text(f"unbekannte Spalte »{column}«", f"unknown column “{column}”")
+            raise InputError(Problem(what, self.address, nearest_or(column, self.cells), _CORRECT))
+        value = self.cells[column]
+        if self.seen is not None:
+            self.seen(f"{self.address}.{column}", value)
+        return value
+
+
+def plain_cell(value: Any) -> Any:
+    """Return a cell as a plain Python value; a missing one is None."""
+    if value is None or (not isinstance(value, str | list | np.ndarray) and pd.isna(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def find_row(frame: pd.DataFrame, address: str, keys: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the one row of a table whose key columns hold the given values.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table.
+    address : str
+        What the message calls the row.
+    keys : mapping of str to object
+        Key column to value; None asks for a missing value. Without keys the table must have one row.
+
+    Raises
+    ------
+    InputError
+        A key column is unknown, its value does not occur, or not exactly one row fits.
+    """
+    unknown = [key for key in keys if key not in frame.columns]
+    if unknown:
+        what = Text(f"unbekannte Spalte »{unknown[0]}«", f"unknown column “{unknown[0]}”")
+        raise InputError(Problem(what, address, nearest_or(unknown[0], frame.columns), _CORRECT))
+    fits = np.ones(len(frame), dtype=bool)
+    for key, value in keys.items():
+        same = (frame[key].isna() if value is None else frame[key] == value).to_numpy(dtype=bool)
+        if not same.any():
+            what = Text(f"kein Eintrag mit {key} = {value!r}", f"no entry with {key} = {value!r}")
+            right = nearest_or(str(value), frame[key].astype(str).unique())
+            raise InputError(Problem(what, address, right, _CORRECT))
+        fits &= same
+    if fits.sum() != 1:
+        what = Text(f"{fits.sum()} Zeilen passen statt einer", f"{fits.sum()} rows fit instead of one")
+        free = ", ".join(str(c) for c in frame.columns if c not in keys)
+        right = Text(f"weitere Schlüssel, etwa: {free}", f"further keys, for example: {free}")
+        raise InputError(Problem(what, address, right, _CORRECT))
+    row = frame.iloc[int(np.flatnonzero(fits)[0])]
+    return {str(column): plain_cell(row[column]) for column in frame.columns}
+
+
+class Cells:
+    """The tables of a stage as prose names them: ``disparities.inequality(measure="gini", year=2019).value``.
+
+    Parameters
+    ----------
+    results : Results
+        What the stage wrote.
+    seen : callable, optional
+        Told the address and value of every cell that is read.
+    """
+
+    def __init__(self, results: Results, seen: Callable[[str, Any], None] | None = None) -> None:
+        self._results = results
+        self._seen = seen
+
+    def __contains__(self, table: object) -> bool:
+        return table in self._results
+
+    def __getattr__(self, table: str) -> Callable[..., Row]:
+        if table.startswith("_"):
+            raise AttributeError(table)
+        frame = self._results.table(table)
+
+        def row(**keys: Any) -> Row:
+            named = ", ".join(f"{key}={value!r}" for key, value in keys.items())
+            address = f"{self._results.folder.name}.{table}({named})"
+            return Row(address, find_row(frame, address, keys), self._seen)
+
+        return row
+
+
 def open_results(stage: str, processed: Path | None = None) -> Results:
     """Open what a stage of the pipeline wrote.
 
@@ -98,6 +203,15 @@ def open_results(stage: str, processed: Path | None = None) -> Results:
     """
     folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
     return Results(folder / stage)
+
+
+def every_stage(
+    processed: Path | None = None, seen: Callable[[str, Any], None] | None = None
+) -> dict[str, Cells]:
+    """Return the cells of every stage that has run, by its name; ``seen`` is told each cell that is read."""
+    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
+    stages = sorted({path.parent.name for path in folder.glob("*/*.parquet") if path.parent.name[0] != "."})
+    return {name: Cells(open_results(name, folder), seen) for name in stages}
 
 
 def show(item: Figure | Table) -> None:
