@@ -73,7 +73,7 @@ def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
 def _stress(inputs: Tables, params: Params) -> Result:
     from dewak_research.stress import chapter
 
-    return chapter.run(inputs, params.stress, params.run.seed, own_scenarios())
+    return chapter.run(inputs, params.stress, params.run.seed, own_scenarios(), params.cases.peers)
 
 
 def _cases(inputs: Tables, params: Params) -> Result:

@@ -31,7 +31,7 @@ def town():
         {"ags": "05562020", "year": 2009, "ratio": key, "value": 12.5, "basis": r.bases[0], "reason": None}
         for key, r in ratios().items()
     ]
-    table = pd.DataFrame(rows).assign(peer_n=15, peer_median=10.0, percentile=75.0)
+    table = pd.DataFrame(rows).assign(peers_known=15, peer_median=10.0, peer_percentile=75.0)
     table["reason"] = table["reason"].astype("str").where(lambda s: s.notna() & (s != "None"))
     table.loc[1, ["value", "reason"]] = [np.nan, "missing:equity"]
     table.loc[14, ["value", "reason"]] = [np.nan, "not_applicable"]

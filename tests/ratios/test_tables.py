@@ -4,8 +4,8 @@ import pytest
 
 from dewak_research.data.accounts import account_map
 from dewak_research.data.balance import balance_map
-from dewak_research.ratios import tables as module
 from dewak_research.ratios.kennzahlen import ratios
+from dewak_research.ratios.tables import ratio_tables
 
 
 @pytest.fixture
@@ -20,18 +20,17 @@ def inputs():
     }
 
 
-def test_all_ratios_come_with_peers_and_numbers(inputs, monkeypatch):
+def test_all_ratios_come_with_peers_and_numbers(inputs):
     keys = inputs["units"]["ags"]
     everybody = pd.DataFrame([(a, b) for a in keys for b in keys], columns=["ags", "peer"])
-    monkeypatch.setattr(module, "peers_of_all", lambda _: everybody)
-    tables, values = module.ratio_tables(inputs)
+    tables, values = ratio_tables(inputs, everybody)
     table = tables["nkf_ratios"]
     assert set(table["ratio"]) == set(ratios())
-    assert {"peer_n", "peer_median", "percentile"} <= set(table.columns)
+    assert {"peers_known", "peer_median", "peer_percentile"} <= set(table.columns)
     share = table[table["ratio"] == "eigenkapitalquote_2"]
-    assert share["peer_n"].eq(5).all()
+    assert share["peers_known"].eq(5).all()
     assert share["peer_median"].eq(200.0).all()
-    assert share["percentile"].eq(50.0).all()
+    assert share["peer_percentile"].eq(50.0).all()
     assert values["nkf_balance_units"] == 6
     assert values["nkf_result_units"] == 0
     assert values["nkf_eigenkapitalquote_1_large_published_pct"] == 46.4

@@ -4,7 +4,8 @@ import pytest
 
 from dewak_research.data.accounts import account_map
 from dewak_research.data.balance import balance_map
-from dewak_research.ratios.kennzahlen import ratios, with_peers
+from dewak_research.data.peers import beside_peers
+from dewak_research.ratios.kennzahlen import ratios
 from dewak_research.rules import rule_set
 from dewak_research.stress.indicators import (
     INDICATORS,
@@ -70,4 +71,9 @@ def test_table_fits_the_peers():
     assert first["reserves_sustainability_years"] == 10.0
     assert first["short_term_credit_pct"] == 100.0
     everybody = pd.DataFrame([(a, b) for a in keys for b in keys], columns=["ags", "peer"])
-    assert with_peers(table, everybody)["percentile"].dropna().eq(50.0).all()
+    assert (
+        beside_peers(table, everybody, by=["year", "ratio", "basis"])["peer_percentile"]
+        .dropna()
+        .eq(50.0)
+        .all()
+    )

@@ -6,6 +6,7 @@ the covariance (Ledoit & Wolf 2004, as in scikit-learn), nearest neighbours (CIP
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,10 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from sklearn.covariance import LedoitWolf
 
+from dewak_research.data.context import kreis_context, town_context
+
+PEERS = 15
+FEWEST_PEERS = 5
 MAD_TO_SD = 1.4826
 Floats = NDArray[np.float64]
 
@@ -122,7 +127,7 @@ def _nearest(matrix: pd.DataFrame, n: int) -> NDArray[np.intp]:
     return np.argsort(values, axis=1, kind="stable")[:, : min(n, len(values) - 1)]
 
 
-def peers(context: pd.DataFrame, n: int = 15, *, same_kind: bool = True) -> pd.DataFrame:
+def peers(context: pd.DataFrame, n: int = PEERS, *, same_kind: bool = True) -> pd.DataFrame:
     """Return the n nearest units of every unit.
 
     Parameters
@@ -159,12 +164,74 @@ def peers(context: pd.DataFrame, n: int = 15, *, same_kind: bool = True) -> pd.D
     return out.sort_values(["ags", "rank"], ignore_index=True)
 
 
+def peers_of_all(tables: Mapping[str, pd.DataFrame], n: int = PEERS) -> pd.DataFrame:
+    """Return the peers of every town and every Kreis, each among its own kind.
+
+    Parameters
+    ----------
+    tables : mapping
+        Tables of ``town_context`` and ``kreis_context``.
+
+    Returns
+    -------
+    DataFrame
+        As `peers`.
+    """
+    return pd.concat([peers(town_context(tables), n), peers(kreis_context(tables), n)], ignore_index=True)
+
+
+def beside_peers(
+    frame: pd.DataFrame, neighbours: pd.DataFrame, by: Sequence[str], fewest: int = FEWEST_PEERS
+) -> pd.DataFrame:
+    """Set every value beside those of the unit's peers: their median and its position among them (METHODS B.2).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ags, value, and the columns of `by`; one row per unit and combination of these.
+    neighbours : DataFrame
+        ags, peer; a unit is not its own peer (such rows are left out).
+    by : sequence of str
+        What tells one measure from another (indicator, year, basis): only equal ones are compared.
+    fewest : int
+        With fewer known peers, median and position stay unknown.
+
+    Returns
+    -------
+    DataFrame
+        The frame, its rows in their order, with peers_known (peers with a value), peer_median, peer_percentile
+        (0–100: share of the known peers below the value, ties count half) and rank (1 = highest among the unit and
+        its peers, ties share the better place). Position and rank of an unknown value are unknown.
+    """
+    keys = list(by)
+    pairs = neighbours.loc[neighbours["ags"] != neighbours["peer"], ["ags", "peer"]].drop_duplicates()
+    own = frame[["ags", *keys, "value"]]
+    others = own.rename(columns={"ags": "peer", "value": "other"}).dropna(subset="other")
+    joined = own.merge(pairs, on="ags").merge(others, on=["peer", *keys])
+    joined["above"] = joined["other"] > joined["value"]
+    joined["below"] = (joined["other"] < joined["value"]) + 0.5 * (joined["other"] == joined["value"])
+    found = joined.groupby(["ags", *keys], as_index=False).agg(
+        peers_known=("other", "size"),
+        peer_median=("other", "median"),
+        peer_percentile=("below", "mean"),
+        rank=("above", "sum"),
+    )
+    out = frame.merge(found, on=["ags", *keys], how="left", validate="one_to_one")
+    out["peers_known"] = out["peers_known"].fillna(0).astype("int64")
+    enough = out["peers_known"] >= fewest
+    placed = enough & out["value"].notna()
+    out["peer_median"] = out["peer_median"].where(enough)
+    out["peer_percentile"] = (100.0 * out["peer_percentile"]).where(placed)
+    out["rank"] = (out["rank"] + 1).where(placed).astype("Int64")
+    return out
+
+
 def _overlap(first: NDArray[np.intp], second: NDArray[np.intp]) -> Floats:
     """Share of equal neighbours per row (order ignored)."""
     return np.array([len(set(a) & set(b)) / len(a) for a, b in zip(first, second, strict=True)])
 
 
-def leave_one_factor_out(context: pd.DataFrame, n: int = 15, *, same_kind: bool = True) -> pd.DataFrame:
+def leave_one_factor_out(context: pd.DataFrame, n: int = PEERS, *, same_kind: bool = True) -> pd.DataFrame:
     """Return, per unit and factor, the share of the n peers that stay when the factor is left out.
 
     Returns
@@ -184,7 +251,7 @@ def leave_one_factor_out(context: pd.DataFrame, n: int = 15, *, same_kind: bool 
 
 
 def bootstrap_jaccard(
-    context: pd.DataFrame, n: int = 15, *, draws: int = 100, seed: int, same_kind: bool = True
+    context: pd.DataFrame, n: int = PEERS, *, draws: int = 100, seed: int, same_kind: bool = True
 ) -> pd.DataFrame:
     """Return how alike the peer set stays when the reference units are drawn anew.
 

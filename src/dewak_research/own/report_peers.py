@@ -9,14 +9,12 @@ import pandas as pd
 
 from dewak_research.data import read_table
 from dewak_research.data.context import town_context
-from dewak_research.data.peers import distance_matrix, fit_space, peers
+from dewak_research.data.peers import PEERS, beside_peers, distance_matrix, fit_space, peers
 from dewak_research.own.check import OwnFigures
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines
 from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate, ratios
-from dewak_research.ratios.peers import FEWEST_PEERS
 
-PEER_COUNT = 15
 INGEST_TABLES = ("unit_totals", "balance", "units")
 CONTEXT_TABLES = (
     "nrw_gemeinden", "nrw_population", "nrw_census_2022", "nrw_age_2015", "nrw_unemployment", "nrw_tax_panel",
@@ -47,7 +45,7 @@ def find_peers(own: OwnFigures) -> OwnPeers:
         found = pd.DataFrame({"ags": own.peers, "distance": float("nan")})
         origin = "own"
     elif own.key in set(context["ags"]):
-        near = peers(context, PEER_COUNT)
+        near = peers(context, PEERS)
         found = (
             near[near["ags"] == own.key]
             .sort_values("rank")[["peer", "distance"]]
@@ -80,9 +78,9 @@ def own_ratios(own: OwnFigures, found: OwnPeers, ingested: Mapping[str, pd.DataF
     Returns
     -------
     DataFrame
-        ratio, number, name_de, name_en, unit, year, kind (actual, plan), value, reason, peer_median, peer_n, peer_year,
-        peer_basis. The peers' figures are payments of 2009–2011 (``cash_proxy``) or balance sheets of 2009; years and
-        basis differ from the own ones, so that only the order of magnitude can be compared.
+        ratio, number, name_de, name_en, unit, year, kind (actual, plan), value, reason, peer_median, peers_known,
+        peer_year, peer_basis. The peers' figures are payments of 2009–2011 (``cash_proxy``) or balance sheets of
+        2009; years and basis differ from the own ones, so that only the order of magnitude can be compared.
     """
     frame = plan_frame(own.figures)
     kinds = pd.Series({own.key: kind_of(own)})
@@ -117,7 +115,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def _medians(found: OwnPeers, ingested: Mapping[str, pd.DataFrame] | None) -> pd.DataFrame:
-    columns = ["ratio", "peer_median", "peer_n", "peer_year", "peer_basis"]
+    columns = ["ratio", "peer_median", "peers_known", "peer_year", "peer_basis"]
     if ingested is None or found.table.empty:
         return pd.DataFrame(
             {
@@ -126,17 +124,12 @@ def _medians(found: OwnPeers, ingested: Mapping[str, pd.DataFrame] | None) -> pd
             }
         )
     known = embedded_ratios(*(ingested[name] for name in INGEST_TABLES))
-    known = known[known["ags"].isin(found.table["ags"]) & known["value"].notna()]
-    grouped = known.groupby(["ratio", "year", "basis"])["value"].agg(["median", "size"]).reset_index()
-    enough = (
-        grouped[grouped["size"] >= FEWEST_PEERS]
-        .sort_values(["ratio", "year"])
-        .drop_duplicates("ratio", keep="last")
-    )
-    renamed = enough.rename(
-        columns={"median": "peer_median", "size": "peer_n", "year": "peer_year", "basis": "peer_basis"}
-    )
-    return renamed[columns]
+    asked = known[["ratio", "year", "basis"]].drop_duplicates().assign(ags="own", value=float("nan"))
+    neighbours = pd.DataFrame({"ags": "own", "peer": found.table["ags"]})
+    beside = beside_peers(pd.concat([known, asked]), neighbours, by=["ratio", "year", "basis"])
+    own = beside[(beside["ags"] == "own") & beside["peer_median"].notna()]
+    latest = own.sort_values(["ratio", "year"]).drop_duplicates("ratio", keep="last")
+    return latest.rename(columns={"year": "peer_year", "basis": "peer_basis"})[columns]
 
 
 def context_of_models(own: OwnFigures, found: OwnPeers, models: Mapping[str, str]) -> pd.DataFrame:

@@ -16,19 +16,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from dewak_research.language import Text
-from dewak_research.ratios.peers import with_peers
-
-__all__ = [
-    "Basis",
-    "Item",
-    "Ratio",
-    "evaluate",
-    "items",
-    "ratios",
-    "reason_text",
-    "structural_result",
-    "with_peers",
-]
 
 Basis = Literal["accrual", "cash_proxy", "balance"]
 Undefined = Literal["zero_denominator", "negative_denominator", "no_deficit"]

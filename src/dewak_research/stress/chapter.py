@@ -9,6 +9,7 @@ import pandas as pd
 
 from dewak_research.config import StressParams
 from dewak_research.data import read_table
+from dewak_research.data.peers import PEERS, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
@@ -23,7 +24,7 @@ from dewak_research.stress.published_plans import published_tables
 from dewak_research.stress.run import Run, prepare, shocks_of
 from dewak_research.stress.scenarios import scenarios
 from dewak_research.stress.simulation import simulate
-from dewak_research.stress.standing import nearest_peers, standing
+from dewak_research.stress.standing import standing
 from dewak_research.stress.summary import (
     backtest_summary,
     balance_date,
@@ -126,6 +127,7 @@ def run(
     params: StressParams,
     seed: int,
     own_scenarios: Mapping[str, Mapping[str, Any]] | None = None,
+    peer_count: int = PEERS,
 ) -> Result:
     """Run the fiscal stress test for all reported units.
 
@@ -137,6 +139,8 @@ def run(
     seed : int
     own_scenarios : mapping, optional
         A user's episodes by name, as parsed YAML; computed beside the named ones.
+    peer_count : int
+        Nearest units a unit is compared with.
 
     Raises
     ------
@@ -148,7 +152,8 @@ def run(
     chosen = scenarios(own_scenarios)
     falls, rises = _grid_limits()
     published, published_values = published_tables()
-    ratios, ratio_values = ratio_tables(given)
+    neighbours = peers_of_all(given, peer_count)
+    ratios, ratio_values = ratio_tables(given, neighbours)
     tables = {
         "baseline": prepared.table,
         "council_grid": council_grid(
@@ -167,8 +172,7 @@ def run(
         **ratios,
         **backtest(given, params, seed),
     }
-    tables["peers"] = nearest_peers(given)
-    tables["standing"] = standing(tables["lights"], tables["reverse"], tables["peers"])
+    tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
     tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
     tables["assumptions"] = assumptions(params)
     tables |= _summaries(prepared, params, tables, given["balance"])

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-FEWEST_PEERS = 5
+from dewak_research.data.peers import beside_peers
+
 Level = Literal["town", "kreis", "both"]
 
 
@@ -158,25 +159,10 @@ def against_peers(values: pd.DataFrame, peers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ags, indicator, value, peer_median, peer_percentile (0–100: share of the peers below the value, ties
-        count half), peers_known. Median and position are missing with fewer than five known peers; sorted by ags
-        and the order of the indicators.
+        ags, indicator, value, peers_known, peer_median, peer_percentile as in `beside_peers`; sorted by ags and
+        the order of the indicators.
     """
     long = values.rename_axis("ags").reset_index().melt("ags", var_name="indicator", value_name="value")
-    pairs = peers[["ags", "peer"]].merge(long.rename(columns={"ags": "peer", "value": "other"}), on="peer")
-    pairs = pairs.merge(long, on=["ags", "indicator"])
-    below = (pairs["other"] < pairs["value"]) + 0.5 * (pairs["other"] == pairs["value"])
-    pairs["below"] = below.where(pairs["other"].notna())
-    grouped = pairs.groupby(["ags", "indicator"])
-    found = grouped.agg(
-        peer_median=("other", "median"), peer_percentile=("below", "mean"), peers_known=("other", "count")
-    ).reset_index()
-    found["peer_percentile"] *= 100.0
-    out = long.merge(found, on=["ags", "indicator"], how="left")
-    out["peers_known"] = out["peers_known"].fillna(0).astype(int)
-    few = out["peers_known"] < FEWEST_PEERS
-    out.loc[few, "peer_median"] = np.nan
-    out.loc[few | out["value"].isna(), "peer_percentile"] = np.nan
-    order = {key: position for position, key in enumerate(values.columns)}
-    out["order"] = out["indicator"].map(order)
+    out = beside_peers(long, peers, by=["indicator"]).drop(columns="rank")
+    out["order"] = out["indicator"].map({key: position for position, key in enumerate(values.columns)})
     return out.sort_values(["ags", "order"], ignore_index=True).drop(columns="order")

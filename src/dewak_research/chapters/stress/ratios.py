@@ -52,7 +52,7 @@ def ratio_table(
             "nkf_ratio": [_name(key, language, with_unit=True) for key in rows["ratio"]],
             "nkf_value": rows["value"].to_numpy(),
             "nkf_peer_median": rows["peer_median"].to_numpy(),
-            "nkf_percentile": rows["percentile"].to_numpy(),
+            "nkf_percentile": rows["peer_percentile"].to_numpy(),
             "nkf_basis": [f"nkf_{basis}" for basis in rows["basis"]],
             "nkf_reason": [
                 label("nkf_no_reason", language) if pd.isna(r) else reason_text(r)[language]
