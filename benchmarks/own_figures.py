@@ -34,10 +34,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder)
         head = f"from pathlib import Path; own = Path({folder!r}); "
-        new = "from dewak_research.own.workbook_new import new_workbook; "
+        new = "from dewak_research.own.workbook import new_workbook; "
         new += "new_workbook('05562020', 'de', 2026, own=own)"
         check = "from dewak_research.own.check import check_workbook; "
-        check += "from dewak_research.own.check_report import write_check; "
+        check += "from dewak_research.own.check import write_check; "
         check += f"write_check(check_workbook({musterstadt.KEY!r}, own), own / {musterstadt.KEY!r}, 'de')"
         report = "from dewak_research.own.report import build_own_report; "
         report += f"build_own_report({musterstadt.KEY!r}, own=own)"

@@ -18,7 +18,7 @@ from dewak_research.own.importing import apply_map, propose
 from dewak_research.own.mapping import dump_map, load_map
 from dewak_research.own.safety import check_key, own_folder
 from dewak_research.own.understand import understand
-from dewak_research.own.workbook_new import new_workbook
+from dewak_research.own.workbook import new_workbook
 from own import musterstadt, samples_small
 
 KEYS = [

@@ -282,7 +282,7 @@ def test_each_mistake_gets_its_message(
 
 
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
-    from dewak_research.own.checks_finding import messages
+    from dewak_research.own.contents import messages
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",

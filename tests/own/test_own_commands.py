@@ -14,7 +14,7 @@ from dewak_research.own import commands as own_cli
 from dewak_research.own import safety
 from dewak_research.own.check import load_own
 from dewak_research.own.report import build_own_report, has_own_figures
-from dewak_research.own.workbook_update import read_contents
+from dewak_research.own.workbook import read_contents
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY

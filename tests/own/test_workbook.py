@@ -8,14 +8,12 @@ import openpyxl
 import pytest
 
 from dewak_research.errors import InputError
-from dewak_research.own.check import check_workbook, load_own
-from dewak_research.own.check_report import write_check
-from dewak_research.own.checks_sums import check_sums
-from dewak_research.own.prefill import embedded_figures
+from dewak_research.own.check import check_workbook, load_own, write_check
+from dewak_research.own.official import embedded_figures
+from dewak_research.own.sheets import FILE_NAME
+from dewak_research.own.sums import check_sums
 from dewak_research.own.template import load_template
-from dewak_research.own.workbook import FILE_NAME
-from dewak_research.own.workbook_new import new_workbook
-from dewak_research.own.workbook_read import read_workbook
+from dewak_research.own.workbook import new_workbook, read_workbook
 from own import musterstadt
 
 

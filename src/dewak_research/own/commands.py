@@ -48,7 +48,7 @@ def new(
     ] = False,
 ) -> None:
     """Make the workbook for a municipality's own figures, prefilled with what official statistics know."""
-    from dewak_research.own.workbook_new import new_workbook
+    from dewak_research.own.workbook import new_workbook
 
     tongue: Language = spoken(language or "de")
     year = budget_year or datetime.date.today().year
@@ -65,8 +65,7 @@ def check(
     key: Key, language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None
 ) -> None:
     """Check the workbook: what, where, what would be right, what to do. Exit code 2 if the report cannot be built."""
-    from dewak_research.own.check import check_workbook
-    from dewak_research.own.check_report import MARKED_NAME, REPORT_NAME, write_check
+    from dewak_research.own.check import MARKED_NAME, REPORT_NAME, check_workbook, write_check
     from dewak_research.own.safety import own_folder
 
     result = check_workbook(key)
@@ -85,7 +84,7 @@ def print_findings(result: CheckResult, language: Language) -> None:
     from rich.table import Table
     from rich.text import Text as Plain
 
-    from dewak_research.own.check_report import WORDS
+    from dewak_research.own.check import WORDS
 
     console = Console(highlight=False)
     counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "note")}
@@ -152,7 +151,7 @@ def write_figures(key: str, figures: object, source: str, yes: bool, language: L
     import pandas as pd
 
     from dewak_research.own.safety import clean_text
-    from dewak_research.own.workbook_update import (
+    from dewak_research.own.workbook import (
         changes,
         read_contents,
         update_workbook,

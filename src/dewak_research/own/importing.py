@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
 
 import pandas as pd
 
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
-from dewak_research.own.checks_sums import SumCheck, check_sums
-from dewak_research.own.importing_accounts import account_notes, propose_accounts
-from dewak_research.own.importing_layout import (
+from dewak_research.own.contents import amount, figures_from
+from dewak_research.own.mapping import (
     ACCOUNT,
     ACCOUNT_SHARE,
     MILLION,
+    SIGNS,
     THOUSAND,
+    ImportMap,
     Rows,
     amounts_of,
     best_column,
@@ -25,11 +30,9 @@ from dewak_research.own.importing_layout import (
     number_format,
     to_frame,
 )
-from dewak_research.own.mapping import SIGNS, ImportMap
-from dewak_research.own.plan_lines import PLANS, match_line, printed_line
-from dewak_research.own.prefill import line_of
-from dewak_research.own.template import load_template
-from dewak_research.own.workbook_contents import figures_from
+from dewak_research.own.official import account_lines, line_of
+from dewak_research.own.sums import SumCheck, check_sums, columns_of, complete
+from dewak_research.own.template import Line, load_template
 
 
 @dataclass(frozen=True)
@@ -259,3 +262,177 @@ def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -
         count = frame[first].nunique() if first in frame.columns else 0
         notes.append(Text(f"addiert über {count} × {first}", f"added up over {count} × {first}"))
     return notes
+
+
+CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
+CLEAR_SHARE = 0.9
+
+
+def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object], where: str) -> ImportMap:
+    """Propose the mapping of an account-level budget.
+
+    The sign convention follows from the amounts: of all money booked on income accounts (class 4 or 6) at least 90 %
+    must carry one sign, and the same for costs (5 or 7).
+
+    Raises
+    ------
+    InputError
+        Neither sign prevails.
+    """
+    first = frame[column].str[0]
+    sheet = "result_plan" if first.isin(["4", "5"]).sum() >= first.isin(["6", "7"]).sum() else "finance_plan"
+    draft = ImportMap(
+        kind="accounts", sheet=sheet, label_column=column, lines=account_lines()[sheet], **common
+    )
+    amounts = amounts_of(frame, draft, where)
+    income, costs = CLASSES[sheet]
+    internal = frame[column].str[:2].isin(["48", "58"])
+    signs = {}
+    for name, digit in (("income", income), ("costs", costs)):
+        part = amounts[(first == digit) & ~internal].to_numpy().ravel()
+        part = part[~pd.isna(part)]
+        money, positive = abs(part).sum(), part[part > 0].sum()
+        share = positive / money if money > 0 else 1.0
+        if 1 - CLEAR_SHARE < share < CLEAR_SHARE:
+            raise InputError(
+                Problem(
+                    Text(
+                        f"die Vorzeichen der Kontenklasse {digit} sind gemischt ({share:.0%} des Geldes positiv)",
+                        f"the signs of account class {digit} are mixed ({share:.0%} of the money positive)",
+                    ),
+                    f"{where}: {column}",
+                    Text("eine Klasse trägt überwiegend ein Vorzeichen", "one class carries mostly one sign"),
+                    Text(
+                        "mit --map festlegen: income und costs", "set income and costs in a mapping (--map)"
+                    ),
+                )
+            )
+        signs[name] = "as_printed" if share >= CLEAR_SHARE else "turned"
+    return draft.model_copy(update=signs)
+
+
+def account_notes(
+    labels: pd.Series, amounts: pd.DataFrame, target: pd.Series, figures: pd.DataFrame, mapping: ImportMap
+) -> list[Text]:
+    """Say how the signs were read and hold the derived sums against the sum over all accounts.
+
+    In the check, not in the workbook, a line without any account counts as zero.
+    """
+    income, costs = CLASSES[mapping.sheet]
+    words = {"as_printed": Text("wie gedruckt", "as printed"), "turned": Text("umgekehrt", "turned")}
+    notes = [
+        Text(
+            f"Vorzeichen: Klasse {income} {words[mapping.income].de}, Klasse {costs} {words[mapping.costs].de}",
+            f"signs: class {income} {words[mapping.income].en}, class {costs} {words[mapping.costs].en}",
+        )
+    ]
+    first = labels.str[0]
+    internal = labels.str[:2].isin(["48", "58"])
+    lines = load_template().grids[mapping.sheet]
+    result_line = "26" if mapping.sheet == "result_plan" else "36"
+    for (year, kind), given in columns_of(figures, mapping.sheet).items():
+        name = next(n for n in mapping.columns if mapping.year_of(n) == (year, kind))
+        printed = amounts[name]
+        direct = sum(
+            SIGNS[sign] * direction * float(printed[(first == digit) & ~internal].sum())
+            for digit, sign, direction in ((income, mapping.income, 1), (costs, mapping.costs, -1))
+        )
+        nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
+        derived = complete({**nothing, **given}, lines).get(result_line)
+        if derived is None:
+            continue
+        gap = round(derived - direct, 2)
+        agrees = abs(gap) < 1
+        words_de = "stimmt überein" if agrees else f"weicht ab um {amount(gap, 'de')}"
+        words_en = "agrees" if agrees else f"differs by {amount(gap, 'en')}"
+        line, total = round(derived), round(direct)
+        notes.append(
+            Text(
+                f"{name}: Zeile {result_line} = {amount(line, 'de')}; alle Konten = {amount(total, 'de')}; {words_de}",
+                f"{name}: line {result_line} = {amount(line, 'en')}; all accounts = {amount(total, 'en')}; {words_en}",
+            )
+        )
+        charges = float(printed[internal].sum()) if mapping.income != mapping.costs else None
+        if charges is not None and abs(charges) >= 1:
+            notes.append(
+                Text(
+                    f"{name}: interne Verrechnungen (48, 58) gleichen sich nicht aus: {amount(round(charges), 'de')}",
+                    f"{name}: internal charges (48, 58) do not cancel out: {amount(round(charges), 'en')}",
+                )
+            )
+    return notes
+
+
+PLANS = ("result_plan", "finance_plan")
+_NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
+ALIKE = 0.55
+ALIKE_WITHOUT_NUMBER = 0.8
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line as a town prints it: its number (two digits, or None) and its label."""
+
+    number: str | None
+    label: str
+
+
+def printed_line(text: str) -> PrintedLine | None:
+    """Split ``10 = ordentliche Erträge`` into number and label; None for an empty cell."""
+    stripped = text.strip()
+    if not stripped:
+        return None
+    match = _NUMBERED.match(stripped)
+    if match and not match["label"].replace(".", "").isdigit():
+        return PrintedLine(f"{int(match[1]):02d}", match["label"].strip())
+    return PrintedLine(None, stripped)
+
+
+def folded(label: str) -> str:
+    """Return a label without case, accents, abbreviations' points and filling words."""
+    text = unicodedata.normalize("NFKD", label.casefold().replace("ß", "ss"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = re.sub(r"\([^)]*\)", " ", text)
+    return " ".join(re.findall(r"[a-z]+", text))
+
+
+@cache
+def likeness(first: str, second: str) -> float:
+    """Return how alike two labels are (0–1), abbreviations such as ``sonst.`` counting by their beginning."""
+    a, b = folded(first).split(), folded(second).split()
+    if not a or not b:
+        return 0.0
+    hits = sum(
+        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in b if len(y) > 2) for x in a if len(x) > 2
+    )
+    back = sum(
+        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in a if len(y) > 2) for x in b if len(x) > 2
+    )
+    words = max(hits / max(sum(len(x) > 2 for x in a), 1), back / max(sum(len(x) > 2 for x in b), 1))
+    return max(words, SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
+
+
+def official_lines(plan: str) -> dict[str, Line]:
+    """Return the official lines of a plan (two-digit ids only)."""
+    return {name: line for name, line in load_template().grids[plan].items() if name.isdigit()}
+
+
+def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
+    """Return the official line a printed one means, and how sure that is (0–1).
+
+    The number decides where the label agrees; without a number the best label decides; a number whose label means
+    something else (internal charges behind line 26, another numbering) is no match.
+    """
+    lines = official_lines(plan)
+    if printed.number in lines:
+        sure = likeness(printed.label, lines[printed.number].label.de)
+        if sure >= ALIKE:
+            return printed.number, sure
+    scored = {
+        name: SequenceMatcher(None, folded(printed.label), folded(line.label.de)).ratio()
+        for name, line in lines.items()
+    }
+    best = max(scored, key=lambda name: scored[name])
+    if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
+        return best, scored[best]
+    return None, scored[best]

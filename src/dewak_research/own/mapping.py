@@ -1,14 +1,18 @@
-"""How a town's file becomes lines of the workbook: the mapping is data and can be kept, changed and given again."""
+"""How a town's file becomes lines of the workbook: its layout, and the mapping as data that can be kept."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 import yaml
 from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group, validate
+from dewak_research.data.number_format import Convention, detect_convention, parse_number
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
 from dewak_research.own.template import load_template
@@ -112,3 +116,178 @@ def load_map(text: str, where: str) -> ImportMap:
             ]
         )
     return mapping
+
+
+Rows = list[list[str]]
+_ACTUAL = (
+    "ergebnis",
+    "ist",
+    "re",
+    "rechnung",
+    "rechnungsergebnis",
+    "vorl. ergebnis",
+    "vorläufiges ergebnis",
+    "actual",
+)
+_PLAN = ("plan", "ansatz", "planung", "haushaltsansatz", "hh-ansatz", "planansatz", "finanzplan", "budget")
+_KINDS = {**dict.fromkeys(_ACTUAL, "actual"), **dict.fromkeys(_PLAN, "plan")}
+_WORDS = "|".join(sorted((re.escape(word) for word in _KINDS), key=len, reverse=True))
+_HEADING = re.compile(
+    rf"^\s*(?:(?P<a>{_WORDS})\.?\s*(?:des Jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
+    rf"|(?P<y2>(?:19|20)\d\d)\s*[-/]?\s*(?P<a2>{_WORDS}))\b",
+    re.I,
+)
+THOUSAND = re.compile(r"\b(?:in\s+)?(?:T€|TEUR|TEuro|Tsd\.?\s*(?:€|EUR|Euro)|Tausend\s*(?:€|EUR|Euro))", re.I)
+MILLION = re.compile(r"\b(?:in\s+)?(?:Mio\.?\s*(?:€|EUR|Euro)|Millionen\s*(?:€|EUR|Euro))", re.I)
+ACCOUNT = re.compile(r"^[4-7]\d{3,7}$")
+ACCOUNT_SHARE, LINE_SHARE = 0.8, 0.5
+
+
+def import_problem(where: str, what: Text, right: Text) -> InputError:
+    """Return an error whose next step is another mapping."""
+    step = Text(
+        "Datei prüfen oder eine eigene Zuordnung mit --map geben",
+        "check the file or give a mapping with --map",
+    )
+    return InputError(Problem(what, where, right, step))
+
+
+def heading_of(cell: str) -> tuple[int, str] | None:
+    """Return (year, kind) of a heading such as ``Ergebnis 2010`` or ``2011 Ansatz``, or None."""
+    match = _HEADING.match(cell)
+    if match is None:
+        return None
+    word, year = (match["a"], match["y"]) if match["a"] else (match["a2"], match["y2"])
+    return int(year), _KINDS[word.casefold()]
+
+
+def find_header(rows: Rows, where: str) -> int:
+    """Return the index of the row with the most year headings among the first 60.
+
+    Raises
+    ------
+    InputError
+        There is none, or a year heading occurs twice.
+    """
+    scores = [len({h for cell in row if (h := heading_of(cell))}) for row in rows[:60]]
+    if not scores or max(scores) == 0:
+        raise import_problem(
+            where,
+            Text("keine Überschriften mit Jahr und Art gefunden", "no headings with year and kind found"),
+            Text(
+                "Überschriften wie »Ergebnis 2024« und »Plan 2026«",
+                "headings such as “Ergebnis 2024” and “Plan 2026”",
+            ),
+        )
+    header = scores.index(max(scores))
+    found = Counter(h for cell in rows[header] if (h := heading_of(cell)))
+    twice = sorted(f"{kind} {year}" for (year, kind), n in found.items() if n > 1)
+    if twice:
+        raise import_problem(
+            f"{where}: Zeile {header + 1}",
+            Text(f"doppelte Spalten: {', '.join(twice)}", f"columns occur twice: {', '.join(twice)}"),
+            Text("jedes Jahr einmal je Art", "each year once per kind"),
+        )
+    return header
+
+
+def _unique(headings: list[str]) -> list[str]:
+    seen: Counter[str] = Counter()
+    result = []
+    for index, heading in enumerate(headings):
+        name = heading.strip() or f"Spalte {index + 1}"
+        seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def to_frame(rows: Rows, header: int) -> pd.DataFrame:
+    """Return the rows below the header as text columns; short rows are filled up, empty rows left out."""
+    names = _unique(rows[header])
+    body = [
+        row[: len(names)] + [""] * (len(names) - len(row))
+        for row in rows[header + 1 :]
+        if any(c.strip() for c in row)
+    ]
+    frame = pd.DataFrame(body, columns=names, dtype="str")
+    return pd.DataFrame({name: frame[name].str.strip() for name in names}, columns=names)
+
+
+def has_amounts(column: pd.Series) -> bool:
+    """Whether a column has any amount other than zero."""
+    return bool(column.str.contains(r"[1-9]", regex=True).any())
+
+
+def best_column(
+    frame: pd.DataFrame, texts: list[str], test: Callable[[str], bool], share: float
+) -> str | None:
+    """Return the text column with the largest share of cells that pass the test, or None below ``share``."""
+    scores = {name: frame[name].map(test).mean() for name in texts}
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best is not None and scores[best] >= share else None
+
+
+def number_format(amounts: pd.DataFrame, where: str) -> Convention:
+    """Decide how the file writes numbers; groups of three with a single mark are taken as thousands, German first.
+
+    Raises
+    ------
+    InputError
+        Cells contradict each other.
+    """
+    cells = amounts.to_numpy(dtype=object).ravel()[:200_000].tolist()
+    found = detect_convention(cells)
+    if found is not None:
+        return found
+    point = any(re.match(r"^[-+(]?\d{1,3}\.\d{3}\b", cell) for cell in cells)
+    comma = any(re.match(r"^[-+(]?\d{1,3},\d{3}\b", cell) for cell in cells)
+    if point and comma:
+        raise import_problem(
+            where,
+            Text(
+                "die Datei mischt deutsche und englische Zahlen", "the file mixes German and English numbers"
+            ),
+            Text("überall 1.234,50 oder überall 1,234.50", "1.234,50 everywhere or 1,234.50 everywhere"),
+        )
+    return "en" if comma else "de"
+
+
+def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str) -> pd.DataFrame:
+    """Return the amounts in euro; unreadable cells are all reported at once, symbols and empty cells are unknown."""
+    missing = [name for name in (mapping.label_column, *mapping.columns) if name not in frame.columns]
+    if missing:
+        raise InputError(
+            [
+                Problem(
+                    Text(f"die Spalte »{name}« fehlt", f"the column “{name}” is missing"),
+                    f"{where}: Zeile {mapping.header_row}",
+                    Text(
+                        "eine von: " + ", ".join(map(str, frame.columns[:20])),
+                        "one of: " + ", ".join(map(str, frame.columns[:20])),
+                    ),
+                    Text("Zuordnung (--map) anpassen", "adapt the mapping (--map)"),
+                )
+                for name in missing
+            ]
+        )
+    problems: list[Problem] = []
+    result = pd.DataFrame(index=frame.index)
+    for name in mapping.columns:
+        known: dict[str, float | None] = {}
+        for cell in dict.fromkeys(frame[name]):
+            number = parse_number(cell, mapping.numbers)
+            known[cell] = number.value if number.ok else None
+            if number.status in ("not_a_number", "too_long", "unit", "ambiguous"):
+                row = int(frame.index[frame[name] == cell][0]) + mapping.header_row + 1
+                problems.append(
+                    Problem(
+                        Text(f"»{cell[:60]}« ist kein Betrag", f"“{cell[:60]}” is no amount"),
+                        f"{where}: Zeile {row}, Spalte {name}",
+                        Text("eine Zahl wie 1.234.567,89", "a number like 1,234,567.89"),
+                        Text("Zelle berichtigen und wiederholen", "correct the cell and retry"),
+                    )
+                )
+        result[name] = frame[name].map(known).astype("float64") * mapping.factor
+    if problems:
+        raise InputError(problems)
+    return result

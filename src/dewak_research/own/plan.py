@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dewak_research.own.checks_sums import columns_of, complete
+from dewak_research.own.sums import columns_of, complete
 from dewak_research.own.template import GRIDS, load_template
 from dewak_research.ratios.kennzahlen import items
 

@@ -17,14 +17,13 @@ from dewak_research.data import read_table
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.check import OwnFigures, load_own
+from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
+from dewak_research.own.peers import context_of_models, find_peers, own_ratios
 from dewak_research.own.plan import plan_frame, series
-from dewak_research.own.report_pages import profile_page, ratio_page, transfer_page
-from dewak_research.own.report_peers import context_of_models, find_peers, own_ratios
 from dewak_research.own.safety import own_folder
+from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
-from dewak_research.own.stress_page import stress_page
 from dewak_research.own.template import load_template
-from dewak_research.own.workbook import FILE_NAME
 from dewak_research.page.labels import label
 from dewak_research.page.site import templates
 from dewak_research.page.values import number

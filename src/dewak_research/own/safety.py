@@ -7,6 +7,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
 from dewak_research.paths import OWN
@@ -208,3 +211,43 @@ def _archive_problems(parts: list[zipfile.ZipInfo], wrong: object) -> list[Probl
             )
         )
     return problems
+
+
+def open_workbook(path: Path, values: bool) -> Workbook:
+    """Open a workbook within the limits; links to other files are dropped.
+
+    Raises
+    ------
+    InputError
+        The file is refused or damaged.
+    """
+    check_workbook_file(path)
+    try:
+        return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        SyntaxError,
+        OSError,
+        zipfile.BadZipFile,
+        AssertionError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        raise InputError(
+            Problem(
+                Text("die Arbeitsmappe ist beschädigt", "the workbook is damaged"),
+                clean_text(path.name),
+                Text(
+                    "eine von Excel oder LibreOffice gespeicherte .xlsx-Datei",
+                    "an .xlsx file saved by Excel or LibreOffice",
+                ),
+                Text(
+                    "in Excel öffnen, neu speichern und erneut prüfen",
+                    "open it in Excel, save it again and check again",
+                ),
+            )
+        ) from error

@@ -11,14 +11,12 @@ from dewak_research.data.encoding import Decoded, decode, guess_separator, read_
 from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
-from dewak_research.own.checks_finding import amount
-from dewak_research.own.checks_sums import SumCheck, label_of
+from dewak_research.own.contents import amount
 from dewak_research.own.importing import apply_map, propose
-from dewak_research.own.importing_genesis import differences, figures_of
 from dewak_research.own.mapping import ImportMap, dump_map, load_map
-from dewak_research.own.prefill import embedded_population
-from dewak_research.own.safety import clean_text
-from dewak_research.own.workbook_read import open_workbook
+from dewak_research.own.official import differences, embedded_population, figures_of
+from dewak_research.own.safety import clean_text, open_workbook
+from dewak_research.own.sums import SumCheck, label_of
 
 SHOWN = 12
 MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200

@@ -1,204 +1,284 @@
-"""Write the workbook a municipality fills in; layout ids lie in the hidden column A, so moved cells are found."""
+"""The workbook of one municipality: made and prefilled, read back, filled by an import; an old one is never lost."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+import pandas as pd
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.language import Language
-from dewak_research.own import workbook_style as style
-from dewak_research.own.safety import is_formula_like
-from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
-from dewak_research.own.workbook_contents import Contents
+from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.language import Language, Text
+from dewak_research.own.contents import Contents, Reading, default_years, finding, merge_years
+from dewak_research.own.form import check_lists, read_form, read_list
+from dewak_research.own.grid import read_grid
+from dewak_research.own.official import embedded_figures, official_table
+from dewak_research.own.safety import check_key, clean_text, open_workbook, own_folder
+from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
+from dewak_research.own.template import GRIDS, LISTS, Template, load_template
 
-FILE_NAME = "eingabe.xlsx"
-MARK = "dewak-template"
-FIRST_YEAR_COLUMN = 6
-YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6
-COLUMN_ROW, HEADING_ROW, FIRST_LIST_ROW, LIST_ROWS = 4, 5, 6, 60
-
-
-def put_text(cell: Cell | MergedCell, value: str) -> None:
-    """Write text that stays text, even where it begins like a formula."""
-    cell.value = value
-    if is_formula_like(value):
-        cell.data_type = "s"
-        cell.quotePrefix = True
+READ_COLUMNS = ["sheet", "line", "year", "kind", "value", "status", "cell"]
 
 
-def build_workbook(contents: Contents) -> Workbook:
-    """Return the whole workbook for the contents, in their language."""
+def read_workbook(path: Path, key: str) -> Reading:
+    """Read all sheets; see :class:`Reading`.
+
+    Raises
+    ------
+    InputError
+        The file cannot be opened, or is no workbook of this template version.
+    """
     template = load_template()
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
-    language = contents.language
+    formulas = open_workbook(path, values=False)
+    stored = open_workbook(path, values=True)
+    reading = Reading()
+    _mark(formulas, template, key, path.name, reading)
+    found: dict[str, tuple[Worksheet, Worksheet]] = {}
+    for sheet in formulas.worksheets:
+        name = template.sheet_of(sheet.title)
+        if name is None or name in found:
+            reading.findings.append(finding("sheet_extra", sheet.title, tab=clean_text(sheet.title, 40)))
+            continue
+        found[name] = (sheet, stored[sheet.title])
+        reading.titles[name] = sheet.title
+    parts = []
     for name, title in template.sheets.items():
-        sheet = book.create_sheet(title[language])
-        sheet.sheet_view.showGridLines = False
-        sheet.column_dimensions["A"].hidden = True
+        if name not in found:
+            reading.titles[name] = title[reading.language]
+            reading.findings.append(finding("sheet_missing", title[reading.language], tab=title, key=key))
+            if name in LISTS:
+                reading.lists[name] = []
+            continue
+        shown, values = found[name]
+        _merged(shown, reading)
         if name == "readme":
-            _readme(sheet, contents, template)
+            read_form(values, reading)
         elif name in GRIDS:
-            _grid(sheet, name, contents, template)
+            parts.extend(read_grid(name, shown, values, template, reading, key))
         else:
-            _list(sheet, name, contents, template)
-    return book
+            read_list(name, shown, values, template, reading, key)
+    reading.figures = pd.DataFrame(parts, columns=READ_COLUMNS).astype({"value": "float64"})
+    return reading
 
 
-def save_workbook(contents: Contents, path: Path) -> None:
-    """Write the workbook aside and move it into place, readable for others like any file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-    os.close(handle)
-    aside = Path(name)
-    try:
-        build_workbook(contents).save(aside)
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _mark(book: Workbook, template: Template, key: str, where: str, reading: Reading) -> None:
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(1, 5, 1, 3, values_only=True):
+            for value in row:
+                if isinstance(value, str) and value.startswith("language:"):
+                    reading.language = "en" if value.endswith("en") else "de"
+                if isinstance(value, str) and value.startswith(f"{MARK}:"):
+                    found = value.removeprefix(f"{MARK}:").strip()
+                    if found != str(template.version):
+                        newer = found.isdigit() and int(found) > template.version
+                        code = "template_newer" if newer else "template_older"
+                        wrong = finding(
+                            code, where, found=clean_text(found, 20), current=str(template.version), key=key
+                        )
+                        raise InputError(wrong.problem)
+    marks = [
+        value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows(1, 5, 1, 3, values_only=True)
+        for value in row
+        if isinstance(value, str) and value.startswith(f"{MARK}:")
+    ]
+    if not marks:
+        raise InputError(finding("template_missing", where, key=key).problem)
 
 
-def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
-    language = contents.language
-    put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
-    put_text(sheet.cell(2, 1), f"language:{language}")
-    style.title(sheet.cell(1, 2), style.TEXT["title"][language])
-    for offset, part in enumerate(style.README[language]):
-        put_text(sheet.cell(2 + offset, 2), part)
-    row = 3 + len(style.README[language])
-    for name, paint in style.LEGEND.items():
-        sheet.cell(row, 2).fill = paint
-        sheet.cell(row, 2).border = style.BORDER
-        put_text(sheet.cell(row, 3), style.TEXT[name][language])
-        row += 1
-    row += 1
-    for column in template.form:
-        put_text(sheet.cell(row, 1), f"form:{column.id}")
-        put_text(sheet.cell(row, 2), column.label[language])
-        cell = sheet.cell(row, 3)
-        value = contents.form.get(column.id, "")
-        if column.options and value in template.options:
-            value = template.options[value][language]
-        cell.number_format = "@"
-        if value:
-            put_text(cell, value)
-        style.field(cell, "prefilled" if value else column.need)
-        if column.options:
-            _choice(sheet, cell.coordinate, [template.options[o][language] for o in column.options], language)
-        row += 1
-    sheet.column_dimensions["B"].width = 62
-    sheet.column_dimensions["C"].width = 48
-
-
-def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
-    language, years = contents.language, contents.years[name]
-    lines = template.grids[name]
-    part = contents.figures[contents.figures["sheet"] == name]
-    known = {
-        (line, int(year), kind): (float(value), origin)
-        for line, year, kind, value, origin in zip(
-            part["line"], part["year"], part["kind"], part["value"], part["origin"], strict=True
+def _merged(sheet: Worksheet, reading: Reading) -> None:
+    for area in list(sheet.merged_cells.ranges)[:20]:
+        reading.findings.append(
+            finding("merged_cells", sheet.title, area.coord.split(":")[0], range=area.coord)
         )
+
+
+def registered_name(key: str) -> str | None:
+    """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
+    if len(key) == 8:
+        towns = official_table("nrw_gemeinden").set_index("ags")["name"]
+        return str(towns[key]) if key in towns.index else None
+    kreise = official_table("kreise").set_index("ags")["name"]
+    return str(kreise[key]) if key in kreise.index else None
+
+
+def new_contents(key: str, language: Language, budget_year: int, name: str | None = None) -> Contents:
+    """Return the contents of a fresh workbook: the form and every embedded figure.
+
+    Parameters
+    ----------
+    key : str
+        Municipality key or own identifier.
+    language : {"de", "en"}
+        Language of the workbook.
+    budget_year : int
+        The year of the budget that is looked at; decides which columns are offered.
+    name : str, optional
+        Needed where the register does not know the key (a municipality outside NRW, an own identifier).
+
+    Raises
+    ------
+    InputError
+        The key is not allowed, or it is unknown and no name was given.
+    """
+    check_key(key)
+    known = registered_name(key)
+    if name is None and known is None:
+        near = nearest(key, sorted(official_table("nrw_gemeinden")["ags"])) or "05911000"
+        raise InputError(
+            Problem(
+                Text(f"»{key}« steht nicht im Gemeindeverzeichnis", f"“{key}” is not in the register"),
+                "AGS",
+                Text(
+                    f"ein Schlüssel wie {near}, oder ein Name dazu",
+                    f"a key such as {near}, or a name with it",
+                ),
+                Text(
+                    f'dewak new {key} --name "Name der Gemeinde"',
+                    f'dewak new {key} --name "Name of the town"',
+                ),
+            )
+        )
+    rules = "nrw" if key.isdigit() and key.startswith("05") else "none"
+    figures = embedded_figures(key)
+    form = {"name": clean_text(name or known, 300), "key": key, "rule_set": rules, "peers": "", "contact": ""}
+    return Contents(language, form, figures, merge_years(default_years(budget_year), figures))
+
+
+def new_workbook(
+    key: str,
+    language: Language,
+    budget_year: int,
+    name: str | None = None,
+    force: bool = False,
+    own: Path | None = None,
+) -> Path:
+    """Write ``data/own/<key>/eingabe.xlsx`` and return its path.
+
+    Raises
+    ------
+    InputError
+        There is a workbook already and ``force`` is not set; with it, the old one is kept as a numbered backup.
+    """
+    folder = own_folder(key, own)
+    contents = new_contents(key, language, budget_year, name)
+    path = folder / FILE_NAME
+    if path.exists() and not force:
+        raise InputError(
+            Problem(
+                Text("hier liegt schon eine Arbeitsmappe", "there is a workbook already"),
+                f"data/own/{key}/{FILE_NAME}",
+                Text("weiterarbeiten mit der vorhandenen", "go on with the one that is there"),
+                Text(f"dewak check {key}, oder dewak new {key} --force (die alte wird aufgehoben)",
+                     f"dewak check {key}, or dewak new {key} --force (the old one is kept)"),
+            )
+        )  # fmt: skip
+    keep_backup(path)
+    save_workbook(contents, path)
+    return path
+
+
+def keep_backup(path: Path) -> Path | None:
+    """Move an existing workbook to ``eingabe.sicherung-<n>.xlsx`` and return that path."""
+    if not path.exists():
+        return None
+    number = 1
+    while (target := path.with_name(f"{path.stem}.sicherung-{number}.xlsx")).exists():
+        number += 1
+    path.replace(target)
+    return target
+
+
+KEYS = ["sheet", "line", "year", "kind"]
+
+
+def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
+    """Turn a workbook that was read back into contents.
+
+    Raises
+    ------
+    InputError
+        Cells could not be read; rewriting the workbook would lose them.
+    """
+    lost = [
+        found
+        for found in reading.findings
+        if found.severity == "error" or found.code in ("stray_value", "line_unknown")
+    ]
+    if lost:
+        raise InputError([found.problem for found in lost])
+    list(check_lists(reading))
+    known = reading.figures[reading.figures["value"].notna()]
+    official = embedded[[*KEYS, "value"]].rename(columns={"value": "official"})
+    frame = known.merge(official, on=KEYS, how="left")
+    same = (frame["value"] - frame["official"]).abs() <= 0.5
+    frame["origin"] = same.map({True: "prefilled", False: "given"})
+    figures = frame[[*KEYS, "value", "origin"]].reset_index(drop=True)
+    form = dict(reading.form)
+    form["rule_set"] = load_template().option_of(form.get("rule_set", ""), ("nrw", "none")) or ""
+    lists = {
+        sheet: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+        for sheet, rows in reading.lists.items()
     }
-    style.title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), style.SHEET_NOTE[name][language])
-    put_text(sheet.cell(YEAR_ROW, 1), "#year")
-    put_text(sheet.cell(KIND_ROW, 1), "#kind")
-    for index, text in enumerate(("number", "line", "unit", "sign"), start=2):
-        style.heading(sheet.cell(YEAR_ROW, index), style.TEXT[text][language])
-        style.heading(sheet.cell(KIND_ROW, index), "")
-    for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
-        style.heading(sheet.cell(YEAR_ROW, index), year)
-        style.heading(sheet.cell(KIND_ROW, index), template.kinds[kind][language])
-        sheet.column_dimensions[get_column_letter(index)].width = 16
-    last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
-    first = get_column_letter(FIRST_YEAR_COLUMN)
-    if years:
-        kinds = [text[language] for text in template.kinds.values()]
-        _choice(sheet, f"{first}{KIND_ROW}:{last}{KIND_ROW}", kinds, language)
-    for row, line in enumerate(lines.values(), start=FIRST_LINE_ROW):
-        _line(sheet, row, line, template, language)
-        for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
-            cell = sheet.cell(row, index)
-            value, origin = known.get((line.id, year, kind), (None, ""))
-            style.field(cell, "prefilled" if origin == "prefilled" else line.need)
-            cell.number_format = "#,##0.00" if value is not None and value % 1 else "#,##0"
-            if value is not None:
-                cell.value = int(value) if value % 1 == 0 else value
-        if years:
-            _number(sheet, f"{first}{row}:{last}{row}", line, language)
-    sheet.column_dimensions["B"].width = 6
-    sheet.column_dimensions["C"].width = 58
-    sheet.column_dimensions["D"].width = 10
-    sheet.column_dimensions["E"].width = 30
-    sheet.freeze_panes = f"{first}{FIRST_LINE_ROW}"
+    return Contents(reading.language, form, figures, reading.years, lists)
 
 
-def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: Language) -> None:
-    put_text(sheet.cell(row, 1), f"line:{line.id}")
-    put_text(sheet.cell(row, 2), line.id if line.id.isdigit() else "")
-    put_text(sheet.cell(row, 3), line_name(line, language).removeprefix(f"{line.id} "))
-    put_text(sheet.cell(row, 4), template.units[line.unit][language])
-    put_text(sheet.cell(row, 5), template.signs[line.sign][language])
-    if line.need == "sum":
-        style.strong(sheet, row)
+def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Contents:
+    """Return the contents with imported figures in place of older ones, and the source noted.
+
+    A sum that was entered before is left out in every column that the import touches; it is computed anew.
+    A sheet that held no figures so far takes the years of the import instead of the empty columns it offered.
+    """
+    kept = contents.figures[~_stale_sums(contents.figures, imported)]
+    figures = pd.concat([kept, imported], ignore_index=True).drop_duplicates(KEYS, keep="last")
+    figures = figures.sort_values(KEYS, ignore_index=True)
+    years = dict(contents.years)
+    for sheet in imported["sheet"].unique():
+        if not (contents.figures["sheet"] == sheet).any():
+            years[sheet] = []
+    lists = {name: list(rows) for name, rows in contents.lists.items()}
+    for sheet in sorted(imported["sheet"].unique()):
+        span = imported.loc[imported["sheet"] == sheet, "year"]
+        note = {"sheet": sheet, "years": f"{span.min()}–{span.max()}", "source": source, "date": None}
+        if not any(all(row.get(k) == v for k, v in note.items()) for row in lists["sources"]):
+            lists["sources"].append(note)
+    return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
 
 
-def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
-    language = contents.language
-    style.title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), style.SHEET_NOTE[name][language])
-    put_text(sheet.cell(COLUMN_ROW, 1), "#columns")
-    sheet.row_dimensions[COLUMN_ROW].hidden = True
-    for index, column in enumerate(template.lists[name], start=2):
-        put_text(sheet.cell(COLUMN_ROW, index), f"column:{column.id}")
-        style.heading(sheet.cell(HEADING_ROW, index), column.label[language])
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = 26
-        rows = contents.lists[name]
-        for row in range(FIRST_LIST_ROW, FIRST_LIST_ROW + max(LIST_ROWS, len(rows))):
-            style.field(sheet.cell(row, index), column.need)
-        for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
-            _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)
-        area = f"{letter}{FIRST_LIST_ROW}:{letter}{FIRST_LIST_ROW + LIST_ROWS}"
-        if column.options:
-            _choice(sheet, area, [template.options[o][language] for o in column.options], language)
-    sheet.freeze_panes = f"C{FIRST_LIST_ROW}"
+def _stale_sums(figures: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[bool]:
+    grids = load_template().grids
+    touched = set(zip(imported["sheet"], imported["year"], imported["kind"], strict=True))
+    stale = [
+        grids[sheet][line].need == "sum" and (sheet, year, kind) in touched
+        for sheet, line, year, kind in zip(*(figures[name] for name in KEYS), strict=True)
+    ]
+    return pd.Series(stale, index=figures.index, dtype=bool)
 
 
-def _entry(
-    cell: Cell | MergedCell, value: object, column: Column, template: Template, language: Language
-) -> None:
-    if value is None:
-        return
-    if column.type == "number" and isinstance(value, int | float):
-        cell.value = value
-    else:
-        text = str(value)
-        put_text(cell, template.options[text][language] if text in column.options else text)
+def changes(contents: Contents, imported: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that an import would replace by another value: sheet, line, year, kind, before, after."""
+    before = contents.figures[[*KEYS, "value"]].rename(columns={"value": "before"})
+    both = imported[[*KEYS, "value"]].rename(columns={"value": "after"}).merge(before, on=KEYS)
+    return both[(both["after"] - both["before"]).abs() > 0.005].reset_index(drop=True)
 
 
-def _choice(sheet: Worksheet, area: str, values: list[str], language: Language) -> None:
-    formula = '"' + ",".join(value.replace(",", " ") for value in values) + '"'
-    rule = DataValidation(type="list", formula1=formula, allow_blank=True)
-    rule.error, rule.errorTitle = style.TEXT["choose"][language], "dewak"
-    sheet.add_data_validation(rule)
-    rule.add(area)
+def read_contents(key: str, own: Path | None = None) -> Contents:
+    """Read ``data/own/<key>/eingabe.xlsx`` as contents.
+
+    Raises
+    ------
+    InputError
+        There is no workbook, or it has cells that cannot be read.
+    """
+    path = own_folder(key, own) / FILE_NAME
+    return contents_of(read_workbook(path, key), embedded_figures(key))
 
 
-def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None:
-    low = "0" if line.sign == "positive" else "-1000000000000"
-    rule = DataValidation(type="decimal", operator="between", formula1=low, formula2="1000000000000")
-    rule.allow_blank, rule.errorStyle, rule.errorTitle = True, "warning", "dewak"
-    rule.error = style.TEXT["number_wanted" if line.sign == "positive" else "number_any"][language]
-    sheet.add_data_validation(rule)
-    rule.add(area)
+def update_workbook(key: str, contents: Contents, own: Path | None = None) -> Path | None:
+    """Write the contents, keep the old workbook as a numbered backup, and return the backup's path."""
+    path = own_folder(key, own) / FILE_NAME
+    backup = keep_backup(path)
+    save_workbook(contents, path)
+    return backup

@@ -8,10 +8,9 @@ from itertools import pairwise
 import pandas as pd
 
 from dewak_research.language import Text
-from dewak_research.own.checks_finding import Finding, finding
-from dewak_research.own.checks_sums import cell_index, columns_of, complete, label_of
+from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.sums import cell_index, columns_of, complete, label_of
 from dewak_research.own.template import load_template
-from dewak_research.own.workbook_contents import Reading
 
 USUAL_EUR_PC = (500.0, 15_000.0)
 """Ordinary income per inhabitant that is taken as usual. Assumption, kept wide on purpose: receipts of the 396

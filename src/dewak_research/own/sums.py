@@ -8,9 +8,8 @@ from typing import Literal
 import pandas as pd
 
 from dewak_research.language import LANGUAGES, Text
-from dewak_research.own.checks_finding import Finding, finding
+from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.template import GRIDS, Line, line_name, load_template
-from dewak_research.own.workbook_contents import Reading
 
 ROUNDING_EUR = 1.0
 """Allowed per summand: printed budgets round every line to whole euro."""

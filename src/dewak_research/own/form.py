@@ -5,14 +5,63 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from openpyxl.worksheet.worksheet import Worksheet
+
 from dewak_research.data.number_format import parse_number
 from dewak_research.errors import InputError, nearest
 from dewak_research.language import LANGUAGES, Text
-from dewak_research.own.checks_finding import Finding, finding
-from dewak_research.own.prefill import official_table
-from dewak_research.own.safety import check_key, clean_text
-from dewak_research.own.template import Column, load_template
-from dewak_research.own.workbook_contents import Reading
+from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.grid import anchor, cells_of
+from dewak_research.own.official import official_table
+from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
+from dewak_research.own.template import Column, Template, load_template
+
+
+def read_form(sheet: Worksheet, reading: Reading) -> None:
+    """Read the fields of the first sheet, each two cells beside its mark, into the reading."""
+    for row in cells_of(sheet):
+        for index, cell in enumerate(row):
+            if isinstance(cell.value, str) and cell.value.startswith("form:"):
+                target = row[index + 2] if index + 2 < len(row) else None
+                name = cell.value.removeprefix("form:")
+                value = None if target is None else target.value
+                if isinstance(value, float) and value.is_integer():
+                    value = int(value)
+                reading.form[name] = "" if value is None else clean_text(value, 300)
+                reading.form_cells[name] = "" if target is None else target.coordinate
+
+
+def read_list(
+    name: str, shown: Worksheet, values: Worksheet, template: Template, reading: Reading, key: str
+) -> None:
+    """Read the rows of one list sheet into the reading; headings are found by their marks."""
+    rows = cells_of(values)
+    place = anchor(rows, "#columns")
+    reading.lists[name] = []
+    specs = {f"column:{column.id}": column for column in template.lists[name]}
+    if place is None:
+        reading.findings.append(finding("list_headings_missing", shown.title, key=key))
+        return
+    top = place[0]
+    places = {c: specs[str(cell.value)] for c, cell in enumerate(rows[top]) if str(cell.value) in specs}
+    if len(places) < len(specs):
+        reading.findings.append(finding("list_headings_missing", shown.title, key=key))
+        return
+    for r in range(top + 2, len(rows)):
+        entry: dict[str, object] = {}
+        for c, column in places.items():
+            value = rows[r][c].value
+            if value is None or (isinstance(value, str) and not value.strip()):
+                continue
+            if isinstance(value, str) and len(value) > LONGEST_TEXT:
+                reading.findings.append(
+                    finding("text_cut", shown.title, rows[r][c].coordinate, number=LONGEST_TEXT)
+                )
+            entry[column.id] = clean_text(value) if isinstance(value, str) else value
+        if entry:
+            entry["_row"] = r + 1
+            entry["_cells"] = {column.id: rows[r][c].coordinate for c, column in places.items()}
+            reading.lists[name].append(entry)
 
 
 def check_form(reading: Reading, key: str) -> Iterator[Finding]:

@@ -1,0 +1,275 @@
+"""Read one grid sheet: years and lines are found by their marks; each cell has type, format, unit, sign."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from dataclasses import dataclass
+
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dewak_research.data.number_format import parse_number
+from dewak_research.language import Text
+from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.safety import clean_text
+from dewak_research.own.template import EARLIEST_YEAR, LATEST_YEAR, Line, Template, load_template
+
+LARGEST = 1e12
+_ERRORS = {
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#N/A",
+    "#NUM!",
+    "#NULL!",
+    "#BEZUG!",
+    "#WERT!",
+    "#NV",
+    "#ZAHL!",
+}
+_OUTSIDE = re.compile(
+    r"HYPERLINK|WEBSERVICE|IMPORT|DDE|CALL|REGISTER|RTD|FILTERXML|\[\d*|https?:|file:|cmd\||\\\\|!\s*A0", re.I
+)
+MAY_BE_NEGATIVE = {"03", "07", "16", "29", "sonderposten"}
+
+
+@dataclass(frozen=True)
+class CellContext:
+    """Where a cell stands and what belongs into it."""
+
+    sheet: str
+    line: Line
+
+
+def read_cell(
+    shown: Cell | MergedCell, stored: Cell | MergedCell, context: CellContext
+) -> tuple[float | None, str, list[Finding]]:
+    """Return value (None = unknown), status (value, empty, symbol, bad) and findings of one cell.
+
+    Parameters
+    ----------
+    shown : Cell
+        The cell with its formula, if it has one.
+    stored : Cell
+        The same cell with the value that was last calculated.
+    context : CellContext
+        Sheet and line of the cell.
+    """
+    if isinstance(shown, MergedCell):
+        return None, "bad", []
+    raw, where = stored.value, shown.coordinate
+
+    def bad(code: str, **values: object) -> tuple[None, str, list[Finding]]:
+        return None, "bad", [finding(code, context.sheet, where, **values)]
+
+    if shown.data_type == "f":
+        formula = clean_text(getattr(shown.value, "text", shown.value), 60)
+        if _OUTSIDE.search(formula):
+            return bad("formula_forbidden", value=formula)
+        if raw is None:
+            return bad("formula_unsaved")
+    if raw is None:
+        return None, "empty", []
+    if isinstance(raw, bool):
+        return bad("boolean_value")
+    if isinstance(raw, datetime.date | datetime.time | datetime.timedelta):
+        return bad("date_value", value=clean_text(raw, 30))
+    notes: list[Finding] = []
+    if isinstance(raw, str):
+        if raw.strip().upper() in _ERRORS:
+            return bad("formula_error", value=clean_text(raw, 20))
+        value, status, notes = _text(raw, where, context)
+        if value is None:
+            return None, status, notes
+    elif isinstance(raw, int | float):
+        value = float(raw)
+    else:
+        return bad("not_a_number", value=clean_text(raw, 60))
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        return bad("not_finite", value=clean_text(raw, 30))
+    if "%" in str(shown.number_format or "") and context.line.unit != "pct":
+        return bad("percent_format", unit=load_template().units[context.line.unit])
+    problem = _range(value, where, context)
+    if problem is not None and problem.severity == "error":
+        return None, "bad", [*notes, problem]
+    return value, "value", notes + ([problem] if problem else [])
+
+
+def _text(raw: str, where: str, context: CellContext) -> tuple[float | None, str, list[Finding]]:
+    shown = clean_text(raw, 60)
+    number = parse_number(clean_text(raw, 10_000))
+    if number.status == "empty":
+        return None, "empty", []
+    if number.status in ("unknown", "pending", "unreliable", "not_applicable"):
+        return None, "symbol", [finding("symbol", context.sheet, where, value=shown)]
+    if number.status == "ambiguous":
+        bare = re.sub(r"[^\d]", "", shown)
+        decimal = shown.replace(",", ".").lstrip("+-−( ").rstrip(") €EURO")
+        code = finding(
+            "ambiguous_number",
+            context.sheet,
+            where,
+            value=shown,
+            thousands=bare,
+            decimal=Text(decimal.replace(".", ","), decimal),
+        )
+        return None, "bad", [code]
+    if number.status == "unit" and number.value is not None:
+        unit = load_template().units[context.line.unit]
+        return (
+            None,
+            "bad",
+            [finding("unit_in_cell", context.sheet, where, value=shown, number=number.value, unit=unit)],
+        )
+    if number.status == "too_long":
+        return None, "bad", [finding("too_long", context.sheet, where, value=clean_text(raw, 60))]
+    if number.value is None:
+        return None, "bad", [finding("not_a_number", context.sheet, where, value=shown)]
+    return (
+        number.value,
+        "value",
+        [finding("text_number", context.sheet, where, value=shown, number=number.value)],
+    )
+
+
+def _range(value: float, where: str, context: CellContext) -> Finding | None:
+    line = context.line
+    if line.unit == "persons" and value % 1:
+        return finding("fraction_of_person", context.sheet, where, value=value)
+    if line.unit == "pct" and not 0 <= value <= 2000:
+        return finding("multiplier_range", context.sheet, where, value=value)
+    if line.unit == "pct" and 0 < value < 50:
+        return finding("multiplier_low", context.sheet, where, value=value)
+    if value < 0 and line.sign == "positive":
+        code = "negative_warning" if line.id in MAY_BE_NEGATIVE else "negative_value"
+        return finding(code, context.sheet, where, value=value, number=-value, line=line.label)
+    return None
+
+
+MOST_ROWS, MOST_COLUMNS = 2_000, 120
+
+
+def cells_of(sheet: Worksheet) -> list[list[Cell]]:
+    """Return the cells of a sheet row by row, within bounds."""
+    rows = min(sheet.max_row or 1, MOST_ROWS)
+    columns = min(sheet.max_column or 1, MOST_COLUMNS)
+    return [list(row) for row in sheet.iter_rows(1, rows, 1, columns)]  # type: ignore[arg-type]
+
+
+def anchor(rows: list[list[Cell]], mark: str) -> tuple[int, int] | None:
+    """Return row and column of a mark, or None."""
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if cell.value == mark:
+                return r, c
+    return None
+
+
+def read_grid(
+    name: str, shown: Worksheet, values: Worksheet, template: Template, reading: Reading, key: str
+) -> list[tuple[object, ...]]:
+    """Read one grid; returns (sheet, line, year, kind, value, status, cell) of every cell that belongs to it."""
+    rows, stored = cells_of(shown), cells_of(values)
+    place = anchor(rows, "#year")
+    reading.years[name] = []
+    if place is None:
+        reading.findings.append(finding("years_row_missing", shown.title, key=key))
+        return []
+    if place != (3, 0):
+        reading.findings.append(finding("moved_cells", shown.title))
+    top, left = place
+    columns = _columns(name, shown, stored, place, template, reading, key)
+    lines = template.grids[name]
+    at: dict[str, int] = {}
+    for r in range(top + 1, len(rows)):
+        mark = rows[r][left].value
+        if not isinstance(mark, str) or not mark.startswith("line:"):
+            if mark != "#kind":
+                _stray(rows[r][left + 1 :], shown.title, reading)
+            continue
+        line = mark.removeprefix("line:")
+        if line not in lines:
+            reading.findings.append(
+                finding("line_unknown", shown.title, rows[r][left].coordinate, value=clean_text(line, 40))
+            )
+        elif line in at:
+            reading.findings.append(
+                finding("line_duplicate", shown.title, rows[r][left].coordinate, line=lines[line].label)
+            )
+        else:
+            at[line] = r
+    parts: list[tuple[object, ...]] = []
+    for line, spec in lines.items():
+        if line not in at:
+            reading.findings.append(finding("line_missing", shown.title, line=spec.label))
+            continue
+        r = at[line]
+        for c, (year, kind) in columns.items():
+            context = CellContext(shown.title, spec)
+            value, status, found = read_cell(rows[r][c], stored[r][c], context)
+            reading.findings.extend(found)
+            parts.append((name, line, year, kind, value, status, rows[r][c].coordinate))
+        used = set(columns) | set(range(left + 5))
+        extra = [cell for c, cell in enumerate(rows[r]) if c not in used]
+        _stray(extra, shown.title, reading)
+    return parts
+
+
+def _stray(cells: list[Cell], title: str, reading: Reading) -> None:
+    for cell in cells:
+        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+            reading.findings.append(finding("stray_value", title, cell.coordinate, value=cell.value))
+
+
+def _columns(
+    name: str,
+    shown: Worksheet,
+    stored: list[list[Cell]],
+    place: tuple[int, int],
+    template: Template,
+    reading: Reading,
+    key: str,
+) -> dict[int, tuple[int, str]]:
+    top, left = place
+    columns: dict[int, tuple[int, str]] = {}
+    year_row = stored[top]
+    kind_row = stored[top + 1] if top + 1 < len(stored) else []
+    for c in range(left + 5, len(year_row)):
+        raw = year_row[c].value
+        kind_raw = kind_row[c].value if c < len(kind_row) else None
+        if raw is None or str(raw).strip() == "":
+            if kind_raw:
+                reading.findings.append(
+                    finding("year_invalid", shown.title, year_row[c].coordinate, value="")
+                )
+            continue
+        text = clean_text(raw, 40).removesuffix(".0")
+        if not text.isascii() or not text.isdigit() or not EARLIEST_YEAR <= int(text[:6]) <= LATEST_YEAR:
+            reading.findings.append(finding("year_invalid", shown.title, year_row[c].coordinate, value=text))
+            continue
+        kind = template.kind_of(clean_text(kind_raw or "", 40))
+        if kind is None:
+            where = f"{year_row[c].column_letter}{top + 2}"
+            reading.findings.append(
+                finding("kind_invalid", shown.title, where, value=clean_text(kind_raw or "", 40))
+            )
+            continue
+        if (int(text), kind) in columns.values():
+            reading.findings.append(
+                finding(
+                    "year_duplicate",
+                    shown.title,
+                    year_row[c].coordinate,
+                    kind=template.kinds[kind],
+                    year=text,
+                )
+            )
+            continue
+        columns[c] = (int(text), kind)
+    if not columns:
+        reading.findings.append(finding("years_row_missing", shown.title, key=key))
+    reading.years[name] = list(columns.values())
+    return columns

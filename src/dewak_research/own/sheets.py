@@ -1,0 +1,309 @@
+"""Write the workbook a municipality fills in; layout ids lie in the hidden column A, so moved cells are found."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dewak_research.language import Language, Text
+from dewak_research.own.contents import Contents
+from dewak_research.own.safety import is_formula_like
+from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
+
+FILE_NAME = "eingabe.xlsx"
+MARK = "dewak-template"
+FIRST_YEAR_COLUMN = 6
+YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6
+COLUMN_ROW, HEADING_ROW, FIRST_LIST_ROW, LIST_ROWS = 4, 5, 6, 60
+
+
+def put_text(cell: Cell | MergedCell, value: str) -> None:
+    """Write text that stays text, even where it begins like a formula."""
+    cell.value = value
+    if is_formula_like(value):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+def build_workbook(contents: Contents) -> Workbook:
+    """Return the whole workbook for the contents, in their language."""
+    template = load_template()
+    book = Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    language = contents.language
+    for name, title in template.sheets.items():
+        sheet = book.create_sheet(title[language])
+        sheet.sheet_view.showGridLines = False
+        sheet.column_dimensions["A"].hidden = True
+        if name == "readme":
+            _readme(sheet, contents, template)
+        elif name in GRIDS:
+            _grid(sheet, name, contents, template)
+        else:
+            _list(sheet, name, contents, template)
+    return book
+
+
+def save_workbook(contents: Contents, path: Path) -> None:
+    """Write the workbook aside and move it into place, readable for others like any file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        build_workbook(contents).save(aside)
+        aside.chmod(0o644)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
+    language = contents.language
+    put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
+    put_text(sheet.cell(2, 1), f"language:{language}")
+    _title(sheet.cell(1, 2), TEXT["title"][language])
+    for offset, part in enumerate(README[language]):
+        put_text(sheet.cell(2 + offset, 2), part)
+    row = 3 + len(README[language])
+    for name, paint in LEGEND.items():
+        sheet.cell(row, 2).fill = paint
+        sheet.cell(row, 2).border = BORDER
+        put_text(sheet.cell(row, 3), TEXT[name][language])
+        row += 1
+    row += 1
+    for column in template.form:
+        put_text(sheet.cell(row, 1), f"form:{column.id}")
+        put_text(sheet.cell(row, 2), column.label[language])
+        cell = sheet.cell(row, 3)
+        value = contents.form.get(column.id, "")
+        if column.options and value in template.options:
+            value = template.options[value][language]
+        cell.number_format = "@"
+        if value:
+            put_text(cell, value)
+        _field(cell, "prefilled" if value else column.need)
+        if column.options:
+            _choice(sheet, cell.coordinate, [template.options[o][language] for o in column.options], language)
+        row += 1
+    sheet.column_dimensions["B"].width = 62
+    sheet.column_dimensions["C"].width = 48
+
+
+def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
+    language, years = contents.language, contents.years[name]
+    lines = template.grids[name]
+    part = contents.figures[contents.figures["sheet"] == name]
+    known = {
+        (line, int(year), kind): (float(value), origin)
+        for line, year, kind, value, origin in zip(
+            part["line"], part["year"], part["kind"], part["value"], part["origin"], strict=True
+        )
+    }
+    _title(sheet.cell(1, 2), template.sheets[name][language])
+    put_text(sheet.cell(2, 2), SHEET_NOTE[name][language])
+    put_text(sheet.cell(YEAR_ROW, 1), "#year")
+    put_text(sheet.cell(KIND_ROW, 1), "#kind")
+    for index, text in enumerate(("number", "line", "unit", "sign"), start=2):
+        _heading(sheet.cell(YEAR_ROW, index), TEXT[text][language])
+        _heading(sheet.cell(KIND_ROW, index), "")
+    for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
+        _heading(sheet.cell(YEAR_ROW, index), year)
+        _heading(sheet.cell(KIND_ROW, index), template.kinds[kind][language])
+        sheet.column_dimensions[get_column_letter(index)].width = 16
+    last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
+    first = get_column_letter(FIRST_YEAR_COLUMN)
+    if years:
+        kinds = [text[language] for text in template.kinds.values()]
+        _choice(sheet, f"{first}{KIND_ROW}:{last}{KIND_ROW}", kinds, language)
+    for row, line in enumerate(lines.values(), start=FIRST_LINE_ROW):
+        _line(sheet, row, line, template, language)
+        for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
+            cell = sheet.cell(row, index)
+            value, origin = known.get((line.id, year, kind), (None, ""))
+            _field(cell, "prefilled" if origin == "prefilled" else line.need)
+            cell.number_format = "#,##0.00" if value is not None and value % 1 else "#,##0"
+            if value is not None:
+                cell.value = int(value) if value % 1 == 0 else value
+        if years:
+            _number(sheet, f"{first}{row}:{last}{row}", line, language)
+    sheet.column_dimensions["B"].width = 6
+    sheet.column_dimensions["C"].width = 58
+    sheet.column_dimensions["D"].width = 10
+    sheet.column_dimensions["E"].width = 30
+    sheet.freeze_panes = f"{first}{FIRST_LINE_ROW}"
+
+
+def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: Language) -> None:
+    put_text(sheet.cell(row, 1), f"line:{line.id}")
+    put_text(sheet.cell(row, 2), line.id if line.id.isdigit() else "")
+    put_text(sheet.cell(row, 3), line_name(line, language).removeprefix(f"{line.id} "))
+    put_text(sheet.cell(row, 4), template.units[line.unit][language])
+    put_text(sheet.cell(row, 5), template.signs[line.sign][language])
+    if line.need == "sum":
+        _strong(sheet, row)
+
+
+def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
+    language = contents.language
+    _title(sheet.cell(1, 2), template.sheets[name][language])
+    put_text(sheet.cell(2, 2), SHEET_NOTE[name][language])
+    put_text(sheet.cell(COLUMN_ROW, 1), "#columns")
+    sheet.row_dimensions[COLUMN_ROW].hidden = True
+    for index, column in enumerate(template.lists[name], start=2):
+        put_text(sheet.cell(COLUMN_ROW, index), f"column:{column.id}")
+        _heading(sheet.cell(HEADING_ROW, index), column.label[language])
+        letter = get_column_letter(index)
+        sheet.column_dimensions[letter].width = 26
+        rows = contents.lists[name]
+        for row in range(FIRST_LIST_ROW, FIRST_LIST_ROW + max(LIST_ROWS, len(rows))):
+            _field(sheet.cell(row, index), column.need)
+        for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
+            _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)
+        area = f"{letter}{FIRST_LIST_ROW}:{letter}{FIRST_LIST_ROW + LIST_ROWS}"
+        if column.options:
+            _choice(sheet, area, [template.options[o][language] for o in column.options], language)
+    sheet.freeze_panes = f"C{FIRST_LIST_ROW}"
+
+
+def _entry(
+    cell: Cell | MergedCell, value: object, column: Column, template: Template, language: Language
+) -> None:
+    if value is None:
+        return
+    if column.type == "number" and isinstance(value, int | float):
+        cell.value = value
+    else:
+        text = str(value)
+        put_text(cell, template.options[text][language] if text in column.options else text)
+
+
+def _choice(sheet: Worksheet, area: str, values: list[str], language: Language) -> None:
+    formula = '"' + ",".join(value.replace(",", " ") for value in values) + '"'
+    rule = DataValidation(type="list", formula1=formula, allow_blank=True)
+    rule.error, rule.errorTitle = TEXT["choose"][language], "dewak"
+    sheet.add_data_validation(rule)
+    rule.add(area)
+
+
+def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None:
+    low = "0" if line.sign == "positive" else "-1000000000000"
+    rule = DataValidation(type="decimal", operator="between", formula1=low, formula2="1000000000000")
+    rule.allow_blank, rule.errorStyle, rule.errorTitle = True, "warning", "dewak"
+    rule.error = TEXT["number_wanted" if line.sign == "positive" else "number_any"][language]
+    sheet.add_data_validation(rule)
+    rule.add(area)
+
+
+_THIN = Side(style="thin", color="BFBFBF")
+BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+LEGEND = {
+    "prefilled": PatternFill("solid", fgColor="D6E6F4"),
+    "required": PatternFill("solid", fgColor="FFF2C9"),
+    "optional": PatternFill("solid", fgColor="F4F4F4"),
+    "sum": PatternFill("solid", fgColor="E4EFDD"),
+}
+HEADING = PatternFill("solid", fgColor="31495E")
+
+TEXT: dict[str, Text] = {
+    "title": Text("Eigene Zahlen für den DeWaK-Bericht", "Own figures for the DeWaK report"),
+    "prefilled": Text(
+        "vorbelegt aus amtlicher Statistik; darf geändert werden",
+        "prefilled from official statistics; may be changed",
+    ),
+    "required": Text("wird gebraucht", "needed"),
+    "optional": Text("freiwillig; leer heißt unbekannt", "optional; empty means unknown"),
+    "sum": Text("Summe; leer lassen oder zur Kontrolle eintragen", "sum; leave empty or enter it as a check"),
+    "number": Text("Nr.", "No."),
+    "line": Text("Zeile", "Line"),
+    "unit": Text("Einheit", "Unit"),
+    "sign": Text("Vorzeichen", "Sign"),
+    "choose": Text("Bitte aus der Liste wählen.", "Please choose from the list."),
+    "number_wanted": Text(
+        "Hier gehört eine Zahl ohne Vorzeichen hin, in der Einheit neben der Zeile.",
+        "A number without sign belongs here, in the unit beside the line.",
+    ),
+    "number_any": Text(
+        "Hier gehört eine Zahl hin, in der Einheit neben der Zeile.",
+        "A number belongs here, in the unit beside the line.",
+    ),
+}
+README: dict[Language, list[str]] = {
+    "de": [
+        "1. Felder unten prüfen. 2. Ergebnisplan ausfüllen (Zeilen 01–26). 3. Letzte Bilanz und Einwohner eintragen.",
+        "4. Finanzplan, Angebote und Quellen ergänzen, soweit bekannt. 5. Speichern. 6. »dewak check« aufrufen.",
+        "Beträge in Euro, nicht in Tausend. Aufwand und Auszahlungen ohne Minus. Leer heißt unbekannt, 0 heißt null.",
+        "Spalten für Jahre dürfen umbenannt und ergänzt werden. Die verborgene Spalte A bitte nicht ändern.",
+        "Die Mappe bleibt auf diesem Rechner (data/own); nichts wird ins Netz übertragen.",
+    ],
+    "en": [
+        "1. Check the fields below. 2. Fill in the result plan (01–26). 3. Enter the last balance and inhabitants.",
+        "4. Add finance plan, services and sources as far as known. 5. Save. 6. Run “dewak check”.",
+        "Amounts in euro, not in thousands. Costs and payments without minus. Empty means unknown, 0 means zero.",
+        "Year columns may be renamed and added. Please leave the hidden column A as it is.",
+        "The workbook stays on this computer (data/own); nothing is sent over the network.",
+    ],
+}
+SHEET_NOTE: dict[str, Text] = {
+    "result_plan": Text(
+        "Erträge und Aufwendungen nach amtlichem Muster; Jahre und Art stehen über den Spalten.",
+        "Income and costs in the official pattern; years and kind (actual/plan) stand above the columns.",
+    ),
+    "finance_plan": Text(
+        "Ein- und Auszahlungen; die Jahre 2009–2011 sind, wo gemeldet, aus der Finanzrechnungsstatistik vorbelegt.",
+        "Receipts and payments; 2009–2011 are prefilled from the cash statistics where reported.",
+    ),
+    "balance": Text(
+        "Bestände am 31.12.; 2009 ist, wo vorhanden, aus der Bilanzstatistik vorbelegt.",
+        "Stocks on 31 December; 2009 is prefilled from the balance-sheet statistics where available.",
+    ),
+    "population": Text(
+        "Einwohner am 31.12. sowie Steuern und Hebesätze aus amtlicher Statistik.",
+        "Inhabitants on 31 December, taxes and multipliers from official statistics.",
+    ),
+    "services": Text(
+        "Angebote und Räume der Sozialplanung; eine Zeile je Angebot.",
+        "Services and rooms of social planning; one row each.",
+    ),
+    "overrides": Text(
+        "Wer eine Zahl ersetzt, ohne sie im Blatt zu ändern, nennt hier Zelle und Grund.",
+        "To replace a figure without changing it in its sheet, name cell and reason here.",
+    ),
+    "sources": Text("Woher die eigenen Zahlen stammen.", "Where the own figures come from."),
+}
+
+
+def _title(cell: Cell | MergedCell, text: str) -> None:
+    """Style the title of a sheet."""
+    cell.value = text
+    cell.font = Font(bold=True, size=14, color="31495E")
+
+
+def _heading(cell: Cell | MergedCell, value: str | int) -> None:
+    """Style a heading of a table; years stay numbers."""
+    cell.value = value
+    cell.fill = HEADING
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.alignment = Alignment(horizontal="center", wrap_text=True)
+    cell.border = BORDER
+
+
+def _field(cell: Cell | MergedCell, need: str) -> None:
+    """Colour a cell to fill in: prefilled, required, optional or sum."""
+    cell.fill = LEGEND[need]
+    cell.border = BORDER
+
+
+def _strong(sheet: Worksheet, row: int) -> None:
+    """Write a sum's number and label in bold."""
+    for column in (2, 3):
+        sheet.cell(row, column).font = Font(bold=True)
