@@ -86,7 +86,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 @cache
-def _entries(package: str, name: str) -> dict[str, Any]:
+def entries(package: str, name: str) -> dict[str, Any]:
+    """Return everything that a YAML file of a package holds, by key."""
     found = yaml.safe_load((files(package) / name).read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise TypeError(f"{package}/{name} holds no entries")
@@ -122,7 +123,7 @@ def texts(package: str, name: str = "texts.yaml") -> Callable[..., Text]:
     """
 
     def text(key: str, /, **values: object) -> Text:
-        return _filled(_entries(package, name)[key], values)
+        return _filled(entries(package, name)[key], values)
 
     return text
 
@@ -144,7 +145,7 @@ def messages(package: str, name: str = "messages.yaml") -> Callable[..., Problem
     """
 
     def problem(key: str, /, where: str, **values: object) -> Problem:
-        entry = _entries(package, name)[key]
+        entry = entries(package, name)[key]
         what, right, step = (_filled(entry[part], values) for part in ("what", "right", "next"))
         return Problem(what, where, right, step)
 

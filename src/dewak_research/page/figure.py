@@ -25,6 +25,7 @@ from dewak_research.page.download import csv_text, plain_frame, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.svg import svg_of
 from dewak_research.page.values import formatted, is_missing
+from dewak_research.rules import document, source
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
 ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
@@ -51,11 +52,47 @@ def run_folder() -> Path | None:
     return Path(found) if found else None
 
 
+def credit(sources: Sequence[str], language: Language, said: str | None = None) -> str:
+    """Return the source line of a figure or table as HTML.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Names of the catalogue (official tables) and ids of the rules ("S30": laws and publications).
+    language : {"de", "en"}
+        Language of the line.
+    said : str, optional
+        A line in words instead, for what rests on neither.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    if said is not None:
+        return f'<div class="dewak-source">{escape(said)}</div>'
+    known = document("sources")
+    tables = [name for name in dict.fromkeys(sources) if name not in known]
+    laws = [source(name) for name in dict.fromkeys(sources) if name in known]
+    lines = []
+    if tables:
+        lines.append(
+            f'<details class="dewak-source"><summary>{escape(source_summary(tables, language))}</summary>'
+            f'<div class="dewak-credit">{source_html(tables, language)}</div></details>'
+        )
+    if laws:
+        names = [(f"{escape(law.name)} ({law.id})", law.url) for law in laws]
+        linked = "; ".join(f'<a href="{escape(url)}">{name}</a>' if url else name for name, url in names)
+        lines.append(f'<div class="dewak-source">{label("law_source", language)}: {linked}.</div>')
+    return "".join(lines)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Shown:
     name: str
     caption: str
     sources: Sequence[str]
+    said: str | None = None
     note: str | None = None
     language: Language | None = None
 
@@ -65,20 +102,14 @@ class _Shown:
             lacks.append(f"name must be snake_case, not {self.name!r}")
         if not str(self.caption).strip():
             lacks.append("caption is empty")
-        if isinstance(self.sources, str) or not self.sources or not all(str(s).strip() for s in self.sources):
+        listed = not isinstance(self.sources, str) and all(str(s).strip() for s in self.sources)
+        if not listed or not (self.sources or str(self.said or "").strip()):
             lacks.append("sources must list at least one name of the catalogue")
         return lacks
 
-    def _credit(self, language: Language) -> str:
-        """Return the source line; other kinds of sources say it in their own way."""
-        return (
-            f'<details class="dewak-source"><summary>{escape(source_summary(self.sources, language))}</summary>'
-            f'<div class="dewak-credit">{source_html(self.sources, language)}</div></details>'
-        )
-
     def _foot(self, language: Language, address: str | None) -> str:
         parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
-        parts.append(self._credit(language))
+        parts.append(credit(self.sources, language, self.said))
         if address is not None:
             link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
             parts.append(f"{link}{escape(label('data_csv', language))}</a>")
@@ -100,7 +131,9 @@ class Figure(_Shown):
     alt : str
         What the picture says, for those who do not see it.
     sources : sequence of str
-        Names of the catalogue; they become the source and licence line.
+        Names of the catalogue or ids of the rules; they become the source and licence line.
+    said : str, optional
+        The source line in words, for what rests on neither.
     data : DataFrame
         The figures behind the picture, written as CSV beside it; a map's geometry is left out.
     note : str, optional
@@ -172,16 +205,16 @@ class Table(_Shown):
     formats : mapping of str to str
         Column to Python format, as ``{"gini": ".3f", "cut_share": ".1%"}``. Without one, integers get marks
         between thousands and floats the digits their unit suggests.
-    labelled : sequence of str
-        Columns whose cells are keys of the registry.
-    name, caption, sources, note, language
+    labelled : sequence of str, or mapping of str to str
+        Columns whose cells are keys of the registry, or column to the pattern of its keys (``"benefit_{}"``).
+    name, caption, sources, said, note, language
         As for `Figure`.
     """
 
     frame: pd.DataFrame = field(repr=False)
     labels: bool = field(default=True, kw_only=True)
     formats: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    labelled: Sequence[str] = field(default=(), kw_only=True)
+    labelled: Sequence[str] | Mapping[str, str] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         lacks = self._lacks()
@@ -245,7 +278,8 @@ class Table(_Shown):
         if is_missing(value):
             return label("no_data", language)
         if column in self.labelled:
-            return label(str(value), language)
+            pattern = self.labelled[column] if isinstance(self.labelled, Mapping) else "{}"
+            return label(pattern.format(value), language)
         if pd.api.types.is_bool(value):
             return label(str(bool(value)).lower(), language)
         if not pd.api.types.is_number(value):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from string import Formatter
 from typing import Any
 
 import pandas as pd
 
-from dewak_research.language import Language
+from dewak_research.language import Language, Text
 from dewak_research.page.labels import label
 
 _MINUS = "\N{MINUS SIGN}"
@@ -80,3 +81,60 @@ def _money(text: str, language: Language) -> str:
     if language == "de":
         return f"{text}{_NBSP}€"
     return f"{_MINUS}€{text[1:]}" if text.startswith(_MINUS) else f"€{text}"
+
+
+def interval(low: Any, high: Any, spec: str, language: Language) -> str:
+    """Write a range: 23,3 % bis 25,1 % or 23.3% to 25.1%; missing where one end is."""
+    if is_missing(low) or is_missing(high):
+        return label("no_data", language)
+    return label(
+        "interval", language, low=formatted(low, spec, language), high=formatted(high, spec, language)
+    )
+
+
+def with_interval(
+    frame: pd.DataFrame,
+    spec: str,
+    language: Language,
+    value: str = "estimate",
+    low: str = "low",
+    high: str = "high",
+) -> pd.Series[str]:
+    """Write every row's value with its range in brackets: 0,12 (0,05 bis 0,19)."""
+    cells = [
+        f"{formatted(v, spec, language)} ({interval(a, b, spec, language)})"
+        for v, a, b in zip(frame[value], frame[low], frame[high], strict=True)
+    ]
+    return pd.Series(cells, index=frame.index, dtype="str")
+
+
+class _Writer(Formatter):
+    """Fills placeholders in the marks of a language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            return value[self.language]
+        if isinstance(value, str):
+            return format(value, format_spec)
+        money = {"eur": eur, "eur_m": eur_m}.get(format_spec)
+        if money is not None:
+            return money(value, self.language)
+        if isinstance(value, float) and not format_spec and not is_missing(value):
+            raise ValueError(f"the number {value!r} stands without a format")
+        return formatted(value, format_spec, self.language)
+
+
+def filled(text: str, language: Language, **values: Any) -> str:
+    """Fill the placeholders of a text: ``"{share:.0%} von {name}"``, ``"{amount:eur}"``.
+
+    Raises
+    ------
+    KeyError
+        A placeholder has no value.
+    ValueError
+        A number with digits stands without a format.
+    """
+    return _Writer(language).vformat(text, (), values)

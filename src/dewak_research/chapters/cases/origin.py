@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,24 +19,9 @@ INPUTS = ("cases",)
 """Name in ``sources`` of what rests on the inputs under ``cases/``; the line says so in words."""
 
 
-@dataclass(frozen=True)
-class _Said:
-    """``said`` is the source line."""
-
-    said: str = field(kw_only=True)
-
-    def _credit(self, language: Language) -> str:
-        return f'<div class="dewak-source">{escape(self.said)}</div>'
-
-
-@dataclass(frozen=True)
-class CaseFigure(_Said, Figure):
-    """A figure that rests on the inputs of the case studies."""
-
-
-@dataclass(frozen=True)
-class CaseTable(_Said, Table):
-    """A table that rests on the inputs of the case studies."""
+CaseFigure = Figure
+CaseTable = Table
+"""Both carry their source line in words: ``said``."""
 
 
 def names(results: Results, kind: str, language: Language) -> dict[str, str]:
