@@ -79,8 +79,8 @@ def bare_loop(run: Run, params: StressParams) -> float:
             for k in (1, 2):
                 effect += items[:, k, None] * (np.exp(own[k, :, 0]) - 1)
             for t in range(1, YEARS):
-                back = idiosyncratic[t - 1] + (idiosyncratic[t - 2] if t > 1 else 0)
-                effect[t] -= np.float32(0.5 * book.refund_share[u]) * back
+                for lag, part in enumerate(book.refund_split[:t], start=1):
+                    effect[t] -= np.float32(part * book.refund_share[u]) * idiosyncratic[t - lag]
         for key, change in shared.items():
             sign = 1 if key == "sz" else -1
             at = POSITION["uml"] if key == "egh" else POSITION[key]

@@ -75,6 +75,7 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
         exposed_eur=exposed,
         net_share=np.where(has_taxes, 1 - 35 / 480, 1.0),
         refund_share=np.where(receives, 0.9 * (414 - 35) / 480, 0.0),
+        refund_split=(0.5, 0.5),
         beta=np.ones((len(UNITS), 3)),
         layers=layers,
     )

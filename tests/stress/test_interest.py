@@ -14,7 +14,7 @@ from dewak_research.stress.interest import (
     refinancing_cost_eur,
 )
 
-M = Maturities.default()
+M = Maturities.of_year(2024)
 HERTEN = value("facts/herten", "credit_taken_over_eur_m", 2026).value * 1e6
 
 
@@ -78,6 +78,6 @@ def test_cash_results_are_found_again_in_credit_or_cash(credit, cash, result):
 
 def test_smallest_relief_of_old_debt():
     people = 1000.0
-    assert least_relief_eur(90.0 * people, people) == 0.0
-    assert least_relief_eur(1100.0 * people, people) == pytest.approx(411.0 * people)
-    assert least_relief_eur(4000.0 * people, people) == pytest.approx(2500.0 * people)
+    assert least_relief_eur(90.0 * people, people, 2025) == 0.0
+    assert least_relief_eur(1100.0 * people, people, 2025) == pytest.approx(411.0 * people)
+    assert least_relief_eur(4000.0 * people, people, 2025) == pytest.approx(2500.0 * people)

@@ -157,7 +157,7 @@ def test_every_euro_is_found_again(rules, results, a, g, approved):
         np.testing.assert_allclose(
             reserves.equity_eur, before.equity_eur + result + o.minderaufwand_eur, atol=1e-3
         )
-        charged = o.reduction_eur - (before.carried_eur[..., 2] if not approved else 0)
+        charged = o.reduction_eur - (before.carried_eur[..., -1:].sum(axis=-1) if not approved else 0)
         found = o.minderaufwand_eur + o.covered_eur + o.carried_forward_eur
         deficit = np.maximum(-result, 0)
         if not approved:

@@ -65,6 +65,7 @@ def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
         exposed_eur=city.exposed_eur[:, 4:],
         net_share=city.net_share[4:],
         refund_share=city.refund_share[4:],
+        refund_split=city.refund_split,
         beta=city.beta[4:],
         layers=Layers(
             np.array([-1]), np.zeros(1), np.array([], int), np.zeros(1, bool), np.zeros(0), np.ones(1, bool)
@@ -152,14 +153,14 @@ def test_integration_assistance_arrives_through_the_landschaftsumlage() -> None:
 def test_refund_comes_in_two_halves_and_never_to_an_abundant_town() -> None:
     loss = np.zeros((4, 2, 1), np.float32)
     loss[0] = -100.0
-    paid = refund(loss, np.array([0.711, 0.0]), np.full((4, 2), 1000.0))
+    paid = refund(loss, np.array([0.711, 0.0]), (0.5, 0.5), np.full((4, 2), 1000.0))
     np.testing.assert_allclose(paid[:, 0, 0], [0, 35.55, 35.55, 0], rtol=1e-6)
     assert not paid[:, 1].any()
 
 
 def test_a_gain_cannot_cost_more_than_the_grants_there_are() -> None:
     gain = np.full((3, 1, 1), 1000.0, np.float32)
-    paid = refund(gain, np.array([0.7]), np.full((3, 1), 50.0))
+    paid = refund(gain, np.array([0.7]), (0.5, 0.5), np.full((3, 1), 50.0))
     assert paid.min() == -50.0
 
 

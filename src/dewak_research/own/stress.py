@@ -142,7 +142,7 @@ def _interest(
     ]
     if any(stock.empty for stock in stocks):
         return effect, ["zins"]
-    terms = Maturities.default()
+    terms = Maturities.of_year(years[0])
     extra = [
         float(extra_interest_eur(p, float(stocks[0].iloc[-1]), float(stocks[1].iloc[-1]), t, terms).total_eur)
         for t, p in enumerate(points)

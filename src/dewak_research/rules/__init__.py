@@ -63,6 +63,11 @@ class Value:
     verified: bool
     note: Text | None = None
 
+    @property
+    def holds_always(self) -> bool:
+        """Whether the value has no period."""
+        return self.valid_from is None and self.valid_to is None
+
     def holds_in(self, year: int) -> bool:
         """Whether the value is the law (or the parameter) of ``year``."""
         return (self.valid_from is None or self.valid_from <= year) and (
@@ -157,8 +162,8 @@ def values(name: str) -> tuple[Value, ...]:
     return tuple(_values(name))
 
 
-def value(name: str, key: str, year: int) -> Value:
-    """The value of a parameter that holds in ``year``.
+def value(name: str, key: str, year: int | None = None) -> Value:
+    """The value of a parameter that holds in ``year``; without a year, of one that holds always.
 
     Raises
     ------
@@ -167,7 +172,7 @@ def value(name: str, key: str, year: int) -> Value:
     """
     candidates = [v for v in values(name) if v.key == key]
     for candidate in candidates:
-        if candidate.holds_in(year):
+        if candidate.holds_in(year) if year is not None else candidate.holds_always:
             return candidate
     known = sorted({v.key for v in values(name)})
     if not candidates:
@@ -175,9 +180,12 @@ def value(name: str, key: str, year: int) -> Value:
         right = Text(f"»{near}«", f"“{near}”") if near else Text(", ".join(known), ", ".join(known))
         what = Text(f"unbekannter Parameter »{key}«", f"unknown parameter “{key}”")
     else:
+        _when = (
+            Text(f"im Jahr {year}", f"for the year {year}") if year else Text("ohne Jahr", "without a year")
+        )
         spans = ", ".join(f"{v.valid_from or '…'}–{v.valid_to or '…'}" for v in candidates)
         right = Text(spans, spans)
-        what = Text(f"kein Wert für »{key}« im Jahr {year}", f"no value of “{key}” for the year {year}")
+        what = Text(f"kein Wert für »{key}« {_when.de}", f"no value of “{key}” {_when.en}")
     raise InputError(
         Problem(
             what, f"rules/{name}.yaml", right, Text("ein Jahr mit Wert angeben", "name a year with a value")

@@ -20,8 +20,8 @@ from dewak_research.stress.shocks import common_shocks, full_covariance
 from dewak_research.stress.simulation import simulate
 from dewak_research.stress.town_shocks import TownShocks
 
-DIRECTIONS = ("GFK2009", "COST2024")
-TRADE_TAX_FALL_2009 = 0.21
+FALL_OF_THE_TRADE_TAX = "GFK2009"
+DIRECTIONS = (FALL_OF_THE_TRADE_TAX, "COST2024")
 SOCIAL_GROWTH = np.linspace(0.0, 0.20, 11)
 BACKTEST_ORIGINS = (2008, 2014)
 HESSEN = "06"
@@ -43,6 +43,12 @@ def contributions(run: Run, params: StressParams, seed: int) -> pd.DataFrame:
         workers=params.workers,
     )
     return contribution_table(parts, run.ags)
+
+
+def trade_tax_fall_share() -> float:
+    """Fall of the trade tax in the first year of the episode of 2009, positive share (one value: the episode's)."""
+    episode = next(s for s in scenarios() if s.name == FALL_OF_THE_TRADE_TAX)
+    return -episode.overlay.growth["gewst"][0]
 
 
 def _town_falls(tax_panel: pd.DataFrame, size_class: pd.Series) -> dict[str, np.ndarray]:
@@ -76,9 +82,9 @@ def reverse(run: Run, tax_panel: pd.DataFrame) -> pd.DataFrame:
         towards = direction(run.book, change, run.settings)
         frame = reverse_table(run.ags, run.book, towards, name, receipts, run.rules, run.settings)
         frame["bearable_eur"], frame["bearable_eur_pc"] = bearable, bearable / population
-        if name == "GFK2009":
+        if name == FALL_OF_THE_TRADE_TAX:
             has_taxes = np.array([size is not None for size in run.book.size_class])
-            fall = np.where(has_taxes, TRADE_TAX_FALL_2009 * frame["lambda_star"], np.nan)
+            fall = np.where(has_taxes, trade_tax_fall_share() * frame["lambda_star"], np.nan)
             period = np.full(len(frame), np.nan)
             for i, size in enumerate(run.book.size_class):
                 if size is not None:
@@ -91,11 +97,11 @@ def reverse(run: Run, tax_panel: pd.DataFrame) -> pd.DataFrame:
 def frontier(run: Run) -> pd.DataFrame:
     """λ* of a trade-tax crisis for social spending 0–20 % higher, every unit with a balance sheet."""
     named = {s.name: s for s in scenarios()}
-    change = changes(named["GFK2009"], run.rates, run.book.result_eur.shape[0])
+    change = changes(named[FALL_OF_THE_TRADE_TAX], run.rates, run.book.result_eur.shape[0])
     towards = direction(run.book, change, run.settings)
     lines = iso_line(run.ags, run.book, towards, SOCIAL_GROWTH, run.rules, run.settings)
     known = run.table.loc[run.table["has_balance"], "ags"]
-    lines["fall_share"] = TRADE_TAX_FALL_2009 * lines["lambda_star"]
+    lines["fall_share"] = trade_tax_fall_share() * lines["lambda_star"]
     return lines[lines["ags"].isin(known)].reset_index(drop=True)
 
 

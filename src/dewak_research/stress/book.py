@@ -42,6 +42,8 @@ class Book:
     refund_share : ndarray, shape (n,)
         Part of an own (idiosyncratic) trade-tax loss that key grants give back, 0.9 (f − U)/h; 0 for a unit
         without key grants.
+    refund_split : tuple of float
+        Parts of that refund paid one, two … years after the loss.
     beta : ndarray, shape (n, 3)
     layers : Layers
     """
@@ -57,6 +59,7 @@ class Book:
     exposed_eur: Floats
     net_share: Floats
     refund_share: Floats
+    refund_split: tuple[float, ...]
     beta: Floats
     layers: Layers
 
@@ -88,6 +91,7 @@ class Book:
             self.exposed_eur[:, one],
             self.net_share[one],
             self.refund_share[one],
+            self.refund_split,
             self.beta[one],
             alone,
         )
@@ -150,6 +154,7 @@ def build_book(
         exposed_eur=exposed_stock(table, planned.years, maturities, borrowing_rate_share),
         net_share=net,
         refund_share=refunded,
+        refund_split=gfg.refund_split,
         beta=beta.reindex(table["ags"])[list(TAXES)].fillna(1.0).to_numpy(float),
         layers=layers,
     )

@@ -59,8 +59,8 @@ def with_raw(inputs: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _grid_limits() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    falls = value("council_grid", "revenue_fall_share", 2024).value
-    rises = value("council_grid", "interest_rise_pp", 2024).value
+    falls = value("council_grid", "revenue_fall_share").value
+    rises = value("council_grid", "interest_rise_pp").value
     return tuple(float(f) for f in falls), tuple(float(r) for r in rises)
 
 

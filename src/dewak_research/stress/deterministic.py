@@ -14,7 +14,6 @@ from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCK_OF, BLOCKS, KEYS, POSITION, SIGNS
 from dewak_research.stress.layers import raised_umlage
 from dewak_research.stress.simulation import (
-    EGH_SHARE_OF_LANDSCHAFTSUMLAGE,
     Paths,
     Settings,
     book_paths,
@@ -49,14 +48,15 @@ def own_effects_eur(
     paid = book.items_eur[:, :, POSITION["uml"]] * book.layers.member
     relative = (
         settings.landschaft_pass_through_share
-        * EGH_SHARE_OF_LANDSCHAFTSUMLAGE
+        * settings.integration_assistance_share
         * change[:, :, POSITION["egh"]]
         + change[:, :, POSITION["uml"]]
     )
     blocks["umlagen"] = -paid * relative
     if own_loss:
         lost = (book.items_eur[:, :, 0] * change[:, :, 0])[:, :, None].astype(np.float32)
-        blocks["transfers"] += refund(lost, book.refund_share, book.items_eur[:, :, POSITION["sz"]])[:, :, 0]
+        grants = book.items_eur[:, :, POSITION["sz"]]
+        blocks["transfers"] += refund(lost, book.refund_share, book.refund_split, grants)[:, :, 0]
     return blocks
 
 

@@ -32,8 +32,8 @@ class Maturities:
     investment_years: float
 
     @classmethod
-    def default(cls, year: int = 2024) -> Maturities:
-        """The values of the rules data."""
+    def of_year(cls, year: int) -> Maturities:
+        """The values of the rules data that hold in ``year``."""
         return cls(
             float(value(_DOCUMENT, "short_term_share", year).value),
             float(value(_DOCUMENT, "fixed_maturity_years", year).value),
@@ -125,9 +125,7 @@ def refinancing_cost_eur(stock_eur: float, interest_eur: float, rate_share: floa
     return stock_eur * rate_share - interest_eur
 
 
-def least_relief_eur(
-    liquidity_credit_eur: Floats | float, population: Floats | float, year: int = 2025
-) -> Floats:
+def least_relief_eur(liquidity_credit_eur: Floats | float, population: Floats | float, year: int) -> Floats:
     """Smallest take-over of liquidity credit by the Land under the ASEG for a participant (lower bound).
 
     The larger of 41.1 % of the stock above 100 EUR per inhabitant and everything above 1,500 EUR per

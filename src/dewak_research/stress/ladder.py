@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from dewak_research.rules import RuleSet
 
 Floats = NDArray[np.float64]
-AGES = 3
 
 
 class Status(IntEnum):
@@ -34,8 +33,9 @@ class Reserves:
     ----------
     ausgleichsruecklage_eur, allgemeine_ruecklage_eur : ndarray
         The allgemeine Rücklage may be negative: equity is used up. NaN = unknown.
-    carried_eur : ndarray, shape (..., 3)
-        Losses carried forward (positive) by age: index 0 = last year's, index 2 falls due this year.
+    carried_eur : ndarray, shape (..., years a loss may be carried)
+        Losses carried forward (positive) by age: index 0 = last year's, the last falls due this year. No column
+        where nothing has been carried.
     """
 
     ausgleichsruecklage_eur: Floats
@@ -56,7 +56,7 @@ class Reserves:
     def equity_eur(self) -> Floats:
         """Equity: both reserves less the losses carried forward."""
         total = self.ausgleichsruecklage_eur + self.allgemeine_ruecklage_eur
-        return total if _nothing_carried(self.carried_eur) else total - self.carried_eur.sum(axis=-1)
+        return total if not self.carried_eur.shape[-1] else total - self.carried_eur.sum(axis=-1)
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,8 @@ class Outcome:
 
 
 def no_carried(shape: tuple[int, ...]) -> Floats:
-    """Zeros of shape ``shape + (3,)`` without memory of their own: nothing is carried forward."""
-    return np.broadcast_to(np.float64(0.0), (*shape, AGES))
-
-
-def _nothing_carried(carried_eur: Floats) -> bool:
-    """Whether the array is the constant zero of :func:`no_carried` (told by its strides, not by a scan)."""
-    return not any(carried_eur.strides) and (carried_eur.size == 0 or carried_eur.flat[0] == 0.0)
+    """Array of shape ``shape + (0,)``, without memory of its own: nothing is carried forward."""
+    return np.broadcast_to(np.float64(0.0), (*shape, 0))
 
 
 def reserve_cap_eur(
@@ -145,7 +140,8 @@ def step(
     A deficit is met by globaler Minderaufwand (if planned), then by the Ausgleichsrücklage, then carried
     forward (rules of 2024, if approved) or charged to the allgemeine Rücklage. A surplus offsets losses
     carried forward, oldest first, then fills the Ausgleichsrücklage up to its cap, the rest goes to the
-    allgemeine Rücklage. A loss three years old that no surplus offset is charged to the allgemeine Rücklage.
+    allgemeine Rücklage. A loss as old as the law allows (three years since 2024) that no surplus offset is charged
+    to the allgemeine Rücklage.
 
     Parameters
     ----------
@@ -194,15 +190,19 @@ def step(
     carrying = carry_forward_approved and rules.carry_forward_years > 0
     due: Floats = zero
     carried_after = v
-    if carrying or not _nothing_carried(v):
+    years = rules.carry_forward_years if carrying else v.shape[-1]
+    if years:
         older = []
-        for age in range(AGES - 1, -1, -1):
+        for age in range(v.shape[-1] - 1, -1, -1):
             loss = v[..., age]
             offset = np.minimum(surplus, loss)
             surplus = surplus - offset
             older.append(loss - offset)
-        due, second, first = older
-        ages = np.broadcast_arrays(uncovered if carrying else zero, first, second)
+        younger = older[::-1][: years - 1]
+        for too_old in older[: len(older) - len(younger)]:
+            due = due + too_old
+        younger += [zero] * (years - 1 - len(younger))
+        ages = np.broadcast_arrays(uncovered if carrying else zero, *younger)
         carried_after = np.moveaxis(np.stack(ages), 0, -1)  # every age contiguous in memory
     carried_forward = uncovered if carrying else zero
     reduction = due if carrying else uncovered if due is zero else uncovered + due

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dewak_research.rules import value
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.triggers import Triggers
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
+
+
+def integration_assistance_share() -> float:
+    """Part of the Landschaftsumlage that pays integration assistance (``gfg_nrw``)."""
+    return float(value("gfg_nrw", "integration_assistance_share").value)
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Settings:
     pass_through_share: float = 1.0
     pass_through_lag_years: int = 1
     landschaft_pass_through_share: float = 1.0
+    integration_assistance_share: float = field(default_factory=integration_assistance_share)
     borrowing_rate_share: float = 0.03
     blocks: tuple[str, ...] = BLOCKS
     carry_forward_approved: bool = False

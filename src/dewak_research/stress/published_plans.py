@@ -35,8 +35,9 @@ def herten_rates(rate_rise_pp: float = 3.0) -> pd.DataFrame:
         state ("before", "before_fully_short", "after"), credit_eur, first_year_eur (additional interest of
         the first year on this block).
     """
-    credit = _by_year("facts/herten", "credit_taken_over_eur_m")[2026] * 1e6
-    usual, short = Maturities.default(), Maturities(1.0, 1.0, 1.0)
+    (year, taken_over_eur_m), *_ = _by_year("facts/herten", "credit_taken_over_eur_m").items()
+    credit = taken_over_eur_m * 1e6
+    usual, short = Maturities.of_year(year), Maturities(1.0, 1.0, 1.0)
     rows = [("before", credit, usual), ("before_fully_short", credit, short), ("after", 0.0, usual)]
     found = [
         (state, stock, float(extra_interest_eur(rate_rise_pp, stock, 0.0, 0, m).total_eur))

@@ -22,7 +22,6 @@ from dewak_research.stress.town_shocks import TownShocks
 from dewak_research.stress.transmission import Gfg
 
 BALANCE_YEAR = 2009
-GFG_YEAR = 2024
 PERSONS_PER_BENEFIT_UNIT = 1.95
 
 
@@ -133,8 +132,8 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> Run:
         planned,
         layers,
         pool.beta,
-        Gfg.of_year(GFG_YEAR),
-        Maturities.default(),
+        Gfg.of_year(params.equalisation_year),
+        Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
     )
     town = TownShocks.from_pool(pool, params.block_length, params.leaving_probability, params.leaving_share)

@@ -133,7 +133,7 @@ def vng_index(orange: int, red: int) -> tuple[float, bool]:
 
 
 def _limits() -> dict[str, float]:
-    return {k: float(value("council_grid", k, 2024).value) for k in ("green_from_share", "amber_from_share")}
+    return {k: float(value("council_grid", k).value) for k in ("green_from_share", "amber_from_share")}
 
 
 def light(no_trigger_share: NDArray[np.float64] | float) -> NDArray[np.str_]:

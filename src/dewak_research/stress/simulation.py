@@ -29,7 +29,6 @@ Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 __all__ = ["Paths", "Settings", "book_paths", "own_effects", "passed_on", "refund", "simulate", "total_of"]
 Summary = TypeVar("Summary")
-EGH_SHARE_OF_LANDSCHAFTSUMLAGE = 0.75
 
 
 def _taxes(
@@ -50,23 +49,26 @@ def _taxes(
     return effect, idiosyncratic
 
 
-def refund(idiosyncratic_eur: Floats32, refund_share: Floats, key_grants_eur: Floats) -> Floats32:
-    """Key grants that follow an own change of the trade tax, half a year's part in each of t+1 and t+2.
+def refund(
+    idiosyncratic_eur: Floats32, refund_share: Floats, refund_split: tuple[float, ...], key_grants_eur: Floats
+) -> Floats32:
+    """Key grants that follow an own change of the trade tax, a part in each of the years after it.
 
     Parameters
     ----------
     idiosyncratic_eur : ndarray, shape (T, c, D)
         Own change of the gross trade tax; negative = loss.
     refund_share : ndarray, shape (c,)
+    refund_split : tuple of float
+        Part paid one, two … years after the loss (``gfg_nrw``: refund_split).
     key_grants_eur : ndarray, shape (T, c)
         A gain cannot cost more than the grants there are.
     """
     out = np.zeros_like(idiosyncratic_eur)
-    half = (-0.5 * refund_share).astype(np.float32)[:, None]
+    parts = [(-part * refund_share).astype(np.float32)[:, None] for part in refund_split]
     for t in range(1, out.shape[0]):
-        out[t] = half * idiosyncratic_eur[t - 1]
-        if t > 1:
-            out[t] += half * idiosyncratic_eur[t - 2]
+        for lag, part in enumerate(parts[:t], start=1):
+            out[t] += part * idiosyncratic_eur[t - lag]
         np.maximum(out[t], -key_grants_eur[t].astype(np.float32)[:, None], out=out[t])
     return out
 
@@ -114,14 +116,17 @@ def own_effects(
             effect, idiosyncratic = _taxes(book, units, own, common.log_level[POSITION["gewst"]])
             blocks["taxes"] = effect
             blocks["transfers"] = refund(
-                idiosyncratic, book.refund_share[units], book.items_eur[:, units, POSITION["sz"]]
+                idiosyncratic,
+                book.refund_share[units],
+                book.refund_split,
+                book.items_eur[:, units, POSITION["sz"]],
             )
     for block, keys in _BLOCK_ITEMS.items():
         part = _shared_effect(book, units, shares, keys)
         if part is not None:
             blocks[block] = blocks[block] + part if block in blocks else part
     if book.layers.member[units].any():
-        weight = settings.landschaft_pass_through_share * EGH_SHARE_OF_LANDSCHAFTSUMLAGE
+        weight = settings.landschaft_pass_through_share * settings.integration_assistance_share
         paid = book.items_eur[:, units, POSITION["uml"]] * book.layers.member[units]
         blocks["umlagen"] = (-weight * paid).astype(np.float32)[:, :, None] * shares["egh"][:, None, :]
     zero = np.zeros(shape, np.float32)
