@@ -5,7 +5,7 @@ import pytest
 from dewak_research.chapters.stress import ratios as ratio_charts
 from dewak_research.chapters.stress import rules as rule_charts
 from dewak_research.ratios.kennzahlen import ratios
-from dewak_research.ratios.orientation import published
+from dewak_research.ratios.tables import published
 from dewak_research.rules import rule_sets, unverified
 from dewak_research.stress.published_plans import published_tables
 

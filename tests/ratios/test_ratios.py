@@ -9,12 +9,11 @@ from dewak_research.data.balance import balance_map
 from dewak_research.ratios.inputs import (
     embedded_ratios,
     formula_in_codes,
-    from_accounts,
     from_balance,
     from_payments,
     from_plan_lines,
 )
-from dewak_research.ratios.kennzahlen import evaluate, items, ratios, reason_text, structural_result
+from dewak_research.ratios.kennzahlen import evaluate, items, ratios, reason_text
 from dewak_research.rules import source
 
 # A hand-made town: the numbers are chosen so that every ratio is a round number.
@@ -242,25 +241,6 @@ def test_a_doubled_line_is_refused():
         from_plan_lines(pd.concat([plan_lines(), plan_lines()]))
 
 
-def test_accounts_give_the_same_ratios():
-    booked = {
-        "4011": 100.0, "4051": 10.0, "4111": 30.0, "4141": 18.0, "4161": 9.0, "4411": 23.0,
-        "5011": 50.0, "5211": 30.0, "5341": 8.0, "5342": 2.0, "5372": 80.0, "5431": 10.0, "5711": 20.0, "5511": 6.0,
-    }  # fmt: skip
-    rows = [{"ags": "05000001", "year": 2012, "account": k, "amount_eur": v} for k, v in booked.items()]
-    found = values_of(evaluate(from_accounts(pd.DataFrame(rows)), "accrual"))
-    for number in ("1", "6", "7", "13", "14", "15", "16", "17", "18"):
-        assert found[number] == pytest.approx(GOLDEN[number]), number
-    assert found["14b"] == 0.0
-
-
-def test_accounts_without_any_expense_are_unknown_not_zero():
-    rows = pd.DataFrame({"ags": ["05000001"], "year": [2012], "account": ["4011"], "amount_eur": [5.0]})
-    assert one(evaluate(from_accounts(rows), "accrual"), "personalintensitaet")["reason"].startswith(
-        "missing:"
-    )
-
-
 def payments():
     amounts = {f"{name}_eur": 0.0 for name in account_map()}
     amounts |= {
@@ -315,24 +295,3 @@ def test_the_embedded_set_says_what_payments_cannot_give():
     for key in ("abschreibungsintensitaet", "drittfinanzierungsquote"):
         assert one(table, key)["reason"] == "needs_accrual"
     assert not table.duplicated(["ags", "year", "ratio", "basis"]).any()
-
-
-def test_structural_result_against_a_loop():
-    rng = np.random.default_rng(1)
-    rows = pd.DataFrame(
-        {
-            "ags": np.repeat(["a", "b"], 7),
-            "year": list(range(2009, 2016)) * 2,
-            "result_eur": rng.normal(size=14),
-            "trade_tax_eur": rng.normal(size=14),
-            "key_grants_eur": rng.normal(size=14),
-        }
-    ).sample(frac=1, random_state=1)
-    found = structural_result(rows, ["trade_tax_eur", "key_grants_eur"], window=3)
-    for index, row in rows.iterrows():
-        past = rows[(rows["ags"] == row["ags"]) & rows["year"].between(row["year"] - 2, row["year"])]
-        if len(past) < 3:
-            assert np.isnan(found[index])
-        else:
-            swap = sum(past[c].mean() - row[c] for c in ("trade_tax_eur", "key_grants_eur"))
-            assert found[index] == pytest.approx(row["result_eur"] + swap)

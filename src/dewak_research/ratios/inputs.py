@@ -9,18 +9,9 @@ import pandas as pd
 
 from dewak_research.data.accounts import account_map
 from dewak_research.data.balance import balance_map
-from dewak_research.ratios.kennzahlen import Basis, Item, Ratio, evaluate, items, ratios
+from dewak_research.ratios.kennzahlen import Basis, Item, Ratio, evaluate, items, ratios, sum_of
 
 BALANCE_YEAR = 2009
-
-
-def _sum(source: pd.DataFrame, parts: Mapping[str, float], suffix: str) -> pd.Series:
-    total = pd.Series(0.0, index=source.index)
-    for name, sign in parts.items():
-        column = f"{name}{suffix}"
-        values = source[column] if column in source else pd.Series(np.nan, index=source.index)
-        total = total + sign * values
-    return total
 
 
 def _only(amounts: pd.Series) -> float:
@@ -52,7 +43,7 @@ def from_payments(unit_totals: pd.DataFrame, kinds: pd.Series | None = None) -> 
     frame = unit_totals[["ags", "year"]].copy()
     for name, item in items().items():
         if item.cash:
-            frame[f"{name}_eur"] = _sum(unit_totals, item.cash, "_eur")
+            frame[f"{name}_eur"] = sum_of(unit_totals, item.cash)
     return _ended(_with_kind(frame, kinds))
 
 
@@ -71,7 +62,7 @@ def from_balance(
     frame = balance[["ags"]].assign(year=year)
     for name, item in items().items():
         if item.balance:
-            frame[f"{name}_eur"] = _sum(balance, item.balance, "_eur")
+            frame[f"{name}_eur"] = sum_of(balance, item.balance)
     cash = from_payments(unit_totals[unit_totals["year"] == year])[["ags", "operating_balance_eur"]]
     return _with_kind(frame.merge(cash, on="ags", how="left", validate="one_to_one"), kinds)
 
@@ -96,33 +87,11 @@ def from_plan_lines(lines: pd.DataFrame, kinds: pd.Series | None = None) -> pd.D
     frame = _with_kind(wide[["ags", "year"]].copy(), kinds)
     for name, item in items().items():
         if item.plan:
-            values = _sum(wide, item.plan, "")
+            values = sum_of(wide, item.plan, "")
             if item.plan_kinds and "kind" in frame:
                 values = values.where(frame["kind"].isin(list(item.plan_kinds)))
             frame[f"{name}_eur"] = values
     return _ended(frame)
-
-
-def from_accounts(booked: pd.DataFrame, kinds: pd.Series | None = None) -> pd.DataFrame:
-    """Items from accrual accounts of a complete record.
-
-    Parameters
-    ----------
-    booked : DataFrame
-        ags, year, account (text, income 4…, expenses 5…, postings on the lowest level), amount_eur (income
-        and expenses both positive). An account that is absent in a record with bookings of its class counts as 0;
-        a class without any booking is unknown.
-    """
-    frame = booked[["ags", "year"]].drop_duplicates().sort_values(["ags", "year"], ignore_index=True)
-    index = pd.MultiIndex.from_frame(frame)
-    for name, item in items().items():
-        if item.accounts:
-            own = booked[booked["account"].str.startswith(item.accounts)]
-            of_class = booked[booked["account"].str.startswith(item.accounts[0][0])]
-            reported = pd.MultiIndex.from_frame(of_class[["ags", "year"]].drop_duplicates())
-            sums = own.groupby(["ags", "year"])["amount_eur"].sum().reindex(reported, fill_value=0.0)
-            frame[f"{name}_eur"] = sums.reindex(index).to_numpy(np.float64)
-    return _ended(_with_kind(frame, kinds))
 
 
 def _with_kind(frame: pd.DataFrame, kinds: pd.Series | None) -> pd.DataFrame:

@@ -6,6 +6,7 @@ with the reason beside it, never 0.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -15,34 +16,14 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from dewak_research.errors import texts
 from dewak_research.language import Text
 
 Basis = Literal["accrual", "cash_proxy", "balance"]
 Undefined = Literal["zero_denominator", "negative_denominator", "no_deficit"]
 COLUMNS = ["ags", "year", "ratio", "value", "unit", "basis", "reason"]
 
-_REASONS = {
-    "missing": Text(
-        "undefiniert, weil Angaben fehlen: {items}", "undefined, because figures are missing: {items}"
-    ),
-    "zero_denominator": Text(
-        "undefiniert, weil der Nenner null ist", "undefined, because the denominator is zero"
-    ),
-    "negative_denominator": Text(
-        "undefiniert, weil der Nenner negativ ist", "undefined, because the denominator is negative"
-    ),
-    "no_deficit": Text(
-        "undefiniert, weil kein Fehlbetrag vorliegt", "undefined, because there is no deficit"
-    ),
-    "not_applicable": Text(
-        "undefiniert, weil die Kennzahl für diese Art von Einheit nicht vorgesehen ist",
-        "undefined, because the ratio is not made for this type of unit",
-    ),
-    "needs_accrual": Text(
-        "undefiniert, weil nur Zahlungen vorliegen und die Kennzahl Aufwendungen oder Erträge braucht",
-        "undefined, because only payments are at hand and the ratio needs expenses or income",
-    ),
-}
+_text = texts(__package__)
 
 
 class _Entry(BaseModel):
@@ -135,18 +116,16 @@ def reason_text(reason: str) -> Text:
     """Say in words why a value is undefined; ``reason`` as in the result of `evaluate`."""
     code, _, names = reason.partition(":")
     if code != "missing":
-        return _REASONS[code]
-    words = [items()[name] for name in names.split(",")]
-    return Text(
-        _REASONS[code].de.format(items="; ".join(w.de for w in words)),
-        _REASONS[code].en.format(items="; ".join(w.en for w in words)),
-    )
+        return _text(code)
+    words = [items()[name].text for name in names.split(",")]
+    return _text(code, items=Text("; ".join(w.de for w in words), "; ".join(w.en for w in words)))
 
 
-def _sum(frame: pd.DataFrame, formula: dict[str, float]) -> pd.Series:
+def sum_of(frame: pd.DataFrame, formula: Mapping[str, float], suffix: str = "_eur") -> pd.Series:
+    """Sum columns with their signs; an absent column or a missing value makes the sum unknown (NaN)."""
     total = pd.Series(0.0, index=frame.index)
     for name, sign in formula.items():
-        total = total + sign * frame[f"{name}_eur"]
+        total = total + sign * frame.get(f"{name}{suffix}", np.nan)
     return total
 
 
@@ -158,7 +137,7 @@ def _missing(frame: pd.DataFrame, needs: tuple[str, ...]) -> pd.Series:
 
 
 def _one(frame: pd.DataFrame, key: str, ratio: Ratio, basis: Basis) -> pd.DataFrame:
-    numerator, denominator = _sum(frame, ratio.numerator), _sum(frame, ratio.denominator)
+    numerator, denominator = sum_of(frame, ratio.numerator), sum_of(frame, ratio.denominator)
     lacks = _missing(frame, ratio.needs)
     reason = pd.Series(pd.NA, index=frame.index, dtype="str")
     checks = {
@@ -213,26 +192,3 @@ def evaluate(frame: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     return table.sort_values(
         ["ags", "year", "ratio"], key=lambda s: s.map(order) if s.name == "ratio" else s, ignore_index=True
     )
-
-
-def structural_result(actual: pd.DataFrame, volatile: list[str], window: int = 5) -> pd.Series:
-    """Result with volatile items replaced by their mean over several years (gpaNRW, METHODS B.3; window: K).
-
-    Parameters
-    ----------
-    actual : DataFrame
-        ags, year, result_eur and the volatile items in EUR, each with the sign it has in the result.
-    volatile : list of str
-        Columns such as trade tax, tax shares, key grants, Kreisumlage.
-    window : int
-        Years up to and including the year; NaN where fewer are known.
-
-    Returns
-    -------
-    Series
-        EUR, index of ``actual``.
-    """
-    ordered = actual.sort_values(["ags", "year"])
-    means = ordered.groupby("ags")[volatile].rolling(window, min_periods=window).mean().droplevel(0)
-    change = (means - ordered[volatile]).sum(axis=1, skipna=False)
-    return (ordered["result_eur"] + change).reindex(actual.index).rename("structural_result_eur")

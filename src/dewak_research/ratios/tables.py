@@ -1,4 +1,8 @@
-"""The NKF-Kennzahlenset of all units with peers and orientation values, as tables and numbers for the report."""
+"""The NKF ratios of all units beside their peers, and their means beside published orientation values (METHODS B.3).
+
+The published means of the equity ratios come from a survey in autumn 2010 (Handbuch zum NKF-Kennzahlenset,
+S21). They are means of peers in one year, not targets.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,75 @@ import pandas as pd
 
 from dewak_research.data.peers import beside_peers
 from dewak_research.ratios.inputs import embedded_ratios
-from dewak_research.ratios.orientation import orientation
+from dewak_research.rules import document
 
+_DOCUMENT = "orientation_2009"
 COMPARED_BY = ("year", "ratio", "basis")
+RATIOS = ("eigenkapitalquote_1", "eigenkapitalquote_2")
 
 
-def ratio_tables(
-    inputs: Mapping[str, pd.DataFrame], neighbours: pd.DataFrame
-) -> tuple[dict[str, pd.DataFrame], dict[str, float | int]]:
-    """Build the tables ``nkf_ratios`` and ``nkf_orientation`` and the numbers for their prose.
+def groups(units: pd.DataFrame) -> pd.DataFrame:
+    """Return ags and group: a unit belongs to "all", its kind and, if kreisangehörig, its size group."""
+    kind = units["kind"].replace({"kreisangehoerige_gemeinde": "kreisangehoerig"})
+    size = units["size_class"].map(
+        {"over_60k": "large", "25k_60k": "medium", "10k_25k": "other", "under_10k": "other"}
+    )
+    town = units["kind"] == "kreisangehoerige_gemeinde"
+    parts = [
+        pd.DataFrame({"ags": units["ags"], "group": "all"}),
+        pd.DataFrame({"ags": units["ags"], "group": kind}),
+        pd.DataFrame({"ags": units["ags"], "group": size})[town],
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset="group")
+
+
+def published() -> pd.DataFrame:
+    """Published orientation values: ratio, group, published_mean_pct, published_low_pct, published_high_pct."""
+    rows = []
+    for ratio in RATIOS:
+        entries = document(_DOCUMENT)["parameters"]
+        means = entries[f"{ratio}_mean_pct"]["values"][0]["value"]
+        lows = entries[f"{ratio}_low_pct"]["values"][0]["value"]
+        highs = entries[f"{ratio}_high_pct"]["values"][0]["value"]
+        rows += [(ratio, group, mean, lows.get(group), highs.get(group)) for group, mean in means.items()]
+    columns = ["ratio", "group", "published_mean_pct", "published_low_pct", "published_high_pct"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], "float64"))
+
+
+def orientation(values: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Set the means of 2009 beside the published orientation values.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Result of `evaluate`: ags, year, ratio, value; undefined values are left out.
+    units : DataFrame
+        ags, kind, size_class.
+
+    Returns
+    -------
+    DataFrame
+        ratio, group, n, mean_pct, median_pct, low_pct, high_pct (unweighted), n_with_result and
+        mean_with_result_pct (balance sheets that show an annual result, seen from the deficit ratio's
+        reason), the published columns, and difference_pct_points (mean − published mean); in the order of
+        the publication.
+    """
+    chosen = values[values["ratio"].isin(list(RATIOS)) & (values["year"] == 2009)].dropna(subset="value")
+    deficit = values[(values["ratio"] == "fehlbetragsquote") & (values["year"] == 2009)]
+    lacks = deficit["reason"].str.startswith("missing").fillna(False).astype(bool)
+    has_result = chosen["ags"].isin(deficit.loc[~lacks, "ags"])
+    grouped = chosen.merge(groups(units), on="ags").groupby(["ratio", "group"])["value"]
+    own = grouped.agg(n="size", mean_pct="mean", median_pct="median", low_pct="min", high_pct="max")
+    with_result = chosen[has_result].merge(groups(units), on="ags").groupby(["ratio", "group"])["value"]
+    own = own.join(with_result.agg(n_with_result="size", mean_with_result_pct="mean"))
+    table = published().merge(own.reset_index(), on=["ratio", "group"], how="left", validate="one_to_one")
+    table["difference_pct_points"] = table["mean_pct"] - table["published_mean_pct"]
+    first = ["ratio", "group", *own.columns]
+    return table[first + [c for c in table.columns if c not in first]]
+
+
+def ratio_tables(inputs: Mapping[str, pd.DataFrame], neighbours: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Build the tables of the ratios for the report.
 
     Parameters
     ----------
@@ -27,23 +91,10 @@ def ratio_tables(
 
     Returns
     -------
-    tables : dict
-        nkf_ratios: result of `evaluate` with peers_known, peer_median, peer_percentile; nkf_orientation.
-    values : dict
-        nkf_balance_units, nkf_result_units (units), nkf_<ratio>_<group>_mean_pct and _published_pct for the
-        equity ratios, nkf_<ratio>_<group>_difference_points.
+    dict
+        nkf_ratios: result of `evaluate` with peers_known, peer_median, peer_percentile; nkf_orientation: result of
+        `orientation`.
     """
     found = embedded_ratios(inputs["unit_totals"], inputs["balance"], inputs["units"])
     table = beside_peers(found, neighbours, by=COMPARED_BY).drop(columns="rank")
-    compared = orientation(table, inputs["units"])
-    values: dict[str, float | int] = {
-        "nkf_balance_units": len(inputs["balance"]),
-        "nkf_result_units": int(inputs["balance"]["annual_result_eur"].notna().sum()),
-        "nkf_undefined_share": float(table["value"].isna().mean()),
-    }
-    for row in compared.to_dict("records"):
-        name = f"nkf_{row['ratio']}_{row['group']}"
-        values[f"{name}_mean_pct"] = row["mean_pct"]
-        values[f"{name}_published_pct"] = row["published_mean_pct"]
-        values[f"{name}_difference_points"] = row["difference_pct_points"]
-    return {"nkf_ratios": table, "nkf_orientation": compared}, values
+    return {"nkf_ratios": table, "nkf_orientation": orientation(table, inputs["units"])}

@@ -153,7 +153,6 @@ def run(
     falls, rises = _grid_limits()
     published, published_values = published_tables()
     neighbours = peers_of_all(given, peer_count)
-    ratios, ratio_values = ratio_tables(given, neighbours)
     tables = {
         "baseline": prepared.table,
         "council_grid": council_grid(
@@ -169,7 +168,7 @@ def run(
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, params, seed),
         **published,
-        **ratios,
+        **ratio_tables(given, neighbours),
         **backtest(given, params, seed),
     }
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
@@ -178,4 +177,4 @@ def run(
     tables |= _summaries(prepared, params, tables, given["balance"])
     numbers = chapter_values(prepared, params, tables)
     numbers |= balance_date_values(given["balance"])
-    return Result(tables, {**published_values, **ratio_values, **numbers})
+    return Result(tables, {**published_values, **numbers})

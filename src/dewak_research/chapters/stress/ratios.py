@@ -18,7 +18,7 @@ from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import number
 from dewak_research.ratios.inputs import formula_in_codes
 from dewak_research.ratios.kennzahlen import ratios, reason_text
-from dewak_research.ratios.orientation import EXPLANATION, RATIOS
+from dewak_research.ratios.tables import RATIOS
 
 _SOURCES = ["nrw_payments", "nrw_balance_2009"]
 
@@ -136,7 +136,7 @@ def orientation_figure(results: Results, language: Language) -> Figure:
             all=number(first["all"], language, 1),
             large=number(first["large"], language, 1),
         ),
-        note=EXPLANATION[language],
+        note=label("orientation_note", language),
         sources=["nrw_balance_2009"],
         data=table,
         language=language,
