@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.paths import SCENARIOS
-from dewak_research.stages import own_scenarios, read_tables, round_significant, write_result
+from dewak_research.stages import own_scenarios, read_tables, round_significant, write_result, write_values
 from dewak_research.stress.scenarios import scenarios
 
 
@@ -69,3 +69,9 @@ def test_an_own_episode_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -
     (tmp_path / "bad.yaml").write_text("title: {de: x\nlevel: [", encoding="utf-8")
     with pytest.raises(InputError, match=r"scenarios/bad\.yaml, line 2"):
         own_scenarios(tmp_path)
+
+
+def test_the_cells_a_page_shows_are_written_in_order_and_rounded(tmp_path: Path) -> None:
+    write_values("index", {"b.t().x": 1 / 3, "a.t(year=2019).n": np.int64(4)}, tmp_path)
+    text = (tmp_path / "values" / "index.json").read_text(encoding="utf-8")
+    assert text == '{\n "a.t(year=2019).n": 4,\n "b.t().x": 0.3333333333\n}\n'

@@ -143,15 +143,20 @@ def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> Non
     aside.mkdir(parents=True)
     for name, frame in sorted(result.tables.items()):
         _canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
-    values = {name: _plain(value) for name, value in sorted(result.values.items())}
-    text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
-    values_file = processed / "values" / f"{stage}.json"
-    values_file.parent.mkdir(parents=True, exist_ok=True)
-    part = values_file.with_suffix(".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
+    values = {name: _plain(value) for name, value in result.values.items()}
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
-    part.replace(values_file)
+    write_values(stage, values, processed)
+
+
+def write_values(name: str, values: Mapping[str, Any], processed: Path = PROCESSED) -> None:
+    """Write named values, such as the cells that a page shows: what `dewak verify` holds against the proof."""
+    plain = {key: _plain(value) for key, value in sorted(values.items())}
+    path = processed / "values" / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    part.replace(path)
 
 
 def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFrame]:
@@ -166,7 +171,13 @@ def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
     write_result(stage.run(inputs, params), name, processed)
 
 
-def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None) -> list[Job]:
+def chapter_jobs(
+    name: str,
+    params: Params,
+    folder: Path,
+    ags: Ags | None = None,
+    seen: Callable[[str, Any], None] | None = None,
+) -> list[Job]:
     """Return one job per language for a chapter, or for the profile of one unit.
 
     Parameters
@@ -177,6 +188,8 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
         Gets ``<language>/<page>.ipynb`` and ``<language>/_figures/<page>/``.
     ags : str, optional
         Key of the unit; for ``40_profile`` only.
+    seen : callable, optional
+        Told the address and value of every cell that the prose shows.
     """
     from dewak_research.book.book import read_values
     from dewak_research.book.parameters import NotebookParams, ProfileParams, typed
@@ -196,16 +209,22 @@ def chapter_jobs(name: str, params: Params, folder: Path, ags: Ags | None = None
                 wing=CHAPTERS[name],
                 figures=folder / language / "_figures" / page,
                 address=f"_figures/{page}",
+                seen=seen,
             )
         )
     return jobs
 
 
 def run_chapter(name: str, params: Params, ags: Ags | None = None) -> list[Done]:
-    """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of."""
+    """Run a chapter's notebook in every language of the run, side by side; pass on what its cells warned of.
+
+    The cells of result tables that its prose shows go to ``values/<page>.json``.
+    """
     from dewak_research.book.runner import run_many
 
-    done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags), workers=2)
+    shown: dict[str, Any] = {}
+    done = run_many(chapter_jobs(name, params, PROCESSED / "notebooks", ags, shown.__setitem__), workers=2)
+    write_values(name if ags is None else f"{name}_{ags}", shown)
     _pass_on_warnings(name, done)
     return done
 
@@ -216,10 +235,17 @@ def _pass_on_warnings(name: str, done: list[Done]) -> None:
 
 
 def run_book(params: Params) -> Path:
-    """Build the report from pages, executed notebooks and profiles; return its start page."""
+    """Build the report from pages, executed notebooks and profiles; return its start page.
+
+    The cells that the start page shows go to ``values/index.json``, those of the other pages to ``values/pages.json``.
+    """
     from dewak_research.book.publication import publish
 
-    return publish(params.run.languages)
+    shown: dict[str, dict[str, Any]] = {}
+    start_page = publish(params.run.languages, shown=shown)
+    write_values("index", shown.pop("index"))
+    write_values("pages", {address: value for page in shown.values() for address, value in page.items()})
+    return start_page
 
 
 def run_unit_report(query: str, params: Params, target: Path) -> Path:

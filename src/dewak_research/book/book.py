@@ -25,9 +25,12 @@ def read_values(processed: Path) -> dict[str, dict[str, Any]]:
 
 
 def fill_pages(
-    book: Path, language: Language, values: Mapping[str, Any], cells: Mapping[str, Cells] | None = None
+    book: Path,
+    language: Language,
+    values: Mapping[str, Any],
+    cells: Callable[[str], Mapping[str, Cells]] | None = None,
 ) -> dict[str, str]:
-    """Return the pages of one edition with every number put in, from ``values`` and the stages' ``cells``.
+    """Return the pages of one edition with every number put in, from ``values`` and a page's ``cells``.
 
     Raises
     ------
@@ -38,8 +41,9 @@ def fill_pages(
     for page in sorted((book / language).glob("*.md")):
         text = page.read_text(encoding="utf-8")
         try:
+            tables = cells(page.stem) if cells else None
             pages[page.stem] = render(
-                text, language, values, where=f"book/{language}/{page.name}", cells=cells
+                text, language, values, where=f"book/{language}/{page.name}", cells=tables
             )
         except InputError as error:
             problems += error.problems
@@ -57,7 +61,7 @@ def build_book(
     rewrite: Mapping[str, Callable[[str, Language], str]] | None = None,
     beside: Callable[[Path, Sequence[Language]], object] | None = None,
     languages: Sequence[Language] = LANGUAGES,
-    seen: Callable[[str, Any], None] | None = None,
+    shown: dict[str, dict[str, Any]] | None = None,
 ) -> Path:
     """Build the book and return its start page.
 
@@ -77,8 +81,8 @@ def build_book(
         Writes pages that are not part of the book (printable profiles) into ``<folder>/<language>/``.
     languages : sequence of {"de", "en"}
         Editions to build.
-    seen : callable, optional
-        Told the address and value of every cell of a result table that a page shows.
+    shown : dict, optional
+        Takes, by page, the address and value of every cell of a result table that the page shows.
 
     Raises
     ------
@@ -89,7 +93,11 @@ def build_book(
     aside = html.parent / f".{html.name}.part"
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)
-    values, cells = read_values(processed), every_stage(processed, seen)
+    values, remembered = read_values(processed), {} if shown is None else shown
+
+    def cells(page: str) -> dict[str, Cells]:
+        return every_stage(processed, remembered.setdefault(page, {}).__setitem__)
+
     running = []
     for language in languages:
         source, output = work / language / "source", work / language / "output"

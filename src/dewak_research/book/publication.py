@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from markupsafe import Markup
@@ -47,6 +48,7 @@ def publish(
     processed: Path = PROCESSED,
     raw: Path = RAW,
     html: Path | None = None,
+    shown: dict[str, dict[str, Any]] | None = None,
 ) -> Path:
     """Build the report and return its start page.
 
@@ -62,6 +64,8 @@ def publish(
         Folder of the official tables.
     html : Path, optional
         Where the report goes, by default ``<book>/_build/html``.
+    shown : dict, optional
+        Takes, by page, the address and value of every cell of a result table that the page shows.
 
     Raises
     ------
@@ -90,6 +94,7 @@ def publish(
             },
             beside=partial(write_beside, tables, pictures),
             languages=languages,
+            shown=shown,
         )
     finally:
         for figure in pictures.values():

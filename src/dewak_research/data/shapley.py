@@ -29,4 +29,4 @@ def shapley_weights(players: int) -> npt.NDArray[np.float64]:
     members = subset_matrix(players).T
     others = members.sum(axis=0) - members
     by_size = np.array([1 / (players * comb(players - 1, size)) for size in range(players)] + [0.0])
-    return np.where(members, by_size[others], -by_size[others])
+    return np.asarray(np.where(members, by_size[others], -by_size[others]), float)
