@@ -1,4 +1,4 @@
-"""What the ingest tables cover, as numbers for the prose."""
+"""What the ingest tables cover: small tables that the report's sentences and charts read."""
 
 from __future__ import annotations
 
@@ -9,46 +9,94 @@ import pandas as pd
 from dewak_research.data.balance import balance_map
 from dewak_research.data.housing import PERSONS_PER_UNIT
 
-Value = float | int | str | bool | None
-YEARS = (2009, 2010, 2011)
 OFF_SHARE = 0.1
 BREAK_BELOW = 0.625
+STATES = ("reported", "carried_forward", "unreported")
 
 
-def _records(status: pd.DataFrame) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    level = status["ags"].str.len().map({5: "kreise", 8: "towns"})
-    for (year, kind, state), rows in status.groupby(["year", level, "status"]):
-        values[f"{state}_{kind}_{year}"] = len(rows)
-    for year in YEARS:
-        carried = status[(status["year"] == year) & (status["status"] == "carried_forward")]
-        values[f"carried_forward_{year}"] = len(carried)
-        values[f"usable_{year}"] = int(((status["year"] == year) & (status["status"] == "reported")).sum())
-    herten = status[(status["ags"] == "05562020") & (status["year"] == 2011)]
-    values["herten_identical_share_2011"] = float(herten["identical_share"].iloc[0])
-    ever = status.loc[status["status"] != "unreported", "ags"].nunique()
-    values["never_reported"] = int(status["ags"].nunique() - ever)
-    return values
+def units_covered(units: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
+    """Count the units of the register and what is known of them.
+
+    Returns
+    -------
+    DataFrame
+        level (``towns``, ``kreise``, ``all``), units, reported_any (in at least one year), never_reported,
+        with_balance (balance sheet at 31 December 2009).
+    """
+    known = units.assign(balance=units["ags"].isin(balance["ags"]), level=_level(units["ags"]))
+    both = pd.concat([known, known.assign(level="all")])
+    table = both.groupby("level").agg(
+        units=("ags", "size"), reported_any=("reported_any", "sum"), with_balance=("balance", "sum")
+    )
+    table["never_reported"] = table["units"] - table["reported_any"]
+    return table.loc[["towns", "kreise", "all"]].reset_index()
 
 
-def _overlap(name: str, table: pd.DataFrame) -> dict[str, Value]:
-    known = table.dropna()
-    ratio = known["booked_eur_pc"] / known["panel_eur_pc"]
-    return {
-        f"{name}_n": len(known),
-        f"{name}_correlation": float(known["booked_eur_pc"].corr(known["panel_eur_pc"])),
-        f"{name}_median_ratio": float(ratio[known["panel_eur_pc"] != 0].median()),
-    }
+def records_by_year(status: pd.DataFrame) -> pd.DataFrame:
+    """Count the payment records by level, year and state.
+
+    Returns
+    -------
+    DataFrame
+        level (``towns``, ``kreise``, ``all``), year, reported, carried_forward, unreported.
+    """
+    known = status.assign(level=_level(status["ags"]))
+    both = pd.concat([known, known.assign(level="all")])
+    counts = both.pivot_table(
+        index=["level", "year"], columns="status", values="ags", aggfunc="size", fill_value=0
+    )
+    counts = counts.reindex(columns=list(STATES), fill_value=0).rename_axis(columns=None)
+    return counts.loc[["towns", "kreise", "all"]].reset_index()
 
 
-def _trade_tax_by_status(table: pd.DataFrame) -> dict[str, Value]:
-    off = (table["booked_eur_pc"] / table["panel_eur_pc"] - 1).abs() > OFF_SHARE
-    values: dict[str, Value] = {"trade_tax_off_share": OFF_SHARE}
-    for status, rows in table.groupby("status"):
-        values[f"trade_tax_{status}_n"] = len(rows)
-        values[f"trade_tax_{status}_off_n"] = int(off[rows.index].sum())
-        values[f"trade_tax_{status}_correlation"] = float(rows["booked_eur_pc"].corr(rows["panel_eur_pc"]))
-    return values
+def _level(ags: pd.Series[str]) -> pd.Series[str]:
+    return ags.str.len().map({5: "kreise", 8: "towns"})
+
+
+def kreise_by_year(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Count the Kreise and cities of Germany, and those whose KdU per inhabitant is known.
+
+    Returns
+    -------
+    DataFrame
+        year, kreise, with_kdu, persons_per_unit (assumed household size behind the KdU).
+    """
+    known = kreise.groupby("year").agg(kreise=("ags", "size"), with_kdu=("kdu_eur_pc", "count")).reset_index()
+    return known.assign(persons_per_unit=PERSONS_PER_UNIT)
+
+
+def agreement(overlaps: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Say how well two independent sources of the same amount agree.
+
+    Parameters
+    ----------
+    overlaps : mapping of str to DataFrame
+        Measure to booked_eur_pc and panel_eur_pc; where there is a status, each status is counted as well.
+
+    Returns
+    -------
+    DataFrame
+        measure, status (``all`` or a state of the records), n (pairs known), correlation, median_ratio (booked to
+        panel), off_share (limit), off (pairs further apart than the limit).
+    """
+    rows = []
+    for measure, table in overlaps.items():
+        parts = {"all": table, **(dict(iter(table.groupby("status"))) if "status" in table else {})}
+        for status, part in parts.items():
+            known = part.dropna()
+            ratio = known["booked_eur_pc"] / known["panel_eur_pc"]
+            rows.append(
+                {
+                    "measure": measure,
+                    "status": status,
+                    "n": len(known),
+                    "correlation": float(known["booked_eur_pc"].corr(known["panel_eur_pc"])),
+                    "median_ratio": float(ratio[known["panel_eur_pc"] != 0].median()),
+                    "off_share": OFF_SHARE,
+                    "off": int(((ratio - 1).abs() > OFF_SHARE).sum()),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def kdu_breaks(gesamtkreis: pd.DataFrame) -> pd.DataFrame:
@@ -77,45 +125,81 @@ def kdu_breaks(gesamtkreis: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns).sort_values(["kreis", "year"], ignore_index=True)
 
 
-def _social_share(gesamtkreis: pd.DataFrame) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    whole = gesamtkreis[gesamtkreis["complete"]]
-    for year, rows in whole.groupby("year"):
-        social = rows["social_transfers_eur"].sum()
-        values[f"gesamtkreise_complete_{year}"] = len(rows)
-        values[f"soc_transfer_share_{year}"] = float(social / rows["adjusted_payments_eur"].sum())
-        values[f"soc_transfer_share_own_{year}"] = float(social / rows["own_payments_eur"].sum())
-    return values
+def gesamtkreise_by_year(gesamtkreis: pd.DataFrame) -> pd.DataFrame:
+    """Count the Gesamtkreise and say what part of the complete ones' payments goes to social transfers.
+
+    Returns
+    -------
+    DataFrame
+        year, gesamtkreise, complete, soc_transfer_share (of adjusted payments), soc_transfer_share_own (without the
+        levy paid to the Landschaftsverband).
+    """
+    rows = []
+    for year, every in gesamtkreis.groupby("year"):
+        whole = every[every["complete"]]
+        social = whole["social_transfers_eur"].sum()
+        rows.append(
+            {
+                "year": year,
+                "gesamtkreise": len(every),
+                "complete": len(whole),
+                "soc_transfer_share": float(social / whole["adjusted_payments_eur"].sum()),
+                "soc_transfer_share_own": float(social / whole["own_payments_eur"].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
-def summary(tables: Mapping[str, pd.DataFrame]) -> dict[str, Value]:
-    """Return counts, overlaps and shares of the ingest tables; shares are 0-1."""
-    units, status = tables["units"], tables["record_status"]
-    values: dict[str, Value] = {
-        "units_n": len(units),
-        "towns_n": int((units["kind"] != "kreis").sum()),
-        "kreise_nrw_n": int((units["kind"] == "kreis").sum()),
-        "gesamtkreise_n": int(units["kreis"].nunique()),
-        "units_reported_any": int(units["reported_any"].sum()),
-        "balance_n": len(tables["balance"]),
-        "balance_towns_n": int((tables["balance"]["ags"].str.len() == 8).sum()),
-        "balance_kreise_n": int((tables["balance"]["ags"].str.len() == 5).sum()),
-        "balance_identities_n": len(balance_map().identities),
-        "persons_per_unit_assumed": PERSONS_PER_UNIT,
-        "balance_gaps_n": len(tables["balance_gaps"]),
-        "no_municipality_n": len(tables["no_municipality"]),
-        "kdu_breaks_n": len(tables["kdu_breaks"]),
-        "corrected_cells_n": len(tables["corrections"]),
-        "kreise_n": int(tables["kreise"]["ags"].nunique()),
-        "kdu_kreise_2019_n": int(tables["kreise"].query("year == 2019")["kdu_eur_pc"].notna().sum()),
-        "accounts_n": int((~tables["payments"]["account"].drop_duplicates().isin(["6", "7"])).sum()),
-        "aggregates_n": len(tables["account_map"]),
-        "aggregates_verified_n": int(tables["account_map"]["verified"].sum()),
-        "payment_cells_n": len(tables["payments"]),
+def quality_flags(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Count the cases of every quality flag.
+
+    Returns
+    -------
+    DataFrame
+        flag (``carried``, ``unreported``, ``outside``, ``identity``, ``break``, ``corrected``), cases.
+    """
+    status = tables["record_status"]["status"]
+    cases = {
+        "carried": int((status == "carried_forward").sum()),
+        "unreported": int((status == "unreported").sum()),
+        "outside": len(tables["no_municipality"]),
+        "identity": len(tables["balance_gaps"]),
+        "break": len(tables["kdu_breaks"]),
+        "corrected": len(tables["corrections"]),
     }
-    values |= _records(status)
-    values |= _overlap("trade_tax_overlap", tables["trade_tax_overlap"])
-    values |= _trade_tax_by_status(tables["trade_tax_overlap"])
-    values |= _overlap("kdu_overlap", tables["kdu_overlap"])
-    values |= _social_share(tables["gesamtkreis"])
-    return values
+    return pd.DataFrame({"flag": list(cases), "cases": list(cases.values())})
+
+
+def bookkeeping(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Count what the books of the municipalities are made of, in one row.
+
+    Returns
+    -------
+    DataFrame
+        accounts (that occur in the payments), aggregates (budget aggregates they are summed to),
+        aggregates_verified, balance_sheets, balance_identities (sums every balance sheet is checked by).
+    """
+    accounts = tables["payments"]["account"].drop_duplicates()
+    return pd.DataFrame(
+        {
+            "accounts": [int((~accounts.isin(["6", "7"])).sum())],
+            "aggregates": [len(tables["account_map"])],
+            "aggregates_verified": [int(tables["account_map"]["verified"].sum())],
+            "balance_sheets": [len(tables["balance"])],
+            "balance_identities": [len(balance_map().identities)],
+        }
+    )
+
+
+def summaries(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return every summary of the ingest tables, by name."""
+    overlaps = {"trade_tax": tables["trade_tax_overlap"], "kdu": tables["kdu_overlap"]}
+    return {
+        "units_covered": units_covered(tables["units"], tables["balance"]),
+        "records_by_year": records_by_year(tables["record_status"]),
+        "kreise_by_year": kreise_by_year(tables["kreise"]),
+        "gesamtkreise_by_year": gesamtkreise_by_year(tables["gesamtkreis"]),
+        "agreement": agreement(overlaps),
+        "quality_flags": quality_flags(tables),
+        "bookkeeping": bookkeeping(tables),
+    }

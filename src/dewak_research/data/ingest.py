@@ -15,7 +15,7 @@ from dewak_research.data.balance import identity_gaps, named_balance, with_regis
 from dewak_research.data.catalogue import catalogue_frame
 from dewak_research.data.consolidation import gesamtkreise
 from dewak_research.data.corrections import corrected, correction_log
-from dewak_research.data.coverage import kdu_breaks, summary
+from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.flags import no_municipality, record_status, usable
 from dewak_research.data.housing import kdu_overlap, kreis_panel
 from dewak_research.data.register import build_units, population_of_units
@@ -114,4 +114,4 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(payments, kreise, people),
     }
-    return Result(result, summary(result))
+    return Result({**result, **summaries(result)})

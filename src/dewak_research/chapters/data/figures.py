@@ -16,7 +16,7 @@ from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Points
-from dewak_research.page.results import Results
+from dewak_research.page.results import Cells, Results
 from dewak_research.page.style import MAP_CRS, NO_DATA_COLOUR, PALETTE, figure_size
 from dewak_research.page.texts import ChapterTexts, named
 
@@ -46,14 +46,13 @@ def coverage_map(results: Results, language: Language) -> Figure:
     areas["kreis"] = areas["ags"].str[:5]
     districts = areas.dissolve(by="kreis")[["geometry"]]
     drawing, axes = plt.subplots(2, 2, figsize=figure_size(1.05))
-    counts = []
+    records = results["records_by_year"].set_index(["level", "year"])["reported"]["towns"]
     for ax, (year, rows) in zip(axes.flat, towns.groupby("year"), strict=False):
         missing = heads[(heads["year"] == year) & (heads["status"] != "reported")]["ags"]
         _draw(
             ax, areas.merge(rows[["ags", "status"]], on="ags"), districts.loc[districts.index.isin(missing)]
         )
-        counts.append(int((rows["status"] == "reported").sum()))
-        ax.set_title(_SAY("coverage_map.panel", language, year=year, n=counts[-1], all=len(rows)))
+        ax.set_title(_SAY("coverage_map.panel", language, year=year, n=records[year], all=len(rows)))
     handles: list[Patch | Line2D] = [
         Patch(label=label(state, language), **look) for state, look in _LOOKS.items()
     ]
@@ -63,7 +62,7 @@ def coverage_map(results: Results, language: Language) -> Figure:
     axes[1, 1].legend(handles=handles, loc="center left", fontsize=10)
     data = status[["ags", "name", "kind", "year", "status", "identical_share", "suppressed_cells"]]
     sources = [*_PAYMENTS, "boundaries_nrw_gemeinden"]
-    return _SAY.figure("coverage_map", drawing, data, language, sources=sources, counts=counts)
+    return _SAY.figure("coverage_map", drawing, data, language, sources=sources, counts=records.tolist())
 
 
 def _draw(ax: Axes, shapes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> None:
@@ -78,35 +77,25 @@ def _draw(ax: Axes, shapes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> No
 
 def coverage_table(results: Results, language: Language) -> Table:
     """Return how many units reported, carried forward or did not report, by level and year."""
-    status = results["record_status"]
-    status["data_units"] = status["ags"].str.len().map({8: "data_towns", 5: "data_kreise"})
-    counts = status.pivot_table(
-        index=["data_units", "year"], columns="status", values="ags", aggfunc="size", fill_value=0
-    )
-    frame = counts.reset_index().sort_values(["data_units", "year"], ascending=[False, True])
-    shown = {key: key for key in ("data_units", "year")} | {f"data_{state}_n": state for state in _COLOURS}
+    counts = results["records_by_year"]
+    shown = {"data_units": "level", "year": "year"} | {f"data_{state}_n": state for state in _COLOURS}
     return _SAY.table(
-        "coverage_table", frame, language, columns=shown, sources=_PAYMENTS, labelled=["data_units"]
+        "coverage_table",
+        counts[counts["level"] != "all"],
+        language,
+        columns=shown,
+        sources=_PAYMENTS,
+        labelled={"data_units": "data_{}"},
     )
 
 
 def flags_table(results: Results, language: Language) -> Table:
     """Return every quality flag with its rule and the number of cases."""
-    status = results["record_status"]["status"]
-    cases = {
-        "carried": (status == "carried_forward").sum(),
-        "unreported": (status == "unreported").sum(),
-        "outside": len(results["no_municipality"]),
-        "identity": len(results["balance_gaps"]),
-        "break": len(results["kdu_breaks"]),
-        "corrected": len(results["corrections"]),
-    }
-    frame = pd.DataFrame({"flag": list(cases), "n": [int(n) for n in cases.values()]})
     return _SAY.table(
         "flags_table",
-        frame,
+        results["quality_flags"],
         language,
-        columns={"data_flag": "flag", "data_flag_rule": "flag", "data_flag_n": "n"},
+        columns={"data_flag": "flag", "data_flag_rule": "flag", "data_flag_n": "cases"},
         sources=[*_PAYMENTS, "nrw_balance_2009", "kreise_panel", "nrw_unemployment"],
         labelled={"data_flag": "data_flag_{}", "data_flag_rule": "data_rule_{}"},
     )
@@ -156,7 +145,7 @@ def _overlap(
         legend="upper left",
     )
     both = table[["panel_eur_pc", "booked_eur_pc"]]
-    values = results.values
+    found = Cells(results).agreement(measure=key.removesuffix("_overlap"), status="all")
     return _SAY.figure(
         key,
         drawing,
@@ -165,8 +154,8 @@ def _overlap(
         sources=sources,
         n=len(table),
         outside=int((~both.clip(0, upper).eq(both).all(axis=1)).sum()),
-        r=values[f"{key}_correlation"],
-        ratio=values[f"{key}_median_ratio"],
+        r=found.correlation,
+        ratio=found.median_ratio,
     )
 
 
