@@ -282,12 +282,12 @@ def test_each_mistake_gets_its_message(
 
 
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
-    from dewak_research.own.contents import messages
+    from dewak_research.own.contents import severities
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",
                  "differs_from_official", "population_odd", "text_cut"}  # fmt: skip
-    assert set(messages()) - {case[2] for case in BAD} == elsewhere
+    assert set(severities()) - {case[2] for case in BAD} == elsewhere
 
 
 def test_all_mistakes_at_once(good: Path, tmp_path: Path) -> None:

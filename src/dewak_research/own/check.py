@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from jinja2 import Environment, StrictUndefined
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from dewak_research.errors import InputError
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, texts
+from dewak_research.language import Language
 from dewak_research.own.contents import Finding, Reading, amount
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
@@ -40,6 +41,11 @@ class CheckResult:
     def errors(self) -> list[Finding]:
         """Findings that stop the report."""
         return [found for found in self.findings if found.severity == "error"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of findings by weight."""
+        return {weight: sum(found.severity == weight for found in self.findings) for weight in WEIGHT}
 
 
 def check_workbook(key: str, own: Path | None = None, path: Path | None = None) -> CheckResult:
@@ -183,37 +189,12 @@ PAINT = {
     "warning": PatternFill("solid", fgColor="FBE0A6"),
     "note": PatternFill("solid", fgColor="DDE3E8"),
 }
-WORDS: dict[str, Text] = {
-    "title": Text("Prüfbericht", "Check report"),
-    "error": Text("Fehler", "Error"),
-    "warning": Text("Hinweis", "Warning"),
-    "note": Text("Anmerkung", "Note"),
-    "what": Text("Was", "What"),
-    "where": Text("Wo", "Where"),
-    "right": Text("Richtig wäre", "Right would be"),
-    "next": Text("Nächster Schritt", "Next step"),
-    "weight": Text("Gewicht", "Weight"),
-    "none": Text("Keine Befunde. Der Bericht kann erstellt werden.", "No findings. The report can be built."),
-    "blocked": Text(
-        "Fehler verhindern den Bericht; Hinweise und Anmerkungen nicht.",
-        "Errors stop the report; warnings and notes do not.",
-    ),
-    "sums": Text("Summen", "Sums"),
-    "line": Text("Zeile", "Line"),
-    "year": Text("Jahr", "Year"),
-    "given": Text("eingetragen", "entered"),
-    "computed": Text("berechnet", "computed"),
-    "state": Text("Ergebnis", "Outcome"),
-    "state_ok": Text("stimmt", "ok"),
-    "state_rounded": Text("stimmt (Rundung)", "ok (rounding)"),
-    "state_fails": Text("stimmt nicht", "fails"),
-    "state_not_checkable": Text("nicht prüfbar", "not checkable"),
-    "state_computed": Text("nicht eingetragen, berechnet", "not entered, computed"),
-    "more": Text(
-        "Es gibt weitere Befunde; gezeigt werden die ersten {n}.",
-        "There are more findings; the first {n} are shown.",
-    ),
-}
+_text = texts(__package__)
+
+
+def word(name: str, language: Language, **values: object) -> str:
+    """Return a word or sentence of the check report."""
+    return _text(f"check_{name}", **values)[language]
 
 
 def render_check(result: CheckResult, language: Language) -> str:
@@ -234,10 +215,9 @@ def render_check(result: CheckResult, language: Language) -> str:
         }
         for check in result.sums
     ]
-    counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "note")}
     return template.render(
         language=language,
-        words={name: text[language] for name, text in WORDS.items()},
+        t=partial(word, language=language),
         name=result.reading.form.get("name") or result.key,
         key=result.key,
         findings=[
@@ -250,8 +230,8 @@ def render_check(result: CheckResult, language: Language) -> str:
             }
             for found in result.findings[:MOST_FINDINGS]
         ],
-        more=WORDS["more"][language].format(n=MOST_FINDINGS) if len(result.findings) > MOST_FINDINGS else "",
-        counts=counts,
+        more=word("more", language, n=MOST_FINDINGS) if len(result.findings) > MOST_FINDINGS else "",
+        counts=result.counts,
         sums=sums,
     )
 
@@ -268,8 +248,8 @@ def _mark_copy(result: CheckResult, source: Path, target: Path, language: Langua
     for found in result.findings[:MOST_FINDINGS]:
         if found.sheet in book.sheetnames:
             text = (
-                f"{WORDS[found.severity][language]}: {found.problem.what[language]}\n"
-                f"{WORDS['right'][language]}: {found.problem.right[language]}"
+                f"{word(found.severity, language)}: {found.problem.what[language]}\n"
+                f"{word('right', language)}: {found.problem.right[language]}"
             )
             places.setdefault((str(found.sheet), found.cell or "B1"), []).append((found.severity, text))
     for (sheet, address), entries in places.items():

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, messages, texts
+from dewak_research.language import Language
 
 if TYPE_CHECKING:
     from dewak_research.own.check import CheckResult
 
+_problem, _text = messages(__package__), texts(__package__)
 Key = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or an own identifier.")]
 SHOWN_FINDINGS = 60
 
@@ -23,16 +24,7 @@ def spoken(language: str | None) -> Language:
     """Return the language asked for, else DEWAK_LANGUAGE, else the system's, else German for the German workbook."""
     chosen = (language or os.environ.get("DEWAK_LANGUAGE") or os.environ.get("LANG", "de")).lower()
     if language is not None and language not in ("de", "en"):
-        raise InputError(
-            Problem(
-                Text(
-                    f"die Sprache »{language}« gibt es hier nicht", f"there is no language “{language}” here"
-                ),
-                "--language",
-                Text("de oder en", "de or en"),
-                Text("den Befehl mit --language de wiederholen", "run the command again with --language en"),
-            )
-        )
+        raise InputError(_problem("language_unknown", "--language", language=language))
     return "en" if chosen.startswith("en") else "de"
 
 
@@ -53,12 +45,7 @@ def new(
     tongue: Language = spoken(language or "de")
     year = budget_year or datetime.date.today().year
     path = new_workbook(key, tongue, year, name, force)
-    typer.echo(
-        Text(
-            f"Arbeitsmappe: {path}\nAusfüllen, speichern, dann: dewak check {key}",
-            f"Workbook: {path}\nFill it in, save it, then: dewak check {key}",
-        )[tongue]
-    )  # fmt: skip
+    typer.echo(_text("said_new", path=path, key=key)[tongue])
 
 
 def check(
@@ -84,30 +71,30 @@ def print_findings(result: CheckResult, language: Language) -> None:
     from rich.table import Table
     from rich.text import Text as Plain
 
-    from dewak_research.own.check import WORDS
+    from dewak_research.own.check import REPORT_NAME, word
 
     console = Console(highlight=False)
-    counts = {s: sum(f.severity == s for f in result.findings) for s in ("error", "warning", "note")}
-    summary = ", ".join(f"{WORDS[s][language]}: {n}" for s, n in counts.items())
+    summary = ", ".join(f"{word(weight, language)}: {n}" for weight, n in result.counts.items())
     if result.findings:
         table = Table(show_lines=True)
         for column in ("weight", "where", "what", "right", "next"):
-            table.add_column(WORDS[column][language], overflow="fold")
+            table.add_column(word(column, language), overflow="fold")
         for found in result.findings[:SHOWN_FINDINGS]:
             problem = found.problem
             table.add_row(
                 *(
                     Plain(part)
                     for part in (
-                        WORDS[found.severity][language], problem.where, problem.what[language],
+                        word(found.severity, language), problem.where, problem.what[language],
                         problem.right[language], problem.next_step[language],
                     )
                 )
             )  # fmt: skip
         console.print(table)
-        if len(result.findings) > SHOWN_FINDINGS:
-            console.print(Plain(f"… {len(result.findings) - SHOWN_FINDINGS} weitere/more: pruefbericht.html"))
-    console.print(Plain(summary if result.findings else WORDS["none"][language]))
+        more = len(result.findings) - SHOWN_FINDINGS
+        if more > 0:
+            console.print(Plain(word("more_in_report", language, n=more, file=REPORT_NAME)))
+    console.print(Plain(summary if result.findings else word("none", language)))
 
 
 def import_file(
@@ -131,18 +118,10 @@ def import_file(
     for note in understood.shown:
         typer.echo(note[tongue])
     if understood.mapping is not None and map_file is None and folder.is_dir():
-        from dewak_research.own.safety import check_key
-
-        stem = (
-            "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)[:60].strip(
-                "_"
-            )
-            or "datei"
-        )
-        proposal = folder / f"zuordnung-{stem}.yaml"
-        check_key(key)
+        letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
+        proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
         proposal.write_text(map_text(understood.mapping), encoding="utf-8", newline="\n")
-        typer.echo(Text(f"Vorschlag der Zuordnung: {proposal}", f"Proposed mapping: {proposal}")[tongue])
+        typer.echo(_text("said_mapping", path=proposal)[tongue])
     write_figures(key, understood.figures, file.name, yes, tongue)
 
 
@@ -161,23 +140,13 @@ def write_figures(key: str, figures: object, source: str, yes: bool, language: L
     assert isinstance(figures, pd.DataFrame)
     contents = read_contents(key)
     replaced = changes(contents, figures)
-    typer.echo(
-        Text(
-            f"{len(figures)} Zahlen für data/own/{key}, davon ersetzen {len(replaced)} einen anderen Wert.",
-            f"{len(figures)} figures for data/own/{key}; {len(replaced)} of them replace another value.",
-        )[language]
-    )
-    question = Text("In die Arbeitsmappe schreiben?", "Write them into the workbook?")[language]
-    if not yes and not typer.confirm(question):
-        typer.echo(Text("Nichts geschrieben.", "Nothing written.")[language])
+    typer.echo(_text("said_figures", n=len(figures), key=key, replaced=len(replaced))[language])
+    if not yes and not typer.confirm(_text("ask_write")[language]):
+        typer.echo(_text("said_nothing")[language])
         return
     backup = update_workbook(key, with_imported(contents, figures, clean_text(source, 120)))
-    typer.echo(
-        Text(
-            f"Geschrieben. Vorige Fassung: {backup.name if backup else '-'}. Weiter: dewak check {key}",
-            f"Written. Previous version: {backup.name if backup else '-'}. Next: dewak check {key}",
-        )[language]
-    )
+    previous = backup.name if backup else "-"
+    typer.echo(_text("said_written", backup=previous, key=key)[language])
 
 
 def fetch(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import yaml
 
-from dewak_research.errors import Problem
+from dewak_research.errors import Problem, messages
 from dewak_research.language import Language, Text
 from dewak_research.own.template import GRIDS, LISTS
 
 Severity = Literal["error", "warning", "note"]
+_problem = messages(__package__)
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,10 @@ class Finding:
 
 
 @cache
-def messages() -> dict[str, Any]:
-    """Return the wording of every finding by its code."""
-    loaded = yaml.safe_load((files(__package__) / "checks_messages.yaml").read_text(encoding="utf-8"))
-    assert isinstance(loaded, dict)
-    return loaded
-
-
-def _fill(entry: dict[str, str], values: dict[str, object]) -> Text:
-    def one(language: Language) -> str:
-        shown = {
-            name: value[language] if isinstance(value, Text) else amount(value, language)
-            for name, value in values.items()
-        }
-        return entry[language].format(**shown)
-
-    return Text(one("de"), one("en"))
+def severities() -> dict[str, Severity]:
+    """Return the weight of every finding by its code (``messages.yaml``)."""
+    loaded = yaml.safe_load((files(__package__) / "messages.yaml").read_text(encoding="utf-8"))
+    return {code: entry["severity"] for code, entry in loaded.items() if "severity" in entry}
 
 
 def amount(value: object, language: Language) -> str:
@@ -55,24 +44,29 @@ def amount(value: object, language: Language) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
 
 
+def written(**values: object) -> dict[str, object]:
+    """Write every number among the values in each language's way, ready for a text in both."""
+    return {
+        name: Text(amount(value, "de"), amount(value, "en")) if isinstance(value, int | float) else value
+        for name, value in values.items()
+    }
+
+
 def finding(code: str, sheet: str | None = None, cell: str | None = None, **values: object) -> Finding:
     """Build the finding ``code``; numbers among ``values`` are written in each language's way.
 
     Parameters
     ----------
     code : str
-        A key of ``checks_messages.yaml``.
+        A key of ``messages.yaml`` with a severity.
     sheet, cell : str, optional
         Title of the sheet as it stands in the workbook, and the address of the cell.
     **values
         What the wording needs; a ``Text`` is put in by language, years should come as text.
     """
-    entry = messages()[code]
     where = f"{sheet}!{cell}" if sheet and cell else sheet or "eingabe.xlsx"
-    problem = Problem(
-        _fill(entry["what"], values), where, _fill(entry["right"], values), _fill(entry["next"], values)
-    )
-    return Finding(code, entry["severity"], problem, sheet, cell)
+    problem = _problem(code, where, **written(**values))
+    return Finding(code, severities()[code], problem, sheet, cell)
 
 
 FIGURE_COLUMNS = ["sheet", "line", "year", "kind", "value", "origin"]

@@ -10,9 +10,9 @@ from functools import cache
 
 import pandas as pd
 
-from dewak_research.errors import InputError, Problem
+from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
-from dewak_research.own.contents import amount, figures_from
+from dewak_research.own.contents import figures_from, written
 from dewak_research.own.mapping import (
     ACCOUNT,
     ACCOUNT_SHARE,
@@ -26,7 +26,6 @@ from dewak_research.own.mapping import (
     find_header,
     has_amounts,
     heading_of,
-    import_problem,
     number_format,
     to_frame,
 )
@@ -68,21 +67,13 @@ def propose(rows: Rows, where: str) -> ImportMap:
     header = find_header(rows, where)
     frame = to_frame(rows, header)
     if frame.empty:
-        raise import_problem(
-            where,
-            Text("unter den Überschriften steht nichts", "there is nothing below the headings"),
-            Text("Zeilen mit Beträgen", "rows with amounts"),
-        )
+        raise InputError(_problem("rows_none", where))
     amounts = {name: h for name in frame.columns if (h := heading_of(name))}
     texts = [name for name in frame.columns if name not in amounts]
     columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
     filled = {name: value for name, value in columns.items() if has_amounts(frame[name])}
     if not filled:
-        raise import_problem(
-            where,
-            Text("alle Beträge sind leer oder null", "all amounts are empty or zero"),
-            Text("Beträge", "amounts"),
-        )
+        raise InputError(_problem("amounts_none", where))
     preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
     common = {
         "header_row": header + 1,
@@ -114,16 +105,7 @@ def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, obje
             if best is None or total > best[0]:
                 best = (total, column, plan, matched)
     if best is None or len(best[3]) < 5:
-        raise import_problem(
-            where,
-            Text(
-                "weder amtliche Zeilen noch Konten erkannt", "neither official lines nor accounts recognised"
-            ),
-            Text(
-                "eine Spalte mit »01 Steuern und ähnliche Abgaben« … oder mit Kontonummern",
-                "a column with “01 Steuern und ähnliche Abgaben” … or with account numbers",
-            ),
-        )
+        raise InputError(_problem("lines_none", where))
     _, column, plan, matched = best
     groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
     return ImportMap(
@@ -140,14 +122,7 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
         The mapping does not fit the file, cells are no amounts, or nothing is left.
     """
     if mapping.header_row > len(rows):
-        raise import_problem(
-            where,
-            Text(
-                "die Kopfzeile der Zuordnung liegt hinter dem Ende der Datei",
-                "the header row of the mapping lies behind the end of the file",
-            ),
-            Text(f"höchstens {len(rows)}", f"at most {len(rows)}"),
-        )
+        raise InputError(_problem("header_beyond", where, rows=len(rows)))
     frame = to_frame(rows, mapping.header_row - 1)
     amounts = amounts_of(frame, mapping, where)
     labels = frame[mapping.label_column]
@@ -169,14 +144,7 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
                     (mapping.sheet, str(line), year, kind, round(float(value) * sign, 2) + 0.0, "imported")
                 )
     if not figures:
-        raise import_problem(
-            where,
-            Text("keine Zeile der Datei passt zur Zuordnung", "no row of the file fits the mapping"),
-            Text(
-                "Zeilen wie " + ", ".join(list(mapping.lines)[:5]),
-                "rows such as " + ", ".join(list(mapping.lines)[:5]),
-            ),
-        )
+        raise InputError(_problem("rows_unmapped", where, lines=", ".join(list(mapping.lines)[:5])))
     rest = amounts[target.isna()].groupby(labels[target.isna()]).sum(min_count=1)
     unmapped = pd.DataFrame(
         {"label": rest.index.astype("str"), "amount_eur": rest.abs().max(axis=1).to_numpy()}
@@ -195,25 +163,8 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
 def _once(labels: pd.Series, mapping: ImportMap, where: str) -> None:
     twice = sorted(labels[labels.duplicated()].unique())
     if twice and not mapping.group_columns:
-        raise InputError(
-            [
-                Problem(
-                    Text(
-                        f"die Zeile »{label}« kommt mehrmals vor", f"the line “{label}” occurs more than once"
-                    ),
-                    f"{where}: {mapping.label_column}",
-                    Text(
-                        "jede Zeile einmal, oder eine Spalte, über die addiert wird",
-                        "each line once, or a column to add up over",
-                    ),
-                    Text(
-                        "doppelte Zeile löschen oder group_columns in --map nennen",
-                        "delete the line or name group_columns in --map",
-                    ),
-                )
-                for label in twice
-            ]
-        )
+        place = f"{where}: {mapping.label_column}"
+        raise InputError([_problem("line_twice", place, line=label) for label in twice])
 
 
 def is_income(line: str, sheet: str) -> bool:
@@ -239,31 +190,21 @@ def is_income(line: str, sheet: str) -> bool:
 
 
 def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -> list[Text]:
-    template = load_template()
-    sheet = template.sheets[mapping.sheet]
-    kind = (
-        Text("amtliche Zeilen", "official lines") if mapping.kind == "lines" else Text("Konten", "accounts")
-    )
-    years = ", ".join(mapping.columns)
+    numbers = "1.234,5" if mapping.numbers == "de" else "1,234.5"
     notes = [
-        Text(f"Art der Datei: {kind.de} → Blatt {sheet.de}", f"kind of file: {kind.en} → sheet {sheet.en}"),
-        Text(f"Spalten: {years}", f"columns: {years}"),
-        Text(
-            f"Zeilen der Datei: {len(frame)}, gefüllte Zeilen der Mappe: {lines}, ohne Ziel: {unmapped}",
-            f"rows of the file: {len(frame)}, lines filled: {lines}, without a target: {unmapped}",
-        ),
-        Text(
-            f"Zahlen: {'1.234,5' if mapping.numbers == 'de' else '1,234.5'}, Einheit: {mapping.factor} Euro",
-            f"numbers: {'1.234,5' if mapping.numbers == 'de' else '1,234.5'}, unit: {mapping.factor} euro",
-        ),
+        _text("note_kind", kind=_text(f"note_{mapping.kind}"), sheet=load_template().sheets[mapping.sheet]),
+        _text("note_columns", columns=", ".join(mapping.columns)),
+        _text("note_rows", rows=len(frame), lines=lines, unmapped=unmapped),
+        _text("note_numbers", numbers=numbers, factor=mapping.factor),
     ]
     if mapping.group_columns:
         first = mapping.group_columns[0]
         count = frame[first].nunique() if first in frame.columns else 0
-        notes.append(Text(f"addiert über {count} × {first}", f"added up over {count} × {first}"))
+        notes.append(_text("note_added_up", count=count, column=first))
     return notes
 
 
+_problem, _text = messages(__package__), texts(__package__)
 CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
 CLEAR_SHARE = 0.9
 
@@ -294,19 +235,7 @@ def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object]
         money, positive = abs(part).sum(), part[part > 0].sum()
         share = positive / money if money > 0 else 1.0
         if 1 - CLEAR_SHARE < share < CLEAR_SHARE:
-            raise InputError(
-                Problem(
-                    Text(
-                        f"die Vorzeichen der Kontenklasse {digit} sind gemischt ({share:.0%} des Geldes positiv)",
-                        f"the signs of account class {digit} are mixed ({share:.0%} of the money positive)",
-                    ),
-                    f"{where}: {column}",
-                    Text("eine Klasse trägt überwiegend ein Vorzeichen", "one class carries mostly one sign"),
-                    Text(
-                        "mit --map festlegen: income und costs", "set income and costs in a mapping (--map)"
-                    ),
-                )
-            )
+            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=digit, share=f"{share:.0%}"))
         signs[name] = "as_printed" if share >= CLEAR_SHARE else "turned"
     return draft.model_copy(update=signs)
 
@@ -319,13 +248,8 @@ def account_notes(
     In the check, not in the workbook, a line without any account counts as zero.
     """
     income, costs = CLASSES[mapping.sheet]
-    words = {"as_printed": Text("wie gedruckt", "as printed"), "turned": Text("umgekehrt", "turned")}
-    notes = [
-        Text(
-            f"Vorzeichen: Klasse {income} {words[mapping.income].de}, Klasse {costs} {words[mapping.costs].de}",
-            f"signs: class {income} {words[mapping.income].en}, class {costs} {words[mapping.costs].en}",
-        )
-    ]
+    income_sign, costs_sign = _text(f"sign_{mapping.income}"), _text(f"sign_{mapping.costs}")
+    notes = [_text("note_signs", income=income, income_sign=income_sign, costs=costs, costs_sign=costs_sign)]
     first = labels.str[0]
     internal = labels.str[:2].isin(["48", "58"])
     lines = load_template().grids[mapping.sheet]
@@ -342,24 +266,12 @@ def account_notes(
         if derived is None:
             continue
         gap = round(derived - direct, 2)
-        agrees = abs(gap) < 1
-        words_de = "stimmt überein" if agrees else f"weicht ab um {amount(gap, 'de')}"
-        words_en = "agrees" if agrees else f"differs by {amount(gap, 'en')}"
-        line, total = round(derived), round(direct)
-        notes.append(
-            Text(
-                f"{name}: Zeile {result_line} = {amount(line, 'de')}; alle Konten = {amount(total, 'de')}; {words_de}",
-                f"{name}: line {result_line} = {amount(line, 'en')}; all accounts = {amount(total, 'en')}; {words_en}",
-            )
-        )
+        verdict = _text("accounts_agree") if abs(gap) < 1 else _text("accounts_differ", **written(gap=gap))
+        both = written(derived=round(derived), total=round(direct))
+        notes.append(_text("accounts_sum", column=name, line=result_line, verdict=verdict, **both))
         charges = float(printed[internal].sum()) if mapping.income != mapping.costs else None
         if charges is not None and abs(charges) >= 1:
-            notes.append(
-                Text(
-                    f"{name}: interne Verrechnungen (48, 58) gleichen sich nicht aus: {amount(round(charges), 'de')}",
-                    f"{name}: internal charges (48, 58) do not cancel out: {amount(round(charges), 'en')}",
-                )
-            )
+            notes.append(_text("accounts_internal", column=name, **written(charges=round(charges))))
     return notes
 
 

@@ -13,11 +13,11 @@ from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group, validate
 from dewak_research.data.number_format import Convention, detect_convention, parse_number
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, Problem, messages
 from dewak_research.own.template import load_template
 
 COLUMN = r"^(actual|plan) (19|20)\d{2}$"
+_problem = messages(__package__)
 SIGNS = {"as_printed": 1.0, "turned": -1.0}
 
 
@@ -86,34 +86,22 @@ def load_map(text: str, where: str) -> ImportMap:
     InputError
         No YAML, unknown fields, a line that the workbook does not have, a number where text belongs.
     """
-    right = Text("YAML, wie »dewak import« es vorschlägt", "YAML as “dewak import” proposes it")
-    step = Text("Vorschlag neu erzeugen lassen und anpassen", "have the proposal made again and adapt it")
     if len(text) > 200_000 or re.search(r"[&*]\w+", text.split("\n", 1)[0]) or text.count("*") > 1_000:
-        raise InputError(
-            Problem(Text("die Zuordnung ist zu groß", "the mapping is too large"), where, right, step)
-        )
+        raise InputError(_problem("mapping_too_large", where))
     try:
         values = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        what = Text("die Zuordnung ist kein gültiges YAML", "the mapping is no valid YAML")
-        raise InputError(Problem(what, where, right, step)) from error
+        raise InputError(_problem("mapping_no_yaml", where)) from error
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
-        raise InputError(Problem(Text("die Zuordnung ist leer", "the mapping is empty"), where, right, step))
+        raise InputError(_problem("mapping_empty", where))
     mapping = validate(values, ImportMap, where)
     assert isinstance(mapping, ImportMap)
     known = load_template().grids[mapping.sheet]
     unknown = sorted({line for line in mapping.lines.values() if line not in known})
     if unknown:
+        listed = ", ".join(known)
         raise InputError(
-            [
-                Problem(
-                    Text(f"die Zeile »{line}« gibt es nicht", f"there is no line “{line}”"),
-                    f"{where}: lines",
-                    Text("eine von " + ", ".join(known), "one of " + ", ".join(known)),
-                    step,
-                )
-                for line in unknown
-            ]
+            [_problem("mapping_line_unknown", f"{where}: lines", line=line, known=listed) for line in unknown]
         )
     return mapping
 
@@ -143,15 +131,6 @@ ACCOUNT = re.compile(r"^[4-7]\d{3,7}$")
 ACCOUNT_SHARE, LINE_SHARE = 0.8, 0.5
 
 
-def import_problem(where: str, what: Text, right: Text) -> InputError:
-    """Return an error whose next step is another mapping."""
-    step = Text(
-        "Datei prüfen oder eine eigene Zuordnung mit --map geben",
-        "check the file or give a mapping with --map",
-    )
-    return InputError(Problem(what, where, right, step))
-
-
 def heading_of(cell: str) -> tuple[int, str] | None:
     """Return (year, kind) of a heading such as ``Ergebnis 2010`` or ``2011 Ansatz``, or None."""
     match = _HEADING.match(cell)
@@ -171,23 +150,12 @@ def find_header(rows: Rows, where: str) -> int:
     """
     scores = [len({h for cell in row if (h := heading_of(cell))}) for row in rows[:60]]
     if not scores or max(scores) == 0:
-        raise import_problem(
-            where,
-            Text("keine Überschriften mit Jahr und Art gefunden", "no headings with year and kind found"),
-            Text(
-                "Überschriften wie »Ergebnis 2024« und »Plan 2026«",
-                "headings such as “Ergebnis 2024” and “Plan 2026”",
-            ),
-        )
+        raise InputError(_problem("header_none", where))
     header = scores.index(max(scores))
     found = Counter(h for cell in rows[header] if (h := heading_of(cell)))
     twice = sorted(f"{kind} {year}" for (year, kind), n in found.items() if n > 1)
     if twice:
-        raise import_problem(
-            f"{where}: Zeile {header + 1}",
-            Text(f"doppelte Spalten: {', '.join(twice)}", f"columns occur twice: {', '.join(twice)}"),
-            Text("jedes Jahr einmal je Art", "each year once per kind"),
-        )
+        raise InputError(_problem("column_twice", f"{where}: Zeile {header + 1}", columns=", ".join(twice)))
     return header
 
 
@@ -242,13 +210,7 @@ def number_format(amounts: pd.DataFrame, where: str) -> Convention:
     point = any(re.match(r"^[-+(]?\d{1,3}\.\d{3}\b", cell) for cell in cells)
     comma = any(re.match(r"^[-+(]?\d{1,3},\d{3}\b", cell) for cell in cells)
     if point and comma:
-        raise import_problem(
-            where,
-            Text(
-                "die Datei mischt deutsche und englische Zahlen", "the file mixes German and English numbers"
-            ),
-            Text("überall 1.234,50 oder überall 1,234.50", "1.234,50 everywhere or 1,234.50 everywhere"),
-        )
+        raise InputError(_problem("numbers_mixed", where))
     return "en" if comma else "de"
 
 
@@ -256,20 +218,8 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str) -> pd.DataFr
     """Return the amounts in euro; unreadable cells are all reported at once, symbols and empty cells are unknown."""
     missing = [name for name in (mapping.label_column, *mapping.columns) if name not in frame.columns]
     if missing:
-        raise InputError(
-            [
-                Problem(
-                    Text(f"die Spalte »{name}« fehlt", f"the column “{name}” is missing"),
-                    f"{where}: Zeile {mapping.header_row}",
-                    Text(
-                        "eine von: " + ", ".join(map(str, frame.columns[:20])),
-                        "one of: " + ", ".join(map(str, frame.columns[:20])),
-                    ),
-                    Text("Zuordnung (--map) anpassen", "adapt the mapping (--map)"),
-                )
-                for name in missing
-            ]
-        )
+        place, listed = f"{where}: Zeile {mapping.header_row}", ", ".join(map(str, frame.columns[:20]))
+        raise InputError([_problem("column_missing", place, column=name, known=listed) for name in missing])
     problems: list[Problem] = []
     result = pd.DataFrame(index=frame.index)
     for name in mapping.columns:
@@ -279,14 +229,8 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str) -> pd.DataFr
             known[cell] = number.value if number.ok else None
             if number.status in ("not_a_number", "too_long", "unit", "ambiguous"):
                 row = int(frame.index[frame[name] == cell][0]) + mapping.header_row + 1
-                problems.append(
-                    Problem(
-                        Text(f"»{cell[:60]}« ist kein Betrag", f"“{cell[:60]}” is no amount"),
-                        f"{where}: Zeile {row}, Spalte {name}",
-                        Text("eine Zahl wie 1.234.567,89", "a number like 1,234,567.89"),
-                        Text("Zelle berichtigen und wiederholen", "correct the cell and retry"),
-                    )
-                )
+                place = f"{where}: Zeile {row}, Spalte {name}"
+                problems.append(_problem("amount_unreadable", place, cell=cell[:60]))
         result[name] = frame[name].map(known).astype("float64") * mapping.factor
     if problems:
         raise InputError(problems)

@@ -18,13 +18,13 @@ import yaml
 from dewak_research.data import read_table
 from dewak_research.data.flags import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.data.genesis import GenesisTable
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, messages
 from dewak_research.own.contents import figures_from
 from dewak_research.own.template import load_template
 from dewak_research.paths import RAW
 
 Row = tuple[str, str, int, str, float, str]
+_problem = messages(__package__)
 MULTIPLIER_YEAR = 2015
 AGE_YEAR = 2015
 FIRST_TAX_YEAR = 2008
@@ -251,43 +251,12 @@ def figures_of(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
         The table has nothing the workbook asks for, or does not hold this municipality.
     """
     lines = population_lines(table)
-    step = Text(
-        "eine Tabelle mit Bevölkerung (12411) oder Realsteuern (71231) geben",
-        "give a table with population (12411) or taxes (71231)",
-    )
     if lines.empty:
-        what = Text(
-            f"die Tabelle {table.code} füllt keine Zeile der Arbeitsmappe",
-            f"the table {table.code} fills no line of the workbook",
-        )
-        raise InputError(
-            Problem(
-                what,
-                where,
-                Text(
-                    "Bevölkerung am 31.12., Altersgruppen, Steuern, Hebesätze",
-                    "population on 31 December, age groups, taxes, multipliers",
-                ),
-                step,
-            )
-        )
+        raise InputError(_problem("table_no_line", where, table=table.code))
     keys = {key, key[:5]} if key.endswith("000") else {key}
     own = lines[lines["key"].isin(keys)]
     if own.empty:
-        what = Text(
-            f"die Tabelle {table.code} enthält »{key}« nicht", f"the table {table.code} does not hold “{key}”"
-        )
-        raise InputError(
-            Problem(
-                what,
-                where,
-                Text(
-                    "eine Tabelle der Gemeinden oder dieses Kreises",
-                    "a table of municipalities or of this Kreis",
-                ),
-                step,
-            )
-        )
+        raise InputError(_problem("table_without_key", where, table=table.code, key=key))
     rows = [
         ("population", str(line), int(year), "actual", float(value), "imported")
         for line, year, value in zip(own["line"], own["year"], own["value"], strict=True)

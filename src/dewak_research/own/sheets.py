@@ -13,11 +13,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.language import Language, Text
+from dewak_research.errors import texts
+from dewak_research.language import Language
 from dewak_research.own.contents import Contents
 from dewak_research.own.safety import is_formula_like
 from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
 
+_text = texts(__package__)
 FILE_NAME = "eingabe.xlsx"
 MARK = "dewak-template"
 FIRST_YEAR_COLUMN = 6
@@ -71,14 +73,15 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
     language = contents.language
     put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
     put_text(sheet.cell(2, 1), f"language:{language}")
-    _title(sheet.cell(1, 2), TEXT["title"][language])
-    for offset, part in enumerate(README[language]):
+    _title(sheet.cell(1, 2), _text("workbook_title")[language])
+    readme = _text("workbook_readme")[language].splitlines()
+    for offset, part in enumerate(readme):
         put_text(sheet.cell(2 + offset, 2), part)
-    row = 3 + len(README[language])
+    row = 3 + len(readme)
     for name, paint in LEGEND.items():
         sheet.cell(row, 2).fill = paint
         sheet.cell(row, 2).border = BORDER
-        put_text(sheet.cell(row, 3), TEXT[name][language])
+        put_text(sheet.cell(row, 3), _text(f"legend_{name}")[language])
         row += 1
     row += 1
     for column in template.form:
@@ -110,11 +113,11 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         )
     }
     _title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), SHEET_NOTE[name][language])
+    put_text(sheet.cell(2, 2), _text(f"about_{name}")[language])
     put_text(sheet.cell(YEAR_ROW, 1), "#year")
     put_text(sheet.cell(KIND_ROW, 1), "#kind")
     for index, text in enumerate(("number", "line", "unit", "sign"), start=2):
-        _heading(sheet.cell(YEAR_ROW, index), TEXT[text][language])
+        _heading(sheet.cell(YEAR_ROW, index), _text(f"head_{text}")[language])
         _heading(sheet.cell(KIND_ROW, index), "")
     for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
         _heading(sheet.cell(YEAR_ROW, index), year)
@@ -156,7 +159,7 @@ def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: 
 def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
     language = contents.language
     _title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), SHEET_NOTE[name][language])
+    put_text(sheet.cell(2, 2), _text(f"about_{name}")[language])
     put_text(sheet.cell(COLUMN_ROW, 1), "#columns")
     sheet.row_dimensions[COLUMN_ROW].hidden = True
     for index, column in enumerate(template.lists[name], start=2):
@@ -190,7 +193,7 @@ def _entry(
 def _choice(sheet: Worksheet, area: str, values: list[str], language: Language) -> None:
     formula = '"' + ",".join(value.replace(",", " ") for value in values) + '"'
     rule = DataValidation(type="list", formula1=formula, allow_blank=True)
-    rule.error, rule.errorTitle = TEXT["choose"][language], "dewak"
+    rule.error, rule.errorTitle = _text("choose")[language], "dewak"
     sheet.add_data_validation(rule)
     rule.add(area)
 
@@ -199,7 +202,7 @@ def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None
     low = "0" if line.sign == "positive" else "-1000000000000"
     rule = DataValidation(type="decimal", operator="between", formula1=low, formula2="1000000000000")
     rule.allow_blank, rule.errorStyle, rule.errorTitle = True, "warning", "dewak"
-    rule.error = TEXT["number_wanted" if line.sign == "positive" else "number_any"][language]
+    rule.error = _text("number_wanted" if line.sign == "positive" else "number_any")[language]
     sheet.add_data_validation(rule)
     rule.add(area)
 
@@ -213,73 +216,6 @@ LEGEND = {
     "sum": PatternFill("solid", fgColor="E4EFDD"),
 }
 HEADING = PatternFill("solid", fgColor="31495E")
-
-TEXT: dict[str, Text] = {
-    "title": Text("Eigene Zahlen für den DeWaK-Bericht", "Own figures for the DeWaK report"),
-    "prefilled": Text(
-        "vorbelegt aus amtlicher Statistik; darf geändert werden",
-        "prefilled from official statistics; may be changed",
-    ),
-    "required": Text("wird gebraucht", "needed"),
-    "optional": Text("freiwillig; leer heißt unbekannt", "optional; empty means unknown"),
-    "sum": Text("Summe; leer lassen oder zur Kontrolle eintragen", "sum; leave empty or enter it as a check"),
-    "number": Text("Nr.", "No."),
-    "line": Text("Zeile", "Line"),
-    "unit": Text("Einheit", "Unit"),
-    "sign": Text("Vorzeichen", "Sign"),
-    "choose": Text("Bitte aus der Liste wählen.", "Please choose from the list."),
-    "number_wanted": Text(
-        "Hier gehört eine Zahl ohne Vorzeichen hin, in der Einheit neben der Zeile.",
-        "A number without sign belongs here, in the unit beside the line.",
-    ),
-    "number_any": Text(
-        "Hier gehört eine Zahl hin, in der Einheit neben der Zeile.",
-        "A number belongs here, in the unit beside the line.",
-    ),
-}
-README: dict[Language, list[str]] = {
-    "de": [
-        "1. Felder unten prüfen. 2. Ergebnisplan ausfüllen (Zeilen 01–26). 3. Letzte Bilanz und Einwohner eintragen.",
-        "4. Finanzplan, Angebote und Quellen ergänzen, soweit bekannt. 5. Speichern. 6. »dewak check« aufrufen.",
-        "Beträge in Euro, nicht in Tausend. Aufwand und Auszahlungen ohne Minus. Leer heißt unbekannt, 0 heißt null.",
-        "Spalten für Jahre dürfen umbenannt und ergänzt werden. Die verborgene Spalte A bitte nicht ändern.",
-        "Die Mappe bleibt auf diesem Rechner (data/own); nichts wird ins Netz übertragen.",
-    ],
-    "en": [
-        "1. Check the fields below. 2. Fill in the result plan (01–26). 3. Enter the last balance and inhabitants.",
-        "4. Add finance plan, services and sources as far as known. 5. Save. 6. Run “dewak check”.",
-        "Amounts in euro, not in thousands. Costs and payments without minus. Empty means unknown, 0 means zero.",
-        "Year columns may be renamed and added. Please leave the hidden column A as it is.",
-        "The workbook stays on this computer (data/own); nothing is sent over the network.",
-    ],
-}
-SHEET_NOTE: dict[str, Text] = {
-    "result_plan": Text(
-        "Erträge und Aufwendungen nach amtlichem Muster; Jahre und Art stehen über den Spalten.",
-        "Income and costs in the official pattern; years and kind (actual/plan) stand above the columns.",
-    ),
-    "finance_plan": Text(
-        "Ein- und Auszahlungen; die Jahre 2009–2011 sind, wo gemeldet, aus der Finanzrechnungsstatistik vorbelegt.",
-        "Receipts and payments; 2009–2011 are prefilled from the cash statistics where reported.",
-    ),
-    "balance": Text(
-        "Bestände am 31.12.; 2009 ist, wo vorhanden, aus der Bilanzstatistik vorbelegt.",
-        "Stocks on 31 December; 2009 is prefilled from the balance-sheet statistics where available.",
-    ),
-    "population": Text(
-        "Einwohner am 31.12. sowie Steuern und Hebesätze aus amtlicher Statistik.",
-        "Inhabitants on 31 December, taxes and multipliers from official statistics.",
-    ),
-    "services": Text(
-        "Angebote und Räume der Sozialplanung; eine Zeile je Angebot.",
-        "Services and rooms of social planning; one row each.",
-    ),
-    "overrides": Text(
-        "Wer eine Zahl ersetzt, ohne sie im Blatt zu ändern, nennt hier Zelle und Grund.",
-        "To replace a figure without changing it in its sheet, name cell and reason here.",
-    ),
-    "sources": Text("Woher die eigenen Zahlen stammen.", "Where the own figures come from."),
-}
 
 
 def _title(cell: Cell | MergedCell, text: str) -> None:

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from dewak_research.data.encoding import Decoded, decode, guess_separator, read_bytes, split_rows
+from dewak_research.data.encoding import decode, guess_separator, read_bytes, split_rows
 from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
-from dewak_research.errors import InputError, Problem
+from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
-from dewak_research.own.contents import amount
+from dewak_research.own.contents import written
 from dewak_research.own.importing import apply_map, propose
 from dewak_research.own.mapping import ImportMap, dump_map, load_map
 from dewak_research.own.official import differences, embedded_population, figures_of
 from dewak_research.own.safety import clean_text, open_workbook
 from dewak_research.own.sums import SumCheck, label_of
 
+_problem, _text = messages(__package__), texts(__package__)
 SHOWN = 12
 MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200
 
@@ -50,13 +51,16 @@ def understand(path: Path, key: str, map_path: Path | None = None) -> Understood
     """
     where = clean_text(path.name, 80)
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-        rows, shown = _sheet_rows(path, where), [Text("Arbeitsmappe, erstes Blatt", "workbook, first sheet")]
+        rows, shown = _sheet_rows(path, where), [_text("file_workbook")]
     else:
         data = read_bytes(path)
         decoded = decode(data, where)
         if looks_like_genesis(decoded.text):
             return understand_genesis(read_genesis(data, where), key, where)
-        rows, shown = split_rows(decoded.text, guess_separator(decoded.text), where), [_file_note(decoded)]
+        rows, shown = (
+            split_rows(decoded.text, guess_separator(decoded.text), where),
+            [_text("file_encoding", encoding=decoded.encoding)],
+        )
     mapping = propose(rows, where) if map_path is None else _given_map(map_path)
     imported = apply_map(rows, mapping, where)
     shown += imported.notes + _sum_notes(imported.sums) + _unmapped_notes(imported.unmapped)
@@ -70,52 +74,25 @@ def understand_genesis(table: GenesisTable, key: str, where: str) -> Understood:
     states = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     times = table.data["time"].nunique()
     shown = [
-        Text(f"GENESIS-Tabelle {table.code}: {table.title}", f"GENESIS table {table.code}: {table.title}"),
-        Text(
-            f"Spalten: {len(table.columns)}, Zeiten: {times}, Zellen: {len(table.data)} ({states})",
-            f"columns: {len(table.columns)}, times: {times}, cells: {len(table.data)} ({states})",
-        ),
-        Text(f"Stand {table.as_of}; {table.licence}", f"as of {table.as_of}; {table.licence}"),
-        Text(
-            f"Abgleich mit den eingebauten Zahlen: {compared} verglichen, {len(off)} weichen ab",
-            f"held against the embedded figures: {compared} compared, {len(off)} differ",
-        ),
+        _text("table_title", code=table.code, title=table.title),
+        _text("table_size", columns=len(table.columns), times=times, cells=len(table.data), states=states),
+        _text("table_date", date=table.as_of, licence=table.licence),
+        _text("table_compared", compared=compared, off=len(off)),
     ]
     if not table.complete:
-        shown.append(
-            Text(
-                "Die Fußzeilen fehlen; ist die Datei vollständig?",
-                "The footer is missing; is the file complete?",
-            )
-        )
+        shown.append(_text("table_incomplete"))
     for row in off.head(SHOWN).to_dict("records"):
-        line, read, held = label_of("population", str(row["line"])), row["value"], round(row["embedded"])
-        place = f"{row['key']} {row['year']}"
-        shown.append(
-            Text(
-                f"  {place} {line.de}: Datei {amount(read, 'de')}, eingebaut {amount(held, 'de')}",
-                f"  {place} {line.en}: file {amount(read, 'en')}, embedded {amount(held, 'en')}",
-            )
-        )
+        numbers = written(read=row["value"], held=round(row["embedded"]))
+        line = label_of("population", str(row["line"]))
+        shown.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
     return Understood(figures_of(table, key, where), shown, None)
-
-
-def _file_note(decoded: Decoded) -> Text:
-    return Text(f"Zeichensatz: {decoded.encoding}", f"encoding: {decoded.encoding}")
 
 
 def _sheet_rows(path: Path, where: str) -> list[list[str]]:
     book = open_workbook(path, values=True)
     sheet = book.worksheets[0]
     if (sheet.max_row or 0) > MOST_SHEET_ROWS or (sheet.max_column or 0) > MOST_SHEET_COLUMNS:
-        raise InputError(
-            Problem(
-                Text("das erste Blatt ist zu groß", "the first sheet is too large"),
-                where,
-                Text(f"höchstens {MOST_SHEET_ROWS} Zeilen", f"at most {MOST_SHEET_ROWS} rows"),
-                Text("nur die Tabelle als CSV speichern", "save only the table as CSV"),
-            )
-        )
+        raise InputError(_problem("sheet_too_large", where, rows=MOST_SHEET_ROWS))
     rows = []
     for values in sheet.iter_rows(values_only=True):
         rows.append([_printed(value) for value in values])
@@ -140,33 +117,23 @@ def _sum_notes(sums: list[SumCheck]) -> list[Text]:
     if not printed:
         return []
     good = sum(check.state in ("ok", "rounded") for check in printed)
-    notes = [Text(f"Summen: {good} von {len(printed)} stimmen", f"sums: {good} of {len(printed)} agree")]
+    notes = [_text("sums_agree", good=good, printed=len(printed))]
     for check in [check for check in printed if check.state == "fails"][:SHOWN]:
-        label = label_of(check.sheet, check.line)
-        given, computed = check.given or 0.0, check.computed or 0.0
-        notes.append(
-            Text(
-                f"  {label.de} {check.year}: gedruckt {amount(given, 'de')}, Teile ergeben {amount(computed, 'de')}",
-                f"  {label.en} {check.year}: printed {amount(given, 'en')}, parts add up to {amount(computed, 'en')}",
-            )
+        label, numbers = (
+            label_of(check.sheet, check.line),
+            written(given=check.given, computed=check.computed),
         )
+        notes.append(_text("sum_differs", line=label, year=check.year, **numbers))
     return notes
 
 
 def _unmapped_notes(unmapped: pd.DataFrame) -> list[Text]:
     notes = []
     for label, value in zip(unmapped["label"].head(SHOWN), unmapped["amount_eur"].head(SHOWN), strict=True):
-        name = clean_text(label, 60)
-        notes.append(
-            Text(
-                f"  ohne Ziel: {name or '(leer)'} (bis {amount(round(value), 'de')} €)",
-                f"  no target: {name or '(empty)'} (up to €{amount(round(value), 'en')})",
-            )
-        )
+        name = clean_text(label, 60) or _text("label_empty")
+        notes.append(_text("no_target", label=name, **written(amount=round(value))))
     if len(unmapped) > SHOWN:
-        notes.append(
-            Text(f"  … und {len(unmapped) - SHOWN} weitere", f"  … and {len(unmapped) - SHOWN} more")
-        )
+        notes.append(_text("more_without_target", n=len(unmapped) - SHOWN))
     return notes
 
 

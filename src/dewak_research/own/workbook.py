@@ -8,8 +8,8 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, messages, nearest
+from dewak_research.language import Language
 from dewak_research.own.contents import Contents, Reading, default_years, finding, merge_years
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
@@ -18,6 +18,7 @@ from dewak_research.own.safety import check_key, clean_text, open_workbook, own_
 from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
 
+_problem = messages(__package__)
 READ_COLUMNS = ["sheet", "line", "year", "kind", "value", "status", "cell"]
 
 
@@ -127,20 +128,7 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     known = registered_name(key)
     if name is None and known is None:
         near = nearest(key, sorted(official_table("nrw_gemeinden")["ags"])) or "05911000"
-        raise InputError(
-            Problem(
-                Text(f"»{key}« steht nicht im Gemeindeverzeichnis", f"“{key}” is not in the register"),
-                "AGS",
-                Text(
-                    f"ein Schlüssel wie {near}, oder ein Name dazu",
-                    f"a key such as {near}, or a name with it",
-                ),
-                Text(
-                    f'dewak new {key} --name "Name der Gemeinde"',
-                    f'dewak new {key} --name "Name of the town"',
-                ),
-            )
-        )
+        raise InputError(_problem("key_without_name", "AGS", key=key, near=near))
     rules = "nrw" if key.isdigit() and key.startswith("05") else "none"
     figures = embedded_figures(key)
     form = {"name": clean_text(name or known, 300), "key": key, "rule_set": rules, "peers": "", "contact": ""}
@@ -166,15 +154,7 @@ def new_workbook(
     contents = new_contents(key, language, budget_year, name)
     path = folder / FILE_NAME
     if path.exists() and not force:
-        raise InputError(
-            Problem(
-                Text("hier liegt schon eine Arbeitsmappe", "there is a workbook already"),
-                f"data/own/{key}/{FILE_NAME}",
-                Text("weiterarbeiten mit der vorhandenen", "go on with the one that is there"),
-                Text(f"dewak check {key}, oder dewak new {key} --force (die alte wird aufgehoben)",
-                     f"dewak check {key}, or dewak new {key} --force (the old one is kept)"),
-            )
-        )  # fmt: skip
+        raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))
     keep_backup(path)
     save_workbook(contents, path)
     return path
