@@ -21,6 +21,7 @@ CHARTS = (
     data_charts.corrections_table,
     data_charts.kdu_breaks_table,
     data_charts.account_map_table,
+    data_charts.option_municipalities_table,
     data_charts.licence_table,
 )
 

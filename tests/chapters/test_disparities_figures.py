@@ -13,12 +13,12 @@ from dewak_research.book.prose import render
 from dewak_research.chapters.disparities import figures as disparities
 from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
+from dewak_research.data.accounts import benefit_types, shares
 from dewak_research.disparities.chapter import run
-from dewak_research.disparities.definitions import registry
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import find_label
-from dewak_research.page.results import Results, open_results
+from dewak_research.page.results import Cells, Results, open_results
 from dewak_research.paths import ROOT
 from dewak_research.stages import write_result
 
@@ -54,11 +54,11 @@ def test_every_exhibit_is_complete(results: Results, name: str, language: Langua
         assert ">None<" not in page
 
 
-def test_definition_labels_are_those_of_the_registry() -> None:
-    titles = {**registry().definitions, **{f"benefit_{k}": v for k, v in registry().types.items()}}
-    for key, entry in titles.items():
+def test_every_share_and_benefit_type_has_a_title() -> None:
+    for key in (*shares(), *(f"benefit_{name}" for name in benefit_types())):
         text = find_label(key).text
-        assert (text["de"], text["en"]) == (entry.de, entry.en)
+        assert text["de"], key
+        assert text["en"] != text["de"], key
 
 
 def test_notebook_prose_is_bound_to_values_in_both_languages(results: Results) -> None:
@@ -68,7 +68,9 @@ def test_notebook_prose_is_bound_to_values_in_both_languages(results: Results) -
     assert len(by_language["de"]) == len(by_language["en"]) > 20
     for language, some in by_language.items():
         for cell in some:
-            assert "{{" not in render(cell.source, language, {"values": results.values}, where=cell.id)
+            known = {"values": results.values}
+            cells_of = {"disparities": Cells(results)}
+            assert "{{" not in render(cell.source, language, known, where=cell.id, cells=cells_of)
 
 
 def test_notebook_shows_every_exhibit_once() -> None:

@@ -11,7 +11,8 @@ from hypothesis import settings
 
 from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
-from dewak_research.disparities.chapter import Chapter, run
+from dewak_research.data.result import Result
+from dewak_research.disparities.chapter import run
 
 # a loaded machine must not fail a property
 settings.register_profile("unhurried", deadline=None)
@@ -63,7 +64,7 @@ def ingest_tables() -> dict[str, pd.DataFrame]:
 
 
 @lru_cache(maxsize=1)
-def chapter_result() -> Chapter:
+def chapter_result() -> Result:
     """Return the chapter on the official figures with few draws, computed once per test process."""
     return run(ingest_tables(), FEW, SEED)
 
@@ -75,6 +76,6 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def chapter() -> Chapter:
+def chapter() -> Result:
     """The chapter with few draws."""
     return chapter_result()

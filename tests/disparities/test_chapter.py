@@ -8,7 +8,8 @@ import pandas as pd
 import pyfixest as pf
 import pytest
 
-from dewak_research.disparities.chapter import Chapter, run
+from dewak_research.data.result import Result
+from dewak_research.disparities.chapter import run
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, build_panel
 from dewak_research.disparities.squeeze import quartile_means, relief_by_kreis
 from dewak_research.disparities.validation import against_booked
@@ -16,19 +17,19 @@ from dewak_research.errors import InputError
 from disparities.conftest import FEW, SEED
 
 
-def test_kdu_per_head_against_the_books(chapter: Chapter) -> None:
+def test_kdu_per_head_against_the_books(chapter: Result) -> None:
     # README of the figures: r = 0.978, n = 129 with carried-forward records; those are out here
     assert chapter.values["validation_r"] == pytest.approx(0.978, abs=0.005)
     assert chapter.values["validation_n"] == 124
 
 
-def test_national_totals_against_published_ones(chapter: Chapter) -> None:
+def test_national_totals_against_published_ones(chapter: Result) -> None:
     totals = chapter.tables["national_totals"]
     assert totals["published_billion_eur"].tolist() == [13.45, 14.88, 3.4]
     assert (totals["ratio"] - 1).abs().max() < 0.07
 
 
-def test_real_ladder_equals_pyfixest(chapter: Chapter, tables: dict[str, pd.DataFrame]) -> None:
+def test_real_ladder_equals_pyfixest(chapter: Result, tables: dict[str, pd.DataFrame]) -> None:
     panel = build_panel(tables["kreise"]).query("2010 <= year <= 2019").dropna(subset=["ln_kdu", *REGRESSORS])
     moving = [r for r in REGRESSORS if r not in TIME_CONSTANT]
     ladder = chapter.tables["ladder"]
@@ -43,19 +44,19 @@ def test_real_ladder_equals_pyfixest(chapter: Chapter, tables: dict[str, pd.Data
         assert mine["se"].to_numpy() == pytest.approx(oracle.se()[names].to_numpy(), rel=1e-6)
 
 
-def test_values_are_numbers_or_texts_and_finite(chapter: Chapter) -> None:
+def test_values_are_numbers_or_texts_and_finite(chapter: Result) -> None:
     for name, value in chapter.values.items():
         assert isinstance(value, int | float | str), name
         assert not isinstance(value, float) or math.isfinite(value), name
 
 
-def test_every_interval_holds_its_order(chapter: Chapter) -> None:
+def test_every_interval_holds_its_order(chapter: Result) -> None:
     for name in chapter.values:
         if f"{name}_low" in chapter.values and f"{name}_high" in chapter.values:
             assert float(chapter.values[f"{name}_low"]) <= float(chapter.values[f"{name}_high"]), name
 
 
-def test_same_seed_same_tables(chapter: Chapter, tables: dict[str, pd.DataFrame]) -> None:
+def test_same_seed_same_tables(chapter: Result, tables: dict[str, pd.DataFrame]) -> None:
     again = run(tables, FEW, SEED)
     assert again.values == chapter.values
     for name, table in chapter.tables.items():
@@ -67,7 +68,7 @@ def test_missing_input_tables_are_named(tables: dict[str, pd.DataFrame]) -> None
         run({"kreise": tables["kreise"]}, FEW, SEED)
 
 
-def test_what_the_prose_says_in_words(chapter: Chapter) -> None:
+def test_what_the_prose_says_in_words(chapter: Result) -> None:
     v = {name: float(value) for name, value in chapter.values.items() if not isinstance(value, str)}
     assert 0.2 < v["soc_transfer_share_all_2010"] < 0.25
     assert 0.4 < v["type_sgb2_part_share"] < 0.5

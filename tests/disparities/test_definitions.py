@@ -3,15 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dewak_research.data.accounts import benefit_types, shares
 from dewak_research.disparities.booked import definition_table, type_table
-from dewak_research.disparities.definitions import (
-    Part,
-    by_gesamtkreis,
-    definition,
-    registry,
-    sum_parts,
-    unit_amounts,
-)
+from dewak_research.disparities.definitions import by_gesamtkreis, published, unit_amounts
 from dewak_research.errors import InputError
 
 UNITS = pd.DataFrame(
@@ -64,15 +58,45 @@ def test_umlage_inside_a_kreis_is_counted_once_and_financing_not_at_all(payments
 
 def test_types_split_the_transfers_completely(payments: pd.DataFrame) -> None:
     amounts = unit_amounts(payments, UNITS)
-    parts = amounts[[f"{name}_eur" for name in registry().types]].sum(axis=1)
+    parts = amounts[[f"{name}_eur" for name in benefit_types()]].sum(axis=1)
     assert parts.tolist() == pytest.approx(amounts["soc_transfer_share_numerator_eur"].tolist())
 
 
-def test_only_heads_count_where_a_part_says_so(payments: pd.DataFrame) -> None:
-    ready = payments.astype({"product_group": "category", "account": "category"})
-    part = (Part(accounts=("7372",), heads=True),)
-    assert sum_parts(ready, part, frozenset(["05170", "05111000"])).sum() == 0
-    assert sum_parts(ready, (Part(accounts=("7372",)),), frozenset()).sum() == 30
+def test_only_heads_count_where_a_share_says_so(payments: pd.DataFrame) -> None:
+    amounts = unit_amounts(payments, UNITS).set_index("ags")
+    assert amounts.loc["05170004", "soc_transfer_umlage_share_numerator_eur"] == 0
+    paid_by_the_kreis = pd.DataFrame(
+        book("05170", "7372", "611", 12.0), columns=["ags", "year", "product_group", "account", "amount_eur"]
+    )
+    more = unit_amounts(pd.concat([payments, paid_by_the_kreis]), UNITS).set_index("ags")
+    assert more.loc["05170", "soc_transfer_umlage_share_numerator_eur"] == 30 + 12
+
+
+def test_federal_money_of_opting_municipalities_is_in_the_share_that_says_so_only(
+    payments: pd.DataFrame,
+) -> None:
+    rows = [
+        *book("05111000", "7336", "312", 40.0),
+        *book("05111000", "7337", "312", 10.0),
+        *book("05111000", "6492", "312", 50.0),
+    ]
+    more = pd.DataFrame(rows, columns=payments.columns)
+    before, after = (
+        by_gesamtkreis(unit_amounts(frame, UNITS), GESAMTKREIS).set_index("kreis").loc["05111"]
+        for frame in (payments, pd.concat([payments, more]))
+    )
+    for name in shares():
+        if name != "soc_transfer_with_option_share":
+            assert after[name] == pytest.approx(before[name]), name
+    assert after["soc_transfer_with_option_share"] == pytest.approx((20 + 50) / (100 + 50))
+    assert after["sgb2_eur_pc"] == before["sgb2_eur_pc"]
+
+
+def test_debt_service_aid_is_no_refund_of_benefits(payments: pd.DataFrame) -> None:
+    for account, refunded in (("6231", 0.0), ("6211", 5.0)):
+        more = pd.DataFrame(book("05111000", account, "611", 5.0), columns=payments.columns)
+        amounts = unit_amounts(pd.concat([payments, more]), UNITS).set_index("ags")
+        assert amounts.loc["05111000", "soc_transfer_net_share_numerator_eur"] == 20 - refunded
 
 
 def test_incomplete_areas_are_left_out(payments: pd.DataFrame) -> None:
@@ -84,7 +108,7 @@ def test_tables_hold_every_definition_and_kind(payments: pd.DataFrame) -> None:
     amounts = unit_amounts(payments, UNITS)
     areas = by_gesamtkreis(amounts, GESAMTKREIS)
     table = definition_table(areas, amounts, 100, 1)
-    assert set(table["definition"]) == set(registry().definitions)
+    assert set(table["definition"]) == set(shares())
     both = table[(table["definition"] == "soc_transfer_share") & (table["kind"] == "all")].iloc[0]
     assert both["value_share"] == pytest.approx(50 / 200)
     assert both["areas"] == 2
@@ -93,18 +117,13 @@ def test_tables_hold_every_definition_and_kind(payments: pd.DataFrame) -> None:
     assert whole["part_share"].sum() == pytest.approx(1)
 
 
-def test_unknown_definition_names_the_nearest() -> None:
-    with pytest.raises(InputError, match="soc_transfer_share"):
-        definition("soc_transfer_shar")
-
-
 def test_missing_column_is_named(payments: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="account"):
         unit_amounts(payments.drop(columns="account"), UNITS)
 
 
 def test_published_values_are_those_of_the_method_chapter() -> None:
-    found = {p.period: (p.value_share, p.tag) for p in registry().published}
+    found = {p.period: (p.value_share, p.tag) for p in published() if not p.wide}
     assert found == {
         "2021": (0.214, "D"),
         "2023": (0.227, "D"),
@@ -119,10 +138,5 @@ def test_definitions_agree_with_the_budget_house(tables: dict[str, pd.DataFrame]
     other = tables["gesamtkreis"].set_index(["kreis", "year"])
     mine = areas.set_index(["kreis", "year"])
     assert len(mine) > 60
-    for name, theirs in (
-        ("soc_transfer_share", "soc_transfer_share"),
-        ("soc_transfer_own_share", "soc_transfer_share_own"),
-    ):
-        pd.testing.assert_series_equal(
-            mine[name], other.loc[mine.index, theirs], check_names=False, rtol=1e-12
-        )
+    for name in ("soc_transfer_share", "soc_transfer_own_share", "soc_transfer_with_option_share"):
+        pd.testing.assert_series_equal(mine[name], other.loc[mine.index, name], rtol=1e-12)

@@ -14,6 +14,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dewak_research.data.measures import QUOTED_SHARES, share
+
+BOOKED_BY_HEAD = (
+    "kdu",
+    "social_sgb2",
+    "social_sgb2_municipal",
+    "kdu_federal_share",
+    "option_federal_benefits",
+    "option_unemployment_benefit",
+)
 _CARRIED = ("members", "members_reported", "population_reported")
 _KEYS = ["kreis", "year"]
 
@@ -59,17 +69,17 @@ def gesamtkreise(
         53 Gesamtkreise x years, sorted: kreis, year, name, kind (``kreisfreie_stadt`` or ``kreis``),
         landschaftsverband, population, members, members_reported, population_reported, head_reported (the
         Kreis itself or the kreisfreie Stadt reported), complete; then every aggregate in EUR,
-        adjusted_receipts_eur, adjusted_payments_eur, own_payments_eur, soc_transfer_share and
-        soc_transfer_share_own. All amounts are missing where a member is unreported or carried forward, except
-        ``kdu_eur``, ``social_sgb2_eur`` and ``kdu_federal_share_eur``: the head books them alone (99.9 percent),
-        so they are known whenever the head reported. Housing costs of 0 are missing as well: every head pays
-        them, so 0 means that they are booked in another account (Kreis Guetersloh 2010 in 7334).
+        adjusted_receipts_eur, adjusted_payments_eur, own_payments_eur, and the shares of ``QUOTED_SHARES``.
+        All amounts are missing where a member is unreported or carried forward, except those of
+        ``BOOKED_BY_HEAD``: the head books them alone (99.9 percent), so they are known whenever it reported.
+        Housing costs of 0 are missing as well: every head pays them, so 0 means that they are booked in another
+        account (Kreis Guetersloh 2010 in 7334).
     """
     amounts = [c for c in totals.columns if c.endswith("_eur")]
     kreis = units.set_index("ags")["kreis"]
     summed = totals.assign(kreis=totals["ags"].map(kreis)).groupby(_KEYS)[amounts].sum().reset_index()
     table = _members(units, status, population).merge(summed, on=_KEYS, how="left")
-    booked_by_head = ["kdu_eur", "social_sgb2_eur", "kdu_federal_share_eur"]
+    booked_by_head = [f"{name}_eur" for name in BOOKED_BY_HEAD]
     for column in amounts:
         known = table["head_reported"] if column in booked_by_head else table["complete"]
         table[column] = table[column].where(known)
@@ -77,8 +87,8 @@ def gesamtkreise(
     table["adjusted_receipts_eur"] = table["receipts_eur"] - table["same_level_receipts_eur"]
     table["adjusted_payments_eur"] = table["payments_eur"] - table["same_level_receipts_eur"]
     table["own_payments_eur"] = table["payments_eur"] - table["same_level_payments_eur"]
-    table["soc_transfer_share"] = table["social_transfers_eur"] / table["adjusted_payments_eur"]
-    table["soc_transfer_share_own"] = table["social_transfers_eur"] / table["own_payments_eur"]
+    for name in QUOTED_SHARES:
+        table[name] = share(table, name)
     heads = units[units["kind"] != "kreisangehoerige_gemeinde"][
         ["kreis", "name", "kind", "landschaftsverband"]
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dewak_research.data.balance import balance_map
-from dewak_research.data.housing import PERSONS_PER_UNIT
+from dewak_research.data.measures import PERSONS_PER_UNIT, QUOTED_SHARES, share_of_all
 
 OFF_SHARE = 0.1
 BREAK_BELOW = 0.625
@@ -131,20 +131,19 @@ def gesamtkreise_by_year(gesamtkreis: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        year, gesamtkreise, complete, soc_transfer_share (of adjusted payments), soc_transfer_share_own (without the
-        levy paid to the Landschaftsverband).
+        year, gesamtkreise, complete, and the shares of ``QUOTED_SHARES`` (sum over sum of the complete ones, 0-1):
+        soc_transfer_share (of adjusted payments), soc_transfer_own_share (without the levy paid to the
+        Landschaftsverband), soc_transfer_with_option_share (with federal money of opting municipalities).
     """
     rows = []
     for year, every in gesamtkreis.groupby("year"):
         whole = every[every["complete"]]
-        social = whole["social_transfers_eur"].sum()
         rows.append(
             {
                 "year": year,
                 "gesamtkreise": len(every),
                 "complete": len(whole),
-                "soc_transfer_share": float(social / whole["adjusted_payments_eur"].sum()),
-                "soc_transfer_share_own": float(social / whole["own_payments_eur"].sum()),
+                **{name: share_of_all(whole, name) for name in QUOTED_SHARES},
             }
         )
     return pd.DataFrame(rows)

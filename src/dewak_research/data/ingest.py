@@ -10,15 +10,15 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dewak_research.data import read_table
-from dewak_research.data.accounts import account_frame, unit_totals
+from dewak_research.data.accounts import account_frame, option_municipalities, unit_totals
 from dewak_research.data.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.data.catalogue import catalogue_frame
 from dewak_research.data.consolidation import gesamtkreise
 from dewak_research.data.corrections import corrected, correction_log
 from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.flags import no_municipality, record_status, usable
-from dewak_research.data.housing import kdu_overlap, kreis_panel
-from dewak_research.data.register import build_units, population_of_units
+from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
+from dewak_research.data.register import build_units, kreis_panel, population_of_units
 from dewak_research.data.relations import check_relations
 from dewak_research.data.result import Result
 from dewak_research.data.tables import table_names
@@ -35,27 +35,6 @@ PASSED_ON = (
     "nrw_unemployment",
 )
 """Official tables that later stages read as they are, checked and corrected."""
-
-
-def trade_tax_overlap(
-    payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame, status: pd.DataFrame
-) -> pd.DataFrame:
-    """Set trade tax booked (account 6013) beside the tax panel, in EUR per inhabitant.
-
-    Two independent sources of the same thing; carried-forward records are included, because they are part of
-    what the payments statistics says.
-
-    Returns
-    -------
-    DataFrame
-        ags, year, status, booked_eur_pc, panel_eur_pc; towns with a record only.
-    """
-    booked = payments[(payments["product_group"] == "999") & (payments["account"] == "6013")]
-    key = ["ags", "year"]
-    table = booked.merge(population, on=key).merge(panel, on=key).merge(status, on=key)
-    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
-    table["panel_eur_pc"] = table["trade_tax_eur_pc"]
-    return table[[*key, "status", "booked_eur_pc", "panel_eur_pc"]].sort_values(key, ignore_index=True)
 
 
 def _official() -> dict[str, pd.DataFrame]:
@@ -104,6 +83,9 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         "unit_totals": totals,
         "gesamtkreis": whole,
         "kdu_breaks": kdu_breaks(whole),
+        "option_municipalities": option_municipalities(totals, units).merge(
+            whole[["kreis", "year", *QUOTED_SHARES]], on=["kreis", "year"]
+        ),
         "balance": named,
         "balance_gaps": identity_gaps(named),
         "no_municipality": pd.DataFrame({"ags": outside, "table": "nrw_balance_2009"}),
@@ -112,6 +94,6 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         "kreise": kreise,
         "account_map": account_frame(),
         "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
-        "kdu_overlap": kdu_overlap(payments, kreise, people),
+        "kdu_overlap": kdu_overlap(whole, kreise),
     }
     return Result({**result, **summaries(result)})

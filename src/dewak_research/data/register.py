@@ -5,11 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dewak_research.data.measures import kdu_eur_pc
+
 REFERENCE_YEAR = 2009
 KINDS = ("kreisfreie_stadt", "kreisangehoerige_gemeinde", "kreis")
 SIZE_CLASSES = ("under_10k", "10k_25k", "25k_60k", "over_60k")
 _SIZE_BOUNDS = (-np.inf, 10_000, 25_000, 60_000, np.inf)
 _RHEINLAND = ("051", "053")
+_LAND = {
+    "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
+    "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
+    "09": "Bayern", "10": "Saarland", "11": "Berlin", "12": "Brandenburg", "13": "Mecklenburg-Vorpommern",
+    "14": "Sachsen", "15": "Sachsen-Anhalt", "16": "Thüringen",
+}  # fmt: skip
 
 
 def tidy_kreis_name(name: str) -> str:
@@ -114,3 +122,19 @@ def population_of_units(population: pd.DataFrame, units: pd.DataFrame) -> pd.Dat
         [towns[["ags", "year", "population"]], sums.rename(columns={"kreis": "ags"})], ignore_index=True
     )
     return both.sort_values(["ags", "year"], ignore_index=True)
+
+
+def kreis_panel(kreise: pd.DataFrame, panel: pd.DataFrame, first_year: int = 2007) -> pd.DataFrame:
+    """Return the Kreis panel with name, Land and KdU per inhabitant.
+
+    Columns: ags, year, name, land, land_name, the indicators, ``kdu_eur_pc`` (`measures.kdu_eur_pc`); sorted by
+    ags and year.
+    """
+    table = panel[panel["year"] >= first_year].merge(kreise, on="ags", how="left")
+    table["land"] = table["ags"].str[:2]
+    table["land_name"] = table["land"].map(_LAND)
+    table["kdu_eur_pc"] = kdu_eur_pc(table)
+    first = ["ags", "year", "name", "land", "land_name"]
+    return table[first + [c for c in table.columns if c not in first]].sort_values(
+        ["ags", "year"], ignore_index=True
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.disparities.definitions import registry
+from dewak_research.data.accounts import benefit_types, shares
 from dewak_research.disparities.inequality import inequality, stratified_counts
 
 
@@ -36,7 +36,7 @@ def definition_table(
     """
     rows = []
     tail = (1 - level) / 2
-    for name, entry in registry().definitions.items():
+    for name, entry in shares().items():
         source = areas if entry.level == "gesamtkreis" else amounts
         for year, part in source.groupby("year"):
             kinds = ["all", "kreisfreie_stadt", "kreis"] if entry.level == "gesamtkreis" else ["all"]
@@ -80,7 +80,7 @@ def type_table(areas: pd.DataFrame) -> pd.DataFrame:
             if part.empty:
                 continue
             total = part["soc_transfer_share_numerator_eur"].sum()
-            for name in registry().types:
+            for name in benefit_types():
                 per_head = part[f"{name}_eur_pc"].clip(lower=0)
                 spread = inequality(per_head.to_numpy()) if len(part) > 1 else {"cv": np.nan, "gini": np.nan}
                 rows.append(

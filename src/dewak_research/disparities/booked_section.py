@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dewak_research.config import DisparityParams
+from dewak_research.data import accounts
+from dewak_research.data.accounts import formula_in_codes
+from dewak_research.data.measures import PERSONS_PER_UNIT
 from dewak_research.disparities import booked, validation
-from dewak_research.disparities.definitions import ALL_GROUPS, Part, by_gesamtkreis, registry, unit_amounts
+from dewak_research.disparities.definitions import by_gesamtkreis, published, unit_amounts
 from dewak_research.disparities.section import Section, rows_of
 
 
@@ -21,26 +24,33 @@ def shares(
     out.tables["definition_shares"] = table
     out.tables["benefit_types"] = booked.type_table(areas)
     out.tables["gesamtkreis_shares"] = areas[
-        ["kreis", "year", "name", "kind", "population", "soc_transfer_share"]
+        [
+            "kreis",
+            "year",
+            "name",
+            "kind",
+            "population",
+            "soc_transfer_share",
+            "soc_transfer_with_option_share",
+        ]
     ]
     out.tables["published_shares"] = pd.DataFrame(
         [
-            {"period": p.period, "value_share": p.value_share, "tag": p.tag, "wide": wide_one}
-            for wide_one, group in ((False, registry().published), (True, registry().published_wide))
-            for p in group
+            {"period": p.period, "value_share": p.value_share, "tag": p.tag, "wide": p.wide}
+            for p in published()
         ]
     )
     out.tables["definition_list"] = pd.DataFrame(
         [
             {
                 "definition": name,
-                "numerator": _codes(d.numerator),
-                "denominator": _codes(d.denominator),
+                "numerator": formula_in_codes(d.numerator),
+                "denominator": formula_in_codes(d.denominator),
                 "level": d.level,
                 "reference": d.reference,
                 "verified": d.verified,
             }
-            for name, d in registry().definitions.items()
+            for name, d in accounts.shares().items()
         ]
     )
     for row in rows_of(table):
@@ -61,19 +71,9 @@ def shares(
         out.values[f"type_{row.benefit_type}_part_share"] = row.part_share
         out.values[f"type_{row.benefit_type}_eur_pc"] = row.amount_eur_pc
         out.values[f"type_{row.benefit_type}_cv"] = row.cv
-    for p in (*registry().published, *registry().published_wide):
+    for p in published():
         out.values[f"published_{p.year}_share"] = p.value_share
     return out
-
-
-def _codes(parts: tuple[Part, ...]) -> str:
-    """Return parts as text: account prefixes, product groups in brackets, sign in front."""
-    texts: list[str] = []
-    for part in parts:
-        sign = "− " if part.sign < 0 else "+ " if texts else ""
-        inside = "" if part.groups == ALL_GROUPS else f" [{', '.join(part.groups)}]"
-        texts.append(f"{sign}{', '.join(part.accounts)}{inside}")
-    return " ".join(texts)
 
 
 def checks(panel: pd.DataFrame, gesamtkreis: pd.DataFrame, relief_million: float, last_year: int) -> Section:
@@ -88,7 +88,7 @@ def checks(panel: pd.DataFrame, gesamtkreis: pd.DataFrame, relief_million: float
         out.values[f"total_{row.quantity}_{row.year}_billion_eur"] = row.computed_billion_eur
         out.values[f"total_{row.quantity}_{row.year}_published_billion_eur"] = row.published_billion_eur
         out.values[f"total_{row.quantity}_{row.year}_ratio"] = row.ratio
-    out.values["persons_assumed"] = validation.PERSONS_PER_UNIT
+    out.values["persons_assumed"] = PERSONS_PER_UNIT
     out.tables["extremes"] = validation.extremes(panel, last_year)
     persons = validation.persons_per_unit(panel, 2011)
     out.tables["persons_per_unit"] = persons

@@ -7,6 +7,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from dewak_research.data.measures import PERSONS_PER_UNIT
 from dewak_research.disparities.inequality import inequality
 from dewak_research.disparities.requirements import refuse
 from dewak_research.language import Text
@@ -15,7 +16,6 @@ from dewak_research.language import Text
 PUBLISHED_KDU_BILLION_EUR = {2012: 13.45, 2017: 14.88}
 #: Published relief of the 2020 law in billion EUR a year (METHODS C.4, S190/S191) [V].
 PUBLISHED_RELIEF_BILLION_EUR = 3.4
-PERSONS_PER_UNIT = 1.95
 #: Assumption [P]: persons in units of five and more; the middle size is fitted to the national mean.
 PERSONS_5PLUS = 5.6
 

@@ -1,6 +1,6 @@
-"""The shock vector: thirteen budget items, where they are booked, who bears them, which block they form.
+"""The shock vector: thirteen budget items, who bears them, which block they form.
 
-Source: METHODS C.1. The account and product keys are those of the NRW payment statistics (NKF, 2009–2011).
+Source: METHODS C.1. Where they are booked stands in the one account map (``data/accounts.yaml``).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dewak_research.data.accounts import aggregate, item_amounts, signed_sum
 from dewak_research.errors import InputError, Problem, nearest
 from dewak_research.language import Text
 
 BLOCKS = ("taxes", "transfers", "social", "staff_goods", "interest", "umlagen")
-ALL_PRODUCTS = "999"
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,6 @@ class Item:
         +1 receipt, −1 payment.
     block : str
         One of ``BLOCKS``.
-    accounts : tuple of str
-        Account prefixes that are added up.
-    products : tuple of str
-        Product group prefixes; empty = all (the printed total ``999``).
-    less_accounts : tuple of str
-        Account prefixes that are taken off (the federal share of housing costs).
     note : Text or None
         What the proxy leaves out.
     """
@@ -43,36 +37,24 @@ class Item:
     title: Text
     sign: int
     block: str
-    accounts: tuple[str, ...]
-    products: tuple[str, ...] = ()
-    less_accounts: tuple[str, ...] = ()
     note: Text | None = None
 
 
 ITEMS: tuple[Item, ...] = (
-    Item("gewst", Text("Gewerbesteuer", "trade tax"), 1, "taxes", ("6013",)),
-    Item("est", Text("Anteil an der Einkommensteuer", "income tax share"), 1, "taxes", ("6021",)),
-    Item("ust", Text("Anteil an der Umsatzsteuer", "VAT share"), 1, "taxes", ("6022",)),
-    Item("sz", Text("Schlüsselzuweisungen", "key grants"), 1, "transfers", ("6111",)),
+    Item("gewst", Text("Gewerbesteuer", "trade tax"), 1, "taxes"),
+    Item("est", Text("Anteil an der Einkommensteuer", "income tax share"), 1, "taxes"),
+    Item("ust", Text("Anteil an der Umsatzsteuer", "VAT share"), 1, "taxes"),
+    Item("sz", Text("Schlüsselzuweisungen", "key grants"), 1, "transfers"),
+    Item("uml", Text("Kreis- und Landschaftsumlage", "Kreis and Landschaft levies"), -1, "umlagen"),
     Item(
-        "uml", Text("Kreis- und Landschaftsumlage", "Kreis and Landschaft levies"), -1, "umlagen", ("7372",)
-    ),
-    Item(
-        "kdu",
-        Text("Kosten der Unterkunft, netto", "housing costs, net of the federal share"),
-        -1,
-        "social",
-        ("7333",),
-        less_accounts=("6491",),
+        "kdu", Text("Kosten der Unterkunft, netto", "housing costs, net of the federal share"), -1, "social"
     ),
     Item(
         "hzp",
         Text("Sozialhilfe einschließlich Hilfe zur Pflege", "social assistance including care assistance"),
         -1,
         "social",
-        ("733",),
-        products=("311",),
-        note=Text(
+        Text(
             "Die Statistik trennt Hilfe zur Pflege nicht von den übrigen Leistungen des SGB XII.",
             "The statistics do not separate care assistance from other SGB XII benefits.",
         ),
@@ -82,31 +64,16 @@ ITEMS: tuple[Item, ...] = (
         Text("Eingliederungshilfe", "integration assistance"),
         -1,
         "umlagen",
-        (),
-        note=Text(
+        Text(
             "Träger ist der Landschaftsverband; sie erreicht die Kommune über die Umlage.",
             "Borne by the Landschaftsverband; it reaches the unit through the levy.",
         ),
     ),
-    Item(
-        "sgb8",
-        Text("Jugendhilfe einschließlich Kita", "youth welfare including day care"),
-        -1,
-        "social",
-        ("7315", "7317", "7318", "7331", "7332", "7339"),
-        products=("361", "362", "363", "364", "365", "366", "367"),
-    ),
-    Item(
-        "asyl",
-        Text("Leistungen für Asylbewerber", "benefits for asylum seekers"),
-        -1,
-        "social",
-        ("733",),
-        products=("313",),
-    ),
-    Item("pers", Text("Personal und Versorgung", "staff and pensions"), -1, "staff_goods", ("70", "71")),
-    Item("sach", Text("Sach- und Dienstleistungen", "goods and services"), -1, "staff_goods", ("72",)),
-    Item("zins", Text("Zinsen", "interest"), -1, "interest", ("751",)),
+    Item("sgb8", Text("Jugendhilfe einschließlich Kita", "youth welfare including day care"), -1, "social"),
+    Item("asyl", Text("Leistungen für Asylbewerber", "benefits for asylum seekers"), -1, "social"),
+    Item("pers", Text("Personal und Versorgung", "staff and pensions"), -1, "staff_goods"),
+    Item("sach", Text("Sach- und Dienstleistungen", "goods and services"), -1, "staff_goods"),
+    Item("zins", Text("Zinsen", "interest"), -1, "interest"),
 )
 KEYS: tuple[str, ...] = tuple(item.key for item in ITEMS)
 SIGNS: tuple[int, ...] = tuple(item.sign for item in ITEMS)
@@ -141,10 +108,6 @@ def require_known(keys: list[str], where: str) -> None:
         raise InputError(problems)
 
 
-def _starts(column: pd.Series, prefixes: tuple[str, ...]) -> pd.Series:
-    return column.str.startswith(prefixes) if prefixes else pd.Series(False, index=column.index)
-
-
 def vector(payments: pd.DataFrame) -> pd.DataFrame:
     """Add up the thirteen items of every unit and year.
 
@@ -161,19 +124,11 @@ def vector(payments: pd.DataFrame) -> pd.DataFrame:
         booked); a unit-year that did not report has no row. A negative tax (refunds) stays negative.
         Net housing costs are not below 0.
     """
-    units = payments[["ags", "year"]].drop_duplicates().sort_values(["ags", "year"])
-    out = units.reset_index(drop=True).set_index(["ags", "year"])
-    amounts = payments["amount_eur"].astype("float64")
-    for item in ITEMS:
-        in_products = (
-            _starts(payments["product_group"], item.products)
-            if item.products
-            else payments["product_group"].eq(ALL_PRODUCTS)
-        )
-        total = pd.Series(0.0, index=out.index)
-        for prefixes, factor in ((item.accounts, 1.0), (item.less_accounts, -1.0)):
-            rows = in_products & _starts(payments["account"], prefixes)
-            booked = amounts[rows].groupby([payments.loc[rows, "ags"], payments.loc[rows, "year"]]).sum()
-            total = total + factor * booked.reindex(out.index).fillna(0.0)
-        out[f"{item.key}_eur"] = total.clip(lower=0.0) if item.less_accounts else total
-    return out.reset_index()
+    amounts = item_amounts()
+    totals = aggregate(payments, sorted({name for parts in amounts.values() for name in parts}))
+    out = totals[["ags", "year"]].copy()
+    for key in KEYS:
+        net = min(amounts[key].values(), default=1) < 0
+        total = signed_sum(totals, amounts[key])
+        out[f"{key}_eur"] = total.clip(lower=0.0) if net else total
+    return out

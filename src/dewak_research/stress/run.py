@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
+from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.rules import RuleSet, rule_set
 from dewak_research.stress.baseline import Path, baseline, growth_rates, path
 from dewak_research.stress.book import Book, build_book
@@ -22,7 +23,6 @@ from dewak_research.stress.town_shocks import TownShocks
 from dewak_research.stress.transmission import Gfg
 
 BALANCE_YEAR = 2009
-PERSONS_PER_BENEFIT_UNIT = 1.95
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,7 @@ class Run:
 
 def kreise_with_kdu(kreise_panel: pd.DataFrame) -> pd.DataFrame:
     """Kreis panel from 1995 with KdU per head (bridge of the figures' description)."""
-    kdu = (
-        kreise_panel["housing_benefit_eur_per_unit_month"]
-        * 12
-        * kreise_panel["persons_in_benefit_units_per_1k"]
-        / 1000
-        / PERSONS_PER_BENEFIT_UNIT
-    )
-    return kreise_panel.assign(kdu_eur_pc=kdu)
+    return kreise_panel.assign(kdu_eur_pc=kdu_eur_pc(kreise_panel))
 
 
 def pool_of(inputs: Mapping[str, pd.DataFrame], last_year: int | None = None) -> Pool:

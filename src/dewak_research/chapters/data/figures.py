@@ -189,6 +189,26 @@ def kdu_breaks_table(results: Results, language: Language) -> Table:
     )
 
 
+def option_municipalities_table(results: Results, language: Language) -> Table:
+    """Return the opting municipalities with their federal money, and the social share without and with it."""
+    shown = {
+        "name": "name",
+        "year": "year",
+        "data_option_eur": "option_federal_benefits_eur",
+        "data_share_without": "soc_transfer_share",
+        "data_share_with": "soc_transfer_with_option_share",
+    }
+    shares = dict.fromkeys(("data_share_without", "data_share_with"), ".1%")
+    return _SAY.table(
+        "option_municipalities_table",
+        results["option_municipalities"],
+        language,
+        columns=shown,
+        sources=["nrw_payments"],
+        formats={"data_option_eur": ",.0f", **shares},
+    )
+
+
 def account_map_table(results: Results, language: Language) -> Table:
     """Return how account codes become budget aggregates, and which of them are confirmed."""
     shown = {"data_aggregate": f"name_{language}", "data_accounts": "accounts",

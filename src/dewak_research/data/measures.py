@@ -1,0 +1,125 @@
+"""Measures that several parts of the house show: each is computed here and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.data.accounts import TOTAL_GROUP, shares, signed_sum
+
+#: Assumption [P]: persons per benefit unit (Bedarfsgemeinschaft), all Kreise and years.
+PERSONS_PER_UNIT = 1.95
+#: The share of social spending that is quoted first, and the two that stand beside it.
+QUOTED_SHARES = ("soc_transfer_share", "soc_transfer_own_share", "soc_transfer_with_option_share")
+
+
+def kdu_eur_pc(panel: pd.DataFrame) -> pd.Series:
+    """Return gross housing costs (KdU, Kosten der Unterkunft) per inhabitant and year, in EUR.
+
+    Housing benefit per unit and month x 12 x persons in benefit units per inhabitant / persons per unit. The
+    1.95 persons per unit are an assumption; the measure is gross KdU, never social spending as such.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        housing_benefit_eur_per_unit_month, persons_in_benefit_units_per_1k.
+
+    Returns
+    -------
+    Series
+        Missing where one of the two is missing.
+    """
+    yearly = panel["housing_benefit_eur_per_unit_month"] * 12
+    return yearly * panel["persons_in_benefit_units_per_1k"] / 1000 / PERSONS_PER_UNIT
+
+
+def share(amounts: pd.DataFrame, name: str) -> pd.Series:
+    """Return one definition of the social share (``accounts.yaml``) for every row of amounts, 0-1."""
+    entry = shares()[name]
+    return signed_sum(amounts, entry.numerator) / signed_sum(amounts, entry.denominator)
+
+
+def share_of_all(amounts: pd.DataFrame, name: str) -> float:
+    """Return one definition of the social share over all rows together: sum over sum, 0-1."""
+    entry = shares()[name]
+    return float(signed_sum(amounts, entry.numerator).sum() / signed_sum(amounts, entry.denominator).sum())
+
+
+def volatility_pct(
+    panel: pd.DataFrame, column: str = "trade_tax_eur_pc", last_year: int | None = None, years: int | None = None,
+    least: int | None = None,
+) -> pd.Series:  # fmt: skip
+    """Return the standard deviation of the yearly changes of a series, in log points times 100, by unit.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ags, year and the column. A year without a positive amount gives no change: a logarithm does not exist.
+    column : str
+        The series.
+    last_year : int, optional
+        The last year used; all years by default.
+    years : int, optional
+        Number of yearly changes up to the last year; all by default.
+    least : int, optional
+        Fewest changes that must be known; all of them by default where `years` is given, else ten.
+
+    Returns
+    -------
+    Series
+        Index ags; missing with fewer known changes.
+    """
+    wide = panel.pivot_table(index="ags", columns="year", values=column, dropna=False).astype(float)
+    first = int(wide.columns.min())
+    last = int(wide.columns.max()) if last_year is None else last_year
+    if years is not None:
+        first = last - years
+    wide = wide.reindex(columns=range(first, last + 1))
+    change = pd.DataFrame(np.log(wide.where(wide > 0))).diff(axis=1).iloc[:, 1:]
+    needed = least if least is not None else 10 if years is None else years
+    spread: pd.Series = 100.0 * change.std(axis=1, ddof=1)
+    return spread.where(change.notna().sum(axis=1) >= needed)
+
+
+def kdu_overlap(gesamtkreis: pd.DataFrame, panel: pd.DataFrame) -> pd.DataFrame:
+    """Set housing costs booked (account 7333) beside the KdU of the Kreis panel, in EUR per inhabitant.
+
+    Parameters
+    ----------
+    gesamtkreis : DataFrame
+        kreis, year, population, kdu_eur (missing where the head did not report or only repeated the year before).
+    panel : DataFrame
+        ags (five digits), year, kdu_eur_pc.
+
+    Returns
+    -------
+    DataFrame
+        kreis, year, booked_eur_pc, panel_eur_pc; sorted, both known.
+    """
+    booked = gesamtkreis[["kreis", "year"]].assign(
+        booked_eur_pc=gesamtkreis["kdu_eur"] / gesamtkreis["population"]
+    )
+    other = panel.rename(columns={"ags": "kreis", "kdu_eur_pc": "panel_eur_pc"})
+    both = booked.merge(other[["kreis", "year", "panel_eur_pc"]], on=["kreis", "year"]).dropna()
+    return both.sort_values(["kreis", "year"], ignore_index=True)
+
+
+def trade_tax_overlap(
+    payments: pd.DataFrame, panel: pd.DataFrame, population: pd.DataFrame, status: pd.DataFrame
+) -> pd.DataFrame:
+    """Set trade tax booked (account 6013) beside the tax panel, in EUR per inhabitant.
+
+    Two independent sources of the same thing; carried-forward records are included, because they are part of
+    what the payments statistics says.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, status, booked_eur_pc, panel_eur_pc; towns with a record only.
+    """
+    key = ["ags", "year"]
+    booked = payments[(payments["product_group"] == TOTAL_GROUP) & (payments["account"] == "6013")]
+    table = booked.merge(population, on=key).merge(panel, on=key).merge(status, on=key)
+    table["booked_eur_pc"] = table["amount_eur"] / table["population"]
+    table["panel_eur_pc"] = table["trade_tax_eur_pc"]
+    return table[[*key, "status", "booked_eur_pc", "panel_eur_pc"]].sort_values(key, ignore_index=True)
