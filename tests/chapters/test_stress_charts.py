@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dewak_research.chapters.stress import backtest as stress_backtest
-from dewak_research.chapters.stress import overview as stress_overview
-from dewak_research.chapters.stress import reverse as stress_reverse
-from dewak_research.chapters.stress import units as stress_units
+from dewak_research.chapters.stress import backtest, figures, tables
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.stress import chapter
@@ -15,33 +12,32 @@ UNITS = ("05562020", "05954")
 
 
 class Written(dict):
-    values: dict
+    """Tables as a stage wrote them: whoever asks gets a copy."""
+
+    def __getitem__(self, name):
+        return super().__getitem__(name).copy()
 
 
 @pytest.fixture(scope="module")
 def results():
-    found = chapter.run(
-        ingest.run({}, None, 0).tables, StressParams(draws=40, shapley_draws=10, backtest_draws=20), 1
-    )
-    written = Written(found.tables)
-    written.values = found.values
-    return written
+    params = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
+    return Written(chapter.run(ingest.run({}, None, 0).tables, params, 1).tables)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_figure_has_caption_alt_source_and_data(results, language) -> None:
     shown = [
-        stress_overview.light_map(results, language),
-        stress_overview.council_grid_figure(results, language),
-        stress_overview.episodes_figure(results, language),
-        stress_units.contributions_figure(results, language),
-        stress_reverse.frontier_figure(results, language),
-        stress_units.herten_before_after(results, language),
-        stress_backtest.coverage_figure(results, language),
-        stress_backtest.pit_figure(results, language),
-        stress_backtest.proxy_figure(results, language),
-        *(stress_units.fan_chart(results, language, ags) for ags in UNITS),
-        *(stress_units.probability_chart(results, language, ags) for ags in UNITS),
+        figures.light_map(results, language),
+        figures.council_grid_figure(results, language),
+        figures.episodes_figure(results, language),
+        figures.contributions_figure(results, language),
+        figures.frontier_figure(results, language),
+        figures.herten_before_after(results, language),
+        backtest.coverage_figure(results, language),
+        backtest.pit_figure(results, language),
+        backtest.proxy_figure(results, language),
+        *(figures.fan_chart(results, language, ags) for ags in UNITS),
+        *(figures.probability_chart(results, language, ags) for ags in UNITS),
     ]
     assert len({figure.name for figure in shown}) == len(shown)
     for figure in shown:
@@ -55,10 +51,10 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_with_a_probability_shows_how_uncertain_the_crisis_frequency_is(results, language) -> None:
     shown = [
-        stress_overview.light_map(results, language),
-        stress_overview.light_table(results, language),
-        stress_overview.units_table(results, language),
-        stress_units.probability_chart(results, language, "05562020"),
+        figures.light_map(results, language),
+        tables.light_table(results, language),
+        tables.units_table(results, language),
+        figures.probability_chart(results, language, "05562020"),
     ]
     for found in shown:
         assert "1,3" in (found.note or "").replace("1.3", "1,3")
@@ -67,15 +63,16 @@ def test_every_page_with_a_probability_shows_how_uncertain_the_crisis_frequency_
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) -> None:
-    units = stress_overview.units_table(results, language).html(language)
+    units = tables.units_table(results, language).html(language)
     assert units.count("<tr") == 428
     word = {"de": "ungeprüft", "en": "unverified"}[language]
-    assert word in stress_overview.assumptions_table(results, language).html(language)
-    assert word in stress_overview.scenario_table(results, language).html(language)
+    assert word in tables.assumptions_table(results, language).html(language)
+    assert word in tables.scenario_table(results, language).html(language)
     for table in (
-        stress_reverse.reverse_table(results, language, *UNITS),
-        stress_reverse.breaking_table(results, language),
-        stress_backtest.ordering_table(results, language),
-        *(stress_units.grid_table(results, language, ags) for ags in UNITS),
+        tables.light_table(results, language),
+        tables.reverse_table(results, language, *UNITS),
+        tables.breaking_table(results, language),
+        backtest.ordering_table(results, language),
+        *(tables.grid_table(results, language, ags) for ags in UNITS),
     ):
         assert "<table" in table.html(language)

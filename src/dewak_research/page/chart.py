@@ -164,7 +164,9 @@ def _titles(drawing: Drawing, grid: Any, x: Axis, y: Axis) -> None:
         grid[0, 0].set_xlabel(wrapped(x.title, 2 * x.wrap))
         grid[0, 0].set_ylabel(wrapped(y.title, 2 * y.wrap))
         return
-    if x.title:
+    if x.title and grid.shape[1] == 1:
+        grid[-1, 0].set_xlabel(wrapped(x.title, 2 * x.wrap))
+    elif x.title:
         drawing.supxlabel(wrapped(x.title, 2 * x.wrap), fontsize=11)
     if y.title:
         drawing.supylabel(wrapped(y.title, 2 * y.wrap), fontsize=11)

@@ -89,12 +89,12 @@ def _simulated(run: Run, params: StressParams, seed: int, units: pd.DataFrame) -
 
 
 def _summaries(
-    run: Run, params: StressParams, tables: Mapping[str, pd.DataFrame], balance: pd.DataFrame
+    run: Run, params: StressParams, tables: Mapping[str, pd.DataFrame], balance: pd.DataFrame, peers: int
 ) -> dict[str, pd.DataFrame]:
     kind = run.table.set_index("ags")["kind"]
     grid = grid_counts(tables["council_grid"])
     return {
-        "run": run_summary(run, params),
+        "run": run_summary(run, params, peers),
         "history": history(run.pool),
         "light_counts": light_counts(tables["lights"]),
         "grid_counts": grid,
@@ -174,7 +174,7 @@ def run(
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
     tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
     tables["assumptions"] = assumptions(params)
-    tables |= _summaries(prepared, params, tables, given["balance"])
+    tables |= _summaries(prepared, params, tables, given["balance"], peer_count)
     numbers = chapter_values(prepared, params, tables)
     numbers |= balance_date_values(given["balance"])
     return Result(tables, {**published_values, **numbers})

@@ -17,7 +17,7 @@ LIGHTS = ("green", "amber", "red")
 NO_TRIGGER = "none"
 
 
-def run_summary(run: Run, params: StressParams) -> pd.DataFrame:
+def run_summary(run: Run, params: StressParams, peers: int) -> pd.DataFrame:
     """What was run, one row.
 
     Returns
@@ -25,7 +25,7 @@ def run_summary(run: Run, params: StressParams) -> pd.DataFrame:
     DataFrame
         units, units_with_balance (number), draws, years, first_year, last_year, rule_set, crisis_frequency_share
         (crises per year) with crisis_frequency_low_share and crisis_frequency_high_share (exact 95 % interval),
-        pass_through_share (of a Kreis's loss, assumption).
+        pass_through_share (of a Kreis's loss, assumption), peers (nearest units a unit is compared with).
     """
     estimate, low, high = crisis_frequency()
     return pd.DataFrame(
@@ -41,6 +41,7 @@ def run_summary(run: Run, params: StressParams) -> pd.DataFrame:
             "crisis_frequency_low_share": [low],
             "crisis_frequency_high_share": [high],
             "pass_through_share": [params.pass_through_share],
+            "peers": [peers],
         }
     )
 

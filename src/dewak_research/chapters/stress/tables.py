@@ -1,0 +1,180 @@
+"""Tables of the stress chapter: lights, episodes, assumptions, and the reverse test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.chapters.stress import (
+    KINDS,
+    MILLION,
+    RUN_SOURCES,
+    SAY,
+    crisis_note,
+    of_unit,
+    unit_names,
+)
+from dewak_research.language import Language
+from dewak_research.page.figure import Table
+from dewak_research.page.labels import label
+from dewak_research.page.results import Results
+from dewak_research.page.values import number
+from dewak_research.stress.items import ITEMS, POSITION
+from dewak_research.stress.score import light_definitions
+
+BREAKING_ITEMS = ("gewst", "est", "sz", "hzp", "pers", "egh")
+
+
+def light_table(results: Results, language: Language) -> Table:
+    """Return how many units have which light, also at both ends of the crisis frequency, with definitions."""
+    lights = results["lights"]
+    by_kind = pd.crosstab(lights["light"], lights["kind"]).reindex(columns=list(KINDS), fill_value=0)
+    frame = (
+        results["light_counts"].set_index("light").join(by_kind).loc[list(light_definitions())].reset_index()
+    )
+    frame[list(KINDS)] = frame[list(KINDS)].fillna(0).astype(int)
+    frame["title"], frame["definition"] = (
+        [words[part][language] for words in light_definitions().values()] for part in (0, 1)
+    )
+    shown = {"stress_light": "title", "stress_definition": "definition", **{f"stress_n_{k}": k for k in KINDS},
+             "stress_n_at_low": "units_low", "stress_n_at_high": "units_high"}  # fmt: skip
+    note = crisis_note(results, language)
+    return SAY.table("stress_light_table", frame, language, columns=shown, sources=RUN_SOURCES, note=note)
+
+
+def scenario_table(results: Results, language: Language) -> Table:
+    """Return what each episode assumes, where it comes from and how many units it pushes over the line."""
+    frame = results["scenarios"].merge(results["episode_counts"], on="scenario", how="left")
+    frame["status"] = np.where(frame["verified"], "stress_verified", "stress_unverified")
+    grid = results["grid_counts"]
+    unshocked = int(grid.loc[grid["revenue_fall_share"] == 0, "triggered"].iloc[0])
+    shown = {"stress_scenario": f"title_{language}", "stress_reference": f"reference_{language}",
+             "stress_sources": "sources", "stress_status": "status", "stress_added": "added"}  # fmt: skip
+    return SAY.table("stress_scenarios", frame, language, columns=shown, sources=RUN_SOURCES,
+                     labelled=["stress_status"], n=unshocked)  # fmt: skip
+
+
+def units_table(results: Results, language: Language) -> Table:
+    """Return every unit of the register with light, probability, interval and rank among its peers."""
+    standing = results["standing"].drop(columns="probability")
+    frame = results["lights"].merge(standing, on="ags", how="left").sort_values(["kind", "name"])
+    titles = {key: title[language] for key, (title, _) in light_definitions().items()}
+    frame["title"] = frame["light"].map(titles)
+    frame["place"] = [
+        None if pd.isna(rank) else SAY("stress_units.rank", language, rank=int(rank), n=int(n) + 1)
+        for rank, n in zip(frame["rank"], frame["peers_known"], strict=True)
+    ]
+    shown = {"name": "name", "kind": "kind", "stress_light": "title", "stress_probability": "probability",
+             "stress_frequency_low": "frequency_low", "stress_frequency_high": "frequency_high",
+             "stress_peer_median": "probability_peer_median", "stress_rank": "place",
+             "stress_bearable_eur_pc": "bearable_eur_pc", "ags": "ags"}  # fmt: skip
+    probabilities = (
+        "stress_probability",
+        "stress_frequency_low",
+        "stress_frequency_high",
+        "stress_peer_median",
+    )
+    return SAY.table(
+        "stress_units",
+        frame.reset_index(drop=True),
+        language,
+        columns=shown,
+        sources=RUN_SOURCES,
+        note=crisis_note(results, language),
+        labelled=["kind"],
+        formats=dict.fromkeys(probabilities, ".0%"),
+        n=len(frame),
+        peers=int(results["run"]["peers"].iloc[0]),
+    )
+
+
+def _parameter_name(parameter: str, language: Language) -> str:
+    for family in ("growth_rates", "cost_spread"):
+        if parameter.startswith(f"{family}_"):
+            key = parameter.removeprefix(f"{family}_")
+            item = ITEMS[POSITION[key]].title[language] if key in POSITION else SAY("all_items", language)
+            return label(f"stress_param_{family}", language, item=item)
+    return label(f"stress_param_{parameter}", language)
+
+
+def assumptions_table(results: Results, language: Language) -> Table:
+    """Return the parameters of the run that are assumptions, marked as unverified."""
+    frame = results["assumptions"].assign(status="stress_unverified")
+    frame["name"] = [_parameter_name(str(parameter), language) for parameter in frame["parameter"]]
+    shown = {"stress_parameter": "name", "stress_value": "value", "stress_status": "status"}
+    return SAY.table("stress_assumptions", frame, language, columns=shown, sources=RUN_SOURCES,
+                     labelled=["stress_status"], formats={"stress_value": ".3g"})  # fmt: skip
+
+
+def _hit(trigger: Any, year: float, language: Language) -> str:
+    if pd.isna(trigger) or trigger == "none":
+        return SAY("not_hit", language)
+    return SAY("hit", language, trigger=str(trigger), year=int(year))
+
+
+def grid_table(results: Results, language: Language, ags: str) -> Table:
+    """Return the council grid of one unit: loss over all years, first trigger and its year."""
+    frame = of_unit(results, "council_grid", ags)
+    frame["first_eur_m"] = frame["loss_first_year_eur"] / MILLION
+    frame["total_eur_m"] = frame["loss_total_eur"] / MILLION
+    frame["answer"] = [
+        None if pd.isna(trigger) else _hit(trigger, year, language)
+        for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
+    ]
+    shown = {"stress_revenue_fall": "revenue_fall_share", "stress_interest_rise": "interest_rise_pp",
+             "stress_loss_first_eur_m": "first_eur_m", "stress_loss_total_eur_m": "total_eur_m",
+             "stress_answer": "answer"}  # fmt: skip
+    formats = dict.fromkeys(("stress_loss_first_eur_m", "stress_loss_total_eur_m"), ",.1f")
+    return SAY.table(
+        "stress_grid",
+        frame,
+        language,
+        columns=shown,
+        sources=RUN_SOURCES,
+        name=f"stress_grid_{ags}",
+        formats={"stress_revenue_fall": ".0%", "stress_interest_rise": ".1f", **formats},
+        unit=unit_names(results)[ags],
+    )
+
+
+def _multiple(star: float, language: Language) -> str:
+    if star == 0:
+        return SAY("already", language)
+    return SAY("beyond_ten", language) if np.isinf(star) else number(star, language, 2)
+
+
+def reverse_table(results: Results, language: Language, *ags: str) -> Table:
+    """Return the reverse test of chosen units in both directions."""
+    rows = results["reverse"]
+    frame = rows[rows["ags"].isin(ags)].reset_index(drop=True)
+    frame["name"] = frame["ags"].map(unit_names(results))
+    frame["direction"] = "stress_" + frame["direction"].str.lower()
+    frame["multiple"] = [_multiple(star, language) for star in frame["lambda_star"]]
+    frame["hit"] = [
+        _hit(trigger, year, language)
+        for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
+    ]
+    frame["bearable_eur_m"] = frame["bearable_eur"] / MILLION
+    shown = {"name": "name", "stress_direction": "direction", "stress_lambda": "multiple", "stress_trigger": "hit",
+             "stress_bearable_eur_m": "bearable_eur_m"}  # fmt: skip
+    return SAY.table("stress_reverse", frame, language, columns=shown, sources=RUN_SOURCES,
+                     labelled=["stress_direction"], formats={"stress_bearable_eur_m": ",.1f"})  # fmt: skip
+
+
+def breaking_table(results: Results, language: Language) -> Table:
+    """Return the most likely breaking scenario of the units in depth."""
+    rows = results["breaking"]
+    wide = rows.pivot_table(index="ags", columns="item", values="change_share", sort=False, dropna=False)
+    distance = rows.groupby("ags")["distance"].first().reindex(wide.index)
+    frame = wide[list(BREAKING_ITEMS)].where(distance > 0)
+    frame["name"] = unit_names(results).reindex(wide.index)
+    frame["away"] = [
+        None if np.isnan(d) else SAY("already", language) if d == 0 else number(d, language, 1)
+        for d in distance
+    ]
+    items = {f"stress_item_{key}": key for key in BREAKING_ITEMS}
+    shown = {"name": "name", "stress_distance": "away", **items}
+    return SAY.table("stress_breaking", frame.reset_index(drop=True), language, columns=shown,
+                     sources=RUN_SOURCES, formats=dict.fromkeys(items, "+.0%"))  # fmt: skip
