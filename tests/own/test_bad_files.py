@@ -14,10 +14,10 @@ from dewak_research.data.encoding import decode, guess_separator, split_rows
 from dewak_research.data.genesis import read_genesis
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook
-from dewak_research.own.importing import apply_map, propose
+from dewak_research.own.importing import apply_map, understand
 from dewak_research.own.mapping import dump_map, load_map
+from dewak_research.own.proposal import propose
 from dewak_research.own.safety import check_key, own_folder
-from dewak_research.own.understand import understand
 from dewak_research.own.workbook import new_workbook
 from own import musterstadt, samples_small
 

@@ -19,9 +19,9 @@ from dewak_research.data.genesis import read_genesis
 from dewak_research.data.number_format import parse_number
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, render_check
-from dewak_research.own.importing import apply_map, propose
+from dewak_research.own.importing import apply_map, understand
+from dewak_research.own.proposal import propose
 from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
-from dewak_research.own.understand import understand
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY

@@ -16,9 +16,10 @@ from dewak_research.data.encoding import decode, guess_separator, split_rows
 from dewak_research.data.genesis import read_genesis
 from dewak_research.data.number_format import detect_convention, parse_number
 from dewak_research.errors import InputError
-from dewak_research.own.importing import apply_map, match_line, official_lines, printed_line, propose
+from dewak_research.own.importing import apply_map
 from dewak_research.own.mapping import dump_map, heading_of, load_map
 from dewak_research.own.official import differences, figures_of
+from dewak_research.own.proposal import match_line, official_lines, printed_line, propose
 from own import samples_small
 
 

@@ -17,11 +17,10 @@ from dewak_research.language import Language
 from dewak_research.own.contents import Finding, Reading, amount
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
-from dewak_research.own.plausibility import check_values
+from dewak_research.own.plausibility import check_values, sum_findings
 from dewak_research.own.safety import open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME
-from dewak_research.own.sums import SumCheck, check_sums, label_of, sum_findings
-from dewak_research.own.template import load_template
+from dewak_research.own.template import SumCheck, check_sums, label_of, load_template
 from dewak_research.own.workbook import read_workbook
 
 WEIGHT = {"error": 0, "warning": 1, "note": 2}

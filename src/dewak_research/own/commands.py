@@ -109,8 +109,8 @@ def import_file(
     language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
 ) -> None:
     """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
+    from dewak_research.own.importing import map_text, understand
     from dewak_research.own.safety import own_folder
-    from dewak_research.own.understand import map_text, understand
 
     tongue = spoken(language or "de")
     folder = own_folder(key)
@@ -161,8 +161,8 @@ def fetch(
     """Get a table of the official databases and put it where an import would. Needs a free account."""
     from dewak_research.data.fetch import fetch_table
     from dewak_research.data.genesis import read_genesis
+    from dewak_research.own.importing import understand_genesis
     from dewak_research.own.safety import own_folder
-    from dewak_research.own.understand import understand_genesis
 
     tongue = spoken(language or "de")
     own_folder(key)

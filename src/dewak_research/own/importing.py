@@ -1,37 +1,43 @@
-"""Recognise a budget file, propose a mapping, apply it: official lines or accounts become lines of the workbook."""
+"""Understand a file, say what was understood, and turn it into figures for the workbook of one municipality."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
+from dewak_research.data.encoding import decode, guess_separator, read_bytes, split_rows
+from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
 from dewak_research.own.mapping import (
-    ACCOUNT,
-    ACCOUNT_SHARE,
-    MILLION,
+    CLASSES,
     SIGNS,
-    THOUSAND,
     ImportMap,
     Rows,
     amounts_of,
-    best_column,
-    find_header,
-    has_amounts,
-    heading_of,
-    number_format,
+    dump_map,
+    load_map,
     to_frame,
 )
-from dewak_research.own.official import account_lines, line_of
-from dewak_research.own.sums import SumCheck, check_sums, columns_of, complete
-from dewak_research.own.template import Line, load_template
+from dewak_research.own.official import differences, embedded_population, figures_of, line_of
+from dewak_research.own.proposal import propose
+from dewak_research.own.safety import clean_text, open_workbook
+from dewak_research.own.template import (
+    SumCheck,
+    check_sums,
+    columns_of,
+    complete,
+    cost_lines,
+    label_of,
+    load_template,
+)
+
+_problem, _text = messages(__package__), texts(__package__)
+SHOWN = 12
+MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200
 
 
 @dataclass(frozen=True)
@@ -56,63 +62,6 @@ class Imported:
     notes: list[Text]
 
 
-def propose(rows: Rows, where: str) -> ImportMap:
-    """Propose a mapping from what the file shows.
-
-    Raises
-    ------
-    InputError
-        Neither official lines nor accounts can be recognised, or number format or signs stay undecided.
-    """
-    header = find_header(rows, where)
-    frame = to_frame(rows, header)
-    if frame.empty:
-        raise InputError(_problem("rows_none", where))
-    amounts = {name: h for name in frame.columns if (h := heading_of(name))}
-    texts = [name for name in frame.columns if name not in amounts]
-    columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
-    filled = {name: value for name, value in columns.items() if has_amounts(frame[name])}
-    if not filled:
-        raise InputError(_problem("amounts_none", where))
-    preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
-    common = {
-        "header_row": header + 1,
-        "columns": filled,
-        "numbers": number_format(frame[list(filled)], where),
-        "factor": 1_000_000 if MILLION.search(preamble) else 1_000 if THOUSAND.search(preamble) else 1,
-    }
-    account = best_column(frame, texts, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
-    if account is not None:
-        return propose_accounts(frame, account, common, where)
-    return _propose_lines(frame, texts, common, where)
-
-
-def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, object], where: str) -> ImportMap:
-    best: tuple[float, str, str, dict[str, str]] | None = None
-    for column in texts:
-        labels = list(dict.fromkeys(frame[column]))
-        if len(labels) > 400:
-            continue
-        for plan in PLANS:
-            matched: dict[str, str] = {}
-            total = 0.0
-            for label in labels:
-                printed = printed_line(label)
-                line, sure = match_line(printed, plan) if printed else (None, 0.0)
-                if line is not None and line not in matched.values():
-                    matched[label] = line
-                    total += sure
-            if best is None or total > best[0]:
-                best = (total, column, plan, matched)
-    if best is None or len(best[3]) < 5:
-        raise InputError(_problem("lines_none", where))
-    _, column, plan, matched = best
-    groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
-    return ImportMap(
-        kind="lines", sheet=plan, label_column=column, group_columns=groups, lines=matched, **common
-    )
-
-
 def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
     """Apply a mapping to the rows of a file.
 
@@ -133,10 +82,11 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
         target = labels.map(mapping.lines)
         _once(labels[target.notna()], mapping, where)
     lines = load_template().grids[mapping.sheet]
+    costs = cost_lines(lines)
     summed = amounts.groupby(target).sum(min_count=1)
     figures: list[tuple[str, str, int, str, float, str]] = []
     for line, values in summed.iterrows():
-        sign = SIGNS[mapping.income if is_income(str(line), mapping.sheet) else mapping.costs]
+        sign = SIGNS[mapping.costs if line in costs else mapping.income]
         for name, value in values.items():
             if pd.notna(value):
                 year, kind = mapping.year_of(str(name))
@@ -167,28 +117,6 @@ def _once(labels: pd.Series, mapping: ImportMap, where: str) -> None:
         raise InputError([_problem("line_twice", place, line=label) for label in twice])
 
 
-def is_income(line: str, sheet: str) -> bool:
-    """Whether a line holds income or receipts (sums and balances count as income: their sign is as printed)."""
-    costs = {
-        "result_plan": {
-            "11",
-            "12",
-            "13",
-            "14",
-            "15",
-            "16",
-            "17",
-            "20",
-            "24",
-            "gewerbesteuerumlage",
-            "kreisumlage",
-            "soziale_leistungen",
-        },
-        "finance_plan": {"10", "11", "12", "13", "14", "15", "16", *(str(n) for n in range(24, 31)), "34"},
-    }
-    return line not in costs[sheet]
-
-
 def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -> list[Text]:
     numbers = "1.234,5" if mapping.numbers == "de" else "1,234.5"
     notes = [
@@ -202,42 +130,6 @@ def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -
         count = frame[first].nunique() if first in frame.columns else 0
         notes.append(_text("note_added_up", count=count, column=first))
     return notes
-
-
-_problem, _text = messages(__package__), texts(__package__)
-CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
-CLEAR_SHARE = 0.9
-
-
-def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object], where: str) -> ImportMap:
-    """Propose the mapping of an account-level budget.
-
-    The sign convention follows from the amounts: of all money booked on income accounts (class 4 or 6) at least 90 %
-    must carry one sign, and the same for costs (5 or 7).
-
-    Raises
-    ------
-    InputError
-        Neither sign prevails.
-    """
-    first = frame[column].str[0]
-    sheet = "result_plan" if first.isin(["4", "5"]).sum() >= first.isin(["6", "7"]).sum() else "finance_plan"
-    draft = ImportMap(
-        kind="accounts", sheet=sheet, label_column=column, lines=account_lines()[sheet], **common
-    )
-    amounts = amounts_of(frame, draft, where)
-    income, costs = CLASSES[sheet]
-    internal = frame[column].str[:2].isin(["48", "58"])
-    signs = {}
-    for name, digit in (("income", income), ("costs", costs)):
-        part = amounts[(first == digit) & ~internal].to_numpy().ravel()
-        part = part[~pd.isna(part)]
-        money, positive = abs(part).sum(), part[part > 0].sum()
-        share = positive / money if money > 0 else 1.0
-        if 1 - CLEAR_SHARE < share < CLEAR_SHARE:
-            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=digit, share=f"{share:.0%}"))
-        signs[name] = "as_printed" if share >= CLEAR_SHARE else "turned"
-    return draft.model_copy(update=signs)
 
 
 def account_notes(
@@ -275,76 +167,120 @@ def account_notes(
     return notes
 
 
-PLANS = ("result_plan", "finance_plan")
-_NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
-ALIKE = 0.55
-ALIKE_WITHOUT_NUMBER = 0.8
-
-
 @dataclass(frozen=True)
-class PrintedLine:
-    """A line as a town prints it: its number (two digits, or None) and its label."""
+class Understood:
+    """What a file was taken for: figures to write, what to show before, and the mapping (none for GENESIS tables)."""
 
-    number: str | None
-    label: str
-
-
-def printed_line(text: str) -> PrintedLine | None:
-    """Split ``10 = ordentliche Erträge`` into number and label; None for an empty cell."""
-    stripped = text.strip()
-    if not stripped:
-        return None
-    match = _NUMBERED.match(stripped)
-    if match and not match["label"].replace(".", "").isdigit():
-        return PrintedLine(f"{int(match[1]):02d}", match["label"].strip())
-    return PrintedLine(None, stripped)
+    figures: pd.DataFrame
+    shown: list[Text]
+    mapping: ImportMap | None
 
 
-def folded(label: str) -> str:
-    """Return a label without case, accents, abbreviations' points and filling words."""
-    text = unicodedata.normalize("NFKD", label.casefold().replace("ß", "ss"))
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    text = re.sub(r"\([^)]*\)", " ", text)
-    return " ".join(re.findall(r"[a-z]+", text))
+def understand(path: Path, key: str, map_path: Path | None = None) -> Understood:
+    """Read a file and say what it holds for this municipality.
 
+    Parameters
+    ----------
+    path : Path
+        A CSV file (result plan, finance plan, account-level budget, GENESIS table) or a workbook with such a table.
+    key : str
+        Municipality key or own identifier.
+    map_path : Path, optional
+        A mapping in YAML; otherwise one is proposed.
 
-@cache
-def likeness(first: str, second: str) -> float:
-    """Return how alike two labels are (0–1), abbreviations such as ``sonst.`` counting by their beginning."""
-    a, b = folded(first).split(), folded(second).split()
-    if not a or not b:
-        return 0.0
-    hits = sum(
-        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in b if len(y) > 2) for x in a if len(x) > 2
-    )
-    back = sum(
-        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in a if len(y) > 2) for x in b if len(x) > 2
-    )
-    words = max(hits / max(sum(len(x) > 2 for x in a), 1), back / max(sum(len(x) > 2 for x in b), 1))
-    return max(words, SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
-
-
-def official_lines(plan: str) -> dict[str, Line]:
-    """Return the official lines of a plan (two-digit ids only)."""
-    return {name: line for name, line in load_template().grids[plan].items() if name.isdigit()}
-
-
-def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
-    """Return the official line a printed one means, and how sure that is (0–1).
-
-    The number decides where the label agrees; without a number the best label decides; a number whose label means
-    something else (internal charges behind line 26, another numbering) is no match.
+    Raises
+    ------
+    InputError
+        The file is refused, not recognised, or the mapping does not fit.
     """
-    lines = official_lines(plan)
-    if printed.number in lines:
-        sure = likeness(printed.label, lines[printed.number].label.de)
-        if sure >= ALIKE:
-            return printed.number, sure
-    scored = {
-        name: SequenceMatcher(None, folded(printed.label), folded(line.label.de)).ratio()
-        for name, line in lines.items()
-    }
-    best = max(scored, key=lambda name: scored[name])
-    if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
-        return best, scored[best]
-    return None, scored[best]
+    where = clean_text(path.name, 80)
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+        rows, shown = _sheet_rows(path, where), [_text("file_workbook")]
+    else:
+        data = read_bytes(path)
+        decoded = decode(data, where)
+        if looks_like_genesis(decoded.text):
+            return understand_genesis(read_genesis(data, where), key, where)
+        rows, shown = (
+            split_rows(decoded.text, guess_separator(decoded.text), where),
+            [_text("file_encoding", encoding=decoded.encoding)],
+        )
+    mapping = propose(rows, where) if map_path is None else _given_map(map_path)
+    imported = apply_map(rows, mapping, where)
+    shown += imported.notes + _sum_notes(imported.sums) + _unmapped_notes(imported.unmapped)
+    return Understood(imported.figures, shown, mapping)
+
+
+def understand_genesis(table: GenesisTable, key: str, where: str) -> Understood:
+    """Say what a GENESIS table holds and where it differs from the embedded figures."""
+    compared, off = differences(table, embedded_population())
+    counts = table.data["status"].value_counts()
+    states = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    times = table.data["time"].nunique()
+    shown = [
+        _text("table_title", code=table.code, title=table.title),
+        _text("table_size", columns=len(table.columns), times=times, cells=len(table.data), states=states),
+        _text("table_date", date=table.as_of, licence=table.licence),
+        _text("table_compared", compared=compared, off=len(off)),
+    ]
+    if not table.complete:
+        shown.append(_text("table_incomplete"))
+    for row in off.head(SHOWN).to_dict("records"):
+        numbers = written(read=row["value"], held=round(row["embedded"]))
+        line = label_of("population", str(row["line"]))
+        shown.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
+    return Understood(figures_of(table, key, where), shown, None)
+
+
+def _sheet_rows(path: Path, where: str) -> list[list[str]]:
+    book = open_workbook(path, values=True)
+    sheet = book.worksheets[0]
+    if (sheet.max_row or 0) > MOST_SHEET_ROWS or (sheet.max_column or 0) > MOST_SHEET_COLUMNS:
+        raise InputError(_problem("sheet_too_large", where, rows=MOST_SHEET_ROWS))
+    rows = []
+    for values in sheet.iter_rows(values_only=True):
+        rows.append([_printed(value) for value in values])
+    return rows
+
+
+def _printed(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0").replace(".", ",")
+    return clean_text(value, 500)
+
+
+def _given_map(path: Path) -> ImportMap:
+    name = clean_text(path.name, 80)
+    return load_map(decode(read_bytes(path), name).text, name)
+
+
+def _sum_notes(sums: list[SumCheck]) -> list[Text]:
+    printed = [check for check in sums if check.given is not None]
+    if not printed:
+        return []
+    good = sum(check.state in ("ok", "rounded") for check in printed)
+    notes = [_text("sums_agree", good=good, printed=len(printed))]
+    for check in [check for check in printed if check.state == "fails"][:SHOWN]:
+        label, numbers = (
+            label_of(check.sheet, check.line),
+            written(given=check.given, computed=check.computed),
+        )
+        notes.append(_text("sum_differs", line=label, year=check.year, **numbers))
+    return notes
+
+
+def _unmapped_notes(unmapped: pd.DataFrame) -> list[Text]:
+    notes = []
+    for label, value in zip(unmapped["label"].head(SHOWN), unmapped["amount_eur"].head(SHOWN), strict=True):
+        name = clean_text(label, 60) or _text("label_empty")
+        notes.append(_text("no_target", label=name, **written(amount=round(value))))
+    if len(unmapped) > SHOWN:
+        notes.append(_text("more_without_target", n=len(unmapped) - SHOWN))
+    return notes
+
+
+def map_text(mapping: ImportMap) -> str:
+    """Return the mapping as YAML, with a line on how to use it again."""
+    return "# Zuordnung / mapping: dewak import FILE --ags KEY --map THIS_FILE\n" + dump_map(mapping)

@@ -18,6 +18,7 @@ from dewak_research.own.template import load_template
 
 COLUMN = r"^(actual|plan) (19|20)\d{2}$"
 _problem = messages(__package__)
+CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
 SIGNS = {"as_printed": 1.0, "turned": -1.0}
 
 

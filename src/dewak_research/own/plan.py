@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dewak_research.own.sums import columns_of, complete
-from dewak_research.own.template import GRIDS, load_template
+from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
 BALANCE_ITEMS = {

@@ -1,16 +1,27 @@
-"""Figures against each other: required cells, order of magnitude, years in a row, jumps, balance, reserves."""
+"""Figures against each other: sums, required cells, order of magnitude, years in a row, jumps, balance, reserves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
 from dewak_research.language import Text
 from dewak_research.own.contents import Finding, Reading, finding
-from dewak_research.own.sums import cell_index, columns_of, complete, label_of
-from dewak_research.own.template import load_template
+from dewak_research.own.template import (
+    GRIDS,
+    ROUNDING_EUR,
+    SumCheck,
+    add_up,
+    columns_of,
+    complete,
+    formula_text,
+    label_of,
+    load_template,
+)
 
 USUAL_EUR_PC = (500.0, 15_000.0)
 """Ordinary income per inhabitant that is taken as usual. Assumption, kept wide on purpose: receipts of the 396
@@ -21,20 +32,58 @@ POPULATION_JUMP_SHARE = 0.10
 RESERVE_TOLERANCE_EUR_PC = 20.0
 
 
+class Figures:
+    """The figures of a workbook as the checks look at them.
+
+    Parameters
+    ----------
+    reading : Reading
+        What the workbook said.
+    embedded : DataFrame
+        Official figures of the municipality: sheet, line, year, kind, value.
+    """
+
+    def __init__(self, reading: Reading, embedded: pd.DataFrame) -> None:
+        self.reading, self.embedded = reading, embedded
+
+    @cached_property
+    def columns(self) -> dict[str, dict[tuple[int, str], dict[str, float]]]:
+        """Known values of each sheet by (year, kind) and line."""
+        return {sheet: columns_of(self.reading.figures, sheet) for sheet in GRIDS}
+
+    @cached_property
+    def heads(self) -> dict[int, float]:
+        """Inhabitants by year: the workbook's, filled up with the official ones."""
+        return inhabitants(self.embedded, self.reading.figures)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str, int, str], str]:
+        figures = self.reading.figures
+        keys = zip(
+            figures["sheet"], figures["line"], figures["year"].astype(int), figures["kind"], strict=True
+        )
+        return dict(zip(keys, figures["cell"], strict=True))
+
+    def at(self, sheet: str, line: str, year: int, kind: str = "actual") -> tuple[str, str | None]:
+        """Return title of the sheet and address of a cell, as a finding names them."""
+        return self.reading.titles[sheet], self._cells.get((sheet, line, year, kind))
+
+    def people_near(self, year: int) -> float | None:
+        """Return the inhabitants of the year that lies nearest."""
+        return nearest_year(self.heads, year)
+
+
 def check_values(reading: Reading, embedded: pd.DataFrame) -> list[Finding]:
     """Run all checks of figures against each other."""
-    checks = (_years, _required, _magnitude, _jumps, _population, _balance, _official)
-    return [found for check in checks for found in check(reading, embedded)]
+    figures = Figures(reading, embedded)
+    checks = (_parts, _years, _required, _magnitude, _jumps, _population, _balance, _official)
+    return [found for check in checks for found in check(figures)]
 
 
-def _title(reading: Reading, sheet: str) -> str:
-    return reading.titles[sheet]
-
-
-def inhabitants(figures: pd.DataFrame, embedded: pd.DataFrame) -> dict[int, float]:
-    """Return inhabitants by year: the workbook's, filled up with the official ones."""
+def inhabitants(*frames: pd.DataFrame) -> dict[int, float]:
+    """Return inhabitants by year from frames of figures; a later frame counts before an earlier one."""
     heads: dict[int, float] = {}
-    for frame in (embedded, figures):
+    for frame in frames:
         part = frame[
             (frame["sheet"] == "population") & (frame["line"] == "einwohner") & frame["value"].notna()
         ]
@@ -47,13 +96,51 @@ def nearest_year(heads: dict[int, float], year: int) -> float | None:
     return heads[min(heads, key=lambda known: (abs(known - year), known))] if heads else None
 
 
-def _years(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    for sheet, columns in reading.years.items():
-        title = _title(reading, sheet)
+def sum_findings(reading: Reading, checks: list[SumCheck]) -> Iterator[Finding]:
+    """Turn sums that fail, are rounded or cannot be checked into findings."""
+    figures = Figures(reading, reading.figures.iloc[:0])
+    for check in checks:
+        if check.given is None:
+            continue
+        lines = load_template().grids[check.sheet]
+        place = figures.at(check.sheet, check.line, check.year, check.kind)
+        label = label_of(check.sheet, check.line)
+        if check.state in ("fails", "rounded") and check.computed is not None:
+            yield finding(
+                "sum_fails" if check.state == "fails" else "sum_rounding",
+                *place,
+                line=label,
+                value=check.given,
+                number=round(check.computed, 2),
+                difference=round(check.given - check.computed, 2),
+                formula=formula_text(lines[check.line], lines),
+            )
+        elif check.state == "not_checkable":
+            given = figures.columns[check.sheet][check.year, check.kind]
+            missing = ", ".join(add_up(complete(given, lines), lines[check.line], lines)[1])
+            yield finding("sum_not_checkable", *place, line=label, missing=missing)
+
+
+def _parts(figures: Figures) -> Iterator[Finding]:
+    for sheet, columns in figures.columns.items():
+        for (year, kind), given in columns.items():
+            for line in load_template().grids[sheet].values():
+                if line.part_of is None or line.part_of not in given or line.id not in given:
+                    continue
+                value, number = given[line.id], given[line.part_of]
+                if value > number + ROUNDING_EUR:
+                    part, whole = label_of(sheet, line.id), label_of(sheet, line.part_of)
+                    place = figures.at(sheet, line.id, year, kind)
+                    yield finding("part_exceeds", *place, line=part, value=value, whole=whole, number=number)
+
+
+def _years(figures: Figures) -> Iterator[Finding]:
+    for sheet, columns in figures.reading.years.items():
+        title = figures.reading.titles[sheet]
         years = [year for year, _ in columns]
         if years != sorted(years):
             yield finding("year_order", title)
-        filled = set(columns_of(reading.figures, sheet))
+        filled = figures.columns[sheet]
         plan = sorted(year for year, kind in filled if kind == "plan")
         actual = sorted(year for year, kind in filled if kind == "actual")
         for before, after in pairwise(plan):
@@ -63,62 +150,49 @@ def _years(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
             yield finding("actual_after_plan", title, actual=str(actual[-1]), plan=str(plan[-1]))
 
 
-def _required(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    template, cells = load_template(), cell_index(reading)
-    key = reading.form.get("key", "")
-    columns = {sheet: columns_of(reading.figures, sheet) for sheet in template.grids}
+def _required(figures: Figures) -> Iterator[Finding]:
+    titles, columns = figures.reading.titles, figures.columns
     kinds = {kind for _, kind in columns["result_plan"]}
     if "plan" not in kinds:
-        yield finding("no_plan_year", _title(reading, "result_plan"), key=key or "AGS")
+        yield finding("no_plan_year", titles["result_plan"], key=figures.reading.form.get("key", "") or "AGS")
     if "actual" not in kinds:
-        yield finding("no_actual_year", _title(reading, "result_plan"))
+        yield finding("no_actual_year", titles["result_plan"])
     reserves = {"allgemeine_ruecklage", "ausgleichsruecklage"}
     if not any(reserves <= set(values) for values in columns["balance"].values()):
-        yield finding("no_balance", _title(reading, "balance"))
-    if not inhabitants(reading.figures, embedded):
-        yield finding("no_population", _title(reading, "population"))
-    bad = {
-        (s, line, int(y), k)
-        for s, line, y, k, status in zip(
-            *(reading.figures[c] for c in ("sheet", "line", "year", "kind", "status")), strict=True
-        )
-        if status == "bad"
-    }
+        yield finding("no_balance", titles["balance"])
+    if not figures.heads:
+        yield finding("no_population", titles["population"])
+    read, embedded = figures.reading.figures, figures.embedded
+    unread = read[read["status"] == "bad"]
+    bad = set(zip(*(unread[c] for c in ("sheet", "line", "year", "kind")), strict=True))
+    prefilled = set(embedded.loc[embedded["sheet"] == "balance", "year"])
     for sheet in ("result_plan", "balance"):
         for (year, kind), given in columns[sheet].items():
-            for line in template.grids[sheet].values():
-                place = (sheet, line.id, year, kind)
-                if line.need == "required" and line.id not in given and place not in bad:
-                    if sheet == "balance" and _prefilled_only(embedded, year):
-                        continue
-                    yield finding(
-                        "required_empty",
-                        _title(reading, sheet),
-                        cells.get(place),
-                        line=label_of(sheet, line.id),
-                    )
+            if sheet == "balance" and year in prefilled:
+                continue
+            for line in load_template().grids[sheet].values():
+                if (
+                    line.need == "required"
+                    and line.id not in given
+                    and (sheet, line.id, year, kind) not in bad
+                ):
+                    place = figures.at(sheet, line.id, year, kind)
+                    yield finding("required_empty", *place, line=label_of(sheet, line.id))
 
 
-def _prefilled_only(embedded: pd.DataFrame, year: int) -> bool:
-    return bool(((embedded["sheet"] == "balance") & (embedded["year"] == year)).any())
-
-
-def _magnitude(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    heads = inhabitants(reading.figures, embedded)
-    lines, cells = load_template().grids["result_plan"], cell_index(reading)
+def _magnitude(figures: Figures) -> Iterator[Finding]:
+    lines = load_template().grids["result_plan"]
     low, high = USUAL_EUR_PC
-    for (year, kind), given in columns_of(reading.figures, "result_plan").items():
-        people = nearest_year(heads, year)
+    for (year, kind), given in figures.columns["result_plan"].items():
+        people = figures.people_near(year)
         total = complete(given, lines).get("10", given.get("01"))
         if people is None or total is None or total <= 0:
             continue
         head = total / people
-        line = "10" if "10" in given else "01"
-        where = (_title(reading, "result_plan"), cells.get(("result_plan", line, year, kind)))
+        where = figures.at("result_plan", "10" if "10" in given else "01", year, kind)
         if head > high:
-            yield finding(
-                "looks_like_cents", *where, value=round(total), per_head=round(head), low=low, high=high
-            )
+            usual: dict[str, Any] = {"per_head": round(head), "low": low, "high": high}
+            yield finding("looks_like_cents", *where, value=round(total), **usual)
         elif head < low / 1e5 * 2:
             yield finding(
                 "looks_like_millions", *where, value=total, per_head=round(head, 5), number=total * 1e6
@@ -129,41 +203,29 @@ def _magnitude(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
             )
 
 
-def _jumps(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    heads, cells = inhabitants(reading.figures, embedded), cell_index(reading)
-    title = _title(reading, "result_plan")
-    columns = columns_of(reading.figures, "result_plan")
+def _jumps(figures: Figures) -> Iterator[Finding]:
+    columns = figures.columns["result_plan"]
     for line in load_template().grids["result_plan"].values():
         if line.need == "sum":
             continue
-        series = [
-            (year, kind, values[line.id]) for (year, kind), values in columns.items() if line.id in values
-        ]
+        series = [(y, kind, values[line.id]) for (y, kind), values in columns.items() if line.id in values]
         for (year_before, _, before), (year, kind, value) in pairwise(series):
-            people = nearest_year(heads, year)
-            cell = cells.get(("result_plan", line.id, year, kind))
-            label = label_of("result_plan", line.id)
-            if before > 0 and value > 0 and max(value / before, before / value) > UNIT_FACTOR:
-                if people and max(before, value) / people > 10:
-                    yield finding("line_unit_odd", title, cell, line=label, before=before, value=value)
+            people = figures.people_near(year)
+            if people is None or before <= 0:
                 continue
+            where = figures.at("result_plan", line.id, year, kind)
+            moved: dict[str, Any] = {
+                "line": label_of("result_plan", line.id),
+                "before": before,
+                "value": value,
+            }
             change = value - before
-            if (
-                people
-                and before > 0
-                and abs(change) / before > JUMP_SHARE
-                and abs(change) / people > JUMP_EUR_PC
-            ):
-                yield finding(
-                    "jump",
-                    title,
-                    cell,
-                    line=label,
-                    before=before,
-                    year_before=str(year_before),
-                    value=value,
-                    change=percent(change / before),
-                )
+            if value > 0 and max(value / before, before / value) > UNIT_FACTOR:
+                if max(before, value) / people > 10:
+                    yield finding("line_unit_odd", *where, **moved)
+            elif abs(change) / before > JUMP_SHARE and abs(change) / people > JUMP_EUR_PC:
+                share = percent(change / before)
+                yield finding("jump", *where, year_before=str(year_before), change=share, **moved)
 
 
 def percent(share: float) -> Text:
@@ -171,82 +233,60 @@ def percent(share: float) -> Text:
     return Text(f"{share * 100:+.0f} %", f"{share * 100:+.0f} %")
 
 
-def _population(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    cells, title = cell_index(reading), _title(reading, "population")
-    own = {
-        y: v["einwohner"]
-        for (y, _), v in columns_of(reading.figures, "population").items()
-        if "einwohner" in v
-    }
-    official = inhabitants(embedded.iloc[:0], embedded)
+def _population(figures: Figures) -> Iterator[Finding]:
+    columns = figures.columns["population"]
+    own = {year: values["einwohner"] for (year, _), values in columns.items() if "einwohner" in values}
+    official = inhabitants(figures.embedded)
     for year, value in own.items():
+        where = figures.at("population", "einwohner", year)
         if official:
             near = min(official, key=lambda known: (abs(known - year), known))
             if not 0.5 < value / official[near] < 2:
-                yield finding(
-                    "population_odd",
-                    title,
-                    cells.get(("population", "einwohner", year, "actual")),
-                    value=value,
-                    number=official[near],
-                    year=str(near),
-                )
+                yield finding("population_odd", *where, value=value, number=official[near], year=str(near))
                 continue
         before = own.get(year - 1)
         if before and abs(value / before - 1) > POPULATION_JUMP_SHARE:
-            where = cells.get(("population", "einwohner", year, "actual"))
-            yield finding("population_jump", title, where, change=percent(value / before - 1))
+            yield finding("population_jump", *where, change=percent(value / before - 1))
 
 
-def _balance(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
-    lines, cells, title = load_template().grids["balance"], cell_index(reading), _title(reading, "balance")
-    heads = inhabitants(reading.figures, embedded)
-    columns = {
-        y: complete(v, lines)
-        for (y, kind), v in columns_of(reading.figures, "balance").items()
-        if kind == "actual"
-    }
-    results = {
-        year: complete(values, load_template().grids["result_plan"]).get("26")
-        for (year, kind), values in columns_of(reading.figures, "result_plan").items()
-        if kind == "actual"
-    }
+def _completed(figures: Figures, sheet: str) -> dict[int, dict[str, float]]:
+    lines, columns = load_template().grids[sheet], figures.columns[sheet]
+    return {year: complete(values, lines) for (year, kind), values in columns.items() if kind == "actual"}
+
+
+def _balance(figures: Figures) -> Iterator[Finding]:
+    columns, results = _completed(figures, "balance"), _completed(figures, "result_plan")
     for year, values in columns.items():
 
-        def at(line: str, year: int = year) -> str | None:
-            return cells.get(("balance", line, year, "actual"))
+        def found(code: str, line: str, year: int = year, **shown: Any) -> Finding:
+            return finding(code, *figures.at("balance", line, year), **shown)
 
         assets, liabilities = values.get("bilanzsumme_aktiva"), values.get("bilanzsumme_passiva")
         if assets is not None and liabilities is not None and abs(assets - liabilities) > 10:
-            yield finding(
-                "balance_unequal",
-                title,
-                at("bilanzsumme_aktiva"),
-                value=assets,
-                number=liabilities,
-                difference=assets - liabilities,
-            )
+            sides: dict[str, Any] = {
+                "value": assets,
+                "number": liabilities,
+                "difference": assets - liabilities,
+            }
+            yield found("balance_unequal", "bilanzsumme_aktiva", **sides)
         equity, uncovered = values.get("eigenkapital"), values.get("fehlbetrag_nicht_gedeckt", 0.0)
         if equity is not None and equity < 0:
-            yield finding("overindebted", title, at("eigenkapital"), value=equity)
+            yield found("overindebted", "eigenkapital", value=equity)
         if equity is not None and equity > 0 and uncovered > 0:
-            yield finding(
-                "fehlbetrag_double", title, at("fehlbetrag_nicht_gedeckt"), value=uncovered, number=equity
-            )
-        booked, planned = values.get("jahresergebnis"), results.get(year)
+            yield found("fehlbetrag_double", "fehlbetrag_nicht_gedeckt", value=uncovered, number=equity)
+        booked, planned = values.get("jahresergebnis"), results.get(year, {}).get("26")
         if booked is not None and planned is not None and abs(booked - planned) > 10:
-            yield finding("result_mismatch", title, at("jahresergebnis"), value=booked, number=planned)
+            yield found("result_mismatch", "jahresergebnis", value=booked, number=planned)
         before = columns.get(year - 1, {}).get("eigenkapital")
         result = planned if planned is not None else booked
         if before is not None and equity is not None and result is not None:
-            people = nearest_year(heads, year) or 1.0
+            people = figures.people_near(year) or 1.0
             if abs(equity - before - result) / people > RESERVE_TOLERANCE_EUR_PC:
-                yield finding(
-                    "reserve_mismatch", title, at("eigenkapital"), value=equity - before, number=result
-                )
+                yield found("reserve_mismatch", "eigenkapital", value=equity - before, number=result)
 
 
-def _official(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
+def _official(figures: Figures) -> Iterator[Finding]:
+    reading, embedded = figures.reading, figures.embedded
     if embedded.empty:
         return
     both = reading.figures.merge(embedded, on=["sheet", "line", "year", "kind"], suffixes=("", "_official"))
@@ -260,4 +300,4 @@ def _official(reading: Reading, embedded: pd.DataFrame) -> Iterator[Finding]:
         *(differs[c] for c in ("sheet", "line", "cell", "value", "value_official")), strict=True
     ):
         if (sheet, line) not in explained:
-            yield finding("differs_from_official", _title(reading, sheet), cell, value=value, number=official)
+            yield finding("differs_from_official", reading.titles[sheet], cell, value=value, number=official)

@@ -1,4 +1,4 @@
-"""The layout of the workbook: sheets, lines, signs and sums, loaded from ``template.yaml``.
+"""The layout of the workbook (``template.yaml``): sheets, lines, signs, and the sums that lines add up to.
 
 The result plan has the official lines 01–26, the finance plan 01–36, as in the pattern of the budget ordinance
 (GemHVO/KomHVO NRW).
@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+import pandas as pd
 import yaml
 
 from dewak_research.language import LANGUAGES, Language, Text
@@ -19,6 +20,8 @@ Need = Literal["required", "optional", "sum"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
 LISTS = ("services", "overrides", "sources")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+ROUNDING_EUR = 1.0
+"""Allowed per summand: printed budgets round every line to whole euro."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Line:
     id: str
     label: Text
     need: Need
-    sign: Literal["positive", "any"]
     unit: str
+    sign: Literal["positive", "any"] = "positive"
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
     part_of: str | None = None
@@ -88,40 +91,18 @@ class Template:
         return "plan" if word in {"plan", "ansatz", "planung", "budget", "haushaltsansatz"} else None
 
 
-def _text(entry: dict[str, Any]) -> Text:
-    return Text(entry["de"], entry["en"])
-
-
 def _texts(entries: dict[str, dict[str, str]]) -> dict[str, Text]:
-    return {name: _text(entry) for name, entry in entries.items()}
+    return {name: Text(entry["de"], entry["en"]) for name, entry in entries.items()}
+
+
+def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
+    """Return the fields of a line or column: lists become tuples, the two languages its label."""
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k not in LANGUAGES}
+    return {"label": Text(entry["de"], entry["en"]), **defaults, **given}
 
 
 def _column(entry: dict[str, Any]) -> Column:
-    kind = entry.get("type", "choice" if "options" in entry else "text")
-    return Column(
-        entry["id"],
-        _text(entry),
-        entry["need"],
-        kind,
-        tuple(entry.get("options", ())),
-        entry.get("low"),
-        entry.get("high"),
-    )
-
-
-def _line(entry: dict[str, Any], unit: str) -> Line:
-    return Line(
-        entry["id"],
-        _text(entry),
-        entry["need"],
-        entry.get("sign", "positive"),
-        entry.get("unit", unit),
-        tuple(entry.get("plus", ())),
-        tuple(entry.get("minus", ())),
-        entry.get("part_of"),
-        entry.get("item"),
-        entry.get("zero_if_empty", False),
-    )
+    return Column(**_spec(entry, type="choice" if "options" in entry else "text"))
 
 
 @cache
@@ -129,7 +110,7 @@ def load_template() -> Template:
     """Return the layout that the package carries."""
     raw = yaml.safe_load((files(__package__) / "template.yaml").read_text(encoding="utf-8"))
     grids = {
-        sheet: {entry["id"]: _line(entry, grid["unit"]) for entry in grid["lines"]}
+        sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
         for sheet, grid in raw["grids"].items()
     }
     return Template(
@@ -150,4 +131,118 @@ def line_name(line: Line, language: Language) -> str:
     return f"{line.id} {line.label[language]}" if line.id.isdigit() else line.label[language]
 
 
-assert set(LANGUAGES) == {"de", "en"}, "the template has two columns of text"
+def label_of(sheet: str, line: str) -> Text:
+    """Return number and name of a line in both languages."""
+    spec = load_template().grids[sheet][line]
+    return Text(*(line_name(spec, language) for language in LANGUAGES))
+
+
+def cost_lines(lines: dict[str, Line]) -> set[str]:
+    """Return the lines that hold costs or payments: what a sum takes away, its parts, and what is a part of those."""
+    taken = {part for line in lines.values() for part in line.minus}
+    taken |= {part for name in taken for part in lines[name].plus}
+    return taken | {line.id for line in lines.values() if line.part_of in taken}
+
+
+@dataclass(frozen=True)
+class SumCheck:
+    """Outcome for one sum in one column."""
+
+    sheet: str
+    line: str
+    year: int
+    kind: str
+    state: Literal["ok", "rounded", "fails", "not_checkable", "computed"]
+    given: float | None
+    computed: float | None
+
+
+def add_up(values: dict[str, float], line: Line, lines: dict[str, Line]) -> tuple[float | None, list[str]]:
+    """Return the sum of the parts that are known and the parts that are missing.
+
+    A missing optional part counts as not there; a missing required part or partial sum makes the sum unknown.
+    """
+    total, missing = 0.0, []
+    known = 0
+    for sign, parts in ((1, line.plus), (-1, line.minus)):
+        for part in parts:
+            if part in values:
+                total += sign * values[part]
+                known += 1
+            elif lines[part].need == "optional":
+                continue
+            else:
+                missing.append(part)
+    return (total if known and not missing else None), missing
+
+
+def complete(values: dict[str, float], lines: dict[str, Line]) -> dict[str, float]:
+    """Add the sums that were left empty, where their parts are known; given sums stay as they are."""
+    filled = dict(values)
+    for line in lines.values():
+        if line.need == "sum" and line.id not in filled:
+            if not any(part in filled for part in (*line.plus, *line.minus)):
+                if line.zero_if_empty and filled:
+                    filled[line.id] = 0.0
+                continue
+            total, _ = add_up(filled, line, lines)
+            if total is not None:
+                filled[line.id] = total
+    return filled
+
+
+def columns_of(figures: pd.DataFrame, sheet: str) -> dict[tuple[int, str], dict[str, float]]:
+    """Return the known values of a sheet by (year, kind) and line; columns without any value are left out."""
+    part = figures[(figures["sheet"] == sheet) & figures["value"].notna()]
+    columns: dict[tuple[int, str], dict[str, float]] = {}
+    for line, year, kind, value in zip(part["line"], part["year"], part["kind"], part["value"], strict=True):
+        columns.setdefault((int(year), str(kind)), {})[str(line)] = float(value)
+    return dict(sorted(columns.items()))
+
+
+def check_sums(figures: pd.DataFrame) -> list[SumCheck]:
+    """Check every sum of every column that has any value."""
+    template = load_template()
+    checks: list[SumCheck] = []
+    for sheet in GRIDS:
+        lines = template.grids[sheet]
+        for (year, kind), given in columns_of(figures, sheet).items():
+            filled = complete(given, lines)
+            for line in lines.values():
+                if line.need != "sum":
+                    continue
+                total, _ = add_up(filled, line, lines)
+                value = given.get(line.id)
+                if value is None:
+                    state = "computed" if line.id in filled else "not_checkable"
+                    checks.append(SumCheck(sheet, line.id, year, kind, state, None, filled.get(line.id)))  # type: ignore[arg-type]
+                    continue
+                if total is None:
+                    checks.append(SumCheck(sheet, line.id, year, kind, "not_checkable", value, None))
+                    continue
+                difference = abs(value - total)
+                parts = len(line.plus) + len(line.minus)
+                state = (
+                    "ok"
+                    if difference < 0.005
+                    else "rounded"
+                    if difference <= ROUNDING_EUR * parts
+                    else "fails"
+                )
+                checks.append(SumCheck(sheet, line.id, year, kind, state, value, total))  # type: ignore[arg-type]
+    return checks
+
+
+def formula_text(line: Line, lines: dict[str, Line]) -> Text:
+    """Return ``10 = 01 + … + 09`` in words a user finds in the sheet."""
+
+    def side(language: str) -> str:
+        def short(part: str) -> str:
+            return part if part.isdigit() else lines[part].label[language]  # type: ignore[index]
+
+        plus = " + ".join(short(p) for p in line.plus)
+        if len(line.plus) > 3 and all(p.isdigit() for p in line.plus):
+            plus = f"{line.plus[0]} + … + {line.plus[-1]}"
+        return f"{short(line.id)} = {plus}" + "".join(f" − {short(p)}" for p in line.minus)
+
+    return Text(*(side(language) for language in LANGUAGES))

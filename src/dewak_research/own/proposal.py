@@ -1,0 +1,195 @@
+"""Propose how a file is to be read: official lines as towns print them, or accounts with signs from evidence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+import pandas as pd
+
+from dewak_research.errors import InputError, messages
+from dewak_research.own.mapping import (
+    ACCOUNT,
+    ACCOUNT_SHARE,
+    CLASSES,
+    MILLION,
+    THOUSAND,
+    ImportMap,
+    Rows,
+    amounts_of,
+    best_column,
+    find_header,
+    has_amounts,
+    heading_of,
+    number_format,
+    to_frame,
+)
+from dewak_research.own.official import account_lines
+from dewak_research.own.template import Line, load_template
+
+_problem = messages(__package__)
+PLANS = ("result_plan", "finance_plan")
+_NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
+ALIKE = 0.55
+ALIKE_WITHOUT_NUMBER = 0.8
+CLEAR_SHARE = 0.9
+
+
+def propose(rows: Rows, where: str) -> ImportMap:
+    """Propose a mapping from what the file shows.
+
+    Raises
+    ------
+    InputError
+        Neither official lines nor accounts can be recognised, or number format or signs stay undecided.
+    """
+    header = find_header(rows, where)
+    frame = to_frame(rows, header)
+    if frame.empty:
+        raise InputError(_problem("rows_none", where))
+    amounts = {name: h for name in frame.columns if (h := heading_of(name))}
+    texts = [name for name in frame.columns if name not in amounts]
+    columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
+    filled = {name: value for name, value in columns.items() if has_amounts(frame[name])}
+    if not filled:
+        raise InputError(_problem("amounts_none", where))
+    preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
+    common = {
+        "header_row": header + 1,
+        "columns": filled,
+        "numbers": number_format(frame[list(filled)], where),
+        "factor": 1_000_000 if MILLION.search(preamble) else 1_000 if THOUSAND.search(preamble) else 1,
+    }
+    account = best_column(frame, texts, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
+    if account is not None:
+        return propose_accounts(frame, account, common, where)
+    return _propose_lines(frame, texts, common, where)
+
+
+def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, object], where: str) -> ImportMap:
+    best: tuple[float, str, str, dict[str, str]] | None = None
+    for column in texts:
+        labels = list(dict.fromkeys(frame[column]))
+        if len(labels) > 400:
+            continue
+        for plan in PLANS:
+            matched: dict[str, str] = {}
+            total = 0.0
+            for label in labels:
+                printed = printed_line(label)
+                line, sure = match_line(printed, plan) if printed else (None, 0.0)
+                if line is not None and line not in matched.values():
+                    matched[label] = line
+                    total += sure
+            if best is None or total > best[0]:
+                best = (total, column, plan, matched)
+    if best is None or len(best[3]) < 5:
+        raise InputError(_problem("lines_none", where))
+    _, column, plan, matched = best
+    groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
+    return ImportMap(
+        kind="lines", sheet=plan, label_column=column, group_columns=groups, lines=matched, **common
+    )
+
+
+def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object], where: str) -> ImportMap:
+    """Propose the mapping of an account-level budget.
+
+    The sign convention follows from the amounts: of all money booked on income accounts (class 4 or 6) at least 90 %
+    must carry one sign, and the same for costs (5 or 7).
+
+    Raises
+    ------
+    InputError
+        Neither sign prevails.
+    """
+    first = frame[column].str[0]
+    sheet = "result_plan" if first.isin(["4", "5"]).sum() >= first.isin(["6", "7"]).sum() else "finance_plan"
+    draft = ImportMap(
+        kind="accounts", sheet=sheet, label_column=column, lines=account_lines()[sheet], **common
+    )
+    amounts = amounts_of(frame, draft, where)
+    income, costs = CLASSES[sheet]
+    internal = frame[column].str[:2].isin(["48", "58"])
+    signs = {}
+    for name, digit in (("income", income), ("costs", costs)):
+        part = amounts[(first == digit) & ~internal].to_numpy().ravel()
+        part = part[~pd.isna(part)]
+        money, positive = abs(part).sum(), part[part > 0].sum()
+        share = positive / money if money > 0 else 1.0
+        if 1 - CLEAR_SHARE < share < CLEAR_SHARE:
+            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=digit, share=f"{share:.0%}"))
+        signs[name] = "as_printed" if share >= CLEAR_SHARE else "turned"
+    return draft.model_copy(update=signs)
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line as a town prints it: its number (two digits, or None) and its label."""
+
+    number: str | None
+    label: str
+
+
+def printed_line(text: str) -> PrintedLine | None:
+    """Split ``10 = ordentliche Erträge`` into number and label; None for an empty cell."""
+    stripped = text.strip()
+    if not stripped:
+        return None
+    match = _NUMBERED.match(stripped)
+    if match and not match["label"].replace(".", "").isdigit():
+        return PrintedLine(f"{int(match[1]):02d}", match["label"].strip())
+    return PrintedLine(None, stripped)
+
+
+def folded(label: str) -> str:
+    """Return a label without case, accents, abbreviations' points and filling words."""
+    text = unicodedata.normalize("NFKD", label.casefold().replace("ß", "ss"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = re.sub(r"\([^)]*\)", " ", text)
+    return " ".join(re.findall(r"[a-z]+", text))
+
+
+@cache
+def likeness(first: str, second: str) -> float:
+    """Return how alike two labels are (0–1), abbreviations such as ``sonst.`` counting by their beginning."""
+    a, b = folded(first).split(), folded(second).split()
+    if not a or not b:
+        return 0.0
+    hits = sum(
+        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in b if len(y) > 2) for x in a if len(x) > 2
+    )
+    back = sum(
+        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in a if len(y) > 2) for x in b if len(x) > 2
+    )
+    words = max(hits / max(sum(len(x) > 2 for x in a), 1), back / max(sum(len(x) > 2 for x in b), 1))
+    return max(words, SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
+
+
+def official_lines(plan: str) -> dict[str, Line]:
+    """Return the official lines of a plan (two-digit ids only)."""
+    return {name: line for name, line in load_template().grids[plan].items() if name.isdigit()}
+
+
+def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
+    """Return the official line a printed one means, and how sure that is (0–1).
+
+    The number decides where the label agrees; without a number the best label decides; a number whose label means
+    something else (internal charges behind line 26, another numbering) is no match.
+    """
+    lines = official_lines(plan)
+    if printed.number in lines:
+        sure = likeness(printed.label, lines[printed.number].label.de)
+        if sure >= ALIKE:
+            return printed.number, sure
+    scored = {
+        name: SequenceMatcher(None, folded(printed.label), folded(line.label.de)).ratio()
+        for name, line in lines.items()
+    }
+    best = max(scored, key=lambda name: scored[name])
+    if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
+        return best, scored[best]
+    return None, scored[best]
