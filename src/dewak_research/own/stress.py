@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 
 from dewak_research.own.plan import bridged, budget_year, opening, plan_years, result_path, series
 from dewak_research.rules import RuleSet, rule_set
+from dewak_research.stress.frontier import SOCIAL
 from dewak_research.stress.interest import Maturities, extra_interest_eur
-from dewak_research.stress.items import KEYS, POSITION
+from dewak_research.stress.items import KEYS, POSITION, SIGNS
 from dewak_research.stress.plan_test import plan_test
+from dewak_research.stress.reverse import smallest_size
 from dewak_research.stress.scenarios import Scenario, changes, scenarios
 
 Floats = NDArray[np.float64]
-SOCIAL = ("kdu", "hzp", "egh", "sgb8", "asyl")
 SOURCES: dict[str, tuple[str, ...]] = {
     "gewst": ("gewerbesteuer",), "est": ("steueranteile",), "ust": ("steueranteile",), "sz": ("schluesselzuweisung",),
     "uml": ("kreisumlage",), "pers": ("11", "12"), "sach": ("13",), **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
-INCOME = ("gewst", "est", "ust", "sz")
 LARGEST_FALL, STEPS = 1.0, 30
 
 
@@ -55,28 +55,44 @@ class OwnStress:
     critical_fall_share: float
 
 
+@dataclass(frozen=True)
+class _Booked:
+    """What a shock is booked on: the path of results, the reserves before it, the rules, the years it can touch."""
+
+    path: pd.DataFrame
+    reserves: tuple[float, float]
+    rules: RuleSet
+    years: list[int]
+
+    def tested(self, effect: Floats) -> pd.DataFrame:
+        """Book the path with an effect on the result by year (EUR) and test the triggers."""
+        added = self.path["year"].map(dict(zip(self.years, effect, strict=True))).fillna(0.0)
+        shocked = self.path.assign(result_eur=self.path["result_eur"] + added)
+        return plan_test(shocked, self.rules, *self.reserves)
+
+
 def run_own_stress(frame: pd.DataFrame, rules_name: str) -> OwnStress:
     """Run the test on a plan frame under the rule set of its budget year (``nrw``) or without rules (``none``)."""
-    year = budget_year(frame)
+    year, years = budget_year(frame), plan_years(frame)
     rules = rule_set("none") if rules_name == "none" or year is None else rule_set(year)
     start = opening(frame)
-    near = bool(plan_years(frame)) and bridged(start, plan_years(frame)[0])
     path = result_path(frame, start)
-    if path.empty:
+    if year is None or path.empty:
         return OwnStress(rules, year, start, False, pd.DataFrame(), pd.DataFrame(), float("nan"))
-    reserves = (
-        (start["ausgleichsruecklage"], start["allgemeine_ruecklage"]) if near and start else (np.nan, np.nan)
+    near = bridged(start, years[0])
+    known = start if near and start else {}
+    reserves = tuple(
+        known.get(name, float("nan")) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
     )
-    tested = plan_test(path, rules, *reserves)
-    rows = [_episode(frame, path, reserves, rules, scenario, year or 0) for scenario in scenarios()]
+    booked = _Booked(path, (reserves[0], reserves[1]), rules, [y for y in years if y >= year])
     return OwnStress(
         rules,
         year,
         start,
         near,
-        tested,
-        pd.DataFrame(rows),
-        _critical_fall(frame, path, reserves, rules, year or 0),
+        plan_test(path, rules, *reserves),
+        pd.DataFrame([_episode(frame, booked, scenario) for scenario in scenarios()]),
+        _critical_fall(frame, booked),
     )
 
 
@@ -120,7 +136,7 @@ def effect_of(frame: pd.DataFrame, scenario: Scenario, years: list[int]) -> tupl
             missing.append(key)
             continue
         weight = net_share(frame, years) if key == "gewst" else 1.0
-        effect += (1 if key in INCOME else -1) * amounts * moved * weight
+        effect += SIGNS[POSITION[key]] * amounts * moved * weight
     if social:
         amounts = _amount(frame, ("soziale_leistungen",), years)
         if len(social) < len(SOCIAL) or np.isnan(amounts).any():
@@ -150,16 +166,8 @@ def _interest(
     return effect - np.array(extra), []
 
 
-def _episode(
-    frame: pd.DataFrame,
-    path: pd.DataFrame,
-    reserves: tuple[float, float],
-    rules: RuleSet,
-    scenario: Scenario,
-    first: int,
-) -> dict[str, object]:
-    years = [year for year in plan_years(frame) if year >= first]
-    effect, missing = effect_of(frame, scenario, years)
+def _episode(frame: pd.DataFrame, booked: _Booked, scenario: Scenario) -> dict[str, object]:
+    effect, missing = effect_of(frame, scenario, booked.years)
     row: dict[str, object] = {
         "scenario": scenario.name,
         "title_de": scenario.title.de,
@@ -167,11 +175,10 @@ def _episode(
         "missing": "; ".join(missing),
         "verified": scenario.overlay.verified,
     }
-    nothing = float("nan")
     if missing:
-        blank = {"effect_budget_year_eur": nothing, "effect_sum_eur": nothing, "end_reserve_eur": nothing}
-        return {**row, **blank, "first_trigger_year": None}
-    tested = plan_test(_shocked(path, years, effect), rules, *reserves)
+        amounts = ("effect_budget_year_eur", "effect_sum_eur", "end_reserve_eur")
+        return {**row, **dict.fromkeys(amounts, float("nan")), "first_trigger_year": None}
+    tested = booked.tested(effect)
     return {
         **row,
         "effect_budget_year_eur": float(effect[0]),
@@ -181,41 +188,19 @@ def _episode(
     }
 
 
-def _shocked(path: pd.DataFrame, years: list[int], effect: Floats) -> pd.DataFrame:
-    added = path["year"].map(dict(zip(years, effect, strict=True))).fillna(0.0)
-    return path.assign(result_eur=path["result_eur"] + added)
-
-
 def first_trigger(tested: pd.DataFrame) -> int | None:
     """Return the first year in which N1, N2 or N3 holds, or None."""
-    for row in tested.to_dict("records"):
-        if any(not pd.isna(row[name]) and bool(row[name]) for name in ("n1", "n2", "n3")):
-            return int(row["year"])
-    return None
+    hit = tested[["n1", "n2", "n3"]].fillna(False).any(axis=1)
+    return int(tested.loc[hit, "year"].iloc[0]) if hit.any() else None
 
 
-def _critical_fall(
-    frame: pd.DataFrame, path: pd.DataFrame, reserves: tuple[float, float], rules: RuleSet, first: int
-) -> float:
-    years = [year for year in plan_years(frame) if year >= first]
-    tax = _amount(frame, ("gewerbesteuer",), years) * net_share(frame, years)
-    if (
-        not rules.has_ladder
-        or np.isnan(tax).any()
-        or np.isnan(reserves).any()
-        or path["result_eur"].isna().any()
-    ):
+def _critical_fall(frame: pd.DataFrame, booked: _Booked) -> float:
+    tax = _amount(frame, ("gewerbesteuer",), booked.years) * net_share(frame, booked.years)
+    unknown = np.isnan(tax).any() or np.isnan(booked.reserves).any() or booked.path["result_eur"].isna().any()
+    if not booked.rules.has_ladder or unknown:
         return float("nan")
 
-    def crossed(share: float) -> bool:
-        return first_trigger(plan_test(_shocked(path, years, -share * tax), rules, *reserves)) is not None
+    def crossed(shares: Floats) -> NDArray[np.bool_]:
+        return np.array([first_trigger(booked.tested(-share * tax)) is not None for share in shares])
 
-    if crossed(0.0):
-        return 0.0
-    if not crossed(LARGEST_FALL):
-        return float("inf")
-    low, high = 0.0, LARGEST_FALL
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if crossed(middle) else (middle, high)
-    return high
+    return float(smallest_size(crossed, np.zeros(1), np.full(1, LARGEST_FALL), STEPS)[0])

@@ -6,6 +6,7 @@ the episode crosses it, NaN = no balance sheet.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +67,35 @@ def crossed(
     return np.asarray(flags[:, :, 0].any(axis=0))
 
 
+def smallest_size(
+    crossed_at: Callable[[Floats], NDArray[np.bool_]], low: Floats, high: Floats, steps: int
+) -> Floats:
+    """Smallest size at which a line is crossed, found by halving the interval for all units at once.
+
+    Parameters
+    ----------
+    crossed_at : callable
+        Sizes (n,) → whether the line is crossed there (n,); once crossed, it stays crossed for larger sizes.
+    low, high : ndarray, shape (n,)
+        Search between these sizes.
+    steps : int
+        Number of halvings.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        ``low`` where the line is crossed there already, inf where it is not at ``high``.
+    """
+    at_low, at_high = crossed_at(low), crossed_at(high)
+    lower, upper = low, high
+    for _ in range(steps):
+        middle = 0.5 * (lower + upper)
+        hit = crossed_at(middle)
+        upper = np.where(hit, middle, upper)
+        lower = np.where(hit, lower, middle)
+    return np.where(at_low, low, np.where(at_high, upper, np.inf))
+
+
 def critical_size(
     book: Book,
     towards: Direction,
@@ -86,15 +116,8 @@ def critical_size(
     """
     lower = np.broadcast_to(np.asarray(low, float), (book.size,)).copy()
     upper = np.broadcast_to(np.asarray(high, float), (book.size,)).copy()
-    at_low, at_high = (crossed(book, towards, size, rules, settings) for size in (lower, upper))
-    start = lower.copy()
     steps = int(np.ceil(np.log2(LARGEST / tolerance)))
-    for _ in range(steps):
-        middle = 0.5 * (lower + upper)
-        hit = crossed(book, towards, middle, rules, settings)
-        upper = np.where(hit, middle, upper)
-        lower = np.where(hit, lower, middle)
-    found = np.where(at_low, start, np.where(at_high, upper, np.inf))
+    found = smallest_size(lambda size: crossed(book, towards, size, rules, settings), lower, upper, steps)
     return np.where(np.isnan(book.allgemeine_ruecklage_eur), np.nan, found)
 
 
