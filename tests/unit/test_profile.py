@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from dewak_research.book.finder import finder_page, fold, groups
+from dewak_research.data.indicators import INDICATORS, indicators_of, trade_tax_volatility_pct
+from dewak_research.data.peers import beside_peers
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
-from dewak_research.unit.comparison import INDICATORS, against_peers, trade_tax_volatility_pct
-from dewak_research.unit.outcomes import StressView, TransferView, stress_view
-from dewak_research.unit.sheet import leaflet, what_is_missing
-from dewak_research.unit.view import Profile, indicators_of
+from dewak_research.unit.sheet import leaflet
+from dewak_research.unit.view import Profile, StressView, stress_view
+from dewak_research.unit.words import what_is_missing
 
 GRID = [
     {"revenue_fall_share": fall, "interest_rise_pp": rise, "loss_total_eur_pc": 100.0 * fall, "trigger": trigger,
@@ -43,24 +44,26 @@ def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", 
               "kdu_eur_pc": 120.0} for year in (2008, 2009, 2010)]  # fmt: skip
     made = Profile(
         unit={"ags": "05999999", "name": name, "kind": kind, "kreis": "05999", "area_km2": 12.5,
-              "has_balance_2009": True},
-        kreis_name="Musterkreis", population_2021=12_345.0, status=status, population=years, tax=years,
-        age={"0–17": 20.0, "18–39": 30.0, "40–64": 30.0, "65–74": 10.0, "75+": 10.0}, kdu=years, kdu_year=2019,
-        kdu_rank=3, kdu_ranked=400, kdu_rank_land=1, kdu_ranked_land=53,
+              "population_2021": 12_345.0, "has_balance_2009": True},
+        kreis_name="Musterkreis", status=status, population=years, tax=years,
+        age={"0–17": 20.0, "18–39": 30.0, "40–64": 30.0, "65–74": 10.0, "75+": 10.0}, kdu=years,
+        kdu_place={"year": 2019, "place": 3, "of": 400, "place_land": 1, "of_land": 53},
         comparison=[{"indicator": i.key, "value": 1.0, "peer_median": 2.0, "peer_percentile": 0.0, "peers_known": 15}
                     for i in indicators_of(kind)],
         neighbours=[{"peer": "05999998", "name": "Nachbar & Söhne", "rank": 1, "distance": 1.0}],
         stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014)),
-        transfer=[TransferView("herten", "green", False, 0.05, "unknown", 3, 5, "amber", "compensate")],
+        transfer=[{"case": "herten", "context_light": "green", "distance": 1.0, "closer_share": 0.05,
+                   "mechanism_light": "unknown", "conditions_known": 3, "conditions_asked": 5,
+                   "feasibility_light": "amber", "feasibility_reason": "compensate"}],
     )  # fmt: skip
     return replace(made, **changes)
 
 
 def compared(values: list[float], own: float) -> pd.Series:
     keys = [f"p{i}" for i in range(len(values))]
-    frame = pd.DataFrame({"x": [own, *values]}, index=["me", *keys])
+    frame = pd.DataFrame({"ags": ["me", *keys], "indicator": "x", "value": [own, *values]})
     peers = pd.DataFrame({"ags": "me", "rank": range(1, len(keys) + 1), "peer": keys})
-    out = against_peers(frame, peers)
+    out = beside_peers(frame, peers, by=["indicator"])
     return out[out["ags"] == "me"].iloc[0]
 
 
@@ -145,10 +148,10 @@ def test_page_is_whole_and_escapes_every_name(language: Language) -> None:
 
 def test_page_of_a_unit_without_anything_says_no_data() -> None:
     empty = profile(
-        population=[], tax=[], kdu=[], age={}, kdu_rank=None, transfer=[],
+        population=[], tax=[], kdu=[], age={}, kdu_place=None, transfer=[],
         comparison=[{"indicator": "equity_ratio_pct", "value": np.nan, "peer_median": np.nan, "peer_percentile": np.nan,
                      "peers_known": 0}],
-        stress=StressView("no_data", None, None, None, "no_data", "no_data", 2010, 2014, [], False, None),
+        stress=StressView("no_data", None, None, None, 2010, 2014, [], False, None),
     )  # fmt: skip
     page = leaflet(empty, "de")
     assert "nicht rechnen" in page

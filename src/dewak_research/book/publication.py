@@ -76,7 +76,7 @@ def publish(
     """
     results = open_results("disparities", processed)
     pictures = {language: kdu_map(results, language) for language in languages}
-    tables = load_profile_tables(processed, raw)
+    tables = load_profile_tables(processed)
     towns = read_boundaries("nrw_gemeinden", raw)
     references = read_references(book)
     try:

@@ -21,6 +21,7 @@ from dewak_research.cases.resilience import NEEDED, resilience, shown_rows
 from dewak_research.cases.stakeholder_section import stakeholder_section
 from dewak_research.cases.transfer_section import transfer_section
 from dewak_research.config import CaseParams, StressParams
+from dewak_research.data.peers import beside_peers
 from dewak_research.data.result import Result, Value
 from dewak_research.paths import CASES
 
@@ -110,6 +111,8 @@ def run(
         bootstrap_draws=params.bootstrap_draws,
         seed=seed,
     )
+    if "unit_indicators" in inputs:
+        tables["comparison"] = beside_peers(inputs["unit_indicators"], transfer["peers"], by=["indicator"])
     parts = [
         (transfer, found),
         stakeholder_section(library),

@@ -17,6 +17,7 @@ from dewak_research.data.consolidation import gesamtkreise
 from dewak_research.data.corrections import corrected, correction_log
 from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.flags import no_municipality, record_status, usable
+from dewak_research.data.indicators import age_groups, kdu_places, unit_indicators
 from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
 from dewak_research.data.register import build_units, kreis_panel, population_of_units
 from dewak_research.data.relations import check_relations
@@ -96,4 +97,9 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(whole, kreise),
     }
-    return Result({**result, **summaries(result)})
+    described = {
+        "unit_indicators": unit_indicators(result),
+        "age_groups": age_groups(tables["nrw_age_2015"], units),
+        "kdu_places": kdu_places(kreise),
+    }
+    return Result({**result, **described, **summaries(result)})

@@ -47,8 +47,8 @@ def size_class(population: pd.Series) -> pd.Series:
 
 def _towns(gemeinden: pd.DataFrame) -> pd.DataFrame:
     kind = np.where(gemeinden["kreisfrei"], KINDS[0], KINDS[1])
-    columns = ["ags", "name", "kreis", "area_km2", "longitude", "latitude"]
-    return gemeinden[columns].assign(kind=kind)
+    columns = ["ags", "name", "kreis", "population_2021", "area_km2", "longitude", "latitude"]
+    return gemeinden[columns].astype({"population_2021": "float64"}).assign(kind=kind)
 
 
 def _kreise(towns: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +58,7 @@ def _kreise(towns: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
         latitude=within["latitude"] * within["population"],
     )
     sums = weighted.groupby("kreis")[["area_km2", "population", "longitude", "latitude"]].sum(min_count=1)
+    sums["population_2021"] = within.groupby("kreis")["population_2021"].agg(lambda s: s.sum(skipna=False))
     sums["longitude"] /= sums["population"]
     sums["latitude"] /= sums["population"]
     known = names.set_index("ags")["name"].map(tidy_kreis_name)
@@ -92,8 +93,8 @@ def build_units(
     -------
     DataFrame
         427 rows sorted by ``ags``: ags, name, kind, kreis, landschaftsverband, size_class (missing for a
-        Kreis), population (31.12.2009), area_km2, longitude, latitude, reported_any, has_balance_2009. The
-        centre of a Kreis is the mean of its towns' centres weighted by population.
+        Kreis), population (31.12.2009), population_2021 (31.12.2021), area_km2, longitude, latitude,
+        reported_any, has_balance_2009. The centre of a Kreis is the mean of its towns' centres weighted by population.
     """
     people = population[population["year"] == REFERENCE_YEAR].set_index("ags")["population"]
     towns = _towns(gemeinden)
@@ -104,8 +105,8 @@ def build_units(
     units["reported_any"] = units["ags"].isin(payments["ags"].unique())
     units["has_balance_2009"] = units["ags"].isin(balance["ags"].unique())
     columns = [
-        "ags", "name", "kind", "kreis", "landschaftsverband", "size_class", "population", "area_km2",
-        "longitude", "latitude", "reported_any", "has_balance_2009",
+        "ags", "name", "kind", "kreis", "landschaftsverband", "size_class", "population",
+        "population_2021", "area_km2", "longitude", "latitude", "reported_any", "has_balance_2009",
     ]  # fmt: skip
     return units[columns].sort_values("ags", ignore_index=True)
 

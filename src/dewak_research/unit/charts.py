@@ -2,68 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
+from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
+from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
+from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
-from dewak_research.page.values import eur, formatted, is_missing, number
-from dewak_research.unit.sheet import path_in_words, stress_section, transfer_rows, what_is_missing
-from dewak_research.unit.view import Profile, Row, indicators_of
+from dewak_research.page.values import eur, formatted, number
+from dewak_research.unit.view import Profile, Row
+from dewak_research.unit.words import (
+    comparison_rows,
+    kdu_place,
+    neighbours_note,
+    path_in_words,
+    stress_section,
+    transfer_rows,
+    what_is_missing,
+)
 
 
-def _name(profile: Profile, what: str) -> str:
-    return f"profile_{profile.ags}_{what}"
+def _said(profile: Profile, what: str, language: Language, key: str | None = None) -> dict[str, Any]:
+    """Return name and caption of a figure or table of the unit."""
+    caption = label(
+        key or f"profile_{what}_caption", language, name=profile.unit["name"], kreis=profile.kreis_name
+    )
+    return {"name": f"profile_{profile.ags}_{what}", "caption": caption}
 
 
-def _text(key: str, profile: Profile, language: Language) -> str:
-    return label(key, language, name=profile.unit["name"], kreis=profile.kreis_name)
+def _table(columns: Mapping[str, Sequence[Any]], language: Language) -> dict[str, Any]:
+    """Return a frame whose columns are named by the registry; its cells are texts already."""
+    frame = pd.DataFrame({label(key, language): list(cells) for key, cells in columns.items()})
+    return {"frame": frame, "labels": False}
 
 
 def missing(profile: Profile, language: Language) -> Table:
     """Return what is not known of the unit, as a table of sentences."""
-    frame = pd.DataFrame({label("profile_missing_title", language): what_is_missing(profile, language)})
     return Table(
-        frame,
-        name=_name(profile, "missing"),
-        caption=_text("profile_missing_caption", profile, language),
+        **_table({"profile_missing_title": what_is_missing(profile, language)}, language),
+        **_said(profile, "missing", language),
         sources=["nrw_payments", "nrw_balance_2009"],
-        labels=False,
     )
-
-
-def _lines(
-    ax: Axes, frame: pd.DataFrame, columns: Sequence[str], names: Sequence[str], language: Language
-) -> None:
-    """Draw lines over years, each named at its end."""
-    for column, name, colour in zip(columns, names, PALETTE, strict=False):
-        known = frame[frame[column].notna()]
-        ax.plot(frame["year"], frame[column], color=colour, linewidth=1.8)
-        last = known.iloc[-1]
-        ax.annotate(
-            name,
-            (last["year"], last[column]),
-            xytext=(4, 0),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-            fontsize=9,
-            annotation_clip=False,
-        )
-    number_axis(ax.yaxis, language)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_xlabel("")
-    ax.margins(x=0.02)
-
-
-def _known(rows: Sequence[Row], column: str) -> list[Row]:
-    return [row for row in rows if not is_missing(row[column])]
 
 
 def population(profile: Profile, language: Language) -> Figure:
@@ -75,112 +62,82 @@ def population(profile: Profile, language: Language) -> Figure:
     above.xaxis.set_major_locator(MaxNLocator(integer=True))
     above.set_title(label("profile_population_title", language))
     start = 0.0
-    for (group, share), shade in zip(profile.age.items(), (0.15, 0.35, 0.55, 0.75, 0.95), strict=True):
+    for (group, share), shade in zip(profile.age.items(), (0.15, 0.35, 0.55, 0.75, 0.95), strict=False):
         below.barh([0], [share], left=[start], color=plt.get_cmap("cividis_r")(shade))
-        below.text(
-            start + share / 2,
-            0,
-            f"{group}\n{formatted(share, '.0f', language)}",
-            ha="center",
-            va="center",
-            fontsize=9,
-            color="white" if shade > 0.5 else "black",
-        )
+        text = f"{group}\n{formatted(share, '.0f', language)}"
+        colour = "white" if shade > 0.5 else "black"
+        below.text(start + share / 2, 0, text, ha="center", va="center", fontsize=9, color=colour)
         start += share
     below.set_title(label("profile_age_title", language))
     below.set_axis_off()
-    alt = path_in_words(profile.population, "population", "profile_population_alt", language, number)
-    sources = ["kreise_panel"] if profile.is_kreis else ["nrw_population"]
     return Figure(
         fig,
-        name=_name(profile, "population"),
-        caption=_text("profile_population_caption", profile, language),
-        alt=alt,
-        sources=[*sources, "nrw_age_2015"],
+        **_said(profile, "population", language),
+        alt=path_in_words(profile.population, "population", "profile_population_alt", language, number),
+        sources=["kreise_panel" if profile.is_kreis else "nrw_population", "nrw_age_2015"],
         data=people,
     )
 
 
+def _lines(rows: Sequence[Row], names: Mapping[str, str], height: float, language: Language) -> Drawing:
+    """Draw columns over the years from zero, each named at its end."""
+    wide = pd.DataFrame(rows)[["year", *names]].rename(columns=names)
+    long = wide.melt("year", var_name="line", value_name="eur_pc")
+    low = min(0.0, float(long["eur_pc"].min()))
+    drawing = chart(
+        long,
+        Lines("year", "eur_pc", group="line", marker=None, ends="line"),
+        language=language,
+        y=Axis(label("profile_eur_pc", language), ",.0f", (low, None)),
+        height=height,
+    )
+    drawing.axes[0].xaxis.set_major_locator(MaxNLocator(integer=True))
+    return drawing
+
+
 def taxes(profile: Profile, language: Language) -> Figure:
     """Draw tax capacity and trade tax per inhabitant over the years."""
-    tax = pd.DataFrame(profile.tax)
-    fig, ax = plt.subplots(figsize=figure_size(0.6))
-    columns = ["tax_capacity_eur_pc", "trade_tax_eur_pc"]
-    names = [label(f"profile_line_{column}", language) for column in columns]
-    _lines(ax, tax, columns, names, language)
-    ax.set_ylim(bottom=min(0.0, float(tax[columns].min().min())))
-    ax.set_ylabel(label("profile_eur_pc", language))
-    alt = " ".join(
-        path_in_words(_known(profile.tax, column), column, key, language, eur) + "."
-        for column, key in zip(columns, ("profile_tax_alt", "profile_trade_tax_alt"), strict=True)
-    )
+    columns = {"tax_capacity_eur_pc": "profile_tax_alt", "trade_tax_eur_pc": "profile_trade_tax_alt"}
+    names = {column: label(f"profile_line_{column}", language) for column in columns}
+    said = [path_in_words(profile.tax, column, key, language, eur) for column, key in columns.items()]
     return Figure(
-        fig,
-        name=_name(profile, "taxes"),
-        caption=_text("profile_taxes_caption", profile, language),
-        alt=alt,
+        _lines(profile.tax, names, 0.6, language),
+        **_said(profile, "taxes", language),
+        alt=" ".join(f"{sentence}." for sentence in said),
         sources=["kreise_panel" if profile.is_kreis else "nrw_tax_panel"],
-        data=tax[["year", *columns]],
+        data=pd.DataFrame(profile.tax)[["year", *columns]],
     )
 
 
 def kdu(profile: Profile, language: Language) -> Figure:
     """Draw KdU per inhabitant of the unit's Kreis over the years."""
-    fig, ax = plt.subplots(figsize=figure_size(0.5))
-    burden = pd.DataFrame(profile.kdu)[["year", "kdu_eur_pc"]]
-    _lines(ax, burden, ["kdu_eur_pc"], [profile.kreis_name], language)
-    ax.set_ylim(bottom=0)
-    ax.set_ylabel(label("profile_eur_pc", language))
-    alt = path_in_words(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur)
-    note = None
-    if profile.kdu_rank is not None:
-        note = label(
-            "profile_kdu_rank",
-            language,
-            year=profile.kdu_year,
-            rank=profile.kdu_rank,
-            of=profile.kdu_ranked,
-            rank_land=profile.kdu_rank_land,
-            of_land=profile.kdu_ranked_land,
-        )
+    note = (kdu_place(profile, language), label("profile_kdu_note", language))
     return Figure(
-        fig,
-        name=_name(profile, "kdu"),
-        caption=_text("profile_kdu_title", profile, language),
-        alt=alt,
+        _lines(profile.kdu, {"kdu_eur_pc": profile.kreis_name}, 0.5, language),
+        **_said(profile, "kdu", language, "profile_kdu_title"),
+        alt=path_in_words(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur),
         sources=["kreise_panel"],
-        data=burden,
-        note=" ".join(part for part in (note, label("profile_kdu_note", language)) if part),
+        data=pd.DataFrame(profile.kdu)[["year", "kdu_eur_pc"]],
+        note=" ".join(part for part in note if part),
     )
 
 
 def comparison(profile: Profile, language: Language) -> Table:
     """Return the indicators beside those of the fifteen nearest units."""
+    rows = comparison_rows(profile, language)
     known = indicators_of(str(profile.unit["kind"]))
-    specs = {indicator.key: indicator.spec for indicator in known}
-    rows = profile.comparison
-    frame = pd.DataFrame(
-        {
-            label("profile_indicator", language): [
-                label(f"profile_{row['indicator']}", language, with_unit=True) for row in rows
-            ],
-            label("profile_value", language): [
-                formatted(row["value"], specs[str(row["indicator"])], language) for row in rows
-            ],
-            label("profile_peer_median", language): [
-                formatted(row["peer_median"], specs[str(row["indicator"])], language) for row in rows
-            ],
-            label("profile_percentile", language): [
-                formatted(row["peer_percentile"], ".0f", language) for row in rows
-            ],
-        }
-    )
+    columns = {
+        "profile_indicator": [
+            f"{row['name']} ({row['unit']})" if row["unit"] else row["name"] for row in rows
+        ],
+        "profile_value": [row["value"] for row in rows],
+        "profile_peer_median": [row["median"] for row in rows],
+        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
+    }
     return Table(
-        frame,
-        name=_name(profile, "comparison"),
-        caption=_text("profile_comparison_caption", profile, language),
+        **_table(columns, language),
+        **_said(profile, "comparison", language),
         sources=sorted({source for indicator in known for source in indicator.sources}),
-        labels=False,
         note=label("profile_comparison_note_table", language),
     )
 
@@ -195,63 +152,45 @@ def council_grid(profile: Profile, language: Language) -> Table:
     columns = [label("profile_grid_corner", language), *section["rises"]]
     if not rows:
         rows, columns = [[section["text"]]], [label("profile_stress_result", language)]
-    light = label(f"profile_light_{profile.stress.light}", language)
-    note = f"{label('profile_stress_lamp', language, light=light)} {section['text']}"
+    light = label(f"profile_light_{section['light']}", language)
+    lamp = label("profile_stress_lamp", language, light=light)
     return Table(
         pd.DataFrame(rows, columns=columns),
-        name=_name(profile, "council_grid"),
+        name=f"profile_{profile.ags}_council_grid",
         caption=f"{section['title']}. {label('profile_grid_caption', language)}",
         sources=["nrw_payments", "nrw_balance_2009", "nrw_tax_panel", "kreise_panel"],
         labels=False,
-        note=f"{note} {label('profile_stress_note', language)}",
+        note=f"{lamp} {section['text']} {label('profile_stress_note', language)}",
     )
 
 
 def transfer(profile: Profile, language: Language) -> Table:
     """Return whether the unit can copy the two cases: three lights each."""
-    plain = [
-        {
-            label("profile_transfer_case", language): row["case"],
-            label(
-                "profile_transfer_context", language
-            ): f"{row['context'].striptags()}: {row['context_text']}",
-            label("profile_transfer_conditions", language): (
-                f"{row['conditions'].striptags()}: {row['conditions_text']}"
-            ),
-            label(
-                "profile_transfer_feasible", language
-            ): f"{row['feasible'].striptags()}: {row['feasible_text']}",
-        }
-        for row in transfer_rows(profile, language)
-    ]
+    rows = transfer_rows(profile, language)
+    columns: dict[str, list[str]] = {"profile_transfer_case": [row["case"] for row in rows]}
+    for row in rows:
+        for what, light, text in row["lights"]:
+            cells = columns.setdefault(f"profile_transfer_{what}", [])
+            cells.append(f"{label(f'profile_light_{light}', language)}: {text}")
     return Table(
-        pd.DataFrame(plain),
-        name=_name(profile, "transfer"),
-        caption=_text("profile_transfer_caption", profile, language),
+        **_table(columns, language),
+        **_said(profile, "transfer", language),
         sources=["nrw_gemeinden", "nrw_census_2022", "nrw_tax_panel", "nrw_payments", "nrw_balance_2009"],
-        labels=False,
     )
 
 
 def neighbours(profile: Profile, language: Language) -> Table:
     """Return the nearest units with their distance."""
-    frame = pd.DataFrame(
-        {
-            label("name", language): [row["name"] for row in profile.neighbours],
-            label("ags", language): [row["peer"] for row in profile.neighbours],
-            label("profile_distance", language): [
-                formatted(row["distance"], ".2f", language) for row in profile.neighbours
-            ],
-        }
-    )
-    key = "profile_neighbours_kreis_note" if profile.is_kreis else "profile_neighbours_note"
+    near = profile.neighbours
+    columns = {
+        "name": [row["name"] for row in near],
+        "ags": [row["peer"] for row in near],
+        "profile_distance": [formatted(row["distance"], ".2f", language) for row in near],
+    }
+    towns = ["nrw_gemeinden", "nrw_census_2022", "nrw_tax_panel"]
     return Table(
-        frame,
-        name=_name(profile, "neighbours"),
-        caption=label("profile_neighbours_title", language),
-        sources=["kreise_panel"]
-        if profile.is_kreis
-        else ["nrw_gemeinden", "nrw_census_2022", "nrw_tax_panel"],
-        labels=False,
-        note=label(key, language),
+        **_table(columns, language),
+        **_said(profile, "neighbours", language, "profile_neighbours_title"),
+        sources=["kreise_panel"] if profile.is_kreis else towns,
+        note=neighbours_note(profile, language),
     )

@@ -1,7 +1,4 @@
-"""A unit's indicators beside those of its peers: value, median of the peers, position among them.
-
-Peers are the fifteen units of the same kind whose context is nearest (``municipality.peers``, METHODS B.2 and E.6).
-"""
+"""The figures that describe a unit beside its peers, and what else is known of every unit: age, place by burden."""
 
 from __future__ import annotations
 
@@ -12,9 +9,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.peers import beside_peers
+from dewak_research.data.context import kreis_context, town_context
 
-Level = Literal["town", "kreis", "both"]
+AGE_GROUPS = {
+    "0–17": ("0-2", "3-5", "6-9", "10-14", "15-17"),
+    "18–39": ("18-19", "20-24", "25-29", "30-34", "35-39"),
+    "40–64": ("40-44", "45-49", "50-54", "55-59", "60-64"),
+    "65–74": ("65-74",),
+    "75+": ("75+",),
+}
+FEWEST_CHANGES = 10
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Indicator:
     Parameters
     ----------
     key : str
-        Column of `indicators` and, with the prefix ``profile_``, its name in the label registry.
+        Its name in the table and, with the prefix ``profile_``, in the label registry.
     level : {"town", "kreis", "both"}
         Units it exists for.
     years : str
@@ -36,7 +40,7 @@ class Indicator:
     """
 
     key: str
-    level: Level
+    level: Literal["town", "kreis", "both"]
     years: str
     spec: str
     sources: tuple[str, ...]
@@ -66,6 +70,12 @@ INDICATORS: tuple[Indicator, ...] = (
 )
 
 
+def indicators_of(kind: str) -> list[Indicator]:
+    """Return the indicators that exist for a kind of unit."""
+    level = "kreis" if kind == "kreis" else "town"
+    return [indicator for indicator in INDICATORS if indicator.level in (level, "both")]
+
+
 def _mean_of_years(panel: pd.DataFrame, column: str, first: int, last: int) -> pd.Series[float]:
     """Mean over the years; missing where a year is missing."""
     part = panel[panel["year"].between(first, last)]
@@ -88,10 +98,9 @@ def trade_tax_volatility_pct(panel: pd.DataFrame) -> pd.Series[float]:
         Index ags; missing with fewer than ten yearly changes.
     """
     wide = panel.set_index(["ags", "year"])["trade_tax_eur_pc"].astype(float).unstack("year")  # noqa: PD010
-    logs = wide.where(wide > 0).apply(np.log)
-    change = logs.diff(axis=1)
+    change = wide.where(wide > 0).apply(np.log).diff(axis=1)
     spread: pd.Series[float] = 100.0 * change.std(axis=1, ddof=1)
-    return spread.where(change.notna().sum(axis=1) >= 10)
+    return spread.where(change.notna().sum(axis=1) >= FEWEST_CHANGES)
 
 
 def _booked(unit_totals: pd.DataFrame) -> pd.DataFrame:
@@ -110,19 +119,22 @@ def _booked(unit_totals: pd.DataFrame) -> pd.DataFrame:
     return yearly.groupby("ags").mean()
 
 
-def indicators(tables: Mapping[str, pd.DataFrame], contexts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return one row per unit and one column per indicator; what is unknown is NaN.
+def unit_indicators(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the indicators of every unit.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``units``, ``unit_totals``, ``balance``, ``kreise`` (stage ingest) and ``nrw_tax_panel``.
-    contexts : mapping of str to DataFrame
-        ``town`` and ``kreis``: context factors of ``municipality.context``.
+        ``units``, ``unit_totals``, ``balance``, ``kreise`` and the official tables of the context.
+
+    Returns
+    -------
+    DataFrame
+        ags, indicator, value (missing where unknown); the indicators that exist for the kind of the unit, sorted by
+        ags and in the order of `INDICATORS`.
     """
     units = tables["units"].set_index("ags")
-    town = contexts["town"].set_index("ags")
-    kreis = contexts["kreis"].set_index("ags")
+    town, kreis = (context(tables).set_index("ags") for context in (town_context, kreis_context))
     kreise = tables["kreise"]
     panel = pd.concat([tables["nrw_tax_panel"], kreise[kreise["ags"].isin(kreis.index)]])
     balance = tables["balance"].set_index("ags")
@@ -135,34 +147,65 @@ def indicators(tables: Mapping[str, pd.DataFrame], contexts: Mapping[str, pd.Dat
     out["unemployed_per_100"] = town["unemployed_per_100_aged_15_64"]
     for key in ("sgb2_rate_pct", "liquidity_credit_eur_pc"):
         out[key] = kreis[key]
-    of_2019 = kreise[kreise["year"] == 2019].set_index("ags")
-    out["kdu_eur_pc"] = of_2019["kdu_eur_pc"].reindex(kreis.index)
+    out["kdu_eur_pc"] = kreise[kreise["year"] == 2019].set_index("ags")["kdu_eur_pc"].reindex(kreis.index)
     for key in ("tax_capacity_eur_pc", "trade_tax_eur_pc"):
         out[key] = _mean_of_years(panel, key, 2017, 2019)
     out["trade_tax_volatility_pct"] = trade_tax_volatility_pct(panel)
-    people = units["population"]
     out["equity_ratio_pct"] = 100.0 * balance["equity_eur"] / balance["balance_total_eur"]
-    out["liquidity_credit_balance_eur_pc"] = balance["liquidity_credit_eur"] / people
-    return out[[indicator.key for indicator in INDICATORS]].sort_index()
+    out["liquidity_credit_balance_eur_pc"] = balance["liquidity_credit_eur"] / units["population"]
+    known = out.to_dict("index")
+    rows = [
+        (ags, indicator.key, known[ags][indicator.key])
+        for ags, kind in units["kind"].sort_index().items()
+        for indicator in indicators_of(str(kind))
+    ]
+    return pd.DataFrame(rows, columns=["ags", "indicator", "value"])
 
 
-def against_peers(values: pd.DataFrame, peers: pd.DataFrame) -> pd.DataFrame:
-    """Set every unit's indicators beside those of its peers.
+def age_groups(age: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the age structure of every unit; a Kreis is the sum of its towns.
 
     Parameters
     ----------
-    values : DataFrame
-        Index ags, one column per indicator.
-    peers : DataFrame
-        ags, rank, peer.
+    age : DataFrame
+        ags, age, persons (``nrw_age_2015``).
+    units : DataFrame
+        Register: ags, kreis, kind.
 
     Returns
     -------
     DataFrame
-        ags, indicator, value, peers_known, peer_median, peer_percentile as in `beside_peers`; sorted by ags and
-        the order of the indicators.
+        ags, age_group (as `AGE_GROUPS`), share_pct; units of which every group is known, in the order of the groups.
     """
-    long = values.rename_axis("ags").reset_index().melt("ags", var_name="indicator", value_name="value")
-    out = beside_peers(long, peers, by=["indicator"]).drop(columns="rank")
-    out["order"] = out["indicator"].map({key: position for position, key in enumerate(values.columns)})
-    return out.sort_values(["ags", "order"], ignore_index=True).drop(columns="order")
+    known = age.merge(units[["ags", "kreis", "kind"]], on="ags")
+    within = known[known["kind"] == "kreisangehoerige_gemeinde"]
+    both = pd.concat([known, within.assign(ags=within["kreis"])])
+    wide = both.groupby(["ags", "age"])["persons"].agg(lambda s: s.sum(skipna=False)).unstack("age")  # noqa: PD010
+    groups = pd.DataFrame(
+        {name: wide[list(parts)].sum(axis=1, skipna=False) for name, parts in AGE_GROUPS.items()}
+    )
+    shares = groups.div(groups.sum(axis=1, skipna=False), axis=0).mul(100.0).dropna()
+    long = shares.reset_index().melt("ags", var_name="age_group", value_name="share_pct")
+    return long.sort_values("ags", kind="stable", ignore_index=True)
+
+
+def kdu_places(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Return the place of every Kreis by KdU per inhabitant: 1 = highest, ties share the better place.
+
+    Parameters
+    ----------
+    kreise : DataFrame
+        ags, year, land, kdu_eur_pc.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, place, of (Kreise with a value in Germany), place_land, of_land (in its Land); Kreise with a value.
+    """
+    known = kreise.loc[kreise["kdu_eur_pc"].notna(), ["ags", "year", "land", "kdu_eur_pc"]]
+    table = known[["ags", "year"]].reset_index(drop=True)
+    for suffix, by in (("", ["year"]), ("_land", ["year", "land"])):
+        grouped = known.groupby(by)["kdu_eur_pc"]
+        table[f"place{suffix}"] = grouped.rank(ascending=False, method="min").astype("int64").to_numpy()
+        table[f"of{suffix}"] = grouped.transform("size").to_numpy()
+    return table

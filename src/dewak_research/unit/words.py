@@ -1,0 +1,183 @@
+"""The view of one unit written in a language: what its sheet and its notebook both say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from dewak_research.data.indicators import indicators_of
+from dewak_research.language import Language
+from dewak_research.page.labels import find_label, label
+from dewak_research.page.values import eur, formatted, is_missing, number, pct
+from dewak_research.unit.view import Profile, Row, StressView
+
+Write = Callable[..., str]
+
+
+def what_is_missing(profile: Profile, language: Language) -> list[str]:
+    """Return sentences on what is not known of the unit; one sentence where nothing is missing."""
+    status = profile.status
+    missing = []
+    unreported = [row["year"] for row in status if row["status"] == "unreported"]
+    carried = [row["year"] for row in status if row["status"] == "carried_forward"]
+    if len(unreported) == len(status):
+        missing.append(label("profile_missing_all", language))
+    elif unreported:
+        missing.append(label("profile_missing_years", language, years=_years(unreported)))
+    if carried:
+        missing.append(label("profile_carried_years", language, years=_years(carried)))
+    suppressed = sum(int(row["suppressed_cells"]) for row in status)
+    if suppressed:
+        missing.append(label("profile_suppressed", language, n=number(suppressed, language)))
+    if not profile.unit["has_balance_2009"]:
+        missing.append(label("profile_missing_balance", language))
+    return missing or [label("profile_nothing_missing", language)]
+
+
+def _years(years: Iterable[int]) -> str:
+    return ", ".join(str(year) for year in years)
+
+
+def path_in_words(rows: Sequence[Row], column: str, key: str, language: Language, write: Write) -> str:
+    """Say the first and the last known value of a series in a sentence of the label registry."""
+    known = [row for row in rows if not is_missing(row[column])]
+    first, last = known[0], known[-1]
+    return label(
+        key,
+        language,
+        first=int(first["year"]),
+        last=int(last["year"]),
+        from_value=write(first[column], language=language),
+        to_value=write(last[column], language=language),
+    )
+
+
+def kdu_place(profile: Profile, language: Language) -> str | None:
+    """Say where the unit's Kreis stands by KdU per inhabitant; nothing where its value is unknown."""
+    place = profile.kdu_place
+    if place is None:
+        return None
+    return label(
+        "profile_kdu_rank",
+        language,
+        year=int(place["year"]),
+        rank=int(place["place"]),
+        of=int(place["of"]),
+        rank_land=int(place["place_land"]),
+        of_land=int(place["of_land"]),
+    )
+
+
+def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
+    """Return the indicators in words: name, unit, value, median of the peers, and the place as a number or None."""
+    specs = {indicator.key: indicator.spec for indicator in indicators_of(str(profile.unit["kind"]))}
+    rows = []
+    for row in profile.comparison:
+        key = str(row["indicator"])
+        unit = find_label(f"profile_{key}").unit
+        rows.append(
+            {
+                "name": label(f"profile_{key}", language),
+                "unit": "" if unit is None else unit[language],
+                "value": formatted(row["value"], specs[key], language),
+                "known": not is_missing(row["value"]),
+                "median": formatted(row["peer_median"], specs[key], language),
+                "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
+            }
+        )
+    return rows
+
+
+def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
+    """Return light, sentences and council grid of the stress test."""
+    view = profile.stress
+    say = partial(label, language=language)
+    sentences = []
+    if view.probability is None:
+        sentences.append(say("profile_stress_none"))
+    else:
+        ends = sorted(end for end in (view.probability, view.low, view.high) if end is not None)
+        interval = say("profile_stress_range", low=pct(ends[0], language), high=pct(ends[-1], language))
+        shown = pct(view.probability, language)
+        sentences.append(
+            say(
+                "profile_stress_light", first=view.first_year, last=view.last_year, p=shown, interval=interval
+            )
+        )
+        if view.already:
+            sentences.append(say("profile_stress_already"))
+        if view.bearable_eur_pc is not None:
+            key = "profile_reverse_bearable" if view.bearable_eur_pc > 0 else "profile_reverse_relief"
+            sentences.append(say(key, amount=eur(abs(view.bearable_eur_pc), language)))
+    rises = sorted({row["interest_rise_pp"] for row in view.grid})
+    return {
+        "title": say("profile_stress_title", last=view.last_year),
+        "light": view.light,
+        "text": " ".join(sentences),
+        "rises": [say("profile_grid_interest", n=formatted(rise, ".1f", language)) for rise in rises],
+        "rows": [
+            {
+                "head": say("profile_grid_revenue", n=pct(-fall, language, 0)),
+                "cells": [
+                    {
+                        "loss": eur(cell["loss_total_eur_pc"], language),
+                        "trigger": _trigger(cell, view, language),
+                    }
+                    for cell in cells
+                ],
+            }
+            for fall, cells in groupby(view.grid, key=itemgetter("revenue_fall_share"))
+        ],
+    }
+
+
+def _trigger(cell: Row, view: StressView, language: Language) -> str:
+    if is_missing(cell["trigger"]):
+        return label("profile_trigger_unknown", language)
+    if cell["trigger"] == "none":
+        return label("profile_trigger_none", language)
+    year = view.first_year + int(cell["trigger_year"]) - 1
+    return label(f"profile_trigger_{cell['trigger']}", language, year=year)
+
+
+def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
+    """Return the case and, for context, conditions and feasibility, the light with what it rests on."""
+    say = partial(label, language=language)
+    return [
+        {
+            "case": say(f"profile_case_{row['case']}"),
+            "lights": [
+                ("context", str(row["context_light"]), _closeness(row, language)),
+                (
+                    "conditions",
+                    str(row["mechanism_light"]),
+                    say(
+                        "profile_transfer_known", known=row["conditions_known"], asked=row["conditions_asked"]
+                    ),
+                ),
+                (
+                    "feasible",
+                    str(row["feasibility_light"]),
+                    say(f"profile_reason_{row['feasibility_reason']}"),
+                ),
+            ],
+        }
+        for row in profile.transfer
+    ]
+
+
+def _closeness(row: Row, language: Language) -> str:
+    if row["distance"] == 0.0:
+        return label("profile_transfer_self", language)
+    if is_missing(row["closer_share"]):
+        return ""
+    return label("profile_transfer_closer", language, share=pct(row["closer_share"], language, 0))
+
+
+def neighbours_note(profile: Profile, language: Language) -> str:
+    """Say by what the nearest units are found."""
+    key = "profile_neighbours_kreis_note" if profile.is_kreis else "profile_neighbours_note"
+    return label(key, language)
