@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from dewak_research.book.finder import finder_page, fold, groups
-from dewak_research.data.indicators import INDICATORS, indicators_of, trade_tax_volatility_pct
+from dewak_research.data.indicators import INDICATORS, indicators_of
+from dewak_research.data.measures import volatility_pct
 from dewak_research.data.peers import beside_peers
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
@@ -97,14 +98,14 @@ def test_volatility_is_the_spread_of_log_changes() -> None:
     growth = np.array([0.1, -0.1] * 5 + [0.1])
     tax = 100 * np.exp(np.concatenate([[0], np.cumsum(growth)]))
     panel = pd.DataFrame({"ags": "a", "year": list(years), "trade_tax_eur_pc": tax})
-    assert trade_tax_volatility_pct(panel)["a"] == pytest.approx(100 * np.std(growth, ddof=1))
+    assert volatility_pct(panel)["a"] == pytest.approx(100 * np.std(growth, ddof=1))
 
 
 def test_volatility_needs_ten_changes_and_positive_amounts() -> None:
     panel = pd.DataFrame(
         {"ags": "a", "year": range(1995, 2006), "trade_tax_eur_pc": [10.0] * 5 + [-1.0] + [10.0] * 5}
     )
-    assert np.isnan(trade_tax_volatility_pct(panel)["a"])
+    assert np.isnan(volatility_pct(panel)["a"])
 
 
 def test_every_indicator_has_a_label_in_both_languages() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from dewak_research.data.context import kreis_context, town_context
+from dewak_research.data.measures import volatility_pct
 
 AGE_GROUPS = {
     "0–17": ("0-2", "3-5", "6-9", "10-14", "15-17"),
@@ -18,7 +18,6 @@ AGE_GROUPS = {
     "65–74": ("65-74",),
     "75+": ("75+",),
 }
-FEWEST_CHANGES = 10
 
 
 @dataclass(frozen=True)
@@ -84,25 +83,6 @@ def _mean_of_years(panel: pd.DataFrame, column: str, first: int, last: int) -> p
     return mean
 
 
-def trade_tax_volatility_pct(panel: pd.DataFrame) -> pd.Series[float]:
-    """Return the standard deviation of yearly changes of trade tax per inhabitant, in log points times 100.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        ags, year, ``trade_tax_eur_pc``. A year without a positive amount gives no change.
-
-    Returns
-    -------
-    Series
-        Index ags; missing with fewer than ten yearly changes.
-    """
-    wide = panel.set_index(["ags", "year"])["trade_tax_eur_pc"].astype(float).unstack("year")  # noqa: PD010
-    change = wide.where(wide > 0).apply(np.log).diff(axis=1)
-    spread: pd.Series[float] = 100.0 * change.std(axis=1, ddof=1)
-    return spread.where(change.notna().sum(axis=1) >= FEWEST_CHANGES)
-
-
 def _booked(unit_totals: pd.DataFrame) -> pd.DataFrame:
     """Means over the reported years: what was booked, as shares and per inhabitant."""
     booked = unit_totals[unit_totals["year"].between(2009, 2011)]
@@ -150,7 +130,7 @@ def unit_indicators(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out["kdu_eur_pc"] = kreise[kreise["year"] == 2019].set_index("ags")["kdu_eur_pc"].reindex(kreis.index)
     for key in ("tax_capacity_eur_pc", "trade_tax_eur_pc"):
         out[key] = _mean_of_years(panel, key, 2017, 2019)
-    out["trade_tax_volatility_pct"] = trade_tax_volatility_pct(panel)
+    out["trade_tax_volatility_pct"] = volatility_pct(panel)
     out["equity_ratio_pct"] = 100.0 * balance["equity_eur"] / balance["balance_total_eur"]
     out["liquidity_credit_balance_eur_pc"] = balance["liquidity_credit_eur"] / units["population"]
     known = out.to_dict("index")
