@@ -6,7 +6,7 @@ from dewak_research.chapters.stress import law as rule_charts
 from dewak_research.chapters.stress import ratios as ratio_charts
 from dewak_research.ratios.kennzahlen import ratios
 from dewak_research.ratios.tables import published
-from dewak_research.rules import rule_sets, unverified
+from dewak_research.rules import land, unverified
 from dewak_research.stress.published_plans import published_tables
 
 LANGUAGES = ("de", "en")
@@ -77,7 +77,7 @@ def test_orientation_figure(results, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rule_sets_side_by_side_with_the_unverified_marked(language):
     shown = rule_charts.rule_sets_table(language)
-    assert shown.frame.shape == (8, len(rule_sets()))
+    assert shown.frame.shape == (8, 1 + len(land("05").rule_sets))
     assert shown.frame["2024"].str.endswith("*").sum() == 1
     assert not shown.frame["2024"].isin(["", "nan"]).any()
     assert "GV. NRW. 7/2024" in shown.html(language)
@@ -86,7 +86,9 @@ def test_rule_sets_side_by_side_with_the_unverified_marked(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_unverified_value_is_shown(language):
     assert len(rule_charts.unverified_table(language).frame) == len(unverified())
-    assert len(rule_charts.unverified_table(language, "go_nrw").frame) == len(unverified("go_nrw"))
+    assert len(rule_charts.unverified_table(language, "land/05/budget_law").frame) == len(
+        unverified("land/05/budget_law")
+    )
     rule_charts.unverified_table(language).html(language)
 
 

@@ -14,7 +14,7 @@ from dewak_research.ratios.inputs import (
     from_plan_lines,
 )
 from dewak_research.ratios.kennzahlen import evaluate, items, ratios, reason_text
-from dewak_research.rules import source
+from dewak_research.rules import sources
 
 # A hand-made town: the numbers are chosen so that every ratio is a round number.
 TOWN = {
@@ -101,7 +101,7 @@ def test_the_set_is_complete_and_each_ratio_says_what_it_is():
         assert {"pct", "years"} >= {ratio.unit}
         assert (ratio.unit == "years") is (ratio.number == "10")
         assert set(ratio.needs) <= set(items()), key
-        assert all(source(s).name for s in ratio.source)
+        assert all(sources()[s].name for s in ratio.source)
         assert ratio.verified is (ratio.tag == "V")
         assert ratio.formula.de != ratio.formula.en
         for basis in ratio.bases:

@@ -25,7 +25,7 @@ from dewak_research.stress.transmission import Gfg
 from dewak_research.stress.triggers import triggers
 
 SOURCE = Path(dewak_research.__file__).parent
-LAW = ("go_nrw", "gfg_nrw", "kdu_federal_share", "liquidity_credit")
+LAW = ("land/05/budget_law", "land/05/equalisation", "land/05/credit", "land/00/credit", "kdu_federal_share")
 APPLIES_THE_LAW = ("stress", "own", "ratios", "unit")
 EVERYWHERE = ("stress", "own", "ratios", "unit", "cases", "disparities", "data", "chapters")
 #: Numbers that mean too many things to say anything: tenths, small counts, round hundreds.
@@ -128,7 +128,7 @@ def test_the_refund_follows_the_split_of_the_data(changed):
     halves = _refund()
     np.testing.assert_allclose(halves[1], halves[2], rtol=1e-6)
     assert halves[1].max() > 0
-    changed("gfg_nrw", "refund_split", [0.2, 0.3, 0.5])
+    changed("land/05/equalisation", "refund_split", [0.2, 0.3, 0.5])
     split = _refund()
     total = 2 * halves[1]
     np.testing.assert_allclose(split[1:], [0.2 * total, 0.3 * total, 0.5 * total], rtol=1e-6)
@@ -145,9 +145,9 @@ def test_a_loss_is_carried_as_long_as_the_data_say(changed):
         return found
 
     assert charged() == [0, 0, 0, 3, 0]
-    changed("go_nrw", "carry_forward_years", 2)
+    changed("land/05/budget_law", "carry_forward_years", 2)
     assert charged() == [0, 0, 3, 0, 0]
-    changed("go_nrw", "carry_forward_years", 4)
+    changed("land/05/budget_law", "carry_forward_years", 4)
     assert charged() == [0, 0, 0, 0, 3]
 
 
@@ -160,7 +160,7 @@ def test_triggers_follow_the_thresholds_of_the_data(changed, key, trigger):
         return bool(getattr(triggers(reduction, general, general[1:], rule_set(2024)), trigger)[1])
 
     assert hit()
-    changed("go_nrw", key, 0.4)
+    changed("land/05/budget_law", key, 0.4)
     assert not hit()
 
 
@@ -169,16 +169,16 @@ def test_the_plan_test_shows_the_headroom_to_the_line_of_the_data(changed):
 
     plan = pd.DataFrame({"year": [2024], "result_eur": [0.0]})
     before = plan_test(plan, rule_set(2024), 0.0, 100.0)["headroom_n1_eur"][0]
-    changed("go_nrw", "n1_share", 0.4)
+    changed("land/05/budget_law", "n1_share", 0.4)
     assert (before, plan_test(plan, rule_set(2024), 0.0, 100.0)["headroom_n1_eur"][0]) == (25.0, 40.0)
 
 
 def test_the_equalisation_and_interest_follow_the_data(changed):
-    changed("gfg_nrw", "levy_multiplier_pct", 70)
-    changed("gfg_nrw", "equalisation_share", 0.8)
-    changed("gfg_nrw", "integration_assistance_share", 0.6)
-    changed("liquidity_credit", "short_term_share", 0.4)
-    changed("liquidity_credit", "aseg_least_share", 0.5)
+    changed("land/05/equalisation", "levy_multiplier_pct", 70)
+    changed("land/05/equalisation", "equalisation_share", 0.8)
+    changed("land/05/equalisation", "integration_assistance_share", 0.6)
+    changed("land/05/credit", "short_term_share", 0.4)
+    changed("land/05/credit", "aseg_least_share", 0.5)
     gfg = Gfg.of_year(2024)
     assert (gfg.levy_multiplier_pct, gfg.equalisation_share) == (70.0, 0.8)
     assert Settings().integration_assistance_share == 0.6

@@ -7,20 +7,31 @@ import pytest
 
 from dewak_research import rules
 from dewak_research.errors import InputError
-from dewak_research.rules import document, documents, rule_set, rule_sets, source, unverified, value, values
+from dewak_research.rules import (
+    document,
+    documents,
+    land,
+    lands,
+    names,
+    rule_set,
+    rule_sets,
+    sources,
+    unverified,
+    value,
+    values,
+)
 
 SCHEMA = json.loads((files(rules) / "schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-ALL = [*documents(), "rule_sets"]
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", documents())
 def test_every_document_fits_the_schema(name):
     assert [e.message for e in VALIDATOR.iter_errors(dict(document(name)))] == []
 
 
 def test_the_schema_refuses_what_the_house_forbids():
-    good = json.loads(json.dumps(dict(document("go_nrw"))))
+    good = json.loads(json.dumps(dict(document("land/05/budget_law"))))
     entry = good["parameters"]["n1_share"]["values"][0]
     for damage in (
         {"source": []},
@@ -44,10 +55,12 @@ def test_every_value_names_a_source_that_exists(name):
 
 def test_every_source_has_a_name_and_is_used():
     used = {s.id for n in documents() for v in values(n) for s in v.sources}
-    used |= {i for e in document("rule_sets")["rule_sets"].values() for i in e["source"]}
-    for source_id in document("sources"):
-        assert source(source_id).name
-    assert used <= set(document("sources"))
+    used |= {i for key in lands() for period in land(key).rule_sets.values() for i in period.source}
+    lists = [set(document(name)) for name in names() if name.endswith("sources")]
+    assert sum(len(one) for one in lists) == len(set().union(*lists)), "an id stands in two lists"
+    for source_id in set().union(*lists):
+        assert sources()[source_id].name
+    assert used <= set().union(*lists)
 
 
 @pytest.mark.parametrize("name", documents())
@@ -59,9 +72,7 @@ def test_periods_of_a_parameter_do_not_overlap(name):
 
 
 def test_rule_sets_of_nrw_have_no_gap():
-    spans = [
-        (e["valid_from"], e["valid_to"]) for n, e in document("rule_sets")["rule_sets"].items() if n != "none"
-    ]
+    spans = [(p.valid_from, p.valid_to) for p in land("05").rule_sets.values()]
     assert [a[1] + 1 for a in spans[:-1]] == [b[0] for b in spans[1:]]
     assert spans[-1][1] is None
 
@@ -119,13 +130,13 @@ def test_a_misspelt_rule_set_names_the_nearest():
 
 def test_value_errors_name_periods_or_the_nearest_parameter():
     with pytest.raises(InputError, match="2019–2023"):
-        value("go_nrw", "general_reserve_floor_share", 2012)
+        value("land/05/budget_law", "general_reserve_floor_share", 2012)
     with pytest.raises(InputError, match="n1_share"):
-        value("go_nrw", "n1_shar", 2012)
+        value("land/05/budget_law", "n1_shar", 2012)
 
 
 def test_unverified_lists_exactly_the_unverified():
-    listed = unverified("go_nrw")
+    listed = unverified("land/05/budget_law")
     assert listed
     assert {v.key for v in listed} == {"n3_wording", "minderaufwand_cap_share"}
     assert not any(v.verified for v in unverified())

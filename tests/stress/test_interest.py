@@ -15,13 +15,13 @@ from dewak_research.stress.interest import (
 )
 
 M = Maturities.of_year(2024)
-HERTEN = value("facts/herten", "credit_taken_over_eur_m", 2026).value * 1e6
+HERTEN = value("land/05/facts/herten", "credit_taken_over_eur_m", 2026).value * 1e6
 
 
 def test_defaults_and_the_law_agree():
     assert Maturities(0.25, 5, 12) == M
-    ten = value("liquidity_credit", "fixed_up_to_10_years_share", 2024).value
-    five = value("liquidity_credit", "fixed_up_to_5_years_share", 2024).value
+    ten = value("land/05/credit", "fixed_up_to_10_years_share", 2024).value
+    five = value("land/05/credit", "fixed_up_to_5_years_share", 2024).value
     assert M.short_term_share == 1 - ten - five
 
 
@@ -44,16 +44,16 @@ def test_the_formula_after_one_year():
 
 
 def test_herten_effective_rate():
-    relief = value("facts/herten", "interest_relief_eur_m", 2026).value * 1e6
+    relief = value("land/05/facts/herten", "interest_relief_eur_m", 2026).value * 1e6
     assert effective_rate_share(relief, HERTEN) == pytest.approx(
-        value("facts/herten", "implied_rate_share", 2026).value, abs=5e-6
+        value("land/05/facts/herten", "implied_rate_share", 2026).value, abs=5e-6
     )
     assert np.isnan(effective_rate_share(1.0, 0.0))
 
 
 def test_gelsenkirchen():
-    stock = value("liquidity_credit", "gelsenkirchen_stock_eur_m", 2015).value
-    interest = value("liquidity_credit", "gelsenkirchen_interest_eur_m", 2015).value
+    stock = value("land/05/credit", "gelsenkirchen_stock_eur_m", 2015).value
+    interest = value("land/05/credit", "gelsenkirchen_interest_eur_m", 2015).value
     assert round(effective_rate_share(interest, stock) * 100, 2) == 0.97
     assert round(refinancing_cost_eur(stock, interest, 0.03), 1) == 15.9
 

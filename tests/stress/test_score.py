@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from dewak_research.rules import document, source
+from dewak_research.rules import document, sources
 from dewak_research.stress.score import (
     designation,
     fsms_points,
@@ -41,7 +41,7 @@ def test_the_table_adds_up_to_a_hundred_and_names_its_source():
     table = document("scorecards/fsms")
     assert sum(i["max_points"] for i in table["indicators"].values()) == 100
     assert all(i["steps"][0][1] == i["max_points"] for i in table["indicators"].values())
-    assert all(source(s).name for s in table["source"])
+    assert all(sources()[s].name for s in table["source"])
 
 
 def test_best_and_worst():

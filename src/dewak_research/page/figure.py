@@ -25,7 +25,7 @@ from dewak_research.page.download import csv_text, plain_frame, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.svg import svg_of
 from dewak_research.page.values import formatted, is_missing
-from dewak_research.rules import document, source
+from dewak_research.rules import sources as law_sources
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
 ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
@@ -71,9 +71,9 @@ def credit(sources: Sequence[str], language: Language, said: str | None = None) 
     """
     if said is not None:
         return f'<div class="dewak-source">{escape(said)}</div>'
-    known = document("sources")
+    known = law_sources()
     tables = [name for name in dict.fromkeys(sources) if name not in known]
-    laws = [source(name) for name in dict.fromkeys(sources) if name in known]
+    laws = [known[name] for name in dict.fromkeys(sources) if name in known]
     lines = []
     if tables:
         lines.append(

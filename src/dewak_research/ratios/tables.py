@@ -12,9 +12,8 @@ import pandas as pd
 
 from dewak_research.data.peers import beside_peers
 from dewak_research.ratios.inputs import embedded_ratios
-from dewak_research.rules import document
+from dewak_research.rules import HOME, land
 
-_DOCUMENT = "orientation_2009"
 COMPARED_BY = ("year", "ratio", "basis")
 RATIOS = ("eigenkapitalquote_1", "eigenkapitalquote_2")
 
@@ -37,11 +36,9 @@ def groups(units: pd.DataFrame) -> pd.DataFrame:
 def published() -> pd.DataFrame:
     """Published orientation values: ratio, group, published_mean_pct, published_low_pct, published_high_pct."""
     rows = []
+    stated = {v.key: v.value for v in land(HOME).values("orientation")}
     for ratio in RATIOS:
-        entries = document(_DOCUMENT)["parameters"]
-        means = entries[f"{ratio}_mean_pct"]["values"][0]["value"]
-        lows = entries[f"{ratio}_low_pct"]["values"][0]["value"]
-        highs = entries[f"{ratio}_high_pct"]["values"][0]["value"]
+        means, lows, highs = (stated[f"{ratio}_{kind}_pct"] for kind in ("mean", "low", "high"))
         rows += [(ratio, group, mean, lows.get(group), highs.get(group)) for group, mean in means.items()]
     columns = ["ratio", "group", "published_mean_pct", "published_low_pct", "published_high_pct"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], "float64"))

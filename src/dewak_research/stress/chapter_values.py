@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.config import StressParams
-from dewak_research.rules import value
+from dewak_research.rules import HOME, land
 from dewak_research.stress.answers import IN_DEPTH
 from dewak_research.stress.backtest import BAND
 from dewak_research.stress.items import BLOCKS
@@ -54,7 +54,7 @@ def balance_date_values(balance: pd.DataFrame) -> dict[str, Value]:
     now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
     both = (now > 0) & (before > 0)
     stock = {
-        year: 1e9 * float(value("liquidity_credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
+        year: 1e9 * float(land(HOME).value("credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
     }
     return {
         "balance_sheets": len(balance),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.rules import value
+from dewak_research.rules import HOME, land
 
 Floats = NDArray[np.float64]
-_DOCUMENT = "liquidity_credit"
+_SUBJECT = "credit"
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Maturities:
     investment_years: float
 
     @classmethod
-    def of_year(cls, year: int) -> Maturities:
-        """The values of the rules data that hold in ``year``."""
+    def of_year(cls, year: int, key: str = HOME) -> Maturities:
+        """The values of a Land's rules data that hold in ``year``."""
         return cls(
-            float(value(_DOCUMENT, "short_term_share", year).value),
-            float(value(_DOCUMENT, "fixed_maturity_years", year).value),
-            float(value(_DOCUMENT, "investment_maturity_years", year).value),
+            float(land(key).value(_SUBJECT, "short_term_share", year).value),
+            float(land(key).value(_SUBJECT, "fixed_maturity_years", year).value),
+            float(land(key).value(_SUBJECT, "investment_maturity_years", year).value),
         )
 
 
@@ -134,8 +134,8 @@ def least_relief_eur(liquidity_credit_eur: Floats | float, population: Floats | 
     """
     credit = np.asarray(liquidity_credit_eur, np.float64)
     people = np.asarray(population, np.float64)
-    threshold = value(_DOCUMENT, "aseg_excess_threshold_eur_pc", year).value
-    full = value(_DOCUMENT, "aseg_full_above_eur_pc", year).value
-    least = value(_DOCUMENT, "aseg_least_share", year).value
+    threshold = land(HOME).value(_SUBJECT, "aseg_excess_threshold_eur_pc", year).value
+    full = land(HOME).value(_SUBJECT, "aseg_full_above_eur_pc", year).value
+    least = land(HOME).value(_SUBJECT, "aseg_least_share", year).value
     excess = np.maximum(credit - threshold * people, 0.0)
     return np.asarray(np.maximum(least * excess, np.maximum(credit - full * people, 0.0)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.rules import value
+from dewak_research.rules import HOME, land
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.triggers import Triggers
 
@@ -16,8 +16,8 @@ Floats32 = NDArray[np.float32]
 
 
 def integration_assistance_share() -> float:
-    """Part of the Landschaftsumlage that pays integration assistance (``gfg_nrw``)."""
-    return float(value("gfg_nrw", "integration_assistance_share").value)
+    """Part of the Landschaftsumlage that pays integration assistance (``equalisation``)."""
+    return float(land(HOME).value("equalisation", "integration_assistance_share").value)
 
 
 @dataclass(frozen=True)

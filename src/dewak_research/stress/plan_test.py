@@ -9,7 +9,7 @@ import pandas as pd
 
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
-from dewak_research.rules import RuleSet, document, values
+from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.ladder import Floats, Reserves, Status, step
 from dewak_research.stress.triggers import headroom_eur, triggers
 
@@ -174,14 +174,14 @@ def published_facts(name: str) -> pd.DataFrame:
             "title_en": v.title.en,
             "source": "; ".join(f"{s.id}: {s.name}" for s in v.sources),
         }
-        for v in values(f"facts/{name}")
+        for v in land(HOME).values(f"facts/{name}")
     ]
     return pd.DataFrame(rows)
 
 
 def en_kreis_answers() -> pd.DataFrame:
     """The published plan of 2025 of the Ennepe-Ruhr-Kreis: what its remaining 1.8 m EUR stand (METHODS C.8)."""
-    fact = {v.key: float(v.value) * 1e6 for v in values("facts/en_kreis") if v.unit == "eur_m"}
+    fact = {v.key: float(v.value) * 1e6 for v in land(HOME).values("facts/en_kreis") if v.unit == "eur_m"}
     buffer = fact["ausgleichsruecklage_before_eur_m"] - fact["ausgleichsruecklage_used_eur_m"]
     return equivalents(
         buffer,
@@ -190,9 +190,3 @@ def en_kreis_answers() -> pd.DataFrame:
         fact["umlage_base_eur_m"],
         fact["care_assistance_eur_m"],
     )
-
-
-def fact_title(name: str) -> Text:
-    """Title of a collection of published facts."""
-    title = document(f"facts/{name}")["title"]
-    return Text(title["de"], title["en"])

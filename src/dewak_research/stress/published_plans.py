@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.rules import rule_set, values
+from dewak_research.rules import HOME, land, rule_set
 from dewak_research.stress.interest import Maturities, extra_interest_eur
 from dewak_research.stress.plan_test import en_kreis_answers, plan_test, published_facts
 
 
 def _by_year(name: str, key: str) -> dict[int, float]:
-    return {int(v.valid_from or 0): float(v.value) for v in values(name) if v.key == key}
+    return {int(v.valid_from or 0): float(v.value) for v in land(HOME).values(name) if v.key == key}
 
 
 def ostbevern_plan() -> pd.DataFrame:

@@ -60,7 +60,7 @@ def refund(
         Own change of the gross trade tax; negative = loss.
     refund_share : ndarray, shape (c,)
     refund_split : tuple of float
-        Part paid one, two … years after the loss (``gfg_nrw``: refund_split).
+        Part paid one, two … years after the loss (``equalisation``: refund_split).
     key_grants_eur : ndarray, shape (T, c)
         A gain cannot cost more than the grants there are.
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.config import StressParams
-from dewak_research.rules import value
+from dewak_research.rules import HOME, land
 from dewak_research.stress.backtest import BAND
 from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.pool import OBSERVED, Pool
@@ -229,7 +229,7 @@ def balance_date(balance: pd.DataFrame) -> pd.DataFrame:
     now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
     both = (now > 0) & (before > 0)
     first, last = (
-        1e9 * float(value("liquidity_credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
+        1e9 * float(land(HOME).value("credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
     )
     return pd.DataFrame(
         {

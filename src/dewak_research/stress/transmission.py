@@ -6,11 +6,12 @@ All amounts are EUR, losses positive. Multipliers (Hebesätze) are in percent. M
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.rules import value
+from dewak_research.rules import HOME, land
 
 Floats = NDArray[np.float64]
 
@@ -37,20 +38,23 @@ class Gfg:
     refund_split: tuple[float, ...]
 
     @classmethod
-    def of_year(cls, year: int) -> Gfg:
-        """Parameters of the rules data for ``year`` (from 2020: earlier levy multipliers are not stored).
+    def of_year(cls, year: int, key: str = HOME) -> Gfg:
+        """Parameters of a Land's equalisation for ``year`` (NRW from 2020: earlier levy multipliers are not stored).
 
         Raises
         ------
         InputError
-            No value is stored for the year.
+            The Land has no equalisation, or no value is stored for the year.
         """
-        document = "gfg_nrw"
+
+        def stated(name: str) -> Any:
+            return land(key).value("equalisation", name, year).value
+
         return cls(
-            float(value(document, "equalisation_share", year).value),
-            float(value(document, "levy_multiplier_pct", year).value),
-            float(value(document, "fictitious_multiplier_trade_tax_pct", year).value),
-            tuple(float(s) for s in value(document, "refund_split", year).value),
+            float(stated("equalisation_share")),
+            float(stated("levy_multiplier_pct")),
+            float(stated("fictitious_multiplier_trade_tax_pct")),
+            tuple(float(part) for part in stated("refund_split")),
         )
 
 

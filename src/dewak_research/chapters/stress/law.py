@@ -15,7 +15,7 @@ from dewak_research.page.marks import Bars
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE
 from dewak_research.page.values import number, pct
-from dewak_research.rules import Value, rule_set, rule_sets, unverified, values
+from dewak_research.rules import HOME, Value, land, rule_set, unverified
 
 _LAW_ROWS = (
     "reserve_cap",
@@ -54,12 +54,12 @@ def _law_cell(found: Value | None, language: Language) -> str:
 
 def rule_sets_table(language: Language) -> Table:
     """Return §§ 75, 76 GO NRW by rule set, one column each; unverified values carry a star."""
-    sets = [rule_set(name) for name in rule_sets() if rule_set(name).has_ladder]
-    titles = {v.key: v.title[language] for v in values("go_nrw")}
+    sets = [rule_set(name) for name in land(HOME).rule_sets]
+    titles = {v.key: v.title[language] for v in land(HOME).values("budget_law")}
     frame = pd.DataFrame({SAY("law_rule_sets.rule", language): [titles[key] for key in _LAW_ROWS]})
     for rules in sets:
         frame[str(rules.valid_from)] = [_law_cell(rules.values.get(key), language) for key in _LAW_ROWS]
-    sources = sorted({s.id for v in values("go_nrw") for s in v.sources if s.id != "METHODS"})
+    sources = sorted({s.id for v in land(HOME).values("budget_law") for s in v.sources if s.id != "METHODS"})
     return SAY.table("law_rule_sets", frame, language, sources=sources, labels=False)
 
 
@@ -106,7 +106,7 @@ def _fact_cell(found: Value, language: Language) -> str:
 
 def facts_table(name: str, language: Language) -> Table:
     """Return the published figures of a model municipality ("herten" or "en_kreis") with their sources."""
-    found = values(f"facts/{name}")
+    found = land(HOME).values(f"facts/{name}")
     rows = [
         {
             "year": v.valid_from,
@@ -124,7 +124,7 @@ def facts_table(name: str, language: Language) -> Table:
 def en_kreis_table(results: Results, language: Language) -> Table:
     """Return which single shock uses up the remaining Ausgleichsrücklage of the Ennepe-Ruhr-Kreis."""
     frame = results["en_kreis_answers"]
-    facts = {v.key: v.value for v in values("facts/en_kreis")}
+    facts = {v.key: v.value for v in land(HOME).values("facts/en_kreis")}
     left = 1e6 * (facts["ausgleichsruecklage_before_eur_m"] - facts["ausgleichsruecklage_used_eur_m"])
     frame["size"] = [
         pct(value, language, 2) if unit == "share" else _size(value, unit, language)

@@ -1,0 +1,184 @@
+"""The reader of dated values: every document of the rules, its values and where each was read.
+
+Every document lists parameters; every parameter has values with a period, a source and the statement
+whether the value was read at its source (``verified``). An unverified value stays visible as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from dewak_research.errors import InputError, messages, nearest
+from dewak_research.language import Text
+
+#: Folders that are read, the first that holds a document wins; a Land of one's own may stand outside the package.
+FOLDERS: list[Traversable] = [files(__package__)]
+_problem = messages(__package__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a value was read: id of the method chapter, name and address (None where not public)."""
+
+    id: str
+    name: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a parameter for a period.
+
+    Parameters
+    ----------
+    document, key : str
+        Where the value stands.
+    title : Text
+    unit : str
+    value : Any
+        Number, flag, word, or a mapping of numbers.
+    valid_from, valid_to : int or None
+        First and last year; None = open.
+    sources : tuple of Source
+    tag : str
+        V read at the source, D derived from such values, K professional knowledge, P proposal.
+    verified : bool
+    note : Text or None
+    """
+
+    document: str
+    key: str
+    title: Text
+    unit: str
+    value: Any
+    valid_from: int | None
+    valid_to: int | None
+    sources: tuple[Source, ...]
+    tag: str
+    verified: bool
+    note: Text | None = None
+
+    @property
+    def holds_always(self) -> bool:
+        """Whether the value has no period."""
+        return self.valid_from is None and self.valid_to is None
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the value is the law (or the parameter) of ``year``."""
+        return (self.valid_from is None or self.valid_from <= year) and (
+            self.valid_to is None or year <= self.valid_to
+        )
+
+
+@cache
+def document(name: str) -> Mapping[str, Any]:
+    """Read a YAML document by its name without ending (``land/05/budget_law``), as it stands.
+
+    Raises
+    ------
+    KeyError
+        No folder holds it.
+    """
+    for folder in FOLDERS:
+        path = folder.joinpath(*f"{name}.yaml".split("/"))
+        if path.is_file():
+            loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return MappingProxyType(loaded)
+    raise KeyError(f"rules/{name}.yaml")
+
+
+def names(folder: str = "") -> tuple[str, ...]:
+    """Names of all documents in a folder and the folders in it ("scenarios", "land/05"), sorted."""
+
+    def inside(place: Traversable, before: str) -> Iterator[str]:
+        for entry in place.iterdir():
+            if entry.is_dir():
+                yield from inside(entry, f"{before}{entry.name}/")
+            elif entry.name.endswith(".yaml"):
+                yield f"{before}{entry.name[:-5]}"
+
+    places = [root.joinpath(*folder.split("/")) if folder else root for root in FOLDERS]
+    return tuple(sorted({n for p in places if p.is_dir() for n in inside(p, f"{folder}/" if folder else "")}))
+
+
+def documents() -> tuple[str, ...]:
+    """Names of all documents that list parameters, sorted."""
+    return tuple(name for name in names() if "parameters" in document(name))
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source by its id of the method chapter: those of the folder ``rules`` and of all Länder."""
+    lists = [document(name) for name in names() if name.split("/")[-1] == "sources"]
+    return {key: Source(key, entry["name"], entry["url"]) for one in lists for key, entry in one.items()}
+
+
+def _text(entry: Mapping[str, str] | None) -> Text | None:
+    return None if entry is None else Text(entry["de"], entry["en"])
+
+
+def _values(name: str) -> Iterator[Value]:
+    for key, parameter in document(name)["parameters"].items():
+        title = Text(parameter["title"]["de"], parameter["title"]["en"])
+        for entry in parameter["values"]:
+            yield Value(
+                document=name,
+                key=key,
+                title=title,
+                unit=parameter["unit"],
+                value=entry["value"],
+                valid_from=entry.get("valid_from"),
+                valid_to=entry.get("valid_to"),
+                sources=tuple(sources()[i] for i in entry["source"]),
+                tag=entry["tag"],
+                verified=entry["verified"],
+                note=_text(entry.get("note")),
+            )
+
+
+@cache
+def values(name: str) -> tuple[Value, ...]:
+    """All values of a document, in its order."""
+    return tuple(_values(name))
+
+
+def value(name: str, key: str, year: int | None = None) -> Value:
+    """The value of a parameter that holds in ``year``; without a year, of one that holds always.
+
+    Raises
+    ------
+    InputError
+        The document has no such parameter, or none for that year; the periods that exist are named.
+    """
+    candidates = [v for v in values(name) if v.key == key]
+    for candidate in candidates:
+        if candidate.holds_in(year) if year is not None else candidate.holds_always:
+            return candidate
+    where = f"rules/{name}.yaml"
+    if not candidates:
+        known = sorted({v.key for v in values(name)})
+        near = nearest(key, known)
+        right = Text(f"»{near}«", f"“{near}”") if near else ", ".join(known)
+        raise InputError(_problem("unknown_parameter", where, key=key, right=right))
+    spans = ", ".join(f"{v.valid_from or '…'}–{v.valid_to or '…'}" for v in candidates)
+    asked = Text(f"im Jahr {year}", f"for the year {year}") if year else Text("ohne Jahr", "without a year")
+    raise InputError(_problem("no_value", where, key=key, year=asked, right=spans))
+
+
+def unverified(*names: str) -> tuple[Value, ...]:
+    """Values not yet checked at their source, to be shown as "ungeprüft" wherever they are used.
+
+    Parameters
+    ----------
+    *names : str
+        Documents; none = all.
+    """
+    return tuple(v for n in names or documents() for v in values(n) if not v.verified)
