@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.errors import InputError, Problem, messages, nearest_or
+from dewak_research.language import LANGUAGES, Language
 from dewak_research.paths import PARAMS
+
+Model = TypeVar("Model", bound=BaseModel)
+_problem = messages(__package__)
 
 
 def _key_is_text(value: object) -> object:
@@ -149,38 +153,18 @@ def problems_of(error: ValidationError, model: type[BaseModel], where: str) -> l
     """Turn pydantic's findings into problems a user understands."""
     problems = []
     for finding in error.errors():
-        location = ".".join(str(part) for part in finding["loc"])
-        known = _known_keys(model, finding["loc"][:-1])
+        place = f"{where}: {'.'.join(str(part) for part in finding['loc'])}"
         if finding["type"] == "extra_forbidden":
             wrong = str(finding["loc"][-1])
-            near = nearest(wrong, known)
-            right = (
-                Text(f"»{near}«", f"“{near}”")
-                if near
-                else Text("einer von: " + ", ".join(known), "one of: " + ", ".join(known))
-            )
-            what = Text(f"unbekannter Parameter »{wrong}«", f"unknown parameter “{wrong}”")
+            right = nearest_or(wrong, _known_keys(model, finding["loc"][:-1]))
+            problems.append(_problem("unknown_parameter", place, wrong=wrong, right=right))
         else:
-            what = Text(
-                f"Wert {finding['input']!r} ist nicht zulässig",
-                f"value {finding['input']!r} is not allowed",
-            )
-            right = Text(finding["msg"], finding["msg"])
-        problems.append(
-            Problem(
-                what,
-                f"{where}: {location}",
-                right,
-                Text(
-                    "Wert berichtigen und den Befehl wiederholen",
-                    "correct the value and run the command again",
-                ),
-            )
-        )
+            value = repr(finding["input"])
+            problems.append(_problem("wrong_value", place, value=value, right=finding["msg"]))
     return problems
 
 
-def validate(values: dict[str, Any], model: type[Group], where: str) -> Group:
+def validate(values: Mapping[str, Any], model: type[Model], where: str) -> Model:
     """Build ``model`` from ``values`` or raise one InputError with every problem."""
     try:
         return model(**values)
@@ -196,19 +180,11 @@ def load_params(path: Path = PARAMS) -> Params:
     InputError
         A parameter is unknown (the nearest known one is named) or has a wrong value.
     """
-    params_are = Text(
-        "Gruppen wie »run:« und darunter Namen mit Werten", "groups such as “run:” with names and values"
-    )
-    restore = Text(f"git checkout -- {path.name}", f"git checkout -- {path.name}")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
         place = str(getattr(error, "problem_mark", "")).strip() or path.name
-        what = Text("die Datei ist kein gültiges YAML", "the file is not valid YAML")
-        raise InputError(Problem(what, f"{path.name}: {place}", params_are, restore)) from error
+        raise InputError(_problem("no_yaml", f"{path.name}: {place}", file=path.name)) from error
     if not isinstance(values, dict):
-        what = Text("die Datei enthält keine Parameter", "the file holds no parameters")
-        raise InputError(Problem(what, path.name, params_are, restore))
-    params = validate(values, Params, path.name)
-    assert isinstance(params, Params)
-    return params
+        raise InputError(_problem("no_parameters", path.name, file=path.name))
+    return validate(values, Params, path.name)

@@ -14,7 +14,14 @@ laender = import_module("dewak_research.rules.land")  # its name is also that of
 
 def forget() -> None:
     """Empty what was read once: the next call reads again."""
-    for cached in (dated.document, dated.values, dated.sources, laender.land, laender._resolved):
+    for cached in (
+        dated.document,
+        dated.values,
+        dated.sources,
+        laender.lands,
+        laender.land,
+        laender._resolved,
+    ):
         cached.cache_clear()
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.data.measures import kdu_eur_pc
+from dewak_research.rules import land_of
 
 REFERENCE_YEAR = 2009
 KINDS = ("kreisfreie_stadt", "kreisangehoerige_gemeinde", "kreis")
 SIZE_CLASSES = ("under_10k", "10k_25k", "25k_60k", "over_60k")
 _SIZE_BOUNDS = (-np.inf, 10_000, 25_000, 60_000, np.inf)
-_RHEINLAND = ("051", "053")
 _LAND = {
     "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
     "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
@@ -28,12 +28,9 @@ def tidy_kreis_name(name: str) -> str:
     return f"Kreis {plain}"
 
 
-def landschaftsverband(ags: str) -> str:
-    """Return ``LVR`` for the Regierungsbezirke Duesseldorf (051) and Koeln (053), else ``LWL``.
-
-    Source: § 3 Landschaftsverbandsordnung NRW (Rheinland and Westfalen-Lippe).
-    """
-    return "LVR" if ags[:3] in _RHEINLAND else "LWL"
+def landschaftsverband(ags: str) -> str | None:
+    """Return the Landschaftsverband of a unit, ``LVR`` or ``LWL``; None outside NRW (``rules/land``)."""
+    return land_of(ags).association(ags)
 
 
 def size_class(population: pd.Series) -> pd.Series:

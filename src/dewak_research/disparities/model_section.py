@@ -11,6 +11,7 @@ from dewak_research.disparities.inequality import stratified_counts, summarise
 from dewak_research.disparities.models import fixed_effects
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT
 from dewak_research.disparities.section import Section, rows_of
+from dewak_research.rules import HOME
 
 
 def models(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Section:
@@ -77,7 +78,7 @@ def causes(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Section:
         out.interval(f"shapley_{row.block}", row.value, row.low, row.high)
     out.values["shapley_kreise"] = len(full)
     gaps = []
-    nrw = full[full["land"] == "05"].reset_index(drop=True)
+    nrw = full[full["land"] == HOME].reset_index(drop=True)
     indebted = cross["liquidity_credit_eur_pc"] > cross["liquidity_credit_eur_pc"].quantile(0.75)
     few = ["unemployment_pct", "ln_gdp_pc", "age_65plus_pct", "foreign_pct", "ln_density"]
     for name, frame, group in (

@@ -14,9 +14,9 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from dewak_research.config import problems_of
+from dewak_research.config import validate
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Text
 from dewak_research.rules import dated
@@ -98,6 +98,10 @@ class Land(BaseModel):
         places = [files("dewak_research"), *dated.FOLDERS]
         return next((p for p in (place.joinpath(*path) for place in places) if p.is_file()), places[0])
 
+    def association(self, key: str) -> str | None:
+        """Return the Umlageverband that a municipality or Kreis belongs to, or None."""
+        return next((name for name, members in self.associations.items() if key.startswith(members)), None)
+
     def document(self, subject: str) -> Mapping[str, Any] | None:
         """The Land's document on a subject ("equalisation", "facts/herten"); None where it has none."""
         try:
@@ -145,6 +149,7 @@ class Land(BaseModel):
         return _resolved(self.key, found[0])
 
 
+@cache
 def lands() -> tuple[str, ...]:
     """Keys of the Länder that are stored, the neutral set last."""
     found = {name.split("/")[1] for name in dated.names("land") if name.endswith("/land")}
@@ -163,10 +168,7 @@ def land(key: str) -> Land:
     where = f"rules/land/{key}/land.yaml"
     if key not in lands():
         raise InputError(_problem("unknown_land", where, key=key, known=", ".join(lands())))
-    try:
-        found = Land(**dated.document(f"land/{key}/land"))
-    except ValidationError as error:
-        raise InputError(problems_of(error, Land, where)) from error
+    found = validate(dated.document(f"land/{key}/land"), Land, where)
     if found.key != key:
         raise InputError(_problem("wrong_key", where, folder=key, key=found.key))
     return found

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.config import StressParams
+from dewak_research.rules import HOME
 from dewak_research.stress.backtest import coverage, forecast_ranks, pit_histogram, town_book
 from dewak_research.stress.frontier import iso_line, most_likely_breaking, unit_covariance
 from dewak_research.stress.items import KEYS, POSITION
@@ -153,7 +154,7 @@ def backtest(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int
     groups = {
         "all": lands,
         "without_hessen": tuple(land for land in lands if land != HESSEN),
-        "nrw": ("05",),
+        "nrw": (HOME,),
     }
     ordered = [compare(panel, seed, lands=kept).assign(sample=name) for name, kept in groups.items()]
     return {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
+from dewak_research.rules import HOME
 from dewak_research.stress.items import KEYS, POSITION
 
 Floats = NDArray[np.float64]
@@ -201,7 +202,7 @@ def build_pool(
     InputError
         No year of growth is left.
     """
-    state_table = kreise_panel[kreise_panel["ags"].str.startswith("05")]
+    state_table = kreise_panel[kreise_panel["ags"].str.startswith(HOME)]
     if last_year is not None:
         tax_panel = tax_panel[tax_panel["year"] <= last_year]
         state_table = state_table[state_table["year"] <= last_year]
