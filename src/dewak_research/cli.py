@@ -57,9 +57,9 @@ def report(unit: Unit) -> None:
 
     params = load_params()
     if has_own_figures(unit):
-        typer.echo(
-            build_own_report(unit, languages=params.run.languages, ingested=read_tables("ingest") or None)
-        )
+        ingested = read_tables("ingest") or None
+        peers, languages = params.cases.peers, params.run.languages
+        typer.echo(build_own_report(unit, languages=languages, ingested=ingested, peer_count=peers))
         return
     typer.echo(run_unit_report(unit, params, ROOT / "reports"))
 

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from dewak_research.rules import unverified, value
-from dewak_research.rules.kdu import federal_share, formula_share, net_shock_share
+from dewak_research.rules.kdu import federal_share, formula_share
 
 CHECKS = value("kdu_federal_share", "published_total_share", 2024).value
 
@@ -46,5 +46,5 @@ def test_an_unknown_share_stays_unknown(land, year):
 
 
 def test_a_ten_percent_shock_costs_2_9_percent_today_and_5_8_under_the_rules_of_2019():
-    assert round(net_shock_share(0.10, "05", 2024) * 100, 1) == 2.9
-    assert round(net_shock_share(0.10, "05", 2019) * 100, 1) == 5.8
+    assert round(10 * (1 - federal_share("05", 2024).share), 1) == 2.9
+    assert round(10 * (1 - federal_share("05", 2019).share), 1) == 5.8

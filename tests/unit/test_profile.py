@@ -14,7 +14,6 @@ from shapely.geometry import box
 
 from dewak_research.book.finder import finder_page, fold, groups
 from dewak_research.data.indicators import INDICATORS, indicators_of
-from dewak_research.data.measures import volatility_pct
 from dewak_research.data.peers import beside_peers
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
@@ -91,21 +90,6 @@ def test_an_unknown_value_has_no_place_but_its_peers_a_median() -> None:
 def test_a_higher_value_never_stands_lower(values: list[float], own: float, more: float) -> None:
     low, high = compared(values, own)["peer_percentile"], compared(values, own + more)["peer_percentile"]
     assert 0 <= low <= high <= 100
-
-
-def test_volatility_is_the_spread_of_log_changes() -> None:
-    years = range(1995, 2007)
-    growth = np.array([0.1, -0.1] * 5 + [0.1])
-    tax = 100 * np.exp(np.concatenate([[0], np.cumsum(growth)]))
-    panel = pd.DataFrame({"ags": "a", "year": list(years), "trade_tax_eur_pc": tax})
-    assert volatility_pct(panel)["a"] == pytest.approx(100 * np.std(growth, ddof=1))
-
-
-def test_volatility_needs_ten_changes_and_positive_amounts() -> None:
-    panel = pd.DataFrame(
-        {"ags": "a", "year": range(1995, 2006), "trade_tax_eur_pc": [10.0] * 5 + [-1.0] + [10.0] * 5}
-    )
-    assert np.isnan(volatility_pct(panel)["a"])
 
 
 def test_every_indicator_has_a_label_in_both_languages() -> None:

@@ -86,12 +86,13 @@ def _mean_of_years(panel: pd.DataFrame, column: str, first: int, last: int) -> p
 def _booked(unit_totals: pd.DataFrame) -> pd.DataFrame:
     """Means over the reported years: what was booked, as shares and per inhabitant."""
     booked = unit_totals[unit_totals["year"].between(2009, 2011)]
-    payments = booked["payments_eur"].where(booked["payments_eur"] > 0)
+    paid = booked["payments_eur"] - booked["option_federal_benefits_eur"]
+    payments = paid.where(paid > 0)
     yearly = pd.DataFrame(
         {
             "ags": booked["ags"],
-            "social_share_pct": 100.0 * booked["social_transfers_eur"] / payments,
-            "social_eur_pc": booked["social_transfers_eur"] / booked["population"],
+            "social_share_pct": 100.0 * booked["social_benefits_eur"] / payments,
+            "social_eur_pc": booked["social_benefits_eur"] / booked["population"],
             "umlagen_share_pct": 100.0 * booked["umlagen_paid_eur"] / payments,
             "interest_eur_pc": booked["interest_eur"] / booked["population"],
         }

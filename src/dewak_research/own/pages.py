@@ -149,7 +149,9 @@ def ratio_page(table: pd.DataFrame, found: OwnPeers, language: Language) -> dict
             f"{row['number']} {row[f'name_{language}']}: {reason_text(row['reason'])[language]}"
             for row in gone.to_dict("records")
         ],
-        "peers_line": say(f"own_peers_{found.origin}", names=names) if names else say("own_peers_none"),
+        "peers_line": say(f"own_peers_{found.origin}", names=names, n=len(found.table))
+        if names
+        else say("own_peers_none"),
         "no_peer_data": bool(names) and (table.empty or table["peer_median"].isna().all()),
     }
 

@@ -31,8 +31,14 @@ class OwnPeers:
     context: pd.DataFrame
 
 
-def find_peers(own: OwnFigures) -> OwnPeers:
+def find_peers(own: OwnFigures, n: int = PEERS) -> OwnPeers:
     """Return the peers: those named in the workbook, else the nearest towns of the same kind, else none.
+
+    Parameters
+    ----------
+    own : OwnFigures
+    n : int
+        How many nearest towns (``cases.peers`` of ``params.yaml``); all that the workbook names.
 
     Returns
     -------
@@ -45,7 +51,7 @@ def find_peers(own: OwnFigures) -> OwnPeers:
         found = pd.DataFrame({"ags": own.peers, "distance": float("nan")})
         origin = "own"
     elif own.key in set(context["ags"]):
-        near = peers(context, PEERS)
+        near = peers(context, n)
         found = (
             near[near["ags"] == own.key]
             .sort_values("rank")[["peer", "distance"]]

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from dewak_research.cases.library import load_library
 from dewak_research.data import read_table
+from dewak_research.data.peers import PEERS
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.check import OwnFigures, load_own
@@ -47,6 +48,7 @@ def build_own_report(
     languages: Sequence[Language] = LANGUAGES,
     ingested: Mapping[str, pd.DataFrame] | None = None,
     own: Path | None = None,
+    peer_count: int = PEERS,
 ) -> Path:
     """Write the report of one municipality and return its start page.
 
@@ -62,6 +64,8 @@ def build_own_report(
         Ingest tables ``unit_totals``, ``balance``, ``units`` for the peers' medians.
     own : Path, optional
         Folder of all own figures; ``data/own`` unless told.
+    peer_count : int
+        Nearest towns to compare with where the workbook names none (``cases.peers``).
 
     Raises
     ------
@@ -71,7 +75,7 @@ def build_own_report(
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
     frame = plan_frame(figures.figures)
-    found = find_peers(figures)
+    found = find_peers(figures, peer_count)
     ratios = own_ratios(figures, found, ingested)
     stress = run_own_stress(frame, figures.rule_set)
     models = {case: str(content["ags"]) for case, content in load_library().cases.items()}

@@ -76,8 +76,3 @@ def federal_share(land: str, year: int) -> FederalShare:
         )
         return FederalShare(math.nan, False, reason)
     return FederalShare(share, True)
-
-
-def net_shock_share(gross_shock_share: float, land: str, year: int) -> float:
-    """What a shock to gross housing costs costs the municipal level, as a share of gross costs; NaN if unknown."""
-    return gross_shock_share * (1.0 - federal_share(land, year).share)

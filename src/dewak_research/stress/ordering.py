@@ -16,6 +16,8 @@ from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from dewak_research.data.measures import volatility_pct
+
 Floats = NDArray[np.float64]
 KNOWN, LATER = 2014, 2019
 RISK_UP = ("liquidity_trend", "trade_tax_volatility", "social_burden")
@@ -44,13 +46,11 @@ def indicators(kreise_panel: pd.DataFrame, known: int = KNOWN) -> pd.DataFrame:
         found: pd.Series = panel[panel["year"] == year].set_index("ags")[column].astype(float)
         return found
 
-    trade = panel.pivot_table(index="year", columns="ags", values="trade_tax_eur_pc", dropna=False)
-    growth = trade.where(trade > 0).apply(np.log).diff().loc[known - 9 : known]
     out = pd.DataFrame(
         {
             "liquidity_trend": of("liquidity_credit_eur_pc", known)
             - of("liquidity_credit_eur_pc", known - 3),
-            "trade_tax_volatility": growth.std(ddof=1),
+            "trade_tax_volatility": volatility_pct(panel, last_year=known, years=10, least=2) / 100.0,
             "social_burden": of("kdu_eur_pc", known) / of("tax_capacity_eur_pc", known),
             "tax_capacity": of("tax_capacity_eur_pc", known),
             "tax_capacity_growth": of("tax_capacity_eur_pc", known) / of("tax_capacity_eur_pc", known - 5)
