@@ -60,9 +60,9 @@ def _resource(table: Table, raw: Path) -> dict[str, Any]:
         "mediatype": _MEDIA[suffixes[0]],
         "title": table.title.en,
         "title_de": table.title.de,
-        "description": f"{table.number}. Change: {table.change.en}."
+        "description": f"{table.number}. Change: {table.changed.en}."
         + (f" {table.note.en}." if table.note else ""),
-        "description_de": f"{table.number}. Änderung: {table.change.de}."
+        "description_de": f"{table.number}. Änderung: {table.changed.de}."
         + (f" {table.note.de}." if table.note else ""),
         "vintage": table.vintage.en,
         "vintage_de": table.vintage.de,

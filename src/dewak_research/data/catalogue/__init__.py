@@ -48,6 +48,12 @@ class Bilingual(_Entry):
         return self.de if language == "de" else self.en
 
 
+_BY_HAND = Bilingual(
+    de="von Hand übertragen, am amtlichen Wert zu bestätigen",
+    en="carried over by hand, to be confirmed at the official figure",
+)
+
+
 class Licence(_Entry):
     """A licence with its address; ``verified`` false where it is to be confirmed before publication."""
 
@@ -76,7 +82,8 @@ class Column(_Entry):
 class Table(_Entry):
     """One official table or set of boundaries.
 
-    ``keys`` and ``fields`` are empty for boundaries; ``rows`` is given where the number of rows is fixed.
+    ``keys`` and ``fields`` are empty for boundaries; ``rows`` is given where the number of rows is fixed. ``by_hand``
+    marks figures that were read and typed: single slips cannot be excluded, and the credit says so.
     """
 
     name: str
@@ -90,9 +97,17 @@ class Table(_Entry):
     title: Bilingual
     change: Bilingual
     note: Bilingual | None = None
+    by_hand: bool = False
     rows: int | None = None
     keys: tuple[str, ...] = ()
     fields: dict[str, Column] = {}
+
+    @property
+    def changed(self) -> Bilingual:
+        """Return what was changed on the way from the publisher to this table."""
+        if not self.by_hand:
+            return self.change
+        return Bilingual(de=f"{self.change.de}; {_BY_HAND.de}", en=f"{self.change.en}; {_BY_HAND.en}")
 
     @property
     def path(self) -> str:
@@ -162,8 +177,8 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
             "table": t.name, "title_de": t.title.de, "title_en": t.title.en, "publisher_de": t.publisher.de,
             "publisher_en": t.publisher.en, "number": t.number, "vintage_de": t.vintage.de,
             "vintage_en": t.vintage.en, "licence": t.licence.name, "licence_url": t.licence.url,
-            "licence_verified": t.licence.verified, "link": t.link, "change_de": t.change.de,
-            "change_en": t.change.en, "columns": len(t.fields), "rows": float(rows.get(t.name, float("nan"))),
+            "licence_verified": t.licence.verified, "link": t.link, "change_de": t.changed.de,
+            "change_en": t.changed.en, "columns": len(t.fields), "rows": float(rows.get(t.name, float("nan"))),
         }
         for t in catalogue().values()
     ]  # fmt: skip

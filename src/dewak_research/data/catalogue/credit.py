@@ -36,7 +36,7 @@ def source_line(names: Iterable[str], language: Language) -> str:
     """
     parts = [
         f"{t.publisher[language]}, {t.number}, {t.vintage[language]} ({t.link}); {_licence(t, language)} "
-        f"({t.licence.url}); {_CHANGED[language]}: {t.change[language]}"
+        f"({t.licence.url}); {_CHANGED[language]}: {t.changed[language]}"
         for t in _unique(names)
     ]
     return f"{_SOURCE[language]}: " + " · ".join([*parts, _OWN[language]]) + "."
@@ -66,7 +66,7 @@ def source_html(names: Iterable[str], language: Language) -> str:
     parts = [
         f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number)}, '
         f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
-        f"{escape(_licence(t, language))}</a>; {_CHANGED[language]}: {escape(t.change[language])}"
+        f"{escape(_licence(t, language))}</a>; {_CHANGED[language]}: {escape(t.changed[language])}"
         for t in _unique(names)
     ]
     return f"{_SOURCE[language]}: " + " · ".join([*parts, escape(_OWN[language])]) + "."
