@@ -192,7 +192,7 @@ def chapter_jobs(
         Told the address and value of every cell that the prose shows.
     """
     from dewak_research.book.book import read_values
-    from dewak_research.book.parameters import NotebookParams, ProfileParams, typed
+    from dewak_research.book.notebook import NotebookParams, ProfileParams, typed
     from dewak_research.book.runner import Job
 
     page = name if ags is None else f"{name}_{ags}"
@@ -239,7 +239,7 @@ def run_book(params: Params) -> Path:
 
     The cells that the start page shows go to ``values/index.json``, those of the other pages to ``values/pages.json``.
     """
-    from dewak_research.book.publication import publish
+    from dewak_research.book.book import publish
 
     shown: dict[str, dict[str, Any]] = {}
     start_page = publish(params.run.languages, shown=shown)

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dewak_research.book.links import broken_links, is_foreign
-from dewak_research.book.offline import bring_mathjax, tidy_page
-from dewak_research.book.references import read_references, references_page, sources_page
+from dewak_research.book.lists import read_references, references_page, sources_page
+from dewak_research.book.site import bring_mathjax, broken_links, is_foreign, tidy_page, write_entrance
 from dewak_research.data.catalogue import catalogue
-from dewak_research.page.site import write_entrance
 from dewak_research.paths import BOOK
 
 THEBE = '<script>const THEBE_JS_URL = "https://unpkg.com/thebe"; const x = 1</script>'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dewak_research.book.links import broken_links, is_foreign, read_page
+from dewak_research.book.site import broken_links, is_foreign, read_page
 
 pytestmark = pytest.mark.browser
 ENGLISH = re.compile(

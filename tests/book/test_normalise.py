@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from dewak_research.book.normalise import cleaned, normalise, notebook_text, outputs_left, read_notebook
+from dewak_research.book.notebook import cleaned, normalise, notebook_text, outputs_left, read_notebook
 
 
 def executed(stamp: int) -> nbformat.NotebookNode:
@@ -84,7 +84,7 @@ def test_the_hook_cleans_and_says_so(tmp_path: Path, dirty: bool) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text(notebook_text(executed(1) if dirty else cleaned(executed(1))), encoding="utf-8")
     before = path.read_bytes()
-    command = [sys.executable, "-m", "dewak_research.book.clean", str(path)]
+    command = [sys.executable, "-m", "dewak_research.book.notebook", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "cleaned" in done.stderr) == ((1, True) if dirty else (0, False))
     assert outputs_left(read_notebook(path)) == []

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from conftest import CHART, DRAW, LIGHT, TABLE, Write
 
-from dewak_research.book.normalise import outputs_left, read_notebook
-from dewak_research.book.parameters import NotebookParams, ProfileParams, typed
+from dewak_research.book.notebook import NotebookParams, ProfileParams, outputs_left, read_notebook, typed
 from dewak_research.book.runner import Job, NotebookError, prepare, run_many, run_notebook
 from dewak_research.config import Group
 from dewak_research.errors import InputError
@@ -116,7 +115,7 @@ def test_a_kernel_that_dies_is_an_error(write_notebook: Write, tmp_path: Path) -
 KILLED = """
 import sys
 from pathlib import Path
-from dewak_research.book.parameters import NotebookParams
+from dewak_research.book.notebook import NotebookParams
 from dewak_research.book.runner import Job, run_notebook
 source, output = map(Path, sys.argv[1:])
 run_notebook(Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy"))
@@ -236,7 +235,7 @@ def test_an_executed_notebook_is_not_a_clean_source(write_notebook: Write, tmp_p
 INTERRUPTED = """
 import sys
 from pathlib import Path
-from dewak_research.book.parameters import NotebookParams
+from dewak_research.book.notebook import NotebookParams
 from dewak_research.book.runner import Job, run_many
 source, output = map(Path, sys.argv[1:])
 try:

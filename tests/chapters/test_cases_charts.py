@@ -93,7 +93,7 @@ def test_maps_carry_every_unit_as_data(shown: list[Figure | Table], results: Res
 
 
 def test_csv_twin_can_be_read(shown: list[Figure | Table]) -> None:
-    from dewak_research.page.download import csv_text
+    from dewak_research.page.files import csv_text
 
     for item in shown:
         frame = item.data if isinstance(item, Figure) else item.frame

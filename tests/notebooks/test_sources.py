@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dewak_research.book.normalise import outputs_left, read_notebook
-from dewak_research.book.parameters import declared, parameter_cell
+from dewak_research.book.notebook import declared, outputs_left, parameter_cell, read_notebook
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import NOTEBOOKS
 

@@ -19,8 +19,8 @@ from shapely.geometry import Point
 from dewak_research.data.catalogue import source_html
 from dewak_research.errors import InputError
 from dewak_research.page import figure
-from dewak_research.page.download import csv_text, write_whole
 from dewak_research.page.figure import Figure, Table
+from dewak_research.page.files import csv_text, write_whole
 from dewak_research.page.style import figure_size
 
 SOURCES = ["kreise_panel"]

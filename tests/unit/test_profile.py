@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from dewak_research.book.finder import finder_page, fold, groups
+from dewak_research.book.lists import finder_page, fold, groups
 from dewak_research.data.indicators import INDICATORS, indicators_of
 from dewak_research.data.peers import beside_peers
 from dewak_research.language import LANGUAGES, Language
-from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
+from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import Profile, StressView, stress_view

@@ -20,13 +20,18 @@ from tqdm import tqdm
 
 from dewak_research import paths, reproducible
 from dewak_research.book.kernel import execute, stop
-from dewak_research.book.normalise import normalise, notebook_text, read_notebook
-from dewak_research.book.parameters import NotebookParams, require_declared
+from dewak_research.book.notebook import (
+    NotebookParams,
+    normalise,
+    notebook_text,
+    read_notebook,
+    require_declared,
+)
 from dewak_research.book.prose import render
 from dewak_research.errors import InputError, Problem, RunError
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page import figure
-from dewak_research.page.download import write_whole
+from dewak_research.page.files import write_whole
 from dewak_research.page.results import PROCESSED_VARIABLE, every_stage
 
 _PRODUCTS = "dewak"

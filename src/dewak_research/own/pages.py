@@ -14,7 +14,7 @@ from dewak_research.own.peers import OwnPeers
 from dewak_research.own.plan import series
 from dewak_research.own.stress import OwnStress, first_trigger
 from dewak_research.own.template import label_of, load_template
-from dewak_research.page.inline_svg import line_over_years
+from dewak_research.page.html import line_over_years
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, eur_m, is_missing, number, pct
 from dewak_research.ratios.kennzahlen import reason_text

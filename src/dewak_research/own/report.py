@@ -25,8 +25,8 @@ from dewak_research.own.safety import own_folder
 from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.template import load_template
+from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.page.site import templates
 from dewak_research.page.values import number
 
 PAGES = ("profile", "ratios", "stress", "transfer", "leaflet")

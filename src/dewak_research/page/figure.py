@@ -21,9 +21,8 @@ from matplotlib.figure import Figure as Drawing
 
 from dewak_research.data.catalogue import source_html, source_summary
 from dewak_research.language import LANGUAGES, Language
-from dewak_research.page.download import csv_text, plain_frame, write_whole
+from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
 from dewak_research.page.labels import label
-from dewak_research.page.svg import svg_of
 from dewak_research.page.values import formatted, is_missing
 from dewak_research.rules import sources as law_sources
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from dewak_research.language import LANGUAGES, Language
-from dewak_research.page.site import templates
+from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import ProfileTables, profile_of

@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from dewak_research.data.catalogue import source_html
 from dewak_research.language import Language
-from dewak_research.page.inline_svg import line_over_years, mark_on_scale, stacked_bar
+from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
 from dewak_research.page.labels import label
-from dewak_research.page.site import templates
 from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (

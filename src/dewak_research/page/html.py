@@ -1,7 +1,7 @@
-"""Small pictures drawn straight into a page: a line over years, a mark on a scale, bars, a map to find a town.
+"""What stands straight in a page: templates, and small pictures that need no plotting library.
 
-They need no plotting library, so hundreds of pages are written in seconds. Colours come from the style sheet
-through ``currentColor`` and classes; every picture has a text alternative.
+Hundreds of pages are written in seconds. Colours come from the style sheet through ``currentColor`` and classes; every
+picture has a text alternative.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from dewak_research.page.values import is_missing
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 _LINE_WIDTH, _LINE_HEIGHT = 280, 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20
+
+
+def templates(package: str) -> Environment:
+    """Return the page templates of a package, of its folder ``templates``; a wrong name is an error."""
+    return Environment(
+        loader=PackageLoader(package, "templates"),
+        autoescape=select_autoescape(["html", "svg"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _coordinate(value: float) -> str:
