@@ -78,8 +78,16 @@ def _stress(inputs: Tables, params: Params) -> Result:
 
 def _cases(inputs: Tables, params: Params) -> Result:
     from dewak_research.cases import chapter
+    from dewak_research.cases.library import library_of
+    from dewak_research.data.case_files import read_case_files
+    from dewak_research.data.context import CONTEXT_TABLES
+    from dewak_research.data.tables import with_official
+    from dewak_research.stress.chapter import RAW_TABLES
 
-    return chapter.run(inputs, params.cases, params.run.seed, stress=params.stress)
+    given = with_official(inputs, {*CONTEXT_TABLES, *RAW_TABLES})
+    return chapter.run(
+        given, library_of(read_case_files()), params.cases, params.run.seed, stress=params.stress
+    )
 
 
 @dataclass(frozen=True)

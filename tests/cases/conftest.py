@@ -8,11 +8,16 @@ import pandas as pd
 import pytest
 
 from dewak_research.cases import chapter
+from dewak_research.cases.library import Library, library_of
 from dewak_research.config import CaseParams
 from dewak_research.data import ingest
+from dewak_research.data.case_files import read_case_files
+from dewak_research.data.context import CONTEXT_TABLES
 from dewak_research.data.result import Result
+from dewak_research.data.tables import with_official
 from dewak_research.page.results import Results, open_results
 from dewak_research.stages import write_result
+from dewak_research.stress.chapter import RAW_TABLES
 
 SEED = 20260101
 FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_draws=100)
@@ -20,16 +25,21 @@ FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_
 
 @pytest.fixture(scope="session")
 def inputs() -> dict[str, pd.DataFrame]:
-    return dict(ingest.run({}, None, 0).tables)
+    return with_official(ingest.run({}, None, 0).tables, {*CONTEXT_TABLES, *RAW_TABLES})
 
 
 @pytest.fixture(scope="session")
-def result(inputs: dict[str, pd.DataFrame]) -> Result:
+def library() -> Library:
+    return library_of(read_case_files())
+
+
+@pytest.fixture(scope="session")
+def result(inputs: dict[str, pd.DataFrame], library: Library) -> Result:
     lights = inputs["units"][["ags"]].assign(light="green")
     lights.loc[lights["ags"] == "05562020", "light"] = "red"
     lights.loc[lights["ags"] == "05954032", "light"] = "amber"
     lights.loc[lights["ags"] == "05914000", "light"] = "no_data"
-    return chapter.run({**inputs, "lights": lights}, FEW, SEED)
+    return chapter.run({**inputs, "lights": lights}, library, FEW, SEED)
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dewak_research.cases.check import check_case, schema
+from dewak_research.cases.check import KINDS, problems_in
 from dewak_research.cases.compare import compare
-from dewak_research.cases.library import CASE_FILES, LIBRARY_FILES, load_library
-from dewak_research.cases.reading import read_document
-from dewak_research.errors import InputError
+from dewak_research.cases.library import library_of
+from dewak_research.data.case_files import LIBRARY_FILES, read_case_files, read_document
+from dewak_research.errors import InputError, Problem
 from dewak_research.paths import CASES
 
 Change = Callable[[str], str]
@@ -24,6 +24,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def check_case(path: Path) -> list[Problem]:
+    try:
+        return problems_in(read_document(path))
+    except InputError as error:
+        return error.problems
+
+
 def changed(folder: Path, name: str, old: str, new: str) -> tuple[Path, int]:
     """Replace the first ``old`` and return the file and the line it stood on."""
     path = folder / name
@@ -34,15 +41,19 @@ def changed(folder: Path, name: str, old: str, new: str) -> tuple[Path, int]:
     return path, line
 
 
-@pytest.mark.parametrize("name", [*CASE_FILES, *LIBRARY_FILES, "template"])
+@pytest.mark.parametrize("name", ["herten", "grundschoettel", *LIBRARY_FILES, "template"])
 def test_own_files_are_right(name: str) -> None:
     assert check_case(CASES / f"{name}.yaml") == []
 
 
-def test_schema_is_a_valid_schema() -> None:
+@pytest.mark.parametrize("name", ["herten", "grundschoettel", *LIBRARY_FILES, "template"])
+def test_an_editor_with_the_schema_accepts_our_files(name: str) -> None:
     from jsonschema import Draft202012Validator
 
-    Draft202012Validator.check_schema(schema())
+    document = read_document(CASES / f"{name}.yaml")
+    schema = KINDS[document.data["kind"]].model_json_schema()
+    Draft202012Validator.check_schema(schema)
+    assert list(Draft202012Validator(schema).iter_errors(document.data)) == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +168,7 @@ def test_all_problems_of_all_files_at_once(folder: Path) -> None:
     changed(folder, "herten.yaml", "timeline:", "timline:")
     changed(folder, "criteria.yaml", "weight: 0.1", "weight: 0.3")
     with pytest.raises(InputError) as caught:
-        load_library(folder)
+        library_of(read_case_files(folder))
     files = {p.where.partition(":")[0] for p in caught.value.problems}
     assert files == {"herten.yaml", "criteria.yaml"}
 
@@ -178,6 +189,6 @@ def test_lines_of_nested_values() -> None:
 def test_computed_score_outside_its_anchors(folder: Path) -> None:
     _, line = changed(folder, "criteria.yaml", "worst: 320000, best: 0", "worst: 90000, best: 0")
     with pytest.raises(InputError, match="outside its scale") as caught:
-        compare(load_library(folder), "herten", 200, 1)
+        compare(library_of(read_case_files(folder)), "herten", 200, 1)
     (problem,) = caught.value.problems
     assert problem.where == f"criteria.yaml:{line}" and "C1" in problem.render("de")

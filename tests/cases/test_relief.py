@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dewak_research.cases.compare import budget_law, compare, hsk_compatible, model_ranges
+from dewak_research.cases.compare import budget_law, checklist_frame, compare, hsk_compatible, model_ranges
 from dewak_research.cases.cost import INPUTS, annual_cost, cost_path, expected_cost, simulate
-from dewak_research.cases.library import load_library
+from dewak_research.cases.library import Library, drawn
 from dewak_research.cases.relief import (
     ITEMS,
     break_even_substitution,
@@ -16,7 +16,6 @@ from dewak_research.cases.relief import (
     relief,
     substitution_curve,
     tornado,
-    triangular,
     volunteer_values,
 )
 
@@ -77,7 +76,7 @@ def test_range_out_of_order() -> None:
     bad = ranges()
     bad.loc["wage_eur_per_hour"] = [20.0, 16.0, 24.0]
     with pytest.raises(ValueError, match="wage_eur_per_hour"):
-        triangular(bad, 10, np.random.default_rng(1))
+        drawn(bad, 10, np.random.default_rng(1))
 
 
 def test_curve_is_linear() -> None:
@@ -136,8 +135,7 @@ def test_money_that_may_end_is_a_risk() -> None:
     assert result.annual_eur.mean() == pytest.approx(expected_cost(plain(renewal_share=0.7)), rel=0.01)
 
 
-def test_comparison_of_the_library() -> None:
-    library = load_library()
+def test_comparison_of_the_library(library: Library) -> None:
     comparison, costs = compare(library, "herten", 500, 1)
     assert list(comparison.mode.index) == [f"A{i}" for i in range(1, 12)]
     assert "C7" not in comparison.mode.columns and comparison.weights.sum() == pytest.approx(1)
@@ -148,9 +146,16 @@ def test_comparison_of_the_library() -> None:
     assert (costs["p05_eur"] < costs["p95_eur"]).all()
 
 
-def test_budget_law_gives_reasons() -> None:
-    library = load_library()
-    law = budget_law(library, "A8")
-    assert len(law) == 4 and law["reason_de"].str.len().gt(20).all() and not law["verified"].any()
+def test_budget_law_gives_reasons(library: Library) -> None:
+    law, asked = budget_law(library), checklist_frame(library)
+    assert law.groupby("model").size().eq(4).all() and set(law["question"]) == set(asked["question"])
+    assert asked["reason_de"].str.len().gt(20).all() and not asked["verified"].any()
+    answers = law[law["model"] == "A1"].set_index("question")["answer"]
+    assert answers.to_dict() == {
+        "termination": False,
+        "funded": False,
+        "no_own_staff": False,
+        "no_participation": True,
+    }
     assert hsk_compatible(library, "A8") == "conditional"
     assert hsk_compatible(library, "A1") == "no"

@@ -1,100 +1,87 @@
-"""Check the inputs of the case studies: shape by JSON schema, meaning by rules; every mistake with its line."""
+"""Check the inputs of the case studies: shape by ``schema``, meaning by rules; every mistake with its line."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
-import numpy as np
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from dewak_research.cases.reading import Document, Key, read_document
-from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements
-from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.cases.schema import CaseFile, InputFile, StakeholdersFile
+from dewak_research.cases.schema_library import CriteriaFile, ModelsFile, QcaFile
+from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
+from dewak_research.data.case_files import Document, Key
+from dewak_research.errors import Problem, messages, nearest, nearest_or, texts
 from dewak_research.language import Text
 
-KINDS = ("case", "models", "criteria", "stakeholders", "qca")
+KINDS: dict[str, type[InputFile]] = {
+    "case": CaseFile,
+    "models": ModelsFile,
+    "criteria": CriteriaFile,
+    "stakeholders": StakeholdersFile,
+    "qca": QcaFile,
+}
 _SHOWN = 60
+_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"})
+_problem = messages(__package__)
+_text = texts(__package__, "messages.yaml")
 
 
-@cache
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of all input files."""
-    text = files("dewak_research.cases").joinpath("schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+def problem_at(document: Document, place: Key, message: str, **values: object) -> Problem:
+    """Return a problem at a place of a document, worded in ``messages.yaml``."""
+    return _problem(message, where=document.where(place), file=document.path.name, **values)
 
 
-def _unknown_keys(document: Document, error: ValidationError) -> Iterator[Problem]:
-    place: Key = tuple(error.absolute_path)
-    rules: Any = error.schema
-    entries: Any = error.instance
-    known = list(rules.get("properties", {}))
-    for name in entries:
-        if name in known:
-            continue
-        near = nearest(str(name), known)
-        right = (
-            Text(f"»{near}«", f"“{near}”")
-            if near
-            else Text("einer von: " + ", ".join(known), "one of: " + ", ".join(known))
-        )
-        what = Text(f"unbekannter Schlüssel »{name}«", f"unknown key “{name}”")
-        yield document.problem((*place, name), what, right)
+def _names_at(kind: type[BaseModel], place: Key) -> list[str]:
+    """Names that the block at a place may hold."""
+    here: Any = kind
+    for part in place:
+        is_block = isinstance(here, type) and issubclass(here, BaseModel)
+        here = here.model_fields[str(part)].annotation if is_block else get_args(here)[-1]
+        if isinstance(here, UnionType):
+            here = get_args(here)[0]
+    return list(here.model_fields)
 
 
-def _missing_key(document: Document, error: ValidationError) -> Problem:
-    missing = str(error.message).split("'")[1]
-    place: Key = tuple(error.absolute_path)
-    level = f"»{place[-1]}«" if place else "der Datei"
-    level_en = f"“{place[-1]}”" if place else "the file"
-    if missing == "direction":
-        what = Text(f"das Kriterium {level} hat keine Richtung", f"the criterion {level_en} has no direction")
-        right = Text("direction: cost oder direction: benefit", "direction: cost or direction: benefit")
-    else:
-        what = Text(f"in {level} fehlt »{missing}«", f"“{missing}” is missing in {level_en}")
-        right = Text(f"eine Angabe »{missing}:«", f"an entry “{missing}:”")
-    return document.problem(place, what, right)
+def _rule(finding: ErrorDetails) -> Text:
+    """Say what a value must be."""
+    values = dict(finding.get("ctx", {}))
+    if "expected" in values:
+        values["expected"] = Text(values["expected"].replace(" or ", " oder "), values["expected"])
+    try:
+        return _text(f"rule_{finding['type']}", **values)
+    except KeyError:
+        return Text(finding["msg"], finding["msg"])
 
 
-def _wrong_value(document: Document, error: ValidationError) -> Problem:
-    place: Key = tuple(error.absolute_path)
-    shown = repr(error.instance)[:_SHOWN]
-    if place and place[-1] == "ags" and isinstance(error.instance, int):
-        what = Text("der Schlüssel ags ist eine Zahl", "the key ags is a number")
-        right = Text('Text in Anführungszeichen: ags: "05562020"', 'text in quotes: ags: "05562020"')
-        return document.problem(place, what, right)
-    what = Text(f"Wert {shown} ist nicht zulässig", f"value {shown} is not allowed")
-    rule = f"{error.validator}: {error.validator_value}"[:120]
-    if error.validator == "minProperties" or error.validator == "minItems":
-        what = Text("zu wenige Einträge", "too few entries")
-    if place == ("models",) and error.validator == "minProperties":
-        what = Text("nur eine Alternative", "a single alternative only")
-        rule_text = Text("mindestens zwei Modelle zum Vergleich", "at least two models to compare")
-        return document.problem(place, what, rule_text)
-    return document.problem(place, what, Text(rule, rule))
+def _shape_problem(document: Document, kind: type[BaseModel], finding: ErrorDetails) -> Problem:
+    *above, last = place = tuple(finding["loc"])
+    level = tuple(above)
+    if finding["type"] == "extra_forbidden":
+        near = nearest_or(str(last), _names_at(kind, level))
+        return problem_at(document, place, "unknown_key", name=last, near=near)
+    if finding["type"] == "missing" and isinstance(last, str):
+        named = _text("level", name=level[-1]) if level else _text("file")
+        message = "missing_direction" if last == "direction" else "missing_key"
+        return problem_at(document, level, message, name=last, level=named)
+    if last == "ags" and isinstance(finding["input"], int):
+        return problem_at(document, place, "key_is_number")
+    if place == ("models",) and finding["type"] == "too_short":
+        return problem_at(document, place, "single_model")
+    message = "too_few" if finding["type"] in ("too_short", "missing") else "not_allowed"
+    shown = repr(finding["input"])[:_SHOWN]
+    return problem_at(document, place, message, shown=shown, rule=_rule(finding))
 
 
-def _shape(document: Document, kind: str) -> list[Problem]:
-    definition = {**schema(), "$ref": f"#/$defs/{kind}"}
-    problems: list[Problem] = []
-    for error in sorted(Draft202012Validator(definition).iter_errors(document.data), key=_position):
-        if error.validator == "additionalProperties":
-            problems += _unknown_keys(document, error)
-        elif error.validator == "required":
-            problems.append(_missing_key(document, error))
-        else:
-            problems.append(_wrong_value(document, error))
-    return problems
-
-
-def _position(error: ValidationError) -> tuple[str, ...]:
-    return tuple(str(part) for part in error.absolute_path)
+def _shape(document: Document, kind: type[BaseModel]) -> list[Problem]:
+    try:
+        kind.model_validate(document.data)
+    except ValidationError as error:
+        findings = sorted(error.errors(), key=lambda finding: [str(part) for part in finding["loc"]])
+        return [_shape_problem(document, kind, finding) for finding in findings]
+    return []
 
 
 def _mappings(data: Any, key: Key = ()) -> Iterator[tuple[Key, dict[str, Any]]]:
@@ -107,148 +94,100 @@ def _mappings(data: Any, key: Key = ()) -> Iterator[tuple[Key, dict[str, Any]]]:
             yield from _mappings(value, (*key, i))
 
 
-_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"})
-
-
 def _origin(document: Document) -> Iterator[Problem]:
     """Every value has a source that is listed, or says that it is an assumption; low ≤ value ≤ high."""
-    known = list(document.data.get("sources", {}))
+    known = list(document.data["sources"])
     for key, item in _mappings(document.data):
         if key and key[0] == "sources":
             continue
         has_source, assumed = "source" in item, item.get("assumption") is True
         if any(needs <= set(item) for needs in _NEEDS_ORIGIN) and has_source == assumed:
-            both = Text("Quelle und Annahme zugleich", "a source and an assumption at once")
-            none = Text("Wert ohne Quelle und ohne Kennzeichnung als Annahme",
-                        "value without a source and not marked as an assumption")  # fmt: skip
-            right = Text("entweder source: … oder assumption: true", "either source: … or assumption: true")
-            yield document.problem(key, both if has_source else none, right)
+            yield problem_at(document, key, "two_origins" if has_source else "no_origin")
         if has_source and item["source"] not in known:
-            near = nearest(str(item["source"]), known)
-            what = Text(f"die Quelle »{item['source']}« steht nicht unter sources",
-                        f"the source “{item['source']}” is not listed under sources")  # fmt: skip
-            right = Text(f"»{near}«", f"“{near}”") if near else Text("ein Eintrag unter sources",
-                                                                     "an entry under sources")  # fmt: skip
-            yield document.problem((*key, "source"), what, right)
+            found = str(item["source"])
+            near = nearest_or(found, known) if nearest(found, known) else _text("new_source")
+            yield problem_at(document, (*key, "source"), "unlisted_source", source=found, near=near)
         numbers = [item.get(name) for name in ("low", "value", "high")]
         given = [float(n) for n in numbers if isinstance(n, int | float)]
         if {"low", "high"} & set(item) and given != sorted(given):
-            what = Text(f"die Spanne {given} ist nicht geordnet", f"the range {given} is not in order")
-            yield document.problem(key, what, Text("low ≤ value ≤ high", "low ≤ value ≤ high"))
+            yield problem_at(document, key, "range", given=given)
 
 
 def _criteria(document: Document) -> Iterator[Problem]:
     criteria = document.data["criteria"]
     total = sum(item["weight"] for item in criteria.values())
     if abs(total - 1.0) > 1e-6:
-        what = Text(f"die Gewichte ergeben {total:.4g}, nicht 1", f"the weights sum to {total:.4g}, not to 1")
         each = ", ".join(f"{name} {item['weight']:.4g}" for name, item in criteria.items())
-        yield document.problem(
-            ("criteria",), what, Text(f"Summe 1; zurzeit {each}", f"a sum of 1; now {each}")
-        )
+        yield problem_at(document, ("criteria",), "weights", total=total, each=each)
     for name, item in criteria.items():
         rising = item["best"] > item["worst"]
         if item["best"] == item["worst"] or rising != (item["direction"] == "benefit"):
-            what = Text(f"Anker und Richtung von {name} passen nicht zusammen",
-                        f"anchors and direction of {name} do not fit together")  # fmt: skip
-            right = Text("benefit: best größer als worst; cost: best kleiner als worst",
-                         "benefit: best above worst; cost: best below worst")  # fmt: skip
-            yield document.problem(("criteria", name), what, right)
+            yield problem_at(document, ("criteria", name), "anchors", name=name)
 
 
 def _models(document: Document) -> Iterator[Problem]:
+    lists = {"budget_law": set(document.data["checklist"]), "risks": set(document.data["risk_list"])}
     for name, model in document.data["models"].items():
         for criterion, item in model["scores"].items():
             for end in ("low", "value", "high"):
-                if isinstance(item.get(end), int | float) and not 1 <= item[end] <= 5:
-                    what = Text(f"Bewertung {item[end]} von {name} in {criterion} liegt außerhalb der Skala",
-                                f"score {item[end]} of {name} in {criterion} lies outside its scale")  # fmt: skip
-                    key: Key = ("models", name, "scores", criterion, end)
-                    yield document.problem(key, what, Text("ein Wert von 1 bis 5", "a value from 1 to 5"))
-    lists = {"budget_law": set(document.data["checklist"]), "risks": set(document.data["risk_list"])}
-    for name, model in document.data["models"].items():
+                value = item.get(end)
+                if value is not None and not 1 <= value <= 5:
+                    place: Key = ("models", name, "scores", criterion, end)
+                    said = {"value": value, "model": name, "criterion": criterion}
+                    yield problem_at(document, place, "off_scale", **said)
         for part, known in lists.items():
             for asked in sorted(set(model[part]) - known):
-                what = Text(f"zu »{asked}« fehlt die Frage in der Prüfliste",
-                            f"the checklist has no question “{asked}”")  # fmt: skip
-                yield document.problem(("models", name, part, asked), what, Text("eine Frage", "a question"))
-
-
-def pairwise_matrix(upper: list[float], n: int) -> np.ndarray:
-    """Return the reciprocal matrix of n criteria from its upper triangle, row by row."""
-    matrix = np.ones((n, n))
-    matrix[np.triu_indices(n, 1)] = upper
-    lower = np.tril_indices(n, -1)
-    matrix[lower] = 1.0 / matrix.T[lower]
-    return matrix
+                yield problem_at(document, ("models", name, part, asked), "no_question", asked=asked)
 
 
 def _stakeholders(document: Document) -> Iterator[Problem]:
+    names = document.data["compared"]
+    wanted = len(names) * (len(names) - 1) // 2
     for group, content in document.data["groups"].items():
         for actor, raters in content["ratings"].items():
             if len(raters) < 2:
-                what = Text(f"nur eine Person hat »{actor}« eingeschätzt",
-                            f"only one person rated “{actor}”")  # fmt: skip
-                right = Text("mindestens zwei, besser drei Einschätzungen: sonst bleibt die Streuung unbekannt",
-                             "two ratings at least, better three: the spread stays unknown otherwise")  # fmt: skip
-                yield document.problem(("groups", group, "ratings", actor), what, right)
-        names = content["judgements"]["criteria"]
+                yield problem_at(document, ("groups", group, "ratings", actor), "one_rater", actor=actor)
         for actor, upper in content["judgements"].items():
-            if actor == "criteria":
-                continue
-            key: Key = ("groups", group, "judgements", actor)
-            wanted = len(names) * (len(names) - 1) // 2
+            place: Key = ("groups", group, "judgements", actor)
             if len(upper) != wanted:
-                what = Text(f"{len(upper)} Urteile statt {wanted}", f"{len(upper)} judgements, not {wanted}")
-                yield document.problem(key, what, Text(f"{wanted} Paarvergleiche", f"{wanted} comparisons"))
+                yield problem_at(document, place, "judgements", n=len(upper), wanted=wanted)
                 continue
             matrix = pairwise_matrix(upper, len(names))
             ratio = ahp_weights(matrix)[2]
             if ratio >= CR_LIMIT:
-                clash = clashing_judgements(matrix, names)
-                shown = "; ".join(
+                clash = "; ".join(
                     f"{row.first} : {row.second} = {row.stated:.3g} → {row.implied:.2g}"
-                    for row in clash.itertuples()
+                    for row in clashing_judgements(matrix, names).itertuples()
                 )
-                what = Text(f"Urteile von »{actor}« widersprechen sich (CR = {ratio:.2f})",
-                            f"judgements of “{actor}” contradict each other (CR = {ratio:.2f})")  # fmt: skip
-                right = Text(f"CR unter {CR_LIMIT}; am weitesten auseinander: {shown}",
-                             f"CR below {CR_LIMIT}; furthest apart: {shown}")  # fmt: skip
-                yield document.problem(key, what, right)
+                said = {"actor": actor, "ratio": ratio, "limit": CR_LIMIT, "clash": clash}
+                yield problem_at(document, place, "contradiction", **said)
 
 
 def _qca(document: Document) -> Iterator[Problem]:
     for name, data in document.data["datasets"].items():
+        wanted = len(data["columns"])
         for case, values in data["cases"].items():
-            if len(values) != len(data["columns"]):
-                what = Text(f"{len(values)} Werte statt {len(data['columns'])}",
-                            f"{len(values)} values, not {len(data['columns'])}")  # fmt: skip
-                right = Text("je Spalte ein Wert", "one value per column")
-                yield document.problem(("datasets", name, "cases", case), what, right)
+            if len(values) != wanted:
+                place: Key = ("datasets", name, "cases", case)
+                yield problem_at(document, place, "values", n=len(values), wanted=wanted)
 
 
 _RULES = {"criteria": _criteria, "models": _models, "stakeholders": _stakeholders, "qca": _qca}
 
 
 def problems_in(document: Document, kind: str | None = None) -> list[Problem]:
-    """Return every problem of a document; meaning is judged only once the shape is right."""
+    """Return every problem of a document; meaning is judged only once the shape is right.
+
+    Parameters
+    ----------
+    kind : str, optional
+        The kind it has to be; by default any of ``KINDS``.
+    """
     found = str(document.data.get("kind", ""))
     if found not in KINDS or (kind is not None and found != kind):
         near = kind or nearest(found, KINDS) or "case"
-        what = Text(f"Art der Datei »{found}« ist unbekannt", f"kind of file “{found}” is unknown")
-        return [document.problem(("kind",), what, Text(f"kind: {near}", f"kind: {near}"))]
-    problems = _shape(document, found)
+        return [problem_at(document, ("kind",), "unknown_kind", found=found, near=near)]
+    problems = _shape(document, KINDS[found])
     if problems:
         return problems
-    problems = list(_origin(document))
-    if found in _RULES:
-        problems += list(_RULES[found](document))
-    return problems
-
-
-def check_case(path: Path) -> list[Problem]:
-    """Return every problem of one input file, empty if it can be used (``dewak case check FILE``)."""
-    try:
-        return problems_in(read_document(path))
-    except InputError as error:
-        return error.problems
+    return [*_origin(document), *(_RULES[found](document) if found in _RULES else ())]

@@ -1,15 +1,30 @@
-"""From stated inputs to the decision table: every model of the library scored for one case (METHODS E.2)."""
+"""From stated inputs to the decision: every model of the library scored and compared for each case (METHODS E.2).
+
+Scores are computed from costs and checklists or stated by experts; what the comparison says, and how far it holds,
+comes from ``mcda`` and ``sensitivity``.
+"""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from dewak_research.cases.check import problem_at
 from dewak_research.cases.cost import CostResult, cost_parts, expected_cost, simulate
 from dewak_research.cases.library import Library, bounds, criteria_frame, ranges
-from dewak_research.cases.mcda import Comparison
+from dewak_research.cases.mcda import Comparison, agreement, middle, ranking
+from dewak_research.cases.sensitivity import (
+    acceptability,
+    leave_one_out,
+    rank_reversal,
+    verdict,
+    weight_stability,
+)
 from dewak_research.errors import InputError
-from dewak_research.language import Text
+from dewak_research.language import LANGUAGES
 
+Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
 
 
@@ -23,30 +38,23 @@ def model_ranges(library: Library, case: str, model: str) -> pd.DataFrame:
     return pd.concat([ranges(part) for part in parts])
 
 
-def budget_law(library: Library, model: str) -> pd.DataFrame:
-    """Return the budget-law checklist of a model with reasons.
+def budget_law(library: Library) -> pd.DataFrame:
+    """Return the budget-law checklist of every model: model, question (key), answer (bool)."""
+    rows = [
+        (key, question, model["budget_law"][question] == "yes")
+        for key, model in library.models["models"].items()
+        for question in library.models["checklist"]
+    ]
+    return pd.DataFrame(rows, columns=["model", "question", "answer"])
 
-    Returns
-    -------
-    DataFrame
-        question (key), answer (bool), law, verified, reason_de, reason_en, question_de, question_en.
-    """
-    answers = library.models["models"][model]["budget_law"]
+
+def checklist_frame(library: Library) -> pd.DataFrame:
+    """Return the questions of budget law: question (key), law, verified, text and reason in both languages."""
     rows = []
     for key, item in library.models["checklist"].items():
-        rows.append(
-            {
-                "model": model,
-                "question": key,
-                "answer": answers[key] == "yes",
-                "law": item["law"],
-                "verified": item["verified"],
-                "question_de": item["question"]["de"],
-                "question_en": item["question"]["en"],
-                "reason_de": item["reason"]["de"],
-                "reason_en": item["reason"]["en"],
-            }
-        )
+        texts = {f"text_{language}": item["question"][language] for language in LANGUAGES}
+        reasons = {f"reason_{language}": item["reason"][language] for language in LANGUAGES}
+        rows.append({"question": key, "law": item["law"], "verified": item["verified"], **texts, **reasons})
     return pd.DataFrame(rows)
 
 
@@ -63,22 +71,23 @@ def hsk_compatible(library: Library, model: str) -> str:
     return "conditional" if free else "no"
 
 
-def _quantiles(values: pd.Series[float]) -> Triple:
-    low, mode, high = (float(values.quantile(q)) for q in (0.05, 0.5, 0.95))
+def _quantiles(values: Floats) -> Triple:
+    low, mode, high = (float(end) for end in np.quantile(values, (0.05, 0.5, 0.95)))
     return low, mode, high
 
 
 def _scores(library: Library, model: str, cost: CostResult) -> dict[str, Triple]:
+    """Score of one model in every assessed criterion: low, mode, high in the criterion's unit."""
     item = library.models["models"][model]
-    law = float(sum(v == "yes" for v in item["budget_law"].values()))
-    risk = 1.0 + sum(v == "yes" for v in item["risks"].values())
+    law = float(sum(answer == "yes" for answer in item["budget_law"].values()))
+    risk = 1.0 + sum(answer == "yes" for answer in item["risks"].values())
     return {
-        "C1": _quantiles(pd.Series(cost.annual_eur)),
+        "C1": _quantiles(cost.annual_eur),
         "C2": (cost.risk_eur,) * 3,
-        "C3": _quantiles(pd.Series(cost.capital_eur)),
+        "C3": _quantiles(cost.capital_eur),
         "C4": (law,) * 3,
-        "C5": _quantiles(pd.Series(cost.third_party_eur)),
-        "C6": _quantiles(pd.Series(cost.volunteer_hours)),
+        "C5": _quantiles(cost.third_party_eur),
+        "C6": _quantiles(cost.volunteer_hours),
         "C11": (risk,) * 3,
         **{name: bounds(score) for name, score in item["scores"].items()},
     }
@@ -87,22 +96,15 @@ def _scores(library: Library, model: str, cost: CostResult) -> dict[str, Triple]
 def _require_within_anchors(library: Library, frames: list[pd.DataFrame], criteria: pd.DataFrame) -> None:
     """Refuse computed scores beyond the ends of their scale, naming the criterion's line."""
     problems = []
-    for name, row in criteria[["worst", "best"]].iterrows():
-        low, high = sorted((float(row["worst"]), float(row["best"])))
+    for name, ends in criteria[["worst", "best"]].iterrows():
         found = pd.concat([frame[name] for frame in frames])
-        outside = found[(found < low) | (found > high)]
-        if outside.empty:
-            continue
-        model, value = str(outside.index[0]), float(outside.iloc[0])
-        what = Text(
-            f"Bewertung {value:.4g} von {model} in {name} liegt außerhalb der Skala",
-            f"score {value:.4g} of {model} in {name} lies outside its scale",
-        )
-        right = Text(
-            f"Anker, die {found.min():.4g} bis {found.max():.4g} einschließen",
-            f"anchors that include {found.min():.4g} to {found.max():.4g}",
-        )
-        problems.append(library.documents["criteria"].problem(("criteria", str(name)), what, right))
+        outside = found[(found < ends.min()) | (found > ends.max())]
+        if not outside.empty:
+            said = {"model": outside.index[0], "value": outside.iloc[0], "criterion": name}
+            said |= {"low": found.min(), "high": found.max()}
+            problems.append(
+                problem_at(library.documents["criteria"], ("criteria", str(name)), "off_anchors", **said)
+            )
     if problems:
         raise InputError(problems)
 
@@ -127,10 +129,9 @@ def compare(library: Library, case: str, draws: int, seed: int) -> tuple[Compari
         inputs = model_ranges(library, case, model)
         cost = simulate(inputs, draws, seed)
         table[model] = _scores(library, model, cost)
-        low, mid, high = _quantiles(pd.Series(cost.annual_eur))
+        low, mid, high = _quantiles(cost.annual_eur)
         costs.append(
             {
-                "case": case,
                 "model": model,
                 "annual_eur": expected_cost(inputs),
                 "p05_eur": low,
@@ -146,5 +147,70 @@ def compare(library: Library, case: str, draws: int, seed: int) -> tuple[Compari
         pd.DataFrame({m: {c: table[m][c][end] for c in criteria.index} for m in table}).T for end in range(3)
     ]
     _require_within_anchors(library, frames, criteria)
-    comparison = Comparison(frames[0], frames[1], frames[2], criteria[["worst", "best", "weight"]])
-    return comparison, pd.DataFrame(costs)
+    worse, likely, better = frames
+    return Comparison(worse, likely, better, criteria[["worst", "best", "weight"]]), pd.DataFrame(costs)
+
+
+def _long(frame: pd.DataFrame, columns: str, value: str) -> pd.DataFrame:
+    """One row per model and column of a frame of alternatives."""
+    return frame.rename_axis("model").reset_index().melt("model", var_name=columns, value_name=value)
+
+
+def _of_case(
+    library: Library, case: str, weightings: int, cost_draws: int, seed: int
+) -> dict[str, pd.DataFrame]:
+    comparison, costs = compare(library, case, cost_draws, seed)
+    found = acceptability(comparison, weightings, seed)
+    ranked = ranking(comparison).merge(found.summary, on="alternative")
+    values = pd.DataFrame(middle(comparison), comparison.mode.index, comparison.mode.columns)
+    without, copies = leave_one_out(comparison), rank_reversal(comparison)
+    said = verdict(comparison, found)
+    summary = {
+        "models": len(comparison.mode),
+        "criteria": len(comparison.criteria),
+        "weightings": weightings,
+        **said,
+        "winner_cost_eur": costs.loc[costs["model"] == said["base_winner"], "annual_eur"].item(),
+        "cost_min_eur": costs["annual_eur"].min(),
+        "cost_max_eur": costs["annual_eur"].max(),
+        "kendall_tau_low": agreement(comparison)["kendall_tau"].min(),
+        "same_without_criterion": without["same"].sum(),
+        "reversals": copies["winner_changes"].sum(),
+        "reversal_checks": len(copies),
+    }
+    return {
+        "costs": costs,
+        "scores": _long(comparison.mode, "criterion", "score").assign(
+            value=_long(values, "criterion", "value")["value"]
+        ),
+        "ranking": ranked.rename(columns={"alternative": "model"}),
+        "rank_share": _long(found.rank_share, "rank", "share").astype({"rank": int}),
+        "weight_stability": weight_stability(comparison),
+        "verdict": pd.DataFrame([summary]),
+    }
+
+
+def model_tables(library: Library, weightings: int, cost_draws: int, seed: int) -> dict[str, pd.DataFrame]:
+    """Return the comparison of all models for every case, with a column case, and the checklist of budget law.
+
+    Returns
+    -------
+    dict
+        costs (``compare``); scores: model, criterion, score (in its unit), value (0–1); ranking (``ranking`` and
+        the summary of ``acceptability``); rank_share: model, rank, share; weight_stability; verdict: one row per
+        case with models, criteria, weightings, the parts of ``verdict``, winner_cost_eur, cost_min_eur,
+        cost_max_eur, kendall_tau_low (least agreement of two methods), same_without_criterion (criteria without
+        which the same model leads), reversals of reversal_checks; budget_law, checklist.
+    """
+    parts = {case: _of_case(library, case, weightings, cost_draws, seed) for case in library.cases}
+    names = next(iter(parts.values()))
+    return {
+        **{
+            name: pd.concat(
+                [tables[name].assign(case=case) for case, tables in parts.items()], ignore_index=True
+            )
+            for name in names
+        },
+        "budget_law": budget_law(library),
+        "checklist": checklist_frame(library),
+    }

@@ -6,33 +6,20 @@ prices. Volunteers cost and save nothing here: their cash effect is the subject 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.cases.relief import triangular
+from dewak_research.cases.library import drawn
+from dewak_research.cases.schema import Resources
+from dewak_research.cases.schema_library import ModelInputs, Prices
 
 Floats = NDArray[np.float64]
 YEARS = 10
-INPUTS = (
-    "staff_fte",
-    "rooms_m2",
-    "room_cost_eur_m2",
-    "activity_eur",
-    "volunteer_hours",
-    "fte_cost_eur",
-    "staff_cost_growth",
-    "discount_rate",
-    "municipal_staff_share",
-    "room_share",
-    "overhead_eur",
-    "third_party_eur",
-    "renewal_share",
-    "volunteer_factor",
-    "capital_eur",
-)
+INPUTS = (*Resources.model_fields, *Prices.model_fields, *ModelInputs.model_fields)
 """Inputs of one model in one case: what the place needs, prices, what the model changes."""
 
 
@@ -59,23 +46,34 @@ class CostResult:
         return float(np.quantile(self.annual_eur, 0.95) - np.quantile(self.annual_eur, 0.5))
 
 
-def cost_path(inputs: dict[str, Floats], funded: Floats) -> Floats:
+def running_parts(inputs: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return the parts of a year's running cost at first-year wages, EUR; third-party money negative."""
+    g = {name: np.asarray(inputs[name], dtype=np.float64) for name in INPUTS}
+    return {
+        "staff_eur": g["staff_fte"] * g["fte_cost_eur"] * g["municipal_staff_share"],
+        "rooms_eur": g["rooms_m2"] * g["room_cost_eur_m2"] * g["room_share"],
+        "activity_eur": g["activity_eur"],
+        "overhead_eur": g["overhead_eur"],
+        "third_party_eur": -g["third_party_eur"],
+    }
+
+
+def cost_path(inputs: Mapping[str, Floats], funded: Floats) -> Floats:
     """Return the net cash cost per year, draws × (years + 1), EUR; column 0 is the capital outlay.
 
     Parameters
     ----------
-    inputs : dict
+    inputs : mapping
         Items of ``INPUTS``, arrays of equal length.
     funded : ndarray, draws × years
         Share of the third-party money still flowing in each year (1 before it is not renewed).
     """
-    years = np.arange(YEARS)
-    g = {name: np.asarray(inputs[name], dtype=np.float64)[:, None] for name in INPUTS}
-    wage_path = (1 + g["staff_cost_growth"]) ** years
-    staff = g["staff_fte"] * g["fte_cost_eur"] * g["municipal_staff_share"] * wage_path
-    rooms = g["rooms_m2"] * g["room_cost_eur_m2"] * g["room_share"]
-    running = staff + rooms + g["activity_eur"] + g["overhead_eur"] - g["third_party_eur"] * funded
-    return np.asarray(np.hstack([g["capital_eur"], running]), dtype=np.float64)
+    each = {name: np.asarray(inputs[name], dtype=np.float64)[:, None] for name in INPUTS}
+    first = running_parts(each)
+    staff = first["staff_eur"] * (1 + each["staff_cost_growth"]) ** np.arange(YEARS)
+    rest = first["rooms_eur"] + first["activity_eur"] + first["overhead_eur"]
+    running = staff + rest + first["third_party_eur"] * funded
+    return np.hstack([each["capital_eur"], running])
 
 
 def annual_cost(path: Floats, discount_rate: Floats) -> Floats:
@@ -93,7 +91,7 @@ def simulate(ranges: pd.DataFrame, draws: int, seed: int) -> CostResult:
         index ``INPUTS``; low, mode, high.
     """
     rng = np.random.default_rng(seed)
-    inputs = triangular(ranges.loc[list(INPUTS)], draws, rng)
+    inputs = drawn(ranges.loc[list(INPUTS)], draws, rng)
     renewed = rng.random((draws, YEARS - 1)) < inputs["renewal_share"][:, None]
     funded = np.hstack([np.ones((draws, 1)), np.cumprod(renewed, axis=1)])
     path = cost_path(inputs, funded)
@@ -113,13 +111,7 @@ def expected_cost(ranges: pd.DataFrame) -> float:
 
 
 def cost_parts(ranges: pd.DataFrame) -> dict[str, float]:
-    """Return the parts of the first year at the modal inputs, EUR; third-party money negative."""
-    m = ranges["mode"]
-    return {
-        "staff_eur": float(m["staff_fte"] * m["fte_cost_eur"] * m["municipal_staff_share"]),
-        "rooms_eur": float(m["rooms_m2"] * m["room_cost_eur_m2"] * m["room_share"]),
-        "activity_eur": float(m["activity_eur"]),
-        "overhead_eur": float(m["overhead_eur"]),
-        "capital_per_year_eur": float(m["capital_eur"] / YEARS),
-        "third_party_eur": float(-m["third_party_eur"]),
-    }
+    """Return the parts of the first year at the modal inputs, EUR; capital spread over the ten years."""
+    mode = {str(name): np.asarray(value, dtype=np.float64) for name, value in ranges["mode"].items()}
+    parts = {name: float(value) for name, value in running_parts(mode).items()}
+    return {**parts, "capital_per_year_eur": float(mode["capital_eur"] / YEARS)}

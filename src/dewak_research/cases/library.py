@@ -1,26 +1,29 @@
-"""The inputs of the case studies as tables: cases, models, criteria, actors, published QCA data.
+"""The inputs of the case studies as tables, with their ranges and draws from them.
 
 Everything comes from the YAML files under ``cases/``; see ``check`` for what they must fulfil.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from dewak_research.cases.check import pairwise_matrix, problems_in
-from dewak_research.cases.reading import Document, read_document
+from dewak_research.cases.check import problem_at, problems_in
+from dewak_research.cases.schema import Conditions
+from dewak_research.data.case_files import LIBRARY_FILES, CaseFiles, Document
 from dewak_research.errors import InputError
-from dewak_research.paths import CASES
+from dewak_research.language import LANGUAGES, Text
 
-CASE_FILES = ("herten", "grundschoettel")
-LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca")
-CONDITIONS = ("POL", "TRAEGER", "FIN", "RAUM", "NOHSK")
+Floats = NDArray[np.float64]
+CONDITIONS = tuple(Conditions.model_fields)
 _ORIGIN_KEYS = ("value", "state", "text", "event", "role", "worst")
+_DECISION = ("case_resources", "model_inputs", "expert_scores", "prices")
+"""Blocks of inputs that carry the comparison of the models."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Library:
     Parameters
     ----------
     cases : dict
-        case id → content of its file.
+        case id → content of its file, in the order of the municipality keys.
     models, criteria, stakeholders, qca : dict
         Contents of the files of the same name.
     documents : dict
@@ -44,81 +47,136 @@ class Library:
     qca: dict[str, Any]
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
 
+    @property
+    def towns(self) -> dict[str, str]:
+        """Municipality key of each case."""
+        return {case: str(content["ags"]) for case, content in self.cases.items()}
 
-def load_library(folder: Path = CASES, cases: tuple[str, ...] = CASE_FILES) -> Library:
-    """Read every input file.
+    def document(self, case: str) -> Document:
+        """Return the file of a case."""
+        return next(d for d in self.documents.values() if d.data.get("id") == case)
+
+
+def library_of(files: CaseFiles) -> Library:
+    """Check every input and return them as a library.
 
     Raises
     ------
     InputError
         With the problems of all files together, each with file and line.
     """
-    problems = []
-    documents: dict[str, Document] = {}
-    for name in (*cases, *LIBRARY_FILES):
-        try:
-            document = read_document(folder / f"{name}.yaml")
-        except InputError as error:
-            problems += error.problems
+    problems = list(files.problems)
+    studies: dict[str, Document] = {}
+    for name, document in files.documents.items():
+        found = problems_in(document, name if name in LIBRARY_FILES else "case")
+        problems += found
+        if found or name in LIBRARY_FILES:
             continue
-        problems += problems_in(document, name if name in LIBRARY_FILES else "case")
-        documents[name] = document
+        case = document.data["id"]
+        if case in studies:
+            other = studies[case].path.name
+            problems.append(problem_at(document, ("id",), "id_twice", case=case, other=other))
+        studies[case] = document
     if problems:
         raise InputError(problems)
-    content = {name: document.data for name, document in documents.items()}
+    ordered = sorted(studies.items(), key=lambda item: (item[1].data["ags"], item[0]))
     return Library(
-        cases={content[name]["id"]: content[name] for name in cases},
-        **{name: content[name] for name in LIBRARY_FILES},
-        documents=documents,
+        cases={case: document.data for case, document in ordered},
+        **{name: files.documents[name].data for name in LIBRARY_FILES},
+        documents=files.documents,
     )
 
 
-def bounds(item: dict[str, Any]) -> tuple[float, float, float]:
+def name_of(item: Mapping[str, Any]) -> Text:
+    """Return the name of a model, criterion, actor, data set or case."""
+    return Text(item["name"]["de"], item["name"]["en"])
+
+
+def bounds(item: Mapping[str, Any]) -> tuple[float, float, float]:
     """Return low, value, high of an input; without a range all three are the value; unknown is NaN."""
     value = float("nan") if item["value"] is None else float(item["value"])
-    return float(item.get("low", value)), value, float(item.get("high", value))
+    low, high = (value if item.get(end) is None else float(item[end]) for end in ("low", "high"))
+    return low, value, high
 
 
-def ranges(items: dict[str, Any]) -> pd.DataFrame:
+def ranges(items: Mapping[str, Any]) -> pd.DataFrame:
     """Return inputs as a frame: index name; low, mode, high."""
     rows = {name: bounds(item) for name, item in items.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mode", "high"])
 
 
+def triangular(
+    low: ArrayLike, mode: ArrayLike, high: ArrayLike, shape: tuple[int, ...], rng: np.random.Generator
+) -> Floats:
+    """Return independent triangular draws; low = high gives a constant.
+
+    Parameters
+    ----------
+    low, mode, high : array
+        Broadcast against ``shape``; no missing values.
+
+    Raises
+    ------
+    ValueError
+        low ≤ mode ≤ high does not hold.
+    """
+    low, mode, high = (np.asarray(end, dtype=np.float64) for end in (low, mode, high))
+    if not ((low <= mode) & (mode <= high)).all():
+        raise ValueError("low ≤ mode ≤ high does not hold")
+    certain = low == high
+    return np.where(certain, low, rng.triangular(low, mode, np.where(certain, low + 1.0, high), shape))
+
+
+def drawn(spans: pd.DataFrame, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
+    """Return draws of every input of ``ranges`` by name, one after the other."""
+    wrong = spans.index[~((spans["low"] <= spans["mode"]) & (spans["mode"] <= spans["high"]))]
+    if len(wrong):
+        raise ValueError(f"{', '.join(wrong)}: low ≤ mode ≤ high does not hold")
+    low, mode, high = (spans[[end]].to_numpy(dtype=np.float64) for end in ("low", "mode", "high"))
+    values = triangular(low, mode, high, (len(spans), draws), rng)
+    return dict(zip(spans.index.astype(str), values, strict=True))
+
+
 def criteria_frame(library: Library, *, assessed: bool = True) -> pd.DataFrame:
-    """Return criteria: index C1 …; worst, best, weight, direction, unit, origin, name_de, name_en."""
-    rows = {
-        name: {
-            **{k: item[k] for k in ("worst", "best", "weight", "direction", "unit", "origin")},
-            "name_de": item["name"]["de"],
-            "name_en": item["name"]["en"],
-        }
-        for name, item in library.criteria["criteria"].items()
-        if item["origin"] != "open" or not assessed
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").astype(
-        {"worst": float, "best": float, "weight": float}
-    )
+    """Return criteria: index C1 …; worst, best, weight, direction, unit, origin.
+
+    Parameters
+    ----------
+    assessed : bool
+        Leave out the criteria that are open.
+    """
+    columns = ["worst", "best", "weight", "direction", "unit", "origin"]
+    frame = pd.DataFrame.from_dict(library.criteria["criteria"], orient="index")[columns]
+    frame = frame.astype({"worst": float, "best": float, "weight": float})
+    return frame[frame["origin"] != "open"] if assessed else frame
 
 
 def names_frame(library: Library) -> pd.DataFrame:
-    """Return the names of models, criteria, actors and conditions: kind, key, de, en."""
-    rows = []
-    for kind, items in (("model", library.models["models"]), ("criterion", library.criteria["criteria"])):
-        rows += [(kind, key, item["name"]["de"], item["name"]["en"]) for key, item in items.items()]
-    for case, content in library.cases.items():
-        rows += [("case", case, content["name"]["de"], content["name"]["en"])]
-        rows += [
-            (f"actor_{case}", actor["id"], actor["name"]["de"], actor["name"]["en"])
-            for actor in content["actors"]
-        ]
-    for item in library.qca["hypotheses"]:
-        rows.append(("condition", item["condition"], item["name"]["de"], item["name"]["en"]))
-    for key, data in library.qca["datasets"].items():
-        rows.append(("dataset", key, data["name"]["de"], data["name"]["en"]))
-    for item in library.models["instruments"]:
-        rows.append(("instrument", item["id"], item["name"]["de"], item["name"]["en"]))
-    return pd.DataFrame(rows, columns=["kind", "key", "de", "en"])
+    """Return the names of cases, their places, models, criteria, actors, …: kind, key, de, en."""
+    named: dict[str, Mapping[str, Any]] = {
+        "model": library.models["models"],
+        "criterion": library.criteria["criteria"],
+        "case": library.cases,
+        "place": {case: {"name": content["place"]} for case, content in library.cases.items()},
+        **{
+            f"actor_{case}": {actor["id"]: actor for actor in content["actors"]}
+            for case, content in library.cases.items()
+        },
+        "condition": {item["condition"]: item for item in library.qca["hypotheses"]},
+        "dataset": library.qca["datasets"],
+        "instrument": {item["id"]: item for item in library.models["instruments"]},
+    }
+    rows = [
+        (kind, key, *(name_of(item)[language] for language in LANGUAGES))
+        for kind, items in named.items()
+        for key, item in items.items()
+    ]
+    return pd.DataFrame(rows, columns=["kind", "key", *LANGUAGES])
+
+
+def studies_frame(library: Library) -> pd.DataFrame:
+    """Return the case studies: case, ags of its town or Kreis."""
+    return pd.DataFrame(list(library.towns.items()), columns=["case", "ags"])
 
 
 def models_frame(library: Library) -> pd.DataFrame:
@@ -127,7 +185,7 @@ def models_frame(library: Library) -> pd.DataFrame:
     for key, item in library.models["models"].items():
         risks = [name for name, answer in item["risks"].items() if answer == "yes"]
         row = {"model": key, "open_risks": len(risks)}
-        for language in ("de", "en"):
+        for language in LANGUAGES:
             row |= {f"legal_form_{language}": item["legal_form"][language]}
             row |= {f"needs_{language}": item["needs"][language]}
             row |= {f"risks_{language}": "; ".join(library.models["risk_list"][r][language] for r in risks)}
@@ -135,44 +193,47 @@ def models_frame(library: Library) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def instruments_frame(library: Library) -> pd.DataFrame:
+    """Return the financing instruments: instrument, attributes ("yes"/"no"), horizon_years, effort, origin."""
+    attributes = ["lasting", "in_kind", "earmarked", "co_funding", "horizon_years", "effort"]
+    frame = pd.DataFrame(library.models["instruments"])
+    origin = frame["source"].fillna("assumption")
+    return frame[["id", *attributes]].rename(columns={"id": "instrument"}).assign(origin=origin)
+
+
 def facts_frame(library: Library) -> pd.DataFrame:
-    """Return the published facts of both cases: case, block, key, de, en, value, unit, year, source, link."""
+    """Return the published facts of all cases: case, block, key, de, en, value, unit, year, source, link."""
+    blocks = {"context": "label", "goals": "text", "timeline": "event", "outcome": "text"}
     rows = []
     for case, content in library.cases.items():
-        for block, named in (("context", "label"), ("goals", "text"), ("timeline", "event"),
-                             ("outcome", "text")):  # fmt: skip
-            for i, item in enumerate(content[block]):
-                source = item.get("source")
-                rows.append(
-                    {
-                        "case": case,
-                        "block": block,
-                        "key": item.get("key", item.get("date", f"{block}_{i + 1}")),
-                        "de": item[named]["de"],
-                        "en": item[named]["en"],
-                        "value": np.nan if item.get("value") is None else float(item["value"]),
-                        "unit": item.get("unit"),
-                        "year": item.get("year"),
-                        "source": source,
-                        "title": content["sources"][source]["title"] if source else None,
-                        "link": content["sources"][source].get("link") if source else None,
-                    }
-                )
+        for block, named in blocks.items():
+            for i, item in enumerate(content[block], start=1):
+                source = content["sources"].get(item.get("source"), {})
+                row = {
+                    "case": case,
+                    "block": block,
+                    "key": item.get("key", item.get("date", f"{block}_{i}")),
+                    "de": item[named]["de"],
+                    "en": item[named]["en"],
+                    "value": np.nan if item.get("value") is None else float(item["value"]),
+                    **{name: item.get(name) for name in ("unit", "year", "source")},
+                    **{name: source.get(name) for name in ("title", "link")},
+                }
+                rows.append(row)
     return pd.DataFrame(rows).astype({"year": "Int64"})
 
 
-def _count(content: Any, counts: dict[str, int]) -> None:
-    if isinstance(content, dict):
-        if "assumption" in content and any(key in content for key in _ORIGIN_KEYS):
-            counts["assumption"] += 1
-        elif "source" in content and any(key in content for key in _ORIGIN_KEYS):
-            counts["sourced"] += 1
-        for key, value in content.items():
-            if key != "sources":
-                _count(value, counts)
-    elif isinstance(content, list):
-        for value in content:
-            _count(value, counts)
+def _count(content: Any) -> tuple[int, int]:
+    """Entries with a source and entries marked as assumptions, on all levels."""
+    if not isinstance(content, dict | list):
+        return 0, 0
+    inner = content.values() if isinstance(content, dict) else content
+    assumed = sourced = 0
+    if isinstance(content, dict) and any(key in content for key in _ORIGIN_KEYS):
+        assumed = int("assumption" in content)
+        sourced = int("source" in content and not assumed)
+    below = [_count(item) for item in inner]
+    return sourced + sum(s for s, _ in below), assumed + sum(a for _, a in below)
 
 
 def origin_frame(library: Library) -> pd.DataFrame:
@@ -183,71 +244,39 @@ def origin_frame(library: Library) -> pd.DataFrame:
     DataFrame
         block, sourced, assumption, assumption_share. Ratings of the worked example count as assumptions.
     """
-    blocks: dict[str, Any] = {
-        "case_facts": [
-            {k: c[k] for k in ("context", "goals", "actors", "timeline", "outcome", "conditions")}
-            for c in library.cases.values()
-        ],
-        "case_resources": [c["resources"] for c in library.cases.values()],
-        "model_inputs": [m["inputs"] for m in library.models["models"].values()],
-        "expert_scores": [m["scores"] for m in library.models["models"].values()],
-        "prices": [library.criteria[k] for k in ("prices", "wages")],
-        "relief_inputs": library.criteria["relief"],
-        "criteria_anchors": library.criteria["criteria"],
-    }
-    rows = []
-    for block, content in blocks.items():
-        counts = {"sourced": 0, "assumption": 0}
-        _count(content, counts)
-        rows.append({"block": block, **counts})
+    models, criteria = library.models["models"].values(), library.criteria
+    facts = ("context", "goals", "actors", "timeline", "outcome", "conditions")
     groups = library.stakeholders["groups"].values()
     rated = sum(len(raters) * 3 for group in groups for raters in group["ratings"].values())
-    rows.append({"block": "actor_ratings", "sourced": 0, "assumption": rated})
     published = sum(len(d["cases"]) * len(d["columns"]) for d in library.qca["datasets"].values())
-    rows.append({"block": "qca_published", "sourced": published, "assumption": 0})
-    out = pd.DataFrame(rows)
-    return out.assign(assumption_share=out["assumption"] / (out["sourced"] + out["assumption"]))
-
-
-def ratings_frame(library: Library, case: str) -> pd.DataFrame:
-    """Return ratings of one case: actor, rater, power, interest, attitude."""
-    group = library.stakeholders["groups"][case]
-    rows = [
-        (actor, rater, *(np.nan if v is None else float(v) for v in values))
-        for actor, raters in group["ratings"].items()
-        for rater, values in raters.items()
-    ]
-    return pd.DataFrame(rows, columns=["actor", "rater", "power", "interest", "attitude"])
-
-
-def salience_frame(library: Library, case: str) -> pd.DataFrame:
-    """Return Mitchell's attributes of one case: actor, has_power, has_legitimacy, has_urgency (NA unknown)."""
-    states = {"yes": True, "no": False, "unknown": None}
-    rows = [
-        (actor, *(states[v] for v in values))
-        for actor, values in library.stakeholders["groups"][case]["salience"].items()
-    ]
-    frame = pd.DataFrame(rows, columns=["actor", "has_power", "has_legitimacy", "has_urgency"])
-    return frame.astype(dict.fromkeys(("has_power", "has_legitimacy", "has_urgency"), "boolean"))
-
-
-def influence_frame(library: Library, case: str) -> pd.DataFrame:
-    """Return links of one case: source, target, weight."""
-    links = library.stakeholders["groups"][case]["influence"]
-    return pd.DataFrame(links, columns=["source", "target", "weight"]).astype({"weight": float})
-
-
-def judgement_matrices(library: Library, case: str) -> tuple[list[str], dict[str, np.ndarray]]:
-    """Return the compared criteria and the pairwise matrix of each actor."""
-    content = library.stakeholders["groups"][case]["judgements"]
-    names = list(content["criteria"])
-    matrices = {
-        actor: pairwise_matrix(upper, len(names)) for actor, upper in content.items() if actor != "criteria"
+    counts = {
+        "case_facts": _count([[case[part] for part in facts] for case in library.cases.values()]),
+        "case_resources": _count([case["resources"] for case in library.cases.values()]),
+        "model_inputs": _count([model["inputs"] for model in models]),
+        "expert_scores": _count([model["scores"] for model in models]),
+        "prices": _count([criteria["prices"], criteria["wages"]]),
+        "relief_inputs": _count(criteria["relief"]),
+        "criteria_anchors": _count(criteria["criteria"]),
+        "actor_ratings": (0, rated),
+        "qca_published": (published, 0),
     }
-    return names, matrices
+    rows = [(block, *pair) for block, pair in counts.items()]
+    return _with_share(pd.DataFrame(rows, columns=["block", "sourced", "assumption"]))
 
 
-def qca_frame(library: Library, dataset: str) -> pd.DataFrame:
-    """Return a published data set as it was published: index case, one column per condition and outcome."""
-    data = library.qca["datasets"][dataset]
-    return pd.DataFrame.from_dict(data["cases"], orient="index", columns=data["columns"]).astype(float)
+def origin_sums(origin: pd.DataFrame) -> pd.DataFrame:
+    """Sum ``origin_frame`` over all inputs, and over those that carry the comparison of the models.
+
+    Returns
+    -------
+    DataFrame
+        scope ("all", "decision"), sourced, assumption, assumption_share.
+    """
+    parts = {"all": origin, "decision": origin[origin["block"].isin(_DECISION)]}
+    sums = {scope: part[["sourced", "assumption"]].sum() for scope, part in parts.items()}
+    return _with_share(pd.DataFrame(sums).T.rename_axis("scope").reset_index())
+
+
+def _with_share(counts: pd.DataFrame) -> pd.DataFrame:
+    known = counts["sourced"] + counts["assumption"]
+    return counts.assign(assumption_share=counts["assumption"] / known)

@@ -8,13 +8,12 @@ The methods are pymcdm's: additive weighting (WSM), TOPSIS, PROMETHEE II.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pymcdm.correlations import weighted_spearman, ws
 from pymcdm.methods import PROMETHEE_II, TOPSIS
-from pymcdm.normalizations import minmax_normalization, vector_normalization
 from scipy.stats import kendalltau
 
 Floats = NDArray[np.float64]
@@ -76,12 +75,6 @@ class Comparison:
         low, mode, high = (frame.drop(columns=criterion) for frame in (self.low, self.mode, self.high))
         return Comparison(low, mode, high, kept)
 
-    def with_alternative(self, name: str, scores: pd.Series[float]) -> Comparison:
-        """Return the comparison with one more alternative of certain scores."""
-        row = scores.rename(name).to_frame().T[self.mode.columns]
-        low, mode, high = (pd.concat([frame, row]) for frame in (self.low, self.mode, self.high))
-        return Comparison(low, mode, high, self.criteria)
-
 
 def anchored(scores: pd.DataFrame, criteria: pd.DataFrame) -> Floats:
     """Return values between the fixed anchors: 0 at worst, 1 at best; outside them is an error."""
@@ -122,32 +115,9 @@ def promethee(values: Floats, weights: Floats) -> Floats:
 METHODS = {"additive": additive, "topsis": topsis, "promethee": promethee}
 
 
-def classic_scores(scores: pd.DataFrame, weights: Floats, directions: Floats) -> pd.DataFrame:
-    """Return the textbook forms on raw scores (vector-normalised TOPSIS, min–max SAW, usual PROMETHEE II).
-
-    For checks against published examples; the report uses the anchored forms.
-    """
-    x = scores.to_numpy(dtype=np.float64)
-    normal = np.column_stack([minmax_normalization(c, d < 0) for c, d in zip(x.T, directions, strict=True)])
-    return pd.DataFrame(
-        {
-            "topsis": TOPSIS(normalization_function=_vector)(x, weights, directions),
-            "additive": normal @ weights,
-            "promethee": PROMETHEE_II("usual")(x, weights, directions),
-        },
-        index=scores.index,
-    )
-
-
 def _as_is(column: Floats, cost: bool = False) -> Floats:
     """Leave values as they are: the anchors have already put them on one scale."""
     return column
-
-
-def _vector(column: Floats, cost: bool = False) -> Floats:
-    """Divide by the length of the column; a cost counts negatively (its ideal is then the smallest)."""
-    scaled = np.asarray(vector_normalization(column), dtype=np.float64)
-    return -scaled if cost else scaled
 
 
 def ranks(scores: Floats) -> NDArray[np.int64]:
@@ -181,22 +151,11 @@ def winners(comparison: Comparison) -> list[str]:
 
 
 def agreement(comparison: Comparison) -> pd.DataFrame:
-    """Return Kendall τ and the WS coefficient between each pair of methods, and whether the winner agrees."""
+    """Return Kendall's τ between each pair of methods: first, second, kendall_tau."""
     values, w = middle(comparison), comparison.weights
     scores = {name: method(values, w) for name, method in METHODS.items()}
-    rows = []
-    names = list(METHODS)
-    for i, first in enumerate(names):
-        for second in names[i + 1 :]:
-            a, b = ranks(scores[first]), ranks(scores[second])
-            rows.append(
-                {
-                    "first": first,
-                    "second": second,
-                    "kendall_tau": float(kendalltau(scores[first], scores[second]).statistic),
-                    "ws": float(ws(a, b)),
-                    "weighted_spearman": float(weighted_spearman(a, b)),
-                    "same_winner": bool(set(np.flatnonzero(a == 1)) & set(np.flatnonzero(b == 1))),
-                }
-            )
-    return pd.DataFrame(rows)
+    rows = [
+        (first, second, float(kendalltau(scores[first], scores[second]).statistic))
+        for first, second in combinations(METHODS, 2)
+    ]
+    return pd.DataFrame(rows, columns=["first", "second", "kendall_tau"])

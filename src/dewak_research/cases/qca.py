@@ -30,8 +30,12 @@ class Solution:
     models: tuple[tuple[Implicant, ...], ...]
 
     def texts(self) -> list[str]:
-        """Return each model as ``A*B + ~C``."""
-        return [" + ".join(sorted(t.text(self.conditions) for t in model)) for model in self.models]
+        """Return each model as ``A*B + ~C``, sorted."""
+        return sorted(" + ".join(sorted(t.text(self.conditions) for t in model)) for model in self.models)
+
+    def paths(self) -> set[str]:
+        """Return every path of every model as ``A*~B``."""
+        return {term.text(self.conditions) for model in self.models for term in model}
 
 
 def calibrate(values: ArrayLike, out: float, crossover: float, full: float) -> Floats:
@@ -109,7 +113,7 @@ def truth_table(
     -------
     DataFrame
         index row (0 … 2^k−1), one 0/1 column per condition, out ("1", "0", "?" = remainder), n, consistency,
-        pri, cases. A case at exactly 0.5 in a condition belongs to no configuration (see ``undecided``).
+        pri, cases. A case at exactly 0.5 in a condition belongs to no configuration.
     """
     k = len(conditions)
     values = data[list(conditions)].to_numpy(dtype=np.float64)
@@ -140,11 +144,6 @@ def with_cutoffs(
     leads = (table["consistency"] >= consistency) & (table["pri"] >= pri)
     out = np.where(table["n"] < frequency, "?", np.where(leads, "1", "0"))
     return table.assign(out=out)
-
-
-def undecided(data: pd.DataFrame, conditions: Sequence[str]) -> list[str]:
-    """Return the cases at exactly 0.5 in a condition: they are in no configuration."""
-    return [str(case) for case in data.index[(data[list(conditions)] == 0.5).any(axis=1)]]
 
 
 def solve(

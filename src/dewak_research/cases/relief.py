@@ -7,31 +7,18 @@ time is valued three ways beside it and never added to the cash effect.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.cases.library import drawn, ranges
+from dewak_research.cases.schema_library import Relief
+
 Floats = NDArray[np.float64]
 Inputs = Mapping[str, float | Floats]
-ITEMS = (
-    "volunteer_hours",
-    "wage_eur_per_hour",
-    "substitution_share",
-    "third_party_eur",
-    "additionality_share",
-    "fundraising_cost_share",
-    "rooms_saved_m2",
-    "room_cost_eur_m2",
-    "rooms_realised_share",
-    "cases_prevented",
-    "case_cost_eur",
-    "attribution_share",
-    "coordination_eur",
-    "insurance_training_eur",
-    "room_support_eur",
-    "transaction_eur",
-)
+ITEMS = tuple(Relief.model_fields)
 """What the relief equation needs, all per year."""
 
 
@@ -95,12 +82,12 @@ def volunteer_values(hours: float, minimum_wage: float, occupation_wage: float, 
     }
 
 
-def tornado(ranges: pd.DataFrame) -> pd.DataFrame:
+def tornado(spans: pd.DataFrame) -> pd.DataFrame:
     """Return the cash effect when each input alone goes to its low and high end.
 
     Parameters
     ----------
-    ranges : DataFrame
+    spans : DataFrame
         index = items of ``ITEMS``; columns low, mode, high.
 
     Returns
@@ -108,32 +95,16 @@ def tornado(ranges: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         item, at_low_eur, at_high_eur, swing_eur (absolute), largest first.
     """
-    base = {str(item): float(value) for item, value in ranges["mode"].items()}
+    base = {str(item): float(value) for item, value in spans["mode"].items()}
     rows = []
     for item in ITEMS:
-        ends = [float(relief({**base, item: float(ranges[end][item])})) for end in ("low", "high")]
+        ends = [float(relief({**base, item: float(spans[end][item])})) for end in ("low", "high")]
         rows.append((item, *ends, abs(ends[1] - ends[0])))
     table = pd.DataFrame(rows, columns=["item", "at_low_eur", "at_high_eur", "swing_eur"])
     return table.sort_values(["swing_eur", "item"], ascending=[False, True], ignore_index=True)
 
 
-def triangular(ranges: pd.DataFrame, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-    """Return independent triangular draws of every row of ``ranges``; low = high gives a constant."""
-    out: dict[str, Floats] = {}
-    spans = ranges[["low", "mode", "high"]].to_numpy(dtype=np.float64)
-    for item, span in zip(ranges.index, spans, strict=True):
-        low, mode, high = (float(end) for end in span)
-        if not low <= mode <= high:
-            raise ValueError(f"{item}: low ≤ mode ≤ high does not hold")
-        uniform = rng.random(draws)
-        share = (mode - low) / (high - low) if high > low else 0.0
-        left = low + np.sqrt(uniform * (high - low) * (mode - low))
-        right = high - np.sqrt((1 - uniform) * (high - low) * (high - mode))
-        out[str(item)] = np.where(uniform < share, left, right) if high > low else np.full(draws, low)
-    return out
-
-
-def joint_uncertainty(ranges: pd.DataFrame, draws: int, seed: int) -> dict[str, float]:
+def joint_uncertainty(spans: pd.DataFrame, draws: int, seed: int) -> dict[str, float]:
     """Return the distribution of the cash effect when all inputs vary at once.
 
     Returns
@@ -141,7 +112,7 @@ def joint_uncertainty(ranges: pd.DataFrame, draws: int, seed: int) -> dict[str, 
     dict
         mean_eur, p05_eur, p50_eur, p95_eur, relief_share (share of draws with a positive effect).
     """
-    values = np.asarray(relief(triangular(ranges, draws, np.random.default_rng(seed))))
+    values = np.asarray(relief(drawn(spans, draws, np.random.default_rng(seed))))
     low, centre, high = np.quantile(values, [0.05, 0.5, 0.95])
     return {
         "mean_eur": float(values.mean()),
@@ -157,3 +128,43 @@ def substitution_curve(inputs: Mapping[str, float], points: int = 21) -> pd.Data
     shares = np.linspace(0.0, 1.0, points)
     effects = [float(relief({**inputs, "substitution_share": float(s)})) for s in shares]
     return pd.DataFrame({"substitution_share": shares, "effect_eur": effects})
+
+
+def relief_tables(criteria: Mapping[str, Any], draws: int, seed: int) -> dict[str, pd.DataFrame]:
+    """Return the relief equation at its stated inputs, over substitution shares, and its uncertainty.
+
+    Parameters
+    ----------
+    criteria : mapping
+        Content of ``criteria.yaml``: relief, wages.
+
+    Returns
+    -------
+    dict
+        relief_summary (one row: base_eur, break_even_share, half_substitution_eur, largest_item, and the columns
+        of ``joint_uncertainty``), relief_tornado, relief_curve, volunteer_value (valuation, eur).
+    """
+    spans = ranges(criteria["relief"])
+    mode = {str(item): float(value) for item, value in spans["mode"].items()}
+    wages = {name: float(item["value"]) for name, item in criteria["wages"].items()}
+    worth = volunteer_values(
+        mode["volunteer_hours"],
+        wages["minimum_wage_eur"],
+        wages["occupation_wage_eur"],
+        wages["social_share"],
+        wages["own_wage_eur"],
+    )
+    swings = tornado(spans)
+    summary = {
+        "base_eur": relief(mode),
+        "break_even_share": break_even_substitution(mode),
+        "half_substitution_eur": relief({**mode, "substitution_share": 0.5}),
+        "largest_item": swings["item"].iloc[0],
+        **joint_uncertainty(spans, draws, seed),
+    }
+    return {
+        "relief_summary": pd.DataFrame([summary]),
+        "relief_tornado": swings,
+        "relief_curve": substitution_curve(mode),
+        "volunteer_value": pd.DataFrame(list(worth.items()), columns=["valuation", "eur"]),
+    }

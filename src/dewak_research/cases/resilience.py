@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from dewak_research.config import StressParams
 from dewak_research.rules import RuleSet
 from dewak_research.stress.book import Book
-from dewak_research.stress.chapter import with_raw
 from dewak_research.stress.reverse import bearable_loss_eur, critical_size, direction
 from dewak_research.stress.run import Run, prepare, shocks_of
 from dewak_research.stress.scenarios import changes, scenarios
@@ -95,7 +94,7 @@ def resilience(
     Parameters
     ----------
     inputs : mapping
-        Ingest tables of ``NEEDED``.
+        Tables of ``stress.run.prepare``, among them those of ``NEEDED``.
     changes_eur : mapping
         Variant → EUR a year; negative = cost.
     draws : int
@@ -109,29 +108,24 @@ def resilience(
         balance sheet or where a side is infinite). (b) ags, headroom_eur: loss a year, every year, that just
         crosses a line; negative = relief needed; NaN without a balance sheet.
     """
-    run = prepare(with_raw(inputs), params)
+    run = prepare(inputs, params)
     books = {"without": run.book, **{name: with_change(run.book, eur) for name, eur in changes_eur.items()}}
     probability = trigger_probabilities(run, books, params, seed, draws).set_index("ags")
     distance = _distances(run, books).set_index("ags").reindex(probability.index)
     frames = []
     for name, eur in changes_eur.items():
         before, after = distance["without"], distance[name]
-        finite = np.isfinite(before) & np.isfinite(after)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "ags": probability.index,
-                    "variant": name,
-                    "change_eur": eur,
-                    "probability_without": probability["without"].to_numpy(),
-                    "probability_with": probability[name].to_numpy(),
-                    "probability_change": (probability[name] - probability["without"]).to_numpy(),
-                    "distance_without": before.to_numpy(),
-                    "distance_with": after.to_numpy(),
-                    "distance_change": (after - before).where(finite).to_numpy(),
-                }
-            )
-        )
+        parts = {
+            "variant": name,
+            "change_eur": eur,
+            "probability_without": probability["without"],
+            "probability_with": probability[name],
+            "probability_change": probability[name] - probability["without"],
+            "distance_without": before,
+            "distance_with": after,
+            "distance_change": (after - before).where(np.isfinite(before) & np.isfinite(after)),
+        }
+        frames.append(pd.DataFrame(parts, index=probability.index).reset_index())
     effect = pd.concat(frames, ignore_index=True).sort_values(["ags", "variant"], ignore_index=True)
     room = pd.DataFrame(
         {"ags": run.ags, "headroom_eur": bearable_loss_eur(run.book, run.rules, run.settings)}
@@ -160,3 +154,22 @@ def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, st
         middle = known.drop(columns=["ags", "variant"]).median().to_frame().T
         rows.append(middle.assign(ags="", variant=variant, name=""))
     return pd.concat(rows, ignore_index=True)
+
+
+def effect_summary(effect: pd.DataFrame) -> pd.DataFrame:
+    """Sum up what each variant changes over the units with a balance sheet.
+
+    Returns
+    -------
+    DataFrame
+        variant, units (with a known probability), change_median_pp, change_max_pp (largest change either way, in
+        percentage points), distance_median (median change of the distance).
+    """
+    change = 100.0 * effect["probability_change"]
+    grouped = effect.assign(change=change, size=change.abs()).groupby("variant", as_index=False)
+    return grouped.agg(
+        units=("change", "count"),
+        change_median_pp=("change", "median"),
+        change_max_pp=("size", "max"),
+        distance_median=("distance_change", "median"),
+    )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.cases.library import triangular
 from dewak_research.cases.mcda import METHODS, Comparison, additive, middle, ranking, ranks, winners
 
 Floats = NDArray[np.float64]
@@ -43,16 +44,9 @@ def random_weights(criteria: int, draws: int, rng: np.random.Generator) -> Float
 def random_values(comparison: Comparison, draws: int, rng: np.random.Generator) -> Floats:
     """Return draws × alternatives × criteria of values: triangular, uniform where the score is unknown."""
     low, mode, high = comparison.value_bounds()
-    shape = (draws, *low.shape)
-    uniform = rng.random(shape)
-    width = np.where(high > low, high - low, 1.0)
-    peak = np.where(np.isnan(mode), low, np.clip(mode, low, high))
-    share = (peak - low) / width
-    left = low + np.sqrt(uniform * width * (peak - low))
-    right = high - np.sqrt((1 - uniform) * width * (high - peak))
-    out = np.where(uniform < share, left, right)
-    out = np.where(high > low, out, low)
-    return np.asarray(np.where(np.isnan(mode), low + uniform * (high - low), out))
+    shape, unknown = (draws, *low.shape), np.isnan(mode)
+    out = triangular(low, np.clip(np.where(unknown, low, mode), low, high), high, shape, rng)
+    return np.where(unknown, rng.uniform(low, high, shape), out) if unknown.any() else out
 
 
 def _rank_shares(utilities: Floats) -> Floats:
@@ -68,25 +62,19 @@ def _rank_shares(utilities: Floats) -> Floats:
     return out
 
 
-def acceptability(
-    comparison: Comparison, draws: int, seed: int, *, uncertain_scores: bool = True
-) -> Acceptability:
+def acceptability(comparison: Comparison, draws: int, seed: int) -> Acceptability:
     """Return rank acceptability, central weights and confidence of every alternative (SMAA-2).
 
     Parameters
     ----------
     draws : int
-        Random weightings; with ``uncertain_scores`` each meets its own draw of the scores.
+        Random weightings; each meets its own draw of the scores.
     """
     rng = np.random.default_rng(seed)
     names, criteria = list(comparison.mode.index), list(comparison.criteria.index)
     weights = random_weights(len(criteria), draws, rng)
-    if uncertain_scores:
-        values = random_values(comparison, draws, rng)
-        utilities = np.einsum("dac,dc->da", values, weights)
-    else:
-        values = np.broadcast_to(middle(comparison), (1, len(names), len(criteria)))
-        utilities = weights @ middle(comparison).T
+    values = random_values(comparison, draws, rng)
+    utilities = np.einsum("dac,dc->da", values, weights)
     shares = _rank_shares(utilities)
     best = utilities.argmax(axis=1)
     centre = np.full((len(names), len(criteria)), np.nan)

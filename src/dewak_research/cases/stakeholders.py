@@ -5,7 +5,8 @@ Method: METHODS E.3. Grid cut at the medians; classes after Mitchell, Agle & Woo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
@@ -29,6 +30,8 @@ SALIENCE = {
     7: "definitive",
 }
 """Mitchell's classes by the sum of power (1), legitimacy (2) and urgency (4)."""
+RATED = ("power", "interest", "attitude")
+ATTRIBUTES = ("has_power", "has_legitimacy", "has_urgency")
 
 
 def rating_table(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -46,10 +49,9 @@ def rating_table(ratings: pd.DataFrame) -> pd.DataFrame:
         quadrant ("manage_closely", "keep_satisfied", "keep_informed", "monitor"; a mean at the median counts
         as high), few_raters (fewer than three). Sorted by actor.
     """
-    items = ["power", "interest", "attitude"]
     grouped = ratings.groupby("actor", sort=True)
     out = pd.DataFrame({"raters": grouped["rater"].nunique()})
-    for item in items:
+    for item in RATED:
         out[f"{item}_mean"] = grouped[item].mean()
         out[f"{item}_sd"] = grouped[item].std(ddof=1)
     strong = out["power_mean"] >= out["power_mean"].median()
@@ -68,7 +70,7 @@ def salience(attributes: pd.DataFrame) -> pd.DataFrame:
     attributes : DataFrame
         actor, has_power, has_legitimacy, has_urgency (bool, or missing: the class is then missing too).
     """
-    flags = attributes[["has_power", "has_legitimacy", "has_urgency"]]
+    flags = attributes[list(ATTRIBUTES)]
     known = flags.notna().all(axis=1)
     code = flags.where(flags.notna(), False).astype(int).to_numpy() @ np.array([1, 2, 4])
     label = pd.Series([SALIENCE[int(c)] for c in code], index=attributes.index).where(known)
@@ -101,6 +103,15 @@ def influence(links: pd.DataFrame, actors: Sequence[str]) -> pd.DataFrame:
         (a, graph.out_degree(a, "weight"), graph.in_degree(a, "weight"), between[a]) for a in sorted(graph)
     ]
     return pd.DataFrame(rows, columns=["actor", "influence_out", "influence_in", "betweenness"])
+
+
+def pairwise_matrix(upper: Sequence[float], n: int) -> Floats:
+    """Return the reciprocal matrix of n criteria from its upper triangle, row by row."""
+    matrix = np.ones((n, n))
+    matrix[np.triu_indices(n, 1)] = upper
+    lower = np.tril_indices(n, -1)
+    matrix[lower] = 1.0 / matrix.T[lower]
+    return matrix
 
 
 def ahp_weights(matrix: Floats) -> tuple[Floats, float, float]:
@@ -182,3 +193,92 @@ def kendalls_w(scores: Floats) -> float:
     spread = float(((ranks.sum(axis=0) - m * (n + 1) / 2) ** 2).sum())
     room = m**2 * (n**3 - n) - m * ties
     return 12 * spread / room if room > 0 else float("nan")
+
+
+def _ratings(group: Mapping[str, Any]) -> pd.DataFrame:
+    rows = [
+        (actor, rater, *values)
+        for actor, raters in group["ratings"].items()
+        for rater, values in raters.items()
+    ]
+    return pd.DataFrame(rows, columns=["actor", "rater", *RATED]).astype(dict.fromkeys(RATED, float))
+
+
+def _attributes(group: Mapping[str, Any]) -> pd.DataFrame:
+    states = {"yes": True, "no": False, "unknown": None}
+    rows = [(actor, *(states[v] for v in values)) for actor, values in group["salience"].items()]
+    return pd.DataFrame(rows, columns=["actor", *ATTRIBUTES]).astype(dict.fromkeys(ATTRIBUTES, "boolean"))
+
+
+def _links(group: Mapping[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(group["influence"], columns=["source", "target", "weight"]).astype({"weight": float})
+
+
+def actors_frame(group: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the actors of one case: ``rating_table`` with class and place in the network."""
+    rated = rating_table(_ratings(group))
+    network = influence(_links(group), rated["actor"].tolist())
+    return rated.merge(salience(_attributes(group)), on="actor", how="left").merge(
+        network, on="actor", how="left"
+    )
+
+
+def weights_frame(group: Mapping[str, Any], compared: Sequence[str]) -> pd.DataFrame:
+    """Return what the actors of one case value: actor, criterion, weight, consistency_ratio.
+
+    The group stands as two more actors: ``group_aij`` (geometric mean of the judgements) and ``group_aip`` (of
+    the priorities; it has no consistency ratio).
+    """
+    single = {actor: pairwise_matrix(upper, len(compared)) for actor, upper in group["judgements"].items()}
+    matrices = list(single.values())
+    asked = {**single, "group_aij": joint_judgements(matrices)}
+    found = {actor: ahp_weights(matrix) for actor, matrix in asked.items()}
+    weights = {actor: (values, ratio) for actor, (values, _, ratio) in found.items()}
+    weights["group_aip"] = (joint_priorities(matrices), float("nan"))
+    rows = [
+        (actor, criterion, float(weight), ratio)
+        for actor, (values, ratio) in weights.items()
+        for criterion, weight in zip(compared, values, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["actor", "criterion", "weight", "consistency_ratio"])
+
+
+def stakeholder_tables(stakeholders: Mapping[str, Any], cases: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return actors and preference weights of every case that has ratings.
+
+    Parameters
+    ----------
+    stakeholders : mapping
+        Content of ``stakeholders.yaml``.
+    cases : sequence of str
+        Cases in the order to show.
+
+    Returns
+    -------
+    dict
+        actors (``actors_frame``), preference_weights (``weights_frame``), and stakeholder_summary: actors, broker
+        (highest betweenness), kendalls_w (agreement of the actors' weights), worked_example. All with a column case.
+    """
+    collected: dict[str, list[pd.DataFrame]] = {}
+    for case in cases:
+        group = stakeholders["groups"].get(case)
+        if group is None:
+            continue
+        actors, weights = actors_frame(group), weights_frame(group, stakeholders["compared"])
+        single = weights[~weights["actor"].str.startswith("group_")]
+        wide = single.pivot_table(index="actor", columns="criterion", values="weight", sort=False)
+        between = actors.sort_values(["betweenness", "actor"], ascending=[False, True])
+        summary = {
+            "actors": len(actors),
+            "broker": between["actor"].iloc[0],
+            "kendalls_w": kendalls_w(wide.to_numpy()),
+            "worked_example": stakeholders["worked_example"],
+        }
+        tables = {
+            "actors": actors,
+            "preference_weights": weights,
+            "stakeholder_summary": pd.DataFrame([summary]),
+        }
+        for name, table in tables.items():
+            collected.setdefault(name, []).append(table.assign(case=case))
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in collected.items()}

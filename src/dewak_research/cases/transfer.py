@@ -6,19 +6,30 @@ budget bear it, and does budget law allow it? A question nobody has answered yet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.peers import distance_matrix, factor_columns, fit_space
+from dewak_research.cases.check import problem_at
+from dewak_research.cases.library import CONDITIONS, Library
+from dewak_research.data.context import factor_table, kreis_context, town_context
+from dewak_research.data.peers import (
+    bootstrap_jaccard,
+    distance_matrix,
+    factor_columns,
+    fit_space,
+    peers_of_all,
+)
+from dewak_research.errors import InputError
 
 NEAR_SHARE = 0.10
 FAR_SHARE = 0.33
 """Green: at most this share of all units is nearer to the model town; red: more than FAR_SHARE [P]."""
 HYPOTHESIS = ("POL", "TRAEGER")
 """Success factors named on the project page: sufficient together is the hypothesis, not a finding."""
-LIGHTS = ("green", "amber", "red", "unknown")
+KNOWN_LIGHTS = ("green", "amber", "red")
+NEAREST = 3
 
 
 def context_fit(context: pd.DataFrame, model: str) -> pd.DataFrame:
@@ -27,7 +38,7 @@ def context_fit(context: pd.DataFrame, model: str) -> pd.DataFrame:
     Parameters
     ----------
     context : DataFrame
-        Units of one level (all towns, or all Kreise) as ``municipality.context`` gives them.
+        Units of one level (all towns, or all Kreise) as ``data.context`` gives them.
     model : str
         Key of the model unit, one of them.
 
@@ -114,10 +125,7 @@ def mechanism_fit(states: pd.DataFrame) -> pd.DataFrame:
 
 
 def feasibility(
-    units: pd.DataFrame,
-    annual_eur: float,
-    hsk_compatible: str,
-    stress: pd.DataFrame | None,
+    units: pd.DataFrame, annual_eur: float, hsk_compatible: str, stress: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Return whether the budget bears the model and budget law allows it.
 
@@ -143,7 +151,7 @@ def feasibility(
     given = pd.DataFrame(columns=["ags", "light"]) if stress is None else stress
     given = given.drop_duplicates("ags").set_index("ags")
     light = out["ags"].map(given["light"])
-    out["stress_light"] = light.where(light.isin(["green", "amber", "red"]), "unknown")
+    out["stress_light"] = light.where(light.isin(KNOWN_LIGHTS), "unknown")
     room = out["ags"].map(given["headroom_eur"]) if "headroom_eur" in given else np.nan
     out["headroom_eur"] = pd.Series(room, index=out.index).astype(float)
     enough = out["headroom_eur"].isna() | (out["headroom_eur"] >= annual_eur)
@@ -177,3 +185,88 @@ def condition_states(units: pd.DataFrame, known: Mapping[str, Mapping[str, str]]
         if ags in frame.index:
             frame.loc[ags, list(states)] = list(states.values())
     return frame
+
+
+def stress_lights(lights: pd.DataFrame | None, room: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the stress test's light and the headroom per unit, or None where the stress test has not run."""
+    if lights is None:
+        return None
+    known = lights[["ags", "light"]]
+    return known if room is None else known.merge(room, on="ags", how="left")
+
+
+def _nearest_text(found: pd.DataFrame, model_towns: Sequence[str]) -> pd.Series:
+    """The three nearest towns without the model, keys joined by "; "."""
+    others = found.loc[~found["peer"].isin(model_towns)].sort_values(["ags", "rank"])
+    return others.groupby("ags").head(NEAREST).groupby("ags")["peer"].agg("; ".join)
+
+
+def transfer_tables(
+    inputs: Mapping[str, pd.DataFrame],
+    stress: pd.DataFrame | None,
+    library: Library,
+    considered: pd.DataFrame,
+    *,
+    peer_count: int,
+    bootstrap_draws: int,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """Return three lights for every town and Kreis and every case, the peers and their stability.
+
+    Parameters
+    ----------
+    inputs : mapping
+        units, and the tables of ``data.context``.
+    stress : DataFrame, optional
+        Result of ``stress_lights``.
+    considered : DataFrame
+        case, model, annual_eur, hsk_compatible: the model considered for the transfer.
+
+    Returns
+    -------
+    dict
+        transfer (units × cases: context, mechanism and feasibility light with what they rest on), peers,
+        peer_stability, context_factors, context_levels (level, units, factors), town_context, kreis_context.
+
+    Raises
+    ------
+    InputError
+        A case's town is none of the units.
+    """
+    units = inputs["units"].sort_values("ags", ignore_index=True)
+    contexts = town_context(inputs), kreis_context(inputs)
+    found = peers_of_all(inputs, peer_count)
+    stable = [bootstrap_jaccard(c, peer_count, draws=bootstrap_draws, seed=seed) for c in contexts]
+    states = {
+        town: {name: library.cases[case]["conditions"][name]["state"] for name in CONDITIONS}
+        for case, town in library.towns.items()
+    }
+    mechanism = mechanism_fit(condition_states(units, states))
+    near = _nearest_text(found, list(states))
+    models = considered.set_index("case").to_dict("index")
+    frames = []
+    for case, town in library.towns.items():
+        levels = [
+            pair for pair in zip(contexts, (town, town[:5]), strict=True) if pair[1] in set(pair[0]["ags"])
+        ]
+        if not levels:
+            raise InputError(problem_at(library.document(case), ("ags",), "unknown_unit", ags=town))
+        fit = pd.concat([context_fit(context, key) for context, key in levels])
+        firm = pd.concat([context_stability(context, key) for context, key in levels])
+        model = models[case]
+        feasible = feasibility(units, model["annual_eur"], model["hsk_compatible"], stress)
+        table = units[["ags", "name", "kind"]]
+        for part in (fit, firm, mechanism, feasible):
+            table = table.merge(part, on="ags", how="left")
+        table["context_light"] = table["context_light"].fillna("unknown")
+        frames.append(table.assign(model=model["model"], nearest=table["ags"].map(near), case=case))
+    levels_of = {"town": contexts[0], "kreis": contexts[1]}
+    sizes = [(level, len(context), len(factor_columns(context))) for level, context in levels_of.items()]
+    return {
+        "transfer": pd.concat(frames, ignore_index=True),
+        "peers": found,
+        "peer_stability": pd.concat(stable).sort_values("ags", ignore_index=True),
+        "context_factors": factor_table(),
+        "context_levels": pd.DataFrame(sizes, columns=["level", "units", "factors"]),
+        **{f"{level}_context": context for level, context in levels_of.items()},
+    }

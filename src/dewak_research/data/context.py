@@ -75,6 +75,8 @@ FACTORS: tuple[Factor, ...] = (
     Factor("household_income_eur_pc_month", "kreis", "kreise_panel", (2019,), "€/inhabitant and month"),
     Factor("private_debtor_pct", "kreis", "kreise_panel", (2019,), "%"),
 )
+CONTEXT_TABLES = tuple(sorted({factor.table for factor in FACTORS} | {"nrw_gemeinden"}))
+"""Official tables behind the factors."""
 WANTED: tuple[str, ...] = (
     "sgb2_rate_pct",
     "liquidity_credit_eur_pc",

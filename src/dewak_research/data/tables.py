@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,3 +135,8 @@ def read_boundaries(name: str, raw: Path = RAW) -> gpd.GeoDataFrame:
 def table_names() -> list[str]:
     """Return the names of all tables, boundaries left out."""
     return [name for name, entry in catalogue().items() if entry.fields]
+
+
+def with_official(inputs: Mapping[str, pd.DataFrame], names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables of a caller with the official ones of ``names`` that they lack."""
+    return {**{name: read_table(name) for name in names if name not in inputs}, **inputs}

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from dewak_research.cases.library import load_library
+from dewak_research.cases.library import library_of
 from dewak_research.data import read_table
+from dewak_research.data.case_files import read_case_files
 from dewak_research.data.peers import PEERS
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
@@ -78,7 +79,7 @@ def build_own_report(
     found = find_peers(figures, peer_count)
     ratios = own_ratios(figures, found, ingested)
     stress = run_own_stress(frame, figures.rule_set)
-    models = {case: str(content["ags"]) for case, content in load_library().cases.items()}
+    models = library_of(read_case_files()).towns
     near = context_of_models(figures, found, models)
     register = read_table("nrw_gemeinden")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))

@@ -1,7 +1,4 @@
-"""Read YAML so that every value keeps the line it stands on, and a mistake can be pointed at.
-
-The only place in this wing that opens files: the inputs under ``cases/`` and a case file of a user.
-"""
+"""Read the files under ``cases/`` so that every value keeps the line it stands on, and a mistake can be pointed at."""
 
 from __future__ import annotations
 
@@ -11,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, Problem, messages
+from dewak_research.paths import CASES
 
 Key = tuple[str | int, ...]
-AGAIN = Text(
-    "Datei berichtigen, dann: dewak case check {file}", "mend the file, then: dewak case check {file}"
-)
+LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca")
+TEMPLATE = "template"
+_problem = messages(__package__, "case_files.yaml")
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,13 @@ class Document:
                 return f"{self.path.name}:{self.lines[key[:length]]}"
         return self.path.name
 
-    def problem(self, key: Key, what: Text, right: Text) -> Problem:
-        """Return a problem at the place of ``key``."""
-        return Problem(what, self.where(key), right, AGAIN.format(file=self.path.name))
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """What lies under ``cases/``: documents by file name without ending, and the problems of unreadable files."""
+
+    documents: dict[str, Document]
+    problems: list[Problem]
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,42 +85,45 @@ def read_document(path: Path) -> Document:
     InputError
         The file is missing, is no YAML, is empty, or names a key twice; with file and line.
     """
-    again = AGAIN.format(file=path.name)
+
+    def refused(key: str, where: str = path.name, **values: object) -> InputError:
+        return InputError(_problem(key, where=where, file=path.name, **values))
+
     try:
-        text = path.read_text(encoding="utf-8")
-        loader = _Loader(text)
+        loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
     except FileNotFoundError as error:
-        what = Text(f"die Datei »{path.name}« gibt es nicht", f"there is no file “{path.name}”")
-        right = Text("eine vorhandene Datei, etwa eine Kopie von cases/template.yaml",
-                     "an existing file, for example a copy of cases/template.yaml")  # fmt: skip
-        raise InputError(Problem(what, str(path.name), right, again)) from error
+        raise refused("missing") from error
     except UnicodeDecodeError as error:
-        what = Text("die Datei ist nicht in UTF-8 gespeichert", "the file is not stored as UTF-8")
-        right = Text("Zeichenkodierung UTF-8", "character encoding UTF-8")
-        raise InputError(Problem(what, path.name, right, again)) from error
+        raise refused("encoding") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path.name}:{mark.line + 1}" if mark is not None else path.name
-        detail = getattr(error, "problem", None) or "YAML"
-        what = Text(f"kein gültiges YAML ({detail})", f"not valid YAML ({detail})")
-        right = Text("Einrückung, Doppelpunkte und Klammern wie in cases/template.yaml",
-                     "indentation, colons and brackets as in cases/template.yaml")  # fmt: skip
-        raise InputError(Problem(what, place, right, again)) from error
+        raise refused("no_yaml", place, detail=getattr(error, "problem", None) or "YAML") from error
     if not isinstance(node, yaml.MappingNode):
-        what = Text("die Datei ist leer oder keine Zuordnung", "the file is empty or no mapping")
-        right = Text("Inhalt wie in cases/template.yaml", "content as in cases/template.yaml")
-        raise InputError(Problem(what, path.name, right, again))
+        raise refused("empty")
     lines: dict[Key, int] = {}
     twice: list[Key] = []
     document = Document(path, _walk(node, (), loader, lines, twice), lines)
     if twice:
         raise InputError(
-            document.problem(
-                key,
-                Text(f"der Schlüssel »{key[-1]}« steht zweimal da", f"the key “{key[-1]}” is given twice"),
-                Text("jeder Schlüssel einmal", "every key once"),
-            )
-            for key in twice
+            _problem("twice", where=document.where(key), file=path.name, key=key[-1]) for key in twice
         )
     return document
+
+
+def read_case_files(folder: Path = CASES) -> CaseFiles:
+    """Read every input of the case studies: the library's files, and each further file as a case study.
+
+    A file named ``template.yaml`` is no input. What cannot be read is kept as a problem, so that it is told
+    together with the problems of the others.
+    """
+    cases = {path.stem for path in folder.glob("*.yaml")} - {TEMPLATE}
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for name in sorted(cases | set(LIBRARY_FILES)):
+        try:
+            documents[name] = read_document(folder / f"{name}.yaml")
+        except InputError as error:
+            problems += error.problems
+    return CaseFiles(documents, problems)

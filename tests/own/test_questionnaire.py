@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dewak_research.cases.library import load_library
-from dewak_research.cases.questionnaire import (
+from dewak_research.cases.library import library_of
+from dewak_research.data.case_files import read_case_files
+from dewak_research.errors import InputError
+from dewak_research.language import Language, Text
+from dewak_research.own.questionnaire import (
     as_csv,
     as_page,
     questionnaire,
@@ -14,8 +17,6 @@ from dewak_research.cases.questionnaire import (
     summarise,
     write_questionnaire,
 )
-from dewak_research.errors import InputError
-from dewak_research.language import Language, Text
 
 ACTORS = {"stadt": Text("Stadt", "Town"), "verein": Text("Verein & Co", "Association & co")}
 CRITERIA = {
@@ -108,7 +109,7 @@ def test_missing_columns(tmp_path: Path) -> None:
 
 
 def test_questionnaire_of_a_case_goes_out_and_comes_back(tmp_path: Path) -> None:
-    library = load_library()
+    library = library_of(read_case_files())
     csv_path, page = write_questionnaire(library, "herten", "de", tmp_path)
     assert "Stadt Herten" in page.read_text(encoding="utf-8")
     text = csv_path.read_text(encoding="utf-8")

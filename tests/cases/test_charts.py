@@ -6,43 +6,42 @@ import re
 import pandas as pd
 import pytest
 
-from dewak_research.chapters.cases import actors as cases_actors
-from dewak_research.chapters.cases import models as cases_models
-from dewak_research.chapters.cases import origin as cases_origin
-from dewak_research.chapters.cases import qca as cases_qca
-from dewak_research.chapters.cases import relief as cases_relief
-from dewak_research.chapters.cases import transfer as cases_transfer
+from dewak_research.chapters.cases import drawn, figures, tables
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
 
 CASES = ("herten", "grundschoettel")
 PER_CASE = (
-    cases_models.cost_bars,
-    cases_models.rank_bars,
-    cases_models.stability_bars,
-    cases_actors.actor_grid,
-    cases_actors.weight_bars,
-    cases_transfer.transfer_maps,
-    cases_transfer.peer_bars,
-    cases_origin.facts_table,
-    cases_models.ranking_table,
+    figures.cost_bars,
+    figures.rank_bars,
+    figures.stability_bars,
+    drawn.actor_grid,
+    figures.weight_bars,
+    drawn.transfer_maps,
+    figures.peer_bars,
+    tables.facts_table,
+    tables.scores_table,
+    tables.ranking_table,
 )
 ONCE = (
-    cases_origin.origin_bars,
-    cases_qca.robustness_bars,
-    cases_relief.relief_curve,
-    cases_relief.relief_tornado,
-    cases_models.law_table,
-    cases_models.models_table,
-    cases_models.instruments_table,
-    cases_actors.actors_table,
-    cases_transfer.factor_table,
-    cases_relief.volunteer_table,
-    cases_relief.resilience_table,
-    cases_qca.agreement_table,
-    cases_qca.own_conditions,
-    cases_qca.fit_table,
+    figures.origin_bars,
+    figures.robustness_bars,
+    drawn.relief_curve,
+    drawn.relief_tornado,
+    tables.law_table,
+    tables.checklist_table,
+    tables.models_table,
+    tables.instruments_table,
+    tables.actors_table,
+    tables.factor_table,
+    tables.volunteer_table,
+    tables.resilience_table,
+    tables.agreement_table,
+    tables.truth_table,
+    tables.necessity_table,
+    tables.own_conditions,
+    tables.fit_table,
 )
 
 
