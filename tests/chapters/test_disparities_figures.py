@@ -6,11 +6,12 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 
 from dewak_research.book.prose import render
-from dewak_research.chapters.disparities import figures as disparities
+from dewak_research.chapters import disparities
 from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
 from dewak_research.data.accounts import benefit_types, shares
@@ -18,7 +19,7 @@ from dewak_research.disparities.chapter import run
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import find_label
-from dewak_research.page.results import Cells, Results, open_results
+from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import ROOT
 from dewak_research.stages import write_result
 
@@ -30,7 +31,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """The chapter with few draws, written and opened as the pipeline does."""
     folder: Path = tmp_path_factory.mktemp("processed")
     few = DisparityParams(bootstrap_draws=100, wild_draws=99, permutations=99, placebo_draws=10)
-    write_result(run(ingest.run({}, None, 1).tables, few, 1), "disparities", folder)
+    official = ingest.run({}, None, 1)
+    write_result(official, "ingest", folder)
+    write_result(run(official.tables, few, 1), "disparities", folder)
     return open_results("disparities", folder)
 
 
@@ -61,16 +64,93 @@ def test_every_share_and_benefit_type_has_a_title() -> None:
         assert text["en"] != text["de"], key
 
 
-def test_notebook_prose_is_bound_to_values_in_both_languages(results: Results) -> None:
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    prose = [c for c in cells if c.cell_type == "markdown"]
-    by_language = {lang: [c for c in prose if lang in c.metadata.tags] for lang in LANGUAGES}
-    assert len(by_language["de"]) == len(by_language["en"]) > 20
-    for language, some in by_language.items():
-        for cell in some:
-            known = {"values": results.values}
-            cells_of = {"disparities": Cells(results)}
-            assert "{{" not in render(cell.source, language, known, where=cell.id, cells=cells_of)
+def prose(language: Language, results: Results) -> list[str]:
+    """Return the notebook's cells of one language with their numbers filled in."""
+    cells = every_stage(results.folder.parent)
+    found = [c for c in nbformat.read(NOTEBOOK, as_version=4).cells if language in c.metadata.get("tags", ())]
+    return [render(c.source, language, {}, where=c.id, cells=cells) for c in found]
+
+
+def test_notebook_prose_is_bound_to_cells_in_both_languages(results: Results) -> None:
+    texts = {language: prose(language, results) for language in LANGUAGES}
+    assert len(texts["de"]) == len(texts["en"]) > 20
+    assert not any("{{" in text for some in texts.values() for text in some)
+
+
+def test_the_prose_says_the_numbers_of_the_tables(results: Results) -> None:
+    """Counted here from the tables themselves, not through the cells that the prose names."""
+    text = "\n".join(prose("en", results))
+    defined = results["definition_shares"].query("year == 2010 and kind == 'all'")
+    share = defined.set_index("definition")["value_share"]
+    assert f"In NRW {share['soc_transfer_share']:.1%} of adjusted payments in 2010" in text
+    assert f"from {share.min():.1%} to {share.max():.1%}" in text
+    published = results["published_shares"].set_index("period")["value_share"]
+    assert f"Published for Germany are {published['2021']:.1%} for 2021" in text
+    kdu = results["kreis_year"].query("year == 2019").set_index("name")["kdu_eur_pc"]
+    assert f"by a factor of {kdu.max() / kdu.min():.0f} per inhabitant (2019)" in text
+    assert f"median Kreis stood at €{kdu.median():.0f} per inhabitant" in text
+    verdicts = results["ladder"]["as_expected"].value_counts()
+    assert f"Of {verdicts.sum()} estimates {verdicts['yes']} have the expected sign" in text
+    pairs = results["validation_pairs"]
+    r = pairs["kdu_eur_pc"].corr(pairs["booked_eur_pc"])
+    assert f"the correlation is r = {r:.3f} (n = {len(pairs)})" in text
+    assert (
+        f"and {((pairs['ratio'] - 1).abs() < 0.1).mean():.0%} of the values are at most ten percent off"
+        in text
+    )
+    clusters = results["lisa"]["cluster"].value_counts()
+    assert (
+        f"formed by {clusters.get('high_high', 0)} Kreise with high and {clusters.get('low_low', 0)} with low"
+        in text
+    )
+    relief = 0.25 * kdu.dropna()
+    assert f"this was €{relief.min():.0f} to €{relief.max():.0f} per inhabitant" in text
+
+
+def test_captions_and_alt_texts_say_the_numbers_of_the_tables(results: Results) -> None:
+    published = results["published_shares"].query("not wide")["value_share"]
+    figure = disparities.definition_shares(results, "en")
+    assert f"published national values of {published.min():.0%} to {published.max():.0%}" in figure.alt
+    kdu = results["kreis_year"].query("year == 2019").set_index("name")["kdu_eur_pc"]
+    names = [end.split(",")[0] for end in (kdu.idxmin(), kdu.idxmax())]
+    caption = disparities.kdu_map(results, "en").caption
+    assert f"2019: from {kdu.min():.0f} euros ({names[0]}) to {kdu.max():.0f} euros ({names[1]})" in caption
+    pairs = results["validation_pairs"]
+    assert f"(n = {len(pairs)})" in disparities.validation_scatter(results, "en").caption
+    clusters = results["lisa"]["cluster"].value_counts()
+    assert (
+        f"({clusters.get('high_high', 0)} and {clusters.get('low_low', 0)} Kreise)"
+        in disparities.lisa_map(results, "en").caption
+    )
+    plt.close("all")
+
+
+def test_charts_draw_the_numbers_of_the_tables(results: Results) -> None:
+    drawing = disparities.definition_shares(results, "en").drawing
+    table = results["definition_shares"].query("year == 2010 and kind == 'all'")
+    dots = np.concatenate([line.get_xdata() for line in drawing.axes[0].lines])
+    assert sorted(dots) == pytest.approx(sorted(table["value_share"]))
+    cells = [text.get_text() for text in disparities.rank_transitions(results, "en").drawing.axes[0].texts]
+    moves = results["rank_transitions"].sort_values(["from_class", "to_class"])["probability"]
+    assert cells == [f"{value:.0%}" for value in moves]
+    bars = disparities.investment_by_burden(results, "en").drawing.axes[0].containers
+    quarters = results["investment_quartiles"].set_index("credit")["capital_spending_eur_pc"]
+    for drawn, credit in zip(bars, ("low", "high"), strict=True):
+        assert [bar.get_height() for bar in drawn] == pytest.approx(quarters[credit].tolist())
+    plt.close("all")
+
+
+def test_tables_show_the_estimates_with_their_intervals(results: Results) -> None:
+    frame = disparities.ladder_table(results, "en").frame.set_index("term")
+    found = Cells(results).ladder(model="two_way", term="unemployment_pct")
+    said = f"{found.estimate:.3f} ({found.low:.3f} to {found.high:.3f}) yes"
+    assert frame.loc["unemployment_pct", "two_way"] == said
+    assert frame.loc["ln_density", "two_way"] == "cannot be estimated"
+    facts = results["ladder_facts"].set_index("model")
+    assert frame.loc["observations", "pooled"] == f"{facts.loc['pooled', 'observations']:,.0f}"
+    measures = disparities.inequality_measures(results, "en").frame.set_index(["measure", "year"])
+    gini = Cells(results).inequality_path(measure="gini", sample="all", weighting="people", year=2019)
+    assert measures.loc[("gini", 2019), "people_weighting"].startswith(f"{gini.value:.2f} (")
 
 
 def test_notebook_shows_every_exhibit_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
 from dewak_research.data.result import Result
 from dewak_research.disparities.chapter import run
+from dewak_research.page.results import find_row
 
 # a loaded machine must not fail a property
 settings.register_profile("unhurried", deadline=None)
@@ -67,6 +69,11 @@ def ingest_tables() -> dict[str, pd.DataFrame]:
 def chapter_result() -> Result:
     """Return the chapter on the official figures with few draws, computed once per test process."""
     return run(ingest_tables(), FEW, SEED)
+
+
+def row(result: Result, table: str, **keys: object) -> dict[str, Any]:
+    """Return the one row of a result table whose key columns hold the given values, as prose addresses it."""
+    return dict(find_row(result.tables[table], table, keys))
 
 
 @pytest.fixture(scope="session")

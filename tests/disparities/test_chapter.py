@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import pandas as pd
 import pyfixest as pf
 import pytest
@@ -14,13 +13,17 @@ from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, build_pa
 from dewak_research.disparities.squeeze import quartile_means, relief_by_kreis
 from dewak_research.disparities.validation import against_booked
 from dewak_research.errors import InputError
-from disparities.conftest import FEW, SEED
+from dewak_research.page.results import find_row
+from disparities.conftest import FEW, SEED, row
 
 
-def test_kdu_per_head_against_the_books(chapter: Result) -> None:
+def test_kdu_per_head_against_the_books(chapter: Result, tables: dict[str, pd.DataFrame]) -> None:
     # README of the figures: r = 0.978, n = 129 with carried-forward records; those are out here
-    assert chapter.values["validation_r"] == pytest.approx(0.978, abs=0.005)
-    assert chapter.values["validation_n"] == 124
+    said = find_row(tables["agreement"], "agreement", {"measure": "kdu", "status": "all"})
+    pairs = chapter.tables["validation_pairs"]
+    assert said["n"] == len(pairs) == 124
+    assert said["correlation"] == pytest.approx(pairs["kdu_eur_pc"].corr(pairs["booked_eur_pc"]))
+    assert said["correlation"] == pytest.approx(0.978, abs=0.005)
 
 
 def test_national_totals_against_published_ones(chapter: Result) -> None:
@@ -44,21 +47,31 @@ def test_real_ladder_equals_pyfixest(chapter: Result, tables: dict[str, pd.DataF
         assert mine["se"].to_numpy() == pytest.approx(oracle.se()[names].to_numpy(), rel=1e-6)
 
 
-def test_values_are_numbers_or_texts_and_finite(chapter: Result) -> None:
-    for name, value in chapter.values.items():
-        assert isinstance(value, int | float | str), name
-        assert not isinstance(value, float) or math.isfinite(value), name
+def test_no_table_holds_an_infinite_number(chapter: Result) -> None:
+    for name, table in chapter.tables.items():
+        numbers = table.select_dtypes("number").to_numpy(dtype=float)
+        assert not np.isinf(numbers).any(), name
 
 
 def test_every_interval_holds_its_order(chapter: Result) -> None:
-    for name in chapter.values:
-        if f"{name}_low" in chapter.values and f"{name}_high" in chapter.values:
-            assert float(chapter.values[f"{name}_low"]) <= float(chapter.values[f"{name}_high"]), name
+    checked = 0
+    for name, table in chapter.tables.items():
+        for column in [c for c in table.columns if c == "low" or c.endswith("_low") or "_low_" in c]:
+            high = column.replace("low", "high")
+            assert (table[column] <= table[high]).all(), (name, column)
+            checked += 1
+    assert checked > 15
+
+
+def test_rows_that_the_prose_names_are_there_once(chapter: Result) -> None:
+    one_row = ["period", "kdu_range", "rank_mobility", "relief_summary", "spatial_dependence", "validation"]
+    assert [len(chapter.tables[name]) for name in one_row] == [1] * len(one_row)
+    assert set(chapter.tables["ladder"]["term"]) == set(REGRESSORS)
 
 
 def test_same_seed_same_tables(chapter: Result, tables: dict[str, pd.DataFrame]) -> None:
     again = run(tables, FEW, SEED)
-    assert again.values == chapter.values
+    assert set(again.tables) == set(chapter.tables)
     for name, table in chapter.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name], obj=name)
 
@@ -68,36 +81,69 @@ def test_missing_input_tables_are_named(tables: dict[str, pd.DataFrame]) -> None
         run({"kreise": tables["kreise"]}, FEW, SEED)
 
 
-def test_what_the_prose_says_in_words(chapter: Result) -> None:
-    v = {name: float(value) for name, value in chapter.values.items() if not isinstance(value, str)}
-    assert 0.2 < v["soc_transfer_share_all_2010"] < 0.25
-    assert 0.4 < v["type_sgb2_part_share"] < 0.5
-    assert v["kdu_cv_same_2022"] > v["kdu_cv_same_2008"]
-    assert v["theil_between_1_share_people_2019"] > 0.5
-    assert v["beta_unconditional_low"] < 0 < v["beta_unconditional_high"]
-    assert v["beta_variance_ratio"] > 1
-    assert v["variance_need_germany_2019"] > 0.8
-    assert v["lmdi_price_billion_eur"] > 0 > v["lmdi_need_billion_eur"]
+def test_what_the_prose_says_of_booked_spending(chapter: Result) -> None:
+    shares = {"definition": "soc_transfer_share", "kind": "all"}
+    assert 0.2 < row(chapter, "definition_shares", year=2010, **shares)["value_share"] < 0.25
+    types = {"benefit_type": "sgb2", "kind": "all", "year": 2010}
+    assert 0.4 < row(chapter, "benefit_types", **types)["part_share"] < 0.5
+    assert row(chapter, "validation")["slope_high"] < 1
+
+
+def test_what_the_prose_says_of_inequality(chapter: Result) -> None:
+    cv = {"measure": "cv", "sample": "same", "weighting": "units"}
+    ends = [row(chapter, "inequality_path", year=year, **cv)["value"] for year in (2008, 2022)]
+    assert ends[0] < ends[1]
+    theil = {"index_name": "theil", "component": "between_1", "weighting": "people", "year": 2019}
+    assert row(chapter, "inequality_parts", **theil)["share"] > 0.5
+    speed = row(chapter, "beta_convergence", model="unconditional")
+    assert speed["speed_low"] < 0 < speed["speed_high"]
+    assert speed["variance_ratio"] > 1
+    assert row(chapter, "sigma_path", year=2019)["change_low"] > 0
+    shares = {"scope": "germany", "year": 2019}
+    assert row(chapter, "variance_shares", factor="need", **shares)["share"] > 0.8
+    path = row(chapter, "lmdi_path", year=2019)
+    assert path["price"] > 0 > path["need"]
+    assert path["people"] + path["place"] + path["need"] + path["price"] == pytest.approx(path["total"])
+
+
+def test_what_the_prose_says_of_models_and_causes(chapter: Result) -> None:
     unemployment = chapter.tables["ladder"].query("term == 'unemployment_pct'")
     assert (unemployment["low"] > 0).all()
-    assert v["rolling_unemployment_pct_lowest"] > 0
+    assert unemployment["effect_share"].to_numpy() == pytest.approx(np.exp(unemployment["estimate"]) - 1)
+    assert row(chapter, "rolling_range", term="unemployment_pct")["lowest"] > 0
     age = chapter.tables["ladder"].query("term == 'age_65plus_pct'").set_index("model")["estimate"]
     assert age["pooled"] > 0 > age["two_way"]
-    assert v["shapley_labour"] > v["shapley_land"] > v["shapley_settlement"]
-    assert v["shapley_settlement"] > v["shapley_demography"] > v["shapley_strength"]
-    assert v["oaxaca_ruhr_unexplained_low"] < 0 < v["oaxaca_ruhr_unexplained_high"]
-    assert v["oaxaca_indebted_unexplained_low"] > 0
-    assert v["moran_queen_germany_i"] > v["moran_queen_within_land_i"] > 0
+    blocks = chapter.tables["shapley"].set_index("block")["value"]
+    order = ["labour", "land", "settlement", "demography", "strength"]
+    assert blocks[order].is_monotonic_decreasing
+    assert blocks[order].sum() == pytest.approx(blocks["r_squared"])
+    ruhr = row(chapter, "oaxaca", comparison="ruhr", part="unexplained")
+    assert ruhr["low"] < 0 < ruhr["high"]
+    assert ruhr["members"] == 15
+    assert row(chapter, "oaxaca", comparison="indebted", part="unexplained")["low"] > 0
+
+
+def test_what_the_prose_says_of_space_and_squeeze(chapter: Result) -> None:
+    moran = chapter.tables["moran"].query("neighbours == 'queen'").set_index("scope")["i"]
+    assert moran["germany"] > moran["within_land"] > 0
     neighbours = chapter.tables["spatial_effects"].query("effect == 'indirect'")
     assert ((neighbours["low"] < 0) & (neighbours["high"] > 0)).all()
-    assert v["placebo_germany_within_land_significant_share"] > 0.9
-    assert v["placebo_within_land_within_land_highest_rho"] < v["placebo_within_land_real_rho"]
-    assert v["squeeze_within_kreis_kdu_100_eur_pc_high"] < 0
-    assert v["squeeze_within_kreis_kdu_x_credit_high"] > 0
-    assert all(v[f"squeeze_{m}_kdu_100_eur_pc_high"] < 0 for m in ("compare_kreise_log", "within_kreis_log"))
+    random_maps = {"map": "within_land"}
+    assert row(chapter, "placebo_summary", scope="germany", **random_maps)["significant_share"] > 0.9
+    highest = row(chapter, "placebo_summary", scope="within_land", **random_maps)["highest_rho"]
+    real = row(chapter, "placebo_summary", scope="within_land", map="real")["highest_rho"]
+    assert highest < real == pytest.approx(row(chapter, "spatial_dependence")["rho"], abs=1e-6)
+    terms = chapter.tables["squeeze"].set_index(["model", "term"])
+    assert terms.loc[("within_kreis", "kdu_x_credit"), "high"] > 0
+    for model in ("within_kreis", "compare_kreise_log", "within_kreis_log"):
+        assert terms.loc[(model, "kdu_100_eur_pc"), "high"] < 0
     before = chapter.tables["event_view"].query("year < 2019")
     assert (before["high"] < 0).any()
-    assert v["validation_slope_high"] < 1
+
+
+def test_federal_shares_are_those_of_the_rules(chapter: Result) -> None:
+    assert row(chapter, "federal_share", year=2019)["share"] == 0.421
+    assert row(chapter, "federal_share", year=2024)["share"] == pytest.approx(0.276 + 0.352 + 0.085)
 
 
 def test_relief_is_a_quarter_of_gross_kdu(tables: dict[str, pd.DataFrame]) -> None:

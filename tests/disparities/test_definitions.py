@@ -4,8 +4,15 @@ import pandas as pd
 import pytest
 
 from dewak_research.data.accounts import benefit_types, shares
-from dewak_research.disparities.booked import definition_table, type_table
-from dewak_research.disparities.definitions import by_gesamtkreis, published, unit_amounts
+from dewak_research.disparities.definitions import (
+    by_gesamtkreis,
+    definition_list,
+    definition_range,
+    definition_table,
+    published,
+    type_table,
+    unit_amounts,
+)
 from dewak_research.errors import InputError
 
 UNITS = pd.DataFrame(
@@ -112,6 +119,10 @@ def test_tables_hold_every_definition_and_kind(payments: pd.DataFrame) -> None:
     both = table[(table["definition"] == "soc_transfer_share") & (table["kind"] == "all")].iloc[0]
     assert both["value_share"] == pytest.approx(50 / 200)
     assert both["areas"] == 2
+    ends = definition_range(table).set_index("year").loc[2010]
+    everyone = table.loc[table["kind"] == "all", "value_share"]
+    assert (ends["lowest_share"], ends["highest_share"]) == (everyone.min(), everyone.max())
+    assert ends["definitions"] == len(everyone) == len(definition_list())
     types = type_table(areas)
     whole = types[types["kind"] == "all"]
     assert whole["part_share"].sum() == pytest.approx(1)

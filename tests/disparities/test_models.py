@@ -12,7 +12,14 @@ import pyfixest as pf
 import pytest
 import statsmodels.api as sm
 
-from dewak_research.disparities.ladder import sign_as_expected
+from dewak_research.disparities.ladder import (
+    bootstrap_t,
+    rademacher,
+    rolling_range,
+    sign_as_expected,
+    signs,
+    wild_bootstrap,
+)
 from dewak_research.disparities.models import (
     differences,
     fixed_effects,
@@ -20,7 +27,6 @@ from dewak_research.disparities.models import (
     take_out_effects,
 )
 from dewak_research.disparities.panel import estimation_sample
-from dewak_research.disparities.wild import bootstrap_t, rademacher, wild_bootstrap
 from dewak_research.errors import InputError
 
 X = ["unemployment_pct", "age_65plus_pct"]
@@ -187,6 +193,31 @@ def test_wild_p_value_is_small_for_a_strong_effect_only(toy_panel: pd.DataFrame)
     noise = toy_panel.assign(noise=np.random.default_rng(1).normal(size=len(toy_panel)))
     table = wild_bootstrap(noise, "ln_kdu", ["unemployment_pct", "noise"], YEARS, 999, 1).set_index("term")
     assert table.loc["unemployment_pct", "wild_p_value"] < 0.05 < table.loc["noise", "wild_p_value"]
+
+
+def test_wild_p_value_counts_the_sample_among_its_draws(toy_panel: pd.DataFrame) -> None:
+    """With 19 draws none of which reaches t, p is 1/20 and never 0: the sample itself is one of the draws."""
+    found = wild_bootstrap(toy_panel, "ln_kdu", ["unemployment_pct"], YEARS, 19, 1)
+    sample, _ = estimation_sample(toy_panel, "ln_kdu", ["unemployment_pct"], YEARS)
+    residual = take_out_effects(sample, ["ln_kdu", "unemployment_pct"], "kreis_year")
+    y, x = residual["ln_kdu"].to_numpy(), residual[["unemployment_pct"]].to_numpy()
+    codes = np.asarray(pd.Categorical(sample["land"]).codes, dtype=np.intp)
+    dummies = np.column_stack([pd.get_dummies(sample[k], dtype=float).to_numpy() for k in ("ags", "year")])
+    left, size, _ = np.linalg.svd(dummies, full_matrices=False)
+    basis = np.linalg.qr(np.column_stack([left[:, size > 1e-8], x]))[0]
+    drawn = bootstrap_t(y, x, basis, codes, rademacher(19, 8, 1))
+    reached = (np.abs(drawn) >= abs(found["t_statistic"].iloc[0]) - 1e-12).sum()
+    assert found["wild_p_value"].iloc[0] == pytest.approx((1 + reached) / 20)
+    strong = toy_panel.assign(ln_kdu=toy_panel["unemployment_pct"] + 1e-3 * toy_panel["ln_kdu"])
+    least = wild_bootstrap(strong, "ln_kdu", ["unemployment_pct"], YEARS, 19, 1)["wild_p_value"].iloc[0]
+    assert least >= 1 / 20
+
+
+def test_verdicts_and_windows_are_summed_up() -> None:
+    table = pd.DataFrame({"as_expected": ["yes", "open", "yes"]})
+    assert signs(table).set_index("as_expected")["estimates"].to_dict() == {"yes": 2, "no": 0, "open": 1}
+    windows = pd.DataFrame({"term": ["a", "a", "b"], "estimate": [0.2, 0.1, 3.0]})
+    assert rolling_range(windows).to_numpy().tolist() == [["a", 0.1, 0.2], ["b", 3.0, 3.0]]
 
 
 def test_verdict_on_the_sign() -> None:

@@ -100,6 +100,11 @@ def test_an_address_that_fits_no_single_row_says_what_would(keys: dict[str, obje
         find_row(TABLE, "toy.inequality", keys)
 
 
+def test_a_whole_number_stays_whole_beside_fractions() -> None:
+    found = find_row(pd.DataFrame({"year": [2020], "share": [0.25]}), "toy.reform", {})
+    assert type(found["year"]) is int
+
+
 def test_none_as_a_key_asks_for_the_missing_value() -> None:
     assert find_row(TABLE, "toy.inequality", {"land": None})["year"] == 2019
 

@@ -1,24 +1,33 @@
-"""The chapter on social spending disparities: from the ingest tables to its tables and numbers."""
+"""The chapter on social spending disparities: from the ingest tables to its result tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from dewak_research.config import DisparityParams
 from dewak_research.data import read_boundaries
-from dewak_research.data.result import Result, Value
-from dewak_research.disparities.booked_section import checks, shares
-from dewak_research.disparities.inequality_section import describe, need_or_price, unequal
-from dewak_research.disparities.model_section import causes, models, squeezed
-from dewak_research.disparities.panel import RULES, build_panel, implausible
+from dewak_research.data.result import Result
+from dewak_research.disparities import (
+    decomposition,
+    definitions,
+    drivers,
+    inequality,
+    ladder,
+    space,
+    spatial_models,
+    squeeze,
+    validation,
+)
+from dewak_research.disparities.convergence import convergence_tables
+from dewak_research.disparities.panel import build_panel, implausible, implausible_counts
 from dewak_research.disparities.requirements import refuse
-from dewak_research.disparities.space_section import spatial, with_geometry
-from dewak_research.disparities.squeeze import relief_by_kreis
-from dewak_research.language import Text
+from dewak_research.rules import HOME
 
+Tables = dict[str, pd.DataFrame]
 NEEDED = ("kreise", "payments", "units", "gesamtkreis")
 MAP_COLUMNS = [
     "ags", "year", "name", "land", "land_name", "kind", "settlement", "kdu_eur_pc", "recipients_share",
@@ -50,39 +59,153 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     """
     missing = [name for name in NEEDED if name not in inputs]
     if missing:
-        raise refuse(
-            Text(f"es fehlt: {', '.join(missing)}", f"missing: {', '.join(missing)}"),
-            "disparities",
-            Text("die Tabellen der Stufe ingest", "the tables of the stage ingest"),
-            Text("zuerst: dewak run ingest", "first: dewak run ingest"),
-        )
+        raise refuse("missing_tables", "disparities", missing=", ".join(missing))
     boundaries = inputs.get("boundaries_kreise")
-    shapes = with_geometry(read_boundaries("kreise") if boundaries is None else boundaries)
+    shapes = space.with_geometry(read_boundaries("kreise") if boundaries is None else boundaries)
     with threadpool_limits(1):
         panel = build_panel(inputs["kreise"])
-        relief = relief_by_kreis(panel)
-        total = float(relief["relief_million_eur"].sum())
-        parts = [
-            shares(inputs["payments"], inputs["units"], inputs["gesamtkreis"], params, seed),
-            describe(panel, params.last_year),
-            unequal(panel, params, seed + 1),
-            need_or_price(panel, params, seed + 2),
-            models(panel, params, seed + 3),
-            causes(panel, params, seed + 4),
-            spatial(panel, shapes, params, seed + 5),
-            squeezed(panel, relief, params),
-            checks(panel, inputs["gesamtkreis"], total, params.last_year),
-        ]
-    tables: dict[str, pd.DataFrame] = {"kreis_year": panel.loc[panel["year"] >= 2008, MAP_COLUMNS]}
-    values: dict[str, Value] = {
-        "first_year": params.first_year,
-        "last_year": params.last_year,
-        "significance_share": 0.05,
+        records = implausible(inputs["kreise"].sort_values(["ags", "year"]))
+        tables = {
+            "kreis_year": panel.loc[panel["year"] >= 2008, MAP_COLUMNS],
+            "implausible": records,
+            "implausible_counts": implausible_counts(records),
+            "period": _period(panel, params),
+            **_booked(inputs, params, seed),
+            **_unequal(panel, params, seed + 1),
+            "variance_shares": decomposition.need_or_price(panel, params.bootstrap_draws, seed + 2),
+            "lmdi_path": decomposition.kdu_path(panel, (params.first_year, params.last_year)),
+            **_models(panel, params, seed + 3),
+            **_causes(panel, params, seed + 4),
+            **_space(panel, shapes, params, seed + 5),
+            **_squeeze(panel, params),
+            **_validation(panel, inputs["gesamtkreis"], params),
+        }
+    return Result(tables)
+
+
+def _period(panel: pd.DataFrame, params: DisparityParams) -> pd.DataFrame:
+    """Return the years of the models, and the first and last year in which KdU per head is known, in one row."""
+    known = panel.loc[panel["kdu_eur_pc"].notna(), "year"]
+    row = {"first_year": params.first_year, "last_year": params.last_year}
+    return pd.DataFrame([row | {"first_known_year": known.min(), "last_known_year": known.max()}])
+
+
+def _booked(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) -> Tables:
+    """Return booked social spending by definition and by type (NRW 2009–2011)."""
+    amounts = definitions.unit_amounts(inputs["payments"], inputs["units"])
+    areas = definitions.by_gesamtkreis(amounts, inputs["gesamtkreis"])
+    shares = definitions.definition_table(areas, amounts, params.bootstrap_draws, seed)
+    return {
+        "definition_shares": shares,
+        "definition_range": definitions.definition_range(shares),
+        "definition_list": definitions.definition_list(),
+        "benefit_types": definitions.type_table(areas),
+        "published_shares": definitions.published_shares(),
     }
-    tables["implausible"] = implausible(inputs["kreise"].sort_values(["ags", "year"]))
-    rules = tables["implausible"]["rule"]
-    values |= {f"records_{rule}": int((rules == rule).sum()) for rule in RULES}
-    for part in parts:
-        tables |= part.tables
-        values |= part.values
-    return Result(tables, values)
+
+
+def _unequal(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
+    """Return how unequal KdU per head is, between whom, and how that moved."""
+    draws, years = params.bootstrap_draws, (params.first_year, params.last_year)
+    return {
+        "kdu_range": inequality.kdu_range(panel, params.last_year),
+        "inequality_path": inequality.inequality_path(panel, draws, seed),
+        "inequality_parts": decomposition.inequality_parts(panel, draws, seed),
+        **convergence_tables(panel, years, draws, seed),
+    }
+
+
+def _models(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
+    """Return the ladder, its robustness by Land and over windows, and need and price as dependents."""
+    years = (params.first_year, params.last_year)
+    estimates = ladder.ladder(panel, years)
+    table, windows = ladder.ladder_table(estimates), ladder.rolling(panel, years, params.rolling_window)
+    return {
+        "ladder": table,
+        "ladder_facts": ladder.facts_table(estimates),
+        "signs": ladder.signs(table),
+        "rolling": windows,
+        "rolling_range": ladder.rolling_range(windows),
+        "two_way_by_land": ladder.by_land(panel, years, params.wild_draws, seed),
+        "need_price_models": ladder.need_price_models(panel, years),
+    }
+
+
+def _causes(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
+    """Return Shapley shares by block, and Oaxaca–Blinder gaps."""
+    draws, years = params.bootstrap_draws, (params.first_year, params.last_year)
+    return {
+        "shapley": drivers.shapley_table(panel, years, draws, seed),
+        "oaxaca": drivers.oaxaca_table(panel, years, draws, seed),
+    }
+
+
+def _space(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParams, seed: int) -> Tables:
+    """Return whether high values stand together and whether the neighbours matter.
+
+    ``scope`` is ``germany`` or ``within_land`` (means of the Länder taken out).
+    """
+    names = list(spatial_models.SPATIAL)
+    cross = drivers.cross_section(panel, ["ln_kdu", *names], (params.first_year, params.last_year))
+    cross = cross.sort_values("ags", ignore_index=True)
+    keys, lands = cross["ags"].tolist(), cross["land"].astype(str).tolist()
+    maps = {kind: space.weights(shapes, keys, kind) for kind in ("queen", "knn")}
+    scopes = {"germany": cross, "within_land": spatial_models.land_means_out(cross, ["ln_kdu", *names])}
+    moran = [
+        {"neighbours": kind, "scope": scope, **space.morans_i(data["ln_kdu"], w, params.permutations, seed)}
+        for kind, w in maps.items()
+        for scope, data in scopes.items()
+    ]
+    alone = {"queen": len(space.islands(shapes, keys)), "knn": 0}
+    around = [
+        {"neighbours": kind, "mean_neighbours": float(w.mean_neighbors), "islands": alone[kind]}
+        for kind, w in maps.items()
+    ]
+    local = space.local_clusters(cross["ln_kdu"], maps["queen"], params.permutations, seed)
+    y, x = scopes["within_land"]["ln_kdu"].to_numpy(), scopes["within_land"][names]
+    durbin, dependence = spatial_models.durbin(y, x, maps["queen"], params.bootstrap_draws, seed)
+    effects = {"slx": spatial_models.slx(y, x, maps["queen"]), "sdm": durbin}
+    draws = pd.concat(
+        [
+            spatial_models.placebo(
+                data["ln_kdu"], data[names], maps["queen"], lands, params.placebo_draws, seed
+            ).assign(scope=scope)
+            for scope, data in scopes.items()
+        ],
+        ignore_index=True,
+    )
+    return {
+        "moran": pd.DataFrame(moran),
+        "neighbourhoods": pd.DataFrame(around),
+        "lisa": pd.concat([cross[["ags", "land"]], local], axis=1),
+        "lisa_counts": space.cluster_counts(local),
+        "spatial_effects": pd.concat([t.assign(model=m) for m, t in effects.items()], ignore_index=True),
+        "spatial_dependence": dependence,
+        "placebo": draws,
+        "placebo_summary": spatial_models.placebo_summary(draws),
+    }
+
+
+def _squeeze(panel: pd.DataFrame, params: DisparityParams) -> Tables:
+    """Return the squeeze test, the quartile picture, and the view of the 2020 reform."""
+    years = (params.first_year, params.last_year)
+    return {
+        "squeeze": squeeze.squeeze_table(panel, years),
+        "investment_quartiles": squeeze.quartile_means(panel, years),
+        "relief_summary": squeeze.relief_summary(squeeze.relief_by_kreis(panel)),
+        "federal_share": squeeze.federal_shares(HOME, range(2017, 2026)),
+        "event_view": squeeze.event_view(panel),
+    }
+
+
+def _validation(panel: pd.DataFrame, gesamtkreis: pd.DataFrame, params: DisparityParams) -> Tables:
+    """Return whether the bridge holds: against the books, published totals and another household size."""
+    pairs, agreement = validation.against_booked(panel, gesamtkreis)
+    relief_million_eur = float(squeeze.relief_by_kreis(panel)["relief_million_eur"].sum())
+    return {
+        "validation_pairs": pairs,
+        "validation": agreement,
+        "national_totals": validation.national_totals(panel, relief_million_eur),
+        "extremes": validation.extremes(panel, params.last_year),
+        "persons_per_unit": validation.persons_per_unit(panel, 2011),
+    }

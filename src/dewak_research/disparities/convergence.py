@@ -8,9 +8,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.inequality import Array, limits, stratified_counts
+from dewak_research.disparities.panel import balanced, wide
 from dewak_research.disparities.requirements import refuse
-from dewak_research.language import Text
 
 
 def sigma(log_values: npt.NDArray[np.float64], counts: Array, level: float = 0.95) -> pd.DataFrame:
@@ -36,9 +36,8 @@ def sigma(log_values: npt.NDArray[np.float64], counts: Array, level: float = 0.9
 
     point = spread(np.ones((1, len(log_values))))[0]
     drawn = spread(counts)
-    tail = (1 - level) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
-    change_low, change_high = np.quantile(drawn - drawn[:, :1], [tail, 1 - tail], axis=0)
+    low, high = limits(drawn, level)
+    change_low, change_high = limits(drawn - drawn[:, :1], level)
     return pd.DataFrame(
         {
             "period": np.arange(log_values.shape[1]),
@@ -94,11 +93,7 @@ def beta(
     """
     x0, x1 = np.asarray(log_start, dtype=float), np.asarray(log_end, dtype=float)
     if years < 1 or np.isnan(x0).any() or np.isnan(x1).any():
-        raise refuse(
-            Text("Konvergenz braucht zwei vollständige Jahre", "convergence needs two complete years"),
-            "convergence",
-            Text("Einheiten mit Werten in beiden Jahren", "units with values in both years"),
-        )
+        raise refuse("incomplete_years", "convergence")
     design = pd.DataFrame({"const": 1.0, "start": x0})
     if conditions is not None:
         design = pd.concat([design, conditions.reset_index(drop=True).astype(float)], axis=1)
@@ -159,4 +154,34 @@ def rank_mobility(values: npt.NDArray[np.float64], classes: int = 4) -> tuple[pd
         "shorrocks": float((classes - np.trace(matrix)) / (classes - 1)),
         "spearman": float(stats.spearmanr(ends[:, 0], ends[:, 1]).statistic),
         "stayers_top_share": float(matrix[-1, -1]),
+    }
+
+
+def convergence_tables(
+    panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Return how the Kreise with a figure in every year moved between the first and the last year.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``sigma_path`` (by year), ``beta_convergence`` (``model``: ``unconditional``, ``conditional_land``),
+        ``rank_transitions`` and ``rank_mobility`` (one row).
+    """
+    table = wide(balanced(panel, "kdu_eur_pc", range(years[0], years[1] + 1)), "kdu_eur_pc")
+    logs = np.log(table.to_numpy())
+    land = pd.Series(table.index.str[:2], index=table.index)
+    path = sigma(logs, stratified_counts(land.tolist(), draws, seed))
+    path.insert(0, "year", table.columns.to_numpy())
+    dummies = pd.get_dummies(land, drop_first=True, dtype=float)
+    speeds = [
+        {"model": name, **beta(logs[:, 0], logs[:, -1], years[1] - years[0], land.to_numpy(), conditions)}
+        for name, conditions in (("unconditional", None), ("conditional_land", dummies))
+    ]
+    transitions, mobility = rank_mobility(table.to_numpy())
+    return {
+        "sigma_path": path.drop(columns="period"),
+        "beta_convergence": pd.DataFrame(speeds),
+        "rank_transitions": transitions,
+        "rank_mobility": pd.DataFrame([mobility]),
     }

@@ -1,16 +1,17 @@
-"""How much of the inequality lies between groups, and how much within them (METHODS D.3)."""
+"""Exact splits before any regression: between groups and within them (METHODS D.3), need or price (D.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dewak_research.disparities.inequality import Array, measures
+from dewak_research.disparities.inequality import Array, limits, measures, stratified_counts, weightings
+from dewak_research.disparities.panel import balanced
 from dewak_research.disparities.requirements import refuse
-from dewak_research.language import Text
 
 
 def _membership(groups: Sequence[str]) -> Array:
@@ -64,11 +65,7 @@ def decompose(
     """
     y = np.asarray(values, dtype=float)
     if np.isnan(y).any() or (y <= 0).any():
-        raise refuse(
-            Text("Zerlegung braucht bekannte Werte über 0", "a decomposition needs known values above 0"),
-            "decomposition",
-            Text("fehlende Werte vorher herausnehmen", "take missing values out beforehand"),
-        )
+        raise refuse("decomposition_not_positive", "decomposition")
     w = np.ones((1, y.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
     total = measures(y, w)
     out: dict[str, Array] = {"theil_total": total["theil"], "mld_total": total["mld"]}
@@ -83,3 +80,175 @@ def decompose(
     out["theil_within"] = total["theil"] - before[0]
     out["mld_within"] = total["mld"] - before[1]
     return out
+
+
+def inequality_parts(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Return which part of Theil T and MLD lies between Länder, between settlement types of a Land, and within.
+
+    Returns
+    -------
+    DataFrame
+        ``index_name`` (``theil``, ``mld``), ``component`` (``between_1`` Länder, ``between_2`` types within a Land,
+        ``within``), ``value``, ``share`` of the total with ``low``/``high`` (bootstrap), ``year``, ``weighting``.
+    """
+    rows = []
+    for year, now in panel[panel["kdu_eur_pc"].notna()].groupby("year"):
+        counts = stratified_counts(now["land"].tolist(), draws, seed)
+        y, levels = now["kdu_eur_pc"].to_numpy(), [now["land"].tolist(), now["settlement"].tolist()]
+        for weighting, base in weightings(now).items():
+            point, drawn = decompose(y, levels, base), decompose(y, levels, counts * base)
+            for index in ("theil", "mld"):
+                for component in ("between_1", "between_2", "within"):
+                    value, total = (point[f"{index}_{name}"][0] for name in (component, "total"))
+                    low, high = limits(drawn[f"{index}_{component}"] / drawn[f"{index}_total"])
+                    rows.append((index, component, value, value / total, low, high, year, weighting))
+    columns = ["index_name", "component", "value", "share", "low", "high", "year", "weighting"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def variance_shares(
+    factors: Mapping[str, npt.ArrayLike], weights: npt.ArrayLike | None = None
+) -> dict[str, Array]:
+    """Split the variance of ln y exactly among the factors of a product y = Π x_k.
+
+    Parameters
+    ----------
+    factors : mapping of str to array of shape (n,)
+        Factors, all above 0 and none missing.
+    weights : array of shape (n,) or (draws, n), optional
+
+    Returns
+    -------
+    dict of str to array of shape (draws,)
+        c_k = Cov(ln x_k, ln y) / Var(ln y); the shares add up to 1. A share may be negative.
+
+    Raises
+    ------
+    InputError
+        A factor is missing, 0 or negative, or y does not vary.
+    """
+    logs = {name: _logs(name, values) for name, values in factors.items()}
+    total = np.sum(list(logs.values()), axis=0)
+    w = np.ones((1, total.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    p = w / w.sum(axis=1, keepdims=True)
+    variance = p @ total**2 - (p @ total) ** 2
+    if (variance <= 1e-15).any():
+        raise refuse("all_equal", "variance_shares")
+    return {name: (p @ (x * total) - (p @ x) * (p @ total)) / variance for name, x in logs.items()}
+
+
+def _logs(name: str, values: npt.ArrayLike) -> Array:
+    x = np.asarray(values, dtype=float)
+    if np.isnan(x).any() or (x <= 0).any():
+        raise refuse("factor_not_positive", "accounting", name=name)
+    return np.asarray(np.log(x))
+
+
+def log_mean(a: npt.ArrayLike, b: npt.ArrayLike) -> Array:
+    """Return the logarithmic mean (a − b)/(ln a − ln b), and a where both are equal."""
+    first, second = np.broadcast_arrays(np.asarray(a, dtype=float), np.asarray(b, dtype=float))
+    ratio = np.log(first / second)
+    small = np.abs(ratio) < 1e-7
+    safe = np.where(small, 1.0, ratio)
+    # series of the log mean around a = b, exact to second order in ln(a/b)
+    return np.asarray(np.where(small, np.sqrt(first * second) * (1 + ratio**2 / 24), (first - second) / safe))
+
+
+def lmdi(before: Mapping[str, npt.ArrayLike], after: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
+    """Split the change of a product exactly among its factors, without a residual.
+
+    Parameters
+    ----------
+    before, after : mapping of str to array of shape (n,)
+        The same factors at both times, all above 0.
+
+    Returns
+    -------
+    dict of str to array of shape (n,)
+        Δ_k = L(y₁, y₀) · ln(x_k1 / x_k0), in the unit of y; the parts add up to y₁ − y₀ (additive LMDI-I,
+        Ang; METHODS D.5).
+
+    Raises
+    ------
+    InputError
+        A factor is missing, 0 or negative, or the two sides name different factors.
+    """
+    if set(before) != set(after):
+        raise refuse("factors_differ", "lmdi", names=", ".join(sorted(before)))
+    logs_before = {name: _logs(name, values) for name, values in before.items()}
+    logs_after = {name: _logs(name, values) for name, values in after.items()}
+    y0 = np.exp(np.sum(list(logs_before.values()), axis=0))
+    y1 = np.exp(np.sum(list(logs_after.values()), axis=0))
+    scale = log_mean(y1, y0)
+    return {name: scale * (logs_after[name] - logs_before[name]) for name in before}
+
+
+def lmdi_path(frame: pd.DataFrame, factors: list[str], unit: str = "ags", time: str = "year") -> pd.DataFrame:
+    """Chain the LMDI of a sum over units through the years.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Balanced unit × year with the ``factors`` whose product is the amount of each unit.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, one column per factor with its cumulated contribution since the first year, ``total``
+        (cumulated change of the sum); all in the unit of the amount. First year = 0.
+    """
+    years = sorted(int(year) for year in frame[time].unique())
+    by_year = {year: frame[frame[time] == year].sort_values(unit)[factors] for year in years}
+    rows = [{"year": years[0], **dict.fromkeys(factors, 0.0)}]
+    for earlier, later in pairwise(years):
+        parts = lmdi(
+            {f: by_year[earlier][f].to_numpy() for f in factors},
+            {f: by_year[later][f].to_numpy() for f in factors},
+        )
+        rows.append({"year": later, **{f: rows[-1][f] + float(parts[f].sum()) for f in factors}})
+    out = pd.DataFrame(rows)
+    out["total"] = out[factors].sum(axis=1)
+    return out
+
+
+def need_or_price(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Return the share of the differences in KdU per head that recipients and cost per recipient account for.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``scope`` (``germany``; ``within_land``: means of the Länder taken out), ``factor`` (``need`` =
+        recipients, ``price`` = cost per recipient), ``share`` with ``low`` and ``high`` (bootstrap).
+    """
+    rows = []
+    for year, now in panel[panel["kdu_eur_pc"].notna()].groupby("year"):
+        counts = stratified_counts(now["land"].tolist(), draws, seed)
+        logs = {"need": now["ln_recipients"], "price": now["ln_cost"]}
+        centred = {name: x - x.groupby(now["land"]).transform("mean") for name, x in logs.items()}
+        for scope, chosen in (("germany", logs), ("within_land", centred)):
+            factors = {name: np.exp(x) for name, x in chosen.items()}
+            drawn = variance_shares(factors, counts)
+            for factor, share in variance_shares(factors).items():
+                rows.append((year, scope, factor, share[0], *limits(drawn[factor])))
+    return pd.DataFrame(rows, columns=["year", "scope", "factor", "share", "low", "high"])
+
+
+def kdu_path(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Return what population, place, need and price added to national KdU since the first year, in billion EUR.
+
+    Returns
+    -------
+    DataFrame
+        From :func:`lmdi_path` with the factors ``people`` (population of all), ``place`` (its spread over the
+        Kreise), ``need``, ``price``; and ``kreise``: those with a figure in every year, which enter.
+    """
+    known = panel[panel["kdu_eur_pc"].notna() & panel["population"].notna()]
+    same = balanced(known, "kdu_eur_pc", range(years[0], years[1] + 1))
+    total = same.groupby("year")["population"].transform("sum")
+    factors = {
+        "people": total / 1e9,
+        "place": same["population"] / total,
+        "need": same["recipients_share"],
+        "price": same["cost_eur_per_recipient"],
+    }
+    return lmdi_path(same.assign(**factors), list(factors)).assign(kreise=same["ags"].nunique())

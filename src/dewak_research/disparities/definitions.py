@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from dewak_research.data.accounts import aggregate, benefit_types, shares, signed_sum
+from dewak_research.data.accounts import aggregate, benefit_types, formula_in_codes, shares, signed_sum
+from dewak_research.disparities.inequality import inequality, limits, stratified_counts
 from dewak_research.disparities.requirements import require_columns
 
 TRANSFERS = "social_benefits"
+KINDS = ("all", "kreisfreie_stadt", "kreis")
 
 
 class Published(BaseModel):
@@ -100,3 +104,90 @@ def by_gesamtkreis(amounts: pd.DataFrame, gesamtkreis: pd.DataFrame) -> pd.DataF
     for name in benefit_types():
         table[f"{name}_eur_pc"] = table[f"{name}_eur"] / table["population"]
     return table.sort_values(["kreis", "year"], ignore_index=True)
+
+
+def _by_year_and_kind(frame: pd.DataFrame) -> Iterator[tuple[Any, str, pd.DataFrame]]:
+    for year, in_year in frame.groupby("year"):
+        for kind in KINDS:
+            part = in_year if kind == "all" else in_year[in_year["kind"] == kind]
+            if len(part):
+                yield year, kind, part
+
+
+def definition_table(areas: pd.DataFrame, amounts: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Return each definition's share by year and kind of area.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        From :func:`by_gesamtkreis`.
+    amounts : DataFrame
+        From :func:`unit_amounts`.
+
+    Returns
+    -------
+    DataFrame
+        ``definition``, ``year``, ``kind`` (``all``, ``kreisfreie_stadt``, ``kreis``; bodies that report are not told
+        apart), ``areas`` (number behind the figure), ``value_share`` (sum over sum), ``low``/``high`` (bootstrap over
+        areas: what another choice of reporting areas might have given), ``lowest_share``, ``median_share``,
+        ``highest_share`` over areas.
+    """
+    rows = []
+    for name, entry in shares().items():
+        whole = entry.level == "gesamtkreis"
+        for year, kind, part in _by_year_and_kind(areas if whole else amounts):
+            if whole or kind == "all":
+                top, bottom = (part[f"{name}_{end}_eur"].to_numpy() for end in ("numerator", "denominator"))
+                counts = stratified_counts(part["kind"].tolist(), draws, seed)
+                interval = limits((counts @ top) / (counts @ bottom))
+                spread = np.nanquantile(top / bottom, [0, 0.5, 1])
+                rows.append((name, year, kind, len(part), top.sum() / bottom.sum(), *interval, *spread))
+    columns = ["definition", "year", "kind", "areas", "value_share", "low", "high"]
+    return pd.DataFrame(rows, columns=[*columns, "lowest_share", "median_share", "highest_share"])
+
+
+def definition_range(table: pd.DataFrame) -> pd.DataFrame:
+    """Return between which shares the definitions of :func:`definition_table` lie, all areas, by ``year``."""
+    shares = table[table["kind"] == "all"].groupby("year")["value_share"]
+    return shares.agg(definitions="size", lowest_share="min", highest_share="max").reset_index()
+
+
+def type_table(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the transfers by type of benefit: how much, which part, and how unequal.
+
+    Returns
+    -------
+    DataFrame
+        ``benefit_type``, ``year``, ``kind``, ``areas``, ``amount_eur_pc`` (sum over population), ``part_share`` of all
+        social transfers, ``cv`` and ``gini`` of the per-head amounts over areas (each area counts the same).
+    """
+    rows = []
+    for year, kind, part in _by_year_and_kind(areas):
+        total, people = part["soc_transfer_share_numerator_eur"].sum(), part["population"].sum()
+        for name in benefit_types():
+            amount, per_head = part[f"{name}_eur"].sum(), part[f"{name}_eur_pc"].clip(lower=0)
+            spread = inequality(per_head) if len(part) > 1 else {"cv": np.nan, "gini": np.nan}
+            shown = (amount / people, amount / total, spread["cv"], spread["gini"])
+            rows.append((name, year, kind, len(part), *shown))
+    columns = ["benefit_type", "year", "kind", "areas", "amount_eur_pc", "part_share", "cv", "gini"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def definition_list() -> pd.DataFrame:
+    """Return the definitions in account codes: definition, numerator, denominator, level, reference, verified."""
+    rows = [
+        {
+            "definition": name,
+            "numerator": formula_in_codes(entry.numerator),
+            "denominator": formula_in_codes(entry.denominator),
+            **entry.model_dump(include={"level", "reference", "verified"}),
+        }
+        for name, entry in shares().items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def published_shares() -> pd.DataFrame:
+    """Return the published shares to compare with: ``period``, ``value_share``, ``tag``, ``wide`` (wide definition)."""
+    columns = ["period", "value_share", "tag", "wide"]
+    return pd.DataFrame([entry.model_dump(include=set(columns)) for entry in published()], columns=columns)

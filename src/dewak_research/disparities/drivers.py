@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from dewak_research.data.shapley import shapley_weights, subset_matrix
-from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.inequality import Array, limits, stratified_counts
 from dewak_research.disparities.requirements import refuse, require_independent
-from dewak_research.language import Text
+from dewak_research.rules import HOME
 
 #: Blocks of the Shapley decomposition; the Land enters as dummies.
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -20,6 +20,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "demography": ("age_65plus_pct", "foreign_pct"),
     "settlement": ("ln_asking_rent", "ln_density", "kreisfrei"),
 }
+#: Regressors of the Oaxaca–Blinder gaps: few, because the smaller group has 15 members.
+FEW = ("unemployment_pct", "ln_gdp_pc", "age_65plus_pct", "foreign_pct", "ln_density")
 #: Members of the Regionalverband Ruhr: eleven cities and four Kreise (§ 1 RVRG).
 RUHR = (
     "05112", "05113", "05117", "05119", "05170", "05512", "05513", "05562",
@@ -115,18 +117,8 @@ def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> d
     values, member = np.asarray(y, dtype=float), np.asarray(group, dtype=bool)
     least = min(int(member.sum()), int((~member).sum()))
     if least < 2 or member.size < x.shape[1] + 3:
-        raise refuse(
-            Text(
-                f"die kleinere Gruppe hat {least} Mitglied(er), insgesamt sind es {member.size}",
-                f"the smaller group has {least} member(s), there are {member.size} in all",
-            ),
-            "oaxaca_blinder",
-            Text(
-                f"zwei oder mehr je Gruppe und mindestens {x.shape[1] + 3} insgesamt",
-                f"two or more in each group and at least {x.shape[1] + 3} in all",
-            ),
-            Text("Gruppen zusammenfassen oder Merkmale weglassen", "merge groups or leave variables out"),
-        )
+        sizes = {"least": least, "size": member.size, "wanted": x.shape[1] + 3}
+        raise refuse("group_too_small", "oaxaca_blinder", **sizes)
     design = x.to_numpy(dtype=float)
     centred = x.astype(float) - x.astype(float).mean()
     require_independent(centred.assign(group=member - member.mean()), "oaxaca_blinder")
@@ -179,18 +171,8 @@ def oaxaca_intervals(
     gap = (mean(member, column) - mean(~member, column))[:, 0]
     drawn = {"gap": gap, "explained": parts.sum(axis=1), "unexplained": gap - parts.sum(axis=1)}
     drawn |= {f"explained_{name}": parts[:, i] for i, name in enumerate(x.columns)}
-    tail = (1 - level) / 2
-    return pd.DataFrame(
-        [
-            {
-                "part": name,
-                "value": value,
-                "low": float(np.quantile(drawn[name], tail)),
-                "high": float(np.quantile(drawn[name], 1 - tail)),
-            }
-            for name, value in point.items()
-        ]
-    )
+    rows = [(name, value, *limits(drawn[name], level)) for name, value in point.items()]
+    return pd.DataFrame(rows, columns=["part", "value", "low", "high"])
 
 
 def cross_section(frame: pd.DataFrame, columns: Sequence[str], years: tuple[int, int]) -> pd.DataFrame:
@@ -199,3 +181,51 @@ def cross_section(frame: pd.DataFrame, columns: Sequence[str], years: tuple[int,
     means = period.groupby("ags")[list(columns)].mean()
     facts = period.groupby("ags")[["land", "settlement"]].first()
     return facts.join(means).dropna().reset_index()
+
+
+def shapley_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> pd.DataFrame:
+    """Return the share of the differences in ln KdU (means over the years) that goes with each block and the Land.
+
+    Returns
+    -------
+    DataFrame
+        ``block`` (those of :data:`BLOCKS`, ``land``, and ``r_squared`` for all), ``value`` with ``low``/``high``
+        (bootstrap within Länder), ``kreise`` behind it.
+    """
+    columns = [c for block in BLOCKS.values() for c in block]
+    full = cross_section(panel, ["ln_kdu", *columns], years)
+    counts = stratified_counts(full["land"].tolist(), draws, seed)
+    blocks = {name: full[list(names)].to_numpy() for name, names in BLOCKS.items()}
+    blocks["land"] = pd.get_dummies(full["land"], drop_first=True, dtype=float).to_numpy()
+    point = shapley_r_squared(full["ln_kdu"].to_numpy(), blocks)
+    drawn = shapley_r_squared(full["ln_kdu"].to_numpy(), blocks, counts)
+    rows = [(name, value[0], *limits(drawn[name]), len(full)) for name, value in point.items()]
+    return pd.DataFrame(rows, columns=["block", "value", "low", "high", "kreise"])
+
+
+def oaxaca_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> pd.DataFrame:
+    """Return the gaps of the Ruhr to the rest of NRW, and of the most indebted quarter of Kreise to the others.
+
+    Returns
+    -------
+    DataFrame
+        ``part``, ``value`` in log points with ``low``/``high`` (bootstrap within the groups), ``comparison`` (``ruhr``,
+        ``indebted``), ``members`` and ``others`` (Kreise), ``effect_share`` (e^value − 1: how much higher).
+    """
+    columns = [c for block in BLOCKS.values() for c in block]
+    full = cross_section(panel, ["ln_kdu", *columns], years)
+    cross = cross_section(panel, ["ln_kdu", "liquidity_credit_eur_pc", *columns], years)
+    nrw = full[full["land"] == HOME].reset_index(drop=True)
+    credit = cross["liquidity_credit_eur_pc"]
+    gaps = []
+    for name, frame, chosen in (
+        ("ruhr", nrw, nrw["ags"].isin(RUHR)),
+        ("indebted", cross, credit > credit.quantile(0.75)),
+    ):
+        group = chosen.to_numpy()
+        counts = stratified_counts(group.astype(str).tolist(), draws, seed)
+        table = oaxaca_intervals(frame["ln_kdu"].to_numpy(), frame[list(FEW)], group, counts)
+        members, others = int(group.sum()), int((~group).sum())
+        gaps.append(table.assign(comparison=name, members=members, others=others))
+    out = pd.concat(gaps, ignore_index=True)
+    return out.assign(effect_share=np.expm1(out["value"]))

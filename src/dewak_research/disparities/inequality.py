@@ -6,14 +6,15 @@ draws run through the same lines. Source of the formulas: METHODS D.3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dewak_research.disparities.panel import balanced
 from dewak_research.disparities.requirements import refuse
-from dewak_research.language import Text
 
 Array = npt.NDArray[np.float64]
 MEASURES = ("mean", "cv", "gini", "theil", "mld", "p90_p10", "above_1_5_mean_share")
@@ -26,18 +27,10 @@ def _checked(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Arra
         raise ValueError("values must be one-dimensional and weights of the same length")
     known = ~np.isnan(y) & ~np.isnan(w).any(axis=0)
     if not known.any():
-        raise refuse(
-            Text("kein einziger bekannter Wert", "not a single known value"),
-            "inequality",
-            Text("mindestens ein Wert mit Gewicht", "at least one value with a weight"),
-        )
+        raise refuse("nothing_known", "inequality")
     y, w = y[known], w[:, known]
     if (y < 0).any() or (w < 0).any():
-        raise refuse(
-            Text("ein Wert oder ein Gewicht ist negativ", "a value or a weight is negative"),
-            "inequality",
-            Text("Werte und Gewichte ab 0", "values and weights of 0 or more"),
-        )
+        raise refuse("negative", "inequality")
     return y, w
 
 
@@ -138,6 +131,13 @@ def stratified_counts(strata: Sequence[str], draws: int, seed: int) -> Array:
     return counts
 
 
+def limits(draws: Array, level: float = 0.95) -> tuple[Any, Any]:
+    """Return the percentile limits of bootstrap draws along the first axis: numbers, or arrays of the other axes."""
+    tail = (1 - level) / 2
+    low, high = np.nanquantile(draws, [tail, 1 - tail], axis=0)
+    return low, high
+
+
 def with_intervals(
     values: npt.ArrayLike, weights: npt.ArrayLike | None, counts: Array, level: float = 0.95
 ) -> pd.DataFrame:
@@ -160,18 +160,48 @@ def with_intervals(
     base = np.ones(np.asarray(values).size) if weights is None else np.asarray(weights, dtype=float)
     point = measures(values, base)
     drawn = measures(values, counts * base)
-    tail = (1 - level) / 2
-    rows = []
-    for name in MEASURES:
-        low, high = np.nanquantile(drawn[name], [tail, 1 - tail])
-        rows.append({"measure": name, "value": point[name][0], "low": low, "high": high})
-    return pd.DataFrame(rows)
+    rows = [(name, point[name][0], *limits(drawn[name], level)) for name in MEASURES]
+    return pd.DataFrame(rows, columns=["measure", "value", "low", "high"])
 
 
-def summarise(columns: Mapping[str, Array], level: float = 0.95) -> dict[str, tuple[float, float]]:
-    """Return percentile limits of named bootstrap draws."""
-    tail = (1 - level) / 2
-    return {
-        name: (float(np.nanquantile(draw, tail)), float(np.nanquantile(draw, 1 - tail)))
-        for name, draw in columns.items()
-    }
+def weightings(now: pd.DataFrame) -> dict[str, Array]:
+    """Return the two ways to count Kreise: ``units`` (each the same) and ``people`` (by inhabitants)."""
+    return {"units": np.ones(len(now)), "people": now["weight"].to_numpy(dtype=float)}
+
+
+def inequality_path(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Return every measure of KdU per head by year with bootstrap bands (resampled within Länder).
+
+    Returns
+    -------
+    DataFrame
+        ``measure``, ``value``, ``low``, ``high``, ``year``, ``sample`` (``all`` Kreise with a figure, ``same``: those
+        with one in every year), ``weighting`` (``units``, ``people``), ``kreise`` behind the figure.
+    """
+    known = panel[panel["kdu_eur_pc"].notna()]
+    same = balanced(known, "kdu_eur_pc", sorted(known["year"].unique()))
+    parts = []
+    for sample, frame in (("all", known), ("same", same)):
+        for year, now in frame.groupby("year"):
+            counts = stratified_counts(now["land"].tolist(), draws, seed)
+            for weighting, weights in weightings(now).items():
+                table = with_intervals(now["kdu_eur_pc"].to_numpy(), weights, counts)
+                parts.append(table.assign(year=year, sample=sample, weighting=weighting, kreise=len(now)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kdu_range(panel: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return who stands at the ends of KdU per head in one year.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``year``, ``lowest_ags``, ``lowest_name``, ``lowest_eur_pc``, ``median_eur_pc``, ``highest_ags``,
+        ``highest_name``, ``highest_eur_pc``, ``highest_to_lowest`` (ratio).
+    """
+    now = panel[(panel["year"] == year) & panel["kdu_eur_pc"].notna()].sort_values("kdu_eur_pc")
+    row = {"year": year, "median_eur_pc": now["kdu_eur_pc"].median()}
+    for end, kreis in (("lowest", now.iloc[0]), ("highest", now.iloc[-1])):
+        row |= {f"{end}_{k}": kreis[k] for k in ("ags", "name")} | {f"{end}_eur_pc": kreis["kdu_eur_pc"]}
+    row["highest_to_lowest"] = row["highest_eur_pc"] / row["lowest_eur_pc"]
+    return pd.DataFrame([row])

@@ -122,13 +122,7 @@ def fixed_effects(
     return Estimate(
         model or effects,
         _terms(kept, fit.params, covariance, groups),
-        {
-            "observations": float(len(sample)),
-            "units": float(sample["ags"].nunique()),
-            "clusters": float(groups),
-            "singletons": float(len(singletons)),
-            "r_squared_within": _explained(residual, dependent, kept, fit.params.to_numpy()),
-        },
+        _facts(sample, groups, singletons, _explained(residual, dependent, kept, fit.params)),
     )
 
 
@@ -165,12 +159,20 @@ def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(residual / size)
 
 
-def _explained(
-    residual: pd.DataFrame, dependent: str, kept: Sequence[str], params: npt.NDArray[np.float64]
-) -> float:
+def _explained(residual: pd.DataFrame, dependent: str, kept: Sequence[str], params: pd.Series) -> float:
     y = residual[dependent].to_numpy()
-    rest = y - residual[list(kept)].to_numpy() @ params
+    rest = y - residual[list(kept)].to_numpy() @ params.to_numpy()
     return float(1 - rest @ rest / (y @ y))
+
+
+def _facts(sample: pd.DataFrame, clusters: int, singletons: list[str], explained: float) -> dict[str, float]:
+    return {
+        "observations": float(len(sample)),
+        "units": float(sample["ags"].nunique()),
+        "clusters": float(clusters),
+        "singletons": float(len(singletons)),
+        "r_squared_within": explained,
+    }
 
 
 def mundlak(
@@ -223,11 +225,7 @@ def mundlak(
         "mundlak",
         _terms(listed, fit.params[listed], covariance, groups),
         {
-            "observations": float(len(sample)),
-            "units": float(groups),
-            "clusters": float(groups),
-            "singletons": float(len(singletons)),
-            "r_squared_within": _explained(residual, dependent, moving, fit.params[moving].to_numpy()),
+            **_facts(sample, groups, singletons, _explained(residual, dependent, moving, fit.params[moving])),
             "means_wald": wald,
             "means_df": float(len(means)),
             "means_p_value": float(stats.chi2.sf(wald, len(means))),
@@ -281,11 +279,5 @@ def differences(
     return Estimate(
         name,
         _terms(moving, fit.params, covariance, groups),
-        {
-            "observations": float(len(changed)),
-            "units": float(changed["ags"].nunique()),
-            "clusters": float(groups),
-            "singletons": float(len(singletons)),
-            "r_squared_within": _explained(residual, dependent, moving, fit.params.to_numpy()),
-        },
+        _facts(changed, groups, singletons, _explained(residual, dependent, moving, fit.params)),
     )

@@ -7,14 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from dewak_research.disparities.requirements import (
-    refuse,
-    require_columns,
-    require_independent,
-    require_unique,
-    require_year,
-)
-from dewak_research.language import Text
+from dewak_research.disparities.requirements import refuse, require_columns, require_unique, require_year
 
 LARGE_CITY = 100_000
 DENSE_PER_KM2 = 150.0
@@ -103,6 +96,12 @@ def implausible(kreise: pd.DataFrame) -> pd.DataFrame:
         found = kreise.loc[rows, ["ags", "name", "year"]].copy()
         parts.append(found.assign(variable=variable, value=kreise.loc[rows, variable], rule=rule))
     return pd.concat(parts).sort_values(["variable", "ags", "year"], ignore_index=True)
+
+
+def implausible_counts(records: pd.DataFrame) -> pd.DataFrame:
+    """Count the records of :func:`implausible` by rule: ``rule``, ``records``."""
+    counts = records["rule"].value_counts().reindex(RULES, fill_value=0)
+    return counts.rename_axis("rule").rename("records").reset_index()
 
 
 def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
@@ -196,14 +195,7 @@ def balanced(frame: pd.DataFrame, column: str, years: Sequence[int]) -> pd.DataF
     complete = part.groupby("ags")["year"].nunique()
     keep = complete.index[complete == len(years)]
     if len(keep) == 0:
-        raise refuse(
-            Text(
-                f"keine Einheit hat »{column}« in jedem Jahr von {min(years)} bis {max(years)}",
-                f"no unit has “{column}” in every year from {min(years)} to {max(years)}",
-            ),
-            "panel",
-            Text("ein kürzerer Zeitraum", "a shorter period"),
-        )
+        raise refuse("no_complete_unit", "panel", column=column, first=min(years), last=max(years))
     return part[part["ags"].isin(keep)].sort_values(["ags", "year"], ignore_index=True)
 
 
@@ -259,19 +251,5 @@ def estimation_sample(
     singletons = sorted(set(complete["ags"]) - set(sample["ags"]))
     sample = sample.sort_values(["ags", "year"], ignore_index=True)
     if sample["year"].nunique() < 2:
-        raise refuse(
-            Text(
-                "nach dem Weglassen fehlender Werte bleibt weniger als zwei Jahre Panel übrig",
-                "after leaving out missing values fewer than two years of panel remain",
-            ),
-            f"panel {years[0]}–{years[1]}",
-            Text(
-                "Einheiten mit zwei oder mehr vollständigen Jahren", "units with two or more complete years"
-            ),
-        )
+        raise refuse("too_few_years", f"panel {years[0]}–{years[1]}")
     return sample, singletons
-
-
-def check_variation(residualised: pd.DataFrame, where: str) -> None:
-    """Refuse regressors that nothing is left of, or that repeat each other, once the effects are out."""
-    require_independent(residualised, where)

@@ -14,9 +14,17 @@ from scipy.stats import false_discovery_control
 
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.requirements import refuse
-from dewak_research.language import Text
 
 METRIC = "EPSG:25832"
+CLUSTERS = ("high_high", "low_low", "high_low", "low_high", "not_significant")
+
+
+def with_geometry(boundaries: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return boundaries with geometry, also from a table that stores it as WKB."""
+    if isinstance(boundaries, gpd.GeoDataFrame):
+        return boundaries
+    shapes = gpd.GeoSeries.from_wkb(boundaries["geometry"], crs="EPSG:4326")
+    return gpd.GeoDataFrame(boundaries.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")
 
 
 def weights(boundaries: gpd.GeoDataFrame, keys: Sequence[str], kind: str = "queen", neighbours: int = 5) -> W:
@@ -42,16 +50,8 @@ def weights(boundaries: gpd.GeoDataFrame, keys: Sequence[str], kind: str = "quee
     indexed = boundaries.set_index("ags")
     missing = [key for key in keys if key not in indexed.index]
     if missing or len(keys) <= (neighbours if kind == "knn" else 1):
-        what = (
-            Text(f"keine Grenze für: {', '.join(missing[:5])}", f"no boundary for: {', '.join(missing[:5])}")
-            if missing
-            else Text(f"{len(keys)} Einheit(en) sind zu wenig", f"{len(keys)} unit(s) are too few")
-        )
-        raise refuse(
-            what,
-            "weights",
-            Text("jede Einheit mit Grenze und Nachbarn", "every unit with a boundary and neighbours"),
-        )
+        key = "no_boundary" if missing else "too_few_units"
+        raise refuse(key, "weights", missing=", ".join(missing[:5]), units=len(keys))
     shapes = indexed.loc[list(keys)].to_crs(METRIC)
     centres = np.column_stack([shapes.geometry.centroid.x, shapes.geometry.centroid.y])
     if kind == "queen":
@@ -114,14 +114,7 @@ def morans_i(values: npt.ArrayLike, w: W, permutations: int, seed: int) -> dict[
 def _varying(values: npt.ArrayLike) -> Array:
     y = np.asarray(values, dtype=float)
     if np.isnan(y).any() or np.ptp(y) == 0:
-        raise refuse(
-            Text(
-                "ein Wert fehlt oder alle Werte sind gleich: räumlicher Zusammenhang ist nicht bestimmbar",
-                "a value is missing or all are equal: spatial association cannot be determined",
-            ),
-            "space",
-            Text("bekannte, verschiedene Werte", "known values that differ"),
-        )
+        raise refuse("no_spatial_variation", "space")
     return y
 
 
@@ -188,3 +181,9 @@ def _without_replacement(
         if not twice.any():
             return out
         out[twice] = generator.integers(0, size, size=(int(twice.sum()), wanted))
+
+
+def cluster_counts(local: pd.DataFrame) -> pd.DataFrame:
+    """Count the Kreise of :func:`local_clusters` by class: ``cluster``, ``kreise``."""
+    counts = local["cluster"].value_counts().reindex(CLUSTERS, fill_value=0)
+    return counts.rename_axis("cluster").rename("kreise").reset_index()

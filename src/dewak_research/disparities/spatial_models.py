@@ -13,10 +13,14 @@ import pandas as pd
 from libpysal.weights import W
 from scipy import stats
 from scipy.optimize import minimize_scalar
-from spreg import OLS, ML_Error, ML_Lag
+from spreg import OLS, ML_Lag
 
-from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.inequality import Array, limits
 from dewak_research.disparities.requirements import require_independent
+
+Z_95 = float(stats.norm.ppf(0.975))
+LEVEL = 0.05
+SPATIAL = ("unemployment_pct", "ln_gdp_pc", "age_65plus_pct", "foreign_pct", "ln_asking_rent", "ln_density")
 
 
 def land_means_out(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -25,7 +29,7 @@ def land_means_out(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return data - data.groupby(frame["land"].to_numpy()).transform("mean")
 
 
-def slx(y: npt.ArrayLike, x: pd.DataFrame, w: W) -> tuple[pd.DataFrame, dict[str, float]]:
+def slx(y: npt.ArrayLike, x: pd.DataFrame, w: W) -> pd.DataFrame:
     """Estimate y = Xβ + WXθ + e by least squares (spreg) with White standard errors.
 
     Returns
@@ -33,8 +37,6 @@ def slx(y: npt.ArrayLike, x: pd.DataFrame, w: W) -> tuple[pd.DataFrame, dict[str
     DataFrame
         ``term``, ``effect`` (``direct`` = own value, ``indirect`` = mean of the neighbours), ``estimate``,
         ``low``, ``high`` (95 %).
-    dict of str to float
-        ``r_squared``, ``log_likelihood``, ``wald``, ``wald_df``, ``wald_p_value`` (all θ = 0).
 
     Raises
     ------
@@ -46,26 +48,16 @@ def slx(y: npt.ArrayLike, x: pd.DataFrame, w: W) -> tuple[pd.DataFrame, dict[str
     fit = OLS(_column(y), x.to_numpy(float), w=w, slx_lags=1, robust="white", name_x=names)
     k = len(names)
     estimate = fit.betas.ravel()[1 : 2 * k + 1]
-    covariance = fit.vm[1 : 2 * k + 1, 1 : 2 * k + 1]
-    se = np.sqrt(np.diag(covariance))
-    theta = estimate[k:]
-    wald = float(theta @ np.linalg.solve(covariance[k:, k:], theta))
-    table = pd.DataFrame(
+    se = np.sqrt(np.diag(fit.vm)[1 : 2 * k + 1])
+    return pd.DataFrame(
         {
             "term": names * 2,
             "effect": ["direct"] * k + ["indirect"] * k,
             "estimate": estimate,
-            "low": estimate - 1.959963984540054 * se,
-            "high": estimate + 1.959963984540054 * se,
+            "low": estimate - Z_95 * se,
+            "high": estimate + Z_95 * se,
         }
     )
-    return table, {
-        "r_squared": float(fit.r2),
-        "log_likelihood": float(fit.logll),
-        "wald": wald,
-        "wald_df": float(k),
-        "wald_p_value": float(stats.chi2.sf(wald, k)),
-    }
 
 
 def _column(y: npt.ArrayLike) -> Array:
@@ -74,7 +66,7 @@ def _column(y: npt.ArrayLike) -> Array:
 
 def durbin(
     y: npt.ArrayLike, x: pd.DataFrame, w: W, draws: int, seed: int
-) -> tuple[pd.DataFrame, dict[str, float]]:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Estimate the spatial Durbin model by maximum likelihood and return its effects.
 
     Returns
@@ -82,9 +74,9 @@ def durbin(
     DataFrame
         ``term``, ``effect`` (``direct``, ``indirect``, ``total``), ``estimate``, ``low``, ``high``: average
         effects of LeSage and Pace with simulated 95 % intervals. Raw coefficients are not effects.
-    dict of str to float
-        ``rho`` with ``rho_low``/``rho_high``; ``log_likelihood``; likelihood-ratio tests ``lr_slx`` (ρ = 0) and
-        ``lr_sem`` (common factor) with ``…_df`` and ``…_p_value``.
+    DataFrame
+        One row: ``rho`` with ``rho_low`` and ``rho_high`` (95 %); the likelihood ratio ``lr_slx`` against ρ = 0 and its
+        ``lr_slx_p_value``.
 
     Raises
     ------
@@ -95,7 +87,7 @@ def durbin(
     require_independent(x - x.mean(), "durbin")
     k = len(names)
     data = x.to_numpy(float)
-    fit, error = _quietly(y, data, w)
+    fit = _quietly(y, data, w)
     parameters = np.concatenate([fit.betas.ravel()[1 : 2 * k + 1], [float(fit.rho)]])
     at = [*range(1, 2 * k + 1), 2 * k + 1]
     covariance = np.asarray(fit.vm)[np.ix_(at, at)]
@@ -106,43 +98,23 @@ def durbin(
     )
     sampled = sampled[np.abs(sampled[:, -1]) < 0.999]
     drawn = average_effects(sampled, eigenvalues, k)
-    rows = []
+    parts = []
     for effect in ("direct", "indirect", "total"):
-        low, high = np.quantile(drawn[effect], [0.025, 0.975], axis=0)
-        for i, name in enumerate(names):
-            rows.append(
-                {
-                    "term": name,
-                    "effect": effect,
-                    "estimate": point[effect][0, i],
-                    "low": low[i],
-                    "high": high[i],
-                }
-            )
-    simple = OLS(_column(y), data, w=w, slx_lags=1)
-    lr_slx = 2 * (float(fit.logll) - float(simple.logll))
-    lr_sem = 2 * (float(fit.logll) - float(error.logll))
-    rho_se = float(np.sqrt(covariance[-1, -1]))
-    return pd.DataFrame(rows), {
-        "rho": float(fit.rho),
-        "rho_low": float(fit.rho) - 1.959963984540054 * rho_se,
-        "rho_high": float(fit.rho) + 1.959963984540054 * rho_se,
-        "log_likelihood": float(fit.logll),
-        "lr_slx": lr_slx,
-        "lr_slx_df": 1.0,
-        "lr_slx_p_value": float(stats.chi2.sf(lr_slx, 1)),
-        "lr_sem": lr_sem,
-        "lr_sem_df": float(k),
-        "lr_sem_p_value": float(stats.chi2.sf(lr_sem, k)),
-    }
+        low, high = limits(drawn[effect])
+        shown = {"estimate": point[effect][0], "low": low, "high": high}
+        parts.append(pd.DataFrame({"term": names, "effect": effect, **shown}))
+    ratio = 2 * (float(fit.logll) - float(OLS(_column(y), data, w=w, slx_lags=1).logll))
+    rho, margin = float(fit.rho), Z_95 * float(np.sqrt(covariance[-1, -1]))
+    row = {"rho": rho, "rho_low": rho - margin, "rho_high": rho + margin, "lr_slx": ratio}
+    row["lr_slx_p_value"] = float(stats.chi2.sf(ratio, 1))
+    return pd.concat(parts, ignore_index=True), pd.DataFrame([row])
 
 
-def _quietly(y: npt.ArrayLike, x: Array, w: W) -> tuple[ML_Lag, ML_Error]:
-    """Fit spreg's spatial Durbin and spatial error models without the names it prints."""
+def _quietly(y: npt.ArrayLike, x: Array, w: W) -> ML_Lag:
+    """Fit spreg's spatial Durbin model without the names it prints."""
     with redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Method 'bounded'", category=RuntimeWarning)
-        durbin_fit = ML_Lag(_column(y), x, w=w, slx_lags=1, spat_impacts=None, epsilon=1e-10)
-        return durbin_fit, ML_Error(_column(y), x, w=w, epsilon=1e-10)
+        return ML_Lag(_column(y), x, w=w, slx_lags=1, spat_impacts=None, epsilon=1e-10)
 
 
 def average_effects(parameters: Array, eigenvalues: Array, k: int) -> dict[str, Array]:
@@ -233,3 +205,17 @@ def placebo(
     out = pd.DataFrame(rows, columns=["map", "draw", "rho", "lr"])
     out["p_value"] = stats.chi2.sf(out["lr"].clip(lower=0), 1)
     return out
+
+
+def placebo_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how the maps of :func:`placebo` compare.
+
+    Returns
+    -------
+    DataFrame
+        ``scope``, ``map``, ``draws``, ``significant_share`` (p below ``level_share``), ``highest_rho``, ``level_share``
+        (what chance alone would give).
+    """
+    maps = table.assign(hit=table["p_value"] < LEVEL).groupby(["scope", "map"])
+    out = maps.agg(draws=("rho", "size"), significant_share=("hit", "mean"), highest_rho=("rho", "max"))
+    return out.reset_index().assign(level_share=LEVEL)

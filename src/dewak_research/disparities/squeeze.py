@@ -7,12 +7,11 @@ import pandas as pd
 
 from dewak_research.disparities.models import Effects, Estimate, fixed_effects
 from dewak_research.disparities.panel import lagged
+from dewak_research.rules.kdu import federal_share
 
 #: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
 REFORM_YEAR = 2020
 REFORM_SHARE = 0.25
-#: Federal share of gross KdU in NRW (METHODS C.4, S83/S83b) [V for 2019, D for 2024].
-NRW_FEDERAL_SHARE = {2019: 0.421, 2024: 0.713}
 
 
 def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:
@@ -77,6 +76,12 @@ def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
     ]
 
 
+def squeeze_table(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Return the terms of every model of :func:`squeeze` with the name of the ``model``."""
+    parts = [estimate.terms.assign(model=estimate.model) for estimate in squeeze(panel, years)]
+    return pd.concat(parts, ignore_index=True)
+
+
 def quartile_means(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     """Return mean investment by quartile of KdU, for Kreise with little and with much liquidity credit.
 
@@ -112,6 +117,34 @@ def relief_by_kreis(panel: pd.DataFrame) -> pd.DataFrame:
     out["relief_eur_pc"] = REFORM_SHARE * last["kdu_eur_pc"]
     out["relief_million_eur"] = out["relief_eur_pc"] * last["population"] / 1e6
     return out.sort_values("ags", ignore_index=True)
+
+
+def relief_summary(relief: pd.DataFrame) -> pd.DataFrame:
+    """Return the reform in one row.
+
+    Returns
+    -------
+    DataFrame
+        ``reform_year``, ``added_share`` of the federation; ``lowest_eur_pc``, ``median_eur_pc``, ``highest_eur_pc``
+        over the Kreise of :func:`relief_by_kreis`; ``total_billion_eur``.
+    """
+    values = relief["relief_eur_pc"]
+    row = {
+        "reform_year": REFORM_YEAR,
+        "added_share": REFORM_SHARE,
+        "lowest_eur_pc": values.min(),
+        "median_eur_pc": values.median(),
+        "highest_eur_pc": values.max(),
+        "total_billion_eur": relief["relief_million_eur"].sum() / 1e3,
+    }
+    return pd.DataFrame([row])
+
+
+def federal_shares(land: str, years: range) -> pd.DataFrame:
+    """Return the federal share of gross KdU by year, where the rules hold one: land, year, share, verified."""
+    found = {year: federal_share(land, year) for year in years}
+    rows = [(land, year, f.share, f.verified) for year, f in found.items() if f.reason is None]
+    return pd.DataFrame(rows, columns=["land", "year", "share", "verified"])
 
 
 def event_view(panel: pd.DataFrame, first: int = 2015, last: int = 2022) -> pd.DataFrame:

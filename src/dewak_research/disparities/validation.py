@@ -7,10 +7,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from dewak_research.data.measures import PERSONS_PER_UNIT
+from dewak_research.data.measures import PERSONS_PER_UNIT, kdu_overlap
 from dewak_research.disparities.inequality import inequality
 from dewak_research.disparities.requirements import refuse
-from dewak_research.language import Text
 
 #: Published gross KdU of Germany in billion EUR (METHODS C.4, S79) [V].
 PUBLISHED_KDU_BILLION_EUR = {2012: 13.45, 2017: 14.88}
@@ -20,57 +19,52 @@ PUBLISHED_RELIEF_BILLION_EUR = 3.4
 PERSONS_5PLUS = 5.6
 
 
-def against_booked(panel: pd.DataFrame, gesamtkreis: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Hold KdU per head against booked account 7333.
+def against_booked(panel: pd.DataFrame, gesamtkreis: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hold KdU per head against booked account 7333: how far off, and which way.
+
+    How closely both go together (correlation and number of pairs) stands in the ingest table ``agreement``.
 
     Parameters
     ----------
     panel : DataFrame
-        ags (5 digits), year, name, kdu_eur_pc, recipients_share.
+        ags (5 digits), year, name, kdu_eur_pc.
     gesamtkreis : DataFrame
-        kreis, year, population, kdu_eur (booked, known where the head reported).
+        As for :func:`dewak_research.data.measures.kdu_overlap`, which makes the pairs.
 
     Returns
     -------
     DataFrame
         ``kreis``, ``year``, ``name``, ``kdu_eur_pc``, ``booked_eur_pc``, ``ratio`` (estimate over booked).
-    dict of str to float
-        ``r``, ``slope`` and ``intercept`` of estimate on booked with ``slope_low``/``slope_high`` (cluster by
-        Kreis), ``n``, ``median_ratio``, ``within_10_pct_share``.
+    DataFrame
+        One row: ``slope`` and ``intercept`` of estimate on booked with ``slope_low``/``slope_high`` (cluster by
+        Kreis), ``median_ratio``, ``within_10_pct_share`` (estimates at most ten percent off).
 
     Raises
     ------
     InputError
         Fewer than three pairs.
     """
-    booked = gesamtkreis[["kreis", "year", "population", "kdu_eur"]].copy()
-    booked["booked_eur_pc"] = booked["kdu_eur"] / booked["population"]
-    pairs = panel[["ags", "year", "name", "kdu_eur_pc"]].merge(
-        booked[["kreis", "year", "booked_eur_pc"]], left_on=["ags", "year"], right_on=["kreis", "year"]
-    )
-    pairs = pairs[pairs["booked_eur_pc"] > 0].dropna(subset=["kdu_eur_pc", "booked_eur_pc"])
+    pairs = kdu_overlap(gesamtkreis, panel).query("booked_eur_pc > 0")
+    pairs = pairs.rename(columns={"panel_eur_pc": "kdu_eur_pc"})
     if len(pairs) < 3:
-        raise refuse(
-            Text("weniger als drei vergleichbare Paare", "fewer than three comparable pairs"),
-            "validation",
-            Text("Kreise mit beiden Angaben", "Kreise with both figures"),
-        )
-    pairs["ratio"] = pairs["kdu_eur_pc"] / pairs["booked_eur_pc"]
+        raise refuse("too_few_pairs", "validation")
     fit = sm.OLS(pairs["kdu_eur_pc"], sm.add_constant(pairs["booked_eur_pc"])).fit(
         cov_type="cluster", cov_kwds={"groups": pd.Categorical(pairs["kreis"]).codes}
     )
     low, high = fit.conf_int().loc["booked_eur_pc"]
-    table = pairs[["kreis", "year", "name", "kdu_eur_pc", "booked_eur_pc", "ratio"]]
-    return table.sort_values(["kreis", "year"], ignore_index=True), {
-        "r": float(np.corrcoef(pairs["kdu_eur_pc"], pairs["booked_eur_pc"])[0, 1]),
+    ratio = pairs["kdu_eur_pc"] / pairs["booked_eur_pc"]
+    facts = {
         "slope": float(fit.params["booked_eur_pc"]),
         "slope_low": float(low),
         "slope_high": float(high),
         "intercept": float(fit.params["const"]),
-        "n": float(len(pairs)),
-        "median_ratio": float(pairs["ratio"].median()),
-        "within_10_pct_share": float((pairs["ratio"] - 1).abs().lt(0.1).mean()),
+        "median_ratio": float(ratio.median()),
+        "within_10_pct_share": float((ratio - 1).abs().lt(0.1).mean()),
     }
+    names = panel.drop_duplicates("ags").set_index("ags")["name"]
+    table = pairs.assign(name=pairs["kreis"].map(names), ratio=ratio)
+    columns = ["kreis", "year", "name", "kdu_eur_pc", "booked_eur_pc", "ratio"]
+    return table[columns].reset_index(drop=True), pd.DataFrame([facts])
 
 
 def national_totals(panel: pd.DataFrame, relief_million_eur: float) -> pd.DataFrame:
@@ -88,17 +82,8 @@ def national_totals(panel: pd.DataFrame, relief_million_eur: float) -> pd.DataFr
         computed = float((part["kdu_eur_pc"] * part["population"]).sum() / 1e9)
         rows.append(("kdu", year, computed, published, computed / published, len(part)))
     base = panel[(panel["year"] == 2019) & panel["kdu_eur_pc"].notna()]
-    computed = relief_million_eur / 1e3
-    rows.append(
-        (
-            "relief",
-            2020,
-            computed,
-            PUBLISHED_RELIEF_BILLION_EUR,
-            computed / PUBLISHED_RELIEF_BILLION_EUR,
-            len(base),
-        )
-    )
+    computed, published = relief_million_eur / 1e3, PUBLISHED_RELIEF_BILLION_EUR
+    rows.append(("relief", 2020, computed, published, computed / published, len(base)))
     columns = ["quantity", "year", "computed_billion_eur", "published_billion_eur", "ratio", "kreise"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -134,8 +119,9 @@ def persons_per_unit(panel: pd.DataFrame, base_year: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``year``, ``persons_per_unit`` (national, weighted by population), ``cv`` and ``cv_alternative`` (unweighted,
-        over the same Kreise), ``rank_correlation`` of both versions, ``mean_ratio`` (alternative over main, national).
+        ``year``, ``persons_assumed`` (fixed), ``persons_per_unit`` (national, weighted by population), ``cv`` and
+        ``cv_alternative`` (unweighted, over the same Kreise), ``rank_correlation`` of both versions, ``mean_ratio``
+        (alternative over main, national).
     """
     data = panel[panel["kdu_eur_pc"].notna() & panel["weight"].notna()].copy()
     single, large = data["benefit_units_1_person_pct"] / 100, data["benefit_units_5plus_pct"] / 100
@@ -150,18 +136,17 @@ def persons_per_unit(panel: pd.DataFrame, base_year: int) -> pd.DataFrame:
     data["alternative"] = data["kdu_eur_pc"] * PERSONS_PER_UNIT / data["persons"]
     rows = []
     for year, part in data.dropna(subset=["persons"]).groupby("year"):
-        first = inequality(part["kdu_eur_pc"].to_numpy())
-        second = inequality(part["alternative"].to_numpy())
+        main, other = part["kdu_eur_pc"], part["alternative"]
         rows.append(
             {
                 "year": year,
+                "persons_assumed": PERSONS_PER_UNIT,
                 "persons_per_unit": float(np.average(part["persons"], weights=part["weight"])),
-                "cv": first["cv"],
-                "cv_alternative": second["cv"],
-                "rank_correlation": float(stats.spearmanr(part["kdu_eur_pc"], part["alternative"]).statistic),
+                "cv": inequality(main)["cv"],
+                "cv_alternative": inequality(other)["cv"],
+                "rank_correlation": float(stats.spearmanr(main, other).statistic),
                 "mean_ratio": float(
-                    np.average(part["alternative"], weights=part["weight"])
-                    / np.average(part["kdu_eur_pc"], weights=part["weight"])
+                    np.average(other, weights=part["weight"]) / np.average(main, weights=part["weight"])
                 ),
             }
         )

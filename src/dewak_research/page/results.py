@@ -153,8 +153,9 @@ def find_row(frame: pd.DataFrame, address: str, keys: Mapping[str, Any]) -> Mapp
         free = ", ".join(str(c) for c in frame.columns if c not in keys)
         right = Text(f"weitere Schlüssel, etwa: {free}", f"further keys, for example: {free}")
         raise InputError(Problem(what, address, right, _CORRECT))
-    row = frame.iloc[int(np.flatnonzero(fits)[0])]
-    return {str(column): plain_cell(row[column]) for column in frame.columns}
+    at = int(np.flatnonzero(fits)[0])
+    # cell by cell: a row taken as a whole would turn whole numbers beside fractions into fractions
+    return {str(column): plain_cell(frame[column].iloc[at]) for column in frame.columns}
 
 
 class Cells:

@@ -1,18 +1,28 @@
-"""The models side by side, how stable they are, and what accounts for the differences."""
+"""Figures of the disparities chapter on what goes with high burdens: models, causes, neighbours, the squeeze."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from dewak_research.chapters.disparities.text import PANEL, caption, dot_interval, spec, texts, wrapped
+from dewak_research.chapters.disparities.figures import MAP, MODELS, PANEL, every, marked
+from dewak_research.data import read_boundaries
 from dewak_research.language import Language
-from dewak_research.page.figure import Figure, Table
+from dewak_research.page.chart import Axis, chart, wrapped
+from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
+from dewak_research.page.marks import Bars, Dots, Lines, Reference
 from dewak_research.page.results import Results
-from dewak_research.page.style import PALETTE, figure_size, number_axis
+from dewak_research.page.style import PALETTE, category_map, figure_size, number_axis
+from dewak_research.page.texts import ChapterTexts, named
 
-MODELS = ("pooled", "two_way", "kreis_land_year", "mundlak", "first_differences", "long_differences")
+CLUSTERS = {
+    "high_high": PALETTE[1],
+    "low_low": PALETTE[0],
+    "high_low": PALETTE[5],
+    "low_high": PALETTE[4],
+    "not_significant": "#E6E6E6",
+}
 SHOWN = (
     "unemployment_pct",
     "foreign_pct",
@@ -21,171 +31,173 @@ SHOWN = (
     "ln_gdp_pc",
     "ln_asking_rent",
 )
+_SAY = ChapterTexts(__package__)
+_ZERO = Reference(x=0, colour="#4D4D4D", width=1.0)
+_LEVEL_ZERO = Reference(y=0, colour="#4D4D4D", width=1.0)
 
 
 def coefficient_plot(results: Results, language: Language) -> Figure:
     """Return the estimates of every model, one panel per variable."""
     table = results["ladder"]
-    drawing, axes = plt.subplots(3, 2, figsize=figure_size(1.35), sharey=True)
-    for ax, term in zip(axes.flat, SHOWN, strict=True):
-        part = table[table["term"] == term].set_index("model")
-        for place, model in enumerate(reversed(MODELS)):
-            if model in part.index:
-                row = part.loc[model]
-                colour = PALETTE[0] if row["as_expected"] != "no" else PALETTE[1]
-                dot_interval(ax, place, {**row, "value": row["estimate"]}, colour, 5)
-        ax.axvline(0, color="#4D4D4D", linewidth=1)
-        sign = label("sign_plus" if part["expected_sign"].iloc[0] == "+" else "sign_minus", language)
-        ax.set_title(f"{wrapped(label(term, language), 26)}  [{sign}]", fontsize=10)
+    shown = table.set_index("term").loc[list(SHOWN)].reset_index()
+    shown["look"] = marked(shown["as_expected"], "no")
+    signs = shown["expected_sign"].map({"+": "sign_plus", "-": "sign_minus"})
+    shown["panel"] = [
+        wrapped(f"{label(term, language)} [{label(sign, language)}]", 20)
+        for term, sign in zip(shown["term"], signs, strict=True)
+    ]
+    shown["model"] = pd.Categorical(
+        [label(f"{model}_short", language) for model in shown["model"]],
+        [label(f"{model}_short", language) for model in MODELS],
+    )
+    drawing = chart(
+        shown,
+        Dots("estimate", "model", "low", "high", group="look", apart=0, size=5),
+        _ZERO,
+        language=language,
+        x=Axis(_SAY("coefficient_plot.x", language), ".2f"),
+        height=1.35,
+        panel="panel",
+        columns=2,
+        share="y",
+        legend=None,
+    )
+    for ax in drawing.axes:
         ax.locator_params(axis="x", nbins=4)
-        number_axis(ax.xaxis, language, ".2f")
-        ax.grid(axis="y", visible=False)
-    axes[0, 0].set_yticks(range(len(MODELS)), [label(f"{m}_short", language) for m in reversed(MODELS)])
-    drawing.supxlabel(label("coefficient_axis", language), fontsize=9.5)
-    return Figure(
-        drawing, sources=[*PANEL], data=table, language=language, **texts("coefficient_plot", language)
-    )
-
-
-def ladder_table(results: Results, language: Language) -> Table:
-    """Return one row per variable with expected sign, and the estimate of every model with its verdict."""
-    table, facts = results["ladder"], results["ladder_facts"].set_index("model")
-    rows = []
-    for term in dict.fromkeys(table["term"]):
-        part = table[table["term"] == term].set_index("model")
-        row = {
-            "term": label(term, language),
-            "expected_sign": label(
-                "sign_plus" if part["expected_sign"].iloc[0] == "+" else "sign_minus", language
-            ),
-        }
-        for model in MODELS:
-            row[model] = (
-                _cell(part.loc[model], language) if model in part.index else label("not_estimable", language)
-            )
-        rows.append(row)
-    for fact, pattern in (
-        ("observations", ",.0f"),
-        ("units", ",.0f"),
-        ("singletons", ",.0f"),
-        ("r_squared_within", ".2f"),
-    ):
-        row = {"term": label(fact, language), "expected_sign": ""}
-        row |= {model: spec(facts.loc[model, fact], pattern, language) for model in MODELS}
-        rows.append(row)
-    return Table(
-        pd.DataFrame(rows),
-        sources=[*PANEL],
-        language=language,
-        note=label("ladder_table_note", language),
-        **caption("ladder_table", language),
-    )
-
-
-def _cell(row: pd.Series, language: Language) -> str:
-    low, high = (spec(row[k], ".3f", language) for k in ("low", "high"))
-    interval = label("interval", language, low=low, high=high)
-    return f"{spec(row['estimate'], '.3f', language)} ({interval}) {label('sign_' + row['as_expected'], language)}"
-
-
-def need_price_models(results: Results, language: Language) -> Table:
-    """Return the two-way estimates for KdU, recipients and cost per recipient."""
-    table = results["need_price_models"]
-    rows = []
-    for term in dict.fromkeys(table["term"]):
-        part = table[table["term"] == term].set_index("dependent")
-        row = {"term": label(term, language)}
-        for dependent, column in (("ln_kdu", "kdu_log"), ("ln_recipients", "need"), ("ln_cost", "price")):
-            low, high = (spec(part.loc[dependent, k], ".3f", language) for k in ("low", "high"))
-            interval = label("interval", language, low=low, high=high)
-            row[column] = f"{spec(part.loc[dependent, 'estimate'], '.3f', language)} ({interval})"
-        rows.append(row)
-    return Table(
-        pd.DataFrame(rows), sources=[*PANEL], language=language, **caption("need_price_models", language)
-    )
-
-
-def cautious_test(results: Results, language: Language) -> Table:
-    """Return the two-way estimates with standard errors by Land and the wild bootstrap."""
-    table = results["two_way_by_land"].copy()
-    table["term"] = [label(term, language) for term in table["term"]]
-    columns = ["term", "estimate", "low", "high", "wild_p_value"]
-    formats = dict.fromkeys(columns[1:4], ".3f") | {"wild_p_value": ".4f"}
-    return Table(
-        table[columns],
-        formats=formats,
-        sources=[*PANEL],
-        language=language,
-        **caption("cautious_test", language),
-    )
+    return _SAY.figure("coefficient_plot", drawing, table, language, sources=PANEL)
 
 
 def rolling_windows(results: Results, language: Language) -> Figure:
     """Return the two-way estimates in rolling windows."""
-    table = results["rolling"].assign(middle=lambda t: (t["first_year"] + t["last_year"]) / 2)
-    drawing, axes = plt.subplots(2, 2, figsize=figure_size(0.9), sharex=True)
-    for ax, term in zip(axes.flat, SHOWN[:4], strict=True):
-        part = table[table["term"] == term]
-        ax.fill_between(part["middle"], part["low"], part["high"], color=PALETTE[0], alpha=0.2, linewidth=0)
-        ax.plot(part["middle"], part["estimate"], "o-", color=PALETTE[0], markersize=4)
-        ax.axhline(0, color="#4D4D4D", linewidth=1)
-        ax.set_title(wrapped(label(term, language), 26), fontsize=10)
-        ax.set_xticks(sorted(set(part["middle"]))[::2])
-        ax.xaxis.set_major_formatter("{x:.0f}")
-        number_axis(ax.yaxis, language, ".2f")
-    drawing.supxlabel(label("window_axis", language), fontsize=10)
-    return Figure(
-        drawing,
-        sources=[*PANEL],
-        data=table.drop(columns="middle"),
+    table = results["rolling"]
+    shown = table.set_index("term").loc[list(SHOWN[:4])].reset_index()
+    shown["middle"] = (shown["first_year"] + shown["last_year"]) / 2
+    shown["term"] = [wrapped(label(term, language), 20) for term in shown["term"]]
+    drawing = chart(
+        shown,
+        Lines("middle", "estimate", bands=[("low", "high")]),
+        _LEVEL_ZERO,
         language=language,
-        **texts("rolling_windows", language),
+        x=Axis(_SAY("rolling_windows.x", language), ticks=every(shown["middle"], 2)),
+        y=Axis(spec=".2f"),
+        height=0.9,
+        panel="term",
+        columns=2,
     )
+    return _SAY.figure("rolling_windows", drawing, table, language, sources=PANEL)
 
 
 def shapley_blocks(results: Results, language: Language) -> Figure:
     """Return the Shapley shares of R² by block."""
     table = results["shapley"]
-    blocks = table[table["block"] != "r_squared"].sort_values("value", ignore_index=True)
-    drawing, ax = plt.subplots(figsize=figure_size(0.62))
-    names = []
-    for place, row in enumerate(blocks.to_dict("records")):
-        dot_interval(ax, place, row, PALETTE[0], 7)
-        ax.annotate(
-            spec(row["value"], ".0%", language),
-            (row["high"], place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-        )
-        names.append(wrapped(label("land_block" if row["block"] == "land" else row["block"], language), 24))
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(-0.6, len(names) - 0.4)
-    ax.set_xlim(0, blocks["high"].max() * 1.2)
-    number_axis(ax.xaxis, language, ".0%")
-    ax.set_xlabel(label("r_squared_axis", language))
-    ax.grid(axis="y", visible=False)
-    return Figure(
-        drawing, sources=[*PANEL], data=table, language=language, **texts("shapley_blocks", language)
+    blocks = table[table["block"] != "r_squared"].sort_values("value", ascending=False)
+    drawing = chart(
+        named(blocks.replace({"block": {"land": "land_block"}}), language, block="{}"),
+        Dots("value", "block", "low", "high", values=".0%", size=7),
+        language=language,
+        x=Axis(_SAY("shapley_blocks.x", language), ".0%", (0, blocks["high"].max() * 1.2)),
+        y=Axis(wrap=24),
+        height=0.62,
     )
+    return _SAY.figure("shapley_blocks", drawing, table, language, sources=PANEL)
 
 
 def oaxaca_gaps(results: Results, language: Language) -> Figure:
     """Return the Oaxaca–Blinder parts of both comparisons."""
     table = results["oaxaca"]
-    drawing, axes = plt.subplots(2, 1, figsize=figure_size(1.15), sharex=True)
-    for ax, comparison in zip(axes, ("ruhr", "indebted"), strict=True):
-        part = table[table["comparison"] == comparison].iloc[::-1].reset_index(drop=True)
-        names = []
-        for place, row in enumerate(part.to_dict("records")):
-            key = row["part"].removeprefix("explained_")
-            whole = row["part"] in ("gap", "explained", "unexplained")
-            dot_interval(ax, place, row, PALETTE[1] if whole else PALETTE[0])
-            names.append(label(key, language))
-        ax.set_yticks(range(len(names)), names)
-        ax.axvline(0, color="#4D4D4D", linewidth=1)
-        ax.set_title(label(comparison, language))
+    shown = table.assign(look=marked(table["part"], "gap", "explained", "unexplained"))
+    shown["part"] = shown["part"].str.removeprefix("explained_")
+    drawing = chart(
+        named(shown, language, part="{}", comparison="{}"),
+        Dots("value", "part", "low", "high", group="look", apart=0),
+        _ZERO,
+        language=language,
+        x=Axis(_SAY("oaxaca_gaps.x", language), ".1f"),
+        height=1.15,
+        panel="comparison",
+        legend=None,
+    )
+    return _SAY.figure("oaxaca_gaps", drawing, table, language, sources=PANEL)
+
+
+def lisa_map(results: Results, language: Language) -> Figure:
+    """Return the map of local clusters with control of false discoveries."""
+    table = results["lisa"]
+    counts = results["lisa_counts"].set_index("cluster")["kreise"]
+    shown = {name: colour for name, colour in CLUSTERS.items() if counts[name]}
+    areas = read_boundaries("kreise").merge(table[["ags", "cluster"]], on="ags", how="left")
+    names = {name: label(name, language) for name in shown}
+    title = _SAY("lisa_map.legend", language)
+    drawing, ax = plt.subplots(figsize=figure_size(1.35))
+    category_map(ax, areas, "cluster", shown, language=language, names=names, legend_title=title)
+    high, low = int(counts["high_high"]), int(counts["low_low"])
+    return _SAY.figure("lisa_map", drawing, table, language, sources=MAP, high=high, low=low)
+
+
+def spatial_effects(results: Results, language: Language) -> Figure:
+    """Return effects of the own Kreis and of the neighbours, in both spatial models."""
+    table = results["spatial_effects"]
+    drawing = chart(
+        named(table[table["effect"] != "total"], language, term="{}", effect="{}", model="{}"),
+        Dots("estimate", "term", "low", "high", group="effect", apart=0.3, size=5),
+        _ZERO,
+        language=language,
+        x=Axis(spec=".1f"),
+        height=1.2,
+        panel="model",
+        legend_columns=2,
+    )
+    return _SAY.figure("spatial_effects", drawing, table, language, sources=MAP)
+
+
+def placebo_maps(results: Results, language: Language) -> Figure:
+    """Return spatial dependence on the real map and on random maps."""
+    table = results["placebo"]
+    drawing, axes = plt.subplots(2, 1, figsize=figure_size(1.1), sharex=True)
+    for ax, scope in zip(axes, ("germany", "within_land"), strict=True):
+        part = table[table["scope"] == scope].set_index("map")["rho"]
+        for colour, sort in zip(PALETTE[4:6], ("anywhere", "within_land"), strict=True):
+            name = _SAY("placebo_maps.within" if sort == "within_land" else "placebo_maps.anywhere", language)
+            ax.hist(part.loc[sort], bins=15, color=colour, alpha=0.85, label=name)
+        ax.axvline(part["real"], color="black", linewidth=2, label=_SAY("placebo_maps.real", language))
+        ax.set_title(_SAY(f"placebo_maps.{scope}", language))
+        ax.locator_params(axis="y", nbins=4, integer=True)
         number_axis(ax.xaxis, language, ".1f")
-        ax.grid(axis="y", visible=False)
-    axes[1].set_xlabel(label("gap_axis", language))
-    return Figure(drawing, sources=[*PANEL], data=table, language=language, **texts("oaxaca_gaps", language))
+    drawing.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=1)
+    axes[1].set_xlabel(label("rho", language))
+    drawing.supylabel(_SAY("placebo_maps.y", language), fontsize=10)
+    return _SAY.figure("placebo_maps", drawing, table, language, sources=MAP)
+
+
+def investment_by_burden(results: Results, language: Language) -> Figure:
+    """Return mean investment by quarter of KdU, for Kreise with little and much liquidity credit."""
+    table = results["investment_quartiles"]
+    shown = table.sort_values(["credit", "kdu_quartile"], ascending=[False, True])
+    counted = [label("n_kreise", language, n=n) for n in shown["kreise"]]
+    shown = shown.assign(kdu_quartile=shown["kdu_quartile"].astype(str), counted=counted)
+    drawing = chart(
+        named(shown, language, credit="credit_{}"),
+        Bars("kdu_quartile", "capital_spending_eur_pc", group="credit", text="counted"),
+        language=language,
+        x=Axis(_SAY("investment_by_burden.x", language)),
+        y=Axis(label("capital_spending_eur_pc", language, with_unit=True), ",.0f"),
+        legend_columns=2,
+    )
+    return _SAY.figure("investment_by_burden", drawing, table, language, sources=PANEL)
+
+
+def event_view(results: Results, language: Language) -> Figure:
+    """Return gross KdU by year in Kreise of high against low exposure to the reform."""
+    table = results["event_view"]
+    reform = float(results["relief_summary"]["reform_year"].iloc[0])
+    drawing = chart(
+        table,
+        Dots("year", "estimate", "low", "high"),
+        _LEVEL_ZERO,
+        Reference(x=reform - 0.5, colour=PALETTE[1], style="--", width=1.6),
+        language=language,
+        x=Axis(ticks=table["year"].tolist()),
+        y=Axis(_SAY("event_view.y", language), ".2f", wrap=17),
+        height=0.62,
+    )
+    return _SAY.figure("event_view", drawing, table, language, sources=PANEL)

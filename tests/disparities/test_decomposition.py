@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dewak_research.disparities.accounting import lmdi, lmdi_path, log_mean, variance_shares
+from dewak_research.disparities.decomposition import lmdi, lmdi_path, log_mean, variance_shares
 from dewak_research.errors import InputError
 
 positive = st.floats(1e-3, 1e4)
