@@ -16,6 +16,8 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from dewak_research.language import Named
+
 TOTAL_GROUP = "999"
 SOCIAL_PARTS = (
     "social_sgb2",
@@ -30,13 +32,9 @@ OTHER_BENEFITS = "other"
 _KEYS = ["ags", "year"]
 
 
-class Aggregate(BaseModel):
+class Aggregate(Named):
     """One amount of the map: a sum over accounts (prefixes) in product groups (prefixes)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
     accounts: tuple[str, ...] = Field(min_length=1)
     without: tuple[str, ...] = ()
     product_groups: tuple[str, ...] = (TOTAL_GROUP,)

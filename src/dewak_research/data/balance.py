@@ -12,16 +12,14 @@ from typing import Literal
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+
+from dewak_research.language import Named
 
 
-class Item(BaseModel):
+class Item(Named):
     """One named balance item."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
     current: str
     previous: str | None = None
     absent: Literal["zero", "unknown"]

@@ -9,7 +9,6 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from dewak_research.data.catalogue import Bilingual
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import Text
 
@@ -32,7 +31,7 @@ class Correction(BaseModel):
     column: str
     keys: dict[str, str | tuple[int, ...]]
     expect: Expectation
-    reason: Bilingual
+    reason: Text
 
     def cells(self, frame: pd.DataFrame) -> pd.Series:
         """Return which rows of the table hold a cell of this kind."""

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from dewak_research.errors import texts
-from dewak_research.language import Text
+from dewak_research.language import Named, Text
 
 Basis = Literal["accrual", "cash_proxy", "balance"]
 Undefined = Literal["zero_denominator", "negative_denominator", "no_deficit"]
@@ -30,19 +30,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Words(_Entry):
-    """A text of the data file in both languages."""
-
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    @property
-    def text(self) -> Text:
-        """The same as Text."""
-        return Text(self.de, self.en)
-
-
-class Item(Words):
+class Item(Named):
     """A named input and where it comes from.
 
     Parameters
@@ -58,9 +46,9 @@ class Item(Words):
     """
 
     accounts: tuple[str, ...] = ()
-    plan: dict[str, float] = {}
-    cash: dict[str, float] = {}
-    balance: dict[str, float] = {}
+    plan: dict[str, float] = Field(default_factory=dict)
+    cash: dict[str, float] = Field(default_factory=dict)
+    balance: dict[str, float] = Field(default_factory=dict)
     plan_kinds: tuple[str, ...] = ()
     zero_from: int | None = None
 
@@ -77,8 +65,8 @@ class Ratio(_Entry):
     bases: tuple[Basis, ...] = Field(min_length=1)
     undefined_when: tuple[Undefined, ...] = Field(min_length=1)
     kinds: tuple[str, ...] = ()
-    name: Words
-    formula: Words
+    name: Text
+    formula: Text
     numerator: dict[str, float] = Field(min_length=1)
     denominator: dict[str, float] = Field(min_length=1)
 

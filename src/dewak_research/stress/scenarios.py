@@ -31,14 +31,6 @@ Floats = NDArray[np.float64]
 _AGAIN = Text("das Szenario berichtigen und den Befehl wiederholen", "correct the scenario and run again")
 
 
-class Bilingual(BaseModel):
-    """Text in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
 class Levy(BaseModel):
     """Change of the Landschaftsumlage in points of its rate."""
 
@@ -51,8 +43,8 @@ class Overlay(BaseModel):
     """Schema of a scenario document."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    title: Bilingual
-    reference: Bilingual
+    title: Text
+    reference: Text
     author: str = Field(min_length=1)
     source: tuple[str, ...] = Field(min_length=1)
     tag: str = Field(pattern="^[VDKP]$")
@@ -76,12 +68,12 @@ class Scenario:
     @property
     def title(self) -> Text:
         """Title in both languages."""
-        return Text(self.overlay.title.de, self.overlay.title.en)
+        return self.overlay.title
 
     @property
     def reference(self) -> Text:
         """What the size rests on."""
-        return Text(self.overlay.reference.de, self.overlay.reference.en)
+        return self.overlay.reference
 
     def rate_points(self, years: int) -> Floats:
         """Rise of the interest rate by year, share (0.03 = three points)."""

@@ -24,7 +24,7 @@ _SERIES = {"own": ("mean_pct", "low_pct", "high_pct"),
 
 def _name(key: str, language: Language) -> str:
     ratio = ratios()[key]
-    return label(f"nkf_unit_{ratio.unit}", language, name=f"{ratio.number} {ratio.name.text[language]}")
+    return label(f"nkf_unit_{ratio.unit}", language, name=f"{ratio.number} {ratio.name[language]}")
 
 
 def ratio_table(results: Results, language: Language, ags: str, name: str, year: int = 2009) -> Table:
@@ -66,7 +66,7 @@ def ratio_definitions(language: Language) -> Table:
     rows = [
         {
             "nkf_ratio": _name(key, language),
-            "nkf_formula": ratio.formula.text[language],
+            "nkf_formula": ratio.formula[language],
             "nkf_codes": "; ".join(formula_in_codes(ratio, basis) for basis in ratio.bases),
             "nkf_basis": "; ".join(label(f"nkf_{basis}", language) for basis in ratio.bases),
             "nkf_direction": f"nkf_{ratio.direction}",
@@ -90,7 +90,7 @@ def orientation_figure(results: Results, language: Language) -> Figure:
         )
         parts.append(part.assign(series=label(f"orientation_{series}", language)))
     shown = pd.concat(parts, ignore_index=True)
-    shown["title"] = [ratios()[key].name.text[language] for key in shown["ratio"]]
+    shown["title"] = [ratios()[key].name[language] for key in shown["ratio"]]
     shown["group"] = [
         SAY("orientation_values.group", language, name=label(f"orientation_{group}", language), n=n)
         for group, n in zip(shown["group"], shown["n"], strict=True)

@@ -16,10 +16,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import Language, Text
+from dewak_research.language import Named, Text
 
 __all__ = [
-    "Bilingual",
     "Column",
     "Licence",
     "Table",
@@ -38,17 +37,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Bilingual(_Entry):
-    """A text in both languages."""
-
-    de: str
-    en: str
-
-    def __getitem__(self, language: Language) -> str:
-        return self.de if language == "de" else self.en
-
-
-_BY_HAND = Bilingual(
+_BY_HAND = Text(
     de="von Hand übertragen, am amtlichen Wert zu bestätigen",
     en="carried over by hand, to be confirmed at the official figure",
 )
@@ -61,17 +50,15 @@ class Licence(_Entry):
     name: str
     url: str
     verified: bool = True
-    note: Bilingual | None = None
+    note: Text | None = None
 
 
-class Column(_Entry):
-    """One column: type, unit, titles and what is allowed in it."""
+class Column(Named):
+    """One column: its title, type, unit and what is allowed in it."""
 
     type: Kind
-    de: str
-    en: str
-    unit: Bilingual | None = None
-    note: Bilingual | None = None
+    unit: Text | None = None
+    note: Text | None = None
     required: bool = False
     pattern: str | None = None
     enum: tuple[str, ...] | None = None
@@ -88,26 +75,26 @@ class Table(_Entry):
 
     name: str
     source: str
-    publisher: Bilingual
+    publisher: Text
     link: str
     licence: Licence
     file: str
     number: str
-    vintage: Bilingual
-    title: Bilingual
-    change: Bilingual
-    note: Bilingual | None = None
+    vintage: Text
+    title: Text
+    change: Text
+    note: Text | None = None
     by_hand: bool = False
     rows: int | None = None
     keys: tuple[str, ...] = ()
     fields: dict[str, Column] = {}
 
     @property
-    def changed(self) -> Bilingual:
+    def changed(self) -> Text:
         """Return what was changed on the way from the publisher to this table."""
         if not self.by_hand:
             return self.change
-        return Bilingual(de=f"{self.change.de}; {_BY_HAND.de}", en=f"{self.change.en}; {_BY_HAND.en}")
+        return Text(de=f"{self.change.de}; {_BY_HAND.de}", en=f"{self.change.en}; {_BY_HAND.en}")
 
     @property
     def path(self) -> str:
