@@ -1,6 +1,6 @@
 """From account codes of the NRW payments statistics to amounts, types of benefits and items: the one map.
 
-The map itself is data: ``accounts.yaml`` beside this module (names in both languages, account prefixes, product
+The map itself is data: ``accounts`` of the Land in ``rules/land`` (names in both languages, account prefixes, product
 groups, source, verified or not). In a reported record an absent account means that nothing was booked, so its
 amount is 0; a record that is not reported has no row at all.
 """
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from dewak_research.language import Named
+from dewak_research.rules import HOME, land
 
 TOTAL_GROUP = "999"
 SOCIAL_PARTS = (
@@ -62,12 +61,8 @@ class Share(BaseModel):
     verified: bool
 
 
-@cache
-def _document() -> dict[str, Any]:
-    text = (files("dewak_research.data") / "accounts.yaml").read_text(encoding="utf-8")
-    found = yaml.safe_load(text)
-    assert isinstance(found, dict)
-    return found
+def _document() -> Mapping[str, Any]:
+    return land(HOME).part("accounts")
 
 
 @cache

@@ -22,6 +22,7 @@ from dewak_research.own.safety import open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.template import SumCheck, check_sums, label_of, load_template
 from dewak_research.own.workbook import read_workbook
+from dewak_research.rules import NEUTRAL, land
 
 WEIGHT = {"error": 0, "warning": 1, "note": 2}
 
@@ -162,7 +163,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         and (sheet, year, kind) in filled
         and (sheet, line.id, year, kind) not in present
     ]
-    rules = template.option_of(reading.form.get("rule_set", ""), ("nrw", "none")) or "none"
+    rules = template.rules_of(reading.form.get("rule_set", "")) or land(NEUTRAL).rules
     return OwnFigures(
         key=result.key,
         name=reading.form.get("name", ""),

@@ -15,6 +15,7 @@ from dewak_research.own.grid import anchor, cells_of
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
 from dewak_research.own.template import Column, Template, load_template
+from dewak_research.rules import HOME, NEUTRAL, land, land_of
 
 
 def read_form(sheet: Worksheet, reading: Reading) -> None:
@@ -77,14 +78,14 @@ def check_form(reading: Reading, key: str) -> Iterator[Finding]:
         yield finding("key_number", title, cells.get("key"), value=own)
     elif own != key:
         yield finding("key_mismatch", title, cells.get("key"), value=clean_text(own, 60), key=key)
-    if len(key) == 8 and key.startswith("05") and key.isdigit() and key not in register:
+    if len(key) == 8 and land_of(key).key == HOME and key not in register:
         yield finding("key_unregistered", title, cells.get("key"), key=key)
-    rules = load_template().option_of(form.get("rule_set", ""), ("nrw", "none"))
+    rules = load_template().rules_of(form.get("rule_set", ""))
     if rules is None:
         yield finding(
             "rule_set_invalid", title, cells.get("rule_set"), value=clean_text(form.get("rule_set", ""), 60)
         )
-    elif rules == "nrw" and not (key.isdigit() and key.startswith("05")):
+    elif rules not in (land_of(key).rules, land(NEUTRAL).rules):
         yield finding("rule_set_foreign", title, cells.get("rule_set"), key=key)
     seen: set[str] = set()
     for peer in peers_of(form.get("peers", "")):

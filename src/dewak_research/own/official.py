@@ -22,6 +22,7 @@ from dewak_research.errors import InputError, messages
 from dewak_research.own.contents import figures_from
 from dewak_research.own.template import load_template
 from dewak_research.paths import RAW
+from dewak_research.rules import HOME, land, land_of
 
 Row = tuple[str, str, int, str, float, str]
 _problem = messages(__package__)
@@ -47,10 +48,8 @@ def official_table(name: str) -> pd.DataFrame:
 
 
 def account_lines() -> dict[str, dict[str, str]]:
-    """Return account prefix → line for the result and the finance plan (``accounts.yaml``)."""
-    loaded = yaml.safe_load((files(__package__) / "prefill_accounts.yaml").read_text(encoding="utf-8"))
-    assert isinstance(loaded, dict)
-    return {sheet: dict(entries) for sheet, entries in loaded.items()}
+    """Return account prefix → line for the result and the finance plan (``line_accounts`` of the Land)."""
+    return {sheet: dict(entries) for sheet, entries in land(HOME).part("line_accounts").items()}
 
 
 def line_of(account: str, prefixes: dict[str, str]) -> str | None:
@@ -74,7 +73,7 @@ def embedded_figures(key: str) -> pd.DataFrame:
     DataFrame
         sheet, line, year, kind (always actual), value, origin (always prefilled); empty for an unknown key.
     """
-    if len(key) != 8 or not key.startswith("05"):
+    if len(key) != 8 or land_of(key).key != HOME:
         return figures_from([])
     population = _one(official_table("nrw_population"), key).dropna()
     if population.empty:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.own.plan import bridged, budget_year, opening, plan_years, result_path, series
-from dewak_research.rules import RuleSet, rule_set
+from dewak_research.rules import RuleSet, land_with
 from dewak_research.stress.frontier import SOCIAL
 from dewak_research.stress.interest import Maturities, extra_interest_eur
 from dewak_research.stress.items import KEYS, POSITION, SIGNS
@@ -74,7 +74,7 @@ class _Booked:
 def run_own_stress(frame: pd.DataFrame, rules_name: str) -> OwnStress:
     """Run the test on a plan frame under the rule set of its budget year (``nrw``) or without rules (``none``)."""
     year, years = budget_year(frame), plan_years(frame)
-    rules = rule_set("none") if rules_name == "none" or year is None else rule_set(year)
+    rules = land_with(rules_name if year is not None else "none").rule_set(year or "none")
     start = opening(frame)
     path = result_path(frame, start)
     if year is None or path.empty:

@@ -6,7 +6,7 @@ The result plan has the official lines 01–26, the finance plan 01–36, as in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.rules import HOME, land, lands
 
 Need = Literal["required", "optional", "sum"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
@@ -74,6 +75,10 @@ class Template:
                 return name
         return None
 
+    def rules_of(self, value: str) -> str | None:
+        """Return the id of a budget law ("nrw", "none") from its id or its label in either language."""
+        return self.option_of(value, next(c.options for c in self.form if c.id == "rule_set"))
+
     def option_of(self, value: str, allowed: tuple[str, ...]) -> str | None:
         """Return the id of an option from its id or its label in either language."""
         wanted = value.strip().casefold()
@@ -106,23 +111,25 @@ def _column(entry: dict[str, Any]) -> Column:
 
 
 @cache
-def load_template() -> Template:
-    """Return the layout that the package carries."""
+def load_template(key: str = HOME) -> Template:
+    """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
     raw = yaml.safe_load((files(__package__) / "template.yaml").read_text(encoding="utf-8"))
     grids = {
         sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
-        for sheet, grid in raw["grids"].items()
+        for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
     }
+    laws = {land(one).rules: land(one).title for one in lands()}
+    form = (_column(entry) for entry in raw["form"])
     return Template(
         version=raw["version"],
         sheets=_texts(raw["sheets"]),
         grids=grids,
         lists={sheet: tuple(_column(entry) for entry in columns) for sheet, columns in raw["lists"].items()},
-        form=tuple(_column(entry) for entry in raw["form"]),
+        form=tuple(replace(c, options=tuple(laws)) if c.id == "rule_set" else c for c in form),
         units=_texts(raw["units"]),
         signs=_texts(raw["signs"]),
         kinds=_texts(raw["kinds"]),
-        options=_texts(raw["options"]),
+        options={**laws, **_texts(raw["options"])},
     )
 
 

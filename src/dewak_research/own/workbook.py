@@ -17,6 +17,7 @@ from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.safety import check_key, clean_text, open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
+from dewak_research.rules import land_of
 
 _problem = messages(__package__)
 READ_COLUMNS = ["sheet", "line", "year", "kind", "value", "status", "cell"]
@@ -129,9 +130,14 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     if name is None and known is None:
         near = nearest(key, sorted(official_table("nrw_gemeinden")["ags"])) or "05911000"
         raise InputError(_problem("key_without_name", "AGS", key=key, near=near))
-    rules = "nrw" if key.isdigit() and key.startswith("05") else "none"
     figures = embedded_figures(key)
-    form = {"name": clean_text(name or known, 300), "key": key, "rule_set": rules, "peers": "", "contact": ""}
+    form = {
+        "name": clean_text(name or known, 300),
+        "key": key,
+        "rule_set": land_of(key).rules,
+        "peers": "",
+        "contact": "",
+    }
     return Contents(language, form, figures, merge_years(default_years(budget_year), figures))
 
 
@@ -197,7 +203,7 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
     frame["origin"] = same.map({True: "prefilled", False: "given"})
     figures = frame[[*KEYS, "value", "origin"]].reset_index(drop=True)
     form = dict(reading.form)
-    form["rule_set"] = load_template().option_of(form.get("rule_set", ""), ("nrw", "none")) or ""
+    form["rule_set"] = load_template().rules_of(form.get("rule_set", "")) or ""
     lists = {
         sheet: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
         for sheet, rows in reading.lists.items()

@@ -13,7 +13,18 @@ from dewak_research.rules.dated import (
     value,
     values,
 )
-from dewak_research.rules.land import HOME, NEUTRAL, Land, RuleSet, land, land_of, lands, rule_set, rule_sets
+from dewak_research.rules.land import (
+    HOME,
+    NEUTRAL,
+    Land,
+    RuleSet,
+    land,
+    land_of,
+    land_with,
+    lands,
+    rule_set,
+    rule_sets,
+)
 
 __all__ = [
     "HOME",
@@ -26,6 +37,7 @@ __all__ = [
     "documents",
     "land",
     "land_of",
+    "land_with",
     "lands",
     "names",
     "rule_set",

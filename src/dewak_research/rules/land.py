@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -85,18 +83,24 @@ class Land(BaseModel):
         description="Umlageverbände above the Kreise: first digits of the keys of their members"
     )
     tables: dict[str, str] = Field(description="Official tables of its towns in the catalogue by content")
-    accounts: str = Field(description="Chart of accounts, file in the package")
-    lines: str = Field(
-        description="Lines of result plan, finance plan and balance sheet, file in the package"
-    )
-    line_accounts: str = Field(description="Account → line, file in the package")
+    layout: str = Field(pattern=r"^\d{2}$", description="Land whose chart of accounts and lines are used")
     rule_sets: dict[str, Period] = Field(min_length=1)
 
-    def file(self, part: Literal["accounts", "lines", "line_accounts"]) -> Traversable:
-        """Return the file of a part; a path from ``land/`` on may lie in a folder outside the package."""
-        path = getattr(self, part).split("/")
-        places = [files("dewak_research"), *dated.FOLDERS]
-        return next((p for p in (place.joinpath(*path) for place in places) if p.is_file()), places[0])
+    def part(self, name: Literal["accounts", "lines", "line_accounts"]) -> Mapping[str, Any]:
+        """Chart of accounts, lines of the plans and the balance sheet, or account prefix → line.
+
+        Raises
+        ------
+        InputError
+            The Land whose layout is used does not have the document.
+        """
+        where = f"land/{self.layout}/{name}"
+        try:
+            return dated.document(where)
+        except KeyError:
+            raise InputError(
+                _problem("no_document", f"rules/{where}.yaml", land=self.title, subject=name)
+            ) from None
 
     def association(self, key: str) -> str | None:
         """Return the Umlageverband that a municipality or Kreis belongs to, or None."""
@@ -177,6 +181,11 @@ def land(key: str) -> Land:
 def land_of(key: str) -> Land:
     """Return the Land of a municipality key; the neutral set where none is stored, or for an own identifier."""
     return land(key[:2] if key.isdigit() and len(key) in (5, 8) and key[:2] in lands() else NEUTRAL)
+
+
+def land_with(rules: str) -> Land:
+    """Return the Land whose law a workbook names ("nrw"); the neutral set for "none" and for an unknown name."""
+    return next((land(key) for key in lands() if land(key).rules == rules), land(NEUTRAL))
 
 
 def rule_sets() -> tuple[str, ...]:

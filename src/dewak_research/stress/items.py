@@ -1,6 +1,6 @@
 """The shock vector: thirteen budget items, who bears them, which block they form.
 
-Source: METHODS C.1. Where they are booked stands in the one account map (``data/accounts.yaml``).
+Source: METHODS C.1. Where they are booked stands in the one account map (``rules/land/05/accounts.yaml``).
 """
 
 from __future__ import annotations

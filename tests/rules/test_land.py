@@ -1,0 +1,189 @@
+"""A Land is one folder: what it takes (recipe of CONTRIBUTING), what it gives, what is said if it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.errors import InputError
+from dewak_research.own.template import load_template
+from dewak_research.rules import (
+    HOME,
+    NEUTRAL,
+    dated,
+    land,
+    land_of,
+    land_with,
+    lands,
+    rule_set,
+    rule_sets,
+    values,
+)
+from dewak_research.stress.interest import Maturities
+from dewak_research.stress.plan_test import plan_test
+from dewak_research.stress.transmission import Gfg
+
+from .conftest import forget
+
+INDEX = """
+key: "99"
+rules: toy
+title: {de: Spielland, en: Toyland}
+levels: [gemeinde, kreis]
+associations: {}
+tables: {}
+layout: "99"
+rule_sets:
+  toy_2020: {valid_from: 2020, valid_to: null, law: budget_law, source: [T1], tag: V, verified: true,
+    title: {de: "Spielordnung", en: "Toy code"}}
+"""
+SOURCES = 'T1: {name: "Spielordnung", url: null}\n'
+LAW = """
+subject: budget_law
+title: {de: "Haushaltsrecht Spielland", en: "Budget law of Toyland"}
+parameters:
+  reserve_cap:
+    title: {de: "Obergrenze", en: "Cap"}
+    unit: kind
+    values: [{valid_from: 2020, valid_to: null, value: no_cap, source: [T1], tag: V, verified: true}]
+  n1_share:
+    title: {de: "Schwelle eines Jahres", en: "Line of one year"}
+    unit: share
+    values: [{valid_from: 2020, valid_to: null, value: 0.4, source: [T1], tag: V, verified: true}]
+  n2_share:
+    title: {de: "Schwelle zweier Jahre", en: "Line of two years"}
+    unit: share
+    values: [{valid_from: 2020, valid_to: null, value: 0.1, source: [T1], tag: V, verified: true}]
+"""
+LINES = """
+result_plan:
+  unit: EUR
+  lines:
+    - {id: "01", de: Erträge, en: Income, need: required}
+    - {id: "02", de: Aufwendungen, en: Costs, need: required}
+    - {id: "03", de: Ergebnis, en: Result, need: sum, sign: any, plus: ["01"], minus: ["02"]}
+finance_plan: {unit: EUR, lines: [{id: "01", de: Einzahlungen, en: Receipts, need: optional}]}
+balance: {unit: EUR, lines: [{id: allgemeine_ruecklage, de: Rücklage, en: Reserve, need: required, sign: any}]}
+"""
+FILES = {"land.yaml": INDEX, "sources.yaml": SOURCES, "budget_law.yaml": LAW, "lines.yaml": LINES}
+
+
+@pytest.fixture
+def toyland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The four files of the recipe, in a folder outside the package; returns a function that changes one."""
+    folder = tmp_path / "land" / "99"
+    folder.mkdir(parents=True)
+
+    def write(name: str, text: str) -> None:
+        (folder / name).write_text(text, encoding="utf-8")
+        forget()
+        load_template.cache_clear()
+
+    for name, text in FILES.items():
+        write(name, text)
+    monkeypatch.setattr(dated, "FOLDERS", [*dated.FOLDERS, tmp_path])
+    forget()
+    give: Callable[[str, str], None] = write
+    yield give
+    monkeypatch.undo()
+    forget()
+    load_template.cache_clear()
+
+
+def test_the_recipe_of_a_new_land_takes_one_folder(toyland):
+    assert lands() == (HOME, "99", NEUTRAL)
+    assert land("99").title.de == "Spielland"
+    assert "toy_2020" in rule_sets()
+    assert land_of("99123456").key == land_of("99123").key == land_with("toy").key == "99"
+
+
+def test_a_plan_is_tested_by_the_law_of_the_new_land(toyland):
+    plan = pd.DataFrame({"year": [2026, 2027, 2028], "result_eur": [-30.0, -12.0, -8.0]})
+    rules = land("99").rule_set(2026)
+    tested = plan_test(plan, rules, 0.0, 100.0)
+    assert tested["n1"].tolist() == [False, False, False]
+    assert tested["n2"].tolist() == [False, True, True]
+    at_home = plan_test(plan, land(HOME).rule_set(2026), 0.0, 100.0)
+    assert at_home["n1"].tolist() == [True, False, False]
+    assert rules is rule_set("toy_2020")
+    assert rules.values["n1_share"].sources[0].name == "Spielordnung"
+
+
+def test_the_workbook_has_the_lines_and_the_law_of_the_new_land(toyland):
+    template = load_template("99")
+    assert list(template.grids["result_plan"]) == ["01", "02", "03"]
+    assert template.grids["result_plan"]["03"].minus == ("02",)
+    assert "einwohner" in template.grids["population"]
+    assert template.rules_of("Toyland") == "toy"
+    assert list(load_template().grids["result_plan"])[:2] == ["01", "02"]
+    assert len(load_template().grids["result_plan"]) > 26
+
+
+def test_what_a_new_land_does_not_state_comes_from_the_neutral_set(toyland):
+    assert Maturities.of_year(2026, "99") == Maturities.of_year(2026, NEUTRAL)
+    with pytest.raises(InputError, match="equalisation"):
+        Gfg.of_year(2026, "99")
+    with pytest.raises(InputError, match=r"land/99/accounts\.yaml"):
+        land("99").part("accounts")
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (("levels", "levls"), "levls"),
+        (('key: "99"', "key: 99"), "land/99/land.yaml: key"),
+        (('key: "99"', 'key: "98"'), "called “99”"),
+        (("rules: toy", "rules: Toy 1"), "land/99/land.yaml: rules"),
+        (("[gemeinde, kreis]", "[gemeinde, dorf]"), "levels"),
+        (("en: Toyland", "fr: Jouet"), "title"),
+    ],
+)
+def test_an_index_that_does_not_fit_is_one_clear_error(toyland, damage, said):
+    toyland("land.yaml", INDEX.replace(*damage))
+    with pytest.raises(InputError) as caught:
+        land("99")
+    assert said in caught.value.render("en")
+    assert caught.value.render("de") != caught.value.render("en")
+
+
+def test_a_land_that_is_not_stored_is_named():
+    with pytest.raises(InputError, match="05, 00"):
+        land("16")
+    assert land_of("16077001").key == NEUTRAL
+    assert land_of("musterstadt").key == NEUTRAL
+
+
+def test_the_neutral_set_knows_cash_and_debt_only():
+    neutral = land(NEUTRAL)
+    assert neutral.rule_set(1999) is neutral.rule_set(2030) is rule_set("none")
+    tested = plan_test(pd.DataFrame({"year": [2026], "result_eur": [-50.0]}), rule_set("none"), 0.0, 100.0)
+    assert tested["n1"].isna().all()
+    assert tested["allgemeine_ruecklage_eur"].tolist() == [50.0]
+    assert Maturities.of_year(2026, NEUTRAL) == Maturities.of_year(2026)
+
+
+def test_names_are_unique_across_laender_and_every_index_fits():
+    assert len(set(rule_sets())) == len(rule_sets())
+    assert len({land(key).rules for key in lands()}) == len(lands())
+    for key in lands():
+        assert all(land(key).part(part) for part in ("accounts", "lines", "line_accounts"))
+        for name in land(key).rule_sets:
+            assert land(key).rule_set(name).name == name
+
+
+def test_the_tables_of_a_land_are_in_the_catalogue():
+    from dewak_research.data.catalogue import catalogue
+
+    assert set(land(HOME).tables.values()) <= set(catalogue())
+
+
+def test_a_parameter_of_a_land_is_found_by_subject():
+    home = land(HOME)
+    assert home.value("budget_law", "n1_share", 2024).value == 0.25
+    assert home.values("no_such_subject") == ()
+    assert home.values("budget_law") == values("land/05/budget_law")
+    assert np.isclose(sum(home.value("equalisation", "refund_split", 2024).value), 1.0)
