@@ -122,34 +122,20 @@ def own_figures(result: CheckResult) -> OwnFigures:
     frame = reading.figures.loc[reading.figures["value"].notna(), [*keys, "value"]].copy()
     official = result.embedded[[*keys, "value"]].rename(columns={"value": "official"})
     frame = frame.merge(official, on=keys, how="left")
+    same = (frame["value"] - frame["official"]).abs() <= 0.5
     frame["origin"] = "given"
-    known = frame["official"].notna()
-    same = known & ((frame["value"] - frame["official"]).abs() <= 0.5)
+    frame.loc[frame["official"].notna(), "origin"] = "changed"
     frame.loc[same, "origin"] = "prefilled"
-    frame.loc[known & ~same, "origin"] = "changed"
     frame["reason"] = ""
     for row in reading.lists.get("overrides", []):
         year = row.get("year")
         if not isinstance(year, float):
             continue
-        kinds = {kind for known_year, kind in reading.years[str(row["sheet"])] if known_year == int(year)}
-        kind = "plan" if kinds == {"plan"} else "actual"
-        place = (
-            (frame["sheet"] == row["sheet"])
-            & (frame["line"] == row["line"])
-            & (frame["year"] == int(year))
-            & (frame["kind"] == kind)
-        )
-        frame = frame[~place]
-        extra = {
-            "sheet": row["sheet"],
-            "line": row["line"],
-            "year": int(year),
-            "kind": kind,
-            "value": row["value"],
-            "origin": "overridden",
-            "reason": str(row.get("reason", "")),
-        }
+        kinds = {kind for known, kind in reading.years[str(row["sheet"])] if known == int(year)}
+        place = [row["sheet"], row["line"], int(year), "plan" if kinds == {"plan"} else "actual"]
+        frame = frame[~(frame[keys] == place).all(axis=1)]
+        given = {"value": row["value"], "origin": "overridden", "reason": str(row.get("reason", ""))}
+        extra = dict(zip(keys, place, strict=True)) | given
         frame = pd.concat([frame, pd.DataFrame([extra])], ignore_index=True)
     frame = frame.drop(columns="official").sort_values(keys, ignore_index=True)
     filled = set(zip(*(frame[c] for c in ("sheet", "year", "kind")), strict=True))

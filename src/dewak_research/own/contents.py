@@ -12,7 +12,7 @@ import yaml
 
 from dewak_research.errors import Problem, messages
 from dewak_research.language import Language, Text
-from dewak_research.own.template import GRIDS, LISTS
+from dewak_research.own.template import GRIDS, LISTS, PLANS
 
 Severity = Literal["error", "warning", "note"]
 _problem = messages(__package__)
@@ -69,22 +69,21 @@ def finding(code: str, sheet: str | None = None, cell: str | None = None, **valu
     return Finding(code, severities()[code], problem, sheet, cell)
 
 
-FIGURE_COLUMNS = ["sheet", "line", "year", "kind", "value", "origin"]
+FIGURE_TYPES = {
+    "sheet": "str",
+    "line": "str",
+    "year": "int64",
+    "kind": "str",
+    "value": "float64",
+    "origin": "str",
+}
+FIGURE_COLUMNS = list(FIGURE_TYPES)
 KIND_ORDER = {"actual": 0, "plan": 1}
 
 
 def empty_figures() -> pd.DataFrame:
     """Return a frame of figures without rows."""
-    return pd.DataFrame(
-        {
-            "sheet": pd.Series(dtype="str"),
-            "line": pd.Series(dtype="str"),
-            "year": pd.Series(dtype="int64"),
-            "kind": pd.Series(dtype="str"),
-            "value": pd.Series(dtype="float64"),
-            "origin": pd.Series(dtype="str"),
-        }
-    )
+    return pd.DataFrame(columns=FIGURE_COLUMNS).astype(FIGURE_TYPES)
 
 
 def figures_from(rows: list[tuple[str, str, int, str, float, str]]) -> pd.DataFrame:
@@ -126,12 +125,7 @@ def default_years(budget_year: int) -> dict[str, list[tuple[int, str]]]:
     """
     actual = [(year, "actual") for year in range(budget_year - 4, budget_year - 1)]
     plan = [(year, "plan") for year in range(budget_year - 1, budget_year + 4)]
-    return {
-        "result_plan": actual + plan,
-        "finance_plan": actual + plan,
-        "balance": actual,
-        "population": actual,
-    }
+    return {sheet: actual + plan if sheet in PLANS else actual for sheet in GRIDS}
 
 
 def merge_years(
@@ -174,3 +168,7 @@ class Reading:
     years: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    def odd(self, code: str, sheet: str, cell: str | None = None, **values: object) -> None:
+        """Note a finding; see :func:`finding`."""
+        self.findings.append(finding(code, sheet, cell, **values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -41,12 +42,12 @@ def read_list(
     reading.lists[name] = []
     specs = {f"column:{column.id}": column for column in template.lists[name]}
     if place is None:
-        reading.findings.append(finding("list_headings_missing", shown.title, key=key))
+        reading.odd("list_headings_missing", shown.title, key=key)
         return
     top = place[0]
     places = {c: specs[str(cell.value)] for c, cell in enumerate(rows[top]) if str(cell.value) in specs}
     if len(places) < len(specs):
-        reading.findings.append(finding("list_headings_missing", shown.title, key=key))
+        reading.odd("list_headings_missing", shown.title, key=key)
         return
     for r in range(top + 2, len(rows)):
         entry: dict[str, object] = {}
@@ -55,9 +56,7 @@ def read_list(
             if value is None or (isinstance(value, str) and not value.strip()):
                 continue
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
-                reading.findings.append(
-                    finding("text_cut", shown.title, rows[r][c].coordinate, number=LONGEST_TEXT)
-                )
+                reading.odd("text_cut", shown.title, rows[r][c].coordinate, number=LONGEST_TEXT)
             entry[column.id] = clean_text(value) if isinstance(value, str) else value
         if entry:
             entry["_row"] = r + 1
@@ -148,31 +147,24 @@ def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Ite
         if column.need == "required":
             yield finding("list_field_missing", title, cell, column=column.label)
         return
+    shown = clean_text(value, 60)
     if column.type == "choice":
         option = load_template().option_of(str(value), column.options)
         if option is None:
-            shown = clean_text(value, 60)
-            yield finding(
-                "list_choice", title, cell, value=shown, column=column.label, allowed=_allowed(column)
-            )
+            allowed = _allowed(column)
+            yield finding("list_choice", title, cell, value=shown, column=column.label, allowed=allowed)
         row[column.id] = option
     elif column.type == "number":
+        low = -1e12 if column.low is None else column.low
+        high = 1e12 if column.high is None else column.high
         number = _number(value)
         if number is None:
-            yield finding("not_a_number", title, cell, value=clean_text(value, 60))
-        elif (
-            not (-1e12 if column.low is None else column.low)
-            <= number
-            <= (1e12 if column.high is None else column.high)
-        ):
-            low, high = (
-                (-1e12 if column.low is None else column.low),
-                (1e12 if column.high is None else column.high),
-            )
+            yield finding("not_a_number", title, cell, value=shown)
+        elif not low <= number <= high:
             as_year = column.id == "year"
-            bounds = {"low": str(int(low)) if as_year else low, "high": str(int(high)) if as_year else high}
-            shown_number: object = str(int(number)) if as_year else number
-            yield finding("list_range", title, cell, value=shown_number, column=column.label, **bounds)
+            given = {"value": number, "low": low, "high": high}
+            shown_as: dict[str, Any] = {k: str(int(v)) if as_year else v for k, v in given.items()}
+            yield finding("list_range", title, cell, column=column.label, **shown_as)
             number = None
         row[column.id] = number
 
@@ -189,29 +181,19 @@ def _number(value: object) -> float | None:
 def _override(
     row: dict[str, object], reading: Reading, title: str, cells: dict[str, str]
 ) -> Iterator[Finding]:
-    template = load_template()
-    sheet = row.get("sheet")
+    template, sheet = load_template(), row.get("sheet")
     if not isinstance(sheet, str):
         return
-    lines = template.grids[sheet]
+    lines, tab = template.grids[sheet], template.sheets[sheet]
     line = clean_text(row.get("line", ""), 60)
     if line.isdigit() and len(line) == 1:
         line = f"0{line}"
     if line and line not in lines:
         near = nearest(line, lines) or next(iter(lines))
-        yield finding(
-            "override_line", title, cells["line"], value=line, tab=template.sheets[sheet], near=near
-        )
+        yield finding("override_line", title, cells["line"], value=line, tab=tab, near=near)
     row["line"] = line
     years = sorted({year for year, _ in reading.years.get(sheet, [])})
     year = row.get("year")
     if isinstance(year, float) and years and int(year) not in years:
-        shown = ", ".join(map(str, years))
-        yield finding(
-            "override_year",
-            title,
-            cells["year"],
-            value=str(int(year)),
-            tab=template.sheets[sheet],
-            near=shown,
-        )
+        near = ", ".join(map(str, years))
+        yield finding("override_year", title, cells["year"], value=str(int(year)), tab=tab, near=near)

@@ -14,7 +14,7 @@ from dewak_research.data.number_format import parse_number
 from dewak_research.language import Text
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.safety import clean_text
-from dewak_research.own.template import EARLIEST_YEAR, LATEST_YEAR, Line, Template, load_template
+from dewak_research.own.template import EARLIEST_YEAR, LATEST_YEAR, Line, load_template
 
 LARGEST = 1e12
 _ERRORS = {
@@ -101,38 +101,24 @@ def read_cell(
 def _text(raw: str, where: str, context: CellContext) -> tuple[float | None, str, list[Finding]]:
     shown = clean_text(raw, 60)
     number = parse_number(clean_text(raw, 10_000))
+
+    def found(code: str, **values: object) -> list[Finding]:
+        return [finding(code, context.sheet, where, value=shown, **values)]
+
     if number.status == "empty":
         return None, "empty", []
     if number.status in ("unknown", "pending", "unreliable", "not_applicable"):
-        return None, "symbol", [finding("symbol", context.sheet, where, value=shown)]
+        return None, "symbol", found("symbol")
     if number.status == "ambiguous":
-        bare = re.sub(r"[^\d]", "", shown)
         decimal = shown.replace(",", ".").lstrip("+-−( ").rstrip(") €EURO")
-        code = finding(
-            "ambiguous_number",
-            context.sheet,
-            where,
-            value=shown,
-            thousands=bare,
-            decimal=Text(decimal.replace(".", ","), decimal),
-        )
-        return None, "bad", [code]
+        both = Text(decimal.replace(".", ","), decimal)
+        return None, "bad", found("ambiguous_number", thousands=re.sub(r"[^\d]", "", shown), decimal=both)
     if number.status == "unit" and number.value is not None:
         unit = load_template().units[context.line.unit]
-        return (
-            None,
-            "bad",
-            [finding("unit_in_cell", context.sheet, where, value=shown, number=number.value, unit=unit)],
-        )
-    if number.status == "too_long":
-        return None, "bad", [finding("too_long", context.sheet, where, value=clean_text(raw, 60))]
-    if number.value is None:
-        return None, "bad", [finding("not_a_number", context.sheet, where, value=shown)]
-    return (
-        number.value,
-        "value",
-        [finding("text_number", context.sheet, where, value=shown, number=number.value)],
-    )
+        return None, "bad", found("unit_in_cell", number=number.value, unit=unit)
+    if number.value is None or number.status == "too_long":
+        return None, "bad", found("too_long" if number.status == "too_long" else "not_a_number")
+    return number.value, "value", found("text_number", number=number.value)
 
 
 def _range(value: float, where: str, context: CellContext) -> Finding | None:
@@ -169,107 +155,92 @@ def anchor(rows: list[list[Cell]], mark: str) -> tuple[int, int] | None:
 
 
 def read_grid(
-    name: str, shown: Worksheet, values: Worksheet, template: Template, reading: Reading, key: str
+    name: str, shown: Worksheet, values: Worksheet, reading: Reading, key: str
 ) -> list[tuple[object, ...]]:
     """Read one grid; returns (sheet, line, year, kind, value, status, cell) of every cell that belongs to it."""
     rows, stored = cells_of(shown), cells_of(values)
     place = anchor(rows, "#year")
     reading.years[name] = []
     if place is None:
-        reading.findings.append(finding("years_row_missing", shown.title, key=key))
+        reading.odd("years_row_missing", shown.title, key=key)
         return []
     if place != (3, 0):
-        reading.findings.append(finding("moved_cells", shown.title))
-    top, left = place
-    columns = _columns(name, shown, stored, place, template, reading, key)
-    lines = template.grids[name]
-    at: dict[str, int] = {}
-    for r in range(top + 1, len(rows)):
-        mark = rows[r][left].value
-        if not isinstance(mark, str) or not mark.startswith("line:"):
-            if mark != "#kind":
-                _stray(rows[r][left + 1 :], shown.title, reading)
-            continue
-        line = mark.removeprefix("line:")
-        if line not in lines:
-            reading.findings.append(
-                finding("line_unknown", shown.title, rows[r][left].coordinate, value=clean_text(line, 40))
-            )
-        elif line in at:
-            reading.findings.append(
-                finding("line_duplicate", shown.title, rows[r][left].coordinate, line=lines[line].label)
-            )
-        else:
-            at[line] = r
+        reading.odd("moved_cells", shown.title)
+    left = place[1]
+    columns = _columns(stored, place, reading, shown.title)
+    if not columns:
+        reading.odd("years_row_missing", shown.title, key=key)
+    reading.years[name] = list(columns.values())
+    lines = load_template().grids[name]
+    at = _lines(rows, place, lines, reading, shown.title)
     parts: list[tuple[object, ...]] = []
     for line, spec in lines.items():
         if line not in at:
-            reading.findings.append(finding("line_missing", shown.title, line=spec.label))
+            reading.odd("line_missing", shown.title, line=spec.label)
             continue
-        r = at[line]
+        row = rows[at[line]]
         for c, (year, kind) in columns.items():
-            context = CellContext(shown.title, spec)
-            value, status, found = read_cell(rows[r][c], stored[r][c], context)
+            value, status, found = read_cell(row[c], stored[at[line]][c], CellContext(shown.title, spec))
             reading.findings.extend(found)
-            parts.append((name, line, year, kind, value, status, rows[r][c].coordinate))
-        used = set(columns) | set(range(left + 5))
-        extra = [cell for c, cell in enumerate(rows[r]) if c not in used]
-        _stray(extra, shown.title, reading)
+            parts.append((name, line, year, kind, value, status, row[c].coordinate))
+        _stray(
+            [cell for c, cell in enumerate(row) if c >= left + 5 and c not in columns], reading, shown.title
+        )
     return parts
 
 
-def _stray(cells: list[Cell], title: str, reading: Reading) -> None:
+def _lines(
+    rows: list[list[Cell]], place: tuple[int, int], lines: dict[str, Line], reading: Reading, title: str
+) -> dict[str, int]:
+    """Return the row of every line that is there once."""
+    top, left = place
+    at: dict[str, int] = {}
+    for r, row in enumerate(rows[top + 1 :], start=top + 1):
+        mark, where = row[left].value, row[left].coordinate
+        if not isinstance(mark, str) or not mark.startswith("line:"):
+            if mark != "#kind":
+                _stray(row[left + 1 :], reading, title)
+            continue
+        line = mark.removeprefix("line:")
+        if line not in lines:
+            reading.odd("line_unknown", title, where, value=clean_text(line, 40))
+        elif line in at:
+            reading.odd("line_duplicate", title, where, line=lines[line].label)
+        else:
+            at[line] = r
+    return at
+
+
+def _stray(cells: list[Cell], reading: Reading, title: str) -> None:
     for cell in cells:
         if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-            reading.findings.append(finding("stray_value", title, cell.coordinate, value=cell.value))
+            reading.odd("stray_value", title, cell.coordinate, value=cell.value)
 
 
 def _columns(
-    name: str,
-    shown: Worksheet,
-    stored: list[list[Cell]],
-    place: tuple[int, int],
-    template: Template,
-    reading: Reading,
-    key: str,
+    stored: list[list[Cell]], place: tuple[int, int], reading: Reading, title: str
 ) -> dict[int, tuple[int, str]]:
+    """Return (year, kind) of every column whose heading says both."""
     top, left = place
+    template = load_template()
     columns: dict[int, tuple[int, str]] = {}
-    year_row = stored[top]
     kind_row = stored[top + 1] if top + 1 < len(stored) else []
-    for c in range(left + 5, len(year_row)):
-        raw = year_row[c].value
+    for c, cell in enumerate(stored[top][left + 5 :], start=left + 5):
         kind_raw = kind_row[c].value if c < len(kind_row) else None
-        if raw is None or str(raw).strip() == "":
+        text = "" if cell.value is None else clean_text(cell.value, 40).removesuffix(".0")
+        if not text:
             if kind_raw:
-                reading.findings.append(
-                    finding("year_invalid", shown.title, year_row[c].coordinate, value="")
-                )
+                reading.odd("year_invalid", title, cell.coordinate, value="")
             continue
-        text = clean_text(raw, 40).removesuffix(".0")
         if not text.isascii() or not text.isdigit() or not EARLIEST_YEAR <= int(text[:6]) <= LATEST_YEAR:
-            reading.findings.append(finding("year_invalid", shown.title, year_row[c].coordinate, value=text))
+            reading.odd("year_invalid", title, cell.coordinate, value=text)
             continue
-        kind = template.kind_of(clean_text(kind_raw or "", 40))
+        kind_text = clean_text(kind_raw or "", 40)
+        kind = template.kind_of(kind_text)
         if kind is None:
-            where = f"{year_row[c].column_letter}{top + 2}"
-            reading.findings.append(
-                finding("kind_invalid", shown.title, where, value=clean_text(kind_raw or "", 40))
-            )
-            continue
-        if (int(text), kind) in columns.values():
-            reading.findings.append(
-                finding(
-                    "year_duplicate",
-                    shown.title,
-                    year_row[c].coordinate,
-                    kind=template.kinds[kind],
-                    year=text,
-                )
-            )
-            continue
-        columns[c] = (int(text), kind)
-    if not columns:
-        reading.findings.append(finding("years_row_missing", shown.title, key=key))
-    reading.years[name] = list(columns.values())
+            reading.odd("kind_invalid", title, f"{cell.column_letter}{top + 2}", value=kind_text)
+        elif (int(text), kind) in columns.values():
+            reading.odd("year_duplicate", title, cell.coordinate, kind=template.kinds[kind], year=text)
+        else:
+            columns[c] = (int(text), kind)
     return columns

@@ -28,10 +28,9 @@ from dewak_research.own.mapping import (
     to_frame,
 )
 from dewak_research.own.official import account_lines
-from dewak_research.own.template import Line, load_template
+from dewak_research.own.template import PLANS, Line, load_template
 
 _problem = messages(__package__)
-PLANS = ("result_plan", "finance_plan")
 _NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
 ALIKE = 0.55
 ALIKE_WITHOUT_NUMBER = 0.8

@@ -19,6 +19,7 @@ from dewak_research.rules import HOME, land, lands
 
 Need = Literal["required", "optional", "sum"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
+PLANS = ("result_plan", "finance_plan")
 LISTS = ("services", "overrides", "sources")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 ROUNDING_EUR = 1.0

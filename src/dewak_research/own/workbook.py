@@ -40,7 +40,7 @@ def read_workbook(path: Path, key: str) -> Reading:
     for sheet in formulas.worksheets:
         name = template.sheet_of(sheet.title)
         if name is None or name in found:
-            reading.findings.append(finding("sheet_extra", sheet.title, tab=clean_text(sheet.title, 40)))
+            reading.odd("sheet_extra", sheet.title, tab=clean_text(sheet.title, 40))
             continue
         found[name] = (sheet, stored[sheet.title])
         reading.titles[name] = sheet.title
@@ -48,7 +48,7 @@ def read_workbook(path: Path, key: str) -> Reading:
     for name, title in template.sheets.items():
         if name not in found:
             reading.titles[name] = title[reading.language]
-            reading.findings.append(finding("sheet_missing", title[reading.language], tab=title, key=key))
+            reading.odd("sheet_missing", title[reading.language], tab=title, key=key)
             if name in LISTS:
                 reading.lists[name] = []
             continue
@@ -57,7 +57,7 @@ def read_workbook(path: Path, key: str) -> Reading:
         if name == "readme":
             read_form(values, reading)
         elif name in GRIDS:
-            parts.extend(read_grid(name, shown, values, template, reading, key))
+            parts.extend(read_grid(name, shown, values, reading, key))
         else:
             read_list(name, shown, values, template, reading, key)
     reading.figures = pd.DataFrame(parts, columns=READ_COLUMNS).astype({"value": "float64"})
@@ -92,9 +92,7 @@ def _mark(book: Workbook, template: Template, key: str, where: str, reading: Rea
 
 def _merged(sheet: Worksheet, reading: Reading) -> None:
     for area in list(sheet.merged_cells.ranges)[:20]:
-        reading.findings.append(
-            finding("merged_cells", sheet.title, area.coord.split(":")[0], range=area.coord)
-        )
+        reading.odd("merged_cells", sheet.title, area.coord.split(":")[0], range=area.coord)
 
 
 def registered_name(key: str) -> str | None:
