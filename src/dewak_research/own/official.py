@@ -75,56 +75,22 @@ def embedded_figures(key: str) -> pd.DataFrame:
     """
     if len(key) != 8 or land_of(key).key != HOME:
         return figures_from([])
-    population = _one(official_table("nrw_population"), key).dropna()
-    if population.empty:
+    own = embedded_population()
+    own = own[(own["key"] == key) & ((own["year"] >= FIRST_TAX_YEAR) | (own["line"] == "einwohner"))]
+    if not (own["line"] == "einwohner").any():
         return figures_from([])
-    heads = dict(zip(population["year"].astype(int), population["population"].astype(float), strict=True))
+    counted = own["line"].isin([*TAX_LINES.values(), "arbeitslose"])
+    values = own["value"].mask(counted, own["value"].round())
     rows: list[Row] = [
-        ("population", "einwohner", year, "actual", heads[year], "prefilled") for year in heads
+        ("population", line, int(year), "actual", float(value), "prefilled")
+        for line, year, value in zip(own["line"], own["year"], values, strict=True)
     ]
-    rows += _taxes(key, heads) + _people(key) + _balance(key) + _cash(key)
-    return figures_from(rows)
-
-
-def _one(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    return frame[frame["ags"] == key]
-
-
-def _taxes(key: str, heads: dict[int, float]) -> list[Row]:
-    panel = _one(official_table("nrw_tax_panel"), key)
-    rows: list[Row] = []
-    for column, line in TAX_LINES.items():
-        for year, value in zip(panel["year"].astype(int), panel[column], strict=True):
-            if year >= FIRST_TAX_YEAR and year in heads and pd.notna(value):
-                rows.append(
-                    ("population", line, year, "actual", round(float(value) * heads[year]), "prefilled")
-                )
-    multipliers = _one(official_table("nrw_multipliers_2015"), key)
-    for column, line in MULTIPLIER_LINES.items():
-        for value in multipliers[column].dropna():
-            rows.append(("population", line, MULTIPLIER_YEAR, "actual", float(value), "prefilled"))
-    return rows
-
-
-def _people(key: str) -> list[Row]:
-    rows: list[Row] = []
-    unemployed = _one(official_table("nrw_unemployment"), key).dropna(subset=["unemployed"])
-    for year, value in zip(unemployed["year"].astype(int), unemployed["unemployed"], strict=True):
-        if FIRST_TAX_YEAR <= year <= AGE_YEAR:
-            rows.append(
-                ("population", "arbeitslose", year, "actual", float(round(float(value))), "prefilled")
-            )
-    age = _one(official_table("nrw_age_2015"), key)
-    first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
-    for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
-        part = age.loc[chosen, "persons"]
-        if len(part) and part.notna().all():
-            rows.append(("population", line, AGE_YEAR, "actual", float(part.sum()), "prefilled"))
-    return rows
+    return figures_from(rows + _balance(key) + _cash(key))
 
 
 def _balance(key: str) -> list[Row]:
-    frame = _one(official_table("nrw_balance_2009"), key)
+    frame = official_table("nrw_balance_2009")
+    frame = frame[frame["ags"] == key]
     current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
     rows: list[Row] = []
     for line in load_template().grids["balance"].values():
@@ -153,8 +119,9 @@ def _cash(key: str) -> list[Row]:
     return rows
 
 
+@cache
 def embedded_population() -> pd.DataFrame:
-    """Return population, age, taxes and multipliers of all municipalities as key, line, year, value.
+    """Return population, age, unemployed, taxes and multipliers of all municipalities as key, line, year, value.
 
     Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
     """
@@ -169,10 +136,18 @@ def embedded_population() -> pd.DataFrame:
     multipliers = official_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
     for column, line in MULTIPLIER_LINES.items():
         parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
+    unemployed = official_table("nrw_unemployment").rename(columns={"unemployed": "value"})
+    parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
     age = official_table("nrw_age_2015")
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
-        summed = age[chosen].groupby("ags")["persons"].sum().rename("value").reset_index()
+        summed = (
+            age[chosen]
+            .groupby("ags")["persons"]
+            .agg(lambda ages: ages.sum(skipna=False))
+            .rename("value")
+            .reset_index()
+        )
         parts.append(summed.assign(line=line, year=AGE_YEAR))
     columns = ["ags", "line", "year", "value"]
     joined = pd.concat([part[columns] for part in parts], ignore_index=True).dropna()

@@ -10,7 +10,6 @@ import pandas as pd
 
 from dewak_research.language import Language
 from dewak_research.own.check import OwnFigures
-from dewak_research.own.peers import OwnPeers
 from dewak_research.own.plan import series
 from dewak_research.own.stress import OwnStress, first_trigger
 from dewak_research.own.template import label_of, load_template
@@ -21,7 +20,7 @@ from dewak_research.ratios.kennzahlen import reason_text
 from dewak_research.stress.items import ITEMS
 
 ORIGINS = ("given", "prefilled", "changed", "overridden", "computed")
-MISSING_SHOWN, LEAFLET_YEARS = 12, 1
+MISSING_SHOWN = 12
 PLAN_LINES = ("01", "02", "10", "11", "15", "17", "18", "21", "26")
 SHORT_RATIOS = (
     "aufwandsdeckungsgrad", "eigenkapitalquote_1", "netto_steuerquote", "personalintensitaet", "transferaufwandsquote",
@@ -45,8 +44,7 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
         for sheet, line, n in zip(counted["sheet"], counted["line"], counted["n"], strict=True)
     ]
     if len(gaps) > MISSING_SHOWN:
-        more = say("own_missing_more", n=len(gaps) - MISSING_SHOWN)
-        gaps = [*gaps[:MISSING_SHOWN], more]
+        gaps[MISSING_SHOWN:] = [say("own_missing_more", n=len(gaps) - MISSING_SHOWN)]
     return {
         "result_line": _result_line(frame, language),
         **_plan_table(frame, language),
@@ -74,6 +72,14 @@ def _shown(value: object) -> str:
     return "–" if is_missing(value) else str(value)
 
 
+def _known(value: Any, language: Language, digits: int, unit: float = 1.0) -> str:
+    """Write a number in its unit, or that it is not available."""
+    return label("own_no_value", language) if is_missing(value) else number(value / unit, language, digits)
+
+
+_millions = partial(_known, unit=1e6)
+
+
 def _result_line(frame: pd.DataFrame, language: Language) -> Any:
     results = series(frame, "result_plan", "26")
     if len(results) < 2:
@@ -97,7 +103,7 @@ def _plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     cells = {(r["line"], r["year"], r["kind"]): r["value"] for r in part.to_dict("records")}
     rows = [
         [label_of("result_plan", line)[language]]
-        + [_millions(cells.get((line, year, kind)), language) for year, kind in columns]
+        + [_millions(cells.get((line, year, kind)), language, 1) for year, kind in columns]
         for line in PLAN_LINES
     ]
     head = [label("own_line", language)] + [f"{kinds[kind][language]} {year}" for year, kind in columns]
@@ -108,13 +114,7 @@ def _plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     }
 
 
-def _millions(value: object, language: Language) -> str:
-    return (
-        label("own_no_value", language) if is_missing(value) else number(float(str(value)) / 1e6, language, 1)
-    )
-
-
-def ratio_page(table: pd.DataFrame, found: OwnPeers, language: Language) -> dict[str, Any]:
+def ratio_page(table: pd.DataFrame, origin: str, peers: list[str], language: Language) -> dict[str, Any]:
     """Return the ratios by year beside the peers' median, what is undefined and why, and who the peers are."""
     say = partial(label, language=language)
     known = table[table["value"].notna()] if len(table) else table
@@ -127,7 +127,7 @@ def ratio_page(table: pd.DataFrame, found: OwnPeers, language: Language) -> dict
         values = [
             number(part["value"].get(year), language, 1) if year in part.index else "–" for year in years
         ]
-        peer = [_peer(first, language), _basis(first, language)]
+        peer = _beside(first, language)
         name = f"{first['number']} {first[f'name_{language}']} ({unit})"
         rows.append([name, *values, *peer])
         if ratio in SHORT_RATIOS:
@@ -136,7 +136,7 @@ def ratio_page(table: pd.DataFrame, found: OwnPeers, language: Language) -> dict
             short.append([name, str(shown.name), number(shown["value"], language, 1), *peer])
     gone = table[table["value"].isna()].drop_duplicates("ratio", keep="last") if len(table) else table
     gone = gone[~gone["ratio"].isin(set(known["ratio"]))] if len(gone) else gone
-    names = ", ".join(found.table["name"])
+    names = ", ".join(peers)
     ratio, median, basis = say("own_ratio"), say("own_peer_median"), say("own_peer_basis")
     return {
         "ratio_head": [ratio, *(str(year) for year in years), median, basis],
@@ -149,21 +149,17 @@ def ratio_page(table: pd.DataFrame, found: OwnPeers, language: Language) -> dict
             f"{row['number']} {row[f'name_{language}']}: {reason_text(row['reason'])[language]}"
             for row in gone.to_dict("records")
         ],
-        "peers_line": say(f"own_peers_{found.origin}", names=names, n=len(found.table))
-        if names
-        else say("own_peers_none"),
+        "peers_line": say(f"own_peers_{origin}", names=names, n=len(peers)),
         "no_peer_data": bool(names) and (table.empty or table["peer_median"].isna().all()),
     }
 
 
-def _peer(row: pd.Series[Any], language: Language) -> str:
-    return "–" if is_missing(row["peer_median"]) else number(row["peer_median"], language, 1)
-
-
-def _basis(row: pd.Series[Any], language: Language) -> str:
-    if is_missing(row["peer_basis"]):
-        return "–"
-    return label(f"own_basis_{row['peer_basis']}", language, year=int(row["peer_year"]))
+def _beside(row: pd.Series[Any], language: Language) -> list[str]:
+    """Return the peers' median and what it rests on."""
+    if is_missing(row["peer_median"]):
+        return ["–", "–"]
+    basis = label(f"own_basis_{row['peer_basis']}", language, year=int(row["peer_year"]))
+    return [number(row["peer_median"], language, 1), basis]
 
 
 def transfer_page(
@@ -178,8 +174,8 @@ def transfer_page(
     say, options = partial(label, language=language), load_template().options
     lines = []
     for row in models.to_dict("records"):
-        name = names.get(str(row["ags"]), str(row["ags"]))
-        same = row["ags"] == own.key
+        name = names.get(str(row["model"]), str(row["model"]))
+        same = row["model"] == own.key
         share = pct(row["closer_share"], language, 0)
         lines.append(
             say("own_transfer_self", name=name) if same else say("own_transfer_near", name=name, share=share)
@@ -195,7 +191,7 @@ def transfer_page(
         net = float("nan") if is_missing(cost) or is_missing(funded) else cost * (1 - funded / 100)
         per_use = float("nan") if is_missing(net) or is_missing(users) or not users else net / (users * 52)
         kind = options[row["kind"]][language] if row["kind"] else "–"
-        amounts = [_or_unknown(v, language, d) for v, d in ((cost, 0), (net, 0), (per_use, 2))]
+        amounts = [_known(v, language, d) for v, d in ((cost, 0), (net, 0), (per_use, 2))]
         services.append([_shown(row["name"]), kind, *amounts])
     heads = ("own_service", "own_kind", "own_cost", "own_cost_net", "own_cost_user")
     return {
@@ -204,10 +200,6 @@ def transfer_page(
         "service_head": [say(h) for h in heads],
         "service_rows": services,
     }
-
-
-def _or_unknown(value: object, language: Language, digits: int) -> str:
-    return label("own_no_value", language) if is_missing(value) else number(value, language, digits)
 
 
 def stress_page(stress: OwnStress, language: Language) -> dict[str, Any]:
@@ -238,66 +230,46 @@ def _trigger_line(stress: OwnStress, language: Language) -> str:
 
 
 def _reverse_line(share: float, language: Language) -> str:
-    if np.isnan(share):
-        return label("own_reverse_unknown", language)
-    if np.isinf(share):
-        return label("own_reverse_never", language)
-    if share == 0:
-        return label("own_reverse_zero", language)
+    special = "unknown" if np.isnan(share) else "never" if np.isinf(share) else "zero" if share == 0 else ""
+    if special:
+        return label(f"own_reverse_{special}", language)
     return label("own_reverse", language, share=pct(share, language, 0))
-
-
-def _money(value: object, language: Language) -> str:
-    return (
-        label("own_no_value", language) if is_missing(value) else number(float(str(value)) / 1e6, language, 2)
-    )
 
 
 def _path(stress: OwnStress, language: Language) -> dict[str, Any]:
     say, ladder = partial(label, language=language), stress.rules.has_ladder
-    head = ["own_year", "own_stress_result"]
+    head = ["year", "stress_result"]
     if ladder:
-        head += [
-            "own_stress_equalisation",
-            "own_stress_general",
-            "own_stress_quota",
-            "own_stress_status",
-            "own_stress_hsk",
-        ]
+        head += [f"stress_{name}" for name in ("equalisation", "general", "quota", "status", "hsk")]
     rows = []
     for row in stress.plan.to_dict("records"):
-        cells = [str(row["year"]), _money(row["result_eur"], language)]
+        cells = [str(row["year"]), _millions(row["result_eur"], language, 2)]
         if ladder:
             quota = row["quota_share"]
-            cells += [
-                _money(row[c], language) for c in ("ausgleichsruecklage_eur", "allgemeine_ruecklage_eur")
-            ]
-            cells.append(
-                say("own_no_value") if is_missing(quota) or np.isinf(quota) else pct(quota, language, 2)
-            )
+            reserves = (row["ausgleichsruecklage_eur"], row["allgemeine_ruecklage_eur"])
+            cells += [_millions(reserve, language, 2) for reserve in reserves]
+            unknown = is_missing(quota) or np.isinf(quota)
+            cells.append(say("own_no_value") if unknown else pct(quota, language, 2))
             cells += [say(f"own_status_{row['status']}"), _due(row, language)]
         rows.append(cells)
     million = "Mio. €" if language == "de" else "€ m"
-    named = [say(key) for key in head]
+    named = [say(f"own_{name}") for name in head]
     named[1:4] = [f"{text} ({million})" for text in named[1:4]]
     return {"stress_head": named, "stress_rows": rows, "stress_numbers": [1, 2, 3, 4] if ladder else [1]}
 
 
 def _due(row: dict[Any, Any], language: Language) -> str:
-    flags = [row[name] for name in ("n1", "n2", "n3")]
-    if any(not is_missing(flag) and bool(flag) for flag in flags):
+    flags = pd.Series([row[name] for name in ("n1", "n2", "n3")], dtype="boolean")
+    if flags.any():
         return label("own_yes", language)
-    return label("own_no_value" if any(is_missing(flag) for flag in flags) else "own_no", language)
+    return label("own_no_value" if flags.isna().any() else "own_no", language)
 
 
 def _episodes(stress: OwnStress, language: Language) -> dict[str, Any]:
     say, ladder = partial(label, language=language), stress.rules.has_ladder
     last = int(stress.plan["year"].iloc[-1])
-    head = [
-        say("own_episode"),
-        say("own_effect_first", year=stress.budget_year),
-        say("own_effect_sum", year=last),
-    ]
+    first = say("own_effect_first", year=stress.budget_year)
+    head = [say("own_episode"), first, say("own_effect_sum", year=last)]
     head += [say("own_episode_trigger")] if ladder else []
     rows = []
     for row in stress.episodes.to_dict("records"):
@@ -308,11 +280,8 @@ def _episodes(stress: OwnStress, language: Language) -> dict[str, Any]:
             lacking = ", ".join(_item(key, language) for key in str(row["missing"]).split("; "))
             rows.append([f"{title}: {say('own_episode_missing', items=lacking)}", *["–"] * (len(head) - 1)])
             continue
-        cells = [
-            title,
-            _money(row["effect_budget_year_eur"], language),
-            _money(row["effect_sum_eur"], language),
-        ]
+        effects = (row["effect_budget_year_eur"], row["effect_sum_eur"])
+        cells = [title, *(_millions(effect, language, 2) for effect in effects)]
         rows.append(cells + ([_year(row, stress, language)] if ladder else []))
     title = say("own_episodes_title", year=stress.budget_year)
     return {"episode_head": head, "episode_rows": rows, "episode_numbers": [1, 2, 3], "episodes_title": title}

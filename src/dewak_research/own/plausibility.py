@@ -70,7 +70,8 @@ class Figures:
 
     def people_near(self, year: int) -> float | None:
         """Return the inhabitants of the year that lies nearest."""
-        return nearest_year(self.heads, year)
+        heads = self.heads
+        return heads[min(heads, key=lambda known: (abs(known - year), known))] if heads else None
 
 
 def check_values(reading: Reading, embedded: pd.DataFrame) -> list[Finding]:
@@ -89,11 +90,6 @@ def inhabitants(*frames: pd.DataFrame) -> dict[int, float]:
         ]
         heads.update(zip(part["year"].astype(int), part["value"].astype(float), strict=True))
     return {year: value for year, value in sorted(heads.items()) if value > 0}
-
-
-def nearest_year(heads: dict[int, float], year: int) -> float | None:
-    """Return the inhabitants of the year that lies nearest."""
-    return heads[min(heads, key=lambda known: (abs(known - year), known))] if heads else None
 
 
 def sum_findings(reading: Reading, checks: list[SumCheck]) -> Iterator[Finding]:
@@ -239,13 +235,11 @@ def _population(figures: Figures) -> Iterator[Finding]:
     official = inhabitants(figures.embedded)
     for year, value in own.items():
         where = figures.at("population", "einwohner", year)
-        if official:
-            near = min(official, key=lambda known: (abs(known - year), known))
-            if not 0.5 < value / official[near] < 2:
-                yield finding("population_odd", *where, value=value, number=official[near], year=str(near))
-                continue
+        near = min(official, key=lambda known: (abs(known - year), known), default=None)
         before = own.get(year - 1)
-        if before and abs(value / before - 1) > POPULATION_JUMP_SHARE:
+        if near is not None and not 0.5 < value / official[near] < 2:
+            yield finding("population_odd", *where, value=value, number=official[near], year=str(near))
+        elif before and abs(value / before - 1) > POPULATION_JUMP_SHARE:
             yield finding("population_jump", *where, change=percent(value / before - 1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +14,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from dewak_research.cases.library import library_of
+from dewak_research.cases.transfer import context_fit
 from dewak_research.data import read_table
 from dewak_research.data.case_files import read_case_files
-from dewak_research.data.peers import PEERS
+from dewak_research.data.context import town_context
+from dewak_research.data.peers import PEERS, beside_peers, peers
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.check import OwnFigures, load_own
 from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
-from dewak_research.own.peers import context_of_models, find_peers, own_ratios
-from dewak_research.own.plan import plan_frame, series
+from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
 from dewak_research.own.safety import own_folder
 from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
@@ -29,10 +31,17 @@ from dewak_research.own.template import load_template
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import number
+from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
+from dewak_research.ratios.kennzahlen import evaluate, ratios
 
 PAGES = ("profile", "ratios", "stress", "transfer", "leaflet")
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 REPORT_FOLDER = "bericht"
+INGEST_TABLES = ("unit_totals", "balance", "units")
+CONTEXT_TABLES = (
+    "nrw_gemeinden", "nrw_population", "nrw_census_2022", "nrw_age_2015", "nrw_unemployment", "nrw_tax_panel",
+    "nrw_gisd",
+)  # fmt: skip
 
 
 def has_own_figures(key: str, own: Path | None = None) -> bool:
@@ -66,7 +75,7 @@ def build_own_report(
     own : Path, optional
         Folder of all own figures; ``data/own`` unless told.
     peer_count : int
-        Nearest towns to compare with where the workbook names none (``cases.peers``).
+        Peers by circumstances, where the workbook names none (``cases.peers``).
 
     Raises
     ------
@@ -77,7 +86,7 @@ def build_own_report(
     target = output or own_folder(key, own) / REPORT_FOLDER
     frame = plan_frame(figures.figures)
     found = find_peers(figures, peer_count)
-    ratios = own_ratios(figures, found, ingested)
+    table = own_ratios(figures, found, ingested)
     stress = run_own_stress(frame, figures.rule_set)
     models = library_of(read_case_files()).towns
     near = context_of_models(figures, found, models)
@@ -91,7 +100,7 @@ def build_own_report(
         content = {
             **_head(figures, frame, language, list(languages)),
             **profile_page(figures, frame, language),
-            **ratio_page(ratios, found, language),
+            **ratio_page(table, found.origin, found.table["name"].tolist(), language),
             **stress_page(stress, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
@@ -100,7 +109,7 @@ def build_own_report(
                 templates("dewak_research.own").get_template(f"own_{page}.html").render(page=page, **content)
             )
             (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
-    tables = {"figures": frame, "ratios": ratios, "plan_test": stress.plan, "episodes": stress.episodes}
+    tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}
     _write_tables(tables, target / "tables")
     return target / languages[0] / FILES["profile"]
 
@@ -138,3 +147,114 @@ def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     for name, table in tables.items():
         text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True)
+class OwnPeers:
+    """Peers and where they come from: ``own`` (named in the workbook), ``context`` (by circumstances), ``none``."""
+
+    origin: str
+    table: pd.DataFrame
+    context: pd.DataFrame
+
+
+def find_peers(own: OwnFigures, count: int = PEERS) -> OwnPeers:
+    """Return the peers: those named in the workbook, else the nearest towns of the same kind, else none.
+
+    Returns
+    -------
+    OwnPeers
+        table: ags, name; context: circumstances of all towns.
+    """
+    context = town_context({name: read_table(name) for name in CONTEXT_TABLES})
+    origin, found = ("own" if own.peers else "none"), list(own.peers)
+    if not own.peers and own.key in set(context["ags"]):
+        near = peers(context, count)
+        origin, found = "context", near.loc[near["ags"] == own.key].sort_values("rank")["peer"].tolist()
+    names = read_table("nrw_gemeinden").set_index("ags")["name"]
+    table = pd.DataFrame({"ags": pd.Series(found, dtype="str")})
+    return OwnPeers(origin, table.assign(name=table["ags"].map(names).fillna(table["ags"])), context)
+
+
+def kind_of(own: OwnFigures) -> str:
+    """Return the kind of unit as far as the key tells it; a municipality within a Kreis otherwise."""
+    if own.key.isdigit() and len(own.key) == 5:
+        return "kreis"
+    kreisfrei = own.key.isdigit() and own.key.endswith("000")
+    return "kreisfreie_stadt" if kreisfrei else "kreisangehoerige_gemeinde"
+
+
+def own_ratios(own: OwnFigures, found: OwnPeers, ingested: Mapping[str, pd.DataFrame] | None) -> pd.DataFrame:
+    """Evaluate the NKF ratios on the own figures and set the peers' median of the embedded years beside them.
+
+    Parameters
+    ----------
+    ingested : mapping, optional
+        Ingest tables ``unit_totals``, ``balance``, ``units``; without them there are no peer medians.
+
+    Returns
+    -------
+    DataFrame
+        ratio, number, name_de, name_en, unit, year, kind (actual, plan), value, reason, peer_median, peers_known,
+        peer_year, peer_basis. The peers' figures are payments of 2009–2011 (``cash_proxy``) or balance sheets of
+        2009; years and basis differ from the own ones, so that only the order of magnitude can be compared.
+    """
+    frame = plan_frame(own.figures)
+    kinds = pd.Series({own.key: kind_of(own)})
+    lines = ratio_lines(frame, own.key)
+    parts = []
+    if not lines.empty:
+        parts.append(evaluate(from_plan_lines(lines, kinds), "accrual"))
+    stock = balance_items(frame, own.key)
+    if not stock.empty:
+        parts.append(evaluate(stock.assign(kind=kinds[own.key]), "balance"))
+    if not parts:
+        return pd.DataFrame(columns=["ratio", "year", "value"])
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["reason"].fillna("") != "not_applicable"].drop(columns="ags").reset_index(drop=True)
+    actual = set(frame.loc[frame["kind"] == "actual", "year"])
+    table["kind"] = ["actual" if year in actual else "plan" for year in table["year"]]
+    known = [(r.number, r.name.de, r.name.en) for r in (ratios()[name] for name in table["ratio"])]
+    table[["number", "name_de", "name_en"]] = known
+    order = {key: position for position, key in enumerate(ratios())}
+    merged = table.merge(_medians(found, ingested), on="ratio", how="left")
+    merged["position"] = merged["ratio"].map(order)
+    return merged.sort_values(["position", "year"], ignore_index=True).drop(columns="position")
+
+
+def _medians(found: OwnPeers, ingested: Mapping[str, pd.DataFrame] | None) -> pd.DataFrame:
+    columns = ["ratio", "peer_median", "peers_known", "peer_year", "peer_basis"]
+    if ingested is None or found.table.empty:
+        empty = pd.DataFrame(columns=columns, dtype="float64")
+        return empty.astype({"ratio": "str", "peer_basis": "str"})
+    known = embedded_ratios(*(ingested[name] for name in INGEST_TABLES))
+    asked = known[["ratio", "year", "basis"]].drop_duplicates().assign(ags="own", value=float("nan"))
+    neighbours = pd.DataFrame({"ags": "own", "peer": found.table["ags"]})
+    beside = beside_peers(pd.concat([known, asked]), neighbours, by=["ratio", "year", "basis"])
+    own = beside[(beside["ags"] == "own") & beside["peer_median"].notna()]
+    latest = own.sort_values(["ratio", "year"]).drop_duplicates("ratio", keep="last")
+    return latest.rename(columns={"year": "peer_year", "basis": "peer_basis"})[columns]
+
+
+def context_of_models(own: OwnFigures, found: OwnPeers, models: Mapping[str, str]) -> pd.DataFrame:
+    """Return how near the town's circumstances are to the towns of the case studies.
+
+    Parameters
+    ----------
+    models : mapping
+        Name of the case → key of its town.
+
+    Returns
+    -------
+    DataFrame
+        case, model (its key), distance, closer_share (share of the other towns nearer to the model); empty where the
+        own town's circumstances are not in the official figures.
+    """
+    keys = set(found.context["ags"])
+    fits = [
+        context_fit(found.context, model).assign(case=case, model=model).query("ags == @own.key")
+        for case, model in models.items()
+        if own.key in keys and model in keys
+    ]
+    columns = ["case", "model", "distance", "closer_share"]
+    return pd.concat(fits, ignore_index=True)[columns] if fits else pd.DataFrame(columns=columns)
