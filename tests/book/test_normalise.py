@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
-import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from dewak_research.book.notebook import cleaned, normalise, notebook_text, outputs_left, read_notebook
+from dewak_research.book.notebook import normalise, notebook_text, read_notebook
+from dewak_research.paths import ROOT
+
+from .traces import outputs_left
 
 
 def executed(stamp: int) -> nbformat.NotebookNode:
@@ -68,25 +72,23 @@ def test_the_notebook_given_is_not_changed() -> None:
     assert nbformat.writes(node) == before
 
 
-def test_what_is_left_of_a_run_is_listed_and_cleaned() -> None:
-    node = executed(1)
-    assert outputs_left(node) == [
+def test_what_is_left_of_a_run_is_listed() -> None:
+    assert outputs_left(executed(1)) == [
         "cell 2: outputs", "cell 2: execution count", "cell 2: times", "notebook: metadata of a run",
     ]  # fmt: skip
-    clean = cleaned(node)
-    assert outputs_left(clean) == []
-    assert [cell.id for cell in clean.cells] == [cell.id for cell in node.cells]
-    assert clean.cells[1].source == "x" and clean.cells[1].metadata.tags == ["b", "a"]
 
 
-@pytest.mark.parametrize("dirty", [True, False])
-def test_the_hook_cleans_and_says_so(tmp_path: Path, dirty: bool) -> None:
+def test_the_hook_takes_every_trace_and_keeps_ids_sources_and_tags(tmp_path: Path) -> None:
     path = tmp_path / "n.ipynb"
-    path.write_text(notebook_text(executed(1) if dirty else cleaned(executed(1))), encoding="utf-8")
+    path.write_text(notebook_text(executed(1)), encoding="utf-8")
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    entry = next(h["entry"] for repo in hooks for h in repo["hooks"] if "nbstripout" in h["entry"])
+    command = [sys.executable, "-m", *shlex.split(entry.removeprefix(".venv/bin/")), str(path)]
+    subprocess.run(command, check=True)
+    clean = read_notebook(path)
+    assert outputs_left(clean) == []
+    assert [cell.id for cell in clean.cells] == [cell.id for cell in executed(1).cells]
+    assert clean.cells[1].source == "x" and clean.cells[1].metadata.tags == ["b", "a"]
     before = path.read_bytes()
-    command = [sys.executable, "-m", "dewak_research.book.notebook", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, "cleaned" in done.stderr) == ((1, True) if dirty else (0, False))
-    assert outputs_left(read_notebook(path)) == []
-    assert dirty or path.read_bytes() == before
-    assert subprocess.run(command, check=False).returncode == 0
+    subprocess.run(command, check=True)
+    assert path.read_bytes() == before

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from conftest import CHART, DRAW, LIGHT, TABLE, Write
 
-from dewak_research.book.notebook import NotebookParams, ProfileParams, outputs_left, read_notebook, typed
+from dewak_research.book.notebook import NotebookParams, ProfileParams, read_notebook, typed
 from dewak_research.book.runner import Job, NotebookError, prepare, run_many, run_notebook
 from dewak_research.config import Group
 from dewak_research.errors import InputError
+
+from .traces import outputs_left
 
 VALUES = {"toy": {"share": 0.2334}}
 

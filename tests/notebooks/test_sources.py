@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from book.traces import outputs_left
 
-from dewak_research.book.notebook import declared, outputs_left, parameter_cell, read_notebook
+from dewak_research.book.notebook import declared, parameter_cell, read_notebook
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import NOTEBOOKS
 

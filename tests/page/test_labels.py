@@ -38,7 +38,7 @@ def test_placeholders_are_filled() -> None:
 def test_an_unknown_key_names_the_nearest() -> None:
     with pytest.raises(InputError, match="“population”"):
         label("populaton", "de")
-    with pytest.raises(InputError, match="a key of the files"):
+    with pytest.raises(InputError, match="one of: "):
         label("zzzzzz", "en")
 
 

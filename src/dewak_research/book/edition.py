@@ -17,14 +17,10 @@ from typing import Any
 import nbformat
 import yaml
 
-from dewak_research.errors import RunError
-from dewak_research.language import Language, Text
+from dewak_research.errors import RunError, texts
+from dewak_research.language import Language
 
-TITLE = Text("DeWaK: Soziale Aufgaben und Haushalte", "DeWaK: social tasks and municipal budgets")
-_SHOW_CODE = Text("Rechenweg zeigen", "Show how it is computed")
-_HIDE_CODE = Text("Rechenweg verbergen", "Hide how it is computed")
-_SEARCH = Text("Im Bericht suchen …", "Search this report …")
-_CONTENTS = Text("Auf dieser Seite", "On this page")
+_text = texts(__package__)
 
 
 class BookError(RunError):
@@ -42,14 +38,14 @@ def configuration(base: Mapping[str, Any], language: Language) -> dict[str, Any]
         Language of the edition.
     """
     config: dict[str, Any] = yaml.safe_load(yaml.safe_dump(dict(base)))
-    config["title"] = TITLE[language]
+    config["title"] = _text("title")[language]
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx["language"] = language
-    sphinx["nb_code_prompt_show"] = _SHOW_CODE[language]
-    sphinx["nb_code_prompt_hide"] = _HIDE_CODE[language]
+    sphinx["nb_code_prompt_show"] = _text("show_code")[language]
+    sphinx["nb_code_prompt_hide"] = _text("hide_code")[language]
     theme = sphinx.setdefault("html_theme_options", {})
-    theme["search_bar_text"] = _SEARCH[language]
-    theme["toc_title"] = _CONTENTS[language]
+    theme["search_bar_text"] = _text("search")[language]
+    theme["toc_title"] = _text("contents")[language]
     return config
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 import yaml
 
 from dewak_research.data.catalogue import Table, catalogue
-from dewak_research.language import Language, Text
+from dewak_research.errors import texts
+from dewak_research.language import Language
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
 from dewak_research.unit.sheet import FOLDER
@@ -89,16 +90,7 @@ def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, l
     return f"{intro.rstrip()}\n\n````{{raw}} html\n{lines}\n````\n"
 
 
-_WORDS = {
-    "publisher": Text("Herausgeber", "Publisher"),
-    "number": Text("Tabelle", "Table"),
-    "vintage": Text("Stand", "Vintage"),
-    "licence": Text("Lizenz", "Licence"),
-    "change": Text("Änderung", "Change"),
-    "note": Text("Hinweis", "Note"),
-    "file": Text("Datei in der Sammlung", "File in the repository"),
-    "unverified": Text("ungeprüft", "unverified"),
-}
+_text = texts(__package__)
 
 
 def read_references(book: Path) -> list[dict[str, Any]]:
@@ -126,7 +118,7 @@ def _entry(table: Table, language: Language) -> list[str]:
     if table.licence.note is not None:
         licence += f" ({escape(table.licence.note[language])})"
     if not table.licence.verified:
-        licence += f' <span class="tag tag-unverified">{_WORDS["unverified"][language]}</span>'
+        licence += f' <span class="tag tag-unverified">{_text("unverified")[language]}</span>'
     publisher = f'<a href="{escape(table.link)}">{escape(table.publisher[language])}</a>'
     facts = [
         ("publisher", publisher),
@@ -138,7 +130,7 @@ def _entry(table: Table, language: Language) -> list[str]:
     if table.note is not None:
         facts.append(("note", escape(table.note[language])))
     facts.append(("file", f"<code>data/raw/{escape(table.path)}</code>"))
-    rows = [f"<dt>{_WORDS[key][language]}</dt><dd>{text}</dd>" for key, text in facts]
+    rows = [f"<dt>{_text(key)[language]}</dt><dd>{text}</dd>" for key, text in facts]
     return ["```{raw} html", f'<dl class="facts" id="{escape(table.name)}">', *rows, "</dl>", "```", ""]
 
 

@@ -1,18 +1,14 @@
-"""A notebook as a file: its parameters, its clean source, and an executed one without what differs between equal runs.
+"""A notebook as a file: its parameters, and an executed one without what differs between two equal runs.
 
 Times, durations, versions, widget states, object addresses, paths of this machine and random ids go; names, text
 and figures stay. Standard error is taken out of the outputs and handed back, so that nobody overlooks a warning.
-
-``python -m dewak_research.book.notebook FILE…`` (the pre-commit hook) takes outputs, counts and times out of source
-notebooks; it ends with 1 where a file had any, so that the commit is repeated.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,17 +17,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from dewak_research.config import Ags, Group, validate
-from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import Language, Text
-from dewak_research.page.files import write_whole
+from dewak_research.errors import InputError, messages, nearest_or
+from dewak_research.language import Language
 
 TAG = "parameters"
 
-_CELL = Text(
-    'eine Codezelle mit dem Tag »parameters« aus Zeilen wie language = "de"',
-    'a code cell tagged “parameters” of lines such as language = "de"',
-)
-_NEXT = Text("Notebook berichtigen", "correct the notebook")
+_problem = messages(__package__)
 
 
 class NotebookParams(Group):
@@ -73,11 +64,7 @@ def parameter_cell(notebook: NotebookNode, where: str) -> int:
     found = [i for i, cell in enumerate(notebook.cells) if TAG in cell.metadata.get("tags", [])]
     if len(found) == 1 and notebook.cells[found[0]].cell_type == "code":
         return found[0]
-    what = Text(
-        f"das Notebook hat {len(found)} brauchbare Zellen mit dem Tag »parameters« statt einer",
-        f"the notebook has {len(found)} usable cells tagged “parameters” instead of one",
-    )
-    raise InputError(Problem(what, where, _CELL, _NEXT))
+    raise InputError(_problem("parameter_cells", where, n=len(found)))
 
 
 def declared(source: str, where: str) -> dict[str, Any]:
@@ -99,8 +86,7 @@ def declared(source: str, where: str) -> dict[str, Any]:
                 case _:
                     raise ValueError(ast.unparse(line))
     except (SyntaxError, ValueError) as error:
-        what = Text(f"kein einfacher Wert: {error}", f"no plain value: {error}")
-        raise InputError(Problem(what, where, _CELL, _NEXT)) from error
+        raise InputError(_problem("no_literal", where, error=error)) from error
     return found
 
 
@@ -108,16 +94,14 @@ def require_declared(parameters: NotebookParams, notebook: NotebookNode, where: 
     """Check that a notebook declares every parameter it is given; return the cell's position."""
     position = parameter_cell(notebook, where)
     names = declared(notebook.cells[position].source, where)
-    problems = []
-    for name in type(parameters).model_fields:
-        if name in names:
-            continue
-        near = nearest(name, names)
-        right = Text(f"gemeint ist vielleicht »{near}«", f"perhaps “{near}” is meant") if near else _CELL
-        what = Text(f"das Notebook kennt »{name}« nicht", f"the notebook does not know “{name}”")
-        problems.append(Problem(what, where, right, _NEXT))
-    if problems:
-        raise InputError(problems)
+    unknown = [name for name in type(parameters).model_fields if name not in names]
+    if unknown:
+        raise InputError(
+            [
+                _problem("unknown_parameter", where, name=name, right=nearest_or(name, names))
+                for name in unknown
+            ]
+        )
     return position
 
 
@@ -176,38 +160,6 @@ def notebook_text(notebook: NotebookNode) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def outputs_left(notebook: NotebookNode) -> list[str]:
-    """Return what a source notebook still carries from a run, one line per cell; empty where it is clean."""
-    found = []
-    for position, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type != "code":
-            continue
-        if cell.get("outputs"):
-            found.append(f"cell {position}: outputs")
-        if cell.get("execution_count") is not None:
-            found.append(f"cell {position}: execution count")
-        if {"execution", "papermill", "ExecuteTime"} & set(cell.metadata):
-            found.append(f"cell {position}: times")
-    if {"papermill", "widgets"} & set(notebook.metadata):
-        found.append("notebook: metadata of a run")
-    return found
-
-
-def cleaned(notebook: NotebookNode) -> NotebookNode:
-    """Return a source notebook without traces of a run; cells keep their ids and tags."""
-    node = deepcopy(notebook)
-    for cell in node.cells:
-        for key in ("execution", "papermill", "ExecuteTime"):
-            cell.metadata.pop(key, None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    for key in ("papermill", "widgets"):
-        node.metadata.pop(key, None)
-    node.metadata["kernelspec"] = _node(dict(KERNEL))
-    node.metadata["language_info"] = _node({"name": "python"})
-    return node
-
-
 def _outputs(
     outputs: list[NotebookNode], paths: Mapping[str, str], ids: dict[str, str]
 ) -> tuple[list[NotebookNode], list[str]]:
@@ -251,24 +203,3 @@ def _text(text: str, paths: Mapping[str, str], ids: dict[str, str]) -> str:
         text = pattern.sub(instead, text)
     text = _ADDRESS.sub("0x0", text)
     return _RANDOM_ID.sub(lambda found: ids.setdefault(found[0], f"T_{len(ids):05d}"), text)
-
-
-def clean(path: Path) -> list[str]:
-    """Clean one notebook and return what it had carried; a clean one is not written."""
-    notebook = read_notebook(path)
-    found = outputs_left(notebook)
-    if found:
-        write_whole(path, notebook_text(cleaned(notebook)))
-    return found
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Clean the named notebooks and say which had outputs."""
-    unclean = {name: found for name in arguments if (found := clean(Path(name)))}
-    for name, found in unclean.items():
-        sys.stderr.write(f"{name}: cleaned ({', '.join(found)})\n")
-    return 1 if unclean else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -16,8 +16,8 @@ from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxEr
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, Problem, messages, nearest_or
+from dewak_research.language import Language
 from dewak_research.page import values as written
 from dewak_research.page.labels import label
 from dewak_research.page.results import Cells
@@ -29,7 +29,7 @@ _UNITS: dict[str, Callable[..., str]] = {
     "eur": written.eur,
     "eur_m": written.eur_m,
 }
-_NEXT = Text("Text oder Berechnung berichtigen", "correct the text or the computation")
+_problem = messages(__package__)
 
 
 class Namespace(Mapping[str, Any]):
@@ -57,7 +57,7 @@ class Namespace(Mapping[str, Any]):
         if name not in self._values:
             if self._cells is not None and name in self._cells:
                 return getattr(self._cells, name)
-            raise InputError(_unknown(Text("unbekannter Wert", "unknown value"), name, self, self._title))
+            raise InputError(_unknown("value", name, self, self._title))
         return self._values[name]
 
     def __getattribute__(self, name: str) -> Any:
@@ -116,17 +116,14 @@ def render(
         parsed = environment.parse(text)
         strange = sorted(meta.find_undeclared_variables(parsed) - set(known) - set(environment.globals))
         if strange:
-            what = Text("unbekannter Name", "unknown name")
-            raise InputError([_unknown(what, name, known, "") for name in strange])
+            raise InputError([_unknown("name", name, known) for name in strange])
         return environment.from_string(text).render({**known, "_names": names})
     except InputError as error:
         raise InputError([_placed(problem, where) for problem in error.problems]) from error
     except TemplateError as error:
         raise InputError(_template_problem(error, where, environment)) from error
     except (TypeError, ValueError) as error:
-        what = Text(f"der Platzhalter passt nicht: {error}", f"the placeholder does not fit: {error}")
-        right = Text("ein Filter, der zum Wert passt", "a filter that fits the value")
-        raise InputError(Problem(what, where, right, _NEXT)) from error
+        raise InputError(_problem("misfit", where, error=error)) from error
 
 
 def interval(low: Any, high: Any, language: Language, how: str = "number", digits: int | None = None) -> str:
@@ -172,7 +169,7 @@ def _name(context: Context, ags: Any) -> str:
     names = context.get("_names")
     known: Mapping[str, str] = _official_names() if names is None else names
     if ags not in known:
-        raise InputError(_unknown(Text("unbekannter Schlüssel", "unknown key"), str(ags), known, "name"))
+        raise InputError(_unknown("key", str(ags), known, "name"))
     return known[ags]
 
 
@@ -198,24 +195,17 @@ def _safe(value: Any, language: Language) -> Any:
     if isinstance(value, bool):
         return label(str(value).lower(), language)
     if isinstance(value, float):
-        what = Text(f"die Zahl {value!r} steht ohne Filter", f"the number {value!r} stands without a filter")
-        right = Text("number, pct, eur oder eur_m", "number, pct, eur or eur_m")
-        raise InputError(Problem(what, "{{ … }}", right, _NEXT))
+        raise InputError(_problem("bare_number", "{{ … }}", value=repr(value)))
     if isinstance(value, str):
         return Markup(_MARKDOWN.sub(r"\\\1", str(escape(value))))
     if isinstance(value, int):
         return value
-    what = Text("nur ein Teil der Werte ist eine Angabe", "only a part of the values is a statement")
-    right = Text("ein Wert mit Namen", "a value with a name")
-    raise InputError(Problem(what, "{{ … }}", right, _NEXT))
+    raise InputError(_problem("no_statement", "{{ … }}"))
 
 
-def _unknown(kind: Text, name: str, known: Mapping[str, Any], title: str) -> Problem:
-    near = nearest(name, known)
-    some = ", ".join(sorted(known)[:10]) or "–"
-    right = Text(f"»{near}«", f"“{near}”") if near else Text(f"etwa: {some}", f"for example: {some}")
-    what = Text(f"{kind['de']} »{name}«", f"{kind['en']} “{name}”")
-    return Problem(what, f"{title}.{name}" if title else name, right, _NEXT)
+def _unknown(kind: str, name: str, known: Mapping[str, Any], title: str = "") -> Problem:
+    where = f"{title}.{name}" if title else name
+    return _problem(f"unknown_{kind}", where, name=name, right=nearest_or(name, known))
 
 
 def _placed(problem: Problem, where: str) -> Problem:
@@ -227,7 +217,5 @@ def _template_problem(error: TemplateError, where: str, environment: Environment
     message = error.message or type(error).__name__
     missing = re.search(r"No filter named '([^']+)'", message)
     if missing is not None:
-        what = Text("unbekannter Filter", "unknown filter")
-        return _placed(_unknown(what, missing[1], environment.filters, ""), where + line)
-    right = Text("{{ values.name | number(1) }}", "{{ values.name | number(1) }}")
-    return Problem(Text(message, message), where + line, right, _NEXT)
+        return _placed(_unknown("filter", missing[1], environment.filters), where + line)
+    return _problem("template", where + line, message=message)

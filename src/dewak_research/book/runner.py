@@ -28,13 +28,14 @@ from dewak_research.book.notebook import (
     require_declared,
 )
 from dewak_research.book.prose import render
-from dewak_research.errors import InputError, Problem, RunError
-from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.errors import InputError, RunError, messages
+from dewak_research.language import LANGUAGES, Language
 from dewak_research.page import figure
 from dewak_research.page.files import write_whole
 from dewak_research.page.results import PROCESSED_VARIABLE, every_stage
 
 _PRODUCTS = "dewak"
+_problem = messages(__package__)
 
 
 class NotebookError(RunError):
@@ -127,9 +128,7 @@ def prepare(job: Job) -> tuple[NotebookNode, int, list[int]]:
     """
     where = job.source.name
     if not job.source.is_file():
-        what = Text("das Notebook gibt es nicht", "there is no such notebook")
-        right = Text("eine Datei aus notebooks/", "a file of notebooks/")
-        raise InputError(Problem(what, where, right, Text("Namen prüfen", "check the name")))
+        raise InputError(_problem("no_notebook", where))
     language: Language = job.parameters.language
     node = read_notebook(job.source)
     require_declared(job.parameters, node, where)
@@ -259,9 +258,7 @@ def _failed(job: Job, number: int, name: str, text: str) -> Exception:
     where = f"{job.source.name}, cell {number}"
     lines = [line for line in text.strip().splitlines() if line.strip()]
     if name == "InputError":
-        what = Text(text.strip(), text.strip())
-        right = Text("eine Eingabe ohne diese Probleme", "an input without these problems")
-        return InputError(Problem(what, where, right, Text("Eingabe berichtigen", "correct the input")))
+        return InputError(_problem("cell_input", where, text=text.strip()))
     return NotebookError(f"{where}: {name}: {lines[0] if lines else '-'}")
 
 

@@ -15,14 +15,13 @@ import pandas as pd
 from IPython.core.getipython import get_ipython
 
 from dewak_research import paths
-from dewak_research.errors import InputError, Problem, nearest_or
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, messages, nearest_or
+from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 
 PROCESSED_VARIABLE = "DEWAK_PROCESSED"
 
-_CORRECT = Text("Namen berichtigen", "correct the name")
-_RUN = Text("»dewak run« ausführen", "run “dewak run”")
+_problem = messages(__package__)
 
 
 class Results:
@@ -39,17 +38,7 @@ class Results:
         self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
         self._tables: dict[str, pd.DataFrame] = {}
         if not self._paths:
-            raise InputError(
-                Problem(
-                    Text(
-                        f"die Ergebnisse von »{folder.name}« fehlen",
-                        f"the results of “{folder.name}” are missing",
-                    ),
-                    f"data/processed/{folder.name}",
-                    Text("von der Pipeline geschriebene Tabellen", "tables written by the pipeline"),
-                    _RUN,
-                )
-            )
+            raise InputError(_problem("no_results", f"data/processed/{folder.name}", stage=folder.name))
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a copy of a table; an unknown name is an error that names the nearest."""
@@ -58,9 +47,8 @@ class Results:
     def table(self, name: str) -> pd.DataFrame:
         """Return a table to be read only; an unknown name is an error that names the nearest."""
         if name not in self._paths:
-            what = Text(f"unbekannte Tabelle »{name}«", f"unknown table “{name}”")
-            where = f"data/processed/{self.folder.name}"
-            raise InputError(Problem(what, where, nearest_or(name, self._paths), _CORRECT))
+            where, right = f"data/processed/{self.folder.name}", nearest_or(name, self._paths)
+            raise InputError(_problem("unknown_table", where, name=name, right=right))
         if name not in self._tables:
             self._tables[name] = pd.read_parquet(self._paths[name])
         return self._tables[name]
@@ -104,8 +92,8 @@ class Row:
         if column.startswith("_"):
             raise AttributeError(column)
         if column not in self.cells:
-            what = Text(f"unbekannte Spalte »{column}«", f"unknown column “{column}”")
-            raise InputError(Problem(what, self.address, nearest_or(column, self.cells), _CORRECT))
+            right = nearest_or(column, self.cells)
+            raise InputError(_problem("unknown_column", self.address, name=column, right=right))
         value = self.cells[column]
         if self.seen is not None:
             self.seen(f"{self.address}.{column}", value)
@@ -138,21 +126,18 @@ def find_row(frame: pd.DataFrame, address: str, keys: Mapping[str, Any]) -> Mapp
     """
     unknown = [key for key in keys if key not in frame.columns]
     if unknown:
-        what = Text(f"unbekannte Spalte »{unknown[0]}«", f"unknown column “{unknown[0]}”")
-        raise InputError(Problem(what, address, nearest_or(unknown[0], frame.columns), _CORRECT))
+        right = nearest_or(unknown[0], frame.columns)
+        raise InputError(_problem("unknown_column", address, name=unknown[0], right=right))
     fits = np.ones(len(frame), dtype=bool)
     for key, value in keys.items():
         same = (frame[key].isna() if value is None else frame[key] == value).to_numpy(dtype=bool)
         if not same.any():
-            what = Text(f"kein Eintrag mit {key} = {value!r}", f"no entry with {key} = {value!r}")
             right = nearest_or(str(value), frame[key].astype(str).unique())
-            raise InputError(Problem(what, address, right, _CORRECT))
+            raise InputError(_problem("no_entry", address, key=key, value=repr(value), right=right))
         fits &= same
     if fits.sum() != 1:
-        what = Text(f"{fits.sum()} Zeilen passen statt einer", f"{fits.sum()} rows fit instead of one")
         free = ", ".join(str(c) for c in frame.columns if c not in keys)
-        right = Text(f"weitere Schlüssel, etwa: {free}", f"further keys, for example: {free}")
-        raise InputError(Problem(what, address, right, _CORRECT))
+        raise InputError(_problem("not_one_row", address, n=fits.sum(), free=free))
     at = int(np.flatnonzero(fits)[0])
     # cell by cell: a row taken as a whole would turn whole numbers beside fractions into fractions
     return {str(column): plain_cell(frame[column].iloc[at]) for column in frame.columns}

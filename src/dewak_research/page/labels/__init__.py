@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
-from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import LANGUAGES, Language, Text
 
 FOLDER = Path(__file__).resolve().parent
 
-_NEXT = Text("Datei berichtigen und wiederholen", "correct the file and run again")
+_problem = messages("dewak_research.page")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _pairs(path: Path) -> list[tuple[object, object]]:
         if node is None:
             return []
         if not isinstance(node, yaml.MappingNode):
-            raise InputError(_problem("keine Zuordnung", "no mapping", f"labels/{path.name}"))
+            raise InputError(_problem("labels_no_mapping", f"labels/{path.name}"))
         return [
             (loader.construct_object(key), loader.construct_object(value, deep=True))
             for key, value in node.value
@@ -49,15 +49,10 @@ def _pairs(path: Path) -> list[tuple[object, object]]:
     except yaml.MarkedYAMLError as error:
         line = f": {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise InputError(
-            _problem(f"kein YAML: {error.problem}", f"no YAML: {error.problem}", f"labels/{path.name}{line}")
+            _problem("labels_no_yaml", f"labels/{path.name}{line}", problem=error.problem)
         ) from error
     finally:
         loader.dispose()
-
-
-def _problem(de: str, en: str, where: str) -> Problem:
-    shape = "key: {de: ..., en: ..., unit: ...}"
-    return Problem(Text(de, en), where, Text(shape, shape), _NEXT)
 
 
 def _text(value: object) -> Text | None:
@@ -95,19 +90,15 @@ def load_labels(folder: Path = FOLDER) -> dict[str, Label]:
         for key, entry in _pairs(path):
             where = f"labels/{path.name}: {key}"
             if not isinstance(key, str):
-                problems.append(_problem("der Schlüssel ist kein Text", "the key is no text", where))
+                problems.append(_problem("labels_no_text", where))
                 continue
             if key in home:
-                problems.append(
-                    _problem(f"steht schon in {home[key]}", f"stands already in {home[key]}", where)
-                )
+                problems.append(_problem("labels_twice", where, home=home[key]))
                 continue
             home[key] = path.name
             found = _label(entry)
             if found is None:
-                problems.append(
-                    _problem("eine Sprache oder die Form fehlt", "a language or the shape is missing", where)
-                )
+                problems.append(_problem("labels_shape", where))
             else:
                 labels[key] = found
     if problems:
@@ -131,18 +122,7 @@ def find_label(key: str, registry: Mapping[str, Label] | None = None) -> Label:
     known = _registry() if registry is None else registry
     if key in known:
         return known[key]
-    near = nearest(key, known)
-    right = (
-        Text(f"»{near}«", f"“{near}”") if near else Text("ein Schlüssel der Dateien", "a key of the files")
-    )
-    raise InputError(
-        Problem(
-            Text(f"unbekannte Beschriftung »{key}«", f"unknown label “{key}”"),
-            "report/labels/*.yaml",
-            right,
-            Text("Schlüssel berichtigen oder eintragen", "correct the key or add it"),
-        )
-    )
+    raise InputError(_problem("unknown_label", "page/labels/*.yaml", key=key, right=nearest_or(key, known)))
 
 
 def label(key: str, language: Language, with_unit: bool = False, **values: Any) -> str:
