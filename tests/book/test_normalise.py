@@ -79,15 +79,15 @@ def test_what_is_left_of_a_run_is_listed() -> None:
 
 
 def test_the_hook_takes_every_trace_and_keeps_ids_sources_and_tags(tmp_path: Path) -> None:
-    path = tmp_path / "n.ipynb"
-    path.write_text(notebook_text(executed(1)), encoding="utf-8")
+    path, node = tmp_path / "n.ipynb", executed(1)
+    path.write_text(notebook_text(node), encoding="utf-8")
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     entry = next(h["entry"] for repo in hooks for h in repo["hooks"] if "nbstripout" in h["entry"])
     command = [sys.executable, "-m", *shlex.split(entry.removeprefix(".venv/bin/")), str(path)]
     subprocess.run(command, check=True)
     clean = read_notebook(path)
     assert outputs_left(clean) == []
-    assert [cell.id for cell in clean.cells] == [cell.id for cell in executed(1).cells]
+    assert [cell.id for cell in clean.cells] == [cell.id for cell in node.cells]
     assert clean.cells[1].source == "x" and clean.cells[1].metadata.tags == ["b", "a"]
     before = path.read_bytes()
     subprocess.run(command, check=True)
