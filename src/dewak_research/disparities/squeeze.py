@@ -7,11 +7,11 @@ import pandas as pd
 
 from dewak_research.disparities.models import Effects, Estimate, fixed_effects
 from dewak_research.disparities.panel import lagged
-from dewak_research.rules.kdu import federal_share
+from dewak_research.rules import known, values
 
 #: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
-REFORM_YEAR = 2020
-REFORM_SHARE = 0.25
+REFORM = next(v for v in values("kdu_federal_share") if v.key == "reform_share")
+REFORM_YEAR, REFORM_SHARE = int(REFORM.valid_from or 0), float(REFORM.value)
 
 
 def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:
@@ -142,8 +142,8 @@ def relief_summary(relief: pd.DataFrame) -> pd.DataFrame:
 
 def federal_shares(land: str, years: range) -> pd.DataFrame:
     """Return the federal share of gross KdU by year, where the rules hold one: land, year, share, verified."""
-    found = {year: federal_share(land, year) for year in years}
-    rows = [(land, year, f.share, f.verified) for year, f in found.items() if f.reason is None]
+    found = {year: known("kdu_federal_share", "share", year) for year in years}
+    rows = [(land, y, v.value[land], v.verified) for y, v in found.items() if v and land in v.value]
     return pd.DataFrame(rows, columns=["land", "year", "share", "verified"])
 
 

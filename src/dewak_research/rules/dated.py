@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from dewak_research.errors import InputError, messages, nearest
+from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Text
 
 #: Folders that are read, the first that holds a document wins; a Land of one's own may stand outside the package.
@@ -150,6 +150,12 @@ def values(name: str) -> tuple[Value, ...]:
     return tuple(_values(name))
 
 
+def known(name: str, key: str, year: int | None = None) -> Value | None:
+    """The value of a parameter that holds in ``year`` (without a year: always), or None."""
+    found = (v for v in values(name) if v.key == key)
+    return next((v for v in found if (v.holds_always if year is None else v.holds_in(year))), None)
+
+
 def value(name: str, key: str, year: int | None = None) -> Value:
     """The value of a parameter that holds in ``year``; without a year, of one that holds always.
 
@@ -158,16 +164,14 @@ def value(name: str, key: str, year: int | None = None) -> Value:
     InputError
         The document has no such parameter, or none for that year; the periods that exist are named.
     """
+    found = known(name, key, year)
+    if found is not None:
+        return found
     candidates = [v for v in values(name) if v.key == key]
-    for candidate in candidates:
-        if candidate.holds_in(year) if year is not None else candidate.holds_always:
-            return candidate
     where = f"rules/{name}.yaml"
     if not candidates:
-        known = sorted({v.key for v in values(name)})
-        near = nearest(key, known)
-        right = Text(f"»{near}«", f"“{near}”") if near else ", ".join(known)
-        raise InputError(_problem("unknown_parameter", where, key=key, right=right))
+        keys = {v.key for v in values(name)}
+        raise InputError(_problem("unknown_parameter", where, key=key, right=nearest_or(key, keys)))
     spans = ", ".join(f"{v.valid_from or '…'}–{v.valid_to or '…'}" for v in candidates)
     asked = Text(f"im Jahr {year}", f"for the year {year}") if year else Text("ohne Jahr", "without a year")
     raise InputError(_problem("no_value", where, key=key, year=asked, right=spans))
