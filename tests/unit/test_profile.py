@@ -15,7 +15,7 @@ from shapely.geometry import box
 from dewak_research.book.lists import finder_page, fold, groups
 from dewak_research.data.indicators import INDICATORS, indicators_of
 from dewak_research.data.peers import beside_peers
-from dewak_research.language import LANGUAGES, Language
+from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
 from dewak_research.unit.sheet import leaflet
@@ -52,7 +52,8 @@ def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", 
                     for i in indicators_of(kind)],
         neighbours=[{"peer": "05999998", "name": "Nachbar & Söhne", "rank": 1, "distance": 1.0}],
         stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014)),
-        transfer=[{"case": "herten", "context_light": "green", "distance": 1.0, "closer_share": 0.05,
+        transfer=[{"case": "herten", "called": Text("Fall Musterstadt", "Case Musterstadt"), "context_light": "green",
+                   "distance": 1.0, "closer_share": 0.05,
                    "mechanism_light": "unknown", "conditions_known": 3, "conditions_asked": 5,
                    "feasibility_light": "amber", "feasibility_reason": "compensate"}],
     )  # fmt: skip

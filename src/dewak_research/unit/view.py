@@ -14,6 +14,7 @@ import pandas as pd
 
 from dewak_research import paths
 from dewak_research.data.keys import resolve
+from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Results, open_results
 from dewak_research.page.values import is_missing
 
@@ -104,8 +105,8 @@ class Profile:
     stress : StressView
         What the stress test found.
     transfer : list of rows
-        Whether the unit can copy each case, ordered by case: context_light, distance, closer_share, mechanism_light,
-        conditions_known, conditions_asked, feasibility_light, feasibility_reason.
+        Whether the unit can copy each case, ordered by case: called (its name), context_light, distance, closer_share,
+        mechanism_light, conditions_known, conditions_asked, feasibility_light, feasibility_reason.
     """
 
     unit: Mapping[str, Any]
@@ -210,6 +211,9 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         tax = tables.rows(key, "ingest", "nrw_tax_panel")
     places = [row for row in tables.rows(kreis, "ingest", "kdu_places") if row["year"] == KDU_YEAR]
     neighbours = tables.rows(key, "cases", "peers")[:NEIGHBOURS_SHOWN]
+    names = tables.stages["cases"]["names"]
+    cases = names[names["kind"] == "case"]
+    called = {case: Text(de, en) for case, de, en in zip(cases["key"], cases["de"], cases["en"], strict=True)}
     return Profile(
         unit=unit,
         kreis_name=str((head[0] if head else unit)["name"]),
@@ -227,5 +231,8 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
             tables.rows(key, "stress", "reverse"),
             tables.stress_years,
         ),
-        transfer=sorted(tables.rows(key, "cases", "transfer"), key=lambda row: str(row["case"])),
+        transfer=[
+            {**row, "called": called[row["case"]]}
+            for row in sorted(tables.rows(key, "cases", "transfer"), key=lambda row: str(row["case"]))
+        ],
     )

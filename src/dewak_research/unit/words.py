@@ -148,7 +148,7 @@ def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
     say = partial(label, language=language)
     return [
         {
-            "case": say(f"profile_case_{row['case']}"),
+            "case": row["called"][language],
             "lights": [
                 ("context", str(row["context_light"]), _closeness(row, language)),
                 (
