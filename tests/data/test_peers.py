@@ -81,6 +81,18 @@ def test_a_gap_is_named_and_not_taken_for_the_mean() -> None:
     assert peers(filled, 3).query("ags == '05000020'")["distance"].iloc[0] != row["distance"]
 
 
+def test_a_gap_neither_brings_a_unit_nearer_nor_moves_it_away() -> None:
+    frame = context(columns=4).drop(columns="kind")
+    frame.loc[20, ["f1", "f2"]] = np.nan
+    space = fit_space(frame)
+    known = [0, 3]
+    inverse = np.linalg.inv(space.covariance[np.ix_(known, known)])
+    a, b = space.z.to_numpy()[20, known], space.z.to_numpy()[5, known]
+    over_known_factors = mahalanobis(a, b, inverse)
+    found = distance_matrix(space).to_numpy()[20, 5]
+    assert found == pytest.approx(np.sqrt(4 / 2) * over_known_factors)
+
+
 def test_a_factor_nobody_has_is_named_as_dropped() -> None:
     frame = context().assign(f9=np.nan)
     assert fit_space(frame).dropped == ("f9",)
@@ -116,3 +128,19 @@ def test_bootstrap_is_reproducible_and_bounded() -> None:
     pd.testing.assert_frame_equal(first, again)
     assert first["jaccard_mean"].between(0, 1).all()
     assert (first["jaccard_p05"] <= first["jaccard_mean"] + 0.25).all()
+
+
+def test_the_low_end_of_stability_is_the_worst_twentieth_of_the_draws() -> None:
+    frame = context(24).assign(kind="kreis")
+    means = np.array([bootstrap_jaccard(frame, 5, draws=n, seed=3)["jaccard_mean"] for n in range(1, 7)])
+    sums = means * np.arange(1, 7)[:, None]
+    single_draws = np.diff(sums, axis=0, prepend=0.0)
+    found = bootstrap_jaccard(frame, 5, draws=6, seed=3)["jaccard_p05"]
+    np.testing.assert_allclose(found, np.quantile(single_draws, 0.05, axis=0), atol=1e-9)
+
+
+def test_stability_does_not_depend_on_the_unit_of_a_factor() -> None:
+    frame = context(40)
+    in_thousands = frame.assign(f2=1000 * frame["f2"])
+    first, second = (bootstrap_jaccard(f, 5, draws=5, seed=2) for f in (frame, in_thousands))
+    pd.testing.assert_frame_equal(first, second)
