@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.collections import LineCollection
 
-from dewak_research.chapters.stress import backtest, figures, tables
+from dewak_research.chapters.stress import KINDS, backtest, figures, tables
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.stress import chapter
@@ -76,3 +79,92 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
         *(tables.grid_table(results, language, ags) for ags in UNITS),
     ):
         assert "<table" in table.html(language)
+
+
+def bar_heights(ax) -> list[float]:
+    return [bar.get_height() for container in ax.containers for bar in container]
+
+
+def test_an_episode_is_drawn_with_the_median_and_the_quarters_of_its_units(results) -> None:
+    figure = figures.episodes_figure(results, "en")
+    units = results["episodes"].merge(results["lights"][["ags", "kind"]], on="ags")
+    for row in figure.data.to_dict("records"):
+        same = (units["scenario"] == row["scenario"]) & (units["kind"] == row["kind"])
+        losses = units.loc[same, "loss_worst_year_eur_pc"]
+        assert [row["low"], row["median"], row["high"]] == pytest.approx(np.percentile(losses, [25, 50, 75]))
+    (ax,) = figure.drawing.axes
+    lines = [c for c in ax.collections if isinstance(c, LineCollection)]
+    drawn = sorted(tuple(segment[:, 0]) for line in lines for segment in line.get_segments())
+    expected = sorted(figure.data[["low", "high"]].itertuples(index=False, name=None))
+    np.testing.assert_allclose(drawn, expected)
+
+
+def test_the_dark_band_of_a_fan_holds_half_of_the_draws(results) -> None:
+    figure = figures.fan_chart(results, "en", "05562020")
+    fan = results["fan"].query("ags == '05562020' and measure == 'result' and year == 2014").iloc[0]
+    ends = [c.get_paths()[0].vertices for c in figure.drawing.axes[0].collections][:2]
+    found = [(v[v[:, 0] == 2014, 1].min(), v[v[:, 0] == 2014, 1].max()) for v in ends]
+    expected = [(fan["p5_eur"] / 1e6, fan["p95_eur"] / 1e6), (fan["p25_eur"] / 1e6, fan["p75_eur"] / 1e6)]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_the_frontier_is_drawn_through_the_quantiles_of_the_towns(results) -> None:
+    figure = figures.frontier_figure(results, "en")
+    table = results["frontier"].merge(results["lights"][["ags", "kind"]], on="ags")
+    borne = table[(table["kind"] != "kreis") & np.isclose(table["social_growth_share"], 0.1)][
+        "fall_share"
+    ].dropna()
+    at = figure.data[np.isclose(figure.data["social_growth_share"], 0.1)].iloc[0]
+    for share in (25, 50, 75, 90):
+        assert at[f"fall_share_q{share}"] == pytest.approx(np.percentile(borne.clip(upper=2.1), share))
+    assert f"{at['fall_share_q50']:.0%}" in figure.alt
+
+
+def test_the_bars_of_the_council_grid_are_shares_of_units_over_the_line(results) -> None:
+    figure = figures.council_grid_figure(results, "en")
+    grid = results["council_grid"].merge(results["lights"][["ags", "kind"]], on="ags")
+    known = grid[grid["trigger"].notna() & (grid["revenue_fall_share"] > 0)]
+    for ax, kind in zip(figure.drawing.axes, KINDS, strict=True):
+        part = known[known["kind"] == kind]
+        hit = (
+            part["trigger"]
+            .isin(["N1", "N2", "N3"])
+            .groupby([part["interest_rise_pp"], part["revenue_fall_share"]])
+        )
+        np.testing.assert_allclose(bar_heights(ax), hit.mean().to_numpy())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_of_lights_counts_every_unit_once(results, language) -> None:
+    frame = tables.light_table(results, language).frame
+    assert frame[[f"stress_n_{kind}" for kind in KINDS]].to_numpy().sum() == 427
+    assert frame["stress_n_at_low"].sum() == frame["stress_n_at_high"].sum() == 427
+
+
+def test_a_unit_stands_with_its_own_rank_and_the_median_of_its_peers(results) -> None:
+    frame = tables.units_table(results, "en").frame.set_index("ags")
+    standing = results["standing"].set_index("ags")
+    row = standing.loc["05562020"]
+    assert frame.loc["05562020", "stress_rank"] == f"{int(row['rank'])} of {int(row['peers_known']) + 1}"
+    assert frame.loc["05562020", "stress_peer_median"] == row["probability_peer_median"]
+    unknown = frame.index.difference(standing.index)
+    assert frame.loc[unknown, "stress_rank"].isna().all()
+
+
+def test_coverage_is_drawn_beside_what_was_wanted(results) -> None:
+    figure = backtest.coverage_figure(results, "en")
+    (ax,) = figure.drawing.axes
+    heights = [height for height in bar_heights(ax) if height > 0]
+    np.testing.assert_allclose(heights, results["backtest_coverage"]["coverage"])
+    (wanted,) = {line.get_ydata()[0] for line in ax.lines}
+    assert wanted == 0.8
+    crisis = results["backtest_coverage"].query("origin == 2008 and year == 2009")["coverage"].iloc[0]
+    assert f"only {crisis:.0%}" in figure.alt
+
+
+def test_the_scenario_table_counts_who_joins_those_over_the_line(results) -> None:
+    frame = tables.scenario_table(results, "en").frame
+    base = results["council_grid"].query("revenue_fall_share == 0")["trigger"].isin(["N1", "N2", "N3"]).sum()
+    hit = results["episodes"].groupby("scenario")["trigger"].agg(lambda t: t.isin(["N1", "N2", "N3"]).sum())
+    expected = pd.Series(results["scenarios"]["scenario"]).map(hit) - base
+    assert frame["stress_added"].tolist() == expected.tolist()

@@ -132,7 +132,8 @@ def episodes_figure(results: Results, language: Language) -> Figure:
         y=Axis(wrap=20),
         height=1.25,
     )
-    top = float(summary["median"].max())
+    medians = results["episode_losses"].set_index(["scenario", "kind"])["loss_worst_year_median_eur_pc"]
+    top = float(medians["COST2024", "kreisfreie_stadt"])
     return SAY.figure("stress_episodes", drawing, summary, language, sources=RUN_SOURCES, top=top)
 
 
