@@ -18,58 +18,52 @@ import pandas as pd
 
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
-from dewak_research.stress.chapter import with_raw
-from dewak_research.stress.fan import summarise_fan
+from dewak_research.data.tables import with_official
+from dewak_research.stress.chapter import RAW_TABLES
+from dewak_research.stress.distribution import count_hits, summarise_fan
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.probability import count_hits
-from dewak_research.stress.run import Run, prepare, shocks_of
+from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.shapley import subset_values
 from dewak_research.stress.shocks import CommonShocks
-from dewak_research.stress.simulation import simulate
 
 SEED, DRAWS, YEARS = 20260101, 10_000, 5
 HERE = Path(__file__).parent
 SAMPLE = 8
 
 
-def engine(run: Run, params: StressParams, draws: int, **how: int) -> float:
+def engine(run: Run, draws: int, **how: int) -> float:
     """Seconds of a whole run: shocks, paths, ladder, triggers, percentiles, probabilities."""
     started = time.perf_counter()
-    common = shocks_of(run, params, SEED, draws)
-    simulate(
-        run.book,
+    common = run.shocks(draws)
+    run.simulate(
         common,
-        run.town,
-        run.rules,
-        run.settings,
-        SEED,
         lambda paths: (summarise_fan(paths), count_hits(paths, common.crisis_years)),
         **{"workers": 2, **how},
     )
     return time.perf_counter() - started
 
 
-def draws_only(run: Run, params: StressParams) -> float:
+def draws_only(run: Run) -> float:
     """Seconds of nothing but the random draws: a lower bound."""
     started = time.perf_counter()
-    common = shocks_of(run, params, SEED, DRAWS)
+    common = run.shocks(DRAWS)
     for unit in range(run.book.size):
-        run.town.draw(run.book, np.array([unit]), common, SEED)
+        run.town.draw(run.book.taxes, np.array([unit]), common, SEED)
     return time.perf_counter() - started
 
 
-def bare_loop(run: Run, params: StressParams) -> float:
+def bare_loop(run: Run) -> float:
     """Seconds of the same arithmetic written as a plain loop over units, one core, no layers of functions."""
-    book, rules = run.book, run.rules
+    book, rules = run.book, run.settings.rules
     started = time.perf_counter()
-    common = shocks_of(run, params, SEED, DRAWS)
+    common = run.shocks(DRAWS)
     level = common.log_level
     shared = {
         k: np.exp(level[POSITION[k]]) - 1 for k in ("sz", "kdu", "hzp", "sgb8", "asyl", "pers", "sach", "egh")
     }
     crisis = common.crisis_years[-1] > 0
     for u in range(book.size):
-        own = run.town.draw(book, np.array([u]), common, SEED)
+        own = run.town.draw(book.taxes, np.array([u]), common, SEED)
         effect = np.zeros((YEARS, DRAWS), np.float32)
         items = book.items_eur[:, u].astype(np.float32)
         if own is not None:
@@ -119,10 +113,10 @@ def bare_loop(run: Run, params: StressParams) -> float:
 def pandas_per_unit(run: Run, common: CommonShocks, units: int) -> float:
     """Seconds per unit of a version that keeps every unit's draws in a DataFrame and groups them by year."""
     book = run.book
-    chosen = [u for u in range(book.size) if book.size_class[u] is not None][:units]
+    chosen = [u for u in range(book.size) if book.taxes.size_class[u] is not None][:units]
     started = time.perf_counter()
     for u in chosen:
-        own = run.town.draw(book, np.array([u]), common, SEED)
+        own = run.town.draw(book.taxes, np.array([u]), common, SEED)
         frame = pd.DataFrame(
             {
                 "year": np.repeat(np.arange(YEARS), common.draws),
@@ -139,20 +133,11 @@ def pandas_per_unit(run: Run, common: CommonShocks, units: int) -> float:
     return (time.perf_counter() - started) / len(chosen)
 
 
-def shapley(run: Run, params: StressParams) -> float:
+def shapley(run: Run) -> float:
     """Seconds of the contributions of six blocks for all units, 500 draws, 64 subsets."""
     started = time.perf_counter()
-    common = shocks_of(run, params, SEED, params.shapley_draws)
-    simulate(
-        run.book,
-        common,
-        run.town,
-        run.rules,
-        run.settings,
-        SEED,
-        lambda paths: subset_values(paths, run.book, run.rules),
-        workers=2,
-    )
+    common = run.shocks(run.params.shapley_draws)
+    run.simulate(common, lambda paths: subset_values(paths, run.book, run.settings.rules), workers=2)
     return time.perf_counter() - started
 
 
@@ -170,23 +155,23 @@ def peak_mb() -> float:
     """Peak memory of one engine run in a process of its own."""
     code = (
         f"import sys; sys.path.insert(0, {str(HERE)!r}); import resource, stress;"
-        "run, params = stress.prepared(); stress.engine(run, params, stress.DRAWS);"
+        "stress.engine(stress.prepared(), stress.DRAWS);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return int(out.stdout.split()[-1]) / 1024
 
 
-def prepared(units: int | None = None) -> tuple[Run, StressParams]:
+def prepared(units: int | None = None) -> Run:
     """Real figures, default parameters; every so many-th unit if ``units`` is given."""
     params = StressParams(draws=DRAWS, horizon_years=YEARS)
-    tables = with_raw(official())
+    tables = with_official(official(), RAW_TABLES)
     if units is not None:
         reported = sorted(tables["payments"]["ags"].unique())
         chosen = [reported[round(i)] for i in np.linspace(0, len(reported) - 1, units)]
         for name in ("payments", "unit_totals"):
             tables[name] = tables[name][tables[name]["ags"].isin(chosen)]
-    return prepare(tables, params), params
+    return prepare(tables, params, SEED)
 
 
 @cache
@@ -197,16 +182,16 @@ def official() -> dict[str, pd.DataFrame]:
 
 def main() -> None:
     """Measure and write."""
-    run, params = prepared()
-    whole = best(engine, run, params, DRAWS)
-    one_core = best(engine, run, params, DRAWS, workers=1, times=2)
-    bare = best(bare_loop, run, params)
-    lower = best(draws_only, run, params)
-    common = shocks_of(run, params, SEED, DRAWS)
+    run = prepared()
+    whole = best(engine, run, DRAWS)
+    one_core = best(engine, run, DRAWS, workers=1, times=2)
+    bare = best(bare_loop, run)
+    lower = best(draws_only, run)
+    common = run.shocks(DRAWS)
     slow = best(pandas_per_unit, run, common, SAMPLE, times=1)
-    blocks = best(shapley, run, params, times=1)
-    grid = [(d, best(engine, run, params, d, times=2)) for d in (1_250, 2_500, 5_000, 10_000, 20_000)]
-    by_units = [(k, best(engine, *prepared(k), DRAWS, times=2)) for k in (100, 200, 300, 405)]
+    blocks = best(shapley, run, times=1)
+    grid = [(d, best(engine, run, d, times=2)) for d in (1_250, 2_500, 5_000, 10_000, 20_000)]
+    by_units = [(k, best(engine, prepared(k), DRAWS, times=2)) for k in (100, 200, 300, 405)]
     memory = peak_mb()
     n = run.book.size
     carried = (slow[0] * n, slow[1] * n / SAMPLE)
@@ -216,7 +201,7 @@ def main() -> None:
         ("bare NumPy loop over units, same arithmetic, 1 core", bare),
         ("draws alone (lower bound), 1 core", lower),
         (f"pandas per unit ({SAMPLE} units, carried over to {n})", carried),
-        (f"Shapley, 6 blocks, 64 subsets, {params.shapley_draws} draws, 2 workers", blocks),
+        (f"Shapley, 6 blocks, 64 subsets, {run.params.shapley_draws} draws, 2 workers", blocks),
     ]
     lines = [
         "# Stress engine",

@@ -71,9 +71,17 @@ def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
 
 
 def _stress(inputs: Tables, params: Params) -> Result:
+    from dewak_research.data.tables import with_official
     from dewak_research.stress import chapter
 
-    return chapter.run(inputs, params.stress, params.run.seed, own_scenarios(), params.cases.peers)
+    return chapter.run(
+        with_official(inputs, chapter.RAW_TABLES),
+        params.stress,
+        params.run.seed,
+        own_scenarios(),
+        params.cases.peers,
+        params.run.municipalities,
+    )
 
 
 def _cases(inputs: Tables, params: Params) -> Result:

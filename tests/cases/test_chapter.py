@@ -112,7 +112,7 @@ def test_no_balance_no_claim(result: Result) -> None:
 
 
 def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -> None:
-    book = prepare(inputs, StressParams()).book
+    book = prepare(inputs, StressParams(), SEED).book
     other = with_change(book, -5_000.0)
     assert np.allclose(book.result_eur - other.result_eur, 5_000)
     assert np.allclose(book.liquidity_flow_eur - other.liquidity_flow_eur, 5_000)

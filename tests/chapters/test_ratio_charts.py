@@ -7,7 +7,7 @@ from dewak_research.chapters.stress import ratios as ratio_charts
 from dewak_research.ratios.kennzahlen import ratios
 from dewak_research.ratios.tables import published
 from dewak_research.rules import land, unverified
-from dewak_research.stress.published_plans import published_tables
+from dewak_research.stress.plan_test import en_kreis_answers, ostbevern_plan
 
 LANGUAGES = ("de", "en")
 
@@ -42,7 +42,8 @@ def town():
 @pytest.fixture
 def results():
     run = pd.DataFrame({"peers": [15]})
-    return {"nkf_ratios": town(), "nkf_orientation": compared(), "run": run, **published_tables()[0]}
+    published_plans = {"ostbevern_plan": ostbevern_plan(), "en_kreis_answers": en_kreis_answers()}
+    return {"nkf_ratios": town(), "nkf_orientation": compared(), "run": run, **published_plans}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

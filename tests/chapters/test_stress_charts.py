@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection
 from dewak_research.chapters.stress import KINDS, backtest, figures, tables
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
+from dewak_research.data.tables import with_official
 from dewak_research.stress import chapter
 
 LANGUAGES = ("de", "en")
@@ -24,7 +25,8 @@ class Written(dict):
 @pytest.fixture(scope="module")
 def results():
     params = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
-    return Written(chapter.run(ingest.run({}, None, 0).tables, params, 1).tables)
+    inputs = with_official(ingest.run({}, None, 0).tables, chapter.RAW_TABLES)
+    return Written(chapter.run(inputs, params, 1, in_depth=UNITS).tables)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,9 +23,8 @@ from dewak_research.rules import (
     rule_sets,
     values,
 )
-from dewak_research.stress.interest import Maturities
 from dewak_research.stress.plan_test import plan_test
-from dewak_research.stress.transmission import Gfg
+from dewak_research.stress.transmission import Gfg, Maturities
 
 from .conftest import forget
 

@@ -13,16 +13,15 @@ from stress import engine_case as case
 
 import dewak_research
 from dewak_research.rules import rule_set, values
-from dewak_research.stress import answers
-from dewak_research.stress.deterministic import own_effects_eur
-from dewak_research.stress.interest import Maturities, least_relief_eur
+from dewak_research.stress import frontier
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.ladder import Reserves, step
-from dewak_research.stress.paths import Settings
 from dewak_research.stress.plan_test import plan_test
-from dewak_research.stress.scenarios import scenarios
-from dewak_research.stress.transmission import Gfg
+from dewak_research.stress.scenarios import scenario
+from dewak_research.stress.simulation import Settings
+from dewak_research.stress.transmission import Gfg, Maturities
 from dewak_research.stress.triggers import triggers
+from dewak_research.stress.what_if import own_effects_eur
 
 SOURCE = Path(dewak_research.__file__).parent
 LAW = ("land/05/budget_law", "land/05/equalisation", "land/05/credit", "land/00/credit", "kdu_federal_share")
@@ -36,7 +35,7 @@ NOT_LAW = {
     ("CLEAR_SHARE", 0.9),  # how sure the mapping of an account must be
     ("borrowing_rate_share", 0.03),  # assumption of the run, described in config.py
 }
-READERS = {"value", "of_year", "rule_set", "least_relief_eur"}
+READERS = {"value", "of_year", "rule_set"}
 
 
 def _numbers(found: object) -> Iterator[float]:
@@ -121,7 +120,7 @@ def _refund() -> np.ndarray:
     book = replace(case.book(4), refund_split=Gfg.of_year(2024).refund_split)
     change = np.zeros((*book.result_eur.shape, len(KEYS)))
     change[0, :, POSITION["gewst"]] = -0.2
-    return own_effects_eur(book, change, Settings(), own_loss=True)["transfers"]
+    return own_effects_eur(book, change, Settings(rule_set(2010)), own_loss=True)["transfers"]
 
 
 def test_the_refund_follows_the_split_of_the_data(changed):
@@ -178,17 +177,26 @@ def test_the_equalisation_and_interest_follow_the_data(changed):
     changed("land/05/equalisation", "equalisation_share", 0.8)
     changed("land/05/equalisation", "integration_assistance_share", 0.6)
     changed("land/05/credit", "short_term_share", 0.4)
-    changed("land/05/credit", "aseg_least_share", 0.5)
     gfg = Gfg.of_year(2024)
     assert (gfg.levy_multiplier_pct, gfg.equalisation_share) == (70.0, 0.8)
-    assert Settings().integration_assistance_share == 0.6
+    assert Settings(rule_set(2010)).integration_assistance_share == 0.6
     assert Maturities.of_year(2010).short_term_share == 0.4
-    assert least_relief_eur(1100.0, 1.0, 2025) == pytest.approx(500.0)
 
 
 def test_the_fall_of_2009_is_the_one_of_the_episode(monkeypatch):
-    told = {s.name: s for s in scenarios()}["GFK2009"]
-    assert answers.trade_tax_fall_share() == -told.overlay.growth["gewst"][0] == 0.21
-    deeper = replace(told, overlay=told.overlay.model_copy(update={"growth": {"gewst": (-0.3,)}}))
-    monkeypatch.setattr(answers, "scenarios", lambda: (deeper,))
-    assert answers.trade_tax_fall_share() == 0.3
+    """Twice the fall: half of it, so the same loss, crosses the line; a second value in code would show."""
+    told = scenario("GFK2009")
+    assert told.first_fall_share == -told.overlay.growth["gewst"][0] == 0.21
+    once, twice = (
+        replace(told, overlay=told.overlay.model_copy(update={"growth": {"gewst": (-fall, 0.0)}}))
+        for fall in (0.2, 0.4)
+    )
+    run = case.run()
+    found = []
+    for episode in (once, twice):
+        monkeypatch.setattr(frontier, "scenario", lambda name, chosen=episode: chosen)
+        found.append(frontier.frontier(run))
+    city = [table[table["ags"] == "05101000"].iloc[0] for table in found]
+    assert city[0]["lambda_star"] == pytest.approx(2 * city[1]["lambda_star"], rel=1e-2)
+    assert city[0]["fall_share"] == pytest.approx(city[1]["fall_share"], rel=1e-2)
+    assert city[0]["fall_share"] == 0.2 * city[0]["lambda_star"]

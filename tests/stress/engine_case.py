@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.stress.book import Book
+from dewak_research.config import StressParams
+from dewak_research.rules import rule_set
+from dewak_research.stress.book import Book, Layers
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.layers import Layers
 from dewak_research.stress.pool import Pool
-from dewak_research.stress.shocks import CommonShocks
-from dewak_research.stress.town_shocks import TownShocks
+from dewak_research.stress.run import Run
+from dewak_research.stress.shocks import CommonShocks, OwnTaxes, TownShocks, common_shocks
+from dewak_research.stress.simulation import Settings
 
 UNITS = ("05001", "05001001", "05001002", "05002001", "05101000")
 
@@ -38,8 +40,8 @@ def pool(years: int = 12, seed: int = 5) -> Pool:
     )
 
 
-def town_shocks(leaving: float = 0.05) -> TownShocks:
-    return TownShocks.from_pool(pool(), 2.0, leaving, 0.2)
+def town_shocks(leaving: float = 0.05, years: int = 3) -> TownShocks:
+    return TownShocks.from_pool(pool(), 2.0, leaving, 0.2, years)
 
 
 def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
@@ -64,8 +66,7 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
     )
     exposed = np.linspace(1, 3, years)[:, None] * np.array([5.0, 8, 4, 2, 60])[None] * scale
     return Book(
-        keys=np.array([105001, 105001001, 105001002, 105002001, 105101000]),
-        size_class=(None, "small", "small", "small", "small"),
+        taxes=OwnTaxes.of(UNITS, (None, "small", "small", "small", "small"), np.ones((len(UNITS), 3))),
         items_eur=items,
         result_eur=np.full((years, len(UNITS)), result * scale),
         liquidity_flow_eur=np.full((years, len(UNITS)), result * scale),
@@ -76,14 +77,11 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
         net_share=np.where(has_taxes, 1 - 35 / 480, 1.0),
         refund_share=np.where(receives, 0.9 * (414 - 35) / 480, 0.0),
         refund_split=(0.5, 0.5),
-        beta=np.ones((len(UNITS), 3)),
         layers=layers,
     )
 
 
 def common(draws: int = 200, years: int = 5, seed: int = 11, sampler: str = "bootstrap") -> CommonShocks:
-    from dewak_research.stress.shocks import common_shocks
-
     return common_shocks(
         pool(),
         sampler,
@@ -93,3 +91,24 @@ def common(draws: int = 200, years: int = 5, seed: int = 11, sampler: str = "boo
         cost_spread={"hzp": 0.04, "egh": 0.03, "sgb8": 0.04, "pers": 0.02, "sach": 0.03},
         rate_spread_points=0.01,
     )
+
+
+def table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "ags": UNITS,
+            "kind": ["kreis", *["kreisangehoerige_gemeinde"] * 3, "kreisfreie_stadt"],
+            "size_class": [None, "small", "small", "small", "small"],
+            "population": [1000, 400, 600, 500, 3000],
+            "receipts_eur": [90.0, 60, 90, 120, 250],
+            "umlagen_received_eur": [75.0, 0, 0, 0, 0],
+            "has_balance": [True, True, True, False, True],
+        }
+    )
+
+
+def run() -> Run:
+    """A run on the made-up Land: five units, no growth of the path."""
+    params = StressParams(draws=200, workers=1)
+    rates = np.zeros((len(UNITS), len(KEYS)))
+    return Run(params, 3, table(), rates, book(), pool(), town_shocks(), Settings(rule_set(2010)))

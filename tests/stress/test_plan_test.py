@@ -7,12 +7,13 @@ from dewak_research.rules import rule_set, values
 from dewak_research.stress.plan_test import (
     en_kreis_answers,
     equivalents,
+    herten_rates,
+    ostbevern_plan,
     plan_test,
-    published_facts,
 )
 
 
-def ostbevern_plan():
+def published_plan():
     reduction = {v.valid_from: v.value for v in values("land/05/facts/ostbevern") if v.key == "reduction_eur"}
     before = {
         v.valid_from: v.value
@@ -24,25 +25,24 @@ def ostbevern_plan():
 
 
 def test_ostbevern_as_published():
-    plan, before = ostbevern_plan()
+    plan, before = published_plan()
     table = plan_test(plan, rule_set(2026), 0.0, float(before[2026]))
     assert table["allgemeine_ruecklage_eur"].tolist()[:3] == [before[2027], before[2028], before[2029]]
     assert (table["quota_share"] * 100).round(3).tolist() == [0.567, 4.231, 4.730, 10.043]
     assert not table[["n1", "n2", "n3"]].any(axis=None)
     assert table.set_index("year").loc[2028, "headroom_n2_eur"] == pytest.approx(100_315, abs=0.5)
     assert set(table["status"]) == {"reduced"}
-    assert table["reason_de"].isna().all()
 
 
 def test_ostbevern_one_euro_past_the_headroom():
-    plan, before = ostbevern_plan()
+    plan, before = published_plan()
     plan.loc[plan["year"] == 2028, "result_eur"] -= 100_316
     table = plan_test(plan, rule_set(2026), 0.0, float(before[2026])).set_index("year")
     assert table["n2"].tolist() == [False, False, False, True]
 
 
 def test_order_of_rows_does_not_matter():
-    plan, before = ostbevern_plan()
+    plan, before = published_plan()
     forward = plan_test(plan, rule_set(2026), 0.0, float(before[2026]))
     backward = plan_test(plan.iloc[::-1], rule_set(2026), 0.0, float(before[2026]))
     pd.testing.assert_frame_equal(forward, backward)
@@ -89,21 +89,10 @@ def test_en_kreis_plan_through_the_ladder():
     assert table["n1"].isna().all()
 
 
-def test_facts_carry_their_sources():
-    for name in ("herten", "en_kreis", "ostbevern"):
-        table = published_facts(name)
-        assert table["source"].str.contains(": ").all()
-        assert table["verified"].all()
-    herten = published_facts("herten").set_index("key")["value"]
-    assert herten["credit_taken_over_eur_m"] == 153.6
-    assert herten["budget_freeze_date"] == "2025-12-10"
-
-
 def test_without_a_balance_sheet_only_liquidity_can_be_asked():
     table = plan_test(pd.DataFrame({"year": [2026], "result_eur": [-1.0]}), rule_set(2026))
     assert table.loc[0, "status"] == "undefined"
     assert table[["n1", "n2", "n3", "headroom_n1_eur"]].isna().all(axis=None)
-    assert "Liquidität" in table.loc[0, "reason_de"]
 
 
 def test_an_unknown_year_makes_the_following_unknown():
@@ -131,3 +120,24 @@ def test_missing_or_doubled_years_are_one_clear_error(years):
         plan_test(plan, rule_set(2026), 5.0, 100.0)
     if years == [2026, 2028]:
         assert "2027" in caught.value.render("de")
+
+
+def test_herten_before_and_after():
+    cost = herten_rates().set_index("state")["first_year_eur"] / 1e6
+    assert cost.round(2).to_dict() == {"before": 1.15, "before_fully_short": 4.61, "after": 0.0}
+
+
+def test_ostbevern_hits_no_trigger():
+    plan = ostbevern_plan()
+    assert plan["year"].tolist() == [2026, 2027, 2028, 2029]
+    assert not plan[["n1", "n2", "n3"]].any(axis=None)
+
+
+def test_published_figures_carry_their_sources():
+    for name in ("herten", "en_kreis", "ostbevern"):
+        found = values(f"land/05/facts/{name}")
+        assert all(v.sources and all(s.name for s in v.sources) for v in found)
+        assert all(v.verified for v in found)
+    herten = {v.key: v.value for v in values("land/05/facts/herten")}
+    assert herten["credit_taken_over_eur_m"] == 153.6
+    assert herten["budget_freeze_date"] == "2025-12-10"

@@ -25,6 +25,7 @@ from dewak_research.stress.simulation import Settings
 from stress import engine_case as case
 
 RULES = rule_set(2010)
+ENGINE = Settings(RULES)
 
 
 def toy(years: int) -> Book:
@@ -46,7 +47,7 @@ def crisis(book: Book) -> Direction:
     change[:, :, POSITION["gewst"]] = -0.21
     change[:, :, POSITION["hzp"]] = 0.05
     change[:, :, POSITION["pers"]] = 0.05
-    return direction(book, change, Settings())
+    return direction(book, change, ENGINE)
 
 
 def single_year(book: Book, loss: float) -> Direction:
@@ -57,7 +58,7 @@ def single_year(book: Book, loss: float) -> Direction:
 
 def test_toy_passes_the_quarter_line_beyond_28() -> None:
     book = toy(1)
-    found = critical_size(book, single_year(book, 10.0), RULES, Settings())
+    found = critical_size(book, single_year(book, 10.0), ENGINE)
     assert found[0] * 10 == pytest.approx(28.0, abs=2e-3)
     assert found[0] * 10 > 28.0 - 1e-6
 
@@ -67,8 +68,8 @@ def test_toy_passes_the_twentieth_line_beyond_8_if_the_year_before_did_too() -> 
     book = toy(2)
     effect = np.array([[-1.0], [-1.0]])
     both = Direction(dict.fromkeys(BLOCKS, effect * 0) | {"taxes": effect}, np.zeros(2))
-    settings_ = Settings(blocks=tuple(b for b in BLOCKS if b != "interest"))
-    found = critical_size(book, both, RULES, settings_)
+    settings_ = Settings(RULES, blocks=tuple(b for b in BLOCKS if b != "interest"))
+    found = critical_size(book, both, settings_)
     assert found[0] == pytest.approx(8.0, abs=2e-3)
 
 
@@ -76,23 +77,23 @@ def test_toy_passes_the_twentieth_line_beyond_8_if_the_year_before_did_too() -> 
 @given(scale=st.floats(1e-2, 1e6))
 def test_lambda_does_not_depend_on_the_unit_of_money(scale: float) -> None:
     small, large = case.book(), case.book(scale=scale)
-    first = critical_size(small, crisis(small), RULES, Settings())
-    second = critical_size(large, crisis(large), RULES, Settings())
+    first = critical_size(small, crisis(small), ENGINE)
+    second = critical_size(large, crisis(large), ENGINE)
     np.testing.assert_allclose(first, second, atol=2e-3)
 
 
 def test_lambda_says_zero_infinite_and_unknown() -> None:
     broke = case.book(result=-100.0)
-    assert critical_size(broke, crisis(broke), RULES, Settings())[4] == 0.0
+    assert critical_size(broke, crisis(broke), ENGINE)[4] == 0.0
     rich = case.book(result=1e5)
-    assert np.isinf(critical_size(rich, crisis(rich), RULES, Settings())[4])
-    assert np.isnan(critical_size(rich, crisis(rich), RULES, Settings())[3])
+    assert np.isinf(critical_size(rich, crisis(rich), ENGINE)[4])
+    assert np.isnan(critical_size(rich, crisis(rich), ENGINE)[3])
 
 
 def test_the_line_lies_exactly_at_lambda() -> None:
     book = case.book()
     towards = crisis(book)
-    table = reverse_table(list(case.UNITS), book, towards, "crisis", np.full(5, 100.0), RULES, Settings())
+    table = reverse_table(list(case.UNITS), book, towards, "crisis", np.full(5, 100.0), ENGINE)
     finite = table[np.isfinite(table["lambda_star"]) & (table["lambda_star"] > 0)]
     assert len(finite) >= 3
     assert finite["trigger"].notna().all()
@@ -101,12 +102,12 @@ def test_the_line_lies_exactly_at_lambda() -> None:
 
 def test_bearable_loss_is_negative_where_relief_is_needed() -> None:
     fine, poor = case.book(), case.book(result=-60.0)
-    assert bearable_loss_eur(fine, RULES, Settings())[4] > 0
-    needed = bearable_loss_eur(poor, RULES, Settings())[4]
+    assert bearable_loss_eur(fine, ENGINE)[4] > 0
+    needed = bearable_loss_eur(poor, ENGINE)[4]
     assert needed < 0
     towards = level_direction(poor)
     around = [np.full(5, needed + step) for step in (-0.01, 0.01)]
-    assert [crossed(poor, towards, size, RULES, Settings())[4] for size in around] == [False, True]
+    assert [crossed(poor, towards, size, ENGINE)[4] for size in around] == [False, True]
 
 
 def test_return_period_is_counted() -> None:
@@ -117,7 +118,7 @@ def test_return_period_is_counted() -> None:
 
 def test_the_frontier_falls_with_social_growth() -> None:
     book = case.book()
-    lines = iso_line(list(case.UNITS), book, crisis(book), np.array([0.0, 0.1, 0.2]), RULES, Settings())
+    lines = iso_line(list(case.UNITS), book, crisis(book), np.array([0.0, 0.1, 0.2]), ENGINE)
     city = lines[lines["ags"] == "05101000"]["lambda_star"].to_numpy()
     assert (np.diff(city) < 0).all()
 
@@ -129,7 +130,7 @@ def test_most_likely_breaking_scenario_equals_the_closed_form_of_a_linear_line()
     book.items_eur[0, 0, [POSITION["gewst"], POSITION["pers"]]] = (50.0, 40.0)
     spread = np.array([[0.04, 0.002], [0.002, 0.01]])
     keys = ("gewst", "pers")
-    found = most_likely_breaking(book, 0, spread, keys, RULES, Settings(), np.random.default_rng(1))
+    found = most_likely_breaking(book, 0, spread, keys, ENGINE, np.random.default_rng(1))
     slope = np.array([50.0 * book.net_share[0], -40.0])
     expected = spread @ slope * (-28.0) / (slope @ spread @ slope)
     np.testing.assert_allclose(found.change[[0, POSITION["pers"]]], expected, rtol=2e-3)
@@ -140,14 +141,14 @@ def test_breaking_scenario_is_zero_or_unknown_where_it_must_be() -> None:
     rng = np.random.default_rng(1)
     poor = case.book(result=-100.0)
     spread = np.eye(2) * 0.01
-    assert most_likely_breaking(poor, 4, spread, ("gewst", "pers"), RULES, Settings(), rng).distance == 0.0
-    unknown = most_likely_breaking(poor, 3, spread, ("gewst", "pers"), RULES, Settings(), rng)
+    assert most_likely_breaking(poor, 4, spread, ("gewst", "pers"), ENGINE, rng).distance == 0.0
+    unknown = most_likely_breaking(poor, 3, spread, ("gewst", "pers"), ENGINE, rng)
     assert np.isnan(unknown.distance)
 
 
 def test_margin_crosses_zero_where_the_trigger_does() -> None:
     book = toy(1)
-    found = margins(book, np.array([[-27.99, -28.01, 0.0]]), RULES, Settings())
+    found = margins(book, np.array([[-27.99, -28.01, 0.0]]), ENGINE)
     assert found[0] < 0 < found[1]
     assert found[2] < found[0]
 

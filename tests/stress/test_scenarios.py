@@ -3,17 +3,15 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.rules import rule_set
-from dewak_research.stress.council_grid import council_grid
-from dewak_research.stress.deterministic import run_changes
-from dewak_research.stress.episodes import episodes, register
+from dewak_research.stress.book import Book
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.scenarios import changes, scenarios
-from dewak_research.stress.simulation import Settings
+from dewak_research.stress.scenarios import changes, episodes, register, scenarios
+from dewak_research.stress.simulation import Paths, Settings
+from dewak_research.stress.what_if import council_grid, effects_eur, run_once
 from stress import engine_case as case
 
 NAMES = {
@@ -28,6 +26,7 @@ NAMES = {
     "TOPPAYER",
 }
 FLAT = np.zeros((2, len(KEYS)))
+ENGINE = Settings(rule_set(2010))
 OWN = {
     "title": {"de": "Eigenes", "en": "My own"},
     "reference": {"de": "Annahme", "en": "assumption"},
@@ -42,15 +41,8 @@ def named(name: str):
     return next(s for s in scenarios() if s.name == name)
 
 
-def table() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "ags": case.UNITS,
-            "population": [1000, 400, 600, 500, 3000],
-            "umlagen_received_eur": [75.0, 0, 0, 0, 0],
-            "has_balance": [True, True, True, False, True],
-        }
-    )
+def through(book: Book, change: np.ndarray) -> Paths:
+    return run_once(book, effects_eur(book, change, ENGINE), np.zeros(5), ENGINE)
 
 
 def test_all_named_episodes_are_there_with_title_reference_author_and_source() -> None:
@@ -84,7 +76,7 @@ def test_an_overlay_states_only_what_differs() -> None:
 def test_one_point_of_landschaftsumlage_is_a_share_of_what_is_paid() -> None:
     book = case.book()
     change = changes(named("LWL_PLUS_1"), np.zeros((book.size, len(KEYS))), 5)
-    paths = run_changes(book, change, np.zeros(5), rule_set(2010), Settings())
+    paths = through(book, change)
     assert -paths.block_eur["umlagen"][0, 4, 0] == pytest.approx(35 / 16.4, rel=1e-6)
 
 
@@ -125,7 +117,7 @@ def test_a_trade_tax_loss_above_100_percent_is_allowed_because_refunds_exist() -
     mine = next(s for s in scenarios({"MINE": {**OWN, "level": {"gewst": [-1.2]}}}) if s.name == "MINE")
     book = case.book()
     change = changes(mine, np.zeros((book.size, len(KEYS))), 5)
-    paths = run_changes(book, change, np.zeros(5), rule_set(2010), Settings())
+    paths = through(book, change)
     assert -paths.block_eur["taxes"][0, 4, 0] == pytest.approx(1.2 * 90 * (1 - 35 / 480), rel=1e-6)
 
 
@@ -133,12 +125,12 @@ def test_negative_trade_tax_is_allowed() -> None:
     book = case.book()
     book.items_eur[:, 1, 0] = -5.0
     change = changes(named("GFK2009"), np.zeros((book.size, len(KEYS))), 5)
-    paths = run_changes(book, change, np.zeros(5), rule_set(2010), Settings())
+    paths = through(book, change)
     assert paths.block_eur["taxes"][0, 1, 0] == pytest.approx(0.21 * 5 * (1 - 35 / 480), rel=1e-6)
 
 
 def test_council_grid_grows_with_the_fall_and_leaves_unknown_unknown() -> None:
-    grid = council_grid(table(), case.book(), (0.1, 0.2, 0.3), (1.5, 3.0, 4.5), rule_set(2010), Settings())
+    grid = council_grid(case.table(), case.book(), (0.1, 0.2, 0.3), (1.5, 3.0, 4.5), ENGINE)
     assert len(grid) == 5 * 10
     city = grid[grid["ags"] == "05101000"].set_index(["revenue_fall_share", "interest_rise_pp"])
     assert city["loss_total_eur"].is_monotonic_increasing
@@ -151,7 +143,7 @@ def test_council_grid_grows_with_the_fall_and_leaves_unknown_unknown() -> None:
 
 def test_episodes_split_the_loss_into_blocks() -> None:
     rates = np.zeros((5, len(KEYS)))
-    found = episodes(table(), case.book(), rates, scenarios(), rule_set(2010), Settings())
+    found = episodes(case.table(), case.book(), rates, scenarios(), ENGINE)
     blocks = found[
         [f"{b}_eur" for b in ("taxes", "transfers", "social", "staff_goods", "interest", "umlagen")]
     ]

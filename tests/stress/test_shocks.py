@@ -10,15 +10,8 @@ from dewak_research.errors import InputError
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.pool import OBSERVED, build_pool, shrunk_beta
 from dewak_research.stress.run import kreise_with_kdu
-from dewak_research.stress.shocks import (
-    SAMPLER_NAMES,
-    RegimeSettings,
-    block_indices,
-    common_shocks,
-    covariance,
-    regime,
-    stream,
-)
+from dewak_research.stress.samplers import SAMPLERS, RegimeSettings, block_indices, covariance, regime
+from dewak_research.stress.shocks import common_shocks, stream
 from stress import engine_case as case
 
 
@@ -62,7 +55,7 @@ def test_a_block_ends_where_a_town_ends() -> None:
     assert (indices[1:][indices[:-1] == 0] == 1).mean() > 0.999
 
 
-@pytest.mark.parametrize("sampler", SAMPLER_NAMES)
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_every_sampler_speaks_the_same_interface(sampler: str) -> None:
     shocks = common_shocks(case.pool(), sampler, 5, 400, 2, cost_spread={"pers": 0.02})
     assert shocks.log_level.shape == (13, 5, 400)
@@ -147,6 +140,6 @@ def test_the_largest_payer_is_gone_for_three_years() -> None:
     town = replace(town, follows={"small": np.array([-1])})
     book = case.book()
     shocks = common_shocks(replace(case.pool(), factors=case.pool().factors * 0), "bootstrap", 5, 3, 1)
-    drawn = town.draw(book, np.array([1]), shocks, 9)
+    drawn = town.draw(book.taxes, np.array([1]), shocks, 9)
     assert drawn is not None
     np.testing.assert_allclose(np.expm1(drawn[0, :, 0]), -0.2, atol=1e-6)

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dewak_research.rules import rule_set
-from dewak_research.stress.deterministic import own_effects_eur, run_changes, with_layers
+from dewak_research.stress.book import Layers
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.simulation import Paths, Settings, refund, simulate, total_of
+from dewak_research.stress.shocks import OwnTaxes
+from dewak_research.stress.simulation import Paths, Settings, simulate, total_of
+from dewak_research.stress.transmission import refund_by_year
+from dewak_research.stress.what_if import effects_eur, own_effects_eur, run_once, with_layers
 from stress import engine_case as case
 
 RULES = rule_set(2010)
+ENGINE = Settings(RULES)
 
 
 def everything(paths: Paths) -> Paths:
@@ -24,13 +30,12 @@ def by_unit(chunks: list[Paths], name: str) -> np.ndarray:
     return values[:, np.argsort(units)]
 
 
-def run_all(chunk_size: int = 4, workers: int = 1, draws: int = 200, book=None, settings_=None, rules=RULES):
+def run_all(chunk_size: int = 4, workers: int = 1, draws: int = 200, book=None, settings_=ENGINE):
     return simulate(
         book if book is not None else case.book(),
         case.common(draws),
         case.town_shocks(),
-        rules,
-        settings_ or Settings(),
+        settings_,
         7,
         everything,
         chunk_size=chunk_size,
@@ -48,14 +53,9 @@ def test_results_do_not_depend_on_chunks_or_workers(chunk_size: int, workers: in
 def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
     whole = by_unit(run_all(), "result_eur")
     city = case.book()
-    from dataclasses import replace
-
-    from dewak_research.stress.layers import Layers
-
     alone = replace(
         city,
-        keys=city.keys[4:],
-        size_class=city.size_class[4:],
+        taxes=OwnTaxes(city.taxes.keys[4:], city.taxes.size_class[4:], city.taxes.beta[4:]),
         items_eur=city.items_eur[:, 4:],
         result_eur=city.result_eur[:, 4:],
         liquidity_flow_eur=city.liquidity_flow_eur[:, 4:],
@@ -66,7 +66,6 @@ def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
         net_share=city.net_share[4:],
         refund_share=city.refund_share[4:],
         refund_split=city.refund_split,
-        beta=city.beta[4:],
         layers=Layers(
             np.array([-1]), np.zeros(1), np.array([], int), np.zeros(1, bool), np.zeros(0), np.ones(1, bool)
         ),
@@ -106,7 +105,7 @@ def test_conservation_over_layers(
     book = case.book()
     change = np.zeros((5, book.size, len(KEYS)))
     change[:] = values
-    chosen = Settings(pass_through_share=passed, pass_through_lag_years=lag)
+    chosen = Settings(RULES, pass_through_share=passed, pass_through_lag_years=lag)
     before = total_of(own_effects_eur(book, change, chosen, own_loss=own))
     after = with_layers(book, own_effects_eur(book, change, chosen, own_loss=own), chosen)
     family = [0, 1, 2]
@@ -114,7 +113,7 @@ def test_conservation_over_layers(
     np.testing.assert_allclose(
         total_of(after)[:, family].sum(axis=1), before[:, family].sum(axis=1), atol=1e-5 * scale
     )
-    paths = run_changes(book, change, np.full(5, rate), RULES, chosen, own_loss=own)
+    paths = run_once(book, effects_eur(book, change, chosen, own_loss=own), np.full(5, rate), chosen)
     moved = (paths.result_eur[:, :, 0] - book.result_eur).sum(axis=0)
     interest_on_debt = paths.block_eur["interest"][:, :, 0].astype(float)
     direct = total_of(after) + interest_on_debt - after["interest"]
@@ -133,7 +132,7 @@ def test_a_kreis_loss_reaches_its_towns_a_year_later_by_their_shares() -> None:
     book = case.book()
     change = np.zeros((5, book.size, len(KEYS)))
     change[:, 0, POSITION["hzp"]] = 0.2
-    after = with_layers(book, own_effects_eur(book, change, Settings()), Settings())
+    after = with_layers(book, own_effects_eur(book, change, ENGINE), ENGINE)
     cost = 0.2 * 15
     np.testing.assert_allclose(after["umlagen"][0], 0.0)
     np.testing.assert_allclose(after["umlagen"][1:, 1], -0.4 * cost, rtol=1e-6)
@@ -145,7 +144,7 @@ def test_integration_assistance_arrives_through_the_landschaftsumlage() -> None:
     book = case.book()
     change = np.zeros((5, book.size, len(KEYS)))
     change[:, :, POSITION["egh"]] = 0.1
-    after = own_effects_eur(book, change, Settings())
+    after = own_effects_eur(book, change, ENGINE)
     np.testing.assert_allclose(after["umlagen"][:, 4], -0.1 * 0.75 * 35)
     np.testing.assert_allclose(after["umlagen"][:, 1], 0.0)
 
@@ -153,14 +152,14 @@ def test_integration_assistance_arrives_through_the_landschaftsumlage() -> None:
 def test_refund_comes_in_two_halves_and_never_to_an_abundant_town() -> None:
     loss = np.zeros((4, 2, 1), np.float32)
     loss[0] = -100.0
-    paid = refund(loss, np.array([0.711, 0.0]), (0.5, 0.5), np.full((4, 2), 1000.0))
+    paid = refund_by_year(loss, np.array([0.711, 0.0]), (0.5, 0.5), np.full((4, 2), 1000.0))
     np.testing.assert_allclose(paid[:, 0, 0], [0, 35.55, 35.55, 0], rtol=1e-6)
     assert not paid[:, 1].any()
 
 
 def test_a_gain_cannot_cost_more_than_the_grants_there_are() -> None:
     gain = np.full((3, 1, 1), 1000.0, np.float32)
-    paid = refund(gain, np.array([0.7]), (0.5, 0.5), np.full((3, 1), 50.0))
+    paid = refund_by_year(gain, np.array([0.7]), (0.5, 0.5), np.full((3, 1), 50.0))
     assert paid.min() == -50.0
 
 
@@ -177,8 +176,6 @@ def test_one_draw_is_a_run() -> None:
 
 
 def test_zero_reserve_and_surplus_plan_are_defined() -> None:
-    from dataclasses import replace
-
     poor = replace(case.book(), ausgleichsruecklage_eur=np.zeros(5), allgemeine_ruecklage_eur=np.zeros(5))
     flags = np.concatenate([c.triggers.any_year.any(axis=0) for c in run_all(book=poor)])
     assert flags.any()
@@ -187,13 +184,13 @@ def test_zero_reserve_and_surplus_plan_are_defined() -> None:
 
 
 def test_neutral_rules_answer_cash_and_debt_only() -> None:
-    chunks = run_all(rules=rule_set("none"))
+    chunks = run_all(settings_=Settings(rule_set("none")))
     assert not any(c.triggers.any_year.any() for c in chunks)
     np.testing.assert_array_equal(by_unit(chunks, "result_eur"), by_unit(run_all(), "result_eur"))
 
 
 def test_a_block_left_out_has_no_effect() -> None:
-    chunks = run_all(settings_=Settings(blocks=("social",)))
+    chunks = run_all(settings_=Settings(RULES, blocks=("social",)))
     for chunk in chunks:
         assert not chunk.block_eur["taxes"].any()
         assert not chunk.block_eur["interest"].any()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from dewak_research.rules import rule_set
 from dewak_research.stress.ladder import Reserves, step
-from dewak_research.stress.triggers import headroom_eur, quota, restoration_year, triggers
+from dewak_research.stress.triggers import headroom_eur, quota, triggers
 
 NEW = rule_set("go_nrw_2024")
 OLD = rule_set("go_nrw_2019")
@@ -121,8 +121,3 @@ def test_a_larger_shock_in_every_year_never_lifts_a_trigger(rules, results, a, g
     mild = run([r - shock for r in results], a, g, rule_set(rules), approved)
     harsh = run([r - shock - more for r in results], a, g, rule_set(rules), approved)
     assert not (mild.any_year.any() and not harsh.any_year.any())
-
-
-def test_an_hsk_must_restore_balance_in_ten_years():
-    assert restoration_year(2026, NEW) == 2036
-    assert restoration_year(2026, rule_set("none")) is None

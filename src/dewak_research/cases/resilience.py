@@ -14,15 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
-from dewak_research.rules import RuleSet
 from dewak_research.stress.book import Book
-from dewak_research.stress.reverse import bearable_loss_eur, critical_size, direction
-from dewak_research.stress.run import Run, prepare, shocks_of
-from dewak_research.stress.scenarios import changes, scenarios
-from dewak_research.stress.simulation import Paths, Settings, book_paths, simulate
+from dewak_research.stress.reverse import bearable_loss_eur, critical_size, episode_direction
+from dewak_research.stress.run import Run, prepare
+from dewak_research.stress.scenarios import CRISIS, scenario
+from dewak_research.stress.simulation import Paths, Settings, book_paths
 
 Floats = NDArray[np.float64]
-EPISODE = "GFK2009"
 NEEDED = ("units", "payments", "unit_totals", "balance")
 
 
@@ -33,7 +31,7 @@ def with_change(book: Book, change_eur: float) -> Book:
 
 
 def _hit_shares(
-    paths: Paths, books: Mapping[str, Book], rate_points: Floats, rules: RuleSet, settings: Settings
+    paths: Paths, books: Mapping[str, Book], rate_points: Floats, settings: Settings
 ) -> dict[str, Floats]:
     """Share of draws with a trigger in any year per unit of a chunk, for each book on the same shocks."""
     blocks = {name: part for name, part in paths.block_eur.items() if name != "interest"}
@@ -41,27 +39,20 @@ def _hit_shares(
     points = rate_points.astype(np.float32)
     out = {}
     for name, book in books.items():
-        again = book_paths(book, paths.units, blocks, points, rules, settings)
+        again = book_paths(book, paths.units, blocks, points, settings)
         out[name] = again.triggers.any_year.any(axis=0).mean(axis=1)
     return out
 
 
-def trigger_probabilities(run: Run, books: Mapping[str, Book], params: StressParams, seed: int,
-                          draws: int) -> pd.DataFrame:  # fmt: skip
+def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd.DataFrame:
     """Return the trigger probability of every unit under each book: ags, then one column per book."""
-    common = shocks_of(run, params, seed, draws)
-    parts = simulate(
-        run.book,
+    common = run.shocks(draws)
+    parts = run.simulate(
         common,
-        run.town,
-        run.rules,
-        run.settings,
-        seed,
         lambda paths: (
             paths.units,
-            _hit_shares(paths, books, np.asarray(common.rate_points), run.rules, run.settings),
+            _hit_shares(paths, books, np.asarray(common.rate_points), run.settings),
         ),
-        workers=params.workers,
     )
     keys = np.asarray(run.ags, dtype=object)
     frames = [pd.DataFrame({"ags": keys[units], **shares}) for units, shares in parts]
@@ -74,11 +65,10 @@ def trigger_probabilities(run: Run, books: Mapping[str, Book], params: StressPar
 
 def _distances(run: Run, books: Mapping[str, Book]) -> pd.DataFrame:
     """Return λ* in the direction of 2009 per unit and book; inf = not even ten times the episode."""
-    episode = next(s for s in scenarios() if s.name == EPISODE)
-    change = changes(episode, run.rates, run.book.result_eur.shape[0])
+    towards = episode_direction(run, scenario(CRISIS))  # a change of the result leaves the items as they are
     out: dict[str, object] = {"ags": run.ags}
     for name, book in books.items():
-        out[name] = critical_size(book, direction(book, change, run.settings), run.rules, run.settings)
+        out[name] = critical_size(book, towards, run.settings)
     return pd.DataFrame(out)
 
 
@@ -108,9 +98,9 @@ def resilience(
         balance sheet or where a side is infinite). (b) ags, headroom_eur: loss a year, every year, that just
         crosses a line; negative = relief needed; NaN without a balance sheet.
     """
-    run = prepare(inputs, params)
+    run = prepare(inputs, params, seed)
     books = {"without": run.book, **{name: with_change(run.book, eur) for name, eur in changes_eur.items()}}
-    probability = trigger_probabilities(run, books, params, seed, draws).set_index("ags")
+    probability = trigger_probabilities(run, books, draws).set_index("ags")
     distance = _distances(run, books).set_index("ags").reindex(probability.index)
     frames = []
     for name, eur in changes_eur.items():
@@ -127,9 +117,7 @@ def resilience(
         }
         frames.append(pd.DataFrame(parts, index=probability.index).reset_index())
     effect = pd.concat(frames, ignore_index=True).sort_values(["ags", "variant"], ignore_index=True)
-    room = pd.DataFrame(
-        {"ags": run.ags, "headroom_eur": bearable_loss_eur(run.book, run.rules, run.settings)}
-    )
+    room = pd.DataFrame({"ags": run.ags, "headroom_eur": bearable_loss_eur(run.book, run.settings)})
     return effect, room.sort_values("ags", ignore_index=True)
 
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from dewak_research.own.plan import bridged, budget_year, opening, plan_years, result_path, series
 from dewak_research.rules import RuleSet, land_with
-from dewak_research.stress.frontier import SOCIAL
-from dewak_research.stress.interest import Maturities, extra_interest_eur
-from dewak_research.stress.items import KEYS, POSITION, SIGNS
+from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
 from dewak_research.stress.plan_test import plan_test
 from dewak_research.stress.reverse import smallest_size
 from dewak_research.stress.scenarios import Scenario, changes, scenarios
+from dewak_research.stress.transmission import Maturities, extra_interest_eur
 
 Floats = NDArray[np.float64]
 SOURCES: dict[str, tuple[str, ...]] = {

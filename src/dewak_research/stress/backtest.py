@@ -7,48 +7,28 @@ no other item has a yearly series by town.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.config import StressParams
 from dewak_research.stress.pool import TAX_COLUMNS, TAXES, Pool
-from dewak_research.stress.shocks import CommonShocks
-from dewak_research.stress.town_shocks import TownShocks
+from dewak_research.stress.run import pool_of
+from dewak_research.stress.shocks import CommonShocks, OwnTaxes, TownShocks, common_shocks
 
 Floats = NDArray[np.float64]
 BAND = (0.10, 0.90)
 PIT_BINS = 10
-
-
-@dataclass(frozen=True)
-class TownBook:
-    """Towns for the backtest, in the form own shocks need.
-
-    Parameters
-    ----------
-    ags : tuple of str
-    keys, size_class, beta : see ``Book``
-    """
-
-    ags: tuple[str, ...]
-    keys: NDArray[np.int64]
-    size_class: tuple[str | None, ...]
-    beta: Floats
-
-
-def town_book(pool: Pool, size_class: pd.Series) -> TownBook:
-    """All towns of the pool."""
-    ags = tuple(pool.beta.index)
-    sizes = tuple(str(size_class[a]) if isinstance(size_class.get(a), str) else None for a in ags)
-    return TownBook(ags, np.array([int(f"1{a}") for a in ags]), sizes, pool.beta[list(TAXES)].to_numpy(float))
+ORIGINS = (2008, 2014)
+YEARS = 5
 
 
 def forecast_ranks(
     tax_panel: pd.DataFrame,
     pool: Pool,
-    book: TownBook,
+    size_class: pd.Series,
     common: CommonShocks,
     town: TownShocks,
     origin: int,
@@ -61,7 +41,9 @@ def forecast_ranks(
     tax_panel : DataFrame
         Full series.
     pool : Pool
-        Built from what was known in ``origin``.
+        Built from what was known in ``origin``; its towns are tested.
+    size_class : Series
+        Index ags.
     common, town
         Draws for the years after ``origin``.
 
@@ -72,17 +54,19 @@ def forecast_ranks(
         pit (share of draws below the actual value). Town-years outside the series are left out.
     """
     columns = list(TAX_COLUMNS.values())
+    keys = list(pool.beta.index)
+    taxes = OwnTaxes.of(keys, (size_class.get(key) for key in keys), pool.beta[list(TAXES)].to_numpy(float))
     levels = {
-        int(year): part.set_index("ags")[columns].reindex(book.ags).to_numpy(float)
+        int(year): part.set_index("ags")[columns].reindex(keys).to_numpy(float)
         for year, part in ((y, tax_panel[tax_panel["year"] == y]) for y in tax_panel["year"].unique())
     }
     known = levels[origin]
     frames = []
     years = [y for y in range(origin + 1, origin + common.years + 1) if y in levels]
     trend = pool.mean_growth[: len(TAXES)]
-    ranks = np.empty((len(years), len(book.ags), 5))
-    for i in range(len(book.ags)):
-        drawn = town.draw(book, np.array([i]), common, seed)
+    ranks = np.empty((len(years), len(keys), 5))
+    for i in range(len(keys)):
+        drawn = town.draw(taxes, np.array([i]), common, seed)
         assert drawn is not None
         for t, year in enumerate(years):
             level = drawn[:, t, 0].astype(float) + (trend * (t + 1))[:, None]
@@ -96,7 +80,7 @@ def forecast_ranks(
         frames.append(
             pd.DataFrame(
                 {
-                    "ags": book.ags,
+                    "ags": keys,
                     "origin": origin,
                     "year": year,
                     "horizon": year - origin,
@@ -135,3 +119,43 @@ def pit_histogram(ranks: pd.DataFrame) -> pd.DataFrame:
         share = counted / counted.sum()
         frames.append(pd.DataFrame({"origin": origin, "pit_class": np.arange(PIT_BINS), "share": share}))
     return pd.concat(frames, ignore_index=True)
+
+
+def backtest_summary(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Coverage over all years from one origin.
+
+    Returns
+    -------
+    DataFrame
+        origin, town_years (number), coverage (share inside the band), band_share (what the band is meant to hold).
+    """
+    out: pd.DataFrame = ranks.groupby("origin", as_index=False).agg(
+        town_years=("inside", "size"), coverage=("inside", "mean")
+    )
+    return out.assign(band_share=round(BAND[1] - BAND[0], 10))
+
+
+def backtest(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> dict[str, pd.DataFrame]:
+    """Forecasts of tax revenue from every origin: ranks, coverage by year, summary, PIT.
+
+    Parameters
+    ----------
+    inputs : mapping
+        units, nrw_tax_panel, kreise_panel.
+    """
+    size_class = inputs["units"].set_index("ags")["size_class"]
+    found = []
+    for origin in ORIGINS:
+        pool = pool_of(inputs, origin)
+        common = common_shocks(
+            pool, params.sampler, YEARS, params.backtest_draws, seed, block_length=params.block_length
+        )
+        town = TownShocks.from_pool(pool, params.block_length)
+        found.append(forecast_ranks(inputs["nrw_tax_panel"], pool, size_class, common, town, origin, seed))
+    ranks = pd.concat(found, ignore_index=True)
+    return {
+        "backtest_ranks": ranks,
+        "backtest_coverage": coverage(ranks),
+        "backtest_summary": backtest_summary(ranks),
+        "backtest_pit": pit_histogram(ranks),
+    }

@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
-from dewak_research.rules import RuleSet
+from dewak_research.errors import InputError, messages
+from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, require_known, vector
 from dewak_research.stress.ladder import Reserves, step
 from dewak_research.stress.pool import TAX_COLUMNS
 
 Floats = NDArray[np.float64]
 GROWTH_OPTIONS = ("given", "mean5", "flat")
-PLAN_RESULT_LINES = ("result", "26")
+BALANCE_YEAR = 2009
+_problem = messages(__package__)
 
 
 @dataclass(frozen=True)
@@ -30,22 +30,15 @@ class Path:
 
     Parameters
     ----------
-    ags : tuple of str
     items_eur : ndarray, shape (T, n, 13)
         Amounts, positive for receipts and payments alike.
     result_eur, liquidity_flow_eur : ndarray, shape (T, n)
         Annual result; change of cash before liquidity credit.
     """
 
-    ags: tuple[str, ...]
     items_eur: Floats
     result_eur: Floats
     liquidity_flow_eur: Floats
-
-    @property
-    def years(self) -> int:
-        """Number of years."""
-        return int(self.result_eur.shape[0])
 
 
 def opening_reserves(balance: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
@@ -156,7 +149,7 @@ def baseline_check(table: pd.DataFrame, unit_totals: pd.DataFrame) -> pd.DataFra
     DataFrame
         ags, kind, cash_eur_pc, accrual_eur_pc; units that show both.
     """
-    cash = unit_totals[unit_totals["year"] == 2009].set_index("ags")
+    cash = unit_totals[unit_totals["year"] == BALANCE_YEAR].set_index("ags")
     balance = (cash["current_receipts_eur"] - cash["current_payments_eur"]).astype(float)
     both = table.set_index("ags")
     out = pd.DataFrame(
@@ -170,8 +163,61 @@ def baseline_check(table: pd.DataFrame, unit_totals: pd.DataFrame) -> pd.DataFra
     return checked
 
 
+def baseline_agreement(check: pd.DataFrame) -> pd.DataFrame:
+    """How well the cash balance stands for the annual result, one row.
+
+    Parameters
+    ----------
+    check : DataFrame
+        Result of ``baseline_check``.
+
+    Returns
+    -------
+    DataFrame
+        units (number), correlation, difference_median_eur_pc (cash less accrual).
+    """
+    difference = check["cash_eur_pc"] - check["accrual_eur_pc"]
+    return pd.DataFrame(
+        {
+            "units": [len(check)],
+            "correlation": [float(check["cash_eur_pc"].corr(check["accrual_eur_pc"]))],
+            "difference_median_eur_pc": [float(difference.median())],
+        }
+    )
+
+
+def balance_date(balance: pd.DataFrame) -> pd.DataFrame:
+    """Liquidity credit in the balance sheets beside the published stock of the Land: a check of their date, one row.
+
+    Returns
+    -------
+    DataFrame
+        sheets (number), liquidity_credit_eur, growth_share (on the year before, sheets that show both years),
+        nrw_stock_2008_eur, nrw_stock_2011_eur (end of year), nrw_growth_share (mean per year 2008–2011).
+    """
+    now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
+    both = (now > 0) & (before > 0)
+    first, last = (
+        1e9 * float(land(HOME).value("credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
+    )
+    return pd.DataFrame(
+        {
+            "sheets": [len(balance)],
+            "liquidity_credit_eur": [float(now.sum())],
+            "growth_share": [float(now[both].sum() / before[both].sum() - 1.0)],
+            "nrw_stock_2008_eur": [first],
+            "nrw_stock_2011_eur": [last],
+            "nrw_growth_share": [float((last / first) ** (1 / 3) - 1.0)],
+        }
+    )
+
+
 def growth_rates(
-    table: pd.DataFrame, option: str, given: dict[str, float], tax_panel: pd.DataFrame, last_year: int = 2009
+    table: pd.DataFrame,
+    option: str,
+    given: dict[str, float],
+    tax_panel: pd.DataFrame,
+    last_year: int = BALANCE_YEAR,
 ) -> Floats:
     """Yearly growth of each item of each unit in the unshocked path, shape (n, 13), share.
 
@@ -190,14 +236,7 @@ def growth_rates(
     """
     if option not in GROWTH_OPTIONS:
         options = ", ".join(GROWTH_OPTIONS)
-        raise InputError(
-            Problem(
-                Text(f"unbekannte Fortschreibung »{option}«", f"unknown growth option “{option}”"),
-                "stress.growth",
-                Text(options, options),
-                Text("params.yaml berichtigen", "correct params.yaml"),
-            )
-        )
+        raise InputError(_problem("growth_option", "stress.growth", option=option, known=options))
     require_known([key for key in given if key != "default"], "stress.growth_rates")
     rates = np.zeros((len(table), len(KEYS)))
     if option == "flat":
@@ -234,58 +273,4 @@ def path(table: pd.DataFrame, rates: Floats, years: int, rest_rate: float = 0.0)
     rest_factor = (1.0 + rest_rate) ** exponents[:, :, 0]
     result = (signed[None] * factors).sum(axis=2) + rest[None] * rest_factor
     beyond = (table["liquidity_flow_eur"] - table["result_eur"]).to_numpy(float)
-    return Path(tuple(table["ags"]), items, result, result + beyond[None] * rest_factor)
-
-
-def with_plan(planned: Path, plan: pd.DataFrame) -> Path:
-    """Put a unit's own plan in the place of the carried-forward result.
-
-    Parameters
-    ----------
-    planned : Path
-    plan : DataFrame
-        ags, year, line, amount_eur. Line "26" or "result" is the annual result; an item key is that item's
-        amount. All years of the plan's horizon must be there for every line given.
-
-    Raises
-    ------
-    InputError
-        Missing years, missing amounts, an unknown unit or line.
-    """
-    items, result, flow = (
-        planned.items_eur.copy(),
-        planned.result_eur.copy(),
-        planned.liquidity_flow_eur.copy(),
-    )
-    position = {ags: i for i, ags in enumerate(planned.ags)}
-    lines = [line for line in plan["line"].unique() if line not in PLAN_RESULT_LINES]
-    require_known(lines, "plan: line")
-    problems = []
-    again = Text("den Plan ergänzen und einlesen", "complete the plan and read it again")
-    for key, rows in plan.sort_values("year").groupby(["ags", "line"]):
-        ags, line = (str(part) for part in key)
-        where = f"plan: {ags}, {line}"
-        if ags not in position:
-            what = Text(f"Einheit {ags} ist nicht im Lauf", f"unit {ags} is not in the run")
-            problems.append(Problem(what, where, Text("eine Einheit des Laufs", "a unit of the run"), again))
-            continue
-        amounts = rows["amount_eur"].to_numpy(float)
-        expected = list(range(int(rows["year"].min()), int(rows["year"].min()) + planned.years))
-        missing = sorted(set(expected) - set(rows["year"]))
-        if missing or len(rows) != planned.years or np.isnan(amounts).any():
-            what = Text(
-                f"Jahre fehlen, sind doppelt oder leer: {missing or rows['year'].tolist()}",
-                f"years are missing, doubled or empty: {missing or rows['year'].tolist()}",
-            )
-            right = Text(f"je ein Betrag für {expected}", f"one amount each for {expected}")
-            problems.append(Problem(what, where, right, again))
-            continue
-        at = position[ags]
-        if line in PLAN_RESULT_LINES:
-            flow[:, at] += amounts - result[:, at]
-            result[:, at] = amounts
-        else:
-            items[:, at, POSITION[line]] = amounts
-    if problems:
-        raise InputError(problems)
-    return Path(planned.ags, items, result, flow)
+    return Path(items, result, result + beyond[None] * rest_factor)

@@ -1,4 +1,8 @@
-"""The book of a run: the starting point of all units as plain arrays, the only thing the engine reads."""
+"""The book of a run: the starting point of all units and their links as plain arrays, all that the engine reads.
+
+Source: METHODS C.1 (layer rule). What a Kreis cannot cover otherwise its towns pay through the Kreisumlage; they share
+by their part of the Umlagegrundlage, for which booked Kreisumlage stands.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,85 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.stress.baseline import Path
-from dewak_research.stress.interest import Maturities, extra_interest_eur
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.layers import OUTSIDE, Layers
 from dewak_research.stress.pool import TAXES
-from dewak_research.stress.transmission import Gfg, idiosyncratic_refund_eur, net_loss_eur
+from dewak_research.stress.shocks import OwnTaxes
+from dewak_research.stress.transmission import Gfg, Maturities, extra_interest_eur
 
 Floats = NDArray[np.float64]
+OUTSIDE = -1
 WHOLE_RATE_PP = 100.0
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Links between n units.
+
+    Parameters
+    ----------
+    kreis_of : ndarray of int, shape (n,)
+        Position of the town's Kreis among ``kreise``; −1 = none (kreisfrei, Kreis itself, Kreis unreported).
+    share : ndarray, shape (n,)
+        Town's part of its Kreis's Umlagegrundlage (0–1); 0 where there is no link.
+    kreise : ndarray of int
+        Positions of the Kreise among the units.
+    estimated : ndarray of bool, shape (n,)
+        Town whose Kreis did not report: it gets the mean relative rise of the reported Kreise.
+    outside_share : ndarray, shape (len(kreise),)
+        Part of each Kreis's Umlage that falls on towns which are not in the run.
+    member : ndarray of bool, shape (n,)
+        Pays Landschaftsumlage (Kreise, kreisfreie Städte).
+    """
+
+    kreis_of: NDArray[np.int64]
+    share: Floats
+    kreise: NDArray[np.int64]
+    estimated: NDArray[np.bool_]
+    outside_share: Floats
+    member: NDArray[np.bool_]
+
+
+def umlage_shares(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.Series) -> pd.Series:
+    """Share of every town of a Kreis in its Umlagegrundlage, index ags; sums to 1 in each Kreis.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Baseline (reported units): ags, uml_eur.
+    units : DataFrame
+        Register: ags, kind, kreis; all towns, reported or not.
+    tax_capacity_eur : Series
+        Index ags: tax capacity in EUR; carries unreported towns over with the Kreis's mean ratio of booked
+        Kreisumlage to tax capacity.
+    """
+    towns = units[units["kind"] == "kreisangehoerige_gemeinde"].sort_values("ags").set_index("ags")
+    booked = table.set_index("ags")["uml_eur"].reindex(towns.index)
+    booked = booked.where(booked > 0)
+    capacity = tax_capacity_eur.reindex(towns.index)
+    known = booked.notna()
+    per_kreis = booked.groupby(towns["kreis"]).sum() / capacity.where(known).groupby(towns["kreis"]).sum()
+    overall = booked.sum() / capacity.where(known).sum()
+    ratio = towns["kreis"].map(per_kreis.replace([np.inf, 0.0], np.nan)).fillna(overall)
+    base = booked.fillna(capacity * ratio)
+    return base / base.groupby(towns["kreis"]).transform("sum")
+
+
+def build_layers(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.Series) -> Layers:
+    """Link the reported units (order of ``table``)."""
+    assert table["ags"].is_unique
+    kreise = np.flatnonzero(table["kind"] == "kreis")
+    kreis_position = {table["ags"].iloc[i]: j for j, i in enumerate(kreise)}
+    shares = umlage_shares(table, units, tax_capacity_eur)
+    is_town = (table["kind"] == "kreisangehoerige_gemeinde").to_numpy()
+    kreis_of = np.full(len(table), OUTSIDE, dtype=np.int64)
+    share = np.zeros(len(table))
+    for i in np.flatnonzero(is_town):
+        share[i] = shares.loc[table["ags"].iloc[i]]
+        kreis_of[i] = kreis_position.get(table["kreis"].iloc[i], OUTSIDE)
+    inside = np.zeros(len(kreise))
+    linked = kreis_of >= 0
+    np.add.at(inside, kreis_of[linked], share[linked])
+    return Layers(kreis_of, share, kreise, is_town & ~linked, 1.0 - inside, ~is_town)
 
 
 @dataclass(frozen=True)
@@ -25,10 +100,8 @@ class Book:
 
     Parameters
     ----------
-    keys : ndarray of int, shape (n,)
-        Municipality key as a number; the seed of the unit's own stream.
-    size_class : tuple of str or None
-        Pool of the unit's own tax shocks; None = no own taxes (Kreis).
+    taxes : OwnTaxes
+        How the units' own taxes are shocked.
     items_eur : ndarray, shape (T, n, 13)
     result_eur, liquidity_flow_eur : ndarray, shape (T, n)
     ausgleichsruecklage_eur, allgemeine_ruecklage_eur : ndarray, shape (n,)
@@ -43,13 +116,11 @@ class Book:
         Part of an own (idiosyncratic) trade-tax loss that key grants give back, 0.9 (f − U)/h; 0 for a unit
         without key grants.
     refund_split : tuple of float
-        Parts of that refund paid one, two … years after the loss.
-    beta : ndarray, shape (n, 3)
+        Parts of the refund in the first, second … year after the loss.
     layers : Layers
     """
 
-    keys: NDArray[np.int64]
-    size_class: tuple[str | None, ...]
+    taxes: OwnTaxes
     items_eur: Floats
     result_eur: Floats
     liquidity_flow_eur: Floats
@@ -60,28 +131,27 @@ class Book:
     net_share: Floats
     refund_share: Floats
     refund_split: tuple[float, ...]
-    beta: Floats
     layers: Layers
 
     @property
     def size(self) -> int:
         """Number of units."""
-        return len(self.keys)
+        return int(self.result_eur.shape[1])
+
+    @property
+    def years(self) -> int:
+        """Number of years."""
+        return int(self.result_eur.shape[0])
 
     def only(self, unit: int) -> Book:
         """The book of one unit, without its links to other units."""
         one = slice(unit, unit + 1)
+        nobody = np.array([], dtype=np.int64)
         alone = Layers(
-            kreis_of=np.full(1, OUTSIDE),
-            share=np.zeros(1),
-            kreise=np.array([], dtype=np.int64),
-            estimated=np.zeros(1, bool),
-            outside_share=np.zeros(0),
-            member=self.layers.member[one],
+            np.full(1, OUTSIDE), np.zeros(1), nobody, np.zeros(1, bool), np.zeros(0), self.layers.member[one]
         )
         return Book(
-            self.keys[one],
-            self.size_class[one],
+            OwnTaxes(self.taxes.keys[one], self.taxes.size_class[one], self.taxes.beta[one]),
             self.items_eur[:, one],
             self.result_eur[:, one],
             self.liquidity_flow_eur[:, one],
@@ -92,14 +162,8 @@ class Book:
             self.net_share[one],
             self.refund_share[one],
             self.refund_split,
-            self.beta[one],
             alone,
         )
-
-
-def key_number(ags: str) -> int:
-    """Key as a number that keeps five and eight digits apart."""
-    return int(f"1{ags}")
 
 
 def exposed_stock(table: pd.DataFrame, years: int, maturities: Maturities, rate_share: float) -> Floats:
@@ -139,22 +203,18 @@ def build_book(
     multiplier = table["trade_tax_multiplier_pct"].to_numpy(float)
     has_taxes = (table["kind"] != "kreis").to_numpy()
     receives = has_taxes & (planned.items_eur[0, :, POSITION["sz"]] > 0)
-    net = np.where(has_taxes, net_loss_eur(1.0, multiplier, gfg), 1.0)
-    refunded = np.where(receives, idiosyncratic_refund_eur(1.0, multiplier, gfg), 0.0)
-    sizes = table["size_class"].astype(object).where(table["size_class"].notna(), None)
+    betas = beta.reindex(table["ags"])[list(TAXES)].fillna(1.0).to_numpy(float)
     return Book(
-        keys=np.array([key_number(ags) for ags in table["ags"]], dtype=np.int64),
-        size_class=tuple(sizes),
+        taxes=OwnTaxes.of(table["ags"], table["size_class"], betas),
         items_eur=planned.items_eur,
         result_eur=planned.result_eur,
         liquidity_flow_eur=planned.liquidity_flow_eur,
         ausgleichsruecklage_eur=table["ausgleichsruecklage_eur"].to_numpy(float),
         allgemeine_ruecklage_eur=table["allgemeine_ruecklage_eur"].to_numpy(float),
         liquidity_credit_eur=(table["liquidity_credit_eur"] - table["liquid_funds_eur"]).to_numpy(float),
-        exposed_eur=exposed_stock(table, planned.years, maturities, borrowing_rate_share),
-        net_share=net,
-        refund_share=refunded,
+        exposed_eur=exposed_stock(table, len(planned.result_eur), maturities, borrowing_rate_share),
+        net_share=np.where(has_taxes, gfg.net_loss_eur(1.0, multiplier), 1.0),
+        refund_share=np.where(receives, gfg.refund_eur(1.0, multiplier), 0.0),
         refund_split=gfg.refund_split,
-        beta=beta.reindex(table["ags"])[list(TAXES)].fillna(1.0).to_numpy(float),
         layers=layers,
     )

@@ -1,45 +1,48 @@
-"""The stress wing in one call: from the ingested tables to the tables and numbers of the chapter."""
+"""The stress test in one call: from the ingested tables to the tables of the chapter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dewak_research.config import StressParams
-from dewak_research.data import read_table
-from dewak_research.data.peers import PEERS, peers_of_all
+from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.stress.answers import backtest, breaking, contributions, frontier, reverse
-from dewak_research.stress.baseline import baseline_check
-from dewak_research.stress.chapter_values import balance_date_values, chapter_values
-from dewak_research.stress.council_grid import council_grid
-from dewak_research.stress.episodes import episodes, register
-from dewak_research.stress.fan import fan_table, shortfall_table, summarise_fan
-from dewak_research.stress.probability import count_hits, light_table, probability_table
-from dewak_research.stress.published_plans import published_tables
-from dewak_research.stress.run import Run, prepare, shocks_of
-from dewak_research.stress.scenarios import scenarios
-from dewak_research.stress.simulation import simulate
-from dewak_research.stress.standing import standing
-from dewak_research.stress.summary import (
-    backtest_summary,
-    balance_date,
-    baseline_agreement,
+from dewak_research.stress.backtest import backtest
+from dewak_research.stress.baseline import balance_date, baseline_agreement, baseline_check
+from dewak_research.stress.distribution import (
+    count_hits,
+    exhaustion,
+    fan_table,
+    light_counts,
+    light_table,
+    probability_table,
+    summarise_fan,
+)
+from dewak_research.stress.frontier import breaking, frontier
+from dewak_research.stress.ordering import ordering
+from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
+from dewak_research.stress.pool import history
+from dewak_research.stress.reverse import reverse, reverse_counts
+from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary
+from dewak_research.stress.scenarios import (
+    CRISIS,
+    Scenario,
     episode_counts,
     episode_losses,
-    exhaustion,
-    grid_counts,
-    history,
-    light_counts,
-    reverse_counts,
-    run_summary,
-    variance_shares,
+    episodes,
+    register,
+    scenarios,
 )
+from dewak_research.stress.shapley import contribution_table, subset_values, variance_shares
+from dewak_research.stress.what_if import council_grid, grid_counts
 
+Tables = dict[str, pd.DataFrame]
 RAW_TABLES = (
     "nrw_tax_panel",
     "kreise_panel",
@@ -51,62 +54,80 @@ RAW_TABLES = (
     "nrw_unemployment",
     "nrw_gisd",
 )
+STANDING = ("probability", "bearable_eur_pc", "lambda_star")
 
 
-def with_raw(inputs: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Add the official series the pool needs, unless the caller gives them."""
-    return {**{name: read_table(name) for name in RAW_TABLES if name not in inputs}, **inputs}
-
-
-def _grid_limits() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    falls = value("council_grid", "revenue_fall_share").value
-    rises = value("council_grid", "interest_rise_pp").value
-    return tuple(float(f) for f in falls), tuple(float(r) for r in rises)
-
-
-def _simulated(run: Run, params: StressParams, seed: int, units: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    common = shocks_of(run, params, seed)
-    both = simulate(
-        run.book,
-        common,
-        run.town,
-        run.rules,
-        run.settings,
-        seed,
-        lambda paths: (summarise_fan(paths), count_hits(paths, common.crisis_years)),
-        workers=params.workers,
+def _simulated(run: Run, units: pd.DataFrame) -> Tables:
+    """Fan, probabilities and lights of the whole run; contributions of the blocks on fewer draws."""
+    common = run.shocks()
+    both = run.simulate(common, lambda paths: (summarise_fan(paths), count_hits(paths, common.crisis_years)))
+    first = run.params.budget_year
+    fan = fan_table([fans for fans, _ in both], run.ags, first)
+    probabilities = probability_table([hits for _, hits in both], run.ags, run.has_balance, first)
+    lights = light_table(probabilities, units)
+    parts = run.simulate(
+        run.shocks(run.params.shapley_draws),
+        lambda paths: subset_values(paths, run.book, run.settings.rules),
     )
-    fans = [fan for fan, _ in both]
-    hits = [counted for _, counted in both]
-    has_balance = run.table["has_balance"].to_numpy(bool)
-    probabilities = probability_table(hits, run.ags, has_balance, run.first_year)
+    contributions = contribution_table(parts, run.ags)
     return {
-        "fan": fan_table(fans, run.ags, run.first_year),
-        "shortfall": shortfall_table(fans, run.ags),
+        "fan": fan,
+        "exhaustion": exhaustion(run.table, fan),
         "trigger_probability": probabilities,
-        "lights": light_table(probabilities, units),
+        "lights": lights,
+        "light_counts": light_counts(lights),
+        "contributions": contributions,
+        "variance_shares": variance_shares(contributions, run.table.set_index("ags")["kind"]),
     }
 
 
-def _summaries(
-    run: Run, params: StressParams, tables: Mapping[str, pd.DataFrame], balance: pd.DataFrame, peers: int
-) -> dict[str, pd.DataFrame]:
-    kind = run.table.set_index("ags")["kind"]
-    grid = grid_counts(tables["council_grid"])
+def _given(run: Run, chosen: tuple[Scenario, ...]) -> Tables:
+    """Answers without chance: the council's grid and the named episodes."""
+    falls, rises = (
+        tuple(float(step) for step in value("council_grid", name).value)
+        for name in ("revenue_fall_share", "interest_rise_pp")
+    )
+    grid = council_grid(run.table, run.book, falls, rises, run.settings)
+    found = episodes(run.table, run.book, run.rates, chosen, run.settings)
+    counts = grid_counts(grid)
     return {
-        "run": run_summary(run, params, peers),
-        "history": history(run.pool),
-        "light_counts": light_counts(tables["lights"]),
-        "grid_counts": grid,
-        "episode_counts": episode_counts(tables["episodes"], int(grid["triggered"].iloc[0])),
-        "episode_losses": episode_losses(tables["episodes"], kind),
-        "reverse_counts": reverse_counts(tables["reverse"]),
-        "exhaustion": exhaustion(run.table, tables["fan"]),
-        "balance_date": balance_date(balance),
-        "baseline_agreement": baseline_agreement(tables["baseline_check"]),
-        "backtest_summary": backtest_summary(tables["backtest_ranks"]),
-        "variance_shares": variance_shares(tables["contributions"], kind),
+        "council_grid": grid,
+        "grid_counts": counts,
+        "episodes": found,
+        "episode_counts": episode_counts(found, int(counts["triggered"].iloc[0])),
+        "episode_losses": episode_losses(found, run.table.set_index("ags")["kind"]),
+        "scenarios": register(chosen),
     }
+
+
+def standing(lights: pd.DataFrame, reversed_: pd.DataFrame, neighbours: pd.DataFrame) -> pd.DataFrame:
+    """Where a unit stands among its peers: value, peer median and rank together, never one list of all.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        ags, probability.
+    reversed_ : DataFrame
+        ags, direction, lambda_star, bearable_eur_pc.
+    neighbours : DataFrame
+        ags, peer (``data.peers``; METHODS E.6, B.2).
+
+    Returns
+    -------
+    DataFrame
+        One row per unit with a known probability, sorted by ags: for each measure value, ``<measure>_peer_median``;
+        rank (1 = highest probability of a trigger among itself and its peers), peers_known.
+    """
+    crisis = reversed_[reversed_["direction"] == CRISIS].set_index("ags")
+    own = lights.set_index("ags")[["probability"]].join(crisis[["bearable_eur_pc", "lambda_star"]])
+    known = own[own["probability"].notna()]
+    long = known.rename_axis("ags").reset_index().melt("ags", var_name="measure", value_name="value")
+    beside = beside_peers(long, neighbours, by=["measure"], fewest=1)
+    medians = beside.pivot_table(index="ags", columns="measure", values="peer_median", dropna=False)
+    place = beside[beside["measure"] == "probability"].set_index("ags")[["rank", "peers_known"]]
+    out = known.join(medians[list(STANDING)].add_suffix("_peer_median")).join(place)
+    ordered: pd.DataFrame = out.replace(np.inf, np.nan).rename_axis("ags").sort_index().reset_index()
+    return ordered
 
 
 def assumptions(params: StressParams) -> pd.DataFrame:
@@ -128,53 +149,53 @@ def run(
     seed: int,
     own_scenarios: Mapping[str, Mapping[str, Any]] | None = None,
     peer_count: int = PEERS,
+    in_depth: Collection[str] = (),
 ) -> Result:
     """Run the fiscal stress test for all reported units.
 
     Parameters
     ----------
     inputs : mapping
-        Ingest tables; the raw series of ``RAW_TABLES`` are read if they are not among them.
+        Ingest tables and the official ones of ``RAW_TABLES``.
     params : StressParams
     seed : int
     own_scenarios : mapping, optional
         A user's episodes by name, as parsed YAML; computed beside the named ones.
     peer_count : int
         Nearest units a unit is compared with.
+    in_depth : collection of str
+        Units whose most likely breaking scenario is sought; with a Kreis its towns.
 
     Raises
     ------
     InputError
         A parameter that no rule or item knows, or a fault in an episode of the user's own.
     """
-    given = with_raw(inputs)
-    prepared = prepare(given, params)
-    chosen = scenarios(own_scenarios)
-    falls, rises = _grid_limits()
-    published, published_values = published_tables()
-    neighbours = peers_of_all(given, peer_count)
+    prepared = prepare(inputs, params, seed)
+    table = prepared.table
+    sought = table["ags"].isin(in_depth) | table["kreis"].isin(in_depth)
+    neighbours = peers_of_all(inputs, peer_count)
+    check = baseline_check(table, inputs["unit_totals"])
     tables = {
-        "baseline": prepared.table,
-        "council_grid": council_grid(
-            prepared.table, prepared.book, falls, rises, prepared.rules, prepared.settings
-        ),
-        "episodes": episodes(
-            prepared.table, prepared.book, prepared.rates, chosen, prepared.rules, prepared.settings
-        ),
-        "scenarios": register(chosen),
-        **_simulated(prepared, params, seed, given["units"]),
-        "contributions": contributions(prepared, params, seed),
-        "reverse": reverse(prepared, given["nrw_tax_panel"]),
+        "run": run_summary(prepared, peer_count),
+        "baseline": table,
+        "baseline_check": check,
+        "baseline_agreement": baseline_agreement(check),
+        "balance_date": balance_date(inputs["balance"]),
+        "history": history(prepared.pool),
+        "assumptions": assumptions(params),
+        **_given(prepared, scenarios(own_scenarios)),
+        **_simulated(prepared, inputs["units"]),
+        "reverse": reverse(prepared, inputs["nrw_tax_panel"]),
         "frontier": frontier(prepared),
-        "breaking": breaking(prepared, params, seed),
-        **published,
-        **ratio_tables(given, neighbours),
-        **backtest(given, params, seed),
+        "breaking": breaking(prepared, list(table["ags"][sought])),
+        **backtest(inputs, params, seed),
+        "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),
+        "ostbevern_plan": ostbevern_plan(),
+        "en_kreis_answers": en_kreis_answers(),
+        "herten_rates": herten_rates(),
+        **ratio_tables(inputs, neighbours),
     }
+    tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
-    tables["baseline_check"] = baseline_check(prepared.table, given["unit_totals"])
-    tables["assumptions"] = assumptions(params)
-    tables |= _summaries(prepared, params, tables, given["balance"], peer_count)
-    numbers = chapter_values(prepared, params, tables)
-    numbers |= balance_date_values(given["balance"])
-    return Result(tables, {**published_values, **numbers})
+    return Result(tables)

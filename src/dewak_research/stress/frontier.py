@@ -12,15 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from dewak_research.rules import RuleSet
 from dewak_research.stress.book import Book
-from dewak_research.stress.deterministic import own_effects_eur, with_layers
-from dewak_research.stress.items import BLOCKS, KEYS, POSITION
-from dewak_research.stress.reverse import Direction, critical_size
+from dewak_research.stress.items import BLOCKS, KEYS, POSITION, SOCIAL
+from dewak_research.stress.reverse import Direction, critical_size, episode_direction
+from dewak_research.stress.run import Run
+from dewak_research.stress.samplers import full_covariance
+from dewak_research.stress.scenarios import CRISIS, scenario
 from dewak_research.stress.simulation import Settings, book_paths
+from dewak_research.stress.what_if import effects_eur
 
 Floats = NDArray[np.float64]
-SOCIAL = ("kdu", "hzp", "egh", "sgb8", "asyl")
+SOCIAL_GROWTH = np.linspace(0.0, 0.20, 11)
 STARTS = 20
 STEP = 1e-3
 
@@ -50,12 +52,7 @@ def social_change(book: Book, growth_share: float) -> Floats:
 
 
 def iso_line(
-    ags: list[str],
-    book: Book,
-    towards: Direction,
-    growth_shares: Floats,
-    rules: RuleSet,
-    settings: Settings,
+    ags: list[str], book: Book, towards: Direction, growth_shares: Floats, settings: Settings
 ) -> pd.DataFrame:
     """λ* of a direction for every level of social growth.
 
@@ -66,24 +63,31 @@ def iso_line(
     """
     frames = []
     for growth in growth_shares:
-        burden = with_layers(
-            book, own_effects_eur(book, social_change(book, float(growth)), settings), settings
-        )
-        shifted = _shifted(book, burden)
-        star = critical_size(shifted, towards, rules, settings)
+        burden = effects_eur(book, social_change(book, float(growth)), settings)
+        total = np.sum(list(burden.values()), axis=0)
+        flow = book.liquidity_flow_eur + total
+        shifted = replace(book, result_eur=book.result_eur + total, liquidity_flow_eur=flow)
+        star = critical_size(shifted, towards, settings)
         frames.append(pd.DataFrame({"ags": ags, "social_growth_share": float(growth), "lambda_star": star}))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "social_growth_share"], ignore_index=True)
 
 
-def _shifted(book: Book, burden: dict[str, Floats]) -> Book:
-    """The book with a burden already in its path."""
-    total = np.sum(list(burden.values()), axis=0)
-    return replace(
-        book, result_eur=book.result_eur + total, liquidity_flow_eur=book.liquidity_flow_eur + total
-    )
+def frontier(run: Run) -> pd.DataFrame:
+    """λ* of a trade-tax crisis for social spending 0–20 % higher, every unit with a balance sheet.
+
+    Returns
+    -------
+    DataFrame
+        ags, social_growth_share, lambda_star, fall_share (of the trade tax, first year).
+    """
+    crisis = scenario(CRISIS)
+    lines = iso_line(run.ags, run.book, episode_direction(run, crisis), SOCIAL_GROWTH, run.settings)
+    known = run.table.loc[run.table["has_balance"], "ags"]
+    lines["fall_share"] = crisis.first_fall_share * lines["lambda_star"]
+    return lines[lines["ags"].isin(known)].reset_index(drop=True)
 
 
-def margins(alone: Book, effects_eur: Floats, rules: RuleSet, settings: Settings) -> Floats:
+def margins(alone: Book, effect_eur: Floats, settings: Settings) -> Floats:
     """How far a unit is beyond its nearest line, share of the allgemeine Rücklage; ≥ 0 = crossed.
 
     Below the line it goes on falling while the Ausgleichsrücklage still covers the deficit, so that a search sees
@@ -93,18 +97,19 @@ def margins(alone: Book, effects_eur: Floats, rules: RuleSet, settings: Settings
     ----------
     alone : Book
         One unit.
-    effects_eur : ndarray, shape (T, D)
+    effect_eur : ndarray, shape (T, D)
         Changes of the result, one column per variant.
 
     Returns
     -------
     ndarray, shape (D,)
     """
-    years, variants = effects_eur.shape
+    rules = settings.rules
+    years, variants = effect_eur.shape
     blocks = {block: np.zeros((years, 1, variants), np.float32) for block in BLOCKS}
-    blocks["taxes"] = effects_eur[:, None, :].astype(np.float32)
+    blocks["taxes"] = effect_eur[:, None, :].astype(np.float32)
     rates = np.zeros((years, variants), np.float32)
-    paths = book_paths(alone, np.array([0]), blocks, rates, rules, settings)
+    paths = book_paths(alone, np.array([0]), blocks, rates, settings)
     general, equity = paths.general_reserve_eur[:, 0], paths.equity_eur[:, 0]
     opening = np.broadcast_to(alone.ausgleichsruecklage_eur[:, None], (1, variants))
     before = np.concatenate([opening, equity[:-1] - general[1:-1]])
@@ -126,7 +131,7 @@ def unit_effects(book: Book, unit: int, settings: Settings, keys: tuple[str, ...
     for key in keys:
         change = np.zeros((*book.result_eur.shape, len(KEYS)))
         change[:, :, POSITION[key]] = 1.0
-        blocks = with_layers(book, own_effects_eur(book, change, settings), settings)
+        blocks = effects_eur(book, change, settings)
         columns.append(np.sum([part[:, unit] for part in blocks.values()], axis=0))
     return np.stack(columns, axis=1)
 
@@ -155,7 +160,6 @@ def most_likely_breaking(
     unit: int,
     covariance: Floats,
     keys: tuple[str, ...],
-    rules: RuleSet,
     settings: Settings,
     rng: np.random.Generator,
 ) -> Breaking:
@@ -178,7 +182,7 @@ def most_likely_breaking(
     alone = book.only(unit)
 
     def beyond(points: Floats) -> Floats:
-        return margins(alone, standard @ points, rules, settings)
+        return margins(alone, standard @ points, settings)
 
     def slope(z: Floats) -> Floats:
         moved = z[:, None] + STEP * np.concatenate([np.eye(len(z)), -np.eye(len(z))], axis=1)
@@ -208,3 +212,34 @@ def most_likely_breaking(
     change = np.zeros(len(KEYS))
     change[[POSITION[key] for key in keys]] = np.linalg.cholesky(covariance) @ best
     return Breaking(change, float(np.linalg.norm(best)))
+
+
+def breaking(run: Run, chosen: list[str]) -> pd.DataFrame:
+    """Most likely breaking scenario of some units.
+
+    Parameters
+    ----------
+    chosen : list of str
+        Keys of units in the run.
+
+    Returns
+    -------
+    DataFrame
+        ags, distance (standard deviations; 0 = crossed without a shock; NaN = none found), item, change_share.
+    """
+    params, taxes = run.params, run.book.taxes
+    keys, common = full_covariance(run.pool, dict(params.cost_spread), params.cost_correlation)
+    rows = []
+    for ags in chosen:
+        unit = run.ags.index(ags)
+        size = taxes.size_class[unit]
+        own = run.town.residuals[size].astype(np.float64) if size is not None else None
+        spread = unit_covariance(common, own, taxes.beta[unit])
+        rng = np.random.default_rng(run.seed)
+        found = most_likely_breaking(run.book, unit, spread, keys, run.settings, rng)
+        rows += [
+            {"ags": ags, "distance": found.distance, "item": key, "change_share": found.change[POSITION[key]]}
+            for key in KEYS
+            if key in keys
+        ]
+    return pd.DataFrame(rows, columns=["ags", "distance", "item", "change_share"])

@@ -79,6 +79,7 @@ KEYS: tuple[str, ...] = tuple(item.key for item in ITEMS)
 SIGNS: tuple[int, ...] = tuple(item.sign for item in ITEMS)
 POSITION: dict[str, int] = {key: position for position, key in enumerate(KEYS)}
 BLOCK_OF: dict[str, str] = {item.key: item.block for item in ITEMS}
+SOCIAL: tuple[str, ...] = tuple(key for key in KEYS if BLOCK_OF[key] == "social" or key == "egh")
 
 
 def require_known(keys: list[str], where: str) -> None:

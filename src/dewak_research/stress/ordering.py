@@ -17,12 +17,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dewak_research.data.measures import volatility_pct
+from dewak_research.rules import HOME
 
 Floats = NDArray[np.float64]
 KNOWN, LATER = 2014, 2019
 RISK_UP = ("liquidity_trend", "trade_tax_volatility", "social_burden")
 RISK_DOWN = ("tax_capacity", "tax_capacity_growth")
 PREDICTORS = ("score", "last_value", "debt")
+HESSEN = "06"
 
 
 def indicators(kreise_panel: pd.DataFrame, known: int = KNOWN) -> pd.DataFrame:
@@ -155,3 +157,17 @@ def compare(
             row |= {"brier": float(squared.mean()), "brier_low": float(ends[0]), "brier_high": float(ends[1])}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def ordering(kreise_panel: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Compare within all Länder, without Hessen (whose debt relief changed the outcome) and within NRW.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``compare`` and sample ("all", "without_hessen", "nrw").
+    """
+    lands = tuple(sorted(set(kreise_panel["ags"].str[:2])))
+    samples = {"all": lands, "without_hessen": tuple(x for x in lands if x != HESSEN), "nrw": (HOME,)}
+    found = [compare(kreise_panel, seed, lands=kept).assign(sample=name) for name, kept in samples.items()]
+    return pd.concat(found, ignore_index=True)

@@ -1,4 +1,7 @@
-"""What a published plan says by itself: statuses, HSK triggers, headroom, and what exhausts a buffer."""
+"""What a plan says by itself: statuses, HSK triggers, headroom; and the published plans of three municipalities.
+
+Published figures of Ostbevern, the Ennepe-Ruhr-Kreis and Herten stand with their sources in the ``facts`` of the Land.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
-from dewak_research.rules import HOME, RuleSet, land
+from dewak_research.errors import InputError, Problem, messages
+from dewak_research.rules import HOME, RuleSet, land, rule_set
 from dewak_research.stress.ladder import Floats, Reserves, Status, step
+from dewak_research.stress.transmission import Maturities, extra_interest_eur
 from dewak_research.stress.triggers import headroom_eur, triggers
 
-NO_BALANCE_SHEET = Text(
-    "ohne Bilanz: nur Fragen der Liquidität lassen sich beantworten",
-    "no balance sheet: only questions of liquidity can be answered",
-)
+_problem = messages(__package__)
 
 
 def _problems(plan: pd.DataFrame) -> list[Problem]:
-    found = []
     years = plan["year"].tolist()
     gaps = sorted(set(range(min(years), max(years) + 1)) - set(years)) if years else []
-    if not years or gaps or len(set(years)) != len(years):
-        listed = ", ".join(str(g) for g in gaps)
-        found.append(
-            Problem(
-                Text(
-                    f"im Plan fehlen Jahre: {listed}" if gaps else "der Plan hat keine eindeutigen Jahre",
-                    f"the plan lacks years: {listed}" if gaps else "the plan has no unique years",
-                ),
-                "plan: year",
-                Text("jedes Jahr genau einmal, ohne Lücke", "every year exactly once, without a gap"),
-                Text("die fehlenden Jahre ergänzen", "add the missing years"),
-            )
-        )
-    return found
+    if gaps:
+        return [_problem("plan_gaps", "plan: year", years=", ".join(str(g) for g in gaps))]
+    return [] if years and len(set(years)) == len(years) else [_problem("plan_years", "plan: year")]
 
 
 def plan_test(
@@ -57,8 +45,8 @@ def plan_test(
         NaN = unknown: what follows from it is unknown too.
     rules : RuleSet
     ausgleichsruecklage_eur, allgemeine_ruecklage_eur : float
-        Closing balance before the first year; NaN = no balance sheet (statuses are then undefined, the
-        column ``reason_de``/``reason_en`` says so).
+        Closing balance before the first year; NaN = no balance sheet (statuses are then undefined: only questions
+        of liquidity can be answered).
     carry_forward_approved, minderaufwand_share
         See :func:`dewak_research.stress.ladder.step`.
 
@@ -68,7 +56,7 @@ def plan_test(
         year, result_eur, status (name), closing ausgleichsruecklage_eur, allgemeine_ruecklage_eur,
         carried_eur, equity_eur, reduction_eur, quota_share, n1, n2, n3, n4_possible (NA where unknown),
         headroom_n1_eur, headroom_n2_eur (further loss of that year until the 25 % and 5 % line, counting
-        what is left of the Ausgleichsrücklage), reason_de, reason_en.
+        what is left of the Ausgleichsrücklage).
 
     Raises
     ------
@@ -117,16 +105,8 @@ def _with_triggers(booked: pd.DataFrame, general: Floats, rules: RuleSet) -> pd.
         columns[name] = pd.arrays.BooleanArray(flags.copy(), ~known)
     left = booked["ausgleichsruecklage_eur"].to_numpy(np.float64)
     for name, share in (("headroom_n1_eur", rules.n1_share), ("headroom_n2_eur", rules.n2_share)):
-        room = (
-            np.full(len(booked), np.nan)
-            if share is None
-            else headroom_eur(reduction, general[:-1], share) + left
-        )
-        columns[name] = room
-    missing = np.isnan(general[0])
-    for language in ("de", "en"):
-        text = NO_BALANCE_SHEET.de if language == "de" else NO_BALANCE_SHEET.en
-        columns[f"reason_{language}"] = pd.array([text if missing else None] * len(booked), dtype="str")
+        line = np.nan if share is None else share
+        columns[name] = headroom_eur(reduction, general[:-1], line) + left
     return booked.drop(columns="carried_forward_eur").assign(**columns)
 
 
@@ -154,39 +134,49 @@ def equivalents(
     return pd.DataFrame(rows, columns=["measure", "value", "unit"])
 
 
-def published_facts(name: str) -> pd.DataFrame:
-    """Published facts of a municipality ("herten", "en_kreis", "ostbevern") with their sources.
-
-    Returns
-    -------
-    DataFrame
-        key, year, value (text or number), unit, tag, verified, title_de, title_en, source.
-    """
-    rows = [
-        {
-            "key": v.key,
-            "year": v.valid_from,
-            "value": v.value,
-            "unit": v.unit,
-            "tag": v.tag,
-            "verified": v.verified,
-            "title_de": v.title.de,
-            "title_en": v.title.en,
-            "source": "; ".join(f"{s.id}: {s.name}" for s in v.sources),
-        }
-        for v in land(HOME).values(f"facts/{name}")
-    ]
-    return pd.DataFrame(rows)
-
-
 def en_kreis_answers() -> pd.DataFrame:
     """The published plan of 2025 of the Ennepe-Ruhr-Kreis: what its remaining 1.8 m EUR stand (METHODS C.8)."""
     fact = {v.key: float(v.value) * 1e6 for v in land(HOME).values("facts/en_kreis") if v.unit == "eur_m"}
-    buffer = fact["ausgleichsruecklage_before_eur_m"] - fact["ausgleichsruecklage_used_eur_m"]
     return equivalents(
-        buffer,
+        fact["ausgleichsruecklage_before_eur_m"] - fact["ausgleichsruecklage_used_eur_m"],
         fact["expense_eur_m"],
         fact["kreisumlage_eur_m"],
         fact["umlage_base_eur_m"],
         fact["care_assistance_eur_m"],
     )
+
+
+def _by_year(name: str, key: str) -> dict[int, float]:
+    return {int(v.valid_from or 0): float(v.value) for v in land(HOME).values(name) if v.key == key}
+
+
+def ostbevern_plan() -> pd.DataFrame:
+    """Plan 2026–2029 of Ostbevern through the ladder (METHODS B.4.3); result of ``plan_test``.
+
+    The published reductions of the allgemeine Rücklage stand for the results: the Ausgleichsrücklage is used up.
+    """
+    reduction = _by_year("facts/ostbevern", "reduction_eur")
+    before = _by_year("facts/ostbevern", "allgemeine_ruecklage_before_eur")
+    first = min(reduction)
+    plan = pd.DataFrame({"year": list(reduction), "result_eur": [-r for r in reduction.values()]})
+    return plan_test(plan, rule_set(first), 0.0, before[first])
+
+
+def herten_rates(rate_rise_pp: float = 3.0) -> pd.DataFrame:
+    """What a rise of rates would have cost Herten before and after the relief of old debt (METHODS C.5).
+
+    Returns
+    -------
+    DataFrame
+        state ("before", "before_fully_short", "after"), credit_eur, first_year_eur (additional interest of
+        the first year on this block).
+    """
+    (year, taken_over_eur_m), *_ = _by_year("facts/herten", "credit_taken_over_eur_m").items()
+    credit = taken_over_eur_m * 1e6
+    usual, short = Maturities.of_year(year), Maturities(1.0, 1.0, 1.0)
+    rows = [("before", credit, usual), ("before_fully_short", credit, short), ("after", 0.0, usual)]
+    found = [
+        (state, stock, float(extra_interest_eur(rate_rise_pp, stock, 0.0, 0, m).total_eur))
+        for state, stock, m in rows
+    ]
+    return pd.DataFrame(found, columns=["state", "credit_eur", "first_year_eur"])

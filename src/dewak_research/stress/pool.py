@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, messages
 from dewak_research.rules import HOME
 from dewak_research.stress.items import KEYS, POSITION
 
@@ -26,6 +25,8 @@ TAX_COLUMNS = {
 }
 SHRINKAGE_YEARS = 5
 SMALLEST_LEVEL_EUR_PC = 1.0
+CRISIS_GROWTH_SHARE = -0.15
+_problem = messages(__package__)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Pool:
     def crisis_years(self) -> NDArray[np.bool_]:
         """Years whose trade tax fell by 15 % or more (the definition of METHODS 0, fact 5)."""
         growth = self.factors[:, POSITION["gewst"]] + self.mean_growth[POSITION["gewst"]]
-        return np.asarray(np.expm1(growth) <= -0.15)
+        return np.asarray(np.expm1(growth) <= CRISIS_GROWTH_SHARE)
 
 
 def shrunk_beta(beta_hat: Floats, years: Floats | float) -> Floats:
@@ -208,16 +209,7 @@ def build_pool(
         state_table = state_table[state_table["year"] <= last_year]
     state = state_growth(tax_panel, population, state_table)
     if state.empty:
-        raise InputError(
-            Problem(
-                Text(
-                    "die Steuerreihe enthält kein Jahr mit Wachstum", "the tax series holds no year of growth"
-                ),
-                f"nrw_tax_panel, year ≤ {last_year}",
-                Text("mindestens zwei aufeinanderfolgende Jahre", "at least two consecutive years"),
-                Text("ein späteres Jahr angeben", "name a later year"),
-            )
-        )
+        raise InputError(_problem("no_growth_year", f"nrw_tax_panel, year ≤ {last_year}"))
     filled, was_filled = fill_nearest(state)
     means = filled.mean()
     growth, dropped = town_growth(tax_panel)
@@ -238,4 +230,26 @@ def build_pool(
         mean_growth[POSITION[key]] = means[key]
     return Pool(
         filled.index.to_numpy(np.int64), factors, flags, mean_growth, residuals, follows, beta, dropped
+    )
+
+
+def history(pool: Pool) -> pd.DataFrame:
+    """How much history stands behind each item with a series.
+
+    Returns
+    -------
+    DataFrame
+        item, years, first_year, last_year (of growth in the pool), years_observed (the others were filled from the
+        year with the nearest trade-tax growth), crisis_years (of the trade tax); in the order of the items.
+    """
+    filled = pool.filled[:, [POSITION[key] for key in OBSERVED]]
+    return pd.DataFrame(
+        {
+            "item": OBSERVED,
+            "years": len(pool.years),
+            "first_year": int(pool.years[0]),
+            "last_year": int(pool.years[-1]),
+            "years_observed": (~filled).sum(axis=0),
+            "crisis_years": int(pool.crisis_years.sum()),
+        }
     )

@@ -13,15 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.rules import RuleSet
 from dewak_research.stress.book import Book
-from dewak_research.stress.deterministic import own_effects_eur, run_scaled, with_layers
 from dewak_research.stress.items import BLOCKS
+from dewak_research.stress.run import Run
+from dewak_research.stress.scenarios import COST_YEAR, CRISIS, Scenario, changes, scenario
 from dewak_research.stress.simulation import Paths, Settings
+from dewak_research.stress.what_if import effects_eur, run_scaled, trigger_columns
 
 Floats = NDArray[np.float64]
 LARGEST = 10.0
 TOLERANCE = 1e-4
+DIRECTIONS = (CRISIS, COST_YEAR)
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,14 @@ class Direction:
     rate_points: Floats
 
 
-def direction(book: Book, change: Floats, settings: Settings, rate_points: Floats | None = None) -> Direction:
+def direction(book: Book, change: Floats, settings: Settings) -> Direction:
     """Direction from relative changes (T, n, 13), passed through the layers."""
-    blocks = with_layers(book, own_effects_eur(book, change, settings), settings)
-    rates = np.zeros(len(change)) if rate_points is None else rate_points
-    return Direction(blocks, rates)
+    return Direction(effects_eur(book, change, settings), np.zeros(len(change)))
+
+
+def episode_direction(run: Run, episode: Scenario) -> Direction:
+    """Direction of a named episode for all units of a run."""
+    return direction(run.book, changes(episode, run.rates, run.book.years), run.settings)
 
 
 def level_direction(book: Book) -> Direction:
@@ -53,17 +58,15 @@ def level_direction(book: Book) -> Direction:
     return Direction(dict.fromkeys(BLOCKS, nothing) | {"taxes": nothing - 1.0}, np.zeros(len(nothing)))
 
 
-def paths_at(book: Book, towards: Direction, size: Floats, rules: RuleSet, settings: Settings) -> Paths:
+def paths_at(book: Book, towards: Direction, size: Floats, settings: Settings) -> Paths:
     """Paths at the given size of the shock, one column per unit, shape of ``size``: (n,)."""
     units = np.arange(book.size)
-    return run_scaled(book, units, towards.blocks, towards.rate_points, size[:, None], rules, settings)
+    return run_scaled(book, units, towards.blocks, towards.rate_points, size[:, None], settings)
 
 
-def crossed(
-    book: Book, towards: Direction, size: Floats, rules: RuleSet, settings: Settings
-) -> NDArray[np.bool_]:
+def crossed(book: Book, towards: Direction, size: Floats, settings: Settings) -> NDArray[np.bool_]:
     """Whether N1, N2 or N3 holds in any year at the given size, shape (n,)."""
-    flags = paths_at(book, towards, size, rules, settings).triggers.any_year
+    flags = paths_at(book, towards, size, settings).triggers.any_year
     return np.asarray(flags[:, :, 0].any(axis=0))
 
 
@@ -99,7 +102,6 @@ def smallest_size(
 def critical_size(
     book: Book,
     towards: Direction,
-    rules: RuleSet,
     settings: Settings,
     low: Floats | float = 0.0,
     high: Floats | float = LARGEST,
@@ -114,31 +116,22 @@ def critical_size(
     tolerance : float
         Width at which the search ends, as part of ``high − low`` divided by ten.
     """
-    lower = np.broadcast_to(np.asarray(low, float), (book.size,)).copy()
-    upper = np.broadcast_to(np.asarray(high, float), (book.size,)).copy()
+    lower, upper = (np.broadcast_to(np.asarray(end, float), (book.size,)).copy() for end in (low, high))
     steps = int(np.ceil(np.log2(LARGEST / tolerance)))
-    found = smallest_size(lambda size: crossed(book, towards, size, rules, settings), lower, upper, steps)
+    found = smallest_size(lambda size: crossed(book, towards, size, settings), lower, upper, steps)
     return np.where(np.isnan(book.allgemeine_ruecklage_eur), np.nan, found)
 
 
-def bearable_loss_eur(book: Book, rules: RuleSet, settings: Settings) -> Floats:
+def bearable_loss_eur(book: Book, settings: Settings) -> Floats:
     """Loss per year, every year, that just crosses the line, EUR; negative = relief needed; NaN = no balance."""
-    reserves = np.abs(np.nan_to_num(book.allgemeine_ruecklage_eur)) + np.nan_to_num(
-        book.ausgleichsruecklage_eur
-    )
-    reach = reserves + 2.0 * np.abs(book.result_eur).max(axis=0) + 1.0
-    found = critical_size(book, level_direction(book), rules, settings, -reach, reach, tolerance=1e-6)
+    general, own = (np.nan_to_num(r) for r in (book.allgemeine_ruecklage_eur, book.ausgleichsruecklage_eur))
+    reach = np.abs(general) + own + 2.0 * np.abs(book.result_eur).max(axis=0) + 1.0
+    found = critical_size(book, level_direction(book), settings, -reach, reach, tolerance=1e-6)
     return np.where(np.isinf(found), np.nan, found)
 
 
 def reverse_table(
-    ags: list[str],
-    book: Book,
-    towards: Direction,
-    name: str,
-    receipts_eur: Floats,
-    rules: RuleSet,
-    settings: Settings,
+    ags: list[str], book: Book, towards: Direction, name: str, receipts_eur: Floats, settings: Settings
 ) -> pd.DataFrame:
     """λ* of one direction for every unit with what it means.
 
@@ -148,15 +141,12 @@ def reverse_table(
         ags, direction, lambda_star, loss_worst_year_eur, loss_total_eur, loss_worst_year_share (of receipts),
         trigger, trigger_year. Amounts are NaN where λ* is not finite, 0 where the line is crossed unshocked.
     """
-    star = critical_size(book, towards, rules, settings)
+    star = critical_size(book, towards, settings)
     finite = np.isfinite(star)
-    paths = paths_at(book, towards, np.where(finite, star, 0.0), rules, settings)
+    paths = paths_at(book, towards, np.where(finite, star, 0.0), settings)
     loss = np.where(finite, -paths.deviation_eur[:, :, 0], np.nan)
-    first = paths.triggers.first_year[:, 0].astype(int)
-    which = paths.triggers.which[:, 0].astype(int)
-    names = pd.Series([f"N{number}" for number in which], dtype="string").where(finite & (which > 0))
     worst = np.where(finite, np.maximum(loss.max(axis=0), 0.0), np.nan)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "ags": ags,
             "direction": name,
@@ -164,10 +154,10 @@ def reverse_table(
             "loss_worst_year_eur": worst,
             "loss_total_eur": loss.sum(axis=0),
             "loss_worst_year_share": worst / receipts_eur,
-            "trigger": names,
-            "trigger_year": pd.Series(first + 1, dtype="Int64").where(finite & (first >= 0)),
         }
     )
+    crossing = finite & (paths.triggers.which[:, 0] > 0)
+    return frame.join(trigger_columns(paths, crossing))
 
 
 def return_period_years(fall_share: Floats, history_growth: Floats) -> Floats:
@@ -185,3 +175,65 @@ def return_period_years(fall_share: Floats, history_growth: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         period = len(ordered) / at_least
     return np.where(np.isnan(fall_share), np.nan, period)
+
+
+def town_falls(tax_panel: pd.DataFrame, size_class: pd.Series) -> dict[str, Floats]:
+    """Yearly growth of the trade tax of all towns of a size class (index ags), where the level before is positive."""
+    panel = tax_panel.sort_values(["ags", "year"])
+    levels = panel["trade_tax_eur_pc"]
+    before = levels.groupby(panel["ags"]).shift()
+    growth = (levels / before - 1.0).where(before > 0)
+    classes = panel["ags"].map(size_class)
+    return {str(name): part.dropna().to_numpy(float) for name, part in growth.groupby(classes)}
+
+
+def reverse(run: Run, tax_panel: pd.DataFrame) -> pd.DataFrame:
+    """λ* in the direction of 2009 and of 2024 for every unit, with what it means.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``reverse_table``; bearable_eur, bearable_eur_pc (loss per year, every year, that just crosses
+        the line; negative = relief needed); for GFK2009 trade_tax_fall_share (first year) and
+        return_period_years among towns of the same size.
+    """
+    receipts = run.table["receipts_eur"].to_numpy(float)
+    bearable = bearable_loss_eur(run.book, run.settings)
+    frames = []
+    for name in DIRECTIONS:
+        towards = episode_direction(run, scenario(name))
+        frame = reverse_table(run.ags, run.book, towards, name, receipts, run.settings)
+        frame["bearable_eur"] = bearable
+        frame["bearable_eur_pc"] = bearable / run.table["population"].to_numpy(float)
+        if name == CRISIS:
+            sizes = np.array(run.book.taxes.size_class, dtype=object)
+            has_taxes = np.array([size is not None for size in sizes])
+            fall = np.where(has_taxes, scenario(name).first_fall_share * frame["lambda_star"], np.nan)
+            period = np.full(len(frame), np.nan)
+            for size, growth in town_falls(tax_panel, run.table.set_index("ags")["size_class"]).items():
+                period[sizes == size] = return_period_years(fall[sizes == size], growth)
+            frame["trade_tax_fall_share"], frame["return_period_years"] = fall, period
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True).sort_values(["direction", "ags"], ignore_index=True)
+
+
+def reverse_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Count units by how large a shock they bear.
+
+    Returns
+    -------
+    DataFrame
+        direction, known, unshocked (λ* = 0: over a line without a shock), within_one (0 < λ* ≤ 1), never (λ* = inf),
+        lambda_star_median.
+    """
+    rows = []
+    for name, group in table.groupby("direction"):
+        star = group["lambda_star"].dropna()
+        counts = {
+            "known": len(star),
+            "unshocked": int((star == 0).sum()),
+            "within_one": int(((star > 0) & (star <= 1)).sum()),
+            "never": int(np.isinf(star).sum()),
+        }
+        rows.append({"direction": name, **counts, "lambda_star_median": float(star.median())})
+    return pd.DataFrame(rows)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,18 +12,17 @@ from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
 from dewak_research.data.measures import kdu_eur_pc
-from dewak_research.rules import RuleSet, rule_set
-from dewak_research.stress.baseline import Path, baseline, growth_rates, path
-from dewak_research.stress.book import Book, build_book
-from dewak_research.stress.interest import Maturities
-from dewak_research.stress.layers import build_layers
+from dewak_research.rules import rule_set
+from dewak_research.stress.baseline import BALANCE_YEAR, baseline, growth_rates, path
+from dewak_research.stress.book import Book, build_book, build_layers
+from dewak_research.stress.distribution import crisis_frequency
 from dewak_research.stress.pool import Pool, build_pool
-from dewak_research.stress.shocks import CommonShocks, common_shocks
-from dewak_research.stress.simulation import Settings
-from dewak_research.stress.town_shocks import TownShocks
-from dewak_research.stress.transmission import Gfg
+from dewak_research.stress.scenarios import PAYER_LEAVES, scenario
+from dewak_research.stress.shocks import CommonShocks, TownShocks, common_shocks
+from dewak_research.stress.simulation import Paths, Settings, simulate
+from dewak_research.stress.transmission import Gfg, Maturities
 
-BALANCE_YEAR = 2009
+Summary = TypeVar("Summary")
 
 
 @dataclass(frozen=True)
@@ -31,33 +31,71 @@ class Run:
 
     Parameters
     ----------
+    params : StressParams
+    seed : int
     table : DataFrame
-        Baseline of the reported units.
+        Baseline of the reported units, in the order of the book.
     rates : ndarray, shape (n, 13)
         Growth of the unshocked path.
-    planned : Path
     book : Book
     pool : Pool
     town : TownShocks
-    rules : RuleSet
     settings : Settings
-    first_year : int
     """
 
+    params: StressParams
+    seed: int
     table: pd.DataFrame
     rates: NDArray[np.float64]
-    planned: Path
     book: Book
     pool: Pool
     town: TownShocks
-    rules: RuleSet
     settings: Settings
-    first_year: int
 
     @property
     def ags(self) -> list[str]:
         """Keys in the order of the book."""
         return list(self.table["ags"])
+
+    @property
+    def has_balance(self) -> NDArray[np.bool_]:
+        """Units with a balance sheet."""
+        return self.table["has_balance"].to_numpy(bool)
+
+    def shocks(self, draws: int | None = None) -> CommonShocks:
+        """Draw what all units share; ``draws`` in place of those of the parameters."""
+        params = self.params
+        return common_shocks(
+            self.pool,
+            params.sampler,
+            params.horizon_years,
+            params.draws if draws is None else draws,
+            self.seed,
+            block_length=params.block_length,
+            cost_spread=dict(params.cost_spread),
+            cost_correlation=params.cost_correlation,
+            rate_spread_points=params.rate_spread_pp / 100.0,
+        )
+
+    def simulate(
+        self,
+        common: CommonShocks,
+        summarise: Callable[[Paths], Summary],
+        *,
+        workers: int | None = None,
+        chunk_size: int = 4,
+    ) -> list[Summary]:
+        """Run all units through the engine; see :func:`dewak_research.stress.simulation.simulate`."""
+        return simulate(
+            self.book,
+            common,
+            self.town,
+            self.settings,
+            self.seed,
+            summarise,
+            chunk_size=chunk_size,
+            workers=self.params.workers if workers is None else workers,
+        )
 
 
 def kreise_with_kdu(kreise_panel: pd.DataFrame) -> pd.DataFrame:
@@ -78,8 +116,9 @@ def pool_of(inputs: Mapping[str, pd.DataFrame], last_year: int | None = None) ->
 
 
 def settings_of(params: StressParams) -> Settings:
-    """Behaviour of the engine as the parameters ask for it."""
+    """Law and behaviour of the engine as the parameters ask for them."""
     return Settings(
+        rule_set(params.rule_set or params.budget_year),
         pass_through_share=params.pass_through_share,
         pass_through_lag_years=params.pass_through_lag_years,
         landschaft_pass_through_share=params.landschaft_pass_through_share,
@@ -87,13 +126,13 @@ def settings_of(params: StressParams) -> Settings:
     )
 
 
-def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> Run:
+def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> Run:
     """Put a run together.
 
     Parameters
     ----------
     inputs : mapping
-        Ingest tables units, payments, unit_totals, balance; raw tables nrw_tax_panel, kreise_panel,
+        Ingest tables units, payments, unit_totals, balance; official tables nrw_tax_panel, kreise_panel,
         nrw_multipliers_2015.
 
     Raises
@@ -101,9 +140,8 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> Run:
     InputError
         Unknown rule set, a year before the law, unknown growth option or item.
     """
-    rules = rule_set(params.rule_set or params.budget_year)
-    units = inputs["units"]
-    tax_panel = inputs["nrw_tax_panel"]
+    settings = settings_of(params)
+    units, tax_panel = inputs["units"], inputs["nrw_tax_panel"]
     table = baseline(
         units,
         inputs["payments"],
@@ -114,35 +152,53 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> Run:
     )
     capacity = tax_panel[tax_panel["year"] == BALANCE_YEAR].set_index("ags")["tax_capacity_eur_pc"]
     people = units.set_index("ags")["population"].reindex(capacity.index)
-    layers = build_layers(table, units, capacity * people)
-    rates = growth_rates(table, params.growth, params.growth_rates, tax_panel, BALANCE_YEAR)
+    rates = growth_rates(table, params.growth, params.growth_rates, tax_panel)
     rest = 0.0 if params.growth == "flat" else params.growth_rates.get("default", 0.0)
-    planned = path(table, rates, params.horizon_years, rest)
     pool = pool_of(inputs)
-    settings = settings_of(params)
     book = build_book(
         table,
-        planned,
-        layers,
+        path(table, rates, params.horizon_years, rest),
+        build_layers(table, units, capacity * people),
         pool.beta,
         Gfg.of_year(params.equalisation_year),
         Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
     )
-    town = TownShocks.from_pool(pool, params.block_length, params.leaving_probability, params.leaving_share)
-    return Run(table, rates, planned, book, pool, town, rules, settings, params.budget_year)
+    town = TownShocks.from_pool(
+        pool,
+        params.block_length,
+        params.leaving_probability,
+        params.leaving_share,
+        scenario(PAYER_LEAVES).lasting_years,
+    )
+    return Run(params, seed, table, rates, book, pool, town, settings)
 
 
-def shocks_of(run: Run, params: StressParams, seed: int, draws: int | None = None) -> CommonShocks:
-    """Common shocks of a run."""
-    return common_shocks(
-        run.pool,
-        params.sampler,
-        params.horizon_years,
-        params.draws if draws is None else draws,
-        seed,
-        block_length=params.block_length,
-        cost_spread=dict(params.cost_spread),
-        cost_correlation=params.cost_correlation,
-        rate_spread_points=params.rate_spread_pp / 100.0,
+def run_summary(run: Run, peers: int) -> pd.DataFrame:
+    """What was run, one row.
+
+    Returns
+    -------
+    DataFrame
+        units, units_with_balance (number), draws, years, first_year, last_year, rule_set, crisis_frequency_share
+        (crises per year) with crisis_frequency_low_share and crisis_frequency_high_share (exact 95 % interval),
+        pass_through_share (of a Kreis's loss, assumption), peers (nearest units a unit is compared with).
+    """
+    estimate, low, high = crisis_frequency()
+    params = run.params
+    return pd.DataFrame(
+        {
+            "units": [len(run.table)],
+            "units_with_balance": [int(run.has_balance.sum())],
+            "draws": [params.draws],
+            "years": [params.horizon_years],
+            "first_year": [params.budget_year],
+            "last_year": [params.budget_year + params.horizon_years - 1],
+            "rule_set": [run.settings.rules.name],
+            "crisis_frequency_share": [estimate],
+            "crisis_frequency_low_share": [low],
+            "crisis_frequency_high_share": [high],
+            "pass_through_share": [params.pass_through_share],
+            "peers": [peers],
+        }
     )

@@ -1,12 +1,12 @@
-"""Named episodes as overlays: each states only what differs from the unshocked path.
+"""Named episodes as overlays, each stating only what differs from the unshocked path; and what they do to every unit.
 
-An overlay is a small YAML document (folder ``rules/scenarios``, or a user's own folder read by the caller). Keys:
+An overlay is a small YAML document (``rules/scenarios``, or a user's own read by the caller). Keys:
 
 ``title``, ``reference`` (de/en), ``author``, ``source``, ``tag``, ``verified``; ``extends`` (name of another
 overlay); ``growth`` (yearly growth by item as observed, put against the growth of the path); ``level`` (deviation
 from the path by item and year); ``rate_rise_pp`` (level by year); ``landschaftsumlage`` (points and rate);
 ``own_loss`` (the town alone is hit, key grants refund part of it); ``compensated_years`` (tax losses of the first
-years are made good). The last value of a list holds for the years after it.
+years are made good). The last value of a list holds for the years after it. Source: METHODS C.7 level 2.
 """
 
 from __future__ import annotations
@@ -14,43 +14,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import yaml
+import pandas as pd
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from dewak_research.config import problems_of
-from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.config import Group, validate
+from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Text
-from dewak_research.stress.items import KEYS, POSITION, require_known
+from dewak_research.rules import document, names
+from dewak_research.stress.book import Book
+from dewak_research.stress.items import BLOCKS, POSITION, require_known
+from dewak_research.stress.simulation import Settings
+from dewak_research.stress.what_if import count_triggered, effects_eur, run_once, trigger_columns
 
 Floats = NDArray[np.float64]
-_AGAIN = Text("das Szenario berichtigen und den Befehl wiederholen", "correct the scenario and run again")
+CRISIS, COST_YEAR, PAYER_LEAVES = "GFK2009", "COST2024", "TOPPAYER"
+_FOLDER = "scenarios"
+_problem = messages(__package__)
 
 
-class Levy(BaseModel):
+class Levy(Group):
     """Change of the Landschaftsumlage in points of its rate."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     points_pp: float
     rate_pct: float = Field(gt=0)
 
 
-class Overlay(BaseModel):
+class Overlay(Group):
     """Schema of a scenario document."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     title: Text
     reference: Text
     author: str = Field(min_length=1)
     source: tuple[str, ...] = Field(min_length=1)
     tag: str = Field(pattern="^[VDKP]$")
     verified: bool
-    growth: dict[str, tuple[float, ...]] = {}
-    level: dict[str, tuple[float, ...]] = {}
+    growth: dict[str, tuple[float, ...]] = Field({})
+    level: dict[str, tuple[float, ...]] = Field({})
     rate_rise_pp: tuple[float, ...] = ()
     landschaftsumlage: Levy | None = None
     own_loss: bool = False
@@ -74,6 +77,17 @@ class Scenario:
     def reference(self) -> Text:
         """What the size rests on."""
         return self.overlay.reference
+
+    @property
+    def first_fall_share(self) -> float:
+        """Fall of the trade tax in the first year, positive (0.21 = 21 %)."""
+        overlay = self.overlay
+        return -(overlay.growth.get("gewst") or overlay.level.get("gewst") or (0.0,))[0]
+
+    @property
+    def lasting_years(self) -> int:
+        """Years in which the trade tax lies below the path by the scenario's levels."""
+        return sum(level < 0.0 for level in self.overlay.level.get("gewst", ()))
 
     def rate_points(self, years: int) -> Floats:
         """Rise of the interest rate by year, share (0.03 = three points)."""
@@ -113,41 +127,21 @@ def changes(scenario: Scenario, rates: Floats, years: int) -> Floats:
     return out
 
 
-def _checked(name: str, document: Mapping[str, Any], where: str, own: bool) -> Scenario:
-    try:
-        overlay = Overlay(**document)
-    except ValidationError as error:
-        raise InputError(problems_of(error, Overlay, where)) from error
+def _checked(name: str, given: Mapping[str, Any], own: bool) -> Scenario:
+    where = f"scenario {name}"
+    overlay = validate(dict(given), Overlay, where)
+    assert isinstance(overlay, Overlay)
     require_known([*overlay.growth, *overlay.level], where)
+    rows = {f"growth.{key}": row for key, row in overlay.growth.items()}
+    rows |= {f"level.{key}": row for key, row in overlay.level.items()}
     problems = []
-    numbers = [
-        *(("growth." + key, v) for key, row in overlay.growth.items() for v in row),
-        *(("level." + key, v) for key, row in overlay.level.items() for v in row),
-        *(("rate_rise_pp", v) for v in overlay.rate_rise_pp),
-    ]
-    for path, number in numbers:
-        if not np.isfinite(number):
-            what = Text("kein Zahlenwert (NaN oder unendlich)", "not a number (NaN or infinite)")
-            problems.append(Problem(what, f"{where}: {path}", Text("eine Zahl", "a number"), _AGAIN))
-        elif number < -1.0 and not path.endswith("gewst") and path != "rate_rise_pp":
-            what = Text(
-                f"{number:.0%} ist mehr als der ganze Posten; nur die Gewerbesteuer kann negativ werden",
-                f"{number:.0%} is more than the whole item; only the trade tax can turn negative",
-            )
-            problems.append(
-                Problem(
-                    what,
-                    f"{where}: {path}",
-                    Text("nicht unter −1,0 (−100 %)", "not below −1.0 (−100 %)"),
-                    _AGAIN,
-                )
-            )
-    for path, row in [*overlay.growth.items(), *overlay.level.items()]:
-        if not row:
-            what = Text("keine Werte", "no values")
-            problems.append(
-                Problem(what, f"{where}: {path}", Text("mindestens ein Wert", "at least one"), _AGAIN)
-            )
+    for path, row in [*rows.items(), ("rate_rise_pp", overlay.rate_rise_pp)]:
+        for number in row:
+            if not np.isfinite(number):
+                problems.append(_problem("scenario_not_a_number", f"{where}: {path}"))
+            elif number < -1.0 and not path.endswith("gewst") and path != "rate_rise_pp":
+                problems.append(_problem("scenario_more_than_all", f"{where}: {path}", share=f"{number:.0%}"))
+    problems += [_problem("scenario_no_values", f"{where}: {path}") for path, row in rows.items() if not row]
     if problems:
         raise InputError(problems)
     return Scenario(name, overlay, own)
@@ -156,31 +150,23 @@ def _checked(name: str, document: Mapping[str, Any], where: str, own: bool) -> S
 def _resolved(
     name: str, documents: Mapping[str, Mapping[str, Any]], seen: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    document = dict(documents[name])
-    parent = document.pop("extends", None)
+    given = dict(documents[name])
+    parent = given.pop("extends", None)
     if parent is None:
-        return document
+        return given
     if parent not in documents or parent in (*seen, name):
-        near = nearest(str(parent), documents) or ", ".join(sorted(documents))
-        what = Text(
-            f"»extends: {parent}« führt zu keinem Szenario", f"“extends: {parent}” leads to no scenario"
-        )
-        raise InputError(Problem(what, f"scenario {name}", Text(near, near), _AGAIN))
+        near = nearest_or(str(parent), documents)
+        raise InputError(_problem("scenario_parent", f"scenario {name}", parent=parent, known=near))
     base = _resolved(parent, documents, (*seen, name))
     for key in ("growth", "level"):
-        if key in document and key in base:
-            document[key] = {**base[key], **document[key]}
-    return {**base, **document}
+        if key in given and key in base:
+            given[key] = {**base[key], **given[key]}
+    return {**base, **given}
 
 
 @cache
-def _packaged() -> dict[str, dict[str, Any]]:
-    folder = files("dewak_research.rules") / "scenarios"
-    found = [p for p in folder.iterdir() if p.name.endswith(".yaml")]
-    return {
-        p.name[:-5]: yaml.safe_load(p.read_text(encoding="utf-8"))
-        for p in sorted(found, key=lambda p: p.name)
-    }
+def _packaged() -> dict[str, Mapping[str, Any]]:
+    return {name.removeprefix(f"{_FOLDER}/"): document(name) for name in names(_FOLDER)}
 
 
 def scenarios(own: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Scenario, ...]:
@@ -199,21 +185,106 @@ def scenarios(own: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Scena
         number, a loss above 100 % of an item that cannot turn negative.
     """
     documents: dict[str, Mapping[str, Any]] = {**_packaged()}
-    for name, document in (own or {}).items():
-        if name in documents or not isinstance(document, Mapping):
-            what = (
-                Text(f"der Name »{name}« ist vergeben", f"the name “{name}” is taken")
-                if name in documents
-                else Text("das Dokument ist leer oder keine Zuordnung", "the document is empty or no mapping")
-            )
-            raise InputError(
-                Problem(what, f"scenario {name}", Text("ein eigener Name", "a name of its own"), _AGAIN)
-            )
-        documents[name] = document
-    return tuple(
-        _checked(name, _resolved(name, documents), f"scenario {name}", name not in _packaged())
-        for name in documents
-    )
+    for name, given in (own or {}).items():
+        if name in documents:
+            raise InputError(_problem("scenario_name_taken", f"scenario {name}", name=name))
+        if not isinstance(given, Mapping):
+            raise InputError(_problem("scenario_empty", f"scenario {name}"))
+        documents[name] = given
+    return tuple(_checked(name, _resolved(name, documents), name not in _packaged()) for name in documents)
 
 
-assert len(KEYS) == 13
+def scenario(name: str) -> Scenario:
+    """Return one named episode."""
+    return next(found for found in scenarios() if found.name == name)
+
+
+def register(chosen: tuple[Scenario, ...]) -> pd.DataFrame:
+    """Title, reference, author and status of each scenario, one row each."""
+    rows = [
+        {
+            "scenario": s.name,
+            "title_de": s.title.de,
+            "title_en": s.title.en,
+            "reference_de": s.reference.de,
+            "reference_en": s.reference.en,
+            "author": s.overlay.author,
+            "sources": ", ".join(s.overlay.source),
+            "tag": s.overlay.tag,
+            "verified": s.overlay.verified,
+        }
+        for s in chosen
+    ]
+    return pd.DataFrame(rows).sort_values("scenario", ignore_index=True)
+
+
+def episodes(
+    table: pd.DataFrame, book: Book, rates: Floats, chosen: tuple[Scenario, ...], settings: Settings
+) -> pd.DataFrame:
+    """Run scenarios for all units.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Baseline, in the order of the book.
+    rates : ndarray, shape (n, 13)
+        Growth of the unshocked path.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit and scenario: ags, scenario, loss_worst_year_eur(_pc), loss_total_eur(_pc), total by block
+        (``<block>_eur``, negative = burden), extra_credit_last_year_eur, trigger, trigger_year.
+    """
+    population = table["population"].to_numpy(float)
+    frames = []
+    for s in chosen:
+        blocks = effects_eur(book, changes(s, rates, book.years), settings, own_loss=s.overlay.own_loss)
+        paths = run_once(book, blocks, s.rate_points(book.years), settings)
+        loss = -paths.deviation_eur[:, :, 0]
+        worst = np.maximum(loss.max(axis=0), 0.0)
+        columns = {
+            "ags": table["ags"],
+            "scenario": s.name,
+            "loss_worst_year_eur": worst,
+            "loss_worst_year_eur_pc": worst / population,
+            "loss_total_eur": loss.sum(axis=0),
+            "loss_total_eur_pc": loss.sum(axis=0) / population,
+            **{f"{block}_eur": paths.block_eur[block][:, :, 0].sum(axis=0, dtype=float) for block in BLOCKS},
+            "extra_credit_last_year_eur": paths.extra_credit_eur[-1, :, 0],
+        }
+        triggered = trigger_columns(paths, table["has_balance"].to_numpy(bool))
+        frames.append(pd.DataFrame(columns).join(triggered))
+    return pd.concat(frames, ignore_index=True).sort_values(["ags", "scenario"], ignore_index=True)
+
+
+def episode_counts(found: pd.DataFrame, unshocked: int) -> pd.DataFrame:
+    """Count units over a line in every episode.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Result of ``episodes``.
+    unshocked : int
+        Units over a line without any shock.
+
+    Returns
+    -------
+    DataFrame
+        scenario, known, triggered, added (beyond the unshocked ones).
+    """
+    out = count_triggered(found, ["scenario"])
+    return out.assign(added=out["triggered"] - unshocked)
+
+
+def episode_losses(found: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Median loss per head of the worst year by episode and kind of unit (index ags).
+
+    Returns
+    -------
+    DataFrame
+        scenario, kind, loss_worst_year_median_eur_pc.
+    """
+    grouped = found.assign(kind=found["ags"].map(kind)).groupby(["scenario", "kind"], as_index=False)
+    out: pd.DataFrame = grouped.agg(loss_worst_year_median_eur_pc=("loss_worst_year_eur_pc", "median"))
+    return out

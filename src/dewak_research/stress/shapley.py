@@ -1,47 +1,28 @@
 """Which block contributes how much: Shapley values over six blocks (64 subsets), exact for the draws at hand.
 
-Source: Shapley (1953); METHODS C.7 (groups instead of 2^13). The value of a subset is what happens if only its blocks
-are shocked; the contributions add up to the whole (efficiency).
+Source: METHODS C.7 (groups instead of 2^13). The value of a subset is what happens if only its blocks are shocked; the
+contributions add up to the whole (efficiency).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import factorial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.data.shapley import shapley_weights, subset_matrix
 from dewak_research.rules import RuleSet
 from dewak_research.stress.book import Book
-from dewak_research.stress.fan import TAIL_SHARE
 from dewak_research.stress.items import BLOCKS
-from dewak_research.stress.ladder import Reserves, step
+from dewak_research.stress.ladder import Reserves
 from dewak_research.stress.simulation import Paths
-from dewak_research.stress.triggers import triggers
+from dewak_research.stress.triggers import walk
 
 Floats = NDArray[np.float64]
 MEASURES = ("variance", "shortfall", "probability")
-
-
-def subset_matrix(players: int = len(BLOCKS)) -> NDArray[np.bool_]:
-    """All subsets as rows, shape (2**players, players); row 0 is empty, the last one is the whole."""
-    numbers = np.arange(2**players)[:, None]
-    return np.asarray((numbers >> np.arange(players)) & 1, bool)
-
-
-def shapley_weights(players: int = len(BLOCKS)) -> Floats:
-    """Matrix W, shape (players, 2**players), so that W @ v are the Shapley values of the set function v."""
-    subsets = subset_matrix(players)
-    sizes = subsets.sum(axis=1)
-    weights = np.zeros((players, len(subsets)))
-    for player in range(players):
-        for row, members in enumerate(subsets):
-            size = int(sizes[row]) - int(members[player])
-            weight = factorial(size) * factorial(players - size - 1) / factorial(players)
-            weights[player, row] = weight if members[player] else -weight
-    return weights
+TAIL_SHARE = 0.10
 
 
 @dataclass(frozen=True)
@@ -59,25 +40,14 @@ class Contributions:
     values: dict[str, Floats]
 
 
-def _trigger_share(
-    book: Book, unit: int, deviation: Floats, rules: RuleSet, subsets: int, draws: int
-) -> Floats:
+def _trigger_share(book: Book, unit: int, deviation: Floats, rules: RuleSet, subsets: int) -> Floats:
     """Share of draws with a trigger by subset; ``deviation`` has shape (T, subsets × draws)."""
-    years = deviation.shape[0]
     columns = deviation.shape[1]
-    reserves = Reserves.opening(
-        np.full(columns, book.ausgleichsruecklage_eur[unit]),
-        np.full(columns, book.allgemeine_ruecklage_eur[unit]),
-    )
-    general = np.empty((years + 1, columns))
-    equity, reduction = np.empty((years, columns)), np.empty((years, columns))
-    general[0] = reserves.allgemeine_ruecklage_eur
-    for t in range(years):
-        reserves, outcome = step(book.result_eur[t, unit] + deviation[t], reserves, rules)
-        general[t + 1], equity[t] = reserves.allgemeine_ruecklage_eur, reserves.equity_eur
-        reduction[t] = outcome.reduction_eur
-    hit = triggers(reduction, general, equity, rules).any_year.any(axis=0)
-    return np.asarray(hit.reshape(subsets, draws).mean(axis=1))
+    opening = (book.ausgleichsruecklage_eur[unit], book.allgemeine_ruecklage_eur[unit])
+    reserves = Reserves.opening(*(np.full(columns, stock) for stock in opening))
+    found = walk(book.result_eur[:, unit, None] + deviation, reserves, rules)
+    hit = found.triggers.any_year.any(axis=0)
+    return np.asarray(hit.reshape(subsets, -1).mean(axis=1))
 
 
 def subset_values(paths: Paths, book: Book, rules: RuleSet) -> Contributions:
@@ -87,7 +57,7 @@ def subset_values(paths: Paths, book: Book, rules: RuleSet) -> Contributions:
     of a subset is variance, shortfall (mean of the worst 10 %) of the loss over all years, and the share of draws
     with a trigger.
     """
-    members = subset_matrix().astype(np.float64)
+    members = subset_matrix(len(BLOCKS)).astype(np.float64)
     effects = np.stack([paths.block_eur[block] for block in BLOCKS]).astype(np.float64)
     _, years, size, draws = effects.shape
     tail = max(1, int(np.ceil(TAIL_SHARE * draws)))
@@ -103,7 +73,7 @@ def subset_values(paths: Paths, book: Book, rules: RuleSet) -> Contributions:
         out["shortfall"][c] = np.sort(loss, axis=1)[:, draws - tail :].mean(axis=1)
         if not np.isnan(book.allgemeine_ruecklage_eur[unit]):
             flat = by_year.transpose(1, 0, 2).reshape(years, -1)
-            out["probability"][c] = _trigger_share(book, int(unit), flat, rules, len(members), draws)
+            out["probability"][c] = _trigger_share(book, int(unit), flat, rules, len(members))
     return Contributions(paths.units, out)
 
 
@@ -112,20 +82,33 @@ def contribution_table(parts: list[Contributions], ags: list[str]) -> pd.DataFra
 
     Blocks add up to total − without. Variance in EUR², shortfall in EUR, probability 0–1.
     """
-    weights = shapley_weights()
+    weights = shapley_weights(len(BLOCKS))
     frames = []
     for part in parts:
         for measure, values in part.values.items():
             contributions = values @ weights.T
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "ags": [ags[u] for u in part.units],
-                        "measure": measure,
-                        **{block: contributions[:, i] for i, block in enumerate(BLOCKS)},
-                        "without": values[:, 0],
-                        "total": values[:, -1],
-                    }
-                )
-            )
+            columns = {
+                "ags": [ags[u] for u in part.units],
+                "measure": measure,
+                **{block: contributions[:, i] for i, block in enumerate(BLOCKS)},
+                "without": values[:, 0],
+                "total": values[:, -1],
+            }
+            frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "measure"], ignore_index=True)
+
+
+def variance_shares(contributions: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
+    """Median share of each block in the variance of the five-year loss, by kind of unit (index ags).
+
+    Returns
+    -------
+    DataFrame
+        kind, block, share; negative where a block dampens the others.
+    """
+    variance = contributions[contributions["measure"] == "variance"]
+    shares = variance[list(BLOCKS)].div(variance["total"], axis=0)
+    medians = shares.groupby(variance["ags"].map(kind)).median()
+    wide = medians.rename_axis("kind").reset_index()
+    long: pd.DataFrame = wide.melt("kind", var_name="block", value_name="share")
+    return long.sort_values(["kind", "block"], ignore_index=True)

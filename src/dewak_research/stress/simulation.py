@@ -10,30 +10,137 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.rules import RuleSet
+from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION
-from dewak_research.stress.ladder import Reserves, step
-from dewak_research.stress.layers import raised_umlage
-from dewak_research.stress.paths import Paths, Settings, total_of
-from dewak_research.stress.shocks import CommonShocks
-from dewak_research.stress.town_shocks import TownShocks
-from dewak_research.stress.triggers import triggers
+from dewak_research.stress.ladder import Reserves
+from dewak_research.stress.shocks import CommonShocks, TownShocks
+from dewak_research.stress.transmission import raised_umlage, refund_by_year
+from dewak_research.stress.triggers import Triggers, walk
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
-__all__ = ["Paths", "Settings", "book_paths", "own_effects", "passed_on", "refund", "simulate", "total_of"]
+Units = NDArray[np.int64]
 Summary = TypeVar("Summary")
+_BLOCK_ITEMS = {
+    "transfers": ("sz",),
+    "social": ("kdu", "hzp", "sgb8", "asyl"),
+    "staff_goods": ("pers", "sach"),
+}
 
 
-def _taxes(
-    book: Book, units: NDArray[np.int64], own: Floats32, shared: Floats32
-) -> tuple[Floats32, Floats32]:
+def integration_assistance_share() -> float:
+    """Part of the Landschaftsumlage that pays integration assistance (``equalisation``)."""
+    return float(land(HOME).value("equalisation", "integration_assistance_share").value)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The law and the behaviour of the engine; all shares 0–1."""
+
+    rules: RuleSet
+    pass_through_share: float = 1.0
+    pass_through_lag_years: int = 1
+    landschaft_pass_through_share: float = 1.0
+    integration_assistance_share: float = field(default_factory=integration_assistance_share)
+    borrowing_rate_share: float = 0.03
+    blocks: tuple[str, ...] = BLOCKS
+    carry_forward_approved: bool = False
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Shocked paths of c units; arrays (T, c, D) in EUR unless said otherwise.
+
+    Parameters
+    ----------
+    units : ndarray of int, shape (c,)
+        Positions in the book.
+    block_eur : dict
+        Deviation of the result from the path by block (interest includes that on new debt).
+    result_eur, equity_eur, general_reserve_eur : ndarray
+    extra_credit_eur : ndarray
+        Liquidity credit beyond the unshocked path at the year's end.
+    planned_credit_eur : ndarray, shape (T, c)
+        Liquidity credit of the unshocked path less cash; NaN where the opening stock is unknown.
+    triggers : Triggers
+    """
+
+    units: Units
+    block_eur: dict[str, Floats32]
+    result_eur: Floats
+    equity_eur: Floats
+    general_reserve_eur: Floats
+    extra_credit_eur: Floats
+    planned_credit_eur: Floats
+    triggers: Triggers
+
+    @property
+    def liquidity_credit_eur(self) -> Floats:
+        """Liquidity credit at the year's end; 0 while there is cash; NaN where the opening stock is unknown."""
+        return np.maximum(self.planned_credit_eur[:, :, None] + self.extra_credit_eur, 0.0)
+
+    @property
+    def deviation_eur(self) -> Floats:
+        """Total deviation of the result from the unshocked path."""
+        return total_of(self.block_eur).astype(np.float64)
+
+
+def total_of(blocks: dict[str, Floats32]) -> Floats32:
+    """Add the blocks up, always in the same order."""
+    parts = list(blocks.values())
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def book_paths(
+    book: Book, units: Units, blocks: dict[str, Floats32], rate_points: Floats32, settings: Settings
+) -> Paths:
+    """Walk the years: result, liquidity credit, interest on it next year; then ladder, reserves, triggers."""
+    years, size, draws = blocks["taxes"].shape
+    before_interest = total_of(blocks)
+    with_interest = "interest" in settings.blocks
+    interest = np.zeros((years, size, draws), np.float32)
+    result, extra_credit = np.empty((years, size, draws)), np.empty((years, size, draws))
+    extra = np.zeros((size, draws))
+    for t in range(years):
+        deviation = before_interest[t].astype(np.float64)
+        if with_interest:
+            rate = rate_points[t].astype(np.float64)[None, :]
+            paid = book.exposed_eur[t, units][:, None] * rate + extra * (settings.borrowing_rate_share + rate)
+            interest[t] = -paid
+            deviation -= paid
+        result[t] = book.result_eur[t, units][:, None] + deviation
+        extra = extra - deviation
+        extra_credit[t] = extra
+    reserves = Reserves.opening(
+        np.broadcast_to(book.ausgleichsruecklage_eur[units][:, None], (size, draws)),
+        np.broadcast_to(book.allgemeine_ruecklage_eur[units][:, None], (size, draws)),
+    )
+    booked = walk(result, reserves, settings.rules, carry_forward_approved=settings.carry_forward_approved)
+    planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
+    named = {**blocks, "interest": blocks["interest"] + interest}
+    return Paths(
+        units,
+        named,
+        result,
+        booked.equity_eur,
+        booked.general_reserve_eur,
+        extra_credit,
+        planned,
+        booked.triggers,
+    )
+
+
+def _taxes(book: Book, units: Units, own: Floats32, shared: Floats32) -> tuple[Floats32, Floats32]:
     """Effect of own taxes (net) and the idiosyncratic part of the trade tax, each (T, c, D)."""
     amounts = book.items_eur[:, units, :3].astype(np.float32)
     trade_tax_level = np.exp(own[0], dtype=np.float32)
@@ -49,32 +156,8 @@ def _taxes(
     return effect, idiosyncratic
 
 
-def refund(
-    idiosyncratic_eur: Floats32, refund_share: Floats, refund_split: tuple[float, ...], key_grants_eur: Floats
-) -> Floats32:
-    """Key grants that follow an own change of the trade tax, a part in each of the years after it.
-
-    Parameters
-    ----------
-    idiosyncratic_eur : ndarray, shape (T, c, D)
-        Own change of the gross trade tax; negative = loss.
-    refund_share : ndarray, shape (c,)
-    refund_split : tuple of float
-        Part paid one, two … years after the loss (``equalisation``: refund_split).
-    key_grants_eur : ndarray, shape (T, c)
-        A gain cannot cost more than the grants there are.
-    """
-    out = np.zeros_like(idiosyncratic_eur)
-    parts = [(-part * refund_share).astype(np.float32)[:, None] for part in refund_split]
-    for t in range(1, out.shape[0]):
-        for lag, part in enumerate(parts[:t], start=1):
-            out[t] += part * idiosyncratic_eur[t - lag]
-        np.maximum(out[t], -key_grants_eur[t].astype(np.float32)[:, None], out=out[t])
-    return out
-
-
 def _shared_effect(
-    book: Book, units: NDArray[np.int64], shares: dict[str, Floats32], keys: tuple[str, ...]
+    book: Book, units: Units, shares: dict[str, Floats32], keys: tuple[str, ...]
 ) -> Floats32 | None:
     """Add up items whose relative change all units share; one item after the other, so that no order varies."""
     total: Floats32 | None = None
@@ -90,16 +173,9 @@ def _shared_effect(
     return total
 
 
-_BLOCK_ITEMS = {
-    "transfers": ("sz",),
-    "social": ("kdu", "hzp", "sgb8", "asyl"),
-    "staff_goods": ("pers", "sach"),
-}
-
-
 def own_effects(
     book: Book,
-    units: NDArray[np.int64],
+    units: Units,
     common: CommonShocks,
     town: TownShocks,
     seed: int,
@@ -108,18 +184,14 @@ def own_effects(
 ) -> dict[str, Floats32]:
     """Effect on the result of c units by block, before interest and before what a Kreis passes on."""
     blocks: dict[str, Floats32] = {}
-    shape = (common.years, len(units), common.draws)
     wanted = settings.blocks
     if "taxes" in wanted or "transfers" in wanted:
-        own = town.draw(book, units, common, seed)
+        own = town.draw(book.taxes, units, common, seed)
         if own is not None:
-            effect, idiosyncratic = _taxes(book, units, own, common.log_level[POSITION["gewst"]])
-            blocks["taxes"] = effect
-            blocks["transfers"] = refund(
-                idiosyncratic,
-                book.refund_share[units],
-                book.refund_split,
-                book.items_eur[:, units, POSITION["sz"]],
+            blocks["taxes"], idiosyncratic = _taxes(book, units, own, common.log_level[0])
+            key_grants = book.items_eur[:, units, POSITION["sz"]]
+            blocks["transfers"] = refund_by_year(
+                idiosyncratic, book.refund_share[units], book.refund_split, key_grants
             )
     for block, keys in _BLOCK_ITEMS.items():
         part = _shared_effect(book, units, shares, keys)
@@ -129,70 +201,24 @@ def own_effects(
         weight = settings.landschaft_pass_through_share * settings.integration_assistance_share
         paid = book.items_eur[:, units, POSITION["uml"]] * book.layers.member[units]
         blocks["umlagen"] = (-weight * paid).astype(np.float32)[:, :, None] * shares["egh"][:, None, :]
-    zero = np.zeros(shape, np.float32)
+    zero = np.zeros((common.years, len(units), common.draws), np.float32)
     return {block: blocks.get(block, zero) if block in wanted else zero for block in BLOCKS}
-
-
-def book_paths(
-    book: Book,
-    units: NDArray[np.int64],
-    blocks: dict[str, Floats32],
-    rate_points: Floats32,
-    rules: RuleSet,
-    settings: Settings,
-) -> Paths:
-    """Walk the years: result, ladder, reserves, liquidity credit, interest on it next year."""
-    years, size, draws = blocks["taxes"].shape
-    before_interest = total_of(blocks)
-    with_interest = "interest" in settings.blocks
-    interest = np.zeros((years, size, draws), np.float32)
-    result = np.empty((years, size, draws))
-    general = np.empty((years + 1, size, draws))
-    equity, extra_credit = np.empty_like(result), np.empty_like(result)
-    reduction, carried = np.empty_like(result), np.zeros_like(result)
-    reserves = Reserves.opening(
-        np.broadcast_to(book.ausgleichsruecklage_eur[units][:, None], (size, draws)),
-        np.broadcast_to(book.allgemeine_ruecklage_eur[units][:, None], (size, draws)),
-    )
-    general[0] = reserves.allgemeine_ruecklage_eur
-    extra = np.zeros((size, draws))
-    for t in range(years):
-        deviation = before_interest[t].astype(np.float64)
-        if with_interest:
-            rate = rate_points[t].astype(np.float64)[None, :]
-            paid = book.exposed_eur[t, units][:, None] * rate + extra * (settings.borrowing_rate_share + rate)
-            interest[t] = -paid
-            deviation -= paid
-        result[t] = book.result_eur[t, units][:, None] + deviation
-        extra = extra - deviation
-        extra_credit[t] = extra
-        reserves, outcome = step(
-            result[t], reserves, rules, carry_forward_approved=settings.carry_forward_approved
-        )
-        general[t + 1] = reserves.allgemeine_ruecklage_eur
-        equity[t] = reserves.equity_eur
-        reduction[t] = outcome.reduction_eur
-        carried[t] = outcome.carried_forward_eur
-    planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
-    found = triggers(reduction, general, equity, rules, carried)
-    named = {**blocks, "interest": blocks["interest"] + interest}
-    return Paths(units, named, result, equity, general, extra_credit, planned, found)
 
 
 def _relative(common: CommonShocks, settings: Settings) -> dict[str, Floats32]:
     """Relative change of the items all units share, each (T, D); computed once for all units."""
-    out: dict[str, Floats32] = {}
+    out = {"egh": np.zeros((common.years, common.draws), np.float32)}
     for block, keys in (*_BLOCK_ITEMS.items(), ("umlagen", ("egh",))):
         if block not in settings.blocks:
             continue
         for key in keys:
             level = common.log_level[POSITION[key]]
-            if key == "egh" or level.any():
+            if level.any():
                 out[key] = np.exp(level, dtype=np.float32) - np.float32(1.0)
     return out
 
 
-def passed_on(book: Book, raised_eur: Floats32, units: NDArray[np.int64]) -> Floats32:
+def passed_on(book: Book, raised_eur: Floats32, units: Units) -> Floats32:
     """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown."""
     layers = book.layers
     if not raised_eur.shape[1]:
@@ -213,7 +239,6 @@ def simulate(
     book: Book,
     common: CommonShocks,
     town: TownShocks,
-    rules: RuleSet,
     settings: Settings,
     seed: int,
     summarise: Callable[[Paths], Summary],
@@ -235,32 +260,26 @@ def simulate(
     list
         One summary per chunk: first the Kreise, then all other units, each in the order of the book.
     """
+    layers = book.layers
     shares = _relative(common, settings)
-    shares.setdefault("egh", np.zeros((common.years, common.draws), np.float32))
-    is_kreis = np.zeros(book.size, bool)
-    is_kreis[book.layers.kreise] = True
-    raised = np.zeros((common.years, len(book.layers.kreise), common.draws), np.float32)
-    kreis_position = {int(unit): i for i, unit in enumerate(book.layers.kreise)}
+    raised = np.zeros((common.years, len(layers.kreise), common.draws), np.float32)
+    with_layers = "umlagen" in settings.blocks
 
-    def kreise(units: NDArray[np.int64]) -> Summary:
+    def chunk(units: Units) -> Summary:
         blocks = own_effects(book, units, common, town, seed, settings, shares)
-        if "umlagen" in settings.blocks:
+        if with_layers and np.isin(units, layers.kreise).all():
             passed = raised_umlage(
                 total_of(blocks), settings.pass_through_share, settings.pass_through_lag_years
             )
-            raised[:, [kreis_position[int(u)] for u in units]] = passed
+            raised[:, np.searchsorted(layers.kreise, units)] = passed
             blocks["umlagen"] = blocks["umlagen"] + passed
-        return summarise(book_paths(book, units, blocks, common.rate_points, rules, settings))
-
-    def others(units: NDArray[np.int64]) -> Summary:
-        blocks = own_effects(book, units, common, town, seed, settings, shares)
-        if "umlagen" in settings.blocks and not book.layers.member[units].all():
+        elif with_layers and not layers.member[units].all():
             blocks["umlagen"] = blocks["umlagen"] + passed_on(book, raised, units)
-        return summarise(book_paths(book, units, blocks, common.rate_points, rules, settings))
+        return summarise(book_paths(book, units, blocks, common.rate_points, settings))
 
     summaries: list[Summary] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for work, chosen in ((kreise, np.flatnonzero(is_kreis)), (others, np.flatnonzero(~is_kreis))):
+        for chosen in (layers.kreise, np.setdiff1d(np.arange(book.size), layers.kreise)):
             chunks = [chosen[i : i + chunk_size] for i in range(0, len(chosen), chunk_size)]
-            summaries.extend(pool.map(work, chunks))
+            summaries.extend(pool.map(chunk, chunks))
     return summaries

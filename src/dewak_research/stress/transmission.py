@@ -1,6 +1,7 @@
-"""How a trade-tax loss travels through the fiscal equalisation of NRW (GFG): own, common, with lag.
+"""How a shock travels: a trade-tax loss through the equalisation, a Kreis's loss through its levy, a rate through debt.
 
-All amounts are EUR, losses positive. Multipliers (Hebesätze) are in percent. METHODS C.3; GFG § 7.
+Amounts are EUR, losses positive unless said otherwise; multipliers (Hebesätze) are in percent. Source: METHODS C.3 and
+GFG § 7 (equalisation), C.1 and § 56 KrO NRW [K] (levy), C.5 (interest).
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 from dewak_research.rules import HOME, land
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Gfg:
-    """Parameters of a year.
+    """Parameters of the equalisation in a year.
 
     Parameters
     ----------
@@ -57,162 +59,147 @@ class Gfg:
             tuple(float(part) for part in stated("refund_split")),
         )
 
+    def net_loss_eur(self, loss_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
+        """Loss of the year itself after the smaller levy: loss × (1 − U/h)."""
+        return np.asarray(
+            loss_eur * (1.0 - self.levy_multiplier_pct / np.asarray(multiplier_pct, np.float64))
+        )
 
-def net_loss_eur(loss_eur: Floats | float, multiplier_pct: Floats | float, gfg: Gfg) -> Floats:
-    """Loss of the year itself after the smaller levy: loss × (1 − U/h)."""
-    return np.asarray(loss_eur * (1.0 - gfg.levy_multiplier_pct / np.asarray(multiplier_pct, np.float64)))
+    def tax_power_loss_eur(self, loss_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
+        """Fall of the Steuerkraftmesszahl: loss × (f/h − U/h); enters the reference period."""
+        numerator = self.fictitious_multiplier_pct - self.levy_multiplier_pct
+        return np.asarray(loss_eur * (numerator / np.asarray(multiplier_pct, np.float64)))
+
+    def refund_eur(self, loss_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
+        """Key grants that a loss of one town alone brings, all years together.
+
+        The Grundbetrag stays as it is; the town is taken as receiving key grants before and after (assumption). A
+        loss of all towns brings nothing: the pot is fixed, the Grundbetrag falls with the average tax power.
+        """
+        return np.asarray(self.equalisation_share * self.tax_power_loss_eur(loss_eur, multiplier_pct))
 
 
-def tax_power_loss_eur(loss_eur: Floats | float, multiplier_pct: Floats | float, gfg: Gfg) -> Floats:
-    """Fall of the Steuerkraftmesszahl: loss × (f/h − U/h); enters the reference period."""
-    per_euro = (gfg.fictitious_multiplier_pct - gfg.levy_multiplier_pct) / np.asarray(
-        multiplier_pct, np.float64
+def refund_by_year(
+    own_change_eur: Floats32, refund_share: Floats, split: tuple[float, ...], key_grants_eur: Floats
+) -> Floats32:
+    """Key grants that follow an own change of the trade tax, spread over the following years.
+
+    Parameters
+    ----------
+    own_change_eur : ndarray, shape (T, c, D)
+        Own change of the gross trade tax; negative = loss.
+    refund_share : ndarray, shape (c,)
+        Refund per euro lost, all years together.
+    split : tuple of float
+        Part of it in t + 1, t + 2 …; what falls behind the last year is not shown.
+    key_grants_eur : ndarray, shape (T, c)
+        A gain cannot cost more than the grants there are.
+    """
+    out = np.zeros_like(own_change_eur)
+    weights = [(-part * refund_share).astype(np.float32)[:, None] for part in split]
+    for t in range(1, out.shape[0]):
+        for lag, weight in enumerate(weights, start=1):
+            if lag <= t:
+                out[t] += weight * own_change_eur[t - lag]
+        np.maximum(out[t], -key_grants_eur[t].astype(np.float32)[:, None], out=out[t])
+    return out
+
+
+def raised_umlage(kreis_deviation_eur: Floats32, pass_through_share: float, lag_years: int = 1) -> Floats32:
+    """Rise of the Kreisumlage that follows a Kreis's loss, EUR.
+
+    Parameters
+    ----------
+    kreis_deviation_eur : ndarray, shape (T, kreise, D)
+        Deviation of the Kreis's own result from its path, negative = loss.
+    pass_through_share : float
+        Part of the loss that the Umlage takes up, 0–1 (assumption).
+    lag_years : int
+        Years until the rate is set anew; 0 or more.
+
+    Returns
+    -------
+    ndarray of the same shape; positive = towns pay more.
+    """
+    raised = np.zeros_like(kreis_deviation_eur)
+    years = kreis_deviation_eur.shape[0]
+    if lag_years < years:
+        raised[lag_years:] = np.float32(-pass_through_share) * kreis_deviation_eur[: years - lag_years]
+    return raised
+
+
+@dataclass(frozen=True)
+class Maturities:
+    """How fast a rate reaches the debt.
+
+    Parameters
+    ----------
+    short_term_share : float
+        Share of the liquidity credit repriced at once (0.25 = lower bound set by the Krediterlass).
+    fixed_years : float
+        Years over which the fixed liquidity credit runs out evenly (assumption: 5).
+    investment_years : float
+        Years over which investment credit runs out evenly (assumption: 12).
+    """
+
+    short_term_share: float
+    fixed_years: float
+    investment_years: float
+
+    @classmethod
+    def of_year(cls, year: int, key: str = HOME) -> Maturities:
+        """The values of a Land's rules data that hold in ``year``."""
+        names = ("short_term_share", "fixed_maturity_years", "investment_maturity_years")
+        return cls(*(float(land(key).value("credit", name, year).value) for name in names))
+
+
+@dataclass(frozen=True)
+class ExtraInterest:
+    """Additional interest of one year by block, EUR."""
+
+    short_term_eur: Floats
+    fixed_eur: Floats
+    investment_eur: Floats
+
+    @property
+    def total_eur(self) -> Floats:
+        """Sum of the blocks."""
+        return np.asarray(self.short_term_eur + self.fixed_eur + self.investment_eur)
+
+
+def passed_through_share(elapsed_years: Floats | float, maturity_years: float) -> Floats:
+    """Share of a fixed block repriced after ``elapsed_years`` full years: min(t, m)/m."""
+    return np.asarray(np.clip(elapsed_years, 0.0, maturity_years) / maturity_years)
+
+
+def extra_interest_eur(
+    rate_rise_pp: Floats | float,
+    liquidity_credit_eur: Floats | float,
+    investment_credit_eur: Floats | float,
+    elapsed_years: Floats | float,
+    maturities: Maturities,
+) -> ExtraInterest:
+    """Additional interest from a lasting rise of rates (METHODS C.5).
+
+    ``di · [L·s + L·(1 − s)·min(t, m)/m + K·min(t, m_inv)/m_inv]``. In the year of the rise (t = 0) only the
+    short-term share is repriced; after t full years t/m of the fixed blocks has been renewed.
+
+    Parameters
+    ----------
+    rate_rise_pp : array or float
+        Percentage points (3.0 = 3 points).
+    liquidity_credit_eur, investment_credit_eur : array or float
+        Stocks; a missing stock is NaN and gives NaN.
+    elapsed_years : array or float
+        Full years since the rise, 0 = the year of the rise.
+    """
+    di = np.asarray(rate_rise_pp, np.float64) / 100.0
+    credit = np.asarray(liquidity_credit_eur, np.float64)
+    short = maturities.short_term_share
+    fixed = passed_through_share(elapsed_years, maturities.fixed_years)
+    investment = passed_through_share(elapsed_years, maturities.investment_years)
+    return ExtraInterest(
+        np.asarray(di * credit * short),
+        np.asarray(di * credit * (1.0 - short) * fixed),
+        np.asarray(di * np.asarray(investment_credit_eur, np.float64) * investment),
     )
-    return np.asarray(loss_eur * per_euro)
-
-
-def key_grant_eur(need_eur: Floats | float, tax_power_eur: Floats | float, gfg: Gfg) -> Floats:
-    """Schlüsselzuweisung: 0.9 × max(0, AMZ − SKMZ) (GFG § 7)."""
-    gap = np.subtract(need_eur, tax_power_eur)
-    return np.asarray(gfg.equalisation_share * np.maximum(gap, 0.0))
-
-
-def idiosyncratic_refund_eur(
-    loss_eur: Floats | float,
-    multiplier_pct: Floats | float,
-    gfg: Gfg,
-    need_eur: Floats | float | None = None,
-    tax_power_eur: Floats | float | None = None,
-) -> Floats:
-    """Refund of a loss that hits one town alone: the Grundbetrag stays as it is.
-
-    Parameters
-    ----------
-    loss_eur, multiplier_pct : array or float
-    gfg : Gfg
-    need_eur, tax_power_eur : array or float, optional
-        AMZ and SKMZ before the loss. With both, the refund is the change of the key grant itself: 0 for
-        abundant towns (SKMZ ≥ AMZ), partial if the loss crosses the AMZ. Without them the town is
-        taken as receiving key grants before and after (assumption).
-    """
-    fall = tax_power_loss_eur(loss_eur, multiplier_pct, gfg)
-    if need_eur is None or tax_power_eur is None:
-        return np.asarray(gfg.equalisation_share * fall)
-    before = key_grant_eur(need_eur, tax_power_eur, gfg)
-    return np.asarray(key_grant_eur(need_eur, np.asarray(tax_power_eur) - fall, gfg) - before)
-
-
-def base_amount_eur(need_weight: Floats, tax_power_eur: Floats, pot_eur: float, gfg: Gfg) -> float:
-    """Grundbetrag that pays out exactly the pot: Σ 0.9 · max(0, w_i · B − SKMZ_i) = pot.
-
-    Parameters
-    ----------
-    need_weight : ndarray, shape (units,)
-        Gesamtansatz of every town, > 0.
-    tax_power_eur : ndarray, shape (units,)
-    pot_eur : float
-        Sum of key grants, > 0.
-
-    Returns
-    -------
-    float
-        EUR per weight; exact, the sum is piecewise linear in B.
-
-    Raises
-    ------
-    ValueError
-        A weight or the pot is not positive, or a number is missing.
-    """
-    weight = np.asarray(need_weight, np.float64)
-    power = np.asarray(tax_power_eur, np.float64)
-    if not (np.all(weight > 0.0) and pot_eur > 0.0 and np.all(np.isfinite(power))):
-        raise ValueError("weights and pot must be positive and tax power known")
-    threshold = power / weight  # a town receives as soon as B exceeds this
-    order = np.argsort(threshold, kind="stable")
-    weights, powers, edges = weight[order].cumsum(), power[order].cumsum(), threshold[order]
-    candidates = (pot_eur / gfg.equalisation_share + powers) / weights
-    upper = np.append(edges[1:], np.inf)
-    at = int(np.flatnonzero(candidates <= upper)[0])
-    return float(candidates[at])
-
-
-def systemic_refund_eur(
-    loss_eur: Floats,
-    multiplier_pct: Floats,
-    need_weight: Floats,
-    tax_power_eur: Floats,
-    pot_eur: float,
-    gfg: Gfg,
-) -> Floats:
-    """Change of the key grants when all towns lose and the pot stays fixed; adds up to 0 over all towns.
-
-    The Grundbetrag falls with the average tax power: a town gains only what it lost beyond the average,
-    and may lose grants though its own tax held.
-
-    Parameters
-    ----------
-    loss_eur, multiplier_pct, need_weight, tax_power_eur : ndarray, shape (units,)
-    pot_eur : float
-    """
-    fall = tax_power_loss_eur(loss_eur, multiplier_pct, gfg)
-    before = base_amount_eur(need_weight, tax_power_eur, pot_eur, gfg)
-    after = base_amount_eur(need_weight, tax_power_eur - fall, pot_eur, gfg)
-    now = key_grant_eur(need_weight * before, tax_power_eur, gfg)
-    return np.asarray(key_grant_eur(need_weight * after, tax_power_eur - fall, gfg) - now)
-
-
-def systemic_refund_linear_eur(
-    tax_power_loss: Floats, need_weight: Floats, receives: NDArray[np.bool_], gfg: Gfg, unit_axis: int = 0
-) -> Floats:
-    """First-order form of :func:`systemic_refund_eur` for many draws: 0.9 · (d_i − w_i/Σw · Σd).
-
-    Exact while no town crosses its AMZ; sums run over receiving towns, others get 0.
-
-    Parameters
-    ----------
-    tax_power_loss : ndarray, shape with units on ``unit_axis``
-        Fall of the Steuerkraftmesszahl, EUR.
-    need_weight, receives : ndarray, shape (units,)
-        Share in the pot's need (population serves as an approximation of the Gesamtansatz), and whether
-        the town receives key grants.
-    """
-    loss = np.moveaxis(np.asarray(tax_power_loss, np.float64), unit_axis, 0)
-    weight = np.where(receives, need_weight, 0.0)
-    share = weight / weight.sum()
-    total = np.tensordot(receives.astype(np.float64), loss, axes=(0, 0))
-    column = (-1,) + (1,) * (loss.ndim - 1)
-    refund = gfg.equalisation_share * (loss * receives.reshape(column) - share.reshape(column) * total)
-    return np.moveaxis(refund, 0, unit_axis)
-
-
-def spread_refund_eur(refund_eur: Floats, gfg: Gfg) -> Floats:
-    """Refund by year of payment from refund by year of loss.
-
-    Parameters
-    ----------
-    refund_eur : ndarray, shape (years, ...)
-        Refund caused by the loss of year t.
-
-    Returns
-    -------
-    ndarray, shape (years, ...)
-        Paid in t + 1, t + 2 … by the split; what falls behind the last year is not shown.
-    """
-    refund = np.asarray(refund_eur, np.float64)
-    paid = np.zeros_like(refund)
-    for lag, share in enumerate(gfg.refund_split, start=1):
-        if lag < refund.shape[0]:
-            paid[lag:] += share * refund[:-lag]
-    return paid
-
-
-def pot_change_eur(key_grant_before_eur: Floats | float, pot_growth_share: Floats | float) -> Floats:
-    """Change of key grants when the pot itself changes (Land taxes of the year before): SZ × g."""
-    return np.asarray(np.multiply(key_grant_before_eur, pot_growth_share))
-
-
-def kreisumlage_relief_eur(
-    tax_power_loss: Floats | float, refund_eur: Floats | float, rate_share: Floats | float
-) -> Floats:
-    """Smaller Kreisumlage of a town: rate × (fall of SKMZ − rise of key grants)."""
-    return np.asarray(np.multiply(rate_share, np.subtract(tax_power_loss, refund_eur)))

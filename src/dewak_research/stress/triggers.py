@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dewak_research.rules import RuleSet
+from dewak_research.stress.ladder import Reserves, step
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -139,6 +140,42 @@ def headroom_eur(reduction_eur: Floats, general_reserve_before_eur: Floats, shar
     return np.asarray(share * np.asarray(general_reserve_before_eur, np.float64) - reduction_eur)
 
 
-def restoration_year(budget_year: int, rules: RuleSet) -> int | None:
-    """Last year by which an HSK must restore balance (§ 76 GO NRW); None where the rules do not say."""
-    return None if rules.restoration_years is None else budget_year + rules.restoration_years
+@dataclass(frozen=True)
+class Walk:
+    """Reserves over the years; axis 0 = years, the rest as in the results.
+
+    Parameters
+    ----------
+    general_reserve_eur : ndarray, shape (T + 1, ...)
+        Allgemeine Rücklage, first the one before the first year.
+    equity_eur : ndarray, shape (T, ...)
+    triggers : Triggers
+    """
+
+    general_reserve_eur: Floats
+    equity_eur: Floats
+    triggers: Triggers
+
+
+def walk(
+    result_eur: Floats, reserves: Reserves, rules: RuleSet, *, carry_forward_approved: bool = False
+) -> Walk:
+    """Book the results of T years on the reserves, one after the other, and test the triggers.
+
+    Parameters
+    ----------
+    result_eur : ndarray, shape (T, ...)
+    reserves : Reserves
+        Closing balance before the first year, of shape (...).
+    """
+    shape = result_eur.shape
+    general = np.empty((shape[0] + 1, *shape[1:]))
+    equity, reduction, carried = np.empty(shape), np.empty(shape), np.zeros(shape)
+    general[0] = reserves.allgemeine_ruecklage_eur
+    for t, result in enumerate(result_eur):
+        reserves, outcome = step(result, reserves, rules, carry_forward_approved=carry_forward_approved)
+        general[t + 1] = reserves.allgemeine_ruecklage_eur
+        equity[t] = reserves.equity_eur
+        reduction[t] = outcome.reduction_eur
+        carried[t] = outcome.carried_forward_eur
+    return Walk(general, equity, triggers(reduction, general, equity, rules, carried))

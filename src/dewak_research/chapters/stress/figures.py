@@ -28,9 +28,9 @@ from dewak_research.page.marks import Bars, Dots, Lines, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, category_map, figure_size
 from dewak_research.page.texts import named
-from dewak_research.stress.answers import trade_tax_fall_share
+from dewak_research.stress.distribution import light_definitions
 from dewak_research.stress.items import BLOCKS
-from dewak_research.stress.score import light_definitions
+from dewak_research.stress.scenarios import CRISIS, scenario
 
 LIGHT_COLOURS = {"green": PALETTE[2], "amber": PALETTE[5], "red": PALETTE[1]}
 TRIGGERS = ("n1", "n2", "n3", "any")
@@ -172,7 +172,7 @@ def frontier_figure(results: Results, language: Language) -> Figure:
         shown,
         Lines("social_growth_share", "fall_share", group="line", styles=tuple(SHARES_OF_TOWNS.values()),
               colours=PALETTE[:1], marker=None, width=2.2),
-        Reference(y=trade_tax_fall_share(), text=event, **_WARNING),
+        Reference(y=scenario(CRISIS).first_fall_share, text=event, **_WARNING),
         language=language,
         x=Axis(SAY("stress_frontier.x", language), ".0%", ticks=(0, 0.05, 0.1, 0.15, 0.2)),
         y=Axis(SAY("stress_frontier.y", language), ".0%", limits=(0, 1.6), wrap=18),

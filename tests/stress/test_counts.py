@@ -6,19 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.stress.summary import (
-    backtest_summary,
-    balance_date,
-    baseline_agreement,
-    episode_counts,
-    episode_losses,
-    exhaustion,
-    grid_counts,
-    history,
-    light_counts,
-    reverse_counts,
-    variance_shares,
-)
+from dewak_research.stress.backtest import backtest_summary
+from dewak_research.stress.baseline import balance_date, baseline_agreement
+from dewak_research.stress.distribution import exhaustion, light_counts
+from dewak_research.stress.pool import history
+from dewak_research.stress.reverse import reverse_counts
+from dewak_research.stress.scenarios import episode_counts, episode_losses
+from dewak_research.stress.shapley import variance_shares
+from dewak_research.stress.what_if import grid_counts
 from stress import engine_case as case
 
 

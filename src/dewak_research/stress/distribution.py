@@ -1,0 +1,303 @@
+"""What the draws come to: fan charts, probability of each trigger by year, and the light of every unit.
+
+Two crises in nineteen years of the German trade tax: 10.5 %, exact 95 % interval 1.3–33.1 % (METHODS C.2). The
+draws are split by the number of crisis years they hold and put together again for any frequency.
+Light: green if P(no trigger in T years) ≥ 90 %, amber 70–90 %, red below (METHODS C.7 [P]).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import binom, binomtest
+
+from dewak_research.language import Text
+from dewak_research.rules import document, value
+from dewak_research.stress.simulation import Paths
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+LEVELS_PCT = (5, 25, 50, 75, 95)
+MEASURES = ("result", "equity", "liquidity_credit", "extra_credit")
+TRIGGERS = ("n1", "n2", "n3", "any")
+CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
+Z_95 = 1.959963984540054
+LIGHTS, NO_DATA = ("green", "amber", "red"), "no_data"
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Percentiles of c units.
+
+    Parameters
+    ----------
+    units : ndarray of int, shape (c,)
+    percentiles_eur : dict of ndarray, shape (5, T, c)
+        By measure; NaN where the measure is unknown.
+    """
+
+    units: NDArray[np.int64]
+    percentiles_eur: dict[str, Floats]
+
+
+def percentiles(values: Floats, levels_pct: tuple[int, ...] = LEVELS_PCT) -> Floats:
+    """Percentiles along the last axis, linear between order statistics (NumPy's default), by one sort.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., D)
+
+    Returns
+    -------
+    ndarray, shape (levels, ...); NaN where the values hold NaN.
+    """
+    ordered = np.sort(values.astype(np.float32), axis=-1)
+    last = ordered.shape[-1] - 1
+    out = np.empty((len(levels_pct), *values.shape[:-1]))
+    for i, level in enumerate(levels_pct):
+        at = last * level / 100.0
+        low = int(np.floor(at))
+        high = min(low + 1, last)
+        part = at - low
+        out[i] = ordered[..., low] * (1.0 - part) + ordered[..., high] * part
+    return np.where(np.isnan(ordered[..., -1]), np.nan, out)
+
+
+def summarise_fan(paths: Paths) -> Fan:
+    """Summarise a chunk."""
+    extra = percentiles(paths.extra_credit_eur)
+    bands = {
+        "result": percentiles(paths.result_eur),
+        "equity": percentiles(paths.equity_eur),
+        "extra_credit": extra,
+        "liquidity_credit": np.maximum(extra + paths.planned_credit_eur, 0.0),
+    }
+    return Fan(paths.units, bands)
+
+
+def fan_table(fans: list[Fan], ags: list[str], first_year: int) -> pd.DataFrame:
+    """Long table: ags, measure, year, p5_eur … p95_eur, sorted; NaN where unknown."""
+    keys = np.array(ags)[np.concatenate([fan.units for fan in fans])]
+    frames = []
+    for measure in MEASURES:
+        values = np.concatenate([fan.percentiles_eur[measure] for fan in fans], axis=2)
+        years = np.arange(values.shape[1]) + first_year
+        columns = {f"p{level}_eur": values[i].ravel() for i, level in enumerate(LEVELS_PCT)}
+        where = {"ags": np.tile(keys, len(years)), "measure": measure, "year": np.repeat(years, len(keys))}
+        frames.append(pd.DataFrame({**where, **columns}))
+    return pd.concat(frames, ignore_index=True).sort_values(["ags", "measure", "year"], ignore_index=True)
+
+
+def exhaustion(baseline: pd.DataFrame, fan: pd.DataFrame) -> pd.DataFrame:
+    """Year in which reserves are used up, one row per unit with a balance sheet.
+
+    Parameters
+    ----------
+    baseline : DataFrame
+        ags, has_balance, result_eur, ausgleichsruecklage_eur.
+    fan : DataFrame
+        ags, measure, year, p50_eur.
+
+    Returns
+    -------
+    DataFrame
+        ags; ausgleichsruecklage_gone_year: year in whose course the Ausgleichsrücklage is used up if every year is
+        like the starting point (the year before the run if there is none; NA = the result is no deficit);
+        overindebted_year: first year in which median equity is below zero (NA = none in the run).
+    """
+    known = baseline[baseline["has_balance"]].set_index("ags").sort_index()
+    equity = fan[fan["measure"] == "equity"]
+    deficit = -known["result_eur"].where(known["result_eur"] < 0)
+    lasts_years = np.ceil(known["ausgleichsruecklage_eur"] / deficit)
+    below = equity[equity["p50_eur"] < 0].groupby("ags")["year"].min()
+    out = pd.DataFrame(
+        {
+            "ausgleichsruecklage_gone_year": (int(equity["year"].min()) - 1 + lasts_years).astype("Int64"),
+            "overindebted_year": below.reindex(known.index).astype("Int64"),
+        }
+    )
+    return out.rename_axis("ags").reset_index()
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Draws with a trigger up to year t, by number of crisis years up to t.
+
+    Parameters
+    ----------
+    units : ndarray of int, shape (c,)
+    hits : dict of ndarray of int, shape (T, T + 1, c), by trigger
+    draws : ndarray of int, shape (T, T + 1); draws with that many crisis years up to year t
+    """
+
+    units: NDArray[np.int64]
+    hits: dict[str, Counts]
+    draws: Counts
+
+
+def crisis_frequency() -> tuple[float, float, float]:
+    """Crisis frequency of the trade tax: estimate and exact 95 % interval (Clopper–Pearson)."""
+    interval = binomtest(CRISES_OBSERVED, YEARS_OBSERVED).proportion_ci(0.95, method="exact")
+    return CRISES_OBSERVED / YEARS_OBSERVED, float(interval.low), float(interval.high)
+
+
+def count_hits(paths: Paths, crisis_years: NDArray[np.int8]) -> Hits:
+    """Count draws of a chunk in which a trigger has been hit up to each year.
+
+    Parameters
+    ----------
+    crisis_years : ndarray of int, shape (T, D)
+        Crisis years up to and including t.
+    """
+    found = paths.triggers
+    flags = {"n1": found.n1, "n2": found.n2, "n3": found.n3, "any": found.any_year}
+    years, size, _ = found.n1.shape
+    draws = np.stack([np.bincount(crisis_years[t], minlength=years + 1) for t in range(years)])
+    groups = np.arange(years + 1)
+    member = (crisis_years[:, :, None] == groups).astype(np.float32)  # sums of ones: exact in any order
+    hits = {}
+    for name, flag in flags.items():
+        so_far = np.logical_or.accumulate(flag, axis=0).astype(np.float32)
+        table = np.zeros((years, years + 1, size), dtype=np.int64)
+        for t in range(years):
+            table[t] = np.rint(so_far[t] @ member[t]).astype(np.int64).T
+        hits[name] = table
+    return Hits(paths.units, hits, draws)
+
+
+def reweighted(hits: Counts, draws: Counts, frequency: float) -> Floats:
+    """Probability if a year is a crisis year with ``frequency``, shape (T, c).
+
+    Draws are grouped by their number of crisis years; groups get the binomial weight of the frequency. Groups
+    without any draw are left out and the rest is scaled to one.
+    """
+    years = hits.shape[0]
+    out = np.empty((years, hits.shape[2]))
+    for t in range(years):
+        weight = binom.pmf(np.arange(years + 1), t + 1, frequency)
+        there = draws[t] > 0
+        share = hits[t][there] / draws[t][there, None]
+        out[t] = (weight[there, None] * share).sum(axis=0) / weight[there].sum()
+    return out
+
+
+def probability_table(
+    all_hits: list[Hits], ags: list[str], has_balance: NDArray[np.bool_], first_year: int
+) -> pd.DataFrame:
+    """Probability that a trigger has been hit up to each year.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, trigger, probability (frequency of the sampler's own crises), mc_low, mc_high (Wilson 95 %),
+        frequency_low, frequency_high (at both ends of the interval of the crisis frequency). NaN without a
+        balance sheet.
+    """
+    _, low, high = crisis_frequency()
+    units = np.concatenate([hits.units for hits in all_hits])
+    draws = all_hits[0].draws
+    total = int(draws[0].sum())
+    known = has_balance[units]
+    z2 = Z_95**2
+    frames = []
+    for trigger in TRIGGERS:
+        counted = np.concatenate([hits.hits[trigger] for hits in all_hits], axis=2)
+        share = counted.sum(axis=1) / total
+        ends = np.stack([reweighted(counted, draws, f) for f in (low, high)])
+        middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+        half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * Z_95 / (1 + z2 / total)
+        columns = {
+            "probability": share,
+            "mc_low": np.maximum(middle - half, 0.0),
+            "mc_high": np.minimum(middle + half, 1.0),
+            "frequency_low": ends.min(axis=0),
+            "frequency_high": ends.max(axis=0),
+        }
+        years = np.arange(share.shape[0]) + first_year
+        where = {"ags": np.tile(np.array(ags)[units], len(years)), "year": np.repeat(years, len(units))}
+        shown = {name: np.where(known, part, np.nan).ravel() for name, part in columns.items()}
+        frames.append(pd.DataFrame({**where, "trigger": trigger, **shown}))
+    return pd.concat(frames, ignore_index=True).sort_values(["ags", "year", "trigger"], ignore_index=True)
+
+
+def _limits() -> dict[str, float]:
+    return {k: float(value("council_grid", k).value) for k in ("green_from_share", "amber_from_share")}
+
+
+def light(no_trigger_share: Floats | float) -> NDArray[np.str_]:
+    """Light from the probability that no HSK trigger is hit within five years (METHODS C.7, proposal).
+
+    Parameters
+    ----------
+    no_trigger_share : array or float
+        0–1; NaN = no data.
+
+    Returns
+    -------
+    ndarray of str
+        "green" (≥ 0.9), "amber" (≥ 0.7), "red", "no_data".
+    """
+    share = np.asarray(no_trigger_share, np.float64)
+    limits = _limits()
+    conditions = [np.isnan(share), share >= limits["green_from_share"], share >= limits["amber_from_share"]]
+    return np.select(conditions, [NO_DATA, *LIGHTS[:2]], default=LIGHTS[2])
+
+
+def light_definitions() -> dict[str, tuple[Text, Text]]:
+    """Name and definition of every class of the light, to be shown beside it."""
+    limits = {name: f"{100 * share:.0f}" for name, share in _limits().items()}
+    found = {}
+    for entry in document("scorecards/light")["classes"]:
+        definition = Text(entry["definition"]["de"], entry["definition"]["en"])
+        shown = definition.format(limit=limits[entry["limit"] or "amber_from_share"])
+        found[entry["key"]] = (Text(entry["title"]["de"], entry["title"]["en"]), shown)
+    return found
+
+
+def light_table(probabilities: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Light of every unit of the register, reported or not.
+
+    Returns
+    -------
+    DataFrame
+        ags, name, kind, kreis, size_class, probability, frequency_low, frequency_high (any trigger, last year),
+        light, light_low, light_high (at the friendlier and at the harsher end of the crisis frequency).
+    """
+    last = probabilities[(probabilities["trigger"] == "any")]
+    last = last[last["year"] == last["year"].max()].set_index("ags")
+    shown = {"light": "probability", "light_low": "frequency_low", "light_high": "frequency_high"}
+    out = last[list(shown.values())].reindex(sorted(units["ags"]))
+    for name, column in shown.items():
+        out[name] = light(1.0 - out[column].to_numpy(float))
+    register = units.set_index("ags")[["name", "kind", "kreis", "size_class"]]
+    lights: pd.DataFrame = register.reindex(out.index).join(out).rename_axis("ags").reset_index()
+    return lights
+
+
+def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
+    """Count units by light.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        light, light_low, light_high ("green", "amber", "red" or "no_data").
+
+    Returns
+    -------
+    DataFrame
+        light ("green", "amber", "red", "known" = the three together, "no_data"), units, units_low, units_high (at
+        the friendlier and at the harsher end of the crisis frequency), changed (units of this light whose light
+        differs between the two ends).
+    """
+    changed = lights["light_low"] != lights["light_high"]
+    columns = {"units": "light", "units_low": "light_low", "units_high": "light_high"}
+    rows = []
+    for name in (*LIGHTS, "known", NO_DATA):
+        meant = LIGHTS if name == "known" else (name,)
+        counts = {shown: int(lights[column].isin(meant).sum()) for shown, column in columns.items()}
+        own = int((lights["light"].isin(meant) & changed).sum())
+        rows.append({"light": name, **counts, "changed": own})
+    return pd.DataFrame(rows)
