@@ -285,7 +285,7 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
         No such unit (the nearest are offered), or the pipeline has not run.
     """
     from dewak_research.book.runner import run_many
-    from dewak_research.data.keys import resolve
+    from dewak_research.data.register import resolve
     from dewak_research.page.results import open_results
     from dewak_research.unit.report import write_unit_report
     from dewak_research.unit.view import load_profile_tables

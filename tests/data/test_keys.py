@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dewak_research.data.keys import kreis_of, resolve, town_of, validate_ags
+from dewak_research.data.register import kreis_of, resolve, town_of, validate_ags
 from dewak_research.errors import InputError
 
 UNITS = pd.DataFrame(

@@ -2,11 +2,11 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
-from dewak_research.data.keys import resolve
 from dewak_research.data.register import (
     build_units,
     landschaftsverband,
     population_of_units,
+    resolve,
     size_class,
     tidy_kreis_name,
 )

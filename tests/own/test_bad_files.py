@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dewak_research.data.encoding import decode, guess_separator, split_rows
 from dewak_research.data.genesis import read_genesis
+from dewak_research.data.text_files import decode, guess_separator, split_rows
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook
 from dewak_research.own.importing import apply_map, understand

@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell import WriteOnlyCell
 
-from dewak_research.data.encoding import decode, guess_separator, split_rows
 from dewak_research.data.genesis import read_genesis
-from dewak_research.data.number_format import parse_number
+from dewak_research.data.text_files import decode, guess_separator, parse_number, split_rows
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, render_check
 from dewak_research.own.importing import apply_map, understand

@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dewak_research.data.encoding import decode, guess_separator, split_rows
 from dewak_research.data.genesis import read_genesis
-from dewak_research.data.number_format import detect_convention, parse_number
+from dewak_research.data.text_files import (
+    decode,
+    detect_convention,
+    guess_separator,
+    parse_number,
+    split_rows,
+)
 from dewak_research.errors import InputError
 from dewak_research.own.importing import apply_map
 from dewak_research.own.mapping import dump_map, heading_of, load_map

@@ -1,4 +1,4 @@
-"""The contract of every official table: columns, types, ranges, keys and sums.
+"""The contract of every official table: columns, types, ranges, keys and sums; and what tables say of each other.
 
 The columns come from the catalogue and become a pandera schema; sums and relations between columns stand here.
 A table that breaks its contract is refused with everything that is wrong in it, never only the first finding.
@@ -6,29 +6,25 @@ A table that breaks its contract is refused with everything that is wrong in it,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dewak_research.data.catalogue import Column, Table
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, Problem, messages
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-_NEXT = Text(
-    "Datei prüfen oder zurückholen: git checkout -- {path}",
-    "check or restore the file: git checkout -- {path}",
-)
+_problem = messages(__package__)
 _SHOWN = 5
 _DTYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 _BOOLEANS = {"True": True, "False": False, "true": True, "false": False}
 
 
-def _next(table: Table) -> Text:
-    return _NEXT.format(path=f"data/raw/{table.path}")
+def _broken(key: str, table: Table, where: str, **values: object) -> Problem:
+    return _problem(key, where, path=f"data/raw/{table.path}", **values)
 
 
 def _rows(index: list[int]) -> str:
@@ -48,27 +44,13 @@ def _where(table: Table, column: str, index: list[int] | None = None) -> str:
 
 def missing_columns(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Return one problem for every column that is missing or not in the catalogue."""
-    problems = [
-        Problem(
-            Text(f"die Spalte »{name}« fehlt", f"the column “{name}” is missing"),
-            _where(table, name),
-            Text(", ".join(table.fields), ", ".join(table.fields)),
-            _next(table),
-        )
-        for name in table.fields
-        if name not in frame.columns
+    columns = ", ".join(table.fields)
+    missing = [("column_missing", name) for name in table.fields if name not in frame.columns]
+    unknown = [("column_unknown", str(name)) for name in frame.columns if name not in table.fields]
+    return [
+        _broken(key, table, _where(table, name), name=name, columns=columns)
+        for key, name in (*missing, *unknown)
     ]
-    problems += [
-        Problem(
-            Text(f"die Spalte »{name}« ist unbekannt", f"the column “{name}” is unknown"),
-            _where(table, str(name)),
-            Text(", ".join(table.fields), ", ".join(table.fields)),
-            _next(table),
-        )
-        for name in frame.columns
-        if name not in table.fields
-    ]
-    return problems
 
 
 def _converted(text: pd.Series, column: Column) -> pd.Series:
@@ -100,14 +82,8 @@ def convert(text: pd.DataFrame, table: Table) -> pd.DataFrame:
         wrong = text[name].notna() & columns[name].isna()
         if wrong.any():
             shown = _values(text.loc[wrong, name].tolist())
-            problems.append(
-                Problem(
-                    Text(f"kein gültiger Wert: {shown}", f"not a valid value: {shown}"),
-                    _where(table, name, text.index[wrong].tolist()),
-                    Text(f"Werte vom Typ {column.type}", f"values of type {column.type}"),
-                    _next(table),
-                )
-            )
+            where = _where(table, name, text.index[wrong].tolist())
+            problems.append(_broken("cell_invalid", table, where, shown=shown, kind=column.type))
     if problems:
         raise InputError(problems)
     return pd.DataFrame(columns)
@@ -149,20 +125,9 @@ def _schema_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
         for (column, check), cases in error.failure_cases.groupby(["column", "check"], dropna=False):
             index = [int(i) for i in cases["index"].dropna()]
             shown = _values(cases["failure_case"].tolist())
-            rule = "not_nullable" if check == "not_nullable" else str(check)
-            right = (
-                Text("ein Wert in jeder Zeile", "a value in every row")
-                if rule == "not_nullable"
-                else Text(rule, rule)
-            )
-            problems.append(
-                Problem(
-                    Text(f"nicht zulässig: {shown}", f"not allowed: {shown}"),
-                    _where(table, str(column), index),
-                    right,
-                    _next(table),
-                )
-            )
+            key = "cell_empty" if check == "not_nullable" else "cell_not_allowed"
+            where = _where(table, str(column), index)
+            problems.append(_broken(key, table, where, shown=shown, rule=str(check)))
         return problems
     return []
 
@@ -172,39 +137,25 @@ def _duplicate_keys(frame: pd.DataFrame, table: Table) -> list[Problem]:
     if not table.keys or not doubled.any():
         return []
     first = frame.loc[doubled, list(table.keys)].astype(str).agg(" ".join, axis=1).tolist()
-    return [
-        Problem(
-            Text(f"doppelter Schlüssel: {_values(list(first))}", f"duplicate key: {_values(list(first))}"),
-            _where(table, " + ".join(table.keys), frame.index[doubled].tolist()),
-            Text("jeder Schlüssel genau einmal", "every key exactly once"),
-            _next(table),
-        )
-    ]
+    where = _where(table, " + ".join(table.keys), frame.index[doubled].tolist())
+    return [_broken("key_duplicate", table, where, shown=_values(list(first)))]
 
 
 def _row_count(frame: pd.DataFrame, table: Table) -> list[Problem]:
     if table.rows is None or len(frame) == table.rows:
         return []
-    return [
-        Problem(
-            Text(f"{len(frame)} Zeilen", f"{len(frame)} rows"),
-            table.path,
-            Text(f"{table.rows} Zeilen", f"{table.rows} rows"),
-            _next(table),
-        )
-    ]
+    return [_broken("row_count", table, table.path, found=len(frame), wanted=table.rows)]
 
 
-def _sum_problem(table: Table, what: Text, where: str, gaps: pd.Series, right: Text) -> list[Problem]:
+def _sum_problem(key: str, table: Table, gaps: pd.Series) -> list[Problem]:
+    gaps = gaps[gaps != 0]
     if gaps.empty:
         return []
     first = gaps.head(_SHOWN)
     keys = first.index.to_frame().astype(str).agg(" ".join, axis=1)
     shown = "; ".join(f"{key}: {gap:+,.0f}" for key, gap in zip(keys, first, strict=True))
     more = f" (+{len(gaps) - _SHOWN})" if len(gaps) > _SHOWN else ""
-    return [
-        Problem(what.format(shown=shown + more), f"{table.path}: {where}", right, _next(table)),
-    ]
+    return [_broken(key, table, f"{table.path}: amount_eur", shown=shown + more)]
 
 
 def _payments_add_up(frame: pd.DataFrame, table: Table) -> list[Problem]:
@@ -213,42 +164,22 @@ def _payments_add_up(frame: pd.DataFrame, table: Table) -> list[Problem]:
     keys = ["ags", "year", "account"]
     whole = frame[total & ~coarse].groupby(keys)["amount_eur"].sum()
     parts = frame[~total & ~coarse].groupby(keys)["amount_eur"].sum()
-    gap = parts.sub(whole, fill_value=0)
-    by_group = _sum_problem(
-        table,
-        Text("Produktgruppen ergeben nicht 999: {shown}", "product groups do not add up to 999: {shown}"),
-        "amount_eur",
-        gap[gap != 0],
-        Text("Summe der Produktgruppen = Zeile 999", "sum of product groups = row 999"),
-    )
+    by_group = _sum_problem("groups_do_not_add_up", table, parts.sub(whole, fill_value=0))
     if not (total & coarse).any():
         return by_group
     by_head = ["ags", "year", "head"]
     headed = frame.assign(head=frame["account"].str[0])
     sums = headed[total & ~coarse].groupby(by_head)["amount_eur"].sum()
     totals = headed[total & coarse].groupby(by_head)["amount_eur"].sum()
-    gap = sums.sub(totals, fill_value=0)
-    return by_group + _sum_problem(
-        table,
-        Text("Konten ergeben nicht die Summe 6 oder 7: {shown}", "accounts do not add up to 6 or 7: {shown}"),
-        "amount_eur",
-        gap[gap != 0],
-        Text("Summe der Konten = Konto 6 oder 7", "sum of accounts = account 6 or 7"),
-    )
+    return by_group + _sum_problem("accounts_do_not_add_up", table, sums.sub(totals, fill_value=0))
 
 
 def _kreis_begins_key(frame: pd.DataFrame, table: Table) -> list[Problem]:
     wrong = frame["ags"].str[:5] != frame["kreis"]
     if not wrong.any():
         return []
-    return [
-        Problem(
-            Text("Kreis passt nicht zum Gemeindeschlüssel", "Kreis does not fit the municipality key"),
-            _where(table, "kreis", frame.index[wrong].tolist()),
-            Text("die ersten fünf Ziffern von ags", "the first five digits of ags"),
-            _next(table),
-        )
-    ]
+    where = _where(table, "kreis", frame.index[wrong].tolist())
+    return [_broken("kreis_does_not_fit", table, where)]
 
 
 _RULES: dict[str, Callable[[pd.DataFrame, Table], list[Problem]]] = {
@@ -282,3 +213,55 @@ def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     return frame
+
+
+def _keys_outside(table: pd.DataFrame, register: pd.DataFrame, name: str, column: str) -> list[Problem]:
+    outside = sorted(set(table[column]) - set(register[column]))
+    return (
+        [_problem("keys_outside", f"{name}.{column}", shown=", ".join(outside[:_SHOWN]))] if outside else []
+    )
+
+
+def _age_adds_up(age: pd.DataFrame, population: pd.DataFrame) -> list[Problem]:
+    people = population[population["year"] == 2015].set_index("ags")["population"]
+    gap = age.groupby("ags")["persons"].sum().sub(people, fill_value=0)
+    gap = gap[gap != 0]
+    shown = "; ".join(f"{ags}: {value:+,.0f}" for ags, value in gap.head(_SHOWN).items())
+    return [] if gap.empty else [_problem("ages_do_not_add_up", "nrw_age_2015.persons", shown=shown)]
+
+
+def _suppressed_are_absent(payments: pd.DataFrame, suppressed: pd.DataFrame) -> list[Problem]:
+    both = suppressed.merge(payments[["ags", "year"]].drop_duplicates(), on=["ags", "year"])
+    shown = ", ".join(f"{row.ags} {row.year}" for row in both.head(_SHOWN).itertuples())
+    return [] if both.empty else [_problem("reported_and_suppressed", "nrw_payments_suppressed", shown=shown)]
+
+
+def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Check what the tables say about each other.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        All tables of the catalogue by name.
+
+    Raises
+    ------
+    InputError
+        Everything that does not fit: towns that are not in the register, age groups that do not add up to the
+        population, units both reported and suppressed, balance items without a label.
+    """
+    register = tables["nrw_gemeinden"]
+    problems = [
+        problem
+        for name in ("nrw_population", "nrw_age_2015", "nrw_multipliers_2015", "nrw_tax_panel",
+                     "nrw_unemployment", "nrw_gisd", "nrw_census_2022")
+        for problem in _keys_outside(tables[name], register, name, "ags")
+    ]  # fmt: skip
+    problems += _keys_outside(tables["kreise_panel"], tables["kreise"], "kreise_panel", "ags")
+    problems += _keys_outside(
+        tables["nrw_balance_2009"], tables["nrw_balance_items"], "nrw_balance_2009", "item"
+    )
+    problems += _age_adds_up(tables["nrw_age_2015"], tables["nrw_population"])
+    problems += _suppressed_are_absent(tables["nrw_payments"], tables["nrw_payments_suppressed"])
+    if problems:
+        raise InputError(problems)

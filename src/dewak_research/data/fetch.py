@@ -16,19 +16,15 @@ import tempfile
 import zipfile
 from typing import Any
 
-from dewak_research.data.encoding import LARGEST_FILE_BYTES
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.data.text_files import LARGEST_FILE_BYTES
+from dewak_research.errors import InputError, messages
 
 SERVICE = "dewak-genesis"
 USER, PASSWORD = "DEWAK_GENESIS_USER", "DEWAK_GENESIS_PASSWORD"
 URL = "DEWAK_GENESIS_URL"
 DATABASE = "regio"
+_problem = messages(__package__)
 _TABLE = re.compile(r"[0-9A-Z]{5,12}(?:-[0-9A-Z]{1,4}){0,5}", re.ASCII)
-
-
-def _problem(what: Text, where: str, right: Text, next_step: Text) -> InputError:
-    return InputError(Problem(what, where, right, next_step))
 
 
 def credentials() -> tuple[str, str]:
@@ -45,18 +41,8 @@ def credentials() -> tuple[str, str]:
     user, password = _from_keyring()
     if user and password:
         return user, password
-    raise _problem(
-        Text("Zugangsdaten fehlen", "credentials are missing"),
-        f"{USER}, {PASSWORD}",
-        Text(
-            "ein kostenloses Konto von regionalstatistik.de (Anmelden › Registrieren)",
-            "a free account of regionalstatistik.de (Anmelden › Registrieren)",
-        ),
-        Text(
-            f"{USER} und {PASSWORD} setzen oder: keyring set {SERVICE} user, keyring set {SERVICE} password",
-            f"set {USER} and {PASSWORD}, or: keyring set {SERVICE} user, keyring set {SERVICE} password",
-        ),
-    )
+    names = {"user": USER, "password": PASSWORD, "service": SERVICE}
+    raise InputError(_problem("credentials_missing", f"{USER}, {PASSWORD}", **names))
 
 
 def _from_keyring() -> tuple[str, str]:
@@ -79,15 +65,7 @@ def _client(user: str, password: str) -> Any:
         try:
             from pystatis import config, http_helper
         except ImportError as error:
-            raise _problem(
-                Text("das Zusatzpaket zum Abrufen fehlt", "the extra package for fetching is missing"),
-                "pystatis",
-                Text("dewak-research mit dem Zusatz »fetch«", "dewak-research with the extra “fetch”"),
-                Text(
-                    "pip install --no-deps -r requirements.lock (darin steht es; »make« hat es schon getan)",
-                    "pip install --no-deps -r requirements.lock (it is in there; “make” has done it already)",
-                ),
-            ) from error
+            raise InputError(_problem("client_missing", "pystatis")) from error
         finally:
             for name, value in zip(("HOME", "USERPROFILE"), home, strict=True):
                 if value is None:
@@ -119,12 +97,7 @@ def fetch_table(table: str, key: str = "", first_year: int | None = None) -> byt
         A malformed code, missing credentials or package, a refusal by the database, or no connection.
     """
     if not _TABLE.fullmatch(table):
-        raise _problem(
-            Text(f"»{table[:40]}« ist kein Tabellencode", f"“{table[:40]}” is no table code"),
-            "TABLE",
-            Text("ein Code wie 12411-01-01-5", "a code such as 12411-01-01-5"),
-            Text("Code auf regionalstatistik.de nachsehen", "look up the code at regionalstatistik.de"),
-        )
+        raise InputError(_problem("code_malformed", "TABLE", code=table[:40]))
     user, password = credentials()
     http_helper, config = _client(user, password)
     params = {
@@ -151,19 +124,7 @@ def fetch_table(table: str, key: str = "", first_year: int | None = None) -> byt
 
 
 def _refused(table: str, error: BaseException) -> InputError:
-    kind = type(error).__name__
-    return _problem(
-        Text(
-            f"die Datenbank hat die Tabelle nicht geliefert ({kind})",
-            f"the database did not deliver the table ({kind})",
-        ),
-        table,
-        Text("eine vorhandene Tabelle und gültige Zugangsdaten", "an existing table and valid credentials"),
-        Text(
-            "Code, Zugangsdaten und Verbindung prüfen; oder die Tabelle von Hand laden und mit dewak import einlesen",
-            "check code, credentials and connection; or download the table by hand and use dewak import",
-        ),
-    )
+    return InputError(_problem("fetch_refused", table, kind=type(error).__name__))
 
 
 def _unpacked(data: bytes, table: str) -> bytes:

@@ -7,6 +7,8 @@ line of its own, in the first column, or as a group of columns. Values and their
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,22 +16,21 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.encoding import MOST_ROWS, decode
-from dewak_research.data.genesis_layout import (
-    CODE,
-    FOOT,
-    TIME,
-    UNIT,
-    key_column,
-    leading_empty,
-    read_body,
-    split_head,
-    table_problem,
-)
-from dewak_research.data.number_format import SYMBOLS
-from dewak_research.errors import InputError
-from dewak_research.language import Text
+from dewak_research.data.text_files import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, SYMBOLS, decode
+from dewak_research.errors import InputError, messages
 
+_problem = messages(__package__)
+_CODE = re.compile(r"^\W*(?:GENESIS-)?Tabelle:\s*([0-9A-Z][0-9A-Z_.-]{3,40})\s*;*\s*$", re.I)
+_TIME = re.compile(
+    r"^(?:\d{2}\.\d{2}\.)?(?:19|20)\d{2}$|^(?:WS|SS|Jahr)?\s?(?:19|20)\d{2}(?:/\d{2,4})?$|^\d{4}-\d{2}(?:-\d{2})?$"
+)
+_KEY = re.compile(r"^(?:DG|DINSG|\d{1,12}[A-Z]?)$")
+_UNIT = re.compile(
+    r"^(?:Anzahl|EUR|Euro|€|Tsd\.? ?(?:EUR|Personen)?|1000(?: EUR)?|Mio\.? ?(?:EUR)?|Mrd\.? ?EUR|Prozent|%|Promille|"
+    r"EUR je .{1,30}|je .{1,30}|q?km[²2]?|ha|m[²2³3]?|t|kWh|MWh|Jahre|Index|Personen|\d{4}=100)$",
+    re.I,
+)
+_FOOT = re.compile(r"^\W*_{5,}")
 _FLAGGED = re.compile(r"^\(?\s*(-?\d+(?:,\d+)?)\s*\)?\s*([a-z])?$")
 _FLAGS = {"p": "provisional", "r": "revised", "s": "estimated", "b": "break", "e": "estimated"}
 
@@ -63,7 +64,7 @@ class GenesisTable:
 
 def looks_like_genesis(text: str) -> bool:
     """Whether the first lines carry the mark of a GENESIS table."""
-    return any(CODE.match(line) for line in text[:2_000].splitlines()[:5])
+    return any(_CODE.match(line) for line in text[:2_000].splitlines()[:5])
 
 
 def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
@@ -84,43 +85,27 @@ def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
     decoded = decode(data, where)
     lines = decoded.text.splitlines()
     if len(lines) > MOST_ROWS:
-        raise InputError(
-            table_problem(
-                where,
-                Text("die Tabelle ist zu lang", "the table is too long"),
-                Text(f"höchstens {MOST_ROWS} Zeilen", f"at most {MOST_ROWS} rows"),
-            )
-        )
-    code = next((m[1] for line in lines[:5] if (m := CODE.match(line))), None)
+        raise InputError(_problem("genesis_too_long", where, most=MOST_ROWS))
+    code = next((m[1] for line in lines[:5] if (m := _CODE.match(line))), None)
     if code is None:
-        raise InputError(
-            table_problem(
-                f"{where}: Zeile 1",
-                Text("das ist keine GENESIS-Tabelle", "this is no GENESIS table"),
-                Text(
-                    "eine erste Zeile »GENESIS-Tabelle: 12411-01-01-5«",
-                    "a first line “GENESIS-Tabelle: 12411-01-01-5”",
-                ),
-            )
-        )
-    begin = next(i for i, line in enumerate(lines[:5]) if CODE.match(line)) + 1
-    foot = next((i for i in range(begin, len(lines)) if FOOT.match(lines[i])), None)
+        raise InputError(_problem("genesis_none", f"{where}: Zeile 1"))
+    begin = next(i for i, line in enumerate(lines[:5]) if _CODE.match(line)) + 1
+    foot = next((i for i in range(begin, len(lines)) if _FOOT.match(lines[i])), None)
     end = len(lines) if foot is None else foot
-    head, header, start = split_head(lines, begin, end, where)
-    labels = leading_empty(header)
+    head, header, start = _split_head(lines, begin, end, where)
+    labels = _leading_empty(header)
     width = max(len(row) for row in header)
-    body = read_body(lines[start:end], labels, width, where, start, closed=foot is not None)
-    titles = [row for row in head if not TIME.match(row)]
-    time_line = next((row for row in head if TIME.match(row)), None)
-    key_at = key_column(body, labels, where)
+    body = _read_body(lines[start:end], labels, width, where, start, closed=foot is not None)
+    titles = [row for row in head if not _TIME.match(row)]
+    time_line = next((row for row in head if _TIME.match(row)), None)
+    key_at = _key_column(body, labels, where)
     table = _assemble(titles or [code], time_line, header, labels, width, body, key_at)
     footnotes, licence, as_of = _foot(lines[end + 1 :])
-    complete = foot is not None
     return replace(
         table,
         code=code,
         encoding=decoded.encoding,
-        complete=complete,
+        complete=foot is not None,
         footnotes=footnotes,
         licence=licence,
         as_of=as_of,
@@ -148,7 +133,7 @@ def _assemble(
     units = _units(padded, labels, width, titles)
     levels = padded[:-1] if len(padded) > 1 and _is_unit_row(padded[-1], labels) else padded
     times = next(
-        (row for row in levels if all(TIME.match(c) for c in row[labels:] if c) and any(row[labels:])), None
+        (row for row in levels if all(_TIME.match(c) for c in row[labels:] if c) and any(row[labels:])), None
     )
     names = [
         " | ".join(cell for cell, _ in groupby(row[c] for row in levels if row is not times and row[c]))
@@ -156,7 +141,7 @@ def _assemble(
         for c in range(labels, width)
     ]
     time_at = next(
-        (c for c in range(labels) if c != key_at and body[c].str.strip().str.match(TIME).all()), None
+        (c for c in range(labels) if c != key_at and body[c].str.strip().str.match(_TIME).all()), None
     )
     name_at = next((c for c in range(labels) if c not in (key_at, time_at)), None)
     place = (
@@ -202,7 +187,7 @@ def _assemble(
 
 def _is_unit_row(row: list[str], labels: int) -> bool:
     cells = [cell for cell in row[labels:] if cell]
-    return bool(cells) and all(UNIT.match(cell) for cell in cells)
+    return bool(cells) and all(_UNIT.match(cell) for cell in cells)
 
 
 def _units(header: list[list[str]], labels: int, width: int, titles: list[str]) -> list[str] | None:
@@ -210,7 +195,7 @@ def _units(header: list[list[str]], labels: int, width: int, titles: list[str]) 
         return header[-1][labels:width]
     for title in reversed(titles):
         found = re.search(r"\(([^()]+)\)\s*$", title)
-        if found and UNIT.match(found[1]):
+        if found and _UNIT.match(found[1]):
             return [found[1]] * (width - labels)
     return None
 
@@ -234,3 +219,82 @@ def _values(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         else:
             status[i] = "not_a_number"
     return values[codes], status[codes]
+
+
+def _cells(line: str) -> list[str]:
+    try:
+        row = next(csv.reader([line], delimiter=";"), [])
+    except csv.Error:
+        row = line.split(";")
+    return [cell.strip() for cell in row]
+
+
+def _split_head(lines: list[str], begin: int, end: int, where: str) -> tuple[list[str], list[list[str]], int]:
+    """Return the title lines, the header rows and the number of the first data line."""
+    head: list[str] = []
+    header: list[list[str]] = []
+    for i in range(begin, min(end, begin + 60)):
+        row = _cells(lines[i])
+        if len(row) > MOST_COLUMNS:
+            break
+        filled = [cell for cell in row if cell]
+        if not filled:
+            continue
+        if not row[0]:
+            header.append(row)
+            continue
+        if header:
+            return head, header, i
+        if len(filled) > 1 and len(row) > 2:
+            break
+        head.append(row[0])
+    raise InputError(_problem("genesis_no_header", f"{where}: Zeile {begin + len(head) + 1}"))
+
+
+def _leading_empty(header: list[list[str]]) -> int:
+    """Return how many columns hold labels: those that are empty in every header row."""
+    return min(next((i for i, cell in enumerate(row) if cell), len(row)) for row in header)
+
+
+def _read_body(
+    lines: list[str], labels: int, width: int, where: str, start: int, closed: bool
+) -> pd.DataFrame:
+    """Return the data cells as text; every row must have the width of the header."""
+    kept = [line for line in lines if line.strip(" ;\t")]
+    if not kept:
+        raise InputError(_problem("genesis_no_rows", where))
+    limit = csv.field_size_limit(LONGEST_CELL)
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(kept)), delimiter=";"))
+    except csv.Error as error:
+        raise InputError(_problem("genesis_open_quote", where)) from error
+    finally:
+        csv.field_size_limit(limit)
+    problems = []
+    for number, row in enumerate(rows):
+        if len(row) != width and not (len(row) > width and not any(cell.strip() for cell in row[width:])):
+            last = number == len(rows) - 1 and not closed
+            kind = "genesis_cut_off" if last and len(row) < width else "genesis_width"
+            place = f"{where}: Zeile {start + number + 1}"
+            problems.append(_problem(kind, place, cells=len(row), width=width))
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame([row[:width] for row in rows], dtype=object)
+
+
+def _key_column(body: pd.DataFrame, labels: int, where: str) -> int:
+    """Return the label column that holds the official keys."""
+    for c in range(labels):
+        cells = body[c].str.strip()
+        if cells.str.match(_KEY).all() and not cells.str.match(_TIME).all():
+            return c
+    for c in range(labels):
+        if body[c].str.strip().str.match(_KEY).mean() > 0.9 and not body[c].str.match(_TIME).all():
+            bad = body.index[~body[c].str.strip().str.match(_KEY)][:20]
+            raise InputError(
+                [
+                    _problem("genesis_no_key", f"{where}: Datenzeile {i + 1}", key=str(body[c][i])[:40])
+                    for i in bad
+                ]
+            )
+    raise InputError(_problem("genesis_no_key_column", where))

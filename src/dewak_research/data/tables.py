@@ -13,9 +13,8 @@ import pandas as pd
 from dewak_research.data.catalogue import Table, catalogue
 from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.contracts import check, convert
-from dewak_research.data.corrections import corrected
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.data.quality import corrected
+from dewak_research.errors import InputError, messages
 from dewak_research.paths import RAW
 
 if TYPE_CHECKING:
@@ -23,18 +22,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "datapackage.json"
 _BOUNDARIES = "boundaries_"
-
-
-def _damaged(path: str, what: Text) -> InputError:
-    restore = f"git checkout -- data/raw/{path}"
-    return InputError(
-        Problem(
-            what,
-            f"data/raw/{path}",
-            Text("die Datei, wie sie im Repositorium liegt", "the file as it lies in the repository"),
-            Text(restore, restore),
-        )
-    )
+_problem = messages(__package__)
 
 
 def sha256_of(path: Path) -> str:
@@ -54,17 +42,12 @@ def verify_file(table: Table, raw: Path = RAW) -> Path:
     package = raw / table.source / PACKAGE
     for needed in (path, package):
         if not needed.is_file():
-            raise _damaged(needed.relative_to(raw).as_posix(), Text("die Datei fehlt", "the file is missing"))
+            below = needed.relative_to(raw).as_posix()
+            raise InputError(_problem("table_file_missing", f"data/raw/{below}", path=below))
     resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
     known = {resource["path"]: resource["hash"] for resource in resources}
     if known.get(table.file) != f"sha256:{sha256_of(path)}":
-        raise _damaged(
-            table.path,
-            Text(
-                "die Datei ist beschädigt oder verändert: ihre Prüfsumme stimmt nicht mit datapackage.json überein",
-                "the file is damaged or changed: its checksum does not agree with datapackage.json",
-            ),
-        )
+        raise InputError(_problem("table_file_damaged", f"data/raw/{table.path}", path=table.path))
     return path
 
 

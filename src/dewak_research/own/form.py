@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.data.number_format import parse_number
+from dewak_research.data.text_files import parse_number
 from dewak_research.errors import InputError, nearest
 from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.contents import Finding, Reading, finding

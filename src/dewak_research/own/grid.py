@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.data.number_format import parse_number
+from dewak_research.data.text_files import parse_number
 from dewak_research.language import Text
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.safety import clean_text

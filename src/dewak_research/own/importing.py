@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from dewak_research.data.encoding import decode, guess_separator, read_bytes, split_rows
 from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
+from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group, validate
-from dewak_research.data.number_format import Convention, detect_convention, parse_number
+from dewak_research.data.text_files import Convention, detect_convention, parse_number
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.own.template import load_template
 

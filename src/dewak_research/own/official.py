@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import yaml
 
 from dewak_research.data import read_table
-from dewak_research.data.flags import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.data.genesis import GenesisTable
+from dewak_research.data.quality import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.errors import InputError, messages
 from dewak_research.own.contents import figures_from
 from dewak_research.own.template import load_template

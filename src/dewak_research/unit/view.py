@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from dewak_research import paths
-from dewak_research.data.keys import resolve
+from dewak_research.data.register import resolve
 from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Results, open_results
 from dewak_research.page.values import is_missing

@@ -6,8 +6,9 @@ every figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -15,21 +16,15 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from dewak_research.errors import InputError, Problem, nearest
-from dewak_research.language import Named, Text
+from dewak_research.errors import InputError, messages, nearest
+from dewak_research.language import Language, Named, Text
 
-__all__ = [
-    "Column",
-    "Licence",
-    "Table",
-    "catalogue",
-    "catalogue_frame",
-    "source_html",
-    "source_line",
-    "source_summary",
-    "table",
-]
-
+#: The Datenlizenz Deutschland - Namensnennung 2.0 asks for exactly these in the line under a figure.
+_SOURCE = Text("Quelle", "Source")
+_CHANGED = Text("Änderung", "Change")
+_OWN = Text("eigene Berechnung", "own calculation")
+_MORE = Text("Tabellen, Lizenzen, Änderungen", "tables, licences, changes")
+_problem = messages("dewak_research.data")
 Kind = Literal["string", "integer", "number", "boolean"]
 
 
@@ -133,14 +128,7 @@ def table(name: str) -> Table:
     if name not in known:
         near = nearest(name, known)
         listed = f"»{near}«" if near else ", ".join(known)
-        raise InputError(
-            Problem(
-                Text(f"»{name}« steht nicht im Katalog", f"“{name}” is not in the catalogue"),
-                "sources/catalogue",
-                Text(listed, listed),
-                Text("Namen berichtigen", "correct the name"),
-            )
-        )
+        raise InputError(_problem("table_unknown", "data/catalogue", name=name, right=listed))
     return known[name]
 
 
@@ -172,4 +160,56 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
     return pd.DataFrame(found).sort_values(["publisher_de", "table"], ignore_index=True)
 
 
-from dewak_research.data.catalogue.credit import source_html, source_line, source_summary  # noqa: E402
+def _unique(names: Iterable[str]) -> list[Table]:
+    return [table(name) for name in dict.fromkeys(names)]
+
+
+def _licence(table: Table, language: Language) -> str:
+    note = table.licence.note
+    return f"{table.licence.name} ({note[language]})" if note else table.licence.name
+
+
+def source_line(names: Iterable[str], language: Language) -> str:
+    """Return the credit of one or several catalogued tables as plain text.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    parts = [
+        f"{t.publisher[language]}, {t.number}, {t.vintage[language]} ({t.link}); {_licence(t, language)} "
+        f"({t.licence.url}); {_CHANGED[language]}: {t.changed[language]}"
+        for t in _unique(names)
+    ]
+    return f"{_SOURCE[language]}: " + " · ".join([*parts, _OWN[language]]) + "."
+
+
+def _short(publisher: str) -> str:
+    """Return what stands in brackets, the publisher's short name, or the whole name."""
+    inside = publisher.rpartition("(")[2].rstrip(")") if publisher.endswith(")") else publisher
+    return inside.partition(",")[0]
+
+
+def source_summary(names: Iterable[str], language: Language) -> str:
+    """Return the publishers in one short line, each once, and what the full credit adds."""
+    publishers = dict.fromkeys(_short(t.publisher[language]) for t in _unique(names))
+    said = ", ".join([*publishers, _OWN[language]])
+    return f"{_SOURCE[language]}: {said} ({_MORE[language]})"
+
+
+def source_html(names: Iterable[str], language: Language) -> str:
+    """Return the credit with links.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    parts = [
+        f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number)}, '
+        f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
+        f"{escape(_licence(t, language))}</a>; {_CHANGED[language]}: {escape(t.changed[language])}"
+        for t in _unique(names)
+    ]
+    return f"{_SOURCE[language]}: " + " · ".join([*parts, escape(_OWN[language])]) + "."

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
-from dewak_research.data.flags import identical_shares, no_municipality, record_status, usable
+from dewak_research.data.quality import identical_shares, no_municipality, record_status, usable
 
 
 def payments(records: dict[tuple[str, int], dict[str, int]]) -> pd.DataFrame:

@@ -1,12 +1,23 @@
-"""Numbers as they stand in German and English tables, with the symbols official statistics use."""
+"""Text files of unknown encoding, and numbers as they stand in German and English tables."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from dewak_research.errors import InputError, messages
+
+LARGEST_FILE_BYTES = 60_000_000
+MOST_ROWS = 400_000
+MOST_COLUMNS = 3_000
+LONGEST_CELL = 20_000
+LONGEST = 60
+_problem = messages(__package__)
 Convention = Literal["de", "en"]
 Status = Literal[
     "value",
@@ -45,7 +56,97 @@ _ENGLISH = re.compile(r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$|^\d+\.\d+$")
 _PLAIN = re.compile(r"^\d+$")
 _SCIENTIFIC = re.compile(r"^\d+(\.\d+)?[eE][+-]?\d{1,2}$")
 _EITHER = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")
-LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text of a file and the encoding that was recognised."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes, where: str) -> Decoded:
+    """Recognise the encoding: byte order mark, else UTF-8 where it fits, else Windows-1252.
+
+    Raises
+    ------
+    InputError
+        The bytes are empty, binary, or no text in one of these encodings.
+    """
+    if not data.strip():
+        raise InputError(_problem("file_empty", where))
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            try:
+                return Decoded(data.decode(encoding), encoding)
+            except UnicodeDecodeError as error:
+                raise InputError(_problem("file_not_text", where)) from error
+    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or data[:4] == b"%PDF":
+        raise InputError(_problem("file_not_csv", where))
+    if not any(data.count(bytes([b])) for b in (*range(9), 11, *range(14, 32))):
+        for encoding in ("utf-8", "cp1252"):
+            try:
+                return Decoded(data.decode(encoding), encoding)
+            except UnicodeDecodeError:
+                continue
+    raise InputError(_problem("file_not_text", where))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a regular file within the size limit or say why not."""
+    if not path.is_file():
+        raise InputError(_problem("file_missing", path.name))
+    size = path.stat().st_size
+    if size > LARGEST_FILE_BYTES:
+        raise InputError(
+            _problem("file_too_large", path.name, size=size / 1e6, most=LARGEST_FILE_BYTES / 1e6)
+        )
+    return path.read_bytes()
+
+
+def split_rows(text: str, separator: str, where: str) -> list[list[str]]:
+    """Split text into cells; rows may differ in length.
+
+    Raises
+    ------
+    InputError
+        Too many rows or columns, an overlong cell, or a quotation mark that is never closed.
+    """
+    limit = csv.field_size_limit(LONGEST_CELL)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            rows.append(row)
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise InputError(
+                    _problem(
+                        "too_many_cells", f"{where}: Zeile {len(rows)}", rows=MOST_ROWS, columns=MOST_COLUMNS
+                    )
+                )
+    except csv.Error as error:
+        raise InputError(
+            _problem("cell_too_long", f"{where}: Zeile {len(rows) + 1}", most=LONGEST_CELL)
+        ) from error
+    finally:
+        csv.field_size_limit(limit)
+    return rows
+
+
+def guess_separator(text: str) -> str:
+    """Return the separator that splits the first lines most evenly (semicolon, tab, comma, bar)."""
+    lines = [line for line in text.splitlines()[:60] if line.strip()]
+    best, score = ";", 0.0
+    for candidate in (";", "\t", "|", ","):
+        counts = [line.count(candidate) for line in lines]
+        filled = [count for count in counts if count]
+        if not filled:
+            continue
+        common = max(set(filled), key=lambda n, c=filled: (c.count(n), n))  # type: ignore[misc]
+        quality = filled.count(common) / len(lines) * min(common, 4)
+        if quality > score * 1.05:
+            best, score = candidate, quality
+    return best
 
 
 @dataclass(frozen=True)
