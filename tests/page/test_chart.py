@@ -65,7 +65,7 @@ def test_bars_stand_and_carry_their_values() -> None:
 
 def test_stacked_bars_start_where_the_one_before_ends_and_small_parts_carry_nothing() -> None:
     table = TABLE.assign(value=[0.3, 0.1, 0.7, 0.001], text=["a", "b", "c", "d"])
-    ax = chart(table, Bars("value", "town", group="kind", stacked=True, text="text"), language="en").axes[0]
+    ax = chart(table, Bars("value", "town", group="kind", stacked=True, values="text"), language="en").axes[0]
     starts = [[bar.get_x() for bar in bars] for bars in ax.containers]
     assert starts == [[0, 0], [0.3, 0.1]]
     assert [text.get_text() for text in ax.texts] == ["a", "b", "c", ""]

@@ -23,7 +23,7 @@ from dewak_research.data.catalogue import source_html, source_summary
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
 from dewak_research.page.labels import label
-from dewak_research.page.values import formatted, is_missing
+from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
 from dewak_research.rules import sources as law_sources
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
@@ -36,7 +36,6 @@ _TABLE_STYLE = (
     ".dewak-scroll tbody th{font-weight:normal}.dewak-scroll .dewak-number{text-align:right}</style>"
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 
 
 def language_of_run() -> Language:
@@ -237,9 +236,9 @@ class Table(_Shown):
         """Return the table as HTML; `address` is where its data lie."""
         flat = plain_frame(self.frame)
         columns = list(flat.columns)
-        right = [_is_number(flat[c]) and c not in self.labelled for c in columns]
+        right = [is_number_column(flat[c]) and c not in self.labelled for c in columns]
         number = ' class="dewak-number"'
-        specs = {c: self.formats.get(str(c)) or _default_format(str(c), flat[c]) for c in columns}
+        specs = {c: self.formats.get(str(c)) or default_format(str(c), flat[c]) for c in columns}
         heads = "".join(
             f'<th scope="col"{number if is_right else ""}>{escape(self._head(column, language))}</th>'
             for column, is_right in zip(columns, right, strict=True)
@@ -284,21 +283,6 @@ class Table(_Shown):
         if not pd.api.types.is_number(value):
             return str(value)
         return formatted(value, spec, language)
-
-
-def _is_number(column: pd.Series[Any]) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
-def _default_format(name: str, column: pd.Series[Any]) -> str:
-    """Return whole numbers without digits, else the digits that the unit in the name suggests."""
-    if name == "year" or name.endswith("_year"):
-        return ".0f"
-    known = column.dropna()
-    if _is_number(column) and bool((known == known.round()).all()):
-        return ",.0f"
-    digits = next((n for end, n in _NUMBER_DIGITS.items() if name.endswith(end)), 2)
-    return f",.{digits}f"
 
 
 def _show(item: Figure | Table, language: Language | None) -> None:

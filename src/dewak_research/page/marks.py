@@ -30,8 +30,11 @@ def _is_names(column: pd.Series[Any]) -> bool:
     return isinstance(column.dtype, pd.CategoricalDtype)
 
 
-def _offset(number: int, groups: int, width: float) -> float:
-    return (number - (groups - 1) / 2) * width
+def _carried(rows: pd.DataFrame, numbers: str, given: str, language: Language) -> list[str]:
+    """What marks carry: the texts of a column, or their numbers in a Python format."""
+    if given in rows:
+        return [str(text) for text in rows[given]]
+    return [formatted(value, given, language) for value in rows[numbers]]
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,7 @@ class Bars:
     colours : sequence of str
         Colours of the groups in their order.
     values : str, optional
-        Python's format: every bar carries its value.
-    text : str, optional
-        Column with what a bar carries instead of its value.
+        Python's format: every bar carries its value; or a column with what it carries.
     width : float
         Of all bars of a name together, 1 leaves no gap.
     """
@@ -62,7 +63,6 @@ class Bars:
     stacked: bool = False
     colours: Sequence[str] = PALETTE
     values: str | None = None
-    text: str | None = None
     width: float = 0.7
 
     def draw(self, ax: Axes, data: pd.DataFrame, language: Language) -> list[Any]:
@@ -77,28 +77,17 @@ class Bars:
         if self.stacked:
             self._stack(ax, data, names, numbers, lying, language)
         else:
-            palette = None
-            if self.group is not None:
-                palette = dict(zip(data[self.group].cat.categories, self.colours, strict=False))
-            colour = self.colours[0] if palette is None else None
+            palette = {entry.get_label(): entry.get_facecolor() for entry in entries} if self.group else None
+            colour = None if self.group else self.colours[0]
             sns.barplot(data, x=self.x, y=self.y, hue=self.group, order=order, palette=palette, color=colour,
                         errorbar=None, saturation=1, width=self.width, legend=False, ax=ax)  # fmt: skip
-            if self.values or self.text:
+            if self.values is not None:
                 for (_, _, rows), bars in zip(groups_of(data, self.group), ax.containers, strict=True):
                     at = rows.set_index(names).reindex([n for n in order if n in set(rows[names])])
-                    ax.bar_label(
-                        cast(BarContainer, bars),
-                        self._said(at, numbers, language),
-                        padding=3,
-                        fontsize=SMALL_PT,
-                    )
+                    said = _carried(at, numbers, self.values, language)
+                    ax.bar_label(cast(BarContainer, bars), said, padding=3, fontsize=SMALL_PT)
         ax.grid(visible=False, axis="y" if lying else "x")
         return entries if self.group is not None else []
-
-    def _said(self, rows: pd.DataFrame, numbers: str, language: Language) -> list[str]:
-        if self.text is not None:
-            return [str(text) for text in rows[self.text]]
-        return [formatted(value, self.values or "", language) for value in rows[numbers]]
 
     def _stack(
         self, ax: Axes, data: pd.DataFrame, names: str, numbers: str, lying: bool, language: Language
@@ -111,12 +100,9 @@ class Bars:
             sizes = part[numbers].fillna(0.0).to_numpy(float)
             place: dict[str, Any] = {"left" if lying else "bottom": ends, "color": colour, "label": name}
             bars = (ax.barh if lying else ax.bar)(range(len(order)), sizes, self.width, **place)
-            if self.values or self.text:
-                said = self._said(part, numbers, language)
-                shown = [
-                    text if size >= SHOWN_INSIDE * longest else ""
-                    for text, size in zip(said, sizes, strict=True)
-                ]
+            if self.values is not None:
+                said = zip(_carried(part, numbers, self.values, language), sizes, strict=True)
+                shown = [text if size >= SHOWN_INSIDE * longest else "" for text, size in said]
                 ax.bar_label(bars, shown, label_type="center", color=_readable_on(colour), fontsize=SMALL_PT)
             ends = ends + sizes
         (ax.set_yticks if lying else ax.set_xticks)(range(len(order)), [str(name) for name in order])
@@ -144,7 +130,7 @@ class Dots:
     apart : float
         Distance of the groups' dots, in steps of the axis; 0 draws them on one line.
     values : str, optional
-        Python's format: every dot carries its value behind its interval.
+        Python's format: every dot carries its value behind its interval; or a column with what it carries.
     size : float
         Of a dot, in points.
     """
@@ -166,31 +152,27 @@ class Dots:
         entries = []
         for (number, name, rows), colour in zip(groups, cycle(self.colours), strict=False):
             along = rows[self.y].cat.codes if lying else rows[self.x]
-            places = along.to_numpy(float) + _offset(number, len(groups), self.apart)
+            places = along.to_numpy(float) + (number - (len(groups) - 1) / 2) * self.apart
             value = rows[self.x if lying else self.y].to_numpy(float)
             if self.low is not None and self.high is not None:
                 ends = rows[self.low].to_numpy(float), rows[self.high].to_numpy(float)
                 (ax.hlines if lying else ax.vlines)(places, *ends, color=colour, linewidth=2.5, alpha=0.6)
-            at = (value, places) if lying else (places, value)
-            ax.plot(*at, "o", color=colour, markersize=self.size)
-            entries.append(
-                Line2D([], [], color=colour, marker="o", markersize=self.size, linewidth=2, label=name)
-            )
+            look: dict[str, Any] = {"color": colour, "marker": "o", "markersize": self.size}
+            ax.plot(*((value, places) if lying else (places, value)), linestyle="", **look)
+            entries.append(Line2D([], [], linewidth=2, label=name, **look))
             if self.values is not None:
                 behind = value if self.high is None else rows[self.high].to_numpy(float)
-                self._carry(ax, value, behind, places, lying, language)
+                said = _carried(rows, self.x if lying else self.y, self.values, language)
+                shift, side = ((6, 0), "center") if lying else ((0, 6), "bottom")
+                for text, end, place in zip(said, behind, places, strict=True):
+                    at = (end, place) if lying else (place, end)
+                    ax.annotate(text, at, shift, textcoords="offset points", va=side)
         if lying:
             names = data[self.y].cat.categories
             ax.set_yticks(range(len(names)), [str(name) for name in names])
             ax.set_ylim(len(names) - 0.4, -0.6)
             ax.grid(visible=False, axis="y")
         return entries if self.group is not None else []
-
-    def _carry(self, ax: Axes, value: Any, behind: Any, places: Any, lying: bool, language: Language) -> None:
-        for shown, end, place in zip(value, behind, places, strict=True):
-            text = formatted(shown, self.values or "", language)
-            at, shift = ((end, place), (6, 0)) if lying else ((place, end), (0, 6))
-            ax.annotate(text, at, shift, textcoords="offset points", va="center" if lying else "bottom")
 
 
 @dataclass(frozen=True)
@@ -276,11 +258,10 @@ class Points:
             ax.plot(ends, ends, color="#4D4D4D", linewidth=1)
             entries.append(Line2D([], [], color="#4D4D4D", linewidth=1, label=self.equal))
         for (_, name, rows), colour in zip(groups_of(data, self.group), cycle(self.colours), strict=False):
-            sns.scatterplot(
-                rows, x=self.x, y=self.y, s=self.size, color=colour, alpha=0.6, linewidth=0, ax=ax
-            )
+            look: dict[str, Any] = {"color": colour, "alpha": 0.6}
+            sns.scatterplot(rows, x=self.x, y=self.y, s=self.size, linewidth=0, ax=ax, **look)
             if self.group is not None:
-                entries.append(Line2D([], [], color=colour, marker="o", linestyle="", alpha=0.6, label=name))
+                entries.append(Line2D([], [], marker="o", linestyle="", label=name, **look))
         return entries
 
 
@@ -308,17 +289,11 @@ class Reference:
         given = self.x if self.y is None else self.y
         at = float(data[given].iloc[0]) if isinstance(given, str) else float(given or 0.0)
         look: dict[str, Any] = {"color": self.colour, "linestyle": self.style, "linewidth": self.width}
-        look["zorder"] = 3
-        if self.y is None:
-            ax.axvline(at, **look)
-        else:
-            ax.axhline(at, **look)
+        upright = self.y is None
+        (ax.axvline if upright else ax.axhline)(at, **look, zorder=3)
         if self.text is not None:
-            upright = self.y is None
-            where: dict[str, Any] = {
-                "xycoords": ("data", "axes fraction") if upright else ("axes fraction", "data")
-            }
+            place: dict[str, Any] = {"ha": "right", "va": "top" if upright else "bottom"}
+            place["xycoords"] = ("data", "axes fraction") if upright else ("axes fraction", "data")
             xy, shift = ((at, 1.0), (-5, -4)) if upright else ((1.0, at), (0, 4))
-            ax.annotate(self.text, xy, shift, textcoords="offset points", ha="right", color=self.colour,
-                        va="top" if upright else "bottom", **where)  # fmt: skip
+            ax.annotate(self.text, xy, shift, textcoords="offset points", color=self.colour, **place)
         return []

@@ -14,6 +14,7 @@ from dewak_research.page.labels import label
 
 _MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
+_NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 _GERMAN = str.maketrans({",": ".", ".": ","})
 
 
@@ -138,3 +139,19 @@ def filled(text: str, language: Language, **values: Any) -> str:
         A number with digits stands without a format.
     """
     return _Writer(language).vformat(text, (), values)
+
+
+def is_number_column(column: pd.Series[Any]) -> bool:
+    """Tell whether a column holds numbers (and not truth values)."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def default_format(name: str, column: pd.Series[Any]) -> str:
+    """Return whole numbers without digits, else the digits that the unit in the name suggests."""
+    if name == "year" or name.endswith("_year"):
+        return ".0f"
+    known = column.dropna()
+    if is_number_column(column) and bool((known == known.round()).all()):
+        return ",.0f"
+    digits = next((n for end, n in _NUMBER_DIGITS.items() if name.endswith(end)), 2)
+    return f",.{digits}f"

@@ -76,7 +76,7 @@ def origin_bars(results: Results, language: Language) -> Figure:
     shown["text"] = [number(n, language) for n in shown["n"]]
     drawing = chart(
         named(shown, language, block="case_block_{}", kind="case_{}"),
-        Bars("share", "block", group="kind", stacked=True, text="text"),
+        Bars("share", "block", group="kind", stacked=True, values="text"),
         language=language,
         x=Axis(spec=".0%", limits=(0, 1)),
         height=0.72,
@@ -131,7 +131,7 @@ def rank_bars(results: Results, language: Language, case: str) -> Figure:
     ]
     drawing = chart(
         named(shown, language, rank="{}"),
-        Bars("share", "model", group="rank", stacked=True, colours=_RANK_COLOURS, text="text", width=0.8),
+        Bars("share", "model", group="rank", stacked=True, colours=_RANK_COLOURS, values="text", width=0.8),
         language=language,
         x=Axis(SAY("rank.x", language), ".0%", (0, 1)),
         y=Axis(wrap=24),

@@ -177,7 +177,7 @@ def investment_by_burden(results: Results, language: Language) -> Figure:
     shown = shown.assign(kdu_quartile=shown["kdu_quartile"].astype(str), counted=counted)
     drawing = chart(
         named(shown, language, credit="credit_{}"),
-        Bars("kdu_quartile", "capital_spending_eur_pc", group="credit", text="counted"),
+        Bars("kdu_quartile", "capital_spending_eur_pc", group="credit", values="counted"),
         language=language,
         x=Axis(_SAY("investment_by_burden.x", language)),
         y=Axis(label("capital_spending_eur_pc", language, with_unit=True), ",.0f"),
