@@ -100,9 +100,9 @@ def _filled(entry: Mapping[str, str] | str, values: Mapping[str, object]) -> Tex
 
     def one(language: Language) -> str:
         shown = {k: v[language] if isinstance(v, Text) else v for k, v in values.items()}
-        return str(words[language]).format(**shown)
+        return str(words.get(language, "")).format(**shown)
 
-    return Text(one("de"), one("en"))
+    return Text(*(one(language) for language in LANGUAGES))
 
 
 def texts(package: str, name: str = "texts.yaml") -> Callable[..., Text]:

@@ -18,7 +18,7 @@ import nbformat
 import yaml
 
 from dewak_research.errors import RunError, texts
-from dewak_research.language import Language
+from dewak_research.language import Language, Text
 
 _text = texts(__package__)
 
@@ -84,7 +84,7 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
                 chapter["sections"] = [{"file": f} for f in below]
             chapters.append(chapter)
         if chapters:
-            parts.append({"caption": part["caption"][language], "chapters": chapters})
+            parts.append({"caption": Text.of(part["caption"])[language], "chapters": chapters})
     if missing:
         raise BookError(f"{language}: missing page(s) or notebook(s): {', '.join(sorted(missing))}")
     return {"format": "jb-book", "root": toc["root"], "parts": parts}

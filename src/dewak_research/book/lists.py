@@ -14,7 +14,7 @@ import yaml
 
 from dewak_research.data.catalogue import Table, catalogue
 from dewak_research.errors import texts
-from dewak_research.language import Language
+from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
 from dewak_research.unit.sheet import FOLDER
@@ -103,7 +103,7 @@ def references_page(groups: list[dict[str, Any]], intro: str, language: Language
     """Return the references as a MyST page below its hand-written introduction."""
     lines = [intro.rstrip(), ""]
     for group in groups:
-        lines += [f"## {group['title'][language]}", "", "```{raw} html", '<dl class="references">']
+        lines += [f"## {Text.of(group['title'])[language]}", "", "```{raw} html", '<dl class="references">']
         for key, item in group["items"].items():
             text = escape(str(item["text"]))
             if item.get("url"):

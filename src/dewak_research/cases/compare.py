@@ -22,7 +22,7 @@ from dewak_research.cases.sensitivity import (
     weight_stability,
 )
 from dewak_research.errors import InputError
-from dewak_research.language import LANGUAGES
+from dewak_research.language import LANGUAGES, Text
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
@@ -52,8 +52,8 @@ def checklist_frame(library: Library) -> pd.DataFrame:
     """Return the questions of budget law: question (key), law, verified, text and reason in both languages."""
     rows = []
     for key, item in library.models["checklist"].items():
-        texts = {f"text_{language}": item["question"][language] for language in LANGUAGES}
-        reasons = {f"reason_{language}": item["reason"][language] for language in LANGUAGES}
+        texts = {f"text_{language}": Text.of(item["question"])[language] for language in LANGUAGES}
+        reasons = {f"reason_{language}": Text.of(item["reason"])[language] for language in LANGUAGES}
         rows.append({"question": key, "law": item["law"], "verified": item["verified"], **texts, **reasons})
     return pd.DataFrame(rows)
 

@@ -89,7 +89,7 @@ def library_of(files: CaseFiles) -> Library:
 
 def name_of(item: Mapping[str, Any]) -> Text:
     """Return the name of a model, criterion, actor, data set or case."""
-    return Text(item["name"]["de"], item["name"]["en"])
+    return Text.of(item["name"])
 
 
 def bounds(item: Mapping[str, Any]) -> tuple[float, float, float]:
@@ -183,12 +183,13 @@ def models_frame(library: Library) -> pd.DataFrame:
     """Return the library of models: model, legal_form and needs in both languages, open legal questions."""
     rows = []
     for key, item in library.models["models"].items():
-        risks = [name for name, answer in item["risks"].items() if answer == "yes"]
+        names = library.models["risk_list"]
+        risks = [Text.of(names[name]) for name, answer in item["risks"].items() if answer == "yes"]
         row = {"model": key, "open_risks": len(risks)}
         for language in LANGUAGES:
-            row |= {f"legal_form_{language}": item["legal_form"][language]}
-            row |= {f"needs_{language}": item["needs"][language]}
-            row |= {f"risks_{language}": "; ".join(library.models["risk_list"][r][language] for r in risks)}
+            row |= {f"legal_form_{language}": Text.of(item["legal_form"])[language]}
+            row |= {f"needs_{language}": Text.of(item["needs"])[language]}
+            row |= {f"risks_{language}": "; ".join(risk[language] for risk in risks)}
         rows.append(row)
     return pd.DataFrame(rows)
 

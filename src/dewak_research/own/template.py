@@ -98,13 +98,13 @@ class Template:
 
 
 def _texts(entries: dict[str, dict[str, str]]) -> dict[str, Text]:
-    return {name: Text(entry["de"], entry["en"]) for name, entry in entries.items()}
+    return {name: Text.of(entry) for name, entry in entries.items()}
 
 
 def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
     """Return the fields of a line or column: lists become tuples, the two languages its label."""
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k not in LANGUAGES}
-    return {"label": Text(entry["de"], entry["en"]), **defaults, **given}
+    return {"label": Text.of(entry), **defaults, **given}
 
 
 def _column(entry: dict[str, Any]) -> Column:

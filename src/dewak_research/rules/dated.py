@@ -121,13 +121,9 @@ def sources() -> Mapping[str, Source]:
     return {key: Source(key, entry["name"], entry["url"]) for one in lists for key, entry in one.items()}
 
 
-def _text(entry: Mapping[str, str] | None) -> Text | None:
-    return None if entry is None else Text(entry["de"], entry["en"])
-
-
 def _values(name: str) -> Iterator[Value]:
     for key, parameter in document(name)["parameters"].items():
-        title = Text(parameter["title"]["de"], parameter["title"]["en"])
+        title = Text.of(parameter["title"])
         for entry in parameter["values"]:
             yield Value(
                 document=name,
@@ -140,7 +136,7 @@ def _values(name: str) -> Iterator[Value]:
                 sources=tuple(sources()[i] for i in entry["source"]),
                 tag=entry["tag"],
                 verified=entry["verified"],
-                note=_text(entry.get("note")),
+                note=Text.of(entry["note"]) if "note" in entry else None,
             )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from dewak_research.errors import InputError, messages, nearest_or
-from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.language import LANGUAGES, REQUIRED, Language, Text
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -58,17 +58,16 @@ def _pairs(path: Path) -> list[tuple[object, object]]:
 def _text(value: object) -> Text | None:
     if isinstance(value, str) and value.strip():
         return Text(value, value)
-    if isinstance(value, Mapping) and set(value) == set(LANGUAGES):
-        words = [value[language] for language in LANGUAGES]
-        if all(isinstance(word, str) and word.strip() for word in words):
-            return Text(*words)
-    return None
+    if not (isinstance(value, Mapping) and set(REQUIRED) <= set(value) <= set(LANGUAGES)):
+        return None
+    words = all(isinstance(word, str) and word.strip() for word in value.values())
+    return Text.of(value) if words else None
 
 
 def _label(entry: object) -> Label | None:
     if not isinstance(entry, Mapping) or not set(entry) <= {*LANGUAGES, "unit"}:
         return None
-    text = _text({key: entry.get(key) for key in LANGUAGES})
+    text = _text({key: entry[key] for key in LANGUAGES if key in entry})
     unit = _text(entry["unit"]) if "unit" in entry else None
     if text is None or ("unit" in entry and unit is None):
         return None
