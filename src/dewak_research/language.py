@@ -140,7 +140,7 @@ def missing(language: str, root: Path) -> list[str]:
     for page in sorted(pages.rglob("*.md")):
         if not (other / page.relative_to(pages)).exists():
             found.append(str((other / page.relative_to(pages)).relative_to(root)))
-    return found
+    return list(dict.fromkeys(found))
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ print(list(benefit_types())[-2:], row["advance_eur"], row["other_eur"], label("b
 
 
 def test_a_benefit_type_is_a_line_of_the_map_and_a_title(house: Path) -> None:
-    map_file = house / CODE / "data" / "accounts.yaml"
+    map_file = house / CODE / "rules" / "land" / "05" / "accounts.yaml"
     insert(map_file, "# The thirteen items", "  advance: social_maintenance_advance\n")
     labels = house / CODE / "page" / "labels" / "disparities.yaml"
     insert(

@@ -3,11 +3,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dewak_research.own.template import load_template
 from dewak_research.rules import dated
+from dewak_research.stress import scenarios
 
 laender = import_module("dewak_research.rules.land")  # its name is also that of a function of the package
 
@@ -23,6 +26,8 @@ def forget() -> None:
         laender._resolved,
     ):
         cached.cache_clear()
+    load_template.cache_clear()
+    scenarios._packaged.cache_clear()
 
 
 @pytest.fixture
@@ -40,5 +45,21 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, obj
         laender._resolved.cache_clear()
 
     yield set_value
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.fixture
+def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """A function that writes a document into a folder that is read before the package's: a new one, or a change."""
+    monkeypatch.setattr(dated, "FOLDERS", [tmp_path, *dated.FOLDERS])
+
+    def write(name: str, text: str) -> None:
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        forget()
+
+    yield write
     monkeypatch.undo()
     forget()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,6 @@ from dewak_research.own.template import load_template
 from dewak_research.rules import (
     HOME,
     NEUTRAL,
-    dated,
     land,
     land_of,
     land_with,
@@ -25,8 +23,6 @@ from dewak_research.rules import (
 )
 from dewak_research.stress.plan_test import plan_test
 from dewak_research.stress.transmission import Gfg, Maturities
-
-from .conftest import forget
 
 INDEX = """
 key: "99"
@@ -68,29 +64,15 @@ result_plan:
 finance_plan: {unit: EUR, lines: [{id: "01", de: Einzahlungen, en: Receipts, need: optional}]}
 balance: {unit: EUR, lines: [{id: allgemeine_ruecklage, de: Rücklage, en: Reserve, need: required, sign: any}]}
 """
-FILES = {"land.yaml": INDEX, "sources.yaml": SOURCES, "budget_law.yaml": LAW, "lines.yaml": LINES}
+FILES = {"land": INDEX, "sources": SOURCES, "budget_law": LAW, "lines": LINES}
 
 
 @pytest.fixture
-def toyland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def toyland(added: Callable[[str, str], None]) -> Callable[[str, str], None]:
     """The four files of the recipe, in a folder outside the package; returns a function that changes one."""
-    folder = tmp_path / "land" / "99"
-    folder.mkdir(parents=True)
-
-    def write(name: str, text: str) -> None:
-        (folder / name).write_text(text, encoding="utf-8")
-        forget()
-        load_template.cache_clear()
-
     for name, text in FILES.items():
-        write(name, text)
-    monkeypatch.setattr(dated, "FOLDERS", [*dated.FOLDERS, tmp_path])
-    forget()
-    give: Callable[[str, str], None] = write
-    yield give
-    monkeypatch.undo()
-    forget()
-    load_template.cache_clear()
+        added(f"land/99/{name}", text)
+    return added
 
 
 def test_the_recipe_of_a_new_land_takes_one_folder(toyland):
@@ -142,7 +124,7 @@ def test_what_a_new_land_does_not_state_comes_from_the_neutral_set(toyland):
     ],
 )
 def test_an_index_that_does_not_fit_is_one_clear_error(toyland, damage, said):
-    toyland("land.yaml", INDEX.replace(*damage))
+    toyland("land/99/land", INDEX.replace(*damage))
     with pytest.raises(InputError) as caught:
         land("99")
     assert said in caught.value.render("en")

@@ -251,9 +251,9 @@ def light_definitions() -> dict[str, tuple[Text, Text]]:
     limits = {name: f"{100 * share:.0f}" for name, share in _limits().items()}
     found = {}
     for entry in document("scorecards/light")["classes"]:
-        definition = Text(entry["definition"]["de"], entry["definition"]["en"])
+        definition = Text.of(entry["definition"])
         shown = definition.format(limit=limits[entry["limit"] or "amber_from_share"])
-        found[entry["key"]] = (Text(entry["title"]["de"], entry["title"]["en"]), shown)
+        found[entry["key"]] = (Text.of(entry["title"]), shown)
     return found
 
 
