@@ -11,7 +11,6 @@ from dewak_research.data.peers import (
     bootstrap_jaccard,
     distance_matrix,
     fit_space,
-    leave_one_factor_out,
     peers,
     robust_z,
 )
@@ -112,14 +111,6 @@ def test_peers_do_not_depend_on_the_unit_of_a_factor(scale: float, shift: float,
     moved[f"f{column}"] = moved[f"f{column}"] * scale + shift
     before, after = peers(frame, 3, same_kind=False), peers(moved, 3, same_kind=False)
     assert np.allclose(before["distance"], after["distance"], rtol=1e-6)
-
-
-def test_leaving_out_a_copy_changes_nothing_much() -> None:
-    frame = context(60)
-    result = leave_one_factor_out(frame, 5)
-    assert result["overlap_share"].between(0, 1).all()
-    assert result.groupby("ags").size().eq(4).all()
-    assert result["overlap_share"].mean() < 1
 
 
 def test_bootstrap_is_reproducible_and_bounded() -> None:

@@ -231,25 +231,6 @@ def _overlap(first: NDArray[np.intp], second: NDArray[np.intp]) -> Floats:
     return np.array([len(set(a) & set(b)) / len(a) for a, b in zip(first, second, strict=True)])
 
 
-def leave_one_factor_out(context: pd.DataFrame, n: int = PEERS, *, same_kind: bool = True) -> pd.DataFrame:
-    """Return, per unit and factor, the share of the n peers that stay when the factor is left out.
-
-    Returns
-    -------
-    DataFrame
-        ags, factor, overlap_share (1 = the factor decides nothing). Sorted by ags, factor.
-    """
-    parts = []
-    for group in _groups(context, same_kind):
-        space = fit_space(group)
-        base = _nearest(distance_matrix(space), n)
-        for factor in space.z.columns:
-            other = _nearest(distance_matrix(fit_space(group.drop(columns=factor))), n)
-            overlap = _overlap(base, other)
-            parts.append(pd.DataFrame({"ags": space.z.index, "factor": factor, "overlap_share": overlap}))
-    return pd.concat(parts).sort_values(["ags", "factor"], ignore_index=True)
-
-
 def bootstrap_jaccard(
     context: pd.DataFrame, n: int = PEERS, *, draws: int = 100, seed: int, same_kind: bool = True
 ) -> pd.DataFrame:

@@ -136,7 +136,7 @@ def backtest_summary(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 def backtest(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> dict[str, pd.DataFrame]:
-    """Forecasts of tax revenue from every origin: ranks, coverage by year, summary, PIT.
+    """Forecasts of tax revenue from every origin: coverage by year, summary, PIT.
 
     Parameters
     ----------
@@ -154,7 +154,6 @@ def backtest(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int
         found.append(forecast_ranks(inputs["nrw_tax_panel"], pool, size_class, common, town, origin, seed))
     ranks = pd.concat(found, ignore_index=True)
     return {
-        "backtest_ranks": ranks,
         "backtest_coverage": coverage(ranks),
         "backtest_summary": backtest_summary(ranks),
         "backtest_pit": pit_histogram(ranks),

@@ -76,7 +76,6 @@ def _simulated(run: Run, units: pd.DataFrame) -> Tables:
         "trigger_probability": probabilities,
         "lights": lights,
         "light_counts": light_counts(lights),
-        "contributions": contributions,
         "variance_shares": variance_shares(contributions, run.table.set_index("ags")["kind"]),
     }
 
