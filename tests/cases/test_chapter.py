@@ -5,13 +5,16 @@ import pandas as pd
 import pytest
 
 from dewak_research.cases import chapter
+from dewak_research.cases.compare import compare
 from dewak_research.cases.library import CONDITIONS, Library
+from dewak_research.cases.mcda import agreement
 from dewak_research.cases.resilience import with_change
+from dewak_research.cases.sensitivity import leave_one_out, rank_reversal
 from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.result import Result
 from dewak_research.stress.run import prepare
 
-SEED = 20260101
+from .conftest import FEW, SEED
 
 CASES = ("herten", "grundschoettel")
 
@@ -65,7 +68,10 @@ def test_own_cases_are_too_few_for_a_solution(result: Result) -> None:
 def test_what_carries_the_decision_is_assumed(result: Result) -> None:
     origin = result.tables["origin"].set_index("block")
     sums = result.tables["origin_sums"].set_index("scope")
-    assert sums.loc["decision", "assumption_share"] == 1.0 and sums.loc["decision", "assumption"] > 100
+    assert sums.loc["decision", "assumption_share"] == 1.0 and sums.loc["decision", "assumption"] == sum(
+        origin.loc[block, "assumption"]
+        for block in ("case_resources", "model_inputs", "expert_scores", "prices")
+    )
     assert origin.loc["case_facts", "assumption"] == 0 and origin.loc["case_facts", "sourced"] > 40
     assert sums.loc["all", "sourced"] == origin["sourced"].sum()
 
@@ -92,6 +98,53 @@ def test_the_verdict_can_be_told(result: Result) -> None:
             assert (row["threshold"] > row["weight"]) == (row["side"] == "above")
 
 
+def test_every_criterion_counts_in_its_direction(result: Result, library: Library) -> None:
+    for (case, criterion), rows in result.tables["scores"].groupby(["case", "criterion"]):
+        stated = library.criteria["criteria"][criterion]
+        rising = rows.sort_values("score")["value"]
+        assert rows["value"].between(0, 1).all(), (case, criterion)
+        if stated["direction"] == "cost":
+            assert rising.is_monotonic_decreasing and stated["best"] < stated["worst"]
+        else:
+            assert rising.is_monotonic_increasing and stated["best"] > stated["worst"]
+
+
+def test_checklists_become_scores(result: Result) -> None:
+    """A1 meets one of four conditions of budget law and leaves no legal question open, A2 none and one."""
+    score = result.tables["scores"].set_index(["case", "model", "criterion"])["score"]
+    assert [score["herten", model, "C4"] for model in ("A1", "A2")] == [1, 0]
+    assert [score["herten", model, "C11"] for model in ("A1", "A2")] == [1, 2]
+
+
+def test_the_verdict_sums_up_what_its_methods_say(result: Result, library: Library) -> None:
+    costs = result.tables["costs"].set_index(["case", "model"])["annual_eur"]
+    for case, row in result.tables["verdict"].set_index("case").iterrows():
+        comparison, _ = compare(library, str(case), FEW.cost_draws, SEED)
+        reversal, without = rank_reversal(comparison), leave_one_out(comparison)
+        assert row["kendall_tau_low"] == agreement(comparison)["kendall_tau"].min()
+        assert (row["reversals"], row["reversal_checks"]) == (reversal["winner_changes"].sum(), len(reversal))
+        assert (row["same_without_criterion"], row["criteria"]) == (without["same"].sum(), len(without))
+        assert row["winner_cost_eur"] == costs[case, row["base_winner"]]
+        assert (row["cost_min_eur"], row["cost_max_eur"]) == (costs[case].min(), costs[case].max())
+
+
+def test_the_broker_stands_between_most_others(result: Result) -> None:
+    actors = result.tables["actors"].set_index(["case", "actor"])["betweenness"]
+    for case, broker in result.tables["stakeholder_summary"].set_index("case")["broker"].items():
+        assert actors[case, broker] == actors[case].max()
+
+
+def test_relief_is_summed_up_from_its_curve_and_swings(result: Result) -> None:
+    summary = result.tables["relief_summary"].iloc[0]
+    curve = result.tables["relief_curve"]
+    at = np.interp([0.0, 0.5, summary["break_even_share"]], curve["substitution_share"], curve["effect_eur"])
+    assert at == pytest.approx([summary["base_eur"], summary["half_substitution_eur"], 0.0], abs=1e-6)
+    swings = result.tables["relief_tornado"].set_index("item")["swing_eur"]
+    assert swings[summary["largest_item"]] == swings.max()
+    variant = result.tables["resilience"].set_index("variant")["change_eur"]["relief"]
+    assert (variant == summary["half_substitution_eur"]).all()
+
+
 def test_cost_lowers_resilience_and_relief_raises_it(result: Result) -> None:
     effect = result.tables["resilience"].dropna(subset=["probability_change"])
     cost = effect[effect["variant"].isin(CASES)]
@@ -108,7 +161,10 @@ def test_no_balance_no_claim(result: Result) -> None:
     shown = result.tables["resilience_shown"].set_index("ags")
     assert np.isnan(shown.loc["05954032", "probability_without"])
     known = effect["probability_change"].notna().groupby("variant").sum()
-    assert result.tables["resilience_summary"].set_index("variant")["units"].to_dict() == known.to_dict()
+    summary = result.tables["resilience_summary"].set_index("variant")
+    assert summary["units"].to_dict() == known.to_dict()
+    change = 100 * effect["probability_change"].abs().groupby("variant").max()
+    assert summary["change_max_pp"].to_dict() == pytest.approx(change.to_dict())
 
 
 def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -> None:

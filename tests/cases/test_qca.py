@@ -167,6 +167,10 @@ def test_robustness_varies_cut_anchor_and_case(raw: pd.DataFrame) -> None:
     table = robustness(raw, LIPSET, "SURV", base_consistency=0.8, anchors=ANCHORS)
     assert set(table["runs"]) == {4 * 3 * 19}
     assert table["found_share"].between(0, 1).all() and table["found_share"].max() < 1
+    for varied, runs in (("by_consistency_share", 4), ("by_anchor_share", 3), ("by_case_share", 18)):
+        found = table[varied] * runs
+        assert found.to_numpy() == pytest.approx(found.round().to_numpy()), varied
+    assert (table[["by_consistency_share", "by_anchor_share"]] > 0).all(axis=None)  # the base itself is one
     firm = table.set_index(["kind", "path"])["found_share"]
     assert firm["conservative", "DEV*URB*LIT*IND*STB"] > firm["conservative", "DEV*~URB*LIT*~IND*STB"]
 

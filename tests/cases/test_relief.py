@@ -1,5 +1,7 @@
 """The relief equation and the cost of a model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,3 +161,19 @@ def test_budget_law_gives_reasons(library: Library) -> None:
     }
     assert hsk_compatible(library, "A8") == "conditional"
     assert hsk_compatible(library, "A1") == "no"
+
+
+@pytest.mark.parametrize(
+    ("answers", "compatible"),
+    [
+        ({}, "conditional"),
+        ({"funded": "yes"}, "yes"),
+        ({"termination": "no"}, "no"),
+        ({"no_own_staff": "no"}, "no"),
+        ({"no_participation": "no"}, "no"),
+        ({"no_participation": "no", "funded": "yes"}, "yes"),
+    ],
+)
+def test_each_tie_to_the_budget_counts(library: Library, answers: dict[str, str], compatible: str) -> None:
+    models = {"models": {"A8": {"budget_law": {**library.models["models"]["A8"]["budget_law"], **answers}}}}
+    assert hsk_compatible(replace(library, models=models), "A8") == compatible

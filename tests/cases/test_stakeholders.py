@@ -15,6 +15,7 @@ from dewak_research.cases.stakeholders import (
     kendalls_w,
     rating_table,
     salience,
+    weights_frame,
 )
 
 GOLDEN = np.array([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]])
@@ -56,6 +57,18 @@ def test_groups() -> None:
     assert joint_priorities([GOLDEN, GOLDEN]) == pytest.approx(ahp_weights(GOLDEN)[0])
     mirrored = joint_judgements([GOLDEN, GOLDEN.T])
     assert ahp_weights(mirrored)[0] == pytest.approx([1 / 3] * 3)
+
+
+def test_the_group_weighs_as_all_its_actors_together() -> None:
+    """Two actors of opposite judgements: the group holds all criteria equal, and its judgements do not clash."""
+    upper = [3.0, 5.0, 2.0]
+    group = {"judgements": {"a": upper, "b": [1 / value for value in upper]}}
+    weights = weights_frame(group, ["x", "y", "z"]).set_index(["actor", "criterion"])
+    assert weights.loc["a", "weight"].to_numpy() == pytest.approx(ahp_weights(GOLDEN)[0])
+    for whole in ("group_aij", "group_aip"):
+        assert weights.loc[whole, "weight"].to_numpy() == pytest.approx([1 / 3] * 3)
+    assert weights.loc["group_aij", "consistency_ratio"].to_numpy() == pytest.approx(0, abs=1e-9)
+    assert weights.loc["group_aip", "consistency_ratio"].isna().all()
 
 
 def test_kendalls_w_at_its_ends() -> None:

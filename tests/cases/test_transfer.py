@@ -27,6 +27,7 @@ def test_share_of_towns_that_are_nearer() -> None:
     assert others["closer_share"].to_numpy() == pytest.approx(np.arange(59) / 59)
     assert others["context_light"].iloc[0] == "green" and others["context_light"].iloc[-1] == "red"
     assert (fit["context_light"] == "green").sum() == 7  # the model and the six within a tenth
+    assert (fit["context_light"] == "amber").sum() == 14  # up to a third
 
 
 def test_unknown_distance_is_an_unknown_light() -> None:
@@ -39,7 +40,10 @@ def test_unknown_distance_is_an_unknown_light() -> None:
 def test_stability_spans_the_base_and_is_a_share() -> None:
     firm = context_stability(context(), "05000007").set_index("ags")
     assert firm["same_light_share"].between(0, 1).all()
-    assert (firm["closer_low"] <= firm["closer_high"]).all()
+    without = [context_fit(context().drop(columns=factor), "05000007").set_index("ags") for factor in "abc"]
+    shares = pd.concat([fit["closer_share"] for fit in without], axis=1)
+    assert firm["closer_low"].to_numpy() == pytest.approx(shares.min(axis=1).to_numpy())
+    assert firm["closer_high"].to_numpy() == pytest.approx(shares.max(axis=1).to_numpy())
     assert firm.loc["05000007", "same_light_share"] == 1
 
 

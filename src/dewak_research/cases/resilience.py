@@ -56,11 +56,8 @@ def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd
     )
     keys = np.asarray(run.ags, dtype=object)
     frames = [pd.DataFrame({"ags": keys[units], **shares}) for units, shares in parts]
-    out = pd.concat(frames).sort_values("ags", ignore_index=True)
-    known = run.table.set_index("ags")["has_balance"].reindex(out["ags"]).to_numpy(bool)
-    columns = list(books)
-    out[columns] = out[columns].where(pd.Series(known, index=out.index), np.nan)
-    return out
+    out = pd.concat(frames).set_index("ags").sort_index()
+    return out.where(pd.Series(run.has_balance, index=run.ags).reindex(out.index)).reset_index()
 
 
 def _distances(run: Run, books: Mapping[str, Book]) -> pd.DataFrame:
