@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dewak_research.book.book import read_values
-from dewak_research.page.results import open_results
+from dewak_research.page.results import Cells, every_stage, open_results
 from dewak_research.paths import PROCESSED
 
 from .conftest import missing
@@ -23,23 +23,34 @@ def values() -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_about_a_fifth_to_a_quarter(values: dict[str, dict[str, Any]]) -> None:
-    shares = [values["disparities"][f"soc_transfer_share_all_{year}"] for year in (2009, 2010, 2011)]
-    assert all(0.19 <= share <= 0.26 for share in shares)
+@pytest.fixture(scope="module")
+def disparities() -> Cells:
+    found = every_stage(PROCESSED)
+    if "disparities" not in found:
+        missing("the stages have not run: run make report first")
+    return found["disparities"]
 
 
-def test_very_unequal_and_no_less_so_than_before(values: dict[str, dict[str, Any]]) -> None:
-    found = values["disparities"]
-    assert found["kdu_highest_to_lowest"] > 10
-    assert found["kdu_gini_2019_high"] >= found["kdu_gini_2010"]
+def test_about_a_fifth_to_a_quarter(disparities: Cells) -> None:
+    for year in (2009, 2010, 2011):
+        headline = {"definition": "soc_transfer_share", "kind": "all", "year": year}
+        assert 0.19 <= disparities.definition_shares(**headline).value_share <= 0.26
 
 
-def test_it_is_the_number_of_people_not_the_price(values: dict[str, dict[str, Any]]) -> None:
-    found = values["disparities"]
-    assert found["variance_need_germany_2019"] > 0.75
-    assert found["variance_need_germany_2019"] + found["variance_price_germany_2019"] == pytest.approx(
-        1, abs=1e-6
+def test_very_unequal_and_no_less_so_than_before(disparities: Cells) -> None:
+    assert disparities.kdu_range().highest_to_lowest > 10
+    gini = {"measure": "gini", "sample": "all", "weighting": "units"}
+    before, after = (disparities.inequality_path(year=year, **gini) for year in (2010, 2019))
+    assert after.high >= before.value
+
+
+def test_it_is_the_number_of_people_not_the_price(disparities: Cells) -> None:
+    need, price = (
+        disparities.variance_shares(factor=factor, scope="germany", year=2019).share
+        for factor in ("need", "price")
     )
+    assert need > 0.75
+    assert need + price == pytest.approx(1, abs=1e-6)
 
 
 def test_many_budgets_would_not_have_withstood_a_slump(values: dict[str, dict[str, Any]]) -> None:

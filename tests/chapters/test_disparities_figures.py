@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.book.prose import render
-from dewak_research.chapters import disparities
+from dewak_research.chapters.disparities import causes, figures, tables
 from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
 from dewak_research.data.accounts import benefit_types, shares
@@ -24,6 +25,16 @@ from dewak_research.paths import ROOT
 from dewak_research.stages import write_result
 
 NOTEBOOK = ROOT / "notebooks" / "10_social_spending_disparities.ipynb"
+
+#: ``module.function`` → function: everything the chapter can show.
+EXHIBITS = {
+    f"{module.__name__.rsplit('.', 1)[1]}.{name}": function
+    for module in (figures, causes, tables)
+    for name, function in vars(module).items()
+    if inspect.isfunction(function)
+    and function.__module__ == module.__name__
+    and list(inspect.signature(function).parameters) == ["results", "language"]
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +49,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", disparities.__all__)
+@pytest.mark.parametrize("name", EXHIBITS)
 def test_every_exhibit_is_complete(results: Results, name: str, language: Language) -> None:
-    item = getattr(disparities, name)(results, language)
+    item = EXHIBITS[name](results, language)
     assert isinstance(item, Figure | Table)
     page = item.html(language, "figures")
     assert item.name in page
@@ -107,33 +118,54 @@ def test_the_prose_says_the_numbers_of_the_tables(results: Results) -> None:
     assert f"this was €{relief.min():.0f} to €{relief.max():.0f} per inhabitant" in text
 
 
+def test_the_start_page_says_the_numbers_of_the_tables(results: Results) -> None:
+    cells = every_stage(results.folder.parent)
+    page = (ROOT / "book" / "en" / "index.md").read_text(encoding="utf-8").splitlines()
+    text = render("\n".join(line for line in page if "disparities." in line), "en", {}, cells=cells)
+    defined = results["definition_shares"].query("year == 2010 and kind == 'all'")
+    share = defined.set_index("definition")["value_share"]
+    assert f"{share['soc_transfer_share']:.1%} of adjusted payments went to people" in text
+    assert f"{share.min():.0%} to {share.max():.0%}" in text
+    kdu = results["kreis_year"].query("year == 2019")["kdu_eur_pc"]
+    assert f"In 2019 housing cost (KdU) per inhabitant was {kdu.max() / kdu.min():.0f} times as high" in text
+    parts = (
+        results["variance_shares"].query("year == 2019 and scope == 'germany'").set_index("factor")["share"]
+    )
+    assert (
+        f"{parts['need']:.0%} of the differences fall to the number of recipients and {parts['price']:.0%}"
+        in text
+    )
+    pairs = results["validation_pairs"]
+    assert f"{pairs['kdu_eur_pc'].corr(pairs['booked_eur_pc']):.2f}" in text
+
+
 def test_captions_and_alt_texts_say_the_numbers_of_the_tables(results: Results) -> None:
     published = results["published_shares"].query("not wide")["value_share"]
-    figure = disparities.definition_shares(results, "en")
+    figure = figures.definition_shares(results, "en")
     assert f"published national values of {published.min():.0%} to {published.max():.0%}" in figure.alt
     kdu = results["kreis_year"].query("year == 2019").set_index("name")["kdu_eur_pc"]
     names = [end.split(",")[0] for end in (kdu.idxmin(), kdu.idxmax())]
-    caption = disparities.kdu_map(results, "en").caption
+    caption = figures.kdu_map(results, "en").caption
     assert f"2019: from {kdu.min():.0f} euros ({names[0]}) to {kdu.max():.0f} euros ({names[1]})" in caption
     pairs = results["validation_pairs"]
-    assert f"(n = {len(pairs)})" in disparities.validation_scatter(results, "en").caption
+    assert f"(n = {len(pairs)})" in figures.validation_scatter(results, "en").caption
     clusters = results["lisa"]["cluster"].value_counts()
     assert (
         f"({clusters.get('high_high', 0)} and {clusters.get('low_low', 0)} Kreise)"
-        in disparities.lisa_map(results, "en").caption
+        in causes.lisa_map(results, "en").caption
     )
     plt.close("all")
 
 
 def test_charts_draw_the_numbers_of_the_tables(results: Results) -> None:
-    drawing = disparities.definition_shares(results, "en").drawing
+    drawing = figures.definition_shares(results, "en").drawing
     table = results["definition_shares"].query("year == 2010 and kind == 'all'")
     dots = np.concatenate([line.get_xdata() for line in drawing.axes[0].lines])
     assert sorted(dots) == pytest.approx(sorted(table["value_share"]))
-    cells = [text.get_text() for text in disparities.rank_transitions(results, "en").drawing.axes[0].texts]
+    cells = [text.get_text() for text in figures.rank_transitions(results, "en").drawing.axes[0].texts]
     moves = results["rank_transitions"].sort_values(["from_class", "to_class"])["probability"]
     assert cells == [f"{value:.0%}" for value in moves]
-    bars = disparities.investment_by_burden(results, "en").drawing.axes[0].containers
+    bars = causes.investment_by_burden(results, "en").drawing.axes[0].containers
     quarters = results["investment_quartiles"].set_index("credit")["capital_spending_eur_pc"]
     for drawn, credit in zip(bars, ("low", "high"), strict=True):
         assert [bar.get_height() for bar in drawn] == pytest.approx(quarters[credit].tolist())
@@ -141,22 +173,23 @@ def test_charts_draw_the_numbers_of_the_tables(results: Results) -> None:
 
 
 def test_tables_show_the_estimates_with_their_intervals(results: Results) -> None:
-    frame = disparities.ladder_table(results, "en").frame.set_index("term")
+    frame = tables.ladder_table(results, "en").frame.set_index("term")
     found = Cells(results).ladder(model="two_way", term="unemployment_pct")
     said = f"{found.estimate:.3f} ({found.low:.3f} to {found.high:.3f}) yes"
     assert frame.loc["unemployment_pct", "two_way"] == said
     assert frame.loc["ln_density", "two_way"] == "cannot be estimated"
     facts = results["ladder_facts"].set_index("model")
     assert frame.loc["observations", "pooled"] == f"{facts.loc['pooled', 'observations']:,.0f}"
-    measures = disparities.inequality_measures(results, "en").frame.set_index(["measure", "year"])
+    measures = tables.inequality_measures(results, "en").frame.set_index(["measure", "year"])
     gini = Cells(results).inequality_path(measure="gini", sample="all", weighting="people", year=2019)
     assert measures.loc[("gini", 2019), "people_weighting"].startswith(f"{gini.value:.2f} (")
 
 
 def test_notebook_shows_every_exhibit_once() -> None:
+    assert len(EXHIBITS) == 31
     source = "\n".join(c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code")
-    for name in disparities.__all__:
-        assert source.count(f"disparities.{name}(") == 1, name
+    for name in EXHIBITS:
+        assert source.count(f"{name}(results, language)") == 1, name
     assert "def " not in source
     assert "read_csv" not in source
 

@@ -11,7 +11,7 @@ from dewak_research.data.result import Result
 from dewak_research.disparities.chapter import run
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, build_panel
 from dewak_research.disparities.squeeze import quartile_means, relief_by_kreis
-from dewak_research.disparities.validation import against_booked
+from dewak_research.disparities.validation import against_booked, extremes
 from dewak_research.errors import InputError
 from dewak_research.page.results import find_row
 from disparities.conftest import FEW, SEED, row
@@ -157,6 +157,17 @@ def test_every_kreis_is_in_one_quartile(tables: dict[str, pd.DataFrame]) -> None
     table = quartile_means(build_panel(tables["kreise"]), (2010, 2019))
     sizes = table.groupby("kdu_quartile")["kreise"].sum()
     assert sizes.max() - sizes.min() <= 1
+
+
+def test_the_first_rank_is_the_highest_kdu_and_need_and_price_are_against_the_median() -> None:
+    shares, costs = [0.05, 0.1, 0.2], [1000.0, 1500.0, 1800.0]
+    panel = pd.DataFrame({"name": list("abc"), "year": 2019, "land_name": "L", "recipients_share": shares,
+                          "cost_eur_per_recipient": costs})  # fmt: skip
+    panel["kdu_eur_pc"] = panel["recipients_share"] * panel["cost_eur_per_recipient"]
+    found = extremes(panel, 2019, each=1)
+    assert found[["rank", "name"]].to_numpy().tolist() == [[1, "c"], [3, "a"]]
+    assert found["need_pct"].tolist() == pytest.approx([100, -50])
+    assert found["price_pct"].tolist() == pytest.approx([20, -100 / 3])
 
 
 def test_too_few_pairs_are_explained() -> None:

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.disparities.drivers import BLOCKS
 from dewak_research.disparities.panel import (
+    REGRESSORS,
     balanced,
     build_panel,
     implausible,
@@ -23,6 +25,22 @@ def test_106_kreisfreie_staedte_as_at_the_end_of_2021(tables: dict[str, pd.DataF
     assert city.sum() == 106
     towns = tables["units"].loc[tables["units"]["kind"] == "kreisfreie_stadt", "kreis"]
     assert set(kreise.loc[city & kreise["ags"].str.startswith("05"), "ags"]) == set(towns)
+
+
+def test_the_nine_regressors_of_the_method_chapter_with_their_blocks_and_signs() -> None:
+    # METHODS D.6: what is expected for KdU per inhabitant, stated before estimating
+    assert {name: f"{block} {sign}" for name, (block, sign) in REGRESSORS.items()} == {
+        "unemployment_pct": "economy +",
+        "longterm_unemployed_pct": "economy +",
+        "ln_gdp_pc": "economy -",
+        "ln_tax_capacity_lag": "economy -",
+        "age_65plus_pct": "demography -",
+        "foreign_pct": "demography +",
+        "ln_asking_rent": "settlement +",
+        "ln_density": "settlement +",
+        "kreisfrei": "settlement +",
+    }
+    assert sorted(name for block in BLOCKS.values() for name in block) == sorted(REGRESSORS)
 
 
 def test_product_of_need_and_price_is_kdu(tables: dict[str, pd.DataFrame]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from dewak_research.book.lists import finder_page, fold, groups
-from dewak_research.data.indicators import INDICATORS, indicators_of
+from dewak_research.data.indicators import INDICATORS, indicators_of, kdu_places
 from dewak_research.data.peers import beside_peers
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
@@ -174,6 +174,21 @@ def test_line_stays_inside_its_picture(values: list[float]) -> None:
     svg = str(line_over_years(list(range(2000, 2000 + len(values))), values, "alt", str, from_zero=False))
     assert "nan" not in svg
     assert "inf" not in svg
+
+
+def test_the_place_by_kdu_is_that_of_the_table_and_says_where_it_counts_from() -> None:
+    kreise = pd.DataFrame(
+        {
+            "ags": ["05999", "05998", "09999", "09998"],
+            "year": 2019,
+            "land": ["05", "05", "09", "09"],
+            "kdu_eur_pc": [200.0, 300.0, 250.0, 40.0],
+        }
+    )
+    place = kdu_places(kreise).iloc[0].to_dict()
+    said = leaflet(profile(kdu_place=place), "en").replace("\u00a0", " ")
+    assert "2019: place 3 of 4 districts and cities in Germany, place 2 of 2 in North" in said
+    assert "(1 = highest value)" in said
 
 
 def test_unknown_place_has_no_mark() -> None:

@@ -16,7 +16,7 @@ from dewak_research.book.edition import BookError, assemble, finish_build, start
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
 from dewak_research.book.prose import render
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
-from dewak_research.chapters.disparities import kdu_map
+from dewak_research.chapters.disparities.figures import kdu_map
 from dewak_research.data import read_boundaries
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
