@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from tqdm import tqdm
+from rich.console import Console
+from rich.progress import Progress
 
 from dewak_research import paths, reproducible
 from dewak_research.book.kernel import execute, stop
@@ -213,13 +215,14 @@ def run_many(jobs: Sequence[Job], workers: int = 2, progress: bool | None = None
     _together([_attempt(prepare, job) for job in jobs])
     results: dict[int, Any] = {}
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="notebook")
-    quiet = None if progress is None and "CI" not in os.environ else not progress
+    shown = progress if progress is not None else "CI" not in os.environ and sys.stderr.isatty()
     try:
         waiting = {pool.submit(_attempt, run_notebook, job): i for i, job in enumerate(jobs)}
-        with tqdm(total=len(jobs), unit="notebook", disable=quiet) as bar:
+        with Progress(console=Console(stderr=True), disable=not shown) as bar:
+            done = bar.add_task("Notebooks", total=len(jobs))
             for future in as_completed(waiting):
                 results[waiting[future]] = future.result()
-                bar.update()
+                bar.advance(done)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         stop()
