@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 
 from dewak_research.errors import InputError, texts
 from dewak_research.language import Language
-from dewak_research.own.contents import Finding, Reading, amount
+from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
 from dewak_research.own.plausibility import check_values, sum_findings
@@ -118,14 +118,7 @@ def load_own(key: str, own: Path | None = None) -> OwnFigures:
 def own_figures(result: CheckResult) -> OwnFigures:
     """Return the figures of a checked workbook; where each comes from stands beside it."""
     reading, template = result.reading, load_template()
-    keys = ["sheet", "line", "year", "kind"]
-    frame = reading.figures.loc[reading.figures["value"].notna(), [*keys, "value"]].copy()
-    official = result.embedded[[*keys, "value"]].rename(columns={"value": "official"})
-    frame = frame.merge(official, on=keys, how="left")
-    same = (frame["value"] - frame["official"]).abs() <= 0.5
-    frame["origin"] = "given"
-    frame.loc[frame["official"].notna(), "origin"] = "changed"
-    frame.loc[same, "origin"] = "prefilled"
+    frame = beside_official(reading.figures, result.embedded)
     frame["reason"] = ""
     for row in reading.lists.get("overrides", []):
         year = row.get("year")
@@ -133,13 +126,13 @@ def own_figures(result: CheckResult) -> OwnFigures:
             continue
         kinds = {kind for known, kind in reading.years[str(row["sheet"])] if known == int(year)}
         place = [row["sheet"], row["line"], int(year), "plan" if kinds == {"plan"} else "actual"]
-        frame = frame[~(frame[keys] == place).all(axis=1)]
+        frame = frame[~(frame[KEYS] == place).all(axis=1)]
         given = {"value": row["value"], "origin": "overridden", "reason": str(row.get("reason", ""))}
-        extra = dict(zip(keys, place, strict=True)) | given
+        extra = dict(zip(KEYS, place, strict=True)) | given
         frame = pd.concat([frame, pd.DataFrame([extra])], ignore_index=True)
-    frame = frame.drop(columns="official").sort_values(keys, ignore_index=True)
+    frame = frame.sort_values(KEYS, ignore_index=True)
     filled = set(zip(*(frame[c] for c in ("sheet", "year", "kind")), strict=True))
-    present = set(zip(*(frame[c] for c in keys), strict=True))
+    present = set(zip(*(frame[c] for c in KEYS), strict=True))
     missing = [
         (sheet, line.id, year, kind)
         for sheet, columns in reading.years.items()
@@ -156,7 +149,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         rule_set=rules,
         peers=peers_of(reading.form.get("peers", "")),
         figures=frame,
-        missing=pd.DataFrame(missing, columns=keys),
+        missing=pd.DataFrame(missing, columns=KEYS),
         services=_rows(reading, "services"),
         sources=_rows(reading, "sources"),
     )

@@ -78,12 +78,26 @@ FIGURE_TYPES = {
     "origin": "str",
 }
 FIGURE_COLUMNS = list(FIGURE_TYPES)
+KEYS = ["sheet", "line", "year", "kind"]
 KIND_ORDER = {"actual": 0, "plan": 1}
 
 
 def empty_figures() -> pd.DataFrame:
     """Return a frame of figures without rows."""
     return pd.DataFrame(columns=FIGURE_COLUMNS).astype(FIGURE_TYPES)
+
+
+def beside_official(figures: pd.DataFrame, embedded: pd.DataFrame) -> pd.DataFrame:
+    """Return known figures (sheet, line, year, kind, value) with their origin: given, prefilled, or changed.
+
+    A figure that equals the official one to half a unit counts as prefilled, another beside an official one as changed.
+    """
+    known = figures.loc[figures["value"].notna(), [*KEYS, "value"]]
+    frame = known.merge(embedded[[*KEYS, "value"]], on=KEYS, how="left", suffixes=("", "_official"))
+    official = frame.pop("value_official")
+    same = (frame["value"] - official).abs() <= 0.5
+    frame["origin"] = same.map({True: "prefilled", False: "given"}).mask(official.notna() & ~same, "changed")
+    return frame
 
 
 def figures_from(rows: list[tuple[str, str, int, str, float, str]]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import pandas as pd
@@ -108,37 +109,30 @@ def load_map(text: str, where: str) -> ImportMap:
 
 
 Rows = list[list[str]]
-_ACTUAL = (
-    "ergebnis",
-    "ist",
-    "re",
-    "rechnung",
-    "rechnungsergebnis",
-    "vorl. ergebnis",
-    "vorläufiges ergebnis",
-    "actual",
-)
-_PLAN = ("plan", "ansatz", "planung", "haushaltsansatz", "hh-ansatz", "planansatz", "finanzplan", "budget")
-_KINDS = {**dict.fromkeys(_ACTUAL, "actual"), **dict.fromkeys(_PLAN, "plan")}
-_WORDS = "|".join(sorted((re.escape(word) for word in _KINDS), key=len, reverse=True))
-_HEADING = re.compile(
-    rf"^\s*(?:(?P<a>{_WORDS})\.?\s*(?:des Jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
-    rf"|(?P<y2>(?:19|20)\d\d)\s*[-/]?\s*(?P<a2>{_WORDS}))\b",
-    re.I,
-)
 THOUSAND = re.compile(r"\b(?:in\s+)?(?:T€|TEUR|TEuro|Tsd\.?\s*(?:€|EUR|Euro)|Tausend\s*(?:€|EUR|Euro))", re.I)
 MILLION = re.compile(r"\b(?:in\s+)?(?:Mio\.?\s*(?:€|EUR|Euro)|Millionen\s*(?:€|EUR|Euro))", re.I)
 ACCOUNT = re.compile(r"^[4-7]\d{3,7}$")
 ACCOUNT_SHARE, LINE_SHARE = 0.8, 0.5
 
 
+@cache
+def _heading() -> re.Pattern[str]:
+    known = sorted(load_template().kind_words, key=len, reverse=True)
+    words = "|".join(re.escape(word) for word in known)
+    return re.compile(
+        rf"^\s*(?:(?P<a>{words})\.?\s*(?:des Jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
+        rf"|(?P<y2>(?:19|20)\d\d)\s*[-/]?\s*(?P<a2>{words}))\b",
+        re.I,
+    )
+
+
 def heading_of(cell: str) -> tuple[int, str] | None:
     """Return (year, kind) of a heading such as ``Ergebnis 2010`` or ``2011 Ansatz``, or None."""
-    match = _HEADING.match(cell)
+    match = _heading().match(cell)
     if match is None:
         return None
     word, year = (match["a"], match["y"]) if match["a"] else (match["a2"], match["y2"])
-    return int(year), _KINDS[word.casefold()]
+    return int(year), load_template().kind_words[word.casefold()]
 
 
 def find_header(rows: Rows, where: str) -> int:

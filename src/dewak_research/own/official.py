@@ -29,16 +29,6 @@ _problem = messages(__package__)
 MULTIPLIER_YEAR = 2015
 AGE_YEAR = 2015
 FIRST_TAX_YEAR = 2008
-TAX_LINES = {
-    "trade_tax_eur_pc": "gewerbesteuer_ist",
-    "income_tax_share_eur_pc": "einkommensteueranteil",
-    "vat_share_eur_pc": "umsatzsteueranteil",
-}
-MULTIPLIER_LINES = {
-    "land_tax_a_multiplier_pct": "hebesatz_grundsteuer_a",
-    "land_tax_b_multiplier_pct": "hebesatz_grundsteuer_b",
-    "trade_tax_multiplier_pct": "hebesatz_gewerbesteuer",
-}
 
 
 @cache
@@ -79,7 +69,7 @@ def embedded_figures(key: str) -> pd.DataFrame:
     own = own[(own["key"] == key) & ((own["year"] >= FIRST_TAX_YEAR) | (own["line"] == "einwohner"))]
     if not (own["line"] == "einwohner").any():
         return figures_from([])
-    counted = own["line"].isin([*TAX_LINES.values(), "arbeitslose"])
+    counted = own["line"].isin([*official_lines()["taxes"].values(), "arbeitslose"])
     values = own["value"].mask(counted, own["value"].round())
     rows: list[Row] = [
         ("population", line, int(year), "actual", float(value), "prefilled")
@@ -129,53 +119,34 @@ def embedded_population() -> pd.DataFrame:
     heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
     parts = [heads]
     taxes = official_table("nrw_tax_panel").merge(people, on=["ags", "year"])
-    for column, line in TAX_LINES.items():
+    for column, line in official_lines()["taxes"].items():
         parts.append(
             taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
         )
     multipliers = official_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
-    for column, line in MULTIPLIER_LINES.items():
+    for column, line in official_lines()["multipliers"].items():
         parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
     unemployed = official_table("nrw_unemployment").rename(columns={"unemployed": "value"})
     parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
     age = official_table("nrw_age_2015")
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
-        summed = (
-            age[chosen]
-            .groupby("ags")["persons"]
-            .agg(lambda ages: ages.sum(skipna=False))
-            .rename("value")
-            .reset_index()
-        )
+        persons = age[chosen].groupby("ags")["persons"].agg(lambda ages: ages.sum(skipna=False))
+        summed = persons.rename("value").reset_index()
         parts.append(summed.assign(line=line, year=AGE_YEAR))
     columns = ["ags", "line", "year", "value"]
     joined = pd.concat([part[columns] for part in parts], ignore_index=True).dropna()
     return joined.rename(columns={"ags": "key"}).astype({"year": "int64", "value": "float64"})
 
 
-UNIT_FACTOR = {
-    "": 1.0,
-    "Anzahl": 1.0,
-    "Personen": 1.0,
-    "Prozent": 1.0,
-    "%": 1.0,
-    "EUR": 1.0,
-    "Euro": 1.0,
-    "Tsd. EUR": 1e3,
-    "Tsd.EUR": 1e3,
-    "1000 EUR": 1e3,
-    "Mio. EUR": 1e6,
-}
 USABLE = ("value", "nil", "revised", "provisional", "estimated")
 
 
 @cache
-def column_lines() -> list[dict[str, Any]]:
-    """Return the entries of ``importing_genesis.yaml``."""
-    text = (files(__package__) / "importing_genesis.yaml").read_text(encoding="utf-8")
-    loaded = yaml.safe_load(text)
-    assert isinstance(loaded, list)
+def official_lines() -> dict[str, Any]:
+    """Return which columns of official tables belong to which line (``official.yaml``)."""
+    loaded = yaml.safe_load((files(__package__) / "official.yaml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
     return loaded
 
 
@@ -190,7 +161,7 @@ def population_lines(table: GenesisTable) -> pd.DataFrame:
     """
     parts = []
     columns = [str(name) for name in table.data["column"].cat.categories]
-    for entry in column_lines():
+    for entry in official_lines()["genesis"]:
         if not table.code.startswith(entry["statistic"]) or (
             "without" in entry and re.search(entry["without"], table.title)
         ):
@@ -199,7 +170,7 @@ def population_lines(table: GenesisTable) -> pd.DataFrame:
         if len(chosen) != entry.get("parts", 1):
             continue
         data = table.data[table.data["column"].isin(chosen) & table.data["year"].notna()]
-        data = data.assign(factor=data["unit"].astype("str").map(UNIT_FACTOR))
+        data = data.assign(factor=data["unit"].astype("str").map(official_lines()["units"]))
         good = data["status"].isin(USABLE) & data["factor"].notna() & (data["key"].str.len() >= 5)
         data = data.assign(amount=(data["value"] * data["factor"]).where(good))
         parts_wanted = int(entry.get("parts", 1))
@@ -209,9 +180,7 @@ def population_lines(table: GenesisTable) -> pd.DataFrame:
         frame["tolerance"] = entry["tolerance"] + frame["value"].abs() * entry.get("tolerance_share", 0.0)
         parts.append(frame)
     if not parts:
-        return pd.DataFrame({"key": [], "line": [], "year": [], "value": [], "tolerance": []}).astype(
-            {"key": "str", "line": "str"}
-        )
+        return pd.DataFrame(columns=["key", "line", "year", "value", "tolerance"])
     lines = pd.concat(parts, ignore_index=True).drop_duplicates(["key", "line", "year"], keep="last")
     return lines[["key", "line", "year", "value", "tolerance"]].astype({"year": "int64"})
 

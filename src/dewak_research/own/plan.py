@@ -4,35 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dewak_research.data.balance import balance_map
 from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
-BALANCE_ITEMS = {
-    "anlagevermoegen": "fixed_assets",
-    "infrastrukturvermoegen": "infrastructure_assets",
-    "umlaufvermoegen": "current_assets",
-    "forderungen_kurzfristig": "receivables_under_1y",
-    "liquide_mittel": "liquid_funds",
-    "allgemeine_ruecklage": "general_reserve",
-    "ausgleichsruecklage": "equalisation_reserve",
-    "jahresergebnis": "annual_result",
-    "eigenkapital": "equity_shown",
-    "sonderposten_zuwendungen": "special_items_grants",
-    "sonderposten_beitraege": "special_items_contributions",
-    "sonderposten_gebuehren": "special_items_fees",
-    "rueckstellungen": "provisions",
-    "pensionsrueckstellungen": "provisions_pensions",
-    "deponierueckstellungen": "provisions_landfill",
-    "anlagen_zugaenge": "fixed_assets_additions",
-    "anlagen_abgaenge": "fixed_assets_disposals",
-    "anlagen_abschreibungen": "fixed_assets_depreciation",
-    "verbindlichkeiten": "liabilities",
-    "verbindlichkeiten_kurzfristig": "liabilities_under_1y",
-    "verbindlichkeiten_langfristig": "liabilities_over_5y",
-    "bilanzsumme_passiva": "balance_total",
-    "fehlbetrag_nicht_gedeckt": "deficit_not_covered",
-}
-"""Line of the workbook → named item of the balance sheet (``balance.yaml``)."""
 MAY_BE_ABSENT = ("deficit_not_covered", "special_items_fees", "provisions_landfill")
 
 
@@ -50,13 +25,8 @@ def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
         sheet, line, year, kind (actual, plan), value (never NA), origin (as given, or ``computed``); sorted.
         A sum with a missing part has no row.
     """
-    origin = {
-        key: str(where)
-        for *key_parts, where in zip(
-            *(figures[c] for c in ("sheet", "line", "year", "kind", "origin")), strict=True
-        )
-        for key in [tuple(key_parts)]
-    }
+    keys = ["sheet", "line", "year", "kind"]
+    origin = figures.set_index(keys)["origin"].to_dict()
     rows = []
     for sheet in GRIDS:
         lines = load_template().grids[sheet]
@@ -120,10 +90,14 @@ def balance_items(frame: pd.DataFrame, key: str) -> pd.DataFrame:
         ags, year, ``<item>_eur``; NaN where an item is unknown. Deficit not covered, special items for fees and
         provisions for landfills count as zero where the balance sheet as a whole is there: most do not show them.
     """
+    names = {item.current: name for name, item in balance_map().items.items()}
+    lines = {
+        line.id: names[line.item] for line in load_template().grids["balance"].values() if line.item in names
+    }
     cash = series(frame, "finance_plan", "17", "actual")
     rows = []
     for (year, _), given in columns_of(frame, "balance").items():
-        named = {BALANCE_ITEMS[line]: value for line, value in given.items() if line in BALANCE_ITEMS}
+        named = {lines[line]: value for line, value in given.items() if line in lines}
         if "balance_total" in named:
             named = {**dict.fromkeys(MAY_BE_ABSENT, 0.0), **named}
         row: dict[str, object] = {"ags": key, "year": year}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -14,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import texts
-from dewak_research.language import Language
+from dewak_research.language import Language, Text
 from dewak_research.own.contents import Contents
 from dewak_research.own.safety import is_formula_like
 from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
@@ -96,7 +97,7 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
             put_text(cell, value)
         _field(cell, "prefilled" if value else column.need)
         if column.options:
-            _choice(sheet, cell.coordinate, [template.options[o][language] for o in column.options], language)
+            _choice(sheet, cell.coordinate, (template.options[o] for o in column.options), language)
         row += 1
     sheet.column_dimensions["B"].width = 62
     sheet.column_dimensions["C"].width = 48
@@ -126,8 +127,7 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
     last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
     first = get_column_letter(FIRST_YEAR_COLUMN)
     if years:
-        kinds = [text[language] for text in template.kinds.values()]
-        _choice(sheet, f"{first}{KIND_ROW}:{last}{KIND_ROW}", kinds, language)
+        _choice(sheet, f"{first}{KIND_ROW}:{last}{KIND_ROW}", template.kinds.values(), language)
     for row, line in enumerate(lines.values(), start=FIRST_LINE_ROW):
         _line(sheet, row, line, template, language)
         for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
@@ -174,7 +174,7 @@ def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -
             _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)
         area = f"{letter}{FIRST_LIST_ROW}:{letter}{FIRST_LIST_ROW + LIST_ROWS}"
         if column.options:
-            _choice(sheet, area, [template.options[o][language] for o in column.options], language)
+            _choice(sheet, area, (template.options[o] for o in column.options), language)
     sheet.freeze_panes = f"C{FIRST_LIST_ROW}"
 
 
@@ -190,19 +190,20 @@ def _entry(
         put_text(cell, template.options[text][language] if text in column.options else text)
 
 
-def _choice(sheet: Worksheet, area: str, values: list[str], language: Language) -> None:
-    formula = '"' + ",".join(value.replace(",", " ") for value in values) + '"'
-    rule = DataValidation(type="list", formula1=formula, allow_blank=True)
-    rule.error, rule.errorTitle = _text("choose")[language], "dewak"
-    sheet.add_data_validation(rule)
-    rule.add(area)
+def _choice(sheet: Worksheet, area: str, words: Iterable[Text], language: Language) -> None:
+    values = ",".join(word[language].replace(",", " ") for word in words)
+    _check(sheet, area, DataValidation(type="list", formula1=f'"{values}"'), _text("choose")[language])
 
 
 def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None:
     low = "0" if line.sign == "positive" else "-1000000000000"
     rule = DataValidation(type="decimal", operator="between", formula1=low, formula2="1000000000000")
-    rule.allow_blank, rule.errorStyle, rule.errorTitle = True, "warning", "dewak"
-    rule.error = _text("number_wanted" if line.sign == "positive" else "number_any")[language]
+    rule.errorStyle = "warning"
+    _check(sheet, area, rule, _text("number_wanted" if line.sign == "positive" else "number_any")[language])
+
+
+def _check(sheet: Worksheet, area: str, rule: DataValidation, error: str) -> None:
+    rule.allow_blank, rule.error, rule.errorTitle = True, error, "dewak"
     sheet.add_data_validation(rule)
     rule.add(area)
 

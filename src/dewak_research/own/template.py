@@ -67,6 +67,7 @@ class Template:
     units: dict[str, Text]
     signs: dict[str, Text]
     kinds: dict[str, Text]
+    kind_words: dict[str, str]
     options: dict[str, Text] = field(default_factory=dict)
 
     def sheet_of(self, title: str) -> str | None:
@@ -91,10 +92,7 @@ class Template:
 
     def kind_of(self, value: str) -> str | None:
         """Return ``actual`` or ``plan`` from a heading such as Ergebnis, Ist, Plan, Ansatz."""
-        word = value.strip().casefold().rstrip(".")
-        if word in {"ergebnis", "ist", "actual", "result", "rechnung", "rechnungsergebnis"}:
-            return "actual"
-        return "plan" if word in {"plan", "ansatz", "planung", "budget", "haushaltsansatz"} else None
+        return self.kind_words.get(value.strip().casefold().rstrip("."))
 
 
 def _texts(entries: dict[str, dict[str, str]]) -> dict[str, Text]:
@@ -130,6 +128,7 @@ def load_template(key: str = HOME) -> Template:
         units=_texts(raw["units"]),
         signs=_texts(raw["signs"]),
         kinds=_texts(raw["kinds"]),
+        kind_words={word: kind for kind, words in raw["kind_words"].items() for word in words},
         options={**laws, **_texts(raw["options"])},
     )
 

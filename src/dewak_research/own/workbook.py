@@ -10,7 +10,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Language
-from dewak_research.own.contents import Contents, Reading, default_years, finding, merge_years
+from dewak_research.own.contents import (
+    KEYS,
+    Contents,
+    Reading,
+    beside_official,
+    default_years,
+    finding,
+    merge_years,
+)
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
@@ -175,9 +183,6 @@ def keep_backup(path: Path) -> Path | None:
     return target
 
 
-KEYS = ["sheet", "line", "year", "kind"]
-
-
 def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
     """Turn a workbook that was read back into contents.
 
@@ -194,12 +199,8 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
     if lost:
         raise InputError([found.problem for found in lost])
     list(check_lists(reading))
-    known = reading.figures[reading.figures["value"].notna()]
-    official = embedded[[*KEYS, "value"]].rename(columns={"value": "official"})
-    frame = known.merge(official, on=KEYS, how="left")
-    same = (frame["value"] - frame["official"]).abs() <= 0.5
-    frame["origin"] = same.map({True: "prefilled", False: "given"})
-    figures = frame[[*KEYS, "value", "origin"]].reset_index(drop=True)
+    figures = beside_official(reading.figures, embedded)
+    figures["origin"] = figures["origin"].replace("changed", "given")
     form = dict(reading.form)
     form["rule_set"] = load_template().rules_of(form.get("rule_set", "")) or ""
     lists = {
