@@ -25,6 +25,7 @@ from dewak_research.own.importing import apply_map
 from dewak_research.own.mapping import dump_map, heading_of, load_map
 from dewak_research.own.official import differences, figures_of
 from dewak_research.own.proposal import match_line, official_lines, printed_line, propose
+from dewak_research.own.template import cost_lines, load_template
 from own import samples_small
 
 
@@ -246,3 +247,18 @@ def test_any_layout_of_a_result_plan(
     imported = apply_map(rows, propose(rows, "x.csv"), "x.csv")
     assert table(imported.figures)["26", 2025, "plan"] == -2_866_494
     assert {check.state for check in imported.sums} == {"ok"}
+
+
+def test_lines_that_hold_costs_follow_from_the_sums() -> None:
+    grids = load_template().grids
+    assert cost_lines(grids["result_plan"]) == {
+        "11", "12", "13", "14", "15", "16", "17", "20", "24",
+        "gewerbesteuerumlage", "kreisumlage", "soziale_leistungen",
+    }  # fmt: skip
+    assert cost_lines(grids["finance_plan"]) == {str(n) for n in (*range(10, 17), *range(24, 31), 34)}
+
+
+def test_workbook_and_imported_file_know_the_same_words_for_actuals_and_plan() -> None:
+    for word, kind in load_template().kind_words.items():
+        assert load_template().kind_of(word.title()) == kind
+        assert heading_of(f"{word} 2024") == heading_of(f"2024 {word}") == (2024, kind)

@@ -95,13 +95,9 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
                 )
     if not figures:
         raise InputError(_problem("rows_unmapped", where, lines=", ".join(list(mapping.lines)[:5])))
-    rest = amounts[target.isna()].groupby(labels[target.isna()]).sum(min_count=1)
-    unmapped = pd.DataFrame(
-        {"label": rest.index.astype("str"), "amount_eur": rest.abs().max(axis=1).to_numpy()}
-    )
-    unmapped = unmapped[unmapped["amount_eur"] > 0].sort_values(
-        "amount_eur", ascending=False, ignore_index=True
-    )
+    rest = amounts[target.isna()].groupby(labels[target.isna()]).sum(min_count=1).abs().max(axis=1)
+    rest = rest[rest > 0].sort_values(ascending=False, kind="stable")
+    unmapped = pd.DataFrame({"label": rest.index.astype("str"), "amount_eur": rest.to_numpy()})
     frame_figures = figures_from(figures)
     notes = _notes(mapping, frame, len(summed), len(unmapped))
     if mapping.kind == "accounts":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dewak_research.data.balance import balance_map
+from dewak_research.own.contents import KEYS
 from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
@@ -17,7 +18,7 @@ def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     figures : DataFrame
-        sheet, line, year, kind, value, origin, as ``municipality.check.own_figures`` gives them.
+        sheet, line, year, kind, value, origin, as ``check.own_figures`` gives them.
 
     Returns
     -------
@@ -25,18 +26,16 @@ def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
         sheet, line, year, kind (actual, plan), value (never NA), origin (as given, or ``computed``); sorted.
         A sum with a missing part has no row.
     """
-    keys = ["sheet", "line", "year", "kind"]
-    origin = figures.set_index(keys)["origin"].to_dict()
+    origin = figures.set_index(KEYS)["origin"].to_dict()
     rows = []
     for sheet in GRIDS:
         lines = load_template().grids[sheet]
         for (year, kind), given in columns_of(figures, sheet).items():
             for line, value in complete(given, lines).items():
-                rows.append(
-                    (sheet, line, year, kind, value, origin.get((sheet, line, year, kind), "computed"))
-                )
-    frame = pd.DataFrame(rows, columns=["sheet", "line", "year", "kind", "value", "origin"])
-    return frame.sort_values(["sheet", "line", "year", "kind"], ignore_index=True)
+                key = (sheet, line, year, kind)
+                rows.append((*key, value, origin.get(key, "computed")))
+    frame = pd.DataFrame(rows, columns=[*KEYS, "value", "origin"])
+    return frame.sort_values(KEYS, ignore_index=True)
 
 
 def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> pd.Series[float]:
@@ -67,7 +66,7 @@ def budget_year(frame: pd.DataFrame) -> int | None:
 
 
 def ratio_lines(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return the lines as ``budget.ratio_inputs.from_plan_lines`` wants them: ags, year, line, amount_eur."""
+    """Return the lines as ``ratios.inputs.from_plan_lines`` wants them: ags, year, line, amount_eur."""
     part = frame[frame["sheet"].isin(["result_plan", "finance_plan"])]
     part = part.sort_values("kind").drop_duplicates(["sheet", "line", "year"], keep="first")
     lines = pd.DataFrame(

@@ -28,7 +28,7 @@ from dewak_research.own.template import GRIDS, LISTS, Template, load_template
 from dewak_research.rules import land_of
 
 _problem = messages(__package__)
-READ_COLUMNS = ["sheet", "line", "year", "kind", "value", "status", "cell"]
+READ_COLUMNS = [*KEYS, "value", "status", "cell"]
 
 
 def read_workbook(path: Path, key: str) -> Reading:
@@ -73,29 +73,22 @@ def read_workbook(path: Path, key: str) -> Reading:
 
 
 def _mark(book: Workbook, template: Template, key: str, where: str, reading: Reading) -> None:
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows(1, 5, 1, 3, values_only=True):
-            for value in row:
-                if isinstance(value, str) and value.startswith("language:"):
-                    reading.language = "en" if value.endswith("en") else "de"
-                if isinstance(value, str) and value.startswith(f"{MARK}:"):
-                    found = value.removeprefix(f"{MARK}:").strip()
-                    if found != str(template.version):
-                        newer = found.isdigit() and int(found) > template.version
-                        code = "template_newer" if newer else "template_older"
-                        wrong = finding(
-                            code, where, found=clean_text(found, 20), current=str(template.version), key=key
-                        )
-                        raise InputError(wrong.problem)
-    marks = [
-        value
-        for sheet in book.worksheets
-        for row in sheet.iter_rows(1, 5, 1, 3, values_only=True)
-        for value in row
-        if isinstance(value, str) and value.startswith(f"{MARK}:")
-    ]
-    if not marks:
+    """Read language and version of the template; refuse another version and a file without the mark."""
+    corners = (row for sheet in book.worksheets for row in sheet.iter_rows(1, 5, 1, 3, values_only=True))
+    marks = [value for row in corners for value in row if isinstance(value, str)]
+    for mark in marks:
+        if mark.startswith("language:"):
+            reading.language = "en" if mark.endswith("en") else "de"
+    found = [mark.removeprefix(f"{MARK}:").strip() for mark in marks if mark.startswith(f"{MARK}:")]
+    if not found:
         raise InputError(finding("template_missing", where, key=key).problem)
+    for other in found:
+        if other != str(template.version):
+            newer = other.isdigit() and int(other) > template.version
+            shown = {"found": clean_text(other, 20), "current": str(template.version)}
+            raise InputError(
+                finding(f"template_{'newer' if newer else 'older'}", where, key=key, **shown).problem
+            )
 
 
 def _merged(sheet: Worksheet, reading: Reading) -> None:
