@@ -1,14 +1,17 @@
 """The survey goes out as CSV and page, and its answers come back in."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from dewak_research.cases.library import library_of
 from dewak_research.data.case_files import read_case_files
 from dewak_research.errors import InputError
 from dewak_research.language import Language, Text
+from dewak_research.own.case_commands import app
 from dewak_research.own.questionnaire import (
     as_csv,
     as_page,
@@ -17,6 +20,7 @@ from dewak_research.own.questionnaire import (
     summarise,
     write_questionnaire,
 )
+from dewak_research.paths import CASES
 
 ACTORS = {"stadt": Text("Stadt", "Town"), "verein": Text("Verein & Co", "Association & co")}
 CRITERIA = {
@@ -122,3 +126,16 @@ def test_questionnaire_of_a_case_goes_out_and_comes_back(tmp_path: Path) -> None
     assert row["power_mean"] == 7 and row["few_raters"] and np.isnan(row["interest_mean"])
     assert weights["weight"].sum() == pytest.approx(1)
     assert (weights["consistency_ratio"] > 0.10).all() and weights["clash"].str.match(r"C\d+ : C\d+").all()
+
+
+def test_the_schema_is_printed_for_an_editor() -> None:
+    told = CliRunner().invoke(app, ["schema"])
+    assert told.exit_code == 0 and "place" in json.loads(told.output)["required"]
+    with pytest.raises(InputError, match="“models”"):
+        CliRunner().invoke(app, ["schema", "modells"], catch_exceptions=False)
+
+
+def test_a_case_file_is_checked(tmp_path: Path) -> None:
+    assert "✓" in CliRunner().invoke(app, ["check", str(CASES / "herten.yaml")]).output
+    with pytest.raises(InputError, match="no such file"):
+        CliRunner().invoke(app, ["check", str(tmp_path / "none.yaml")], catch_exceptions=False)
