@@ -8,7 +8,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from dewak_research.disparities.inequality import Array, limits, stratified_counts
+from dewak_research.disparities.inequality import Array, as_shares, limits, stratified_counts
 from dewak_research.disparities.panel import balanced, wide
 from dewak_research.disparities.requirements import refuse
 
@@ -31,7 +31,7 @@ def sigma(log_values: npt.NDArray[np.float64], counts: Array, level: float = 0.9
     """
 
     def spread(w: Array) -> Array:
-        p = w / w.sum(axis=1, keepdims=True)
+        p = as_shares(w)
         return np.asarray(np.sqrt(np.maximum(p @ log_values**2 - (p @ log_values) ** 2, 0)))
 
     point = spread(np.ones((1, len(log_values))))[0]

@@ -9,7 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dewak_research.disparities.inequality import Array, limits, measures, stratified_counts, weightings
+from dewak_research.disparities.inequality import (
+    Array,
+    as_shares,
+    limits,
+    measures,
+    stratified_counts,
+    weight_rows,
+    weightings,
+)
 from dewak_research.disparities.panel import balanced
 from dewak_research.disparities.requirements import refuse
 
@@ -66,7 +74,7 @@ def decompose(
     y = np.asarray(values, dtype=float)
     if np.isnan(y).any() or (y <= 0).any():
         raise refuse("decomposition_not_positive", "decomposition")
-    w = np.ones((1, y.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    w = weight_rows(weights, y.size)
     total = measures(y, w)
     out: dict[str, Array] = {"theil_total": total["theil"], "mld_total": total["mld"]}
     before: tuple[Array, Array] = (np.zeros(len(w)), np.zeros(len(w)))
@@ -129,8 +137,7 @@ def variance_shares(
     """
     logs = {name: _logs(name, values) for name, values in factors.items()}
     total = np.sum(list(logs.values()), axis=0)
-    w = np.ones((1, total.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
-    p = w / w.sum(axis=1, keepdims=True)
+    p = as_shares(weight_rows(weights, total.size))
     variance = p @ total**2 - (p @ total) ** 2
     if (variance <= 1e-15).any():
         raise refuse("all_equal", "variance_shares")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from dewak_research.data.accounts import aggregate, benefit_types, formula_in_codes, shares, signed_sum
 from dewak_research.disparities.inequality import inequality, limits, stratified_counts
 from dewak_research.disparities.requirements import require_columns
+from dewak_research.errors import entries
 
 TRANSFERS = "social_benefits"
 KINDS = ("all", "kreisfreie_stadt", "kreis")
@@ -33,11 +31,9 @@ class Published(BaseModel):
     wide: bool = False
 
 
-@cache
 def published() -> tuple[Published, ...]:
     """Return the published shares of ``definitions.yaml``, the narrow ones first."""
-    text = (files("dewak_research.disparities") / "definitions.yaml").read_text(encoding="utf-8")
-    found = yaml.safe_load(text)
+    found = entries(__package__, "definitions.yaml")
     narrow, wide = found["published"], found["published_wide"]
     return (*(Published(**entry) for entry in narrow), *(Published(**entry, wide=True) for entry in wide))
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dewak_research.data.shapley import shapley_weights, subset_matrix
-from dewak_research.disparities.inequality import Array, limits, stratified_counts
+from dewak_research.disparities.inequality import Array, as_shares, limits, stratified_counts, weight_rows
 from dewak_research.disparities.requirements import refuse, require_independent
 from dewak_research.rules import HOME
 
@@ -31,7 +31,7 @@ RUHR = (
 
 def _moments(design: Array, weights: Array) -> Array:
     """Return weighted centred cross-moments, shape (draws, k, k)."""
-    p = weights / weights.sum(axis=1, keepdims=True)
+    p = as_shares(weights)
     rows, k = design.shape
     products = (design[:, :, None] * design[:, None, :]).reshape(rows, k * k)
     means = p @ design
@@ -72,7 +72,7 @@ def shapley_r_squared(
     centred = pd.DataFrame(stacked - stacked.mean(axis=0), columns=labels)
     require_independent(centred[labels[1:]], "shapley_r_squared")
     stacked = stacked / np.where(stacked.std(axis=0) > 0, stacked.std(axis=0), 1)
-    w = np.ones((1, len(stacked))) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    w = weight_rows(weights, len(stacked))
     moments = _moments(stacked, w)
     ends = np.cumsum([1, *(x.shape[1] for x in columns.values())])
     spots = [np.arange(ends[i], ends[i + 1]) for i in range(len(names))]

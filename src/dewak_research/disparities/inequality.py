@@ -20,9 +20,19 @@ Array = npt.NDArray[np.float64]
 MEASURES = ("mean", "cv", "gini", "theil", "mld", "p90_p10", "above_1_5_mean_share")
 
 
+def weight_rows(weights: npt.ArrayLike | None, size: int) -> Array:
+    """Return weights as rows, shape (draws, n): one row of ones without weights, one row for a single set of them."""
+    return np.ones((1, size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+
+
+def as_shares(rows: Array) -> Array:
+    """Return rows of weights scaled to the sum 1."""
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True))
+
+
 def _checked(values: npt.ArrayLike, weights: npt.ArrayLike | None) -> tuple[Array, Array]:
     y = np.asarray(values, dtype=float)
-    w = np.ones((1, y.size)) if weights is None else np.atleast_2d(np.asarray(weights, dtype=float))
+    w = weight_rows(weights, y.size)
     if y.ndim != 1 or w.shape[1] != y.size:
         raise ValueError("values must be one-dimensional and weights of the same length")
     known = ~np.isnan(y) & ~np.isnan(w).any(axis=0)
@@ -70,7 +80,7 @@ def measures(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dic
     y, w = _checked(values, weights)
     order = np.argsort(y, kind="stable")
     y, w = y[order], w[:, order]
-    p = w / w.sum(axis=1, keepdims=True)
+    p = as_shares(w)
     mean = p @ y
     cumulative = np.cumsum(p, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -15,6 +15,7 @@ from dewak_research.disparities.models import (
     differences,
     fixed_effects,
     mundlak,
+    period_of,
     take_out_effects,
 )
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, estimation_sample
@@ -168,13 +169,7 @@ def bootstrap_t(y: Array, x: Array, project: Array, clusters: npt.NDArray[np.int
     Cameron, Gelbach and Miller 2008 with the null imposed. After Frisch–Waugh–Lovell only G × G sums are
     needed: the score of cluster g under signs v is v_g s_g − Σ_h v_h A_gh, so no draw touches the n rows.
     """
-    others = x[:, 1:]
-    first = x[:, 0]
-    if others.shape[1]:
-        first = first - others @ np.linalg.lstsq(others, first, rcond=None)[0]
-        restricted = y - others @ np.linalg.lstsq(others, y, rcond=None)[0]
-    else:
-        restricted = y
+    first, restricted = _without_others(x[:, 0], x), _without_others(y, x)
     count = signs.shape[1]
     member = np.eye(count)[clusters]
     scores = member.T @ (first * restricted)
@@ -225,23 +220,22 @@ def wild_bootstrap(
 
 
 def _effect_basis(sample: pd.DataFrame, effects: Effects) -> Array:
-    parts = []
-    if effects.startswith("kreis"):
-        parts.append(pd.get_dummies(sample["ags"], dtype=float).to_numpy())
-    key = "land_year" if "land_year" in effects else "year"
-    parts.append(pd.get_dummies(sample[key], dtype=float).to_numpy())
-    dummies = np.column_stack(parts)
+    keys = [*(["ags"] if effects.startswith("kreis") else []), period_of(effects)]
+    dummies = np.column_stack([pd.get_dummies(sample[key], dtype=float).to_numpy() for key in keys])
     left, size, _ = np.linalg.svd(dummies, full_matrices=False)
     return np.asarray(left[:, size > 1e-8 * size[0]])
+
+
+def _without_others(values: Array, x: Array) -> Array:
+    """Return what the regressors after the first leave of ``values`` (Frisch–Waugh–Lovell)."""
+    others = x[:, 1:]
+    return np.asarray(values - others @ np.linalg.lstsq(others, values, rcond=None)[0])
 
 
 def _t_of_sample(y: Array, x: Array, codes: npt.NDArray[np.intp], count: int) -> float:
     """Return the t statistic of the first column without imposing the null."""
     coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
     residual = y - x @ coefficients
-    others = x[:, 1:]
-    first = x[:, 0]
-    if others.shape[1]:
-        first = first - others @ np.linalg.lstsq(others, first, rcond=None)[0]
+    first = _without_others(x[:, 0], x)
     scores = np.bincount(codes, first * residual, minlength=count)
     return float(coefficients[0] / (np.sqrt((scores**2).sum()) / (first @ first)))

@@ -39,6 +39,11 @@ class Estimate:
     facts: dict[str, float]
 
 
+def period_of(effects: Effects) -> str:
+    """Return the column of the effect over time: of each year, or of each Land and year."""
+    return "land_year" if "land_year" in effects else "year"
+
+
 def take_out_effects(sample: pd.DataFrame, columns: Sequence[str], effects: Effects) -> pd.DataFrame:
     """Return ``columns`` as residuals from the fixed effects (exact also for unbalanced panels).
 
@@ -46,9 +51,7 @@ def take_out_effects(sample: pd.DataFrame, columns: Sequence[str], effects: Effe
     out by least squares (Frisch–Waugh–Lovell).
     """
     data = sample[list(columns)].to_numpy(dtype=float)
-    dummies = pd.get_dummies(
-        sample["land_year"] if "land_year" in effects else sample["year"], dtype=float
-    ).to_numpy()
+    dummies = pd.get_dummies(sample[period_of(effects)], dtype=float).to_numpy()
     if effects.startswith("kreis"):
         keys = sample["ags"].to_numpy()
         data = data - pd.DataFrame(data).groupby(keys).transform("mean").to_numpy()
@@ -137,7 +140,7 @@ def _fit(
     """
     indexed = sample.set_index(["ags", "year"])
     options: dict[str, Any] = {"entity_effects": effects.startswith("kreis")}
-    within_land = "land_year" in effects
+    within_land = period_of(effects) == "land_year"
     if within_land:
         codes = pd.Categorical(indexed["land_year"]).codes
         options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
@@ -147,7 +150,7 @@ def _fit(
     fit = PanelOLS(indexed[dependent], indexed[list(kept)], drop_absorbed=False, **options).fit(
         cov_type="clustered", clusters=groups, debiased=False, auto_df=False, count_effects=False
     )
-    own = 0 if within_land and cluster == "land" else sample["land_year" if within_land else "year"].nunique()
+    own = 0 if within_land and cluster == "land" else sample[period_of(effects)].nunique()
     n, k, g = len(sample), len(kept), sample[cluster].nunique()
     factor = g / (g - 1) * (n - 1) / (n - k - max(own, 1))
     return fit, fit.cov.to_numpy() * factor

@@ -24,6 +24,11 @@ REGRESSORS: dict[str, tuple[str, str]] = {
     "kreisfrei": ("settlement", "+"),
 }
 TIME_CONSTANT = ("ln_density", "kreisfrei")
+#: Columns without which there is no panel; the other indicators may be missing until a model asks for them.
+NEEDED = (
+    "ags", "name", "land", "kdu_eur_pc", "population", "capital_spending_eur_pc", "capital_grants_eur_pc",
+    "housing_benefit_eur_per_unit_month", "persons_in_benefit_units_per_1k", "density_per_km2",
+)  # fmt: skip
 #: Rules by which a record counts as unknown, see :func:`implausible`.
 RULES = ("below_half_of_median", "zero_means_unknown")
 
@@ -128,25 +133,9 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     InputError
         A column is missing or empty, the year is text, or a Kreis-year occurs twice.
     """
-    where = "kreise"
-    require_year(kreise, where)
-    require_columns(
-        kreise,
-        [
-            "ags",
-            "name",
-            "land",
-            "kdu_eur_pc",
-            "population",
-            "capital_spending_eur_pc",
-            "capital_grants_eur_pc",
-            "housing_benefit_eur_per_unit_month",
-            "persons_in_benefit_units_per_1k",
-            "density_per_km2",
-        ],
-        where,
-    )
-    require_unique(kreise, ["ags", "year"], where)
+    require_year(kreise, "kreise")
+    require_columns(kreise, NEEDED, "kreise")
+    require_unique(kreise, ["ags", "year"], "kreise")
     out = kreise.sort_values(["ags", "year"], ignore_index=True)
     unknown = implausible(out).set_index(["ags", "year"])["rule"]
     keys = pd.MultiIndex.from_frame(out[["ags", "year"]])
