@@ -18,11 +18,15 @@ from dewak_research.rules import (
     land_with,
     lands,
     rule_set,
-    rule_sets,
     values,
 )
 from dewak_research.stress.plan_test import plan_test
 from dewak_research.stress.transmission import Gfg, Maturities
+
+
+def all_rule_sets():
+    return tuple(name for key in lands() for name in land(key).rule_sets)
+
 
 INDEX = """
 key: "99"
@@ -78,7 +82,7 @@ def toyland(added: Callable[[str, str], None]) -> Callable[[str, str], None]:
 def test_the_recipe_of_a_new_land_takes_one_folder(toyland):
     assert lands() == (HOME, "99", NEUTRAL)
     assert land("99").title.de == "Spielland"
-    assert "toy_2020" in rule_sets()
+    assert "toy_2020" in all_rule_sets()
     assert land_of("99123456").key == land_of("99123").key == land_with("toy").key == "99"
 
 
@@ -148,7 +152,7 @@ def test_the_neutral_set_knows_cash_and_debt_only():
 
 
 def test_names_are_unique_across_laender_and_every_index_fits():
-    assert len(set(rule_sets())) == len(rule_sets())
+    assert len(set(all_rule_sets())) == len(all_rule_sets())
     assert len({land(key).rules for key in lands()}) == len(lands())
     for key in lands():
         assert all(land(key).part(part) for part in ("accounts", "lines", "line_accounts"))
@@ -160,6 +164,12 @@ def test_the_tables_of_a_land_are_in_the_catalogue():
     from dewak_research.data.catalogue import catalogue
 
     assert set(land(HOME).tables.values()) <= set(catalogue())
+
+
+def test_the_units_of_the_register_are_levels_of_the_land():
+    from dewak_research.data.register import KINDS
+
+    assert set(KINDS) < set(land(HOME).levels)
 
 
 def test_a_parameter_of_a_land_is_found_by_subject():

@@ -67,7 +67,7 @@ def read_list(
 def check_form(reading: Reading, key: str) -> Iterator[Finding]:
     """Check name, key, rule set and peers against the folder and the register."""
     form, cells, title = reading.form, reading.form_cells, reading.titles["readme"]
-    register = set(official_table("nrw_gemeinden")["ags"])
+    register = set(official_table("towns")["ags"])
     if not form.get("name"):
         yield finding("name_empty", title, cells.get("name"))
     own = form.get("key", "")

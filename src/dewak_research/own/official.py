@@ -32,9 +32,12 @@ FIRST_TAX_YEAR = 2008
 
 
 @cache
-def official_table(name: str) -> pd.DataFrame:
-    """Return an official table, read once in a process; callers do not change it."""
-    return read_table(name)
+def official_table(content: str) -> pd.DataFrame:
+    """Return an official table by what it holds ("towns", "taxes"; ``tables`` of the Land) or by its name.
+
+    It is read once in a process; callers do not change it.
+    """
+    return read_table(land(HOME).tables.get(content, content))
 
 
 def account_lines() -> dict[str, dict[str, str]]:
@@ -79,7 +82,7 @@ def embedded_figures(key: str) -> pd.DataFrame:
 
 
 def _balance(key: str) -> list[Row]:
-    frame = official_table("nrw_balance_2009")
+    frame = official_table("balance")
     frame = frame[frame["ags"] == key]
     current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
     rows: list[Row] = []
@@ -115,20 +118,20 @@ def embedded_population() -> pd.DataFrame:
 
     Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
     """
-    people = official_table("nrw_population").dropna()
+    people = official_table("population").dropna()
     heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
     parts = [heads]
-    taxes = official_table("nrw_tax_panel").merge(people, on=["ags", "year"])
+    taxes = official_table("taxes").merge(people, on=["ags", "year"])
     for column, line in official_lines()["taxes"].items():
         parts.append(
             taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
         )
-    multipliers = official_table("nrw_multipliers_2015").assign(year=MULTIPLIER_YEAR)
+    multipliers = official_table("multipliers").assign(year=MULTIPLIER_YEAR)
     for column, line in official_lines()["multipliers"].items():
         parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
-    unemployed = official_table("nrw_unemployment").rename(columns={"unemployed": "value"})
+    unemployed = official_table("unemployment").rename(columns={"unemployed": "value"})
     parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
-    age = official_table("nrw_age_2015")
+    age = official_table("age")
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
         persons = age[chosen].groupby("ags")["persons"].agg(lambda ages: ages.sum(skipna=False))

@@ -22,6 +22,7 @@ from dewak_research.data.peers import PEERS, beside_peers, peers
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.check import OwnFigures, load_own
+from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
 from dewak_research.own.safety import own_folder
@@ -90,7 +91,7 @@ def build_own_report(
     stress = run_own_stress(frame, figures.rule_set)
     models = library_of(read_case_files()).towns
     near = context_of_models(figures, found, models)
-    register = read_table("nrw_gemeinden")
+    register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
     for language in languages:
         folder = target / language
@@ -171,7 +172,7 @@ def find_peers(own: OwnFigures, count: int = PEERS) -> OwnPeers:
     if not own.peers and own.key in set(context["ags"]):
         near = peers(context, count)
         origin, found = "context", near.loc[near["ags"] == own.key].sort_values("rank")["peer"].tolist()
-    names = read_table("nrw_gemeinden").set_index("ags")["name"]
+    names = official_table("towns").set_index("ags")["name"]
     table = pd.DataFrame({"ags": pd.Series(found, dtype="str")})
     return OwnPeers(origin, table.assign(name=table["ags"].map(names).fillna(table["ags"])), context)
 

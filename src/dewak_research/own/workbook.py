@@ -99,7 +99,7 @@ def _merged(sheet: Worksheet, reading: Reading) -> None:
 def registered_name(key: str) -> str | None:
     """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
     if len(key) == 8:
-        towns = official_table("nrw_gemeinden").set_index("ags")["name"]
+        towns = official_table("towns").set_index("ags")["name"]
         return str(towns[key]) if key in towns.index else None
     kreise = official_table("kreise").set_index("ags")["name"]
     return str(kreise[key]) if key in kreise.index else None
@@ -127,7 +127,7 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     check_key(key)
     known = registered_name(key)
     if name is None and known is None:
-        near = nearest(key, sorted(official_table("nrw_gemeinden")["ags"])) or "05911000"
+        near = nearest(key, sorted(official_table("towns")["ags"])) or "05911000"
         raise InputError(_problem("key_without_name", "AGS", key=key, near=near))
     figures = embedded_figures(key)
     form = {

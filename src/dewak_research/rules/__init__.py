@@ -24,7 +24,6 @@ from dewak_research.rules.land import (
     land_with,
     lands,
     rule_set,
-    rule_sets,
 )
 
 __all__ = [
@@ -43,7 +42,6 @@ __all__ = [
     "lands",
     "names",
     "rule_set",
-    "rule_sets",
     "sources",
     "unverified",
     "value",

@@ -169,8 +169,9 @@ def value(name: str, key: str, year: int | None = None) -> Value:
         keys = {v.key for v in values(name)}
         raise InputError(_problem("unknown_parameter", where, key=key, right=nearest_or(key, keys)))
     spans = ", ".join(f"{v.valid_from or '…'}–{v.valid_to or '…'}" for v in candidates)
-    asked = Text(f"im Jahr {year}", f"for the year {year}") if year else Text("ohne Jahr", "without a year")
-    raise InputError(_problem("no_value", where, key=key, year=asked, right=spans))
+    raise InputError(
+        _problem("dated_value" if year is None else "no_value", where, key=key, year=year, right=spans)
+    )
 
 
 def unverified(*names: str) -> tuple[Value, ...]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dewak_research.config import validate
-from dewak_research.errors import InputError, messages, nearest
+from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Text
 from dewak_research.rules import dated
 from dewak_research.rules.dated import Value
@@ -188,11 +188,6 @@ def land_with(rules: str) -> Land:
     return next((land(key) for key in lands() if land(key).rules == rules), land(NEUTRAL))
 
 
-def rule_sets() -> tuple[str, ...]:
-    """Names of the rule sets of all Länder, oldest first, "none" last."""
-    return tuple(name for key in lands() for name in land(key).rule_sets)
-
-
 def rule_set(name_or_year: str | int) -> RuleSet:
     """Return the budget law by name, of whichever Land, or by budget year, of the Land of the report.
 
@@ -213,11 +208,8 @@ def _listed(periods: Mapping[str, Period]) -> str:
 
 def _unknown_rule_set(wanted: str) -> InputError:
     known = {name: period for key in lands() for name, period in land(key).rule_sets.items()}
-    near = nearest(wanted, known)
-    first = Text(f"»{near}« oder ", f"“{near}” or ") if near else ""
-    return InputError(
-        _problem("unknown_rule_set", "stress: rule_set", wanted=wanted, near=first, known=_listed(known))
-    )
+    right = {"near": nearest_or(wanted, known), "known": _listed(known)}
+    return InputError(_problem("unknown_rule_set", "stress: rule_set", wanted=wanted, **right))
 
 
 @cache
