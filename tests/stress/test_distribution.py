@@ -50,6 +50,15 @@ def test_contributions_of_a_run_are_efficient_and_name_what_is_shocked() -> None
     kreis = table[(table["ags"] == "05001") & (table["measure"] == "variance")].iloc[0]
     assert kreis["taxes"] == pytest.approx(0.0, abs=1e-12)
     assert kreis["social"] > 0
+    whole = run(lambda paths: (paths.units, paths.deviation_eur, paths.triggers.any_year), 200)[0]
+    for units, deviation, hit in whole:
+        loss = np.sort(-deviation.sum(axis=0), axis=1)
+        for c, unit in enumerate(units):
+            total = table[table["ags"] == AGS[unit]].set_index("measure")["total"]
+            assert total["variance"] == pytest.approx(loss[c].var(), rel=1e-4)
+            assert total["shortfall"] == pytest.approx(loss[c, -20:].mean(), rel=1e-4)
+            if HAS_BALANCE[unit]:
+                assert total["probability"] == pytest.approx(hit[:, c].any(axis=0).mean(), abs=0.011)
     unknown = table[(table["ags"] == "05002001") & (table["measure"] == "probability")]
     assert unknown["total"].isna().all()
 
@@ -61,6 +70,18 @@ def test_percentiles_agree_with_numpy_and_keep_gaps() -> None:
     values[0, 0, 0] = np.nan
     assert np.isnan(percentiles(values, levels)[:, 0, 0]).all()
     np.testing.assert_allclose(percentiles(np.array([[3.0]]), levels), 3.0)
+
+
+def test_a_band_of_the_fan_is_the_percentile_its_name_says() -> None:
+    whole, _ = run(lambda paths: paths)
+    fan = fan_table(run(summarise_fan)[0], AGS, 2010).set_index(["measure", "ags", "year"])
+    for paths in whole:
+        for c, unit in enumerate(paths.units):
+            for t in range(5):
+                row = fan.loc[("result", AGS[unit], 2010 + t)]
+                expected = np.percentile(paths.result_eur[t, c], [5, 25, 50, 75, 95])
+                np.testing.assert_allclose(row.to_numpy(float), expected, rtol=1e-5, atol=1e-4)
+    assert list(fan.columns) == ["p5_eur", "p25_eur", "p50_eur", "p75_eur", "p95_eur"]
 
 
 def test_fan_is_ordered_and_says_nothing_without_a_balance_sheet() -> None:
@@ -101,6 +122,7 @@ def test_probabilities_rise_with_the_years_and_hold_their_intervals() -> None:
     assert (known["mc_low"] <= known["probability"] + 1e-12).all()
     assert (known["mc_high"] >= known["probability"] - 1e-12).all()
     assert (known["frequency_low"] <= known["frequency_high"]).all()
+    assert (known["frequency_low"] < known["frequency_high"]).any()
     rising = known.sort_values("year").groupby(["ags", "trigger"])["probability"]
     assert rising.apply(lambda s: s.is_monotonic_increasing).all()
     assert table[table["ags"] == "05002001"]["probability"].isna().all()

@@ -149,3 +149,13 @@ def test_episodes_split_the_loss_into_blocks() -> None:
     ]
     np.testing.assert_allclose(-blocks.sum(axis=1), found["loss_total_eur"], atol=1e-4)
     assert len(found) == 5 * len(NAMES)
+
+
+def test_the_largest_payer_is_missed_for_three_years_as_the_title_says() -> None:
+    """The episode, its title and the exits drawn in a run speak of the same time."""
+    told = named("TOPPAYER")
+    assert "drei Jahre" in told.title.de
+    assert "three years" in told.title.en
+    assert told.lasting_years == 3
+    level = changes(told, FLAT, 5)[:, 0, POSITION["gewst"]]
+    np.testing.assert_allclose(level, [-0.2, -0.2, -0.2, 0.0, 0.0])

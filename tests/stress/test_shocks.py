@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
 from dewak_research.errors import InputError
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.pool import OBSERVED, build_pool, shrunk_beta
+from dewak_research.stress.pool import OBSERVED, TAXES, _betas, build_pool, shrunk_beta
 from dewak_research.stress.run import kreise_with_kdu
 from dewak_research.stress.samplers import SAMPLERS, RegimeSettings, block_indices, covariance, regime
 from dewak_research.stress.shocks import common_shocks, stream
@@ -143,3 +144,31 @@ def test_the_largest_payer_is_gone_for_three_years() -> None:
     drawn = town.draw(book.taxes, np.array([1]), shocks, 9)
     assert drawn is not None
     np.testing.assert_allclose(np.expm1(drawn[0, :, 0]), -0.2, atol=1e-6)
+
+
+class LeavesInTheFirstYear:
+    """Draws in which the largest payer leaves in the first year and in no other."""
+
+    def random(self, size: tuple[int, int], dtype: type) -> np.ndarray:
+        out = np.ones(size, dtype)
+        out[0] = 0.0
+        return out
+
+
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_the_loss_of_the_largest_payer_lasts_as_long_as_it_is_said_to(years: int) -> None:
+    trade_tax = np.zeros((5, 2), np.float32)
+    case.town_shocks(years=years)._add_leaving(trade_tax, LeavesInTheFirstYear())
+    np.testing.assert_allclose(np.expm1(trade_tax[:years]), -0.2, atol=1e-6)
+    assert not trade_tax[years:].any()
+
+
+def test_beta_counts_the_years_that_both_series_know() -> None:
+    """Twenty years of twice the state's growth, five more unknown: shrunk by 20 years, not by 25 or 5."""
+    years = np.arange(1995, 2021)
+    state = pd.DataFrame({key: np.random.default_rng(4).normal(0, 0.1, 25) for key in TAXES}, index=years[1:])
+    town = 2.0 * state
+    town.iloc[20:] = np.nan
+    growth = town.rename_axis("year").reset_index().assign(ags="05001001")
+    beta = _betas(growth, state)
+    np.testing.assert_allclose(beta.to_numpy(), (20 * 2.0 + 5) / 25)

@@ -77,24 +77,25 @@ def test_defaults_and_the_law_agree():
 
 def test_herten_three_points_more():
     first = extra_interest_eur(3.0, HERTEN, 0.0, 0, M)
-    assert round(float(first.total_eur) / 1e6, 2) == 1.15
+    assert round(float(first) / 1e6, 2) == 1.15
     fully_short = extra_interest_eur(3.0, HERTEN, 0.0, 0, Maturities(1.0, 5, 12))
-    assert round(float(fully_short.total_eur) / 1e6, 2) == 4.61
-    assert float(extra_interest_eur(3.0, HERTEN, 0.0, 5, M).total_eur) == pytest.approx(
-        float(fully_short.total_eur)
-    )
-    assert extra_interest_eur(3.0, 0.0, 0.0, 5, M).total_eur == 0.0
+    assert round(float(fully_short) / 1e6, 2) == 4.61
+    assert float(extra_interest_eur(3.0, HERTEN, 0.0, 5, M)) == pytest.approx(float(fully_short))
+    assert extra_interest_eur(3.0, 0.0, 0.0, 5, M) == 0.0
 
 
 def test_the_formula_after_one_year():
-    found = extra_interest_eur(3.0, 100.0, 240.0, np.array([1.0, 2.0, 12.0, 20.0]), M)
-    assert found.short_term_eur == pytest.approx(0.75)
-    assert found.fixed_eur.tolist() == pytest.approx([0.45, 0.90, 2.25, 2.25])
-    assert found.investment_eur.tolist() == pytest.approx([0.6, 1.2, 7.2, 7.2])
+    after = np.array([0.0, 1.0, 2.0, 12.0, 20.0])
+    liquidity = extra_interest_eur(3.0, 100.0, 0.0, after, M)
+    assert liquidity.tolist() == pytest.approx([0.75, 0.75 + 0.45, 0.75 + 0.90, 3.0, 3.0])
+    investment = extra_interest_eur(3.0, 0.0, 240.0, after, M)
+    assert investment.tolist() == pytest.approx([0.0, 0.6, 1.2, 7.2, 7.2])
+    both = extra_interest_eur(3.0, 100.0, 240.0, after, M)
+    np.testing.assert_allclose(both, liquidity + investment)
 
 
 def test_a_missing_stock_stays_missing():
-    assert np.isnan(extra_interest_eur(3.0, np.nan, 0.0, 0, M).total_eur)
+    assert np.isnan(extra_interest_eur(3.0, np.nan, 0.0, 0, M))
 
 
 @given(t=st.floats(-5, 50), m=st.floats(0.5, 30))

@@ -159,7 +159,7 @@ def _interest(
         return effect, ["zins"]
     terms = Maturities.of_year(years[0])
     extra = [
-        float(extra_interest_eur(p, float(stocks[0].iloc[-1]), float(stocks[1].iloc[-1]), t, terms).total_eur)
+        float(extra_interest_eur(p, float(stocks[0].iloc[-1]), float(stocks[1].iloc[-1]), t, terms))
         for t, p in enumerate(points)
     ]
     return effect - np.array(extra), []

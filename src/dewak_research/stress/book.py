@@ -177,7 +177,7 @@ def exposed_stock(table: pd.DataFrame, years: int, maturities: Maturities, rate_
     credit = np.where(unknown, 0.0, table["liquidity_credit_eur"].to_numpy(float))
     invested = np.where(unknown, implied, table["investment_credit_eur"].to_numpy(float))
     elapsed = np.arange(years, dtype=float)[:, None]
-    return extra_interest_eur(WHOLE_RATE_PP, credit[None], invested[None], elapsed, maturities).total_eur
+    return extra_interest_eur(WHOLE_RATE_PP, credit[None], invested[None], elapsed, maturities)
 
 
 def build_book(

@@ -1,6 +1,8 @@
 """The shock vector: thirteen budget items, who bears them, which block they form.
 
-Source: METHODS C.1. Where they are booked stands in the one account map (``rules/land/05/accounts.yaml``).
+Source: METHODS C.1. Where they are booked stands in the one account map (``rules/land/05/accounts.yaml``). The
+statistics do not separate care assistance from the other benefits of SGB XII (hzp); integration assistance (egh) is
+borne by the Landschaftsverband and reaches a unit through the levy.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dewak_research.data.accounts import aggregate, item_amounts, signed_sum
-from dewak_research.errors import InputError, Problem, nearest
+from dewak_research.errors import InputError, messages, nearest_or, texts
 from dewak_research.language import Text
 
 BLOCKS = ("taxes", "transfers", "social", "staff_goods", "interest", "umlagen")
+_problem = messages(__package__)
+_text = texts(__package__)
 
 
 @dataclass(frozen=True)
@@ -24,56 +28,36 @@ class Item:
     ----------
     key : str
         Short name of METHODS C.1.
-    title : Text
     sign : int
         +1 receipt, −1 payment.
     block : str
         One of ``BLOCKS``.
-    note : Text or None
-        What the proxy leaves out.
     """
 
     key: str
-    title: Text
     sign: int
     block: str
-    note: Text | None = None
+
+    @property
+    def title(self) -> Text:
+        """Name in both languages."""
+        return _text(f"item_{self.key}")
 
 
 ITEMS: tuple[Item, ...] = (
-    Item("gewst", Text("Gewerbesteuer", "trade tax"), 1, "taxes"),
-    Item("est", Text("Anteil an der Einkommensteuer", "income tax share"), 1, "taxes"),
-    Item("ust", Text("Anteil an der Umsatzsteuer", "VAT share"), 1, "taxes"),
-    Item("sz", Text("Schlüsselzuweisungen", "key grants"), 1, "transfers"),
-    Item("uml", Text("Kreis- und Landschaftsumlage", "Kreis and Landschaft levies"), -1, "umlagen"),
-    Item(
-        "kdu", Text("Kosten der Unterkunft, netto", "housing costs, net of the federal share"), -1, "social"
-    ),
-    Item(
-        "hzp",
-        Text("Sozialhilfe einschließlich Hilfe zur Pflege", "social assistance including care assistance"),
-        -1,
-        "social",
-        Text(
-            "Die Statistik trennt Hilfe zur Pflege nicht von den übrigen Leistungen des SGB XII.",
-            "The statistics do not separate care assistance from other SGB XII benefits.",
-        ),
-    ),
-    Item(
-        "egh",
-        Text("Eingliederungshilfe", "integration assistance"),
-        -1,
-        "umlagen",
-        Text(
-            "Träger ist der Landschaftsverband; sie erreicht die Kommune über die Umlage.",
-            "Borne by the Landschaftsverband; it reaches the unit through the levy.",
-        ),
-    ),
-    Item("sgb8", Text("Jugendhilfe einschließlich Kita", "youth welfare including day care"), -1, "social"),
-    Item("asyl", Text("Leistungen für Asylbewerber", "benefits for asylum seekers"), -1, "social"),
-    Item("pers", Text("Personal und Versorgung", "staff and pensions"), -1, "staff_goods"),
-    Item("sach", Text("Sach- und Dienstleistungen", "goods and services"), -1, "staff_goods"),
-    Item("zins", Text("Zinsen", "interest"), -1, "interest"),
+    Item("gewst", 1, "taxes"),
+    Item("est", 1, "taxes"),
+    Item("ust", 1, "taxes"),
+    Item("sz", 1, "transfers"),
+    Item("uml", -1, "umlagen"),
+    Item("kdu", -1, "social"),
+    Item("hzp", -1, "social"),
+    Item("egh", -1, "umlagen"),
+    Item("sgb8", -1, "social"),
+    Item("asyl", -1, "social"),
+    Item("pers", -1, "staff_goods"),
+    Item("sach", -1, "staff_goods"),
+    Item("zins", -1, "interest"),
 )
 KEYS: tuple[str, ...] = tuple(item.key for item in ITEMS)
 SIGNS: tuple[int, ...] = tuple(item.sign for item in ITEMS)
@@ -90,23 +74,10 @@ def require_known(keys: list[str], where: str) -> None:
     InputError
         One problem for each unknown name, with the nearest item.
     """
-    problems = []
-    for key in keys:
-        if key in POSITION:
-            continue
-        near = nearest(key, KEYS)
-        listed = ", ".join(KEYS)
-        right = Text(f"»{near}«", f"“{near}”") if near else Text(f"einer von: {listed}", f"one of: {listed}")
-        problems.append(
-            Problem(
-                Text(f"unbekannter Posten »{key}«", f"unknown item “{key}”"),
-                where,
-                right,
-                Text("den Namen berichtigen und den Befehl wiederholen", "correct the name and run again"),
-            )
-        )
-    if problems:
-        raise InputError(problems)
+    unknown = [key for key in keys if key not in POSITION]
+    if unknown:
+        shown = [(key, nearest_or(key, KEYS, len(KEYS))) for key in unknown]
+        raise InputError(_problem("unknown_item", where, key=key, known=known) for key, known in shown)
 
 
 def vector(payments: pd.DataFrame) -> pd.DataFrame:

@@ -135,28 +135,20 @@ def compare(
     point = {name: float(auc(x, event)) for name, x in raw.items()}
     rows = []
     for name in PREDICTORS:
-        low, high = np.nanquantile(aucs[name], [0.025, 0.975])
-        gap_low, gap_high = np.nanquantile(aucs["score"] - aucs[name], [0.025, 0.975])
-        row: dict[str, float | int | str] = {
-            "predictor": name,
-            "n": len(event),
-            "event_share": float(event.mean()),
-            "auc": point[name],
-            "auc_low": float(low),
-            "auc_high": float(high),
-            "brier": float("nan"),
-            "brier_low": float("nan"),
-            "brier_high": float("nan"),
-            "auc_difference": point["score"] - point[name],
-            "auc_difference_low": float(gap_low),
-            "auc_difference_high": float(gap_high),
-        }
-        if name in fitted:
-            squared = (fitted[name] - event) ** 2
-            ends = np.quantile(squared[drawn].mean(axis=1), [0.025, 0.975])
-            row |= {"brier": float(squared.mean()), "brier_low": float(ends[0]), "brier_high": float(ends[1])}
+        row: dict[str, float | int | str] = {"predictor": name, "n": len(event), "event_share": event.mean()}
+        row |= _with_ends("auc", point[name], aucs[name])
+        squared = (fitted[name] - event) ** 2 if grouped else np.full(len(event), np.nan)
+        row |= _with_ends("brier", float(squared.mean()), squared[drawn].mean(axis=1))
+        row |= _with_ends("auc_difference", point["score"] - point[name], aucs["score"] - aucs[name])
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _with_ends(name: str, value: float, drawn: Floats) -> dict[str, float]:
+    """Value and 95 % percentile interval of its resamples; NaN resamples (one class only) are left out."""
+    known = drawn[~np.isnan(drawn)]
+    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+    return {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
 def ordering(kreise_panel: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -176,7 +176,6 @@ def herten_rates(rate_rise_pp: float = 3.0) -> pd.DataFrame:
     usual, short = Maturities.of_year(year), Maturities(1.0, 1.0, 1.0)
     rows = [("before", credit, usual), ("before_fully_short", credit, short), ("after", 0.0, usual)]
     found = [
-        (state, stock, float(extra_interest_eur(rate_rise_pp, stock, 0.0, 0, m).total_eur))
-        for state, stock, m in rows
+        (state, stock, float(extra_interest_eur(rate_rise_pp, stock, 0.0, 0, m))) for state, stock, m in rows
     ]
     return pd.DataFrame(found, columns=["state", "credit_eur", "first_year_eur"])

@@ -65,18 +65,16 @@ class Gfg:
             loss_eur * (1.0 - self.levy_multiplier_pct / np.asarray(multiplier_pct, np.float64))
         )
 
-    def tax_power_loss_eur(self, loss_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
-        """Fall of the Steuerkraftmesszahl: loss × (f/h − U/h); enters the reference period."""
-        numerator = self.fictitious_multiplier_pct - self.levy_multiplier_pct
-        return np.asarray(loss_eur * (numerator / np.asarray(multiplier_pct, np.float64)))
-
     def refund_eur(self, loss_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
-        """Key grants that a loss of one town alone brings, all years together.
+        """Key grants that a loss of one town alone brings, all years together: 0.9 × the fall of its tax power.
 
-        The Grundbetrag stays as it is; the town is taken as receiving key grants before and after (assumption). A
-        loss of all towns brings nothing: the pot is fixed, the Grundbetrag falls with the average tax power.
+        The Steuerkraftmesszahl falls by loss × (f/h − U/h) in the reference period. The Grundbetrag stays as it is;
+        the town is taken as receiving key grants before and after (assumption). A loss of all towns brings nothing:
+        the pot is fixed, the Grundbetrag falls with the average tax power.
         """
-        return np.asarray(self.equalisation_share * self.tax_power_loss_eur(loss_eur, multiplier_pct))
+        numerator = self.fictitious_multiplier_pct - self.levy_multiplier_pct
+        tax_power_loss = loss_eur * (numerator / np.asarray(multiplier_pct, np.float64))
+        return np.asarray(self.equalisation_share * tax_power_loss)
 
 
 def refund_by_year(
@@ -153,20 +151,6 @@ class Maturities:
         return cls(*(float(land(key).value("credit", name, year).value) for name in names))
 
 
-@dataclass(frozen=True)
-class ExtraInterest:
-    """Additional interest of one year by block, EUR."""
-
-    short_term_eur: Floats
-    fixed_eur: Floats
-    investment_eur: Floats
-
-    @property
-    def total_eur(self) -> Floats:
-        """Sum of the blocks."""
-        return np.asarray(self.short_term_eur + self.fixed_eur + self.investment_eur)
-
-
 def passed_through_share(elapsed_years: Floats | float, maturity_years: float) -> Floats:
     """Share of a fixed block repriced after ``elapsed_years`` full years: min(t, m)/m."""
     return np.asarray(np.clip(elapsed_years, 0.0, maturity_years) / maturity_years)
@@ -178,8 +162,8 @@ def extra_interest_eur(
     investment_credit_eur: Floats | float,
     elapsed_years: Floats | float,
     maturities: Maturities,
-) -> ExtraInterest:
-    """Additional interest from a lasting rise of rates (METHODS C.5).
+) -> Floats:
+    """Additional interest of one year from a lasting rise of rates, EUR (METHODS C.5).
 
     ``di · [L·s + L·(1 − s)·min(t, m)/m + K·min(t, m_inv)/m_inv]``. In the year of the rise (t = 0) only the
     short-term share is repriced; after t full years t/m of the fixed blocks has been renewed.
@@ -198,8 +182,5 @@ def extra_interest_eur(
     short = maturities.short_term_share
     fixed = passed_through_share(elapsed_years, maturities.fixed_years)
     investment = passed_through_share(elapsed_years, maturities.investment_years)
-    return ExtraInterest(
-        np.asarray(di * credit * short),
-        np.asarray(di * credit * (1.0 - short) * fixed),
-        np.asarray(di * np.asarray(investment_credit_eur, np.float64) * investment),
-    )
+    in_liquidity_credit = di * credit * short + di * credit * (1.0 - short) * fixed
+    return np.asarray(in_liquidity_credit + di * np.asarray(investment_credit_eur, np.float64) * investment)
