@@ -193,7 +193,7 @@ def _squeeze(panel: pd.DataFrame, params: DisparityParams) -> Tables:
         "squeeze": squeeze.squeeze_table(panel, years),
         "investment_quartiles": squeeze.quartile_means(panel, years),
         "relief_summary": squeeze.relief_summary(squeeze.relief_by_kreis(panel)),
-        "federal_share": squeeze.federal_shares(HOME, range(2017, 2026)),
+        "federal_share": squeeze.federal_shares(HOME, range(2017, 2027)),
         "event_view": squeeze.event_view(panel),
     }
 

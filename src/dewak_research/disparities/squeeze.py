@@ -53,7 +53,7 @@ def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
     Notes
     -----
     Not identified here: KdU is not assigned at random (a weak economy raises KdU and lowers investment); net
-    KdU by Kreis is unknown because the federal share is stated for NRW in single years only; investment
+    KdU by Kreis is unknown because the final federal shares are stated from 2017 on; investment
     and liquidity credit end in 2019, before the reform of 2020 that would be the natural experiment.
     """
     ready = squeeze_panel(panel)
