@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -87,8 +86,8 @@ def write_notebook(tmp_path: Path) -> Write:
         cells = []
         if parameters is not None:
             cells.append(cell("code", parameters, "parameters", name="parameters"))
-        cells.append(cell("markdown", "# Titel {{ values.share | pct }}", "de", name="title-de"))
-        cells.append(cell("markdown", "# Title {{ values.share | pct }}", "en", name="title-en"))
+        cells.append(cell("markdown", "# Titel {{ toy.line(x=2019).y | number }}", "de", name="title-de"))
+        cells.append(cell("markdown", "# Title {{ toy.line(x=2019).y | number }}", "en", name="title-en"))
         cells += [cell("code", code, name=f"code-{i}") for i, code in enumerate(codes)]
         path = tmp_path / f"{name}.ipynb"
         nbformat.write(new_notebook(cells=cells), path)
@@ -97,13 +96,15 @@ def write_notebook(tmp_path: Path) -> Write:
     return write
 
 
+def toy_results(folder: Path, column: str = "y") -> Path:
+    """Write one stage's table into a folder and return the folder."""
+    (folder / "toy").mkdir(parents=True, exist_ok=True)
+    frame = pd.DataFrame({"x": [2019, 2020, 2021], column: [1.5, None, 1234567.891]})
+    frame.to_parquet(folder / "toy" / "line.parquet")
+    return folder
+
+
 @pytest.fixture
 def processed(tmp_path: Path) -> Path:
-    """Return a folder with one stage's table and values."""
-    folder = tmp_path / "processed"
-    (folder / "toy").mkdir(parents=True)
-    (folder / "values").mkdir()
-    frame = pd.DataFrame({"x": [2019, 2020, 2021], "y": [1.5, None, 1234567.891]})
-    frame.to_parquet(folder / "toy" / "line.parquet")
-    (folder / "values" / "toy.json").write_text(json.dumps({"share": 0.2334}), encoding="utf-8")
-    return folder
+    """Return a folder with one stage's table."""
+    return toy_results(tmp_path / "processed")

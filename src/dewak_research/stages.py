@@ -112,13 +112,6 @@ STAGES: dict[str, Stage] = {
     "stress": Stage(_stress, ("ingest",)),
     "cases": Stage(_cases, ("ingest", "stress")),
 }
-CHAPTERS: dict[str, str | None] = {
-    "00_data": "ingest",
-    "10_social_spending_disparities": "disparities",
-    "20_fiscal_stress_test": "stress",
-    "30_case_study_evaluation": "cases",
-    "40_profile": None,
-}
 
 
 def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
@@ -152,17 +145,15 @@ def _plain(value: Any) -> float | int | str | bool | None:
 
 
 def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> None:
-    """Write tables and values of one stage aside and move them into place when whole."""
+    """Write the tables of one stage aside and move them into place when whole."""
     folder = processed / stage
     aside = processed / f".{stage}.part"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     for name, frame in sorted(result.tables.items()):
         _canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
-    values = {name: _plain(value) for name, value in result.values.items()}
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
-    write_values(stage, values, processed)
 
 
 def write_values(name: str, values: Mapping[str, Any], processed: Path = PROCESSED) -> None:
@@ -199,7 +190,7 @@ def chapter_jobs(
     Parameters
     ----------
     name : str
-        Notebook without suffix, a key of ``CHAPTERS``.
+        Notebook without suffix.
     folder : Path
         Gets ``<language>/<page>.ipynb`` and ``<language>/_figures/<page>/``.
     ags : str, optional
@@ -207,12 +198,10 @@ def chapter_jobs(
     seen : callable, optional
         Told the address and value of every cell that the prose shows.
     """
-    from dewak_research.book.book import read_values
     from dewak_research.book.notebook import NotebookParams, ProfileParams, typed
     from dewak_research.book.runner import Job
 
     page = name if ags is None else f"{name}_{ags}"
-    values = read_values(PROCESSED)
     jobs = []
     for language in params.run.languages:
         given = {"language": language} | ({} if ags is None else {"ags": ags})
@@ -221,8 +210,6 @@ def chapter_jobs(
                 source=NOTEBOOKS / f"{name}.ipynb",
                 output=folder / language / f"{page}.ipynb",
                 parameters=typed(given, NotebookParams if ags is None else ProfileParams, name),
-                values=values,
-                wing=CHAPTERS[name],
                 figures=folder / language / "_figures" / page,
                 address=f"_figures/{page}",
                 seen=seen,

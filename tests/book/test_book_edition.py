@@ -124,7 +124,7 @@ def test_a_wrong_name_in_any_page_fails_and_all_are_named(tmp_path: Path) -> Non
 def test_numbers_stand_in_the_language_of_the_edition(tmp_path: Path) -> None:
     for language in ("de", "en"):
         (tmp_path / language).mkdir()
-        (tmp_path / language / "a.md").write_text("{{ stress.share | pct(1) }}", encoding="utf-8")
-    values = {"stress": {"share": 0.2335}}
-    assert fill_pages(tmp_path, "de", values)["a"].replace("\N{NO-BREAK SPACE}", " ") in ("23,4 %", "23,3 %")
-    assert fill_pages(tmp_path, "en", values)["a"] in ("23.4%", "23.3%")
+        (tmp_path / language / "a.md").write_text("{{ share | pct(1) }}", encoding="utf-8")
+    named = {"share": 0.2335}
+    assert fill_pages(tmp_path, "de", named)["a"].replace("\N{NO-BREAK SPACE}", " ") in ("23,4 %", "23,3 %")
+    assert fill_pages(tmp_path, "en", named)["a"] in ("23.4%", "23.3%")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHART, DRAW, LIGHT, TABLE, Write
+from conftest import CHART, DRAW, LIGHT, TABLE, Write, toy_results
 
 from dewak_research.book.notebook import NotebookParams, ProfileParams, read_notebook, typed
 from dewak_research.book.runner import Job, NotebookError, prepare, run_many, run_notebook
@@ -21,14 +21,12 @@ from dewak_research.errors import InputError
 
 from .traces import outputs_left
 
-VALUES = {"toy": {"share": 0.2334}}
-
 
 def job(source: Path, tmp_path: Path, language: str = "de", **further: Any) -> Job:
     parameters = typed({"language": language}, NotebookParams, source.name)
     output = tmp_path / "out" / language / source.name
-    further.setdefault("values", VALUES)
-    return Job(source, output, parameters, wing="toy", **further)
+    further.setdefault("processed", toy_results(tmp_path / "processed"))
+    return Job(source, output, parameters, **further)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -120,7 +118,7 @@ from pathlib import Path
 from dewak_research.book.notebook import NotebookParams
 from dewak_research.book.runner import Job, run_notebook
 source, output = map(Path, sys.argv[1:])
-run_notebook(Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy"))
+run_notebook(Job(source, output, NotebookParams(language="de"), processed=source.parent / "processed"))
 """
 
 
@@ -171,7 +169,7 @@ def test_all_wrong_parameters_are_named_at_once() -> None:
     ("parameters", "said"),
     [
         (None, "0 usable cells tagged “parameters”"),
-        ('langage = "de"', "perhaps “langage” is meant"),
+        ('langage = "de"', "(?s)does not know “language”.*“langage”"),
         ("language = input()", "no plain value"),
         ("import os\nlanguage = 'de'", "no plain value: import os"),
         ("language =", "no plain value"),
@@ -188,18 +186,19 @@ def test_an_undeclared_parameter_is_refused(write_notebook: Write, tmp_path: Pat
     source = write_notebook(parameters='language = "de"\nags_key = "05911000"')
     parameters = ProfileParams(language="de", ags="05911000")
     with pytest.raises(InputError, match="does not know “ags”"):
-        prepare(Job(source, tmp_path / "out.ipynb", parameters, values=VALUES, wing="toy"))
+        prepare(Job(source, tmp_path / "out.ipynb", parameters))
 
 
-def test_a_wrong_value_name_stops_the_run_before_any_kernel_starts(
+def test_a_wrong_name_of_a_cell_stops_the_run_before_any_kernel_starts(
     write_notebook: Write, tmp_path: Path
 ) -> None:
     first, second = write_notebook(name="10_a"), write_notebook(name="20_b")
-    jobs = [job(path, tmp_path, values={"toy": {"shares": 0.2}}) for path in (first, second)]
+    other = toy_results(tmp_path / "other", column="yes")
+    jobs = [job(path, tmp_path, processed=other) for path in (first, second)]
     with pytest.raises(InputError) as caught:
         run_many(jobs, progress=False)
     assert len(caught.value.problems) == 2
-    assert "10_a.ipynb, cell 2" in str(caught.value) and "“shares”" in str(caught.value)
+    assert "10_a.ipynb, cell 2" in str(caught.value) and "“yes”" in str(caught.value)
     assert not (tmp_path / "out").exists()
 
 
@@ -241,7 +240,7 @@ from dewak_research.book.notebook import NotebookParams
 from dewak_research.book.runner import Job, run_many
 source, output = map(Path, sys.argv[1:])
 try:
-    run_many([Job(source, output, NotebookParams(language="de"), values={"toy": {"share": 0.2}}, wing="toy")])
+    run_many([Job(source, output, NotebookParams(language="de"), processed=source.parent / "processed")])
 except KeyboardInterrupt:
     print("interrupted")
 """

@@ -12,9 +12,8 @@ from dewak_research.page import results as notebook
 from dewak_research.page.results import every_stage, find_row, open_results, show
 
 
-def test_tables_and_values_of_a_stage(processed: Path) -> None:
+def test_tables_of_a_stage(processed: Path) -> None:
     results = open_results("toy", processed)
-    assert results.values == {"share": 0.2334}
     assert list(results) == ["line"] and len(results) == 1 and "line" in results and "lines" not in results
     table = results["line"]
     table.loc[0, "x"] = 0
@@ -31,11 +30,6 @@ def test_an_unknown_table_names_the_nearest(processed: Path) -> None:
 def test_missing_results_say_what_to_run(processed: Path) -> None:
     with pytest.raises(InputError, match="dewak run"):
         open_results("stress", processed)
-
-
-def test_a_stage_may_have_no_values(processed: Path) -> None:
-    (processed / "values" / "toy.json").unlink()
-    assert open_results("toy", processed).values == {}
 
 
 def test_the_folder_may_come_from_the_environment(processed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

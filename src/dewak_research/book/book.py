@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -25,12 +24,6 @@ from dewak_research.page.results import Cells, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.sheet import write_leaflets
 from dewak_research.unit.view import ProfileTables, load_profile_tables
-
-
-def read_values(processed: Path) -> dict[str, dict[str, Any]]:
-    """Return the numbers of every stage, as ``{"stress": {...}, ...}``, from ``values/<stage>.json``."""
-    files = sorted((processed / "values").glob("*.json"))
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
 def fill_pages(
@@ -79,11 +72,11 @@ def build_book(
     book : Path
         Folder with pages, configuration, style and templates.
     processed : Path
-        Folder with ``values/`` and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
+        Folder with the tables of the stages and ``notebooks/<language>/`` (executed notebooks and their ``_figures``).
     html : Path
         Where the finished book goes; replaced in one move when everything is whole.
     named : mapping of language to mapping, optional
-        What pages may name besides the stages' values, by language.
+        What pages may name besides the stages' cells, by language.
     rewrite : mapping of str to callable, optional
         Completes single pages by name from their hand-written text (town finder, sources).
     beside : callable, optional
@@ -102,7 +95,7 @@ def build_book(
     aside = html.parent / f".{html.name}.part"
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)
-    values, remembered = read_values(processed), {} if shown is None else shown
+    remembered: dict[str, dict[str, Any]] = {} if shown is None else shown
 
     def cells(page: str) -> dict[str, Cells]:
         return every_stage(processed, remembered.setdefault(page, {}).__setitem__)
@@ -111,7 +104,7 @@ def build_book(
     for language in languages:
         source, output = work / language / "source", work / language / "output"
         notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
-        pages = fill_pages(book, language, {**values, **(named or {}).get(language, {})}, cells)
+        pages = fill_pages(book, language, (named or {}).get(language, {}), cells)
         for name, complete in (rewrite or {}).items():
             pages[name] = complete(pages[name], language)
         assemble(book, pages, notebooks, language, source)

@@ -8,7 +8,7 @@ several; and a float without a filter, because it would stand in the wrong langu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -32,47 +32,6 @@ _UNITS: dict[str, Callable[..., str]] = {
 _problem = messages(__package__)
 
 
-class Namespace(Mapping[str, Any]):
-    """Values by name, as attributes; a name that is not there is an error naming the nearest.
-
-    Parameters
-    ----------
-    title : str
-        What the text calls it, for the message.
-    values : mapping of str to object
-        The values.
-    """
-
-    def __init__(self, title: str, values: Mapping[str, Any], cells: Cells | None = None) -> None:
-        self._title = title
-        self._values = dict(values)
-        self._cells = cells
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self[name]
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._values:
-            if self._cells is not None and name in self._cells:
-                return getattr(self._cells, name)
-            raise InputError(_unknown("value", name, self, self._title))
-        return self._values[name]
-
-    def __getattribute__(self, name: str) -> Any:
-        # A value may be called like a method of mappings ("values", "items"): the value wins.
-        if not name.startswith("_") and name in object.__getattribute__(self, "_values"):
-            return object.__getattribute__(self, "_values")[name]
-        return object.__getattribute__(self, name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
 def render(
     text: str,
     language: Language,
@@ -93,7 +52,7 @@ def render(
     language : {"de", "en"}
         Language of the text.
     values : mapping
-        What the text may name: a mapping of values per wing, or single values.
+        What the text may name besides the cells: parameters of a notebook, a picture.
     where : str
         Where the text stands, for messages.
     names : mapping of str to str, optional
@@ -107,11 +66,7 @@ def render(
         Names every unknown name of the text, or the first wrong use of a known one.
     """
     environment = _environment(language)
-    tables = dict(cells or {})
-    known: dict[str, Any] = {
-        key: Namespace(key, v, tables.get(key)) if isinstance(v, Mapping) else v for key, v in values.items()
-    }
-    known = tables | known
+    known: dict[str, Any] = {**(cells or {}), **values}
     try:
         parsed = environment.parse(text)
         strange = sorted(meta.find_undeclared_variables(parsed) - set(known) - set(environment.globals))

@@ -10,9 +10,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,6 @@ class Job:
         Where the executed notebook goes.
     parameters : NotebookParams
         Typed parameters, among them the language; see ``parameters.typed``.
-    values : mapping of str to mapping
-        What the prose may name: wing to its values.
-    wing : str, optional
-        The wing that ``values`` means in this notebook's prose.
     figures : Path, optional
         Folder for pictures and data; by default ``_figures`` beside the output.
     address : str
@@ -75,8 +71,6 @@ class Job:
     source: Path
     output: Path
     parameters: NotebookParams
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    wing: str | None = None
     figures: Path | None = None
     address: str = "_figures"
     processed: Path | None = None
@@ -87,13 +81,6 @@ class Job:
     def folder(self) -> Path:
         """Return the folder for pictures and data."""
         return self.figures or self.output.parent / "_figures"
-
-    def context(self) -> dict[str, Any]:
-        """Return the names that the notebook's prose may use."""
-        named: dict[str, Any] = {**self.parameters.model_dump(), **self.values}
-        if self.wing is not None:
-            named["values"] = self.values[self.wing]
-        return named
 
 
 @dataclass(frozen=True)
@@ -144,7 +131,11 @@ def prepare(job: Job) -> tuple[NotebookNode, int, list[int]]:
         if cell.cell_type == "markdown":
             try:
                 cell.source = render(
-                    cell.source, language, job.context(), where=f"{where}, cell {number}", cells=tables
+                    cell.source,
+                    language,
+                    job.parameters.model_dump(),
+                    where=f"{where}, cell {number}",
+                    cells=tables,
                 )
             except InputError as error:
                 problems += error.problems

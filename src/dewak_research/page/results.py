@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,12 +23,12 @@ _problem = messages(__package__)
 
 
 class Results:
-    """The tables and values that a stage of the pipeline wrote; a table is read when it is asked for.
+    """The tables that a stage of the pipeline wrote; a table is read when it is asked for.
 
     Parameters
     ----------
     folder : Path
-        Folder with ``<table>.parquet``; its values lie beside it in ``values/<stage>.json``.
+        Folder with ``<table>.parquet``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,13 +59,6 @@ class Results:
 
     def __len__(self) -> int:
         return len(self._paths)
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """Every number the prose needs, by name; empty where the stage has none."""
-        path = self.folder.parent / "values" / f"{self.folder.name}.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return found
 
 
 @dataclass(frozen=True)
