@@ -254,7 +254,7 @@ def alive(pid: int) -> bool:
     return True
 
 
-def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, tmp_path: Path) -> None:
+def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, processed: Path, tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     code = (
         f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"

@@ -8,7 +8,8 @@ import pytest
 
 from dewak_research.stress.backtest import backtest_summary
 from dewak_research.stress.baseline import balance_date, baseline_agreement
-from dewak_research.stress.distribution import exhaustion, light_counts
+from dewak_research.stress.distribution import exhaustion
+from dewak_research.stress.light import light_counts
 from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse_counts
 from dewak_research.stress.scenarios import episode_counts, episode_losses

@@ -11,15 +11,13 @@ from dewak_research.stress.distribution import (
     count_hits,
     crisis_frequency,
     fan_table,
-    light,
-    light_definitions,
-    light_table,
     percentiles,
     probability_table,
     reweighted,
     summarise_fan,
 )
 from dewak_research.stress.items import BLOCKS
+from dewak_research.stress.light import light, light_definitions, light_table
 from dewak_research.stress.ordering import auc, compare, indicators, score
 from dewak_research.stress.run import kreise_with_kdu
 from dewak_research.stress.shapley import contribution_table, subset_values

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from dewak_research.errors import texts
+from dewak_research.errors import entries, texts
 from dewak_research.language import Named, Text
 
 Basis = Literal["accrual", "cash_proxy", "balance"]
@@ -82,22 +80,21 @@ class Ratio(_Entry):
 
 
 @cache
-def _file() -> dict[str, dict[str, dict[str, object]]]:
-    text = (files("dewak_research.ratios") / "ratios.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, dict[str, object]]] = yaml.safe_load(text)
-    return loaded
-
-
-@cache
 def items() -> dict[str, Item]:
     """All named items."""
-    return {name: Item.model_validate(entry) for name, entry in _file()["items"].items()}
+    return {
+        name: Item.model_validate(entry)
+        for name, entry in entries(__package__, "ratios.yaml")["items"].items()
+    }
 
 
 @cache
 def ratios() -> dict[str, Ratio]:
     """All ratios in the order of the set."""
-    return {name: Ratio.model_validate(entry) for name, entry in _file()["ratios"].items()}
+    return {
+        name: Ratio.model_validate(entry)
+        for name, entry in entries(__package__, "ratios.yaml")["ratios"].items()
+    }
 
 
 def reason_text(reason: str) -> Text:

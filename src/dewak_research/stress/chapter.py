@@ -19,12 +19,11 @@ from dewak_research.stress.distribution import (
     count_hits,
     exhaustion,
     fan_table,
-    light_counts,
-    light_table,
     probability_table,
     summarise_fan,
 )
 from dewak_research.stress.frontier import breaking, frontier
+from dewak_research.stress.light import light_counts, light_table
 from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.pool import history

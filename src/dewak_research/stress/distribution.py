@@ -1,8 +1,7 @@
-"""What the draws come to: fan charts, probability of each trigger by year, and the light of every unit.
+"""What the draws come to: fan charts and the probability of each trigger by year.
 
 Two crises in nineteen years of the German trade tax: 10.5 %, exact 95 % interval 1.3–33.1 % (METHODS C.2). The
 draws are split by the number of crisis years they hold and put together again for any frequency.
-Light: green if P(no trigger in T years) ≥ 90 %, amber 70–90 %, red below (METHODS C.7 [P]).
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom, binomtest
 
-from dewak_research.language import Text
-from dewak_research.rules import document, value
 from dewak_research.stress.simulation import Paths
 
 Floats = NDArray[np.float64]
@@ -25,7 +22,6 @@ MEASURES = ("result", "equity", "liquidity_credit", "extra_credit")
 TRIGGERS = ("n1", "n2", "n3", "any")
 CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
 Z_95 = 1.959963984540054
-LIGHTS, NO_DATA = ("green", "amber", "red"), "no_data"
 
 
 @dataclass(frozen=True)
@@ -221,83 +217,3 @@ def probability_table(
         shown = {name: np.where(known, part, np.nan).ravel() for name, part in columns.items()}
         frames.append(pd.DataFrame({**where, "trigger": trigger, **shown}))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "year", "trigger"], ignore_index=True)
-
-
-def _limits() -> dict[str, float]:
-    return {k: float(value("council_grid", k).value) for k in ("green_from_share", "amber_from_share")}
-
-
-def light(no_trigger_share: Floats | float) -> NDArray[np.str_]:
-    """Light from the probability that no HSK trigger is hit within five years (METHODS C.7, proposal).
-
-    Parameters
-    ----------
-    no_trigger_share : array or float
-        0–1; NaN = no data.
-
-    Returns
-    -------
-    ndarray of str
-        "green" (≥ 0.9), "amber" (≥ 0.7), "red", "no_data".
-    """
-    share = np.asarray(no_trigger_share, np.float64)
-    limits = _limits()
-    conditions = [np.isnan(share), share >= limits["green_from_share"], share >= limits["amber_from_share"]]
-    return np.select(conditions, [NO_DATA, *LIGHTS[:2]], default=LIGHTS[2])
-
-
-def light_definitions() -> dict[str, tuple[Text, Text]]:
-    """Name and definition of every class of the light, to be shown beside it."""
-    limits = {name: f"{100 * share:.0f}" for name, share in _limits().items()}
-    found = {}
-    for entry in document("scorecards/light")["classes"]:
-        definition = Text.of(entry["definition"])
-        shown = definition.format(limit=limits[entry["limit"] or "amber_from_share"])
-        found[entry["key"]] = (Text.of(entry["title"]), shown)
-    return found
-
-
-def light_table(probabilities: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Light of every unit of the register, reported or not.
-
-    Returns
-    -------
-    DataFrame
-        ags, name, kind, kreis, size_class, probability, frequency_low, frequency_high (any trigger, last year),
-        light, light_low, light_high (at the friendlier and at the harsher end of the crisis frequency).
-    """
-    last = probabilities[(probabilities["trigger"] == "any")]
-    last = last[last["year"] == last["year"].max()].set_index("ags")
-    shown = {"light": "probability", "light_low": "frequency_low", "light_high": "frequency_high"}
-    out = last[list(shown.values())].reindex(sorted(units["ags"]))
-    for name, column in shown.items():
-        out[name] = light(1.0 - out[column].to_numpy(float))
-    register = units.set_index("ags")[["name", "kind", "kreis", "size_class"]]
-    lights: pd.DataFrame = register.reindex(out.index).join(out).rename_axis("ags").reset_index()
-    return lights
-
-
-def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
-    """Count units by light.
-
-    Parameters
-    ----------
-    lights : DataFrame
-        light, light_low, light_high ("green", "amber", "red" or "no_data").
-
-    Returns
-    -------
-    DataFrame
-        light ("green", "amber", "red", "known" = the three together, "no_data"), units, units_low, units_high (at
-        the friendlier and at the harsher end of the crisis frequency), changed (units of this light whose light
-        differs between the two ends).
-    """
-    changed = lights["light_low"] != lights["light_high"]
-    columns = {"units": "light", "units_low": "light_low", "units_high": "light_high"}
-    rows = []
-    for name in (*LIGHTS, "known", NO_DATA):
-        meant = LIGHTS if name == "known" else (name,)
-        counts = {shown: int(lights[column].isin(meant).sum()) for shown, column in columns.items()}
-        own = int((lights["light"].isin(meant) & changed).sum())
-        rows.append({"light": name, **counts, "changed": own})
-    return pd.DataFrame(rows)

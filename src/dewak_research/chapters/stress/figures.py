@@ -28,8 +28,8 @@ from dewak_research.page.marks import Bars, Dots, Lines, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, category_map, figure_size
 from dewak_research.page.texts import named
-from dewak_research.stress.distribution import light_definitions
 from dewak_research.stress.items import BLOCKS
+from dewak_research.stress.light import light_definitions
 from dewak_research.stress.scenarios import CRISIS, scenario
 
 LIGHT_COLOURS = {"green": PALETTE[2], "amber": PALETTE[5], "red": PALETTE[1]}

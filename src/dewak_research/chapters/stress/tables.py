@@ -21,8 +21,8 @@ from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
 from dewak_research.page.values import number
-from dewak_research.stress.distribution import light_definitions
 from dewak_research.stress.items import ITEMS, POSITION
+from dewak_research.stress.light import light_definitions
 
 BREAKING_ITEMS = ("gewst", "est", "sz", "hzp", "pers", "egh")
 
