@@ -115,6 +115,10 @@ class StressParams(Group):
         le=1,
         description="Part of rising integration assistance that the Landschaftsumlage passes on, unverified",
     )
+    show_unconfirmed_debt: bool = Field(
+        True,
+        description="Show the debt of 31.12.2025 and what rests on it, though its publisher is not confirmed",
+    )
     shapley_draws: int = Field(500, ge=1, description="Draws for the contributions of the six blocks")
     backtest_draws: int = Field(1_000, ge=1, description="Draws of the backtest")
     workers: int = Field(2, ge=1, le=64, description="Threads; results do not depend on it")

@@ -39,6 +39,7 @@ from dewak_research.stress.scenarios import (
     scenarios,
 )
 from dewak_research.stress.shapley import contribution_table, subset_values, variance_shares
+from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 
 Tables = dict[str, pd.DataFrame]
@@ -52,6 +53,7 @@ RAW_TABLES = (
     "nrw_age_2015",
     "nrw_unemployment",
     "nrw_gisd",
+    *TODAY_TABLES,
 )
 STANDING = ("probability", "bearable_eur_pc", "lambda_star")
 
@@ -193,6 +195,7 @@ def run(
         "en_kreis_answers": en_kreis_answers(),
         "herten_rates": herten_rates(),
         **ratio_tables(inputs, neighbours),
+        **today_tables(inputs, params, neighbours),
     }
     tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
