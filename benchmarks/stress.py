@@ -20,10 +20,9 @@ from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
 from dewak_research.stress.chapter import RAW_TABLES
-from dewak_research.stress.distribution import count_hits, summarise_fan
+from dewak_research.stress.distribution import count_hits, subset_variances, summarise_fan
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.run import Run, prepare
-from dewak_research.stress.shapley import subset_values
 from dewak_research.stress.shocks import CommonShocks
 
 SEED, DRAWS, YEARS = 20260101, 10_000, 5
@@ -137,7 +136,7 @@ def shapley(run: Run) -> float:
     """Seconds of the contributions of six blocks for all units, 500 draws, 64 subsets."""
     started = time.perf_counter()
     common = run.shocks(run.params.shapley_draws)
-    run.simulate(common, lambda paths: subset_values(paths, run.book, run.settings.rules), workers=2)
+    run.simulate(common, subset_variances, workers=2)
     return time.perf_counter() - started
 
 

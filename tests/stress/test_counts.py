@@ -8,12 +8,11 @@ import pytest
 
 from dewak_research.stress.backtest import backtest_summary
 from dewak_research.stress.baseline import balance_date, baseline_agreement
-from dewak_research.stress.distribution import exhaustion
+from dewak_research.stress.distribution import exhaustion, variance_shares
 from dewak_research.stress.light import light_counts
 from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse_counts
 from dewak_research.stress.scenarios import episode_counts, episode_losses
-from dewak_research.stress.shapley import variance_shares
 from dewak_research.stress.what_if import grid_counts
 from stress import engine_case as case
 
@@ -130,7 +129,7 @@ def test_history_says_how_many_years_of_an_item_are_observed() -> None:
 def test_variance_shares_are_medians_over_units_of_a_kind() -> None:
     blocks = dict.fromkeys(("transfers", "social", "staff_goods", "interest", "umlagen"), 0.0)
     rows = [
-        {"ags": ags, "measure": "variance", **blocks, "taxes": taxes, "social": 10 - taxes, "total": 10.0}
+        {"ags": ags, **blocks, "taxes": taxes, "social": 10 - taxes, "total": 10.0}
         for ags, taxes in zip("abc", (1.0, 4.0, 9.0), strict=True)
     ]
     kinds = pd.Series({"a": "town", "b": "town", "c": "town"})

@@ -8,19 +8,20 @@ from sklearn.metrics import roc_auc_score
 from dewak_research.rules import rule_set
 from dewak_research.stress.chapter import standing
 from dewak_research.stress.distribution import (
+    contribution_table,
     count_hits,
-    crisis_frequency,
     fan_table,
     percentiles,
     probability_table,
     reweighted,
+    subset_variances,
     summarise_fan,
 )
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.light import light, light_definitions, light_table
 from dewak_research.stress.ordering import auc, compare, indicators, score
+from dewak_research.stress.pool import crisis_frequency
 from dewak_research.stress.run import kreise_with_kdu
-from dewak_research.stress.shapley import contribution_table, subset_values
 from dewak_research.stress.simulation import Settings, simulate
 from stress import engine_case as case
 
@@ -38,27 +39,15 @@ def run(summarise, draws: int = 400, result: float = -8.0):
 
 
 def test_contributions_of_a_run_are_efficient_and_name_what_is_shocked() -> None:
-    book = case.book(result=-8.0)
-    chunks, _ = run(lambda paths: subset_values(paths, book, RULES), 200)
-    table = contribution_table(chunks, AGS)
-    known = table[table["total"].notna()]
-    np.testing.assert_allclose(
-        known[list(BLOCKS)].sum(axis=1), known["total"] - known["without"], rtol=1e-6, atol=1e-9
-    )
-    kreis = table[(table["ags"] == "05001") & (table["measure"] == "variance")].iloc[0]
-    assert kreis["taxes"] == pytest.approx(0.0, abs=1e-12)
-    assert kreis["social"] > 0
-    whole = run(lambda paths: (paths.units, paths.deviation_eur, paths.triggers.any_year), 200)[0]
-    for units, deviation, hit in whole:
-        loss = np.sort(-deviation.sum(axis=0), axis=1)
+    chunks, _ = run(lambda paths: (paths.units, subset_variances(paths)), 200)
+    table = contribution_table(chunks, AGS).set_index("ags")
+    np.testing.assert_allclose(table[list(BLOCKS)].sum(axis=1), table["total"], rtol=1e-6)
+    assert table.loc["05001", "taxes"] == pytest.approx(0.0, abs=1e-12)
+    assert table.loc["05001", "social"] > 0
+    for units, deviation in run(lambda paths: (paths.units, paths.deviation_eur), 200)[0]:
         for c, unit in enumerate(units):
-            total = table[table["ags"] == AGS[unit]].set_index("measure")["total"]
-            assert total["variance"] == pytest.approx(loss[c].var(), rel=1e-4)
-            assert total["shortfall"] == pytest.approx(loss[c, -20:].mean(), rel=1e-4)
-            if HAS_BALANCE[unit]:
-                assert total["probability"] == pytest.approx(hit[:, c].any(axis=0).mean(), abs=0.011)
-    unknown = table[(table["ags"] == "05002001") & (table["measure"] == "probability")]
-    assert unknown["total"].isna().all()
+            spread = deviation[:, c].sum(axis=0).var()
+            assert table.loc[AGS[unit], "total"] == pytest.approx(spread, rel=1e-4)
 
 
 def test_percentiles_agree_with_numpy_and_keep_gaps() -> None:

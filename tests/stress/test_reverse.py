@@ -12,16 +12,15 @@ from dewak_research.stress.book import Book
 from dewak_research.stress.frontier import iso_line, margins, most_likely_breaking, unit_covariance
 from dewak_research.stress.items import BLOCKS, KEYS, POSITION
 from dewak_research.stress.reverse import (
-    Direction,
     bearable_loss_eur,
     critical_size,
     crossed,
-    direction,
     level_direction,
     return_period_years,
     reverse_table,
 )
 from dewak_research.stress.simulation import Settings
+from dewak_research.stress.what_if import Effects, effects_eur
 from stress import engine_case as case
 
 RULES = rule_set(2010)
@@ -42,18 +41,18 @@ def toy(years: int) -> Book:
     )
 
 
-def crisis(book: Book) -> Direction:
+def crisis(book: Book) -> Effects:
     change = np.zeros((*book.result_eur.shape, len(KEYS)))
     change[:, :, POSITION["gewst"]] = -0.21
     change[:, :, POSITION["hzp"]] = 0.05
     change[:, :, POSITION["pers"]] = 0.05
-    return direction(book, change, ENGINE)
+    return effects_eur(book, change, ENGINE)
 
 
-def single_year(book: Book, loss: float) -> Direction:
+def single_year(book: Book, loss: float) -> Effects:
     effect = np.zeros(book.result_eur.shape)
     effect[0] = -loss
-    return Direction(dict.fromkeys(BLOCKS, effect * 0) | {"taxes": effect}, np.zeros(len(effect)))
+    return dict.fromkeys(BLOCKS, effect * 0) | {"taxes": effect}
 
 
 def test_toy_passes_the_quarter_line_beyond_28() -> None:
@@ -67,8 +66,8 @@ def test_toy_passes_the_twentieth_line_beyond_8_if_the_year_before_did_too() -> 
     """q = 5 % in both years: the additional loss of the first year is 8, of the second 5 % of what is left."""
     book = toy(2)
     effect = np.array([[-1.0], [-1.0]])
-    both = Direction(dict.fromkeys(BLOCKS, effect * 0) | {"taxes": effect}, np.zeros(2))
-    settings_ = Settings(RULES, blocks=tuple(b for b in BLOCKS if b != "interest"))
+    both = dict.fromkeys(BLOCKS, effect * 0) | {"taxes": effect}
+    settings_ = Settings(RULES, borrowing_rate_share=0.0)
     found = critical_size(book, both, settings_)
     assert found[0] == pytest.approx(8.0, abs=2e-3)
 

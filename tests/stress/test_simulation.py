@@ -187,10 +187,3 @@ def test_neutral_rules_answer_cash_and_debt_only() -> None:
     chunks = run_all(settings_=Settings(rule_set("none")))
     assert not any(c.triggers.any_year.any() for c in chunks)
     np.testing.assert_array_equal(by_unit(chunks, "result_eur"), by_unit(run_all(), "result_eur"))
-
-
-def test_a_block_left_out_has_no_effect() -> None:
-    chunks = run_all(settings_=Settings(RULES, blocks=("social",)))
-    for chunk in chunks:
-        assert not chunk.block_eur["taxes"].any()
-        assert not chunk.block_eur["interest"].any()

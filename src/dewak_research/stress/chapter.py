@@ -16,11 +16,14 @@ from dewak_research.rules import value
 from dewak_research.stress.backtest import backtest
 from dewak_research.stress.baseline import balance_date, baseline_agreement, baseline_check
 from dewak_research.stress.distribution import (
+    contribution_table,
     count_hits,
     exhaustion,
     fan_table,
     probability_table,
+    subset_variances,
     summarise_fan,
+    variance_shares,
 )
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.light import light_counts, light_table
@@ -38,7 +41,6 @@ from dewak_research.stress.scenarios import (
     register,
     scenarios,
 )
-from dewak_research.stress.shapley import contribution_table, subset_values, variance_shares
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 
@@ -66,10 +68,8 @@ def _simulated(run: Run, units: pd.DataFrame) -> Tables:
     fan = fan_table([fans for fans, _ in both], run.ags, first)
     probabilities = probability_table([hits for _, hits in both], run.ags, run.has_balance, first)
     lights = light_table(probabilities, units)
-    parts = run.simulate(
-        run.shocks(run.params.shapley_draws),
-        lambda paths: subset_values(paths, run.book, run.settings.rules),
-    )
+    fewer = run.shocks(run.params.shapley_draws)
+    parts = run.simulate(fewer, lambda paths: (paths.units, subset_variances(paths)))
     contributions = contribution_table(parts, run.ags)
     return {
         "fan": fan,

@@ -14,12 +14,12 @@ from scipy.optimize import minimize
 
 from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, KEYS, POSITION, SOCIAL
-from dewak_research.stress.reverse import Direction, critical_size, episode_direction
+from dewak_research.stress.reverse import critical_size, episode_direction
 from dewak_research.stress.run import Run
 from dewak_research.stress.samplers import full_covariance
 from dewak_research.stress.scenarios import CRISIS, scenario
 from dewak_research.stress.simulation import Settings, book_paths
-from dewak_research.stress.what_if import effects_eur
+from dewak_research.stress.what_if import Effects, effects_eur
 
 Floats = NDArray[np.float64]
 SOCIAL_GROWTH = np.linspace(0.0, 0.20, 11)
@@ -52,7 +52,7 @@ def social_change(book: Book, growth_share: float) -> Floats:
 
 
 def iso_line(
-    ags: list[str], book: Book, towards: Direction, growth_shares: Floats, settings: Settings
+    ags: list[str], book: Book, towards: Effects, growth_shares: Floats, settings: Settings
 ) -> pd.DataFrame:
     """λ* of a direction for every level of social growth.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from dewak_research.errors import InputError, messages
 from dewak_research.rules import HOME
@@ -26,6 +27,7 @@ TAX_COLUMNS = {
 SHRINKAGE_YEARS = 5
 SMALLEST_LEVEL_EUR_PC = 1.0
 CRISIS_GROWTH_SHARE = -0.15
+CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
 _problem = messages(__package__)
 
 
@@ -231,6 +233,15 @@ def build_pool(
     return Pool(
         filled.index.to_numpy(np.int64), factors, flags, mean_growth, residuals, follows, beta, dropped
     )
+
+
+def crisis_frequency() -> tuple[float, float, float]:
+    """Crisis frequency of the German trade tax: estimate and exact 95 % interval (Clopper–Pearson).
+
+    Two crises in nineteen years: 10.5 %, 1.3–33.1 % (METHODS C.2).
+    """
+    interval = binomtest(CRISES_OBSERVED, YEARS_OBSERVED).proportion_ci(0.95, method="exact")
+    return CRISES_OBSERVED / YEARS_OBSERVED, float(interval.low), float(interval.high)
 
 
 def history(pool: Pool) -> pd.DataFrame:

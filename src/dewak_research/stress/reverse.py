@@ -7,7 +7,6 @@ the episode crosses it, NaN = no balance sheet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.run import Run
 from dewak_research.stress.scenarios import COST_YEAR, CRISIS, Scenario, changes, scenario
 from dewak_research.stress.simulation import Paths, Settings
-from dewak_research.stress.what_if import effects_eur, run_scaled, trigger_columns
+from dewak_research.stress.what_if import Effects, effects_eur, run_scaled, trigger_columns
 
 Floats = NDArray[np.float64]
 LARGEST = 10.0
@@ -26,45 +25,23 @@ TOLERANCE = 1e-4
 DIRECTIONS = (CRISIS, COST_YEAR)
 
 
-@dataclass(frozen=True)
-class Direction:
-    """A shock of size one.
-
-    Parameters
-    ----------
-    blocks : dict of ndarray, shape (T, n)
-        Effect on the result, EUR.
-    rate_points : ndarray, shape (T,)
-        Rise of the interest rate that is there at any size, share.
-    """
-
-    blocks: dict[str, Floats]
-    rate_points: Floats
+def episode_direction(run: Run, episode: Scenario) -> Effects:
+    """Effects of a named episode on all units of a run, each (T, n): the shock of size one."""
+    return effects_eur(run.book, changes(episode, run.rates, run.book.years), run.settings)
 
 
-def direction(book: Book, change: Floats, settings: Settings) -> Direction:
-    """Direction from relative changes (T, n, 13), passed through the layers."""
-    return Direction(effects_eur(book, change, settings), np.zeros(len(change)))
-
-
-def episode_direction(run: Run, episode: Scenario) -> Direction:
-    """Direction of a named episode for all units of a run."""
-    return direction(run.book, changes(episode, run.rates, run.book.years), run.settings)
-
-
-def level_direction(book: Book) -> Direction:
+def level_direction(book: Book) -> Effects:
     """One euro less in every year, for every unit."""
     nothing: Floats = np.zeros(book.result_eur.shape)
-    return Direction(dict.fromkeys(BLOCKS, nothing) | {"taxes": nothing - 1.0}, np.zeros(len(nothing)))
+    return dict.fromkeys(BLOCKS, nothing) | {"taxes": nothing - 1.0}
 
 
-def paths_at(book: Book, towards: Direction, size: Floats, settings: Settings) -> Paths:
+def paths_at(book: Book, towards: Effects, size: Floats, settings: Settings) -> Paths:
     """Paths at the given size of the shock, one column per unit, shape of ``size``: (n,)."""
-    units = np.arange(book.size)
-    return run_scaled(book, units, towards.blocks, towards.rate_points, size[:, None], settings)
+    return run_scaled(book, np.arange(book.size), towards, np.zeros(book.years), size[:, None], settings)
 
 
-def crossed(book: Book, towards: Direction, size: Floats, settings: Settings) -> NDArray[np.bool_]:
+def crossed(book: Book, towards: Effects, size: Floats, settings: Settings) -> NDArray[np.bool_]:
     """Whether N1, N2 or N3 holds in any year at the given size, shape (n,)."""
     flags = paths_at(book, towards, size, settings).triggers.any_year
     return np.asarray(flags[:, :, 0].any(axis=0))
@@ -101,7 +78,7 @@ def smallest_size(
 
 def critical_size(
     book: Book,
-    towards: Direction,
+    towards: Effects,
     settings: Settings,
     low: Floats | float = 0.0,
     high: Floats | float = LARGEST,
@@ -111,6 +88,8 @@ def critical_size(
 
     Parameters
     ----------
+    towards : dict of ndarray, shape (T, n)
+        Effect on the result of a shock of size one by block, EUR.
     low, high : array or float
         Search between these sizes; ``low`` is returned if the line is crossed there, inf if not at ``high``.
     tolerance : float
@@ -131,7 +110,7 @@ def bearable_loss_eur(book: Book, settings: Settings) -> Floats:
 
 
 def reverse_table(
-    ags: list[str], book: Book, towards: Direction, name: str, receipts_eur: Floats, settings: Settings
+    ags: list[str], book: Book, towards: Effects, name: str, receipts_eur: Floats, settings: Settings
 ) -> pd.DataFrame:
     """λ* of one direction for every unit with what it means.
 

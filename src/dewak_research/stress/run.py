@@ -15,8 +15,7 @@ from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import BALANCE_YEAR, baseline, growth_rates, path
 from dewak_research.stress.book import Book, build_book, build_layers
-from dewak_research.stress.distribution import crisis_frequency
-from dewak_research.stress.pool import Pool, build_pool
+from dewak_research.stress.pool import Pool, build_pool, crisis_frequency
 from dewak_research.stress.scenarios import PAYER_LEAVES, scenario
 from dewak_research.stress.shocks import CommonShocks, TownShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings, simulate

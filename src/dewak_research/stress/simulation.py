@@ -50,7 +50,6 @@ class Settings:
     landschaft_pass_through_share: float = 1.0
     integration_assistance_share: float = field(default_factory=integration_assistance_share)
     borrowing_rate_share: float = 0.03
-    blocks: tuple[str, ...] = BLOCKS
     carry_forward_approved: bool = False
 
 
@@ -107,17 +106,15 @@ def book_paths(
     """Walk the years: result, liquidity credit, interest on it next year; then ladder, reserves, triggers."""
     years, size, draws = blocks["taxes"].shape
     before_interest = total_of(blocks)
-    with_interest = "interest" in settings.blocks
     interest = np.zeros((years, size, draws), np.float32)
     result, extra_credit = np.empty((years, size, draws)), np.empty((years, size, draws))
     extra = np.zeros((size, draws))
     for t in range(years):
         deviation = before_interest[t].astype(np.float64)
-        if with_interest:
-            rate = rate_points[t].astype(np.float64)[None, :]
-            paid = book.exposed_eur[t, units][:, None] * rate + extra * (settings.borrowing_rate_share + rate)
-            interest[t] = -paid
-            deviation -= paid
+        rate = rate_points[t].astype(np.float64)[None, :]
+        paid = book.exposed_eur[t, units][:, None] * rate + extra * (settings.borrowing_rate_share + rate)
+        interest[t] = -paid
+        deviation -= paid
         result[t] = book.result_eur[t, units][:, None] + deviation
         extra = extra - deviation
         extra_credit[t] = extra
@@ -184,15 +181,13 @@ def own_effects(
 ) -> dict[str, Floats32]:
     """Effect on the result of c units by block, before interest and before what a Kreis passes on."""
     blocks: dict[str, Floats32] = {}
-    wanted = settings.blocks
-    if "taxes" in wanted or "transfers" in wanted:
-        own = town.draw(book.taxes, units, common, seed)
-        if own is not None:
-            blocks["taxes"], idiosyncratic = _taxes(book, units, own, common.log_level[0])
-            key_grants = book.items_eur[:, units, POSITION["sz"]]
-            blocks["transfers"] = refund_by_year(
-                idiosyncratic, book.refund_share[units], book.refund_split, key_grants
-            )
+    own = town.draw(book.taxes, units, common, seed)
+    if own is not None:
+        blocks["taxes"], idiosyncratic = _taxes(book, units, own, common.log_level[0])
+        key_grants = book.items_eur[:, units, POSITION["sz"]]
+        blocks["transfers"] = refund_by_year(
+            idiosyncratic, book.refund_share[units], book.refund_split, key_grants
+        )
     for block, keys in _BLOCK_ITEMS.items():
         part = _shared_effect(book, units, shares, keys)
         if part is not None:
@@ -202,19 +197,16 @@ def own_effects(
         paid = book.items_eur[:, units, POSITION["uml"]] * book.layers.member[units]
         blocks["umlagen"] = (-weight * paid).astype(np.float32)[:, :, None] * shares["egh"][:, None, :]
     zero = np.zeros((common.years, len(units), common.draws), np.float32)
-    return {block: blocks.get(block, zero) if block in wanted else zero for block in BLOCKS}
+    return {block: blocks.get(block, zero) for block in BLOCKS}
 
 
-def _relative(common: CommonShocks, settings: Settings) -> dict[str, Floats32]:
+def _relative(common: CommonShocks) -> dict[str, Floats32]:
     """Relative change of the items all units share, each (T, D); computed once for all units."""
     out = {"egh": np.zeros((common.years, common.draws), np.float32)}
-    for block, keys in (*_BLOCK_ITEMS.items(), ("umlagen", ("egh",))):
-        if block not in settings.blocks:
-            continue
-        for key in keys:
-            level = common.log_level[POSITION[key]]
-            if level.any():
-                out[key] = np.exp(level, dtype=np.float32) - np.float32(1.0)
+    for key in (*(key for keys in _BLOCK_ITEMS.values() for key in keys), "egh"):
+        level = common.log_level[POSITION[key]]
+        if level.any():
+            out[key] = np.exp(level, dtype=np.float32) - np.float32(1.0)
     return out
 
 
@@ -261,19 +253,18 @@ def simulate(
         One summary per chunk: first the Kreise, then all other units, each in the order of the book.
     """
     layers = book.layers
-    shares = _relative(common, settings)
+    shares = _relative(common)
     raised = np.zeros((common.years, len(layers.kreise), common.draws), np.float32)
-    with_layers = "umlagen" in settings.blocks
 
     def chunk(units: Units) -> Summary:
         blocks = own_effects(book, units, common, town, seed, settings, shares)
-        if with_layers and np.isin(units, layers.kreise).all():
+        if np.isin(units, layers.kreise).all():
             passed = raised_umlage(
                 total_of(blocks), settings.pass_through_share, settings.pass_through_lag_years
             )
             raised[:, np.searchsorted(layers.kreise, units)] = passed
             blocks["umlagen"] = blocks["umlagen"] + passed
-        elif with_layers and not layers.member[units].all():
+        elif not layers.member[units].all():
             blocks["umlagen"] = blocks["umlagen"] + passed_on(book, raised, units)
         return summarise(book_paths(book, units, blocks, common.rate_points, settings))
 

@@ -16,13 +16,12 @@ from dewak_research.stress.simulation import Paths, Settings, book_paths, passed
 from dewak_research.stress.transmission import raised_umlage, refund_by_year
 
 Floats = NDArray[np.float64]
+Effects = dict[str, Floats]
 NO_TRIGGER = "none"
 REVENUE_ITEMS = ("est", "ust", "sz")
 
 
-def own_effects_eur(
-    book: Book, change: Floats, settings: Settings, *, own_loss: bool = False
-) -> dict[str, Floats]:
+def own_effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss: bool = False) -> Effects:
     """Effect of given changes on the units' own results by block, each (T, n), before any layer passes it on.
 
     Parameters
@@ -56,7 +55,7 @@ def own_effects_eur(
     return blocks
 
 
-def with_layers(book: Book, blocks: dict[str, Floats], settings: Settings) -> dict[str, Floats]:
+def with_layers(book: Book, blocks: Effects, settings: Settings) -> Effects:
     """Let the Kreise pass their loss on to their towns; each block (T, n)."""
     kreise = book.layers.kreise
     own = np.sum(list(blocks.values()), axis=0)
@@ -70,9 +69,7 @@ def with_layers(book: Book, blocks: dict[str, Floats], settings: Settings) -> di
     return {**blocks, "umlagen": umlagen}
 
 
-def effects_eur(
-    book: Book, change: Floats, settings: Settings, *, own_loss: bool = False
-) -> dict[str, Floats]:
+def effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss: bool = False) -> Effects:
     """Effect of given changes on all units by block, each (T, n), layers included."""
     return with_layers(book, own_effects_eur(book, change, settings, own_loss=own_loss), settings)
 
@@ -80,7 +77,7 @@ def effects_eur(
 def run_scaled(
     book: Book,
     units: NDArray[np.int64],
-    blocks: dict[str, Floats],
+    blocks: Effects,
     rate_points: Floats,
     scale: Floats,
     settings: Settings,
@@ -100,7 +97,7 @@ def run_scaled(
     return book_paths(book, units, scaled, rates, settings)
 
 
-def run_once(book: Book, blocks: dict[str, Floats], rate_points: Floats, settings: Settings) -> Paths:
+def run_once(book: Book, blocks: Effects, rate_points: Floats, settings: Settings) -> Paths:
     """All units through the given effects; arrays of the result have one draw."""
     return run_scaled(book, np.arange(book.size), blocks, rate_points, np.ones((book.size, 1)), settings)
 
