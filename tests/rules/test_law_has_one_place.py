@@ -32,6 +32,7 @@ COMMON = {n / 10 for n in range(1, 6)} | {*range(13), 100}
 #: Same number, other thing: (where it is written, number).
 NOT_LAW = {
     ("BAND", 0.9),  # band of the backtest
+    ("quantile", 0.9),  # nine in ten towns
     ("CLEAR_SHARE", 0.9),  # how sure the mapping of an account must be
     ("borrowing_rate_share", 0.03),  # assumption of the run, described in config.py
 }
