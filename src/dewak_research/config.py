@@ -64,11 +64,11 @@ class StressParams(Group):
     draws: int = Field(10_000, ge=1, description="Monte Carlo draws per unit")
     horizon_years: int = Field(5, ge=1, le=10, description="Years simulated")
     budget_year: int = Field(2010, ge=2005, le=2100, description="First simulated year; its law is applied")
-    equalisation_year: int = Field(
-        2024,
+    equalisation_year: int | None = Field(
+        None,
         ge=2005,
         le=2100,
-        description="Year whose equalisation law (GFG, trade-tax levy) passes a loss on; stored from 2020 on",
+        description="Year whose equalisation law (GFG, trade-tax levy) passes a loss on instead of the budget year's",
     )
     rule_set: str | None = Field(None, description="Law to apply instead, e.g. go_nrw_2024 or none")
     sampler: Literal["bootstrap", "gaussian", "student_t", "regime"] = Field(

@@ -34,6 +34,7 @@ NOT_LAW = {
     ("BAND", 0.9),  # band of the backtest
     ("quantile", 0.9),  # nine in ten towns
     ("CLEAR_SHARE", 0.9),  # how sure the mapping of an account must be
+    ("items", 65.0),  # first age of the old in the own workbook
     ("borrowing_rate_share", 0.03),  # assumption of the run, described in config.py
 }
 READERS = {"value", "of_year", "rule_set"}

@@ -3,8 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dewak_research.config import StressParams
 from dewak_research.errors import InputError
 from dewak_research.rules import value
+from dewak_research.stress.run import gfg_of
 from dewak_research.stress.transmission import (
     Gfg,
     Maturities,
@@ -34,10 +36,24 @@ def test_the_refund_table(h, f, now, refund, final):
 
 
 def test_parameters_come_from_the_rules():
-    assert Gfg.of_year(2024) == gfg(414.0)
+    assert Gfg.of_year(2022) == gfg(414.0)
     assert Gfg.of_year(2020).fictitious_multiplier_pct == 418
     with pytest.raises(InputError):
-        Gfg.of_year(2012)
+        Gfg.of_year(2004)
+
+
+@pytest.mark.parametrize(
+    ("year", "levy", "fictitious"),
+    [(2010, 71, 403), (2011, 70, 411), (2012, 69, 411), (2018, 68.3, 417), (2021, 35, 418), (2023, 35, 416)],
+)
+def test_every_year_has_its_own_levy_and_fictitious_multiplier(year, levy, fictitious):
+    found = Gfg.of_year(year)
+    assert (found.levy_multiplier_pct, found.fictitious_multiplier_pct) == (levy, fictitious)
+
+
+def test_a_run_uses_the_equalisation_of_its_first_year_unless_another_is_asked_for():
+    assert gfg_of(StressParams(budget_year=2010)) == Gfg.of_year(2010)
+    assert gfg_of(StressParams(budget_year=2010, equalisation_year=2022)) == gfg(414.0)
 
 
 def test_negative_losses_are_gains_and_are_skimmed_alike():

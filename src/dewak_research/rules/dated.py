@@ -52,6 +52,8 @@ class Value:
         V read at the source, D derived from such values, K professional knowledge, P proposal.
     verified : bool
     note : Text or None
+    range : (float, float) or None
+        Smallest and largest value that is thought possible; only where it was not read at the source.
     """
 
     document: str
@@ -65,6 +67,7 @@ class Value:
     tag: str
     verified: bool
     note: Text | None = None
+    range: tuple[float, float] | None = None
 
     @property
     def holds_always(self) -> bool:
@@ -137,6 +140,7 @@ def _values(name: str) -> Iterator[Value]:
                 tag=entry["tag"],
                 verified=entry["verified"],
                 note=Text.of(entry["note"]) if "note" in entry else None,
+                range=(entry["range"][0], entry["range"][1]) if "range" in entry else None,
             )
 
 

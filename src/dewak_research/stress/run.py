@@ -125,6 +125,11 @@ def settings_of(params: StressParams) -> Settings:
     )
 
 
+def gfg_of(params: StressParams) -> Gfg:
+    """Equalisation of the first simulated year, or of the year the parameters ask for instead."""
+    return Gfg.of_year(params.equalisation_year or params.budget_year)
+
+
 def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> Run:
     """Put a run together.
 
@@ -159,7 +164,7 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int)
         path(table, rates, params.horizon_years, rest),
         build_layers(table, units, capacity * people),
         pool.beta,
-        Gfg.of_year(params.equalisation_year),
+        gfg_of(params),
         Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
     )

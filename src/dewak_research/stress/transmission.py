@@ -41,7 +41,7 @@ class Gfg:
 
     @classmethod
     def of_year(cls, year: int, key: str = HOME) -> Gfg:
-        """Parameters of a Land's equalisation for ``year`` (NRW from 2020: earlier levy multipliers are not stored).
+        """Parameters of a Land's equalisation for ``year`` (NRW from 2005).
 
         Raises
         ------
