@@ -19,6 +19,7 @@ from dewak_research.stress.transmission import Gfg, Maturities, extra_interest_e
 
 UNCONFIRMED = "nrw_debt_2025"  #: debt whose publisher is not confirmed
 ACT_YEAR = 2025  #: rules on credit that hold today
+CAPACITY_YEAR = 2024  #: tax capacity and multipliers that the shocks act on
 RATE_RISES_PP = (1, 2, 3)
 YEARS = (1, 3, 5)
 MIX_YEARS = (2017, 2018, 2019)  #: the last published years of the three own taxes
@@ -141,7 +142,7 @@ def today_stress(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd
     taxes = own_taxes(
         inputs["nrw_tax_panel"],
         multipliers["trade_tax_multiplier_pct"],
-        Gfg.of_year(params.equalisation_year),
+        Gfg.of_year(CAPACITY_YEAR),
     )
     people = inputs["units"].set_index("ags")["population"].astype(float)
     capacity = inputs["nrw_integrated_debt_2024"].set_index("ags")["tax_capacity_eur_pc"]
