@@ -97,12 +97,6 @@ class StressParams(Group):
     borrowing_rate_pp: float = Field(
         3.0, ge=0, le=20, description="Rate on new liquidity credit (percent), unverified"
     )
-    leaving_probability: float = Field(
-        0.03, ge=0, le=1, description="Yearly chance that the largest taxpayer leaves, unverified"
-    )
-    leaving_share: float = Field(
-        0.2, ge=0, lt=1, description="Part of the trade tax that leaves with it, unverified"
-    )
     pass_through_share: float = Field(
         1.0, ge=0, le=1, description="Part of a Kreis's loss that the Kreisumlage takes up, unverified"
     )

@@ -9,9 +9,10 @@ from dewak_research.config import StressParams
 from dewak_research.rules import rule_set
 from dewak_research.stress.book import Book, Layers
 from dewak_research.stress.items import KEYS, POSITION
+from dewak_research.stress.own_taxes import OwnMoves
 from dewak_research.stress.pool import Pool
 from dewak_research.stress.run import Run
-from dewak_research.stress.shocks import CommonShocks, OwnTaxes, TownShocks, common_shocks
+from dewak_research.stress.shocks import CommonShocks, OwnTaxes, common_shocks
 from dewak_research.stress.simulation import Settings
 
 UNITS = ("05001", "05001001", "05001002", "05002001", "05101000")
@@ -25,23 +26,17 @@ def pool(years: int = 12, seed: int = 5) -> Pool:
     factors -= factors.mean(axis=0)
     if years > 3:
         factors[3, POSITION["gewst"]] = -0.25
-    residuals = {"small": rng.normal(0, 0.2, (60, 3))}
-    follows = {"small": np.where(np.arange(60) % 12 < 11, np.arange(60) + 1, -1)}
-    beta = pd.DataFrame(1.0, index=list(UNITS), columns=["gewst", "est", "ust"])
-    return Pool(
-        np.arange(2000, 2000 + years),
-        factors,
-        np.zeros(factors.shape, bool),
-        np.zeros(len(KEYS)),
-        residuals,
-        follows,
-        beta,
-        0,
-    )
+    return Pool(np.arange(2000, 2000 + years), factors, np.zeros(factors.shape, bool), np.zeros(len(KEYS)))
 
 
-def town_shocks(leaving: float = 0.05, years: int = 3) -> TownShocks:
-    return TownShocks.from_pool(pool(), 2.0, leaving, 0.2, years)
+def moves(years: int = 5, width: float = 0.2, seed: int = 6) -> OwnMoves:
+    """Own moves of the towns and the city: the wider, the later; residuals of a standard normal."""
+    rng = np.random.default_rng(seed)
+    towns = UNITS[1:]
+    scale = width * np.sqrt(np.arange(1, years + 1))[None, :, None] * np.ones((3, 1, len(towns)))
+    residuals = rng.standard_normal((3, years, 300)).astype(np.float32)
+    widest = np.tile(np.array([-3.0, 2.0]), (3, years, 1))
+    return OwnMoves(towns, np.zeros_like(scale), scale, residuals, widest, np.zeros((3, 4)))
 
 
 def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
@@ -66,7 +61,7 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
     )
     exposed = np.linspace(1, 3, years)[:, None] * np.array([5.0, 8, 4, 2, 60])[None] * scale
     return Book(
-        taxes=OwnTaxes.of(UNITS, (None, "small", "small", "small", "small"), np.ones((len(UNITS), 3))),
+        taxes=OwnTaxes.of(UNITS, moves(years)),
         items_eur=items,
         result_eur=np.full((years, len(UNITS)), result * scale),
         liquidity_flow_eur=np.full((years, len(UNITS)), result * scale),
@@ -111,4 +106,4 @@ def run() -> Run:
     """A run on the made-up Land: five units, no growth of the path."""
     params = StressParams(draws=200, workers=1)
     rates = np.zeros((len(UNITS), len(KEYS)))
-    return Run(params, 3, table(), rates, book(), pool(), town_shocks(), Settings(rule_set(2010)))
+    return Run(params, 3, table(), rates, book(), pool(), Settings(rule_set(2010)))

@@ -164,7 +164,6 @@ def test_the_whole_chapter_runs_and_repeats_itself(tables) -> None:
     assert {"05562020", "05954", "05954032"} <= sought
     assert {ags[:5] for ags in sought} == {"05562", "05954"}
     assert len(first.tables["council_grid"]) == 405 * 10
-    assert set(first.tables["backtest_coverage"]["origin"]) == {2008, 2014}
-    coverage = first.tables["backtest_coverage"]
-    np.testing.assert_allclose(coverage[["coverage", "below", "above"]].sum(axis=1), 1.0)
-    np.testing.assert_allclose(first.tables["backtest_pit"].groupby("origin")["share"].sum(), 1.0)
+    assert set(first.tables["forecast_origins"]["origin"]) == set(range(2005, 2019))
+    pit = first.tables["forecast_pit"].groupby(["target", "candidate"])["share"].sum()
+    assert pit.to_numpy() == pytest.approx(1.0)

@@ -32,9 +32,7 @@ HAS_BALANCE = np.array([True, True, True, False, True])
 
 def run(summarise, draws: int = 400, result: float = -8.0):
     common = case.common(draws)
-    chunks = simulate(
-        case.book(result=result), common, case.town_shocks(), Settings(RULES), 3, summarise, workers=1
-    )
+    chunks = simulate(case.book(result=result), common, Settings(RULES), 3, summarise, workers=1)
     return chunks, common
 
 

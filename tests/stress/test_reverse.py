@@ -154,7 +154,12 @@ def test_margin_crosses_zero_where_the_trigger_does() -> None:
 
 def test_own_shocks_add_to_the_common_covariance() -> None:
     common = np.diag([0.01, 0.01, 0.01, 0.02])
-    own = np.random.default_rng(1).normal(0, 0.3, (3, 500))
-    found = unit_covariance(common, own, np.array([2.0, 1.0, 1.0]))
-    assert found[0, 0] == pytest.approx(0.04 + np.var(own[0], ddof=1))
+    book = case.book()
+    moves = np.clip(0.2 * book.taxes.residuals[:, 0], -3.0, 2.0)
+    own = book.taxes.covariance(1)
+    np.testing.assert_allclose(own, np.cov(moves), rtol=1e-5)
+    found = unit_covariance(common, own)
+    assert found[0, 0] == pytest.approx(0.01 + np.var(moves[0], ddof=1), rel=1e-5)
     assert found[3, 3] == 0.02
+    assert book.taxes.covariance(0) is None
+    np.testing.assert_array_equal(unit_covariance(common, None), common)

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
 from dewak_research.errors import InputError
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.pool import OBSERVED, TAXES, _betas, build_pool, shrunk_beta
+from dewak_research.stress.pool import OBSERVED, build_pool
 from dewak_research.stress.run import kreise_with_kdu
-from dewak_research.stress.samplers import SAMPLERS, RegimeSettings, block_indices, covariance, regime
+from dewak_research.stress.samplers import (
+    SAMPLERS,
+    RegimeSettings,
+    block_indices,
+    block_weights,
+    bootstrap,
+    covariance,
+    regime,
+)
 from dewak_research.stress.shocks import common_shocks, stream
 from stress import engine_case as case
 
@@ -20,26 +28,28 @@ from stress import engine_case as case
 def real_pool():
     panel = read_table("nrw_tax_panel")
     people = read_table("nrw_population").query("year == 2009").set_index("ags")["population"]
-    size = (people > 25_000).map({True: "large", False: "small"})
-    return build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, size)
+    return build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people)
 
 
 def test_one_year_of_history_reproduces_that_year() -> None:
     whole = case.pool()
     one = replace(whole, years=whole.years[3:4], factors=whole.factors[3:4], filled=whole.filled[3:4])
     shocks = common_shocks(one, "bootstrap", 4, 50, 1)
+    drawn, _, mean_log = bootstrap(one, 4, 50, np.random.default_rng(1))
     for t in range(4):
-        expected = (t + 1) * whole.factors[3]
-        np.testing.assert_allclose(
-            shocks.log_level[:, t], np.repeat(expected[:, None], 50, axis=1), rtol=1e-6
-        )
+        np.testing.assert_allclose(drawn[:, t], np.repeat(whole.factors[3][:, None], 50, axis=1))
+        np.testing.assert_allclose(mean_log[:, t], (t + 1) * whole.factors[3])
+    np.testing.assert_allclose(
+        shocks.log_level, 0.0, atol=1e-6
+    )  # a certain year is no deviation from the mean
 
 
 def test_bootstrap_draws_whole_years_so_that_items_stay_together() -> None:
     pool = case.pool()
     shocks = common_shocks(pool, "bootstrap", 1, 500, 3)
-    rows = {tuple(np.round(row, 6)) for row in pool.factors.astype(np.float32)}
-    assert {tuple(np.round(row, 6)) for row in shocks.log_level[:, 0].T} <= rows
+    mean_log = bootstrap(pool, 1, 1, np.random.default_rng(0))[2][:, 0]
+    rows = {tuple(row) for row in np.round(pool.factors - mean_log, 5)}
+    assert {tuple(row) for row in np.round(shocks.log_level[:, 0].T.astype(float), 5)} <= rows
 
 
 def test_blocks_have_the_expected_length() -> None:
@@ -76,7 +86,7 @@ def test_parametric_samplers_keep_the_covariance() -> None:
 
 
 def test_regime_mixes_crisis_and_normal_years() -> None:
-    growth, crisis = regime(case.pool(), 1, 100_000, np.random.default_rng(1), RegimeSettings())
+    growth, crisis, _ = regime(case.pool(), 1, 100_000, np.random.default_rng(1), RegimeSettings())
     assert crisis.mean() == pytest.approx(0.105, abs=0.004)
     trade_tax = growth[POSITION["gewst"], 0]
     gap = trade_tax[crisis[0] == 0].mean() - trade_tax[crisis[0] == 1].mean()
@@ -100,23 +110,16 @@ def test_real_pool_holds_2009_uncut(real_pool) -> None:
     assert growth == pytest.approx(-0.195, abs=0.02)
     assert real_pool.crisis_years[at]
     assert len(real_pool.years) == 24
-    assert real_pool.dropped_town_years == 12
 
 
 def test_what_was_not_known_then_is_not_in_the_pool() -> None:
     panel = read_table("nrw_tax_panel")
     people = read_table("nrw_population").query("year == 2009").set_index("ags")["population"]
-    size = people.map(lambda _: "all")
-    early = build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, size, last_year=2008)
+    early = build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, last_year=2008)
     assert early.years.max() == 2008
     assert not early.crisis_years.any()
     with pytest.raises(InputError, match="1995"):
-        build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, size, last_year=1995)
-
-
-def test_beta_is_shrunk_to_one() -> None:
-    assert shrunk_beta(3.0, 15) == pytest.approx((15 * 3 + 5) / 20)
-    assert shrunk_beta(3.0, 0) == 1.0
+        build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, last_year=1995)
 
 
 def test_streams_of_units_are_independent_and_stable() -> None:
@@ -136,39 +139,48 @@ def test_unknown_sampler_names_the_nearest() -> None:
         common_shocks(case.pool(), "bootstrp", 5, 10, 1)
 
 
-def test_the_largest_payer_is_gone_for_three_years() -> None:
-    town = replace(case.town_shocks(leaving=1.0), residuals={"small": np.zeros((3, 1), np.float32)})
-    town = replace(town, follows={"small": np.array([-1])})
-    book = case.book()
-    shocks = common_shocks(replace(case.pool(), factors=case.pool().factors * 0), "bootstrap", 5, 3, 1)
-    drawn = town.draw(book.taxes, np.array([1]), shocks, 9)
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_draws_keep_the_mean_of_every_item_in_every_year(sampler: str) -> None:
+    """A pure-noise run has no effect on average: the expectation of every level is one."""
+    spread = {"pers": 0.05, "sach": 0.03}
+    shocks = common_shocks(
+        case.pool(years=24), sampler, 5, 40_000, 8, crisis_frequency=0.105, cost_spread=spread
+    )
+    level = np.exp(shocks.log_level.astype(float))
+    error = level.std(axis=2) / np.sqrt(shocks.draws)
+    assert (np.abs(level.mean(axis=2) - 1.0) <= 4.5 * error + 1e-6).all()
+
+
+def test_own_taxes_keep_the_mean_of_every_unit() -> None:
+    book, common = case.book(), case.common(draws=40_000)
+    drawn = book.taxes.draw(np.arange(1, 5), common, 3)
     assert drawn is not None
-    np.testing.assert_allclose(np.expm1(drawn[0, :, 0]), -0.2, atol=1e-6)
+    level = np.exp(drawn.astype(float))
+    error = level.std(axis=3) / np.sqrt(common.draws)
+    assert (np.abs(level.mean(axis=3) - 1.0) <= 5.0 * error).all()
 
 
-class LeavesInTheFirstYear:
-    """Draws in which the largest payer leaves in the first year and in no other."""
-
-    def random(self, size: tuple[int, int], dtype: type) -> np.ndarray:
-        out = np.ones(size, dtype)
-        out[0] = 0.0
-        return out
-
-
-@pytest.mark.parametrize("years", [1, 2, 3])
-def test_the_loss_of_the_largest_payer_lasts_as_long_as_it_is_said_to(years: int) -> None:
-    trade_tax = np.zeros((5, 2), np.float32)
-    case.town_shocks(years=years)._add_leaving(trade_tax, LeavesInTheFirstYear())
-    np.testing.assert_allclose(np.expm1(trade_tax[:years]), -0.2, atol=1e-6)
-    assert not trade_tax[years:].any()
+def test_the_mean_of_block_draws_is_that_of_the_chain_of_years() -> None:
+    """Independent check: all sequences of years with their probabilities, added up one by one."""
+    pool, length, years = case.pool(years=4), 2.0, 3
+    weights = block_weights(pool, length, 0.3)
+    stays, total = 1 - 1 / length, np.zeros(13)
+    for first, second, third in product(range(4), repeat=3):
+        chance = weights[first]
+        for before, now in ((first, second), (second, third)):
+            chance *= (1 - stays) * weights[now] + stays * (now == (before + 1) % 4)
+        total += chance * np.exp(pool.factors[[first, second, third]].sum(axis=0))
+    mean_log = bootstrap(pool, years, 5, np.random.default_rng(0), length, 0.3)[2]
+    np.testing.assert_allclose(np.exp(mean_log[:, -1]), total, rtol=1e-12)
 
 
-def test_beta_counts_the_years_that_both_series_know() -> None:
-    """Twenty years of twice the state's growth, five more unknown: shrunk by 20 years, not by 25 or 5."""
-    years = np.arange(1995, 2021)
-    state = pd.DataFrame({key: np.random.default_rng(4).normal(0, 0.1, 25) for key in TAXES}, index=years[1:])
-    town = 2.0 * state
-    town.iloc[20:] = np.nan
-    growth = town.rename_axis("year").reset_index().assign(ags="05001001")
-    beta = _betas(growth, state)
-    np.testing.assert_allclose(beta.to_numpy(), (20 * 2.0 + 5) / 25)
+@pytest.mark.parametrize(("length", "frequency"), [(1.0, 0.105), (2.0, 0.105), (4.0, 0.2)])
+def test_crises_come_up_as_often_as_they_are_said_to(length: float, frequency: float) -> None:
+    pool = case.pool(years=24)
+    _, crisis, _ = bootstrap(pool, 40, 4_000, np.random.default_rng(2), length, frequency)
+    assert crisis[20:].mean() == pytest.approx(frequency, abs=0.01)
+
+
+def test_a_pool_without_a_crisis_draws_every_year_alike() -> None:
+    calm = replace(case.pool(), factors=case.pool().factors.clip(-0.1))
+    np.testing.assert_allclose(block_weights(calm, 2.0, 0.105), 1 / 12)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from dewak_research.rules import rule_set
 from dewak_research.stress.book import Layers
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.shocks import OwnTaxes
 from dewak_research.stress.simulation import Paths, Settings, simulate, total_of
 from dewak_research.stress.transmission import refund_by_year
 from dewak_research.stress.what_if import effects_eur, own_effects_eur, run_once, with_layers
@@ -34,7 +33,6 @@ def run_all(chunk_size: int = 4, workers: int = 1, draws: int = 200, book=None, 
     return simulate(
         book if book is not None else case.book(),
         case.common(draws),
-        case.town_shocks(),
         settings_,
         7,
         everything,
@@ -55,7 +53,7 @@ def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
     city = case.book()
     alone = replace(
         city,
-        taxes=OwnTaxes(city.taxes.keys[4:], city.taxes.size_class[4:], city.taxes.beta[4:]),
+        taxes=city.taxes.only(4),
         items_eur=city.items_eur[:, 4:],
         result_eur=city.result_eur[:, 4:],
         liquidity_flow_eur=city.liquidity_flow_eur[:, 4:],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dewak_research.stress.baseline import Path
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.pool import TAXES
+from dewak_research.stress.own_taxes import OwnMoves
 from dewak_research.stress.shocks import OwnTaxes
 from dewak_research.stress.transmission import Gfg, Maturities, extra_interest_eur
 
@@ -151,7 +151,7 @@ class Book:
             np.full(1, OUTSIDE), np.zeros(1), nobody, np.zeros(1, bool), np.zeros(0), self.layers.member[one]
         )
         return Book(
-            OwnTaxes(self.taxes.keys[one], self.taxes.size_class[one], self.taxes.beta[one]),
+            self.taxes.only(unit),
             self.items_eur[:, one],
             self.result_eur[:, one],
             self.liquidity_flow_eur[:, one],
@@ -184,7 +184,7 @@ def build_book(
     table: pd.DataFrame,
     planned: Path,
     layers: Layers,
-    beta: pd.DataFrame,
+    moves: OwnMoves,
     gfg: Gfg,
     maturities: Maturities,
     borrowing_rate_share: float,
@@ -197,15 +197,14 @@ def build_book(
         Result of ``baseline``; order of the units.
     planned : Path
         Unshocked path of the same units.
-    beta : DataFrame
-        Index ags, columns gewst, est, ust; units without one get 1.
+    moves : OwnMoves
+        Of all towns with a tax series; a unit without one has no own shocks.
     """
     multiplier = table["trade_tax_multiplier_pct"].to_numpy(float)
     has_taxes = (table["kind"] != "kreis").to_numpy()
     receives = has_taxes & (planned.items_eur[0, :, POSITION["sz"]] > 0)
-    betas = beta.reindex(table["ags"])[list(TAXES)].fillna(1.0).to_numpy(float)
     return Book(
-        taxes=OwnTaxes.of(table["ags"], table["size_class"], betas),
+        taxes=OwnTaxes.of(table["ags"], moves),
         items_eur=planned.items_eur,
         result_eur=planned.result_eur,
         liquidity_flow_eur=planned.liquidity_flow_eur,

@@ -13,7 +13,6 @@ from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.stress.backtest import backtest
 from dewak_research.stress.baseline import balance_date, baseline_agreement, baseline_check
 from dewak_research.stress.distribution import (
     contribution_table,
@@ -25,13 +24,14 @@ from dewak_research.stress.distribution import (
     summarise_fan,
     variance_shares,
 )
+from dewak_research.stress.early_warning import early_warning
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.light import light_counts, light_table
 from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse, reverse_counts
-from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary
+from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
 from dewak_research.stress.scenarios import (
     CRISIS,
     Scenario,
@@ -41,6 +41,7 @@ from dewak_research.stress.scenarios import (
     register,
     scenarios,
 )
+from dewak_research.stress.skill import backtest
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 
@@ -172,7 +173,7 @@ def run(
         A parameter that no rule or item knows, or a fault in an episode of the user's own.
     """
     prepared = prepare(inputs, params, seed)
-    table = prepared.table
+    table, towns = prepared.table, town_history(inputs)
     sought = table["ags"].isin(in_depth) | table["kreis"].isin(in_depth)
     neighbours = peers_of_all(inputs, peer_count)
     check = baseline_check(table, inputs["unit_totals"])
@@ -189,7 +190,8 @@ def run(
         "reverse": reverse(prepared, inputs["nrw_tax_panel"]),
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),
-        **backtest(inputs, params, seed),
+        **backtest(towns, params, seed),
+        **early_warning(towns, seed),
         "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),
         "ostbevern_plan": ostbevern_plan(),
         "en_kreis_answers": en_kreis_answers(),

@@ -185,11 +185,11 @@ def probability_table(
     Returns
     -------
     DataFrame
-        ags, year, trigger, probability (frequency of the sampler's own crises), mc_low, mc_high (Wilson 95 %),
-        frequency_low, frequency_high (at both ends of the interval of the crisis frequency). NaN without a
-        balance sheet.
+        ags, year, trigger, probability (at the estimated crisis frequency), mc_low, mc_high (error of the draws, 95 %),
+        frequency_low, frequency_high (at both ends of the interval of the crisis frequency). Centre and ends are the
+        same draws with other weights, so that the centre never lies outside. NaN without a balance sheet.
     """
-    _, low, high = crisis_frequency()
+    frequencies = crisis_frequency()
     units = np.concatenate([hits.units for hits in all_hits])
     draws = all_hits[0].draws
     total = int(draws[0].sum())
@@ -198,16 +198,16 @@ def probability_table(
     frames = []
     for trigger in TRIGGERS:
         counted = np.concatenate([hits.hits[trigger] for hits in all_hits], axis=2)
-        share = counted.sum(axis=1) / total
-        ends = np.stack([reweighted(counted, draws, f) for f in (low, high)])
+        share, *ends = (reweighted(counted, draws, f) for f in frequencies)
+        around = np.stack([share, *ends])
         middle = (share + z2 / (2 * total)) / (1 + z2 / total)
         half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * Z_95 / (1 + z2 / total)
         columns = {
             "probability": share,
             "mc_low": np.maximum(middle - half, 0.0),
             "mc_high": np.minimum(middle + half, 1.0),
-            "frequency_low": ends.min(axis=0),
-            "frequency_high": ends.max(axis=0),
+            "frequency_low": around.min(axis=0),
+            "frequency_high": around.max(axis=0),
         }
         years = np.arange(share.shape[0]) + first_year
         where = {"ags": np.tile(np.array(ags)[units], len(years)), "year": np.repeat(years, len(units))}

@@ -136,23 +136,20 @@ def unit_effects(book: Book, unit: int, settings: Settings, keys: tuple[str, ...
     return np.stack(columns, axis=1)
 
 
-def unit_covariance(common: Floats, own: Floats | None, beta: Floats) -> Floats:
-    """Covariance of a unit's growth: β of the taxes times the state's, plus its own tax shocks.
+def unit_covariance(common: Floats, own: Floats | None) -> Floats:
+    """Covariance of a unit's growth: the state's plus that of its own taxes against the state's.
 
     Parameters
     ----------
     common : ndarray, shape (items, items)
         Covariance of the state's growth; the taxes come first.
-    own : ndarray, shape (3, M), or None
-        Residuals of the unit's size class; None = no own taxes.
-    beta : ndarray, shape (3,)
+    own : ndarray, shape (3, 3), or None
+        Covariance of the unit's own moves in a year; None = no own taxes.
     """
-    slopes = np.ones(len(common))
-    slopes[: len(beta)] = beta
-    out = common * np.outer(slopes, slopes)
+    out = common.copy()
     if own is not None:
-        out[: len(own), : len(own)] += np.cov(own)
-    return np.asarray(out, float)
+        out[: len(own), : len(own)] += own
+    return out
 
 
 def most_likely_breaking(
@@ -232,9 +229,7 @@ def breaking(run: Run, chosen: list[str]) -> pd.DataFrame:
     rows = []
     for ags in chosen:
         unit = run.ags.index(ags)
-        size = taxes.size_class[unit]
-        own = run.town.residuals[size].astype(np.float64) if size is not None else None
-        spread = unit_covariance(common, own, taxes.beta[unit])
+        spread = unit_covariance(common, taxes.covariance(unit))
         rng = np.random.default_rng(run.seed)
         found = most_likely_breaking(run.book, unit, spread, keys, run.settings, rng)
         rows += [

@@ -1,4 +1,4 @@
-"""History as a pool of shocks: joint year vectors of the state, residuals of its towns, shrunk betas.
+"""History as a pool of shocks: joint year vectors of the state.
 
 Source: METHODS C.7. Pool: tax series of 396 towns 1995–2019 and the Kreis panel (INKAR). Nothing is winsorised.
 """
@@ -24,7 +24,6 @@ TAX_COLUMNS = {
     "est": "income_tax_share_eur_pc",
     "ust": "vat_share_eur_pc",
 }
-SHRINKAGE_YEARS = 5
 SMALLEST_LEVEL_EUR_PC = 1.0
 CRISIS_GROWTH_SHARE = -0.15
 CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
@@ -45,35 +44,18 @@ class Pool:
         Value taken from the year with the nearest trade-tax growth because the series is shorter.
     mean_growth : ndarray, shape (13,)
         Mean log growth that was taken off; 0 where no series exists.
-    residuals : dict of str to ndarray, shape (M, 3)
-        By size class: log growth of a town's taxes less β* times the state's, rows sorted by town and year.
-    follows : dict of str to ndarray of int, shape (M,)
-        Row of the same town's next year; −1 = none.
-    beta : DataFrame
-        Index ags, columns gewst, est, ust: OLS on the state's growth, shrunk to 1.
-    dropped_town_years : int
-        Town-years left out because a level is not above 1 EUR per head (no logarithm).
     """
 
     years: NDArray[np.int64]
     factors: Floats
     filled: NDArray[np.bool_]
     mean_growth: Floats
-    residuals: dict[str, Floats]
-    follows: dict[str, NDArray[np.int64]]
-    beta: pd.DataFrame
-    dropped_town_years: int
 
     @property
     def crisis_years(self) -> NDArray[np.bool_]:
         """Years whose trade tax fell by 15 % or more (the definition of METHODS 0, fact 5)."""
         growth = self.factors[:, POSITION["gewst"]] + self.mean_growth[POSITION["gewst"]]
         return np.asarray(np.expm1(growth) <= CRISIS_GROWTH_SHARE)
-
-
-def shrunk_beta(beta_hat: Floats, years: Floats | float) -> Floats:
-    """Shrink a slope towards 1: (T β̂ + 5) / (T + 5); METHODS C.7 [P]."""
-    return (years * beta_hat + SHRINKAGE_YEARS) / (years + SHRINKAGE_YEARS)
 
 
 def _weighted(frame: pd.DataFrame, column: str, weight: str) -> pd.Series:
@@ -139,63 +121,17 @@ def fill_nearest(growth: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return filled, growth.isna()
 
 
-def town_growth(tax_panel: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Log growth of each town's taxes; NaN where no logarithm exists, and how many town-years that hits."""
-    panel = tax_panel.sort_values(["ags", "year"]).reset_index(drop=True)
-    out = panel[["ags", "year"]].copy()
-    first = panel["ags"] != panel["ags"].shift()
-    for key, column in TAX_COLUMNS.items():
-        out[key] = _log_growth(panel[column]).mask(first)
-    unusable = (panel["trade_tax_eur_pc"] <= SMALLEST_LEVEL_EUR_PC).sum()
-    return out, int(unusable)
-
-
-def _betas(growth: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
-    slopes = {}
-    for key in TAXES:
-        wide = growth.pivot_table(index="year", columns="ags", values=key, dropna=False).reindex(state.index)
-        driver = state[key].reindex(wide.index)
-        usable = wide.notna() & driver.notna().to_numpy()[:, None]
-        count = usable.sum()
-        x = pd.DataFrame(dict.fromkeys(wide.columns, driver)).where(usable)
-        dx, dy = x - x.mean(), wide.where(usable) - wide.where(usable).mean()
-        spread = (dx**2).sum()
-        beta_hat = ((dx * dy).sum() / spread.where(spread > 0)).fillna(1.0)
-        slopes[key] = pd.Series(shrunk_beta(beta_hat.to_numpy(), count.to_numpy(float)), index=wide.columns)
-    return pd.DataFrame(slopes).sort_index()
-
-
-def _residual_rows(growth: pd.DataFrame, state: pd.DataFrame, beta: pd.DataFrame) -> pd.DataFrame:
-    rows = growth[growth["year"].isin(state.index)].copy()
-    for key in TAXES:
-        common = rows["year"].map(state[key]) * rows["ags"].map(beta[key])
-        left = rows[key] - common
-        rows[key] = left - left.groupby(rows["ags"]).transform("mean")
-    rows = rows.dropna(subset=["gewst", "est"])
-    return rows.assign(ust=rows["ust"].fillna(0.0)).sort_values(["ags", "year"]).reset_index(drop=True)
-
-
-def _follows(rows: pd.DataFrame) -> NDArray[np.int64]:
-    ags, year = rows["ags"].to_numpy(), rows["year"].to_numpy()
-    after = np.full(len(rows), -1, dtype=np.int64)
-    if len(rows) > 1:
-        same = (ags[1:] == ags[:-1]) & (year[1:] == year[:-1] + 1)
-        after[:-1][same] = np.flatnonzero(same) + 1
-    return after
-
-
 def build_pool(
     tax_panel: pd.DataFrame,
     kreise_panel: pd.DataFrame,
     population: pd.Series,
-    size_class: pd.Series,
     last_year: int | None = None,
 ) -> Pool:
     """Build the pool from the official series.
 
     Parameters
     ----------
-    population, size_class : Series
+    population : Series
         Index ags (8 digits).
     last_year : int, optional
         Use only what was known then (backtest).
@@ -214,15 +150,6 @@ def build_pool(
         raise InputError(_problem("no_growth_year", f"nrw_tax_panel, year ≤ {last_year}"))
     filled, was_filled = fill_nearest(state)
     means = filled.mean()
-    growth, dropped = town_growth(tax_panel)
-    beta = _betas(growth, state)
-    rows = _residual_rows(growth, state, beta)
-    classes = rows["ags"].map(size_class)
-    residuals, follows = {}, {}
-    for name in sorted(classes.dropna().unique()):
-        part = rows[classes == name].reset_index(drop=True)
-        residuals[str(name)] = part[list(TAXES)].to_numpy(float)
-        follows[str(name)] = _follows(part)
     factors = np.zeros((len(filled), len(KEYS)))
     flags = np.zeros(factors.shape, dtype=bool)
     mean_growth = np.zeros(len(KEYS))
@@ -230,9 +157,7 @@ def build_pool(
         factors[:, POSITION[key]] = (filled[key] - means[key]).to_numpy()
         flags[:, POSITION[key]] = was_filled[key].to_numpy()
         mean_growth[POSITION[key]] = means[key]
-    return Pool(
-        filled.index.to_numpy(np.int64), factors, flags, mean_growth, residuals, follows, beta, dropped
-    )
+    return Pool(filled.index.to_numpy(np.int64), factors, flags, mean_growth)
 
 
 def crisis_frequency() -> tuple[float, float, float]:

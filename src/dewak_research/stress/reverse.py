@@ -185,9 +185,10 @@ def reverse(run: Run, tax_panel: pd.DataFrame) -> pd.DataFrame:
         frame["bearable_eur"] = bearable
         frame["bearable_eur_pc"] = bearable / run.table["population"].to_numpy(float)
         if name == CRISIS:
-            sizes = np.array(run.book.taxes.size_class, dtype=object)
-            has_taxes = np.array([size is not None for size in sizes])
-            fall = np.where(has_taxes, scenario(name).first_fall_share * frame["lambda_star"], np.nan)
+            sizes = run.table["size_class"].to_numpy(dtype=object)
+            fall = np.where(
+                run.book.taxes.known, scenario(name).first_fall_share * frame["lambda_star"], np.nan
+            )
             period = np.full(len(frame), np.nan)
             for size, growth in town_falls(tax_panel, run.table.set_index("ags")["size_class"]).items():
                 period[sizes == size] = return_period_years(fall[sizes == size], growth)

@@ -15,9 +15,9 @@ from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import BALANCE_YEAR, baseline, growth_rates, path
 from dewak_research.stress.book import Book, build_book, build_layers
-from dewak_research.stress.pool import Pool, build_pool, crisis_frequency
-from dewak_research.stress.scenarios import PAYER_LEAVES, scenario
-from dewak_research.stress.shocks import CommonShocks, TownShocks, common_shocks
+from dewak_research.stress.own_taxes import TownHistory, history, own_moves
+from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crisis_frequency
+from dewak_research.stress.shocks import CommonShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings, simulate
 from dewak_research.stress.transmission import Gfg, Maturities
 
@@ -38,7 +38,6 @@ class Run:
         Growth of the unshocked path.
     book : Book
     pool : Pool
-    town : TownShocks
     settings : Settings
     """
 
@@ -48,7 +47,6 @@ class Run:
     rates: NDArray[np.float64]
     book: Book
     pool: Pool
-    town: TownShocks
     settings: Settings
 
     @property
@@ -71,6 +69,7 @@ class Run:
             params.draws if draws is None else draws,
             self.seed,
             block_length=params.block_length,
+            crisis_frequency=crisis_frequency()[0],
             cost_spread=dict(params.cost_spread),
             cost_correlation=params.cost_correlation,
             rate_spread_points=params.rate_spread_pp / 100.0,
@@ -88,7 +87,6 @@ class Run:
         return simulate(
             self.book,
             common,
-            self.town,
             self.settings,
             self.seed,
             summarise,
@@ -109,9 +107,14 @@ def pool_of(inputs: Mapping[str, pd.DataFrame], last_year: int | None = None) ->
         inputs["nrw_tax_panel"],
         kreise_with_kdu(inputs["kreise_panel"]),
         units["population"],
-        units["size_class"],
         last_year,
     )
+
+
+def town_history(inputs: Mapping[str, pd.DataFrame]) -> TownHistory:
+    """Own taxes of all towns against the Land, from the tax series."""
+    units = inputs["units"].set_index("ags")
+    return history(inputs["nrw_tax_panel"], TAX_COLUMNS, units["population"], units["size_class"])
 
 
 def settings_of(params: StressParams) -> Settings:
@@ -163,19 +166,12 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int)
         table,
         path(table, rates, params.horizon_years, rest),
         build_layers(table, units, capacity * people),
-        pool.beta,
+        own_moves(town_history(inputs), params.horizon_years),
         gfg_of(params),
         Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
     )
-    town = TownShocks.from_pool(
-        pool,
-        params.block_length,
-        params.leaving_probability,
-        params.leaving_share,
-        scenario(PAYER_LEAVES).lasting_years,
-    )
-    return Run(params, seed, table, rates, book, pool, town, settings)
+    return Run(params, seed, table, rates, book, pool, settings)
 
 
 def run_summary(run: Run, peers: int) -> pd.DataFrame:

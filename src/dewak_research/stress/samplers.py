@@ -1,8 +1,9 @@
 """Samplers of what all units share: growth of the thirteen items and crisis years, behind one interface.
 
-A sampler is a function ``(pool, years, draws, rng) → (growth deviations (13, T, D), crisis flags (T, D))``; a new one
-is one entry of ``SAMPLERS``. Source: METHODS C.7. Default is the year-vector bootstrap: one historical year supplies
-all items, so that the covariance is kept without estimating it.
+A sampler is a function ``(pool, years, draws, rng) → (growth deviations (13, T, D), crisis flags (T, D), log of the
+mean level (13, T))``; a new one is one entry of ``SAMPLERS``. The mean level is the expectation of exp(sum of growth)
+over the sampler's own distribution: taken off, the draws keep the mean. Source: METHODS C.7. Default is the
+year-vector bootstrap: one historical year supplies all items, so that the covariance is kept without estimating it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dewak_research.stress.pool import CRISIS_GROWTH_SHARE, OBSERVED, Pool
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Drawn = tuple[Floats, Floats]
+Drawn = tuple[Floats, Floats, Floats]
 Sampler = Callable[[Pool, int, int, np.random.Generator], Drawn]
 ASSUMED = ("hzp", "egh", "sgb8", "pers", "sach")
 _problem = messages(__package__)
@@ -37,7 +38,13 @@ class RegimeSettings:
 
 
 def block_indices(
-    size: int, years: int, draws: int, rng: np.random.Generator, length: float, follows: Indices | None = None
+    size: int,
+    years: int,
+    draws: int,
+    rng: np.random.Generator,
+    length: float,
+    follows: Indices | None = None,
+    weights: Floats | None = None,
 ) -> Indices:
     """Row indices of a stationary bootstrap (Politis & Romano 1994).
 
@@ -49,12 +56,18 @@ def block_indices(
         Expected block length ≥ 1; 1 = independent rows.
     follows : ndarray of int, shape (size,), optional
         Row that comes after each row, −1 = none (a new block starts). Default: the next row, cyclic.
+    weights : ndarray, shape (size,), optional
+        Chance of each row to begin a block; default: all the same.
 
     Returns
     -------
     ndarray of int, shape (years, draws)
     """
-    indices = rng.integers(0, size, size=(years, draws), dtype=np.int32).astype(np.int64)
+    if weights is None:
+        indices = rng.integers(0, size, size=(years, draws), dtype=np.int32).astype(np.int64)
+    else:
+        steps = np.cumsum(weights) / np.sum(weights)
+        indices = np.minimum(np.searchsorted(steps, rng.random((years, draws)), side="right"), size - 1)
     if length <= 1.0:
         return indices
     after = np.roll(np.arange(size), -1) if follows is None else follows
@@ -66,10 +79,57 @@ def block_indices(
     return indices
 
 
-def bootstrap(pool: Pool, years: int, draws: int, rng: np.random.Generator, length: float = 2.0) -> Drawn:
-    """Year vectors of history in blocks of ``length`` expected years."""
-    indices = block_indices(len(pool.years), years, draws, rng, length)
-    return np.moveaxis(pool.factors[indices], -1, 0), pool.crisis_years[indices].astype(float)
+def block_weights(pool: Pool, length: float, crisis_frequency: float | None) -> Floats:
+    """Chance of each year of the pool to begin a block, so that crisis years come up with the given frequency.
+
+    The pool holds few crises; their frequency is estimated from a longer series. Inside a block one year follows the
+    other, so the chance to begin with a crisis differs from the frequency of crises: the frequency is linear in it.
+    Without a crisis in the pool, or without a frequency, all years have the same chance.
+
+    Parameters
+    ----------
+    length : float
+        Expected block length.
+    crisis_frequency : float, optional
+        Crises per year, 0–1.
+    """
+    crisis = pool.crisis_years
+    even = np.full(len(crisis), 1.0 / len(crisis))
+    if crisis_frequency is None or not crisis.any() or crisis.all():
+        return even
+
+    def frequency(share: float) -> float:
+        weights = np.where(crisis, share / crisis.sum(), (1.0 - share) / (~crisis).sum())
+        visits, stays = weights.copy(), 1.0 - 1.0 / max(length, 1.0)
+        for _ in range(200):  # power iteration: converges with the rate of staying in a block
+            visits = (1.0 - stays) * weights + stays * np.roll(visits, 1)
+        return float(visits[crisis].sum())
+
+    none, all_ = frequency(0.0), frequency(1.0)
+    share = float(np.clip((crisis_frequency - none) / (all_ - none), 0.0, 1.0))
+    return np.asarray(np.where(crisis, share / crisis.sum(), (1.0 - share) / (~crisis).sum()))
+
+
+def bootstrap(
+    pool: Pool,
+    years: int,
+    draws: int,
+    rng: np.random.Generator,
+    length: float = 2.0,
+    crisis_frequency: float | None = None,
+) -> Drawn:
+    """Year vectors of history in blocks of ``length`` expected years; the mean level is exact, by the chain."""
+    weights = block_weights(pool, length, crisis_frequency)
+    indices = block_indices(len(pool.years), years, draws, rng, length, weights=weights)
+    growth = np.exp(pool.factors)
+    stays = 1.0 - 1.0 / max(length, 1.0)
+    reached = weights[:, None] * growth
+    mean = [reached.sum(axis=0)]
+    for _ in range(1, years):
+        reached = growth * ((1.0 - stays) * weights[:, None] * mean[-1] + stays * np.roll(reached, 1, axis=0))
+        mean.append(reached.sum(axis=0))
+    crisis = pool.crisis_years[indices].astype(float)
+    return np.moveaxis(pool.factors[indices], -1, 0), crisis, np.log(np.stack(mean, axis=1))
 
 
 def covariance(pool: Pool) -> Floats:
@@ -86,7 +146,12 @@ def _spread_out(observed: Floats) -> Floats:
     return out
 
 
-def _elliptical(pool: Pool, normal: Floats, mixing: Floats | float = 1.0) -> Drawn:
+def _mean_of_draws(growth: Floats) -> Floats:
+    """Log of the mean level over the draws themselves, (13, T), where no expectation exists or is known."""
+    return np.asarray(np.log(np.exp(growth.cumsum(axis=1)).mean(axis=2)))
+
+
+def _elliptical(pool: Pool, normal: Floats, mixing: Floats | float = 1.0) -> tuple[Floats, Floats]:
     """Correlate standard normals (T, D, 6), stretched by ``mixing``; a crisis is a fall as deep as in the pool."""
     root = np.linalg.cholesky(covariance(pool) + 1e-12 * np.eye(len(OBSERVED)))
     growth = _spread_out(np.asarray(normal @ root.T * mixing))
@@ -96,14 +161,22 @@ def _elliptical(pool: Pool, normal: Floats, mixing: Floats | float = 1.0) -> Dra
 
 
 def gaussian(pool: Pool, years: int, draws: int, rng: np.random.Generator) -> Drawn:
-    """Multivariate normal with Ledoit–Wolf covariance."""
-    return _elliptical(pool, rng.standard_normal((years, draws, len(OBSERVED))))
+    """Multivariate normal with Ledoit–Wolf covariance; the mean level grows by half the variance a year."""
+    growth, crisis = _elliptical(pool, rng.standard_normal((years, draws, len(OBSERVED))))
+    half = _spread_out(0.5 * np.diag(covariance(pool))[None, None, :])[:, 0, 0]
+    return growth, crisis, np.outer(half, np.arange(1, years + 1))
 
 
 def student_t(pool: Pool, years: int, draws: int, rng: np.random.Generator, freedom: float = 4.0) -> Drawn:
-    """Multivariate Student t with the same covariance; one mixing variable per year keeps tails joint."""
+    """Multivariate Student t with the same covariance; one mixing variable per year keeps tails joint.
+
+    The exponential of a Student t has no finite mean: the mean of the draws is taken off.
+    """
     normal = rng.standard_normal((years, draws, len(OBSERVED)))
-    return _elliptical(pool, normal, np.sqrt((freedom - 2.0) / rng.chisquare(freedom, (years, draws, 1))))
+    growth, crisis = _elliptical(
+        pool, normal, np.sqrt((freedom - 2.0) / rng.chisquare(freedom, (years, draws, 1)))
+    )
+    return growth, crisis, _mean_of_draws(growth)
 
 
 def regime(
@@ -126,7 +199,8 @@ def regime(
     values, vectors = np.linalg.eigh(rest)
     root = vectors * np.sqrt(np.clip(values, 0.0, None))
     observed = trade_tax[..., None] * slopes + rng.standard_normal((years, draws, len(OBSERVED))) @ root.T
-    return _spread_out(observed), crisis
+    growth = _spread_out(observed)
+    return growth, crisis, _mean_of_draws(growth)
 
 
 SAMPLERS: dict[str, Sampler] = {
@@ -137,8 +211,8 @@ SAMPLERS: dict[str, Sampler] = {
 }
 
 
-def sampler(name: str, block_length: float = 2.0) -> Sampler:
-    """Return a sampler by name; ``block_length`` (expected years) is the bootstrap's.
+def sampler(name: str, block_length: float = 2.0, crisis_frequency: float | None = None) -> Sampler:
+    """Return a sampler by name; ``block_length`` (expected years) and ``crisis_frequency`` are the bootstrap's.
 
     Raises
     ------
@@ -148,7 +222,9 @@ def sampler(name: str, block_length: float = 2.0) -> Sampler:
     if name not in SAMPLERS:
         raise InputError(_problem("sampler", "stress.sampler", name=name, known=nearest_or(name, SAMPLERS)))
     if name == "bootstrap":
-        return lambda pool, years, draws, rng: bootstrap(pool, years, draws, rng, block_length)
+        return lambda pool, years, draws, rng: bootstrap(
+            pool, years, draws, rng, block_length, crisis_frequency
+        )
     return SAMPLERS[name]
 
 

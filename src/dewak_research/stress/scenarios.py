@@ -31,7 +31,7 @@ from dewak_research.stress.simulation import Settings
 from dewak_research.stress.what_if import count_triggered, effects_eur, run_once, trigger_columns
 
 Floats = NDArray[np.float64]
-CRISIS, COST_YEAR, PAYER_LEAVES = "GFK2009", "COST2024", "TOPPAYER"
+CRISIS, COST_YEAR = "GFK2009", "COST2024"
 _FOLDER = "scenarios"
 _problem = messages(__package__)
 

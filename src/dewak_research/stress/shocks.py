@@ -1,20 +1,24 @@
 """Draws of a run: what all units share, each unit's own taxes, and the streams of random numbers behind them.
 
-Source: METHODS C.7: ln(1 + g) = base + β F + u + J. Levels are sums of growth: a shock stays until a later year takes
-it back. Every unit has a stream of its own, so that results do not depend on which other units run.
+Levels of the shared items are sums of growth: a shock stays until a later year takes it back. A town's own taxes move
+with the Land's and, drawn from ``own_taxes``, against it. All draws keep the mean: the expectation of every level is
+one, so that "deviation from the path" means what it says. Every unit has a stream of its own, so that results do not
+depend on which other units run. Source: METHODS C.7.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, messages
+from dewak_research.stress.items import KEYS
+from dewak_research.stress.own_taxes import OwnMoves
 from dewak_research.stress.pool import TAXES, Pool
-from dewak_research.stress.samplers import block_indices, cost_growth, sampler
+from dewak_research.stress.samplers import ASSUMED, cost_growth, sampler
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
@@ -34,7 +38,7 @@ class CommonShocks:
     Parameters
     ----------
     log_level : ndarray of float32, shape (13, T, D)
-        Log deviation of the level of each item from its baseline path (sum of growth deviations).
+        Log deviation of the level of each item from its baseline path; the mean of its exponential is one.
     rate_points : ndarray of float32, shape (T, D)
         Deviation of the interest rate, share (0.01 = one point).
     crisis_years : ndarray of int, shape (T, D)
@@ -64,6 +68,7 @@ def common_shocks(
     seed: int,
     *,
     block_length: float = 2.0,
+    crisis_frequency: float | None = None,
     cost_spread: dict[str, float] | None = None,
     cost_correlation: float = 0.5,
     rate_spread_points: float = 0.0,
@@ -74,6 +79,8 @@ def common_shocks(
     ----------
     sampler_name : str
         "bootstrap" (default of the engine), "gaussian", "student_t" or "regime".
+    block_length, crisis_frequency : float
+        Of the bootstrap: expected years in a block, crises per year (by default as often as in the pool).
     rate_spread_points : float
         Standard deviation of the yearly change of the interest rate, share; the level adds up over the years.
 
@@ -86,12 +93,15 @@ def common_shocks(
     small = [_problem("count", f"stress.{name}", value=n) for name, n in counts.items() if n < 1]
     if small:
         raise InputError(small)
-    growth, crisis = sampler(sampler_name, block_length)(pool, years, draws, stream(seed, COMMON_STREAM))
-    cost_rng = stream(seed, COST_STREAM)
-    growth = growth + cost_growth(years, draws, cost_rng, cost_spread or {}, cost_correlation)
+    draw = sampler(sampler_name, block_length, crisis_frequency)
+    growth, crisis, mean_log = draw(pool, years, draws, stream(seed, COMMON_STREAM))
+    cost_rng, spread = stream(seed, COST_STREAM), cost_spread or {}
+    growth = growth + cost_growth(years, draws, cost_rng, spread, cost_correlation)
+    half = np.array([0.5 * spread.get(key, 0.0) ** 2 if key in ASSUMED else 0.0 for key in KEYS])
+    mean_log = mean_log + np.outer(half, np.arange(1, years + 1))
     rate = rate_spread_points * cost_rng.standard_normal((years, draws)).cumsum(axis=0)
     return CommonShocks(
-        growth.cumsum(axis=1).astype(np.float32),
+        (growth.cumsum(axis=1) - mean_log[:, :, None]).astype(np.float32),
         rate.astype(np.float32),
         crisis.cumsum(axis=0).astype(np.int8),
     )
@@ -99,98 +109,85 @@ def common_shocks(
 
 @dataclass(frozen=True)
 class OwnTaxes:
-    """What decides how the own taxes of n units are shocked.
+    """How the own taxes of n units are drawn against the Land's.
 
     Parameters
     ----------
     keys : ndarray of int, shape (n,)
         Municipality key as a number; the seed of the unit's own stream.
-    size_class : tuple of str or None
-        Pool of the unit's own tax shocks; None = no own taxes (Kreis).
-    beta : ndarray, shape (n, 3)
-        Slope of the unit's taxes on the state's.
+    scale, mean_log : ndarray of float32, shape (3, T, n)
+        Width of the moves, and log of the mean of their exponential, which is taken off; NaN = no own taxes (Kreis).
+    residuals : ndarray of float32, shape (3, T, M)
+        Standardised residuals of all towns; a draw takes one column.
+    widest : ndarray of float32, shape (3, T, 2)
+        No draw goes further.
     """
 
     keys: NDArray[np.int64]
-    size_class: tuple[str | None, ...]
-    beta: Floats
+    scale: Floats32
+    mean_log: Floats32
+    residuals: Floats32
+    widest: Floats32
 
     @classmethod
-    def of(cls, ags: Iterable[str], size_class: Iterable[object], beta: Floats) -> OwnTaxes:
-        """Take keys as text (a 1 before them keeps five and eight digits apart) and classes with gaps."""
-        keys = np.array([int(f"1{key}") for key in ags], dtype=np.int64)
-        return cls(keys, tuple(size if isinstance(size, str) else None for size in size_class), beta)
+    def of(cls, ags: Iterable[str], moves: OwnMoves) -> OwnTaxes:
+        """Take the moves of the units that have own taxes; a 1 before the keys keeps five and eight digits apart."""
+        units = list(ags)
+        position = {key: i for i, key in enumerate(moves.ags)}
+        columns = np.array([position.get(key, -1) for key in units])
+        known = columns >= 0
 
+        def placed(values: Floats) -> Floats32:
+            out = np.full((*values.shape[:2], len(units)), np.nan, np.float32)
+            out[:, :, known] = values[:, :, columns[known]]
+            return out
 
-@dataclass(frozen=True)
-class TownShocks:
-    """How own shocks are drawn: residuals of towns of the same size, and the loss of the largest payer.
+        keys = np.array([int(f"1{key}") for key in units], dtype=np.int64)
+        return cls(
+            keys,
+            placed(moves.scale),
+            placed(moves.log_mean()),
+            moves.residuals,
+            moves.widest.astype(np.float32),
+        )
 
-    Parameters
-    ----------
-    residuals : dict of str to ndarray of float32, shape (3, M)
-    follows : dict of str to ndarray of int
-    block_length : float
-        1 = independent years.
-    leaving_probability : float
-        Chance per year that the largest taxpayer leaves; 0 = never.
-    leaving_share : float
-        Part of the trade tax that goes with it.
-    leaving_years : int
-        Years until the loss is made good, the first one included.
-    """
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Units with own taxes, shape (n,)."""
+        return np.asarray(np.isfinite(self.scale[0, 0]))
 
-    residuals: dict[str, Floats32] = field(default_factory=dict)
-    follows: dict[str, NDArray[np.int64]] = field(default_factory=dict)
-    block_length: float = 1.0
-    leaving_probability: float = 0.0
-    leaving_share: float = 0.0
-    leaving_years: int = 0
+    def only(self, unit: int) -> OwnTaxes:
+        """The draws of one unit."""
+        one = slice(unit, unit + 1)
+        return OwnTaxes(
+            self.keys[one], self.scale[:, :, one], self.mean_log[:, :, one], self.residuals, self.widest
+        )
 
-    @classmethod
-    def from_pool(
-        cls, pool: Pool, block_length: float, probability: float = 0.0, share: float = 0.0, years: int = 0
-    ) -> TownShocks:
-        """Take the residuals of a pool; ``probability``, ``share`` and ``years`` are those of leaving."""
-        residuals = {k: np.ascontiguousarray(v.T, dtype=np.float32) for k, v in pool.residuals.items()}
-        return cls(residuals, pool.follows, block_length, probability, share, years)
-
-    def draw(
-        self, taxes: OwnTaxes, units: NDArray[np.int64], common: CommonShocks, seed: int
-    ) -> Floats32 | None:
+    def draw(self, units: NDArray[np.int64], common: CommonShocks, seed: int) -> Floats32 | None:
         """Log deviation of the level of own taxes, shape (3, T, c, D); None if no unit has own taxes."""
-        if all(taxes.size_class[u] is None for u in units):
+        known = self.known
+        if not known[units].any():
             return None
         out = np.zeros((len(TAXES), common.years, len(units), common.draws), np.float32)
+        out += common.log_level[: len(TAXES), :, None, :]
         for c, unit in enumerate(units):
+            if not known[unit]:
+                continue
+            rows = stream(seed, UNIT_STREAM, int(self.keys[unit])).integers(
+                0, self.residuals.shape[2], size=common.draws, dtype=np.int32
+            )
             for k in range(len(TAXES)):
-                np.multiply(common.log_level[k], np.float32(taxes.beta[unit, k]), out=out[k, :, c])
-            name = taxes.size_class[unit]
-            if name is not None and name in self.residuals:
-                rng = stream(seed, UNIT_STREAM, int(taxes.keys[unit]))
-                self._add_residuals(out[:, :, c], name, rng)
-                self._add_leaving(out[0, :, c], rng)
+                for t in range(common.years):
+                    move = self.residuals[k, t].take(rows)
+                    move *= self.scale[k, t, unit]
+                    np.clip(move, *self.widest[k, t], out=move)
+                    move -= self.mean_log[k, t, unit]
+                    out[k, t, c] += move
         return out
 
-    def _add_residuals(self, own: Floats32, name: str, rng: np.random.Generator) -> None:
-        pool = self.residuals[name]
-        _, years, draws = own.shape
-        indices = block_indices(pool.shape[1], years, draws, rng, self.block_length, self.follows[name])
-        for k in range(len(TAXES)):
-            drawn = pool[k].take(indices)
-            level = drawn[0]
-            own[k, 0] += level
-            for t in range(1, years):
-                level += drawn[t]
-                own[k, t] += level
-
-    def _add_leaving(self, trade_tax: Floats32, rng: np.random.Generator) -> None:
-        if self.leaving_probability <= 0.0 or self.leaving_share <= 0.0:
-            return
-        years, draws = trade_tax.shape
-        leaves = rng.random((years, draws), dtype=np.float32) < np.float32(self.leaving_probability)
-        gone = np.zeros((years, draws), bool)
-        for back in range(min(self.leaving_years, years)):
-            gone[back:] |= leaves[: years - back]
-        lost = np.float32(np.log1p(-min(self.leaving_share, 0.999)))
-        trade_tax += lost * gone
+    def covariance(self, unit: int) -> Floats | None:
+        """Covariance of the first year's moves of one unit, shape (3, 3); None without own taxes."""
+        if not self.known[unit]:
+            return None
+        moves = np.clip(self.scale[:, 0, unit, None] * self.residuals[:, 0], *self.widest[:, 0].T[:, :, None])
+        return np.cov(moves.astype(float))

@@ -20,7 +20,7 @@ from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.ladder import Reserves
-from dewak_research.stress.shocks import CommonShocks, TownShocks
+from dewak_research.stress.shocks import CommonShocks
 from dewak_research.stress.transmission import raised_umlage, refund_by_year
 from dewak_research.stress.triggers import Triggers, walk
 
@@ -174,14 +174,13 @@ def own_effects(
     book: Book,
     units: Units,
     common: CommonShocks,
-    town: TownShocks,
     seed: int,
     settings: Settings,
     shares: dict[str, Floats32],
 ) -> dict[str, Floats32]:
     """Effect on the result of c units by block, before interest and before what a Kreis passes on."""
     blocks: dict[str, Floats32] = {}
-    own = town.draw(book.taxes, units, common, seed)
+    own = book.taxes.draw(units, common, seed)
     if own is not None:
         blocks["taxes"], idiosyncratic = _taxes(book, units, own, common.log_level[0])
         key_grants = book.items_eur[:, units, POSITION["sz"]]
@@ -230,7 +229,6 @@ def passed_on(book: Book, raised_eur: Floats32, units: Units) -> Floats32:
 def simulate(
     book: Book,
     common: CommonShocks,
-    town: TownShocks,
     settings: Settings,
     seed: int,
     summarise: Callable[[Paths], Summary],
@@ -257,7 +255,7 @@ def simulate(
     raised = np.zeros((common.years, len(layers.kreise), common.draws), np.float32)
 
     def chunk(units: Units) -> Summary:
-        blocks = own_effects(book, units, common, town, seed, settings, shares)
+        blocks = own_effects(book, units, common, seed, settings, shares)
         if np.isin(units, layers.kreise).all():
             passed = raised_umlage(
                 total_of(blocks), settings.pass_through_share, settings.pass_through_lag_years

@@ -1,0 +1,262 @@
+"""Early warning that is not mechanical: tax of the next three years that falls short of a treasurer's plan.
+
+The event: the mean own tax per head of the next three years lies more than 100 EUR below a plan made of the mean of the
+last three years times the Land's development. A relapse against *today's* level would mostly be regression to the mean:
+towns of pure noise around fixed means show how much of any score is that (the noise benchmark).
+Only what was known at the origin enters a probability; scikit-learn pipelines with ridge penalty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from dewak_research.stress.own_taxes import TownHistory, volatility
+
+Floats = NDArray[np.float64]
+WINDOW_YEARS = 3
+SHORTFALL_EUR_PC = 100.0
+LEVEL_YEARS = 8
+TOP_SHARE = 0.2
+CLASSES = 5
+FIRST_ORIGIN = 2005
+INTERVAL_DRAWS = 200
+PREDICTORS: dict[str, tuple[str, ...]] = {
+    "volatility_and_share": ("log_volatility", "trade_tax_share"),
+    "gap": ("gap",),
+    "all": ("log_volatility", "trade_tax_share", "gap", "log_level"),
+}
+
+
+@dataclass(frozen=True)
+class TaxPanel:
+    """Own taxes of n towns over Y years: EUR per head, the Land's mean and the part of the trade tax."""
+
+    ags: tuple[str, ...]
+    years: NDArray[np.int64]
+    own_eur_pc: Floats
+    land_eur_pc: Floats
+    trade_tax_share: Floats
+    size_class: NDArray[np.str_]
+
+
+def panel_of(towns: TownHistory) -> TaxPanel:
+    """Take levels back from the logs of ``TownHistory``; a tax the Land does not know yet counts as nothing."""
+    land = np.nan_to_num(np.exp(towns.land_log)).sum(axis=0)
+    own = np.nan_to_num(np.exp(towns.ratio_log + towns.land_log[:, None])).sum(axis=0)
+    return TaxPanel(towns.ags, towns.years, own, land, towns.trade_tax_share, towns.size_class)
+
+
+def falls_short(panel: TaxPanel, column: int) -> NDArray[np.bool_]:
+    """The event of every town after the year in ``column``; three years must follow."""
+    before, after = slice(column - WINDOW_YEARS + 1, column + 1), slice(column + 1, column + WINDOW_YEARS + 1)
+    grown = panel.land_eur_pc[after].mean() / panel.land_eur_pc[before].mean()
+    plan = panel.own_eur_pc[:, before].mean(axis=1) * grown
+    return np.asarray(panel.own_eur_pc[:, after].mean(axis=1) < plan - SHORTFALL_EUR_PC)
+
+
+def known_at(panel: TaxPanel, column: int) -> pd.DataFrame:
+    """What was known of every town in the year of ``column``: the columns named in ``PREDICTORS``."""
+    ratio = np.log(panel.own_eur_pc[:, : column + 1] / panel.land_eur_pc[: column + 1])
+    recent = ratio[:, -WINDOW_YEARS:].mean(axis=1)
+    level = panel.own_eur_pc[:, column - WINDOW_YEARS + 1 : column + 1].mean(axis=1)
+    land = panel.land_eur_pc[column - WINDOW_YEARS + 1 : column + 1].mean()
+    return pd.DataFrame(
+        {
+            "log_volatility": np.log(volatility(np.diff(ratio, axis=1), panel.size_class)),
+            "trade_tax_share": panel.trade_tax_share[:, column - WINDOW_YEARS + 1 : column + 1].mean(axis=1),
+            "gap": recent - ratio[:, -LEVEL_YEARS:].mean(axis=1),
+            "log_level": np.log(level / land),
+        },
+        index=pd.Index(panel.ags, name="ags"),
+    )
+
+
+def classifier() -> Pipeline:
+    """Standardise, then logistic regression with ridge penalty."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+
+
+def rolling_probabilities(panel: TaxPanel, first_origin: int, last_origin: int | None = None) -> pd.DataFrame:
+    """Probability of the event for every town from every origin, by set of predictors.
+
+    Parameters
+    ----------
+    first_origin, last_origin : int
+        Years; by default the last one whose three following years are known.
+
+    Returns
+    -------
+    DataFrame
+        ags, origin, predictors, probability, base_rate (share of events known at the origin), event (bool).
+    """
+    known = {c: known_at(panel, c) for c in range(LEVEL_YEARS // 2, len(panel.years))}
+    last = int(panel.years[-1]) - WINDOW_YEARS if last_origin is None else last_origin
+    frames = []
+    for column in np.flatnonzero((panel.years >= first_origin) & (panel.years <= last)).tolist():
+        past = [c for c in known if c + WINDOW_YEARS <= column]
+        seen = pd.concat([known[c] for c in past])
+        events = np.concatenate([falls_short(panel, c) for c in past])
+        now = falls_short(panel, column)
+        for name, columns in PREDICTORS.items():
+            model = classifier().fit(seen[list(columns)], events)
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "ags": panel.ags,
+                        "origin": int(panel.years[column]),
+                        "predictors": name,
+                        "probability": model.predict_proba(known[column][list(columns)])[:, 1],
+                        "base_rate": events.mean(),
+                        "event": now,
+                    }
+                )
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def today(panel: TaxPanel, predictors: str = "volatility_and_share") -> pd.DataFrame:
+    """Probability of the event after the last known year: ags, origin, probability, rank (1 = highest)."""
+    columns = list(PREDICTORS[predictors])
+    end = len(panel.years) - 1
+    past = range(LEVEL_YEARS // 2, end - WINDOW_YEARS + 1)
+    seen = pd.concat([known_at(panel, c) for c in past])
+    model = classifier().fit(seen[columns], np.concatenate([falls_short(panel, c) for c in past]))
+    now = known_at(panel, end)
+    out = pd.DataFrame({"ags": panel.ags, "origin": int(panel.years[end])})
+    out["probability"] = model.predict_proba(now[columns])[:, 1]
+    out["rank"] = out["probability"].rank(ascending=False, method="min").astype(int)
+    return out
+
+
+def scored(probabilities: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """Score the probabilities by set of predictors, over all origins and for each.
+
+    Parameters
+    ----------
+    draws : int
+        Bootstrap draws of the standard error: Kreise drawn with replacement, over all origins.
+
+    Returns
+    -------
+    DataFrame
+        predictors, origin (missing = all), n, events, auc (ordering within each origin, weighted by events), auc_se,
+        brier_skill_share (against the base rate known at the origin), top_hit_share, top_recall_share (top fifth).
+    """
+    rng = np.random.default_rng(seed)
+    rows = []
+    for name, part in probabilities.groupby("predictors"):
+        kreise, members = np.unique(part["ags"].str[:5], return_inverse=True)
+        times = [
+            np.bincount(rng.integers(0, len(kreise), len(kreise)), minlength=len(kreise))
+            for _ in range(draws)
+        ]
+        error = float(np.std([auc(part, drawn[members]) for drawn in times], ddof=1))
+        rows.append({"predictors": name, "origin": None, **_scores(part), "auc_se": error})
+        rows += [
+            {"predictors": name, "origin": origin, **_scores(one)} for origin, one in part.groupby("origin")
+        ]
+    return pd.DataFrame(rows)
+
+
+def auc(part: pd.DataFrame, weight: NDArray[np.int64] | None = None) -> float:
+    """Area under the curve within each origin, weighted by its events: common shocks of a year do not count.
+
+    Parameters
+    ----------
+    part : DataFrame
+        origin, event, probability.
+    weight : ndarray, optional
+        How often each row counts (bootstrap of clusters).
+    """
+    weights = np.ones(len(part)) if weight is None else weight.astype(float)
+    found = []
+    for rows in part.reset_index(drop=True).groupby("origin").groups.values():
+        one, times = part.iloc[rows], weights[rows]
+        event, probability = one["event"].to_numpy(bool), one["probability"].to_numpy(float)
+        hit, miss = times * event, times * ~event
+        if hit.sum() == 0 or miss.sum() == 0:
+            continue
+        order = np.argsort(probability, kind="stable")
+        starts = np.unique(probability[order], return_index=True)[1]
+        below = np.add.reduceat(miss[order], starts)
+        at = np.add.reduceat(hit[order], starts)
+        wins = (at * (np.cumsum(below) - below / 2)).sum()
+        found.append((wins / (hit.sum() * miss.sum()), hit.sum()))
+    return float(np.average([a for a, _ in found], weights=[n for _, n in found])) if found else float("nan")
+
+
+def _scores(part: pd.DataFrame) -> dict[str, float]:
+    top = pd.concat(
+        [one.nlargest(round(TOP_SHARE * len(one)), "probability") for _, one in part.groupby("origin")]
+    )
+    events = int(part["event"].sum())
+    reference = brier_score_loss(part["event"], part["base_rate"])
+    return {
+        "n": len(part),
+        "events": events,
+        "auc": auc(part),
+        "brier_skill_share": 1.0 - brier_score_loss(part["event"], part["probability"]) / reference,
+        "top_hit_share": float(top["event"].mean()),
+        "top_recall_share": float(top["event"].sum() / max(events, 1)),
+    }
+
+
+def calibration(probabilities: pd.DataFrame) -> pd.DataFrame:
+    """Mean probability against the share of events in five classes of equal size.
+
+    Returns
+    -------
+    DataFrame
+        predictors, class (1 = lowest probability), n, probability, event_share.
+    """
+    frames = []
+    for name, part in probabilities.groupby("predictors"):
+        classes = pd.qcut(part["probability"].rank(method="first"), CLASSES, labels=range(1, CLASSES + 1))
+        grouped = part.groupby(classes.astype(int).rename("class"))
+        frame = grouped.agg(
+            n=("event", "size"), probability=("probability", "mean"), event_share=("event", "mean")
+        )
+        frames.append(frame.reset_index().assign(predictors=name))
+    return pd.concat(frames, ignore_index=True)
+
+
+def noise_panel(panel: TaxPanel, seed: int) -> TaxPanel:
+    """Towns of pure noise: the same means and spreads, no memory; every gap closes by itself.
+
+    The logs of each town's ratio to the Land are its mean plus independent normal noise of its own spread.
+    """
+    ratio = np.log(panel.own_eur_pc / panel.land_eur_pc)
+    rng = np.random.default_rng(seed)
+    noise = rng.standard_normal(ratio.shape) * ratio.std(axis=1, keepdims=True)
+    own = np.exp(ratio.mean(axis=1, keepdims=True) + noise) * panel.land_eur_pc
+    return TaxPanel(panel.ags, panel.years, own, panel.land_eur_pc, panel.trade_tax_share, panel.size_class)
+
+
+def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
+    """Scores of the early warning beside those of towns of pure noise, calibration, and what is seen today.
+
+    Returns
+    -------
+    dict
+        warning_scores (columns of ``scored`` and data: "towns" or "noise"), warning_calibration, warning_today.
+    """
+    panel = panel_of(towns)
+    found = rolling_probabilities(panel, FIRST_ORIGIN)
+    noise = rolling_probabilities(noise_panel(panel, seed), FIRST_ORIGIN)
+    scores = [
+        scored(part, INTERVAL_DRAWS, seed).assign(data=name)
+        for name, part in (("towns", found), ("noise", noise))
+    ]
+    return {
+        "warning_scores": pd.concat(scores, ignore_index=True),
+        "warning_calibration": calibration(found),
+        "warning_today": today(panel),
+    }
