@@ -5,11 +5,13 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
-from dewak_research.chapters.stress import KINDS, backtest, figures, tables
+from dewak_research.chapters.stress import KINDS, figures, skill, tables, warning
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
+from dewak_research.page.values import formatted, pct
 from dewak_research.stress import chapter
+from dewak_research.unit.view import stress_view
 
 LANGUAGES = ("de", "en")
 UNITS = ("05562020", "05954")
@@ -38,9 +40,11 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
         figures.contributions_figure(results, language),
         figures.frontier_figure(results, language),
         figures.herten_before_after(results, language),
-        backtest.coverage_figure(results, language),
-        backtest.pit_figure(results, language),
-        backtest.proxy_figure(results, language),
+        skill.coverage_figure(results, language),
+        skill.pit_figure(results, language),
+        skill.origins_figure(results, language),
+        skill.proxy_figure(results, language),
+        warning.calibration_figure(results, language),
         *(figures.fan_chart(results, language, ags) for ags in UNITS),
         *(figures.probability_chart(results, language, ags) for ags in UNITS),
     ]
@@ -77,7 +81,10 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
         tables.light_table(results, language),
         tables.reverse_table(results, language, *UNITS),
         tables.breaking_table(results, language),
-        backtest.ordering_table(results, language),
+        tables.light_changes_table(results, language),
+        skill.skill_table(results, language),
+        warning.warning_table(results, language),
+        warning.ordering_table(results, language),
         *(tables.grid_table(results, language, ags) for ags in UNITS),
     ):
         assert "<table" in table.html(language)
@@ -154,14 +161,71 @@ def test_a_unit_stands_with_its_own_rank_and_the_median_of_its_peers(results) ->
 
 
 def test_coverage_is_drawn_beside_what_was_wanted(results) -> None:
-    figure = backtest.coverage_figure(results, "en")
-    (ax,) = figure.drawing.axes
-    heights = [height for height in bar_heights(ax) if height > 0]
-    np.testing.assert_allclose(heights, results["backtest_coverage"]["coverage"])
-    (wanted,) = {line.get_ydata()[0] for line in ax.lines}
-    assert wanted == 0.8
-    crisis = results["backtest_coverage"].query("origin == 2008 and year == 2009")["coverage"].iloc[0]
-    assert f"only {crisis:.0%}" in figure.alt
+    figure = skill.coverage_figure(results, "en")
+    table = results["forecast_coverage"].query("target == 'own_taxes'").set_index("candidate")
+    for ax, candidate in zip(figure.drawing.axes, ("location_scale", "no_reversion"), strict=True):
+        drawn = [np.asarray(line.get_ydata(), float) for line in ax.lines]
+        curves = [values for values in drawn if len(values) == 5]
+        wanted = sorted({values[0] for values in drawn if len(values) == 2})
+        for level, curve in zip((50, 80, 95), curves, strict=True):
+            np.testing.assert_allclose(curve, table.loc[candidate, f"inside_{level}_share"])
+        assert wanted == [0.5, 0.8, 0.95]
+    held = table.query("horizon == 5").loc["location_scale", "inside_80_share"]
+    assert f"{held:.0%} of cases" in figure.alt
+
+
+def test_every_candidate_stands_with_its_lead_and_its_interval(results) -> None:
+    frame = skill.skill_table(results, "en").frame
+    assert len(frame) == 2 * 5
+    row = results["forecast_skill"].query(
+        "target == 'trade_tax' and candidate == 'location_scale' and reference == 'no_reversion'"
+    )
+    shown = frame.query("stress_target == 'trade_tax' and stress_candidate == 'location_scale'")[
+        "stress_skill_no_reversion"
+    ].iloc[0]
+    for column in ("skill_share", "skill_low_share", "skill_high_share"):
+        assert f"{row[column].iloc[0]:+.0%}".replace("-", "\N{MINUS SIGN}") in shown
+
+
+def test_the_early_warning_stands_beside_pure_noise(results) -> None:
+    frame = warning.warning_table(results, "de").frame
+    pairs = list(zip(frame["stress_warning_data"], frame["stress_warning_predictors"], strict=True))
+    names = ["volatility_and_share", "gap", "all"]
+    assert pairs == [("towns", name) for name in names] + [("noise", name) for name in names]
+    assert frame["stress_auc_range"].str.contains("bis").all()
+
+
+def test_every_unit_stands_once_in_the_table_of_changed_lights(results) -> None:
+    frame = results["light_changes"].set_index("before")
+    lights = ["green", "amber", "red", "no_data"]
+    assert frame.loc[lights, "units"].tolist() == [149, 95, 122, 61]
+    assert frame.loc["all", lights].tolist() == results["lights"]["light"].value_counts()[lights].tolist()
+    stayed = sum(frame.loc[name, name] for name in lights)
+    assert frame.loc["all", "changed"] == 427 - stayed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_printed_probability_lies_outside_its_printed_interval(results, language) -> None:
+    lights = results["lights"]
+    assert len(lights) == 427
+    table = tables.units_table(results, language)
+    columns = [f"stress_{name}" for name in ("probability", "frequency_low", "frequency_high")]
+    for row in table.frame[columns].dropna().itertuples(index=False):
+        shown, low, high = (printed(formatted(value, table.formats[c], language))
+                            for c, value in zip(columns, row, strict=True))  # fmt: skip
+        assert low <= shown <= high
+    grid, reverse = results["council_grid"], results["reverse"]
+    for row in lights[lights["probability"].notna()].to_dict("records"):
+        own = [part[part["ags"] == row["ags"]].to_dict("records") for part in (grid, reverse)]
+        view = stress_view(row, *own, (2010, 2014))
+        shown, low, high = (
+            printed(pct(value, language)) for value in (view.probability, view.low, view.high)
+        )
+        assert low <= shown <= high, row["name"]
+
+
+def printed(text: str) -> float:
+    return float(text.replace("%", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "."))
 
 
 def test_the_scenario_table_counts_who_joins_those_over_the_line(results) -> None:

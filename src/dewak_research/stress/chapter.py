@@ -30,6 +30,7 @@ from dewak_research.stress.light import light_counts, light_table
 from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.pool import history
+from dewak_research.stress.published import before_and_now
 from dewak_research.stress.reverse import reverse, reverse_counts
 from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
 from dewak_research.stress.scenarios import (
@@ -199,6 +200,7 @@ def run(
         **ratio_tables(inputs, neighbours),
         **today_tables(inputs, params, neighbours),
     }
+    tables |= before_and_now(tables["lights"])
     tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
     return Result(tables)

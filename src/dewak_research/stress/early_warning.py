@@ -18,6 +18,7 @@ from sklearn.metrics import brier_score_loss
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from dewak_research.stress.distribution import Z_95
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
 Floats = NDArray[np.float64]
@@ -246,7 +247,8 @@ def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        warning_scores (columns of ``scored`` and data: "towns" or "noise"), warning_calibration, warning_today.
+        warning_scores and warning_origins (columns of ``scored`` over all origins and for each, and data: "towns" or
+        "noise"; over all also base_rate_share, auc_low and auc_high, 95 %), warning_calibration, warning_today.
     """
     panel = panel_of(towns)
     found = rolling_probabilities(panel, FIRST_ORIGIN)
@@ -255,8 +257,14 @@ def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
         scored(part, INTERVAL_DRAWS, seed).assign(data=name)
         for name, part in (("towns", found), ("noise", noise))
     ]
+    every = pd.concat(scores, ignore_index=True)
+    whole = every[every["origin"].isna()].drop(columns="origin").reset_index(drop=True)
+    whole["base_rate_share"] = whole["events"] / whole["n"]
+    whole["auc_low"] = whole["auc"] - Z_95 * whole["auc_se"]
+    whole["auc_high"] = np.minimum(whole["auc"] + Z_95 * whole["auc_se"], 1.0)
     return {
-        "warning_scores": pd.concat(scores, ignore_index=True),
+        "warning_scores": whole,
+        "warning_origins": every[every["origin"].notna()].drop(columns="auc_se").reset_index(drop=True),
         "warning_calibration": calibration(found),
         "warning_today": today(panel),
     }

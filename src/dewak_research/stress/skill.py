@@ -8,6 +8,7 @@ Source: Gneiting & Raftery (2007); circular block bootstrap over origins (Politi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -48,23 +49,14 @@ def crps(draws: Floats, truth: Floats) -> Floats:
     return np.asarray(np.abs(ordered - truth[:, None]).mean(axis=-1) - ordered @ weights / count**2)
 
 
-def _model_moves(model: OwnMoves, draws: int, rng: np.random.Generator, reverts: bool) -> Floats:
+def _of_model(
+    towns: TownHistory, model: OwnMoves, last: int, draws: int, rng: np.random.Generator, reverts: bool
+) -> Floats:
+    """The engine's own moves, with or without the return to the town's own level."""
     rows = rng.integers(0, model.residuals.shape[2], size=(len(model.ags), draws))
     moves = model.scale[..., None] * model.residuals.astype(float)[:, :, rows]
     moves = np.clip(moves, model.widest[:, :, None, :1], model.widest[:, :, None, 1:])
     return np.asarray(moves + model.location[..., None] if reverts else moves)
-
-
-def _location_scale(
-    towns: TownHistory, model: OwnMoves, last: int, draws: int, rng: np.random.Generator
-) -> Floats:
-    return _model_moves(model, draws, rng, reverts=True)
-
-
-def _no_reversion(
-    towns: TownHistory, model: OwnMoves, last: int, draws: int, rng: np.random.Generator
-) -> Floats:
-    return _model_moves(model, draws, rng, reverts=False)
 
 
 def _of_same_size(
@@ -118,8 +110,8 @@ def _block_bootstrap(
 
 
 CANDIDATES: dict[str, Draw] = {
-    CHOSEN: _location_scale,
-    WITHOUT_REVERSION: _no_reversion,
+    CHOSEN: partial(_of_model, reverts=True),
+    WITHOUT_REVERSION: partial(_of_model, reverts=False),
     "whole_histories": _whole_histories,
     "block_bootstrap": _block_bootstrap,
 }
@@ -154,8 +146,8 @@ def rolling_scores(
     Returns
     -------
     DataFrame
-        ags, origin, horizon, target, candidate, crps_eur_pc, and for all but persistence inside_50, inside_80,
-        inside_95 (bool) and pit (share of draws below the truth).
+        ags, origin, horizon, target, candidate, crps_eur_pc, error_eur_pc (distance of the median from the truth), and
+        for all but persistence inside_50, inside_80, inside_95 (bool) and pit (share of draws below the truth).
     """
     frames = []
     for origin in origins:
@@ -184,6 +176,7 @@ def _scored(
         {"ags": towns.ags, "origin": origin, "horizon": horizon, "target": target, "candidate": name}
     )
     frame["crps_eur_pc"] = crps(draws, truth)
+    frame["error_eur_pc"] = np.abs(np.median(draws, axis=1) - truth)
     if draws.shape[1] > 1:
         for level in LEVELS_PCT:
             low, high = np.quantile(draws, [0.5 - level / 200, 0.5 + level / 200], axis=1)
@@ -205,31 +198,37 @@ def coverage_table(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def skill_table(
-    scores: pd.DataFrame, references: Sequence[str], draws: int, seed: int, block_origins: int
+    scores: pd.DataFrame,
+    references: Sequence[str],
+    draws: int,
+    seed: int,
+    block_origins: int,
+    score: str = "crps_eur_pc",
 ) -> pd.DataFrame:
-    """CRPS skill of every candidate against references, with intervals for overlapping origins and districts.
+    """Skill of every candidate against references, with intervals for overlapping origins and districts.
 
     Parameters
     ----------
     references : sequence of str
-        Candidates to compare with: skill = 1 − CRPS / CRPS of the reference.
+        Candidates to compare with: skill = 1 − score / score of the reference.
     draws : int
         Bootstrap draws: circular blocks of origins, and Kreise drawn with replacement.
     block_origins : int
         Length of the blocks; forecasts of neighbouring origins share years.
+    score : str
+        Column of the scores, smaller is better.
 
     Returns
     -------
     DataFrame
-        target, candidate, reference, skill_share, skill_low_share, skill_high_share (95 %).
+        target, candidate, reference, score_eur_pc (mean of the candidate), skill_share, skill_low_share,
+        skill_high_share (95 %).
     """
     by = scores.assign(kreis=scores["ags"].str[:5])
     rng = np.random.default_rng(seed)
     rows = []
     for target, part in by.groupby("target"):
-        sums = part.pivot_table(
-            index="origin", columns=["candidate", "kreis"], values="crps_eur_pc", aggfunc="sum"
-        )
+        sums = part.pivot_table(index="origin", columns=["candidate", "kreis"], values=score, aggfunc="sum")
         names = sorted(part["candidate"].unique())
         cube = np.stack([sums[name].to_numpy(float) for name in names])
         origins, kreise = cube.shape[1:]
@@ -245,8 +244,17 @@ def skill_table(
                 j = names.index(reference)
                 if i != j:
                     low, high = np.quantile(1 - totals[i] / totals[j], [0.025, 0.975])
-                    rows.append((target, name, reference, 1 - point[i] / point[j], low, high))
-    columns = ["target", "candidate", "reference", "skill_share", "skill_low_share", "skill_high_share"]
+                    mean = point[i] / (len(part) / len(names))
+                    rows.append((target, name, reference, mean, 1 - point[i] / point[j], low, high))
+    columns = [
+        "target",
+        "candidate",
+        "reference",
+        "score_eur_pc",
+        "skill_share",
+        "skill_low_share",
+        "skill_high_share",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -266,14 +274,26 @@ def backtest(towns: TownHistory, params: StressParams, seed: int) -> dict[str, p
     Returns
     -------
     dict
-        forecast_skill, forecast_coverage, forecast_pit; forecast_origins: mean CRPS by origin, target, candidate.
+        forecast_skill, forecast_coverage, forecast_pit; forecast_levels: skill of the median alone, by its distance
+        from the truth, against persistence; forecast_origins: mean CRPS by origin, target, candidate; forecast_run: one
+        row with first_origin, last_origin, origins, horizon_years, forecasts (of one candidate and target).
     """
     first = int(towns.years[0]) + FIRST_ORIGIN_AFTER_YEARS
     origins = range(first, int(towns.years[-1]))
     years = min(params.horizon_years, BACKTEST_YEARS)
     scores = rolling_scores(towns, origins, years, params.backtest_draws, seed, params.block_length)
     by_origin = scores.groupby(["target", "candidate", "origin"])["crps_eur_pc"].mean().reset_index()
+    one = scores["candidate"].eq(CHOSEN) & scores["target"].eq(TARGETS[0])
+    said = {
+        "first_origin": [origins[0]],
+        "last_origin": [origins[-1]],
+        "origins": [len(origins)],
+        "horizon_years": [years],
+        "forecasts": [int(one.sum())],
+    }
     return {
+        "forecast_run": pd.DataFrame(said),
+        "forecast_levels": skill_table(scores, (NAIVE,), INTERVAL_DRAWS, seed, years, "error_eur_pc"),
         "forecast_skill": skill_table(scores, (NAIVE, WITHOUT_REVERSION), INTERVAL_DRAWS, seed, years),
         "forecast_coverage": coverage_table(scores),
         "forecast_pit": pit_table(scores),

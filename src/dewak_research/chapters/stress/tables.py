@@ -44,6 +44,18 @@ def light_table(results: Results, language: Language) -> Table:
     return SAY.table("stress_light_table", frame, language, columns=shown, sources=RUN_SOURCES, note=note)
 
 
+def light_changes_table(results: Results, language: Language) -> Table:
+    """Return how many units have which light now, by the light published before."""
+    frame = results["light_changes"]
+    titles = {key: title[language] for key, (title, _) in light_definitions().items()}
+    frame["then"] = [titles.get(name) or label("stress_all", language) for name in frame["before"]]
+    now = {f"stress_now_{name}": name for name in light_definitions()}
+    shown = {"stress_before": "then", **now, "stress_units_before": "units", "stress_changed": "changed"}
+    version = results["published_engine"]["version"].iloc[0]
+    return SAY.table("stress_light_changes", frame, language, columns=shown, sources=RUN_SOURCES,
+                     version=version)  # fmt: skip
+
+
 def scenario_table(results: Results, language: Language) -> Table:
     """Return what each episode assumes, where it comes from and how many units it pushes over the line."""
     frame = results["scenarios"].merge(results["episode_counts"], on="scenario", how="left")

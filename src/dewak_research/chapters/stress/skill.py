@@ -1,0 +1,155 @@
+"""How far the forecasts can be trusted: skill, coverage and PIT of own taxes from all origins, and the cash proxy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.chapters.stress import SAY
+from dewak_research.language import Language
+from dewak_research.page.chart import Axis, chart
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.marks import Bars, Lines, Points, Reference
+from dewak_research.page.results import Results
+from dewak_research.page.style import PALETTE
+from dewak_research.page.texts import named
+from dewak_research.page.values import interval
+from dewak_research.stress.skill import CANDIDATES, CHOSEN, LEVELS_PCT, NAIVE, WITHOUT_REVERSION
+
+_TAX_SOURCES = ("nrw_tax_panel",)
+_DRAWN = (CHOSEN, WITHOUT_REVERSION)
+
+
+def _of_own_taxes(table: pd.DataFrame, language: Language, candidates: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of the sum of own taxes for some candidates in their order, with their names."""
+    rows = table[table["target"].eq("own_taxes") & table["candidate"].isin(candidates)]
+    rows = rows.sort_values("candidate", key=lambda column: column.map(candidates.index), kind="stable")
+    return named(rows.assign(name=rows["candidate"]), language, name="stress_candidate_{}")
+
+
+def skill_table(results: Results, language: Language) -> Table:
+    """Return every candidate's lead over persistence and over the engine without own reversion, with intervals."""
+    keys = ["target", "candidate"]
+    skill = results["forecast_skill"]
+    parts = {
+        "persistence": skill[skill["reference"] == NAIVE],
+        "no_reversion": skill[skill["reference"] == WITHOUT_REVERSION],
+        "level": results["forecast_levels"],
+    }
+    frame = skill.drop_duplicates(keys)[[*keys, "score_eur_pc"]]
+    for name, part in parts.items():
+        ends = zip(part["skill_share"], part["skill_low_share"], part["skill_high_share"], strict=True)
+        said = [
+            SAY("stress_skill.value", language, share=value, interval=interval(low, high, "+.0%", language))
+            for value, low, high in ends
+        ]
+        frame = frame.merge(part[keys].assign(**{name: said}), on=keys, how="left")
+    place = frame["candidate"].map([*CANDIDATES, NAIVE].index)
+    frame = frame.assign(place=place).sort_values(["target", "place"], ignore_index=True)
+    shown = {"stress_target": "target", "stress_candidate": "candidate", "stress_crps": "score_eur_pc",
+             "stress_skill_persistence": "persistence", "stress_skill_no_reversion": "no_reversion",
+             "stress_skill_level": "level"}  # fmt: skip
+    return SAY.table(
+        "stress_skill",
+        frame,
+        language,
+        columns=shown,
+        sources=_TAX_SOURCES,
+        labelled={"stress_target": "stress_target_{}", "stress_candidate": "stress_candidate_{}"},
+        formats={"stress_crps": ",.0f"},
+        **_run(results),
+    )
+
+
+def coverage_figure(results: Results, language: Language) -> Figure:
+    """Return the share of town-years inside the 50, 80 and 95 % bands by horizon, with and without own reversion."""
+    table = _of_own_taxes(results["forecast_coverage"], language, _DRAWN)
+    long = table.melt(
+        ["name", "candidate", "horizon"],
+        [f"inside_{level}_share" for level in LEVELS_PCT],
+        var_name="band",
+        value_name="share",
+    )
+    bands = {f"inside_{n}_share": SAY("stress_coverage.band", language, share=n / 100) for n in LEVELS_PCT}
+    drawing = chart(
+        long.assign(band=long["band"].map(bands)),
+        Lines("horizon", "share", group="band"),
+        *(Reference(y=level / 100, style="--") for level in LEVELS_PCT),
+        language=language,
+        x=Axis(SAY("stress_coverage.x", language), ticks=sorted(set(table["horizon"]))),
+        y=Axis(SAY("stress_coverage.y", language), ".0%", limits=(0.3, 1.0)),
+        height=0.75,
+        panel="name",
+        share="both",
+        columns=2,
+        legend_columns=3,
+    )
+    held = table[table["horizon"] == table["horizon"].max()].set_index("candidate")["inside_80_share"]
+    said: dict[str, Any] = {
+        "years": int(table["horizon"].max()),
+        "held": held[CHOSEN],
+        "without": held[WITHOUT_REVERSION],
+    }
+    return SAY.figure("stress_coverage", drawing, long, language, sources=_TAX_SOURCES, **said)
+
+
+def pit_figure(results: Results, language: Language) -> Figure:
+    """Return the PIT histograms with and without own reversion: flat would be well calibrated."""
+    table = _of_own_taxes(results["forecast_pit"], language, _DRAWN)
+    drawing = chart(
+        table.assign(tenth=table["pit_class"].astype(str)),
+        Bars("tenth", "share", width=0.94),
+        Reference(y=0.1, colour=PALETTE[1], width=1.6),
+        language=language,
+        x=Axis(SAY("stress_pit.x", language)),
+        y=Axis(spec=".0%"),
+        height=0.95,
+        panel="name",
+        share="both",
+    )
+    ends = [SAY("percent", language, share=share) for share in (0.0, 0.5, 1.0)]
+    drawing.axes[-1].set_xticks(np.array([-0.5, 4.5, 9.5]), ends)
+    upper = table[table["candidate"].eq(CHOSEN) & table["pit_class"].ge(5)]["share"].sum()
+    return SAY.figure("stress_pit", drawing, table, language, sources=_TAX_SOURCES, upper=upper)
+
+
+def origins_figure(results: Results, language: Language) -> Figure:
+    """Return the mean CRPS of own taxes by year of origin for every candidate and persistence."""
+    table = _of_own_taxes(results["forecast_origins"], language, (*CANDIDATES, NAIVE))
+    drawing = chart(
+        table,
+        Lines("origin", "crps_eur_pc", group="name"),
+        language=language,
+        x=Axis(SAY("stress_origins.x", language), ticks=sorted(set(table["origin"]))[::3]),
+        y=Axis(SAY("stress_origins.y", language), ",.0f", limits=(0, None)),
+        height=0.65,
+        legend_columns=2,
+    )
+    wide = table.pivot_table(index="origin", columns="candidate", values="crps_eur_pc")
+    better = int((wide[CHOSEN] < wide[WITHOUT_REVERSION]).sum())
+    return SAY.figure(
+        "stress_origins", drawing, table, language, sources=_TAX_SOURCES, better=better, n=len(wide)
+    )
+
+
+def _run(results: Results) -> dict[str, Any]:
+    return {str(name): int(value) for name, value in results["forecast_run"].iloc[0].items()}
+
+
+def proxy_figure(results: Results, language: Language) -> Figure:
+    """Return the cash balance of 2009 against the accrual result shown in the balance sheet."""
+    table = results["baseline_check"]
+    drawing = chart(
+        table,
+        Points("accrual_eur_pc", "cash_eur_pc", equal=SAY("stress_proxy.equal", language)),
+        language=language,
+        x=Axis(SAY("stress_proxy.x", language), ",.0f"),
+        y=Axis(SAY("stress_proxy.y", language), ",.0f"),
+        height=0.95,
+    )
+    agreement = results["baseline_agreement"].iloc[0]
+    said: dict[str, Any] = {"n": int(agreement["units"]), "r": agreement["correlation"]}
+    sources = ["nrw_payments", "nrw_balance_2009"]
+    return SAY.figure("stress_proxy", drawing, table, language, sources=sources, **said)

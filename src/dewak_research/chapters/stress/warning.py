@@ -1,0 +1,113 @@
+"""Early warning: what it orders, what towns of pure noise reach, and the score that was tried and failed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dewak_research.chapters.stress import SAY
+from dewak_research.language import Language
+from dewak_research.page.chart import Axis, chart
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.labels import label
+from dewak_research.page.marks import Points
+from dewak_research.page.results import Results
+from dewak_research.page.texts import named
+from dewak_research.page.values import interval, with_interval
+from dewak_research.stress.early_warning import PREDICTORS, SHORTFALL_EUR_PC, WINDOW_YEARS
+
+
+def warning_table(results: Results, language: Language) -> Table:
+    """Return the scores of every set of predictors for towns and for towns of pure noise."""
+    frame = results["warning_scores"]
+    frame = frame.sort_values(
+        "predictors", key=lambda names: names.map(list(PREDICTORS).index), kind="stable"
+    )
+    frame = frame.sort_values("data", ascending=False, kind="stable")
+    frame["auc_interval"] = with_interval(frame, ".2f", language, "auc", "auc_low", "auc_high")
+    shown = {
+        "stress_warning_data": "data",
+        "stress_warning_predictors": "predictors",
+        "stress_base_rate": "base_rate_share",
+        "stress_auc_range": "auc_interval",
+        "stress_brier_skill": "brier_skill_share",
+        "stress_top_hit": "top_hit_share",
+        "stress_top_recall": "top_recall_share",
+    }
+    shares = ("stress_base_rate", "stress_brier_skill", "stress_top_hit", "stress_top_recall")
+    origins = results["warning_origins"]["origin"].astype(int)
+    return SAY.table(
+        "stress_warning",
+        frame,
+        language,
+        columns=shown,
+        sources=["nrw_tax_panel"],
+        labelled={
+            "stress_warning_data": "stress_warning_data_{}",
+            "stress_warning_predictors": "stress_warning_predictors_{}",
+        },
+        formats=dict.fromkeys(shares, ".0%"),
+        shortfall=SHORTFALL_EUR_PC,
+        years=WINDOW_YEARS,
+        first=int(origins.min()),
+        last=int(origins.max()),
+    )
+
+
+def calibration_figure(results: Results, language: Language) -> Figure:
+    """Return the mean probability of five equal classes against what happened."""
+    table = named(
+        results["warning_calibration"].assign(name=lambda frame: frame["predictors"]),
+        language,
+        name="stress_warning_predictors_{}",
+    )
+    drawing = chart(
+        table,
+        Points(
+            "probability",
+            "event_share",
+            group="name",
+            equal=SAY("stress_calibration.equal", language),
+            size=50,
+        ),
+        language=language,
+        x=Axis(SAY("stress_calibration.x", language), ".0%", limits=(0, None)),
+        y=Axis(SAY("stress_calibration.y", language), ".0%", limits=(0, None)),
+        height=0.75,
+    )
+    top = table[table["predictors"].eq("volatility_and_share")].sort_values("class").iloc[-1]
+    return SAY.figure(
+        "stress_calibration",
+        drawing,
+        table,
+        language,
+        sources=["nrw_tax_panel"],
+        said_share=top["probability"],
+        came_share=top["event_share"],
+    )
+
+
+def ordering_table(results: Results, language: Language) -> Table:
+    """Return AUC and Brier score of the score against the naive rules."""
+    frame = results["backtest_ordering"]
+    frame["sample"] = [
+        SAY("stress_ordering.sample", language, sample=label(f"stress_sample_{sample}", language), n=n)
+        for sample, n in zip(frame["sample"], frame["n"], strict=True)
+    ]
+    frame["auc_interval"] = [
+        interval(low, high, ".2f", language)
+        for low, high in zip(frame["auc_low"], frame["auc_high"], strict=True)
+    ]
+    ends = frame["auc_difference_low"], frame["auc_difference_high"]
+    gaps = [interval(low, high, "+.2f", language) for low, high in zip(*ends, strict=True)]
+    frame["gap"] = pd.Series(gaps, index=frame.index).where(frame["predictor"] != "score")
+    shown = {"stress_sample": "sample", "stress_predictor": "predictor", "stress_auc": "auc",
+             "stress_auc_interval": "auc_interval", "stress_brier": "brier", "stress_auc_gap": "gap"}  # fmt: skip
+    return SAY.table(
+        "stress_ordering",
+        frame,
+        language,
+        columns=shown,
+        sources=["kreise_panel"],
+        labelled={"stress_predictor": "stress_predictor_{}"},
+        formats={"stress_auc": ".2f", "stress_brier": ".3f"},
+    )
