@@ -278,8 +278,7 @@ def backtest(towns: TownHistory, params: StressParams, seed: int) -> dict[str, p
         from the truth, against persistence; forecast_origins: mean CRPS by origin, target, candidate; forecast_run: one
         row with first_origin, last_origin, origins, horizon_years, forecasts (of one candidate and target).
     """
-    first = int(towns.years[0]) + FIRST_ORIGIN_AFTER_YEARS
-    origins = range(first, int(towns.years[-1]))
+    origins = range(int(towns.years[0]) + FIRST_ORIGIN_AFTER_YEARS, int(towns.years[-1]))
     years = min(params.horizon_years, BACKTEST_YEARS)
     scores = rolling_scores(towns, origins, years, params.backtest_draws, seed, params.block_length)
     by_origin = scores.groupby(["target", "candidate", "origin"])["crps_eur_pc"].mean().reset_index()
