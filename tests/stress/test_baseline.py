@@ -13,7 +13,6 @@ from dewak_research.stress.baseline import growth_rates, opening_reserves, path
 from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.items import KEYS, POSITION, require_known, vector
 from dewak_research.stress.run import prepare
-from dewak_research.stress.scenarios import scenario
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +59,6 @@ def test_all_reported_units_and_no_others_have_a_starting_point(tables, real) ->
     assert herten["years_used"] == "2009, 2010"
     kreis = real.table.set_index("ags").loc["05954"]
     assert kreis["ausgleichsruecklage_eur"] == pytest.approx(14.0e6, rel=0.01)
-
-
-def test_the_exits_of_a_run_last_as_long_as_in_the_episode(real) -> None:
-    assert real.town.leaving_years == scenario("TOPPAYER").lasting_years == 3
-    assert (real.town.leaving_probability, real.town.leaving_share) == (0.03, 0.2)
 
 
 def test_key_grants_refund_only_towns_that_receive_them(real) -> None:
