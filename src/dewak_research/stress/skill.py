@@ -188,7 +188,7 @@ def _scored(
 def coverage_table(scores: pd.DataFrame) -> pd.DataFrame:
     """Share of town-years inside the 50, 80 and 95 % bands and mean CRPS by candidate, target and horizon."""
     inside = [f"inside_{level}" for level in LEVELS_PCT]
-    known = scores.dropna(subset=["pit"])
+    known = scores.dropna(subset=["pit"]).astype(dict.fromkeys(inside, float))
     grouped = known.groupby(["target", "candidate", "horizon"], as_index=False)
     return grouped.agg(
         forecasts=("ags", "size"),
