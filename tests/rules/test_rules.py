@@ -84,8 +84,9 @@ def test_rule_sets_of_nrw_have_no_gap():
 @pytest.mark.parametrize(
     ("year", "name", "cap", "years", "share"),
     [
-        (2005, "go_nrw_2005", "third_of_equity_and_of_taxes", 0, 0.0),
-        (2011, "go_nrw_2005", "third_of_equity_and_of_taxes", 0, 0.0),
+        (2005, "go_nrw_2005", "opening_amount", 0, 0.0),
+        (2010, "go_nrw_2005", "opening_amount", 0, 0.0),
+        (2011, "go_nrw_2011", "opening_amount", 0, 0.0),
         (2012, "go_nrw_2012", "third_of_equity", 0, 0.0),
         (2019, "go_nrw_2019", "general_reserve_floor", 0, 0.01),
         (2023, "go_nrw_2019", "general_reserve_floor", 0, 0.01),
@@ -108,6 +109,31 @@ def test_wordings_of_n3_and_the_supervisor():
     assert rule_set(2024).n4_supervisor_may_demand
     assert not rule_set(2023).n4_supervisor_may_demand
     assert rule_set(2024).restoration_years == 10
+
+
+@pytest.mark.parametrize(
+    ("year", "scope"), [(2010, "budget_year"), (2023, "budget_year"), (2024, "plan_year")]
+)
+def test_n1_tests_the_plan_year_alone_since_31_december_2023(year, scope):
+    assert rule_set(year).n1_scope == scope
+    assert rule_set(year).values["n1_scope"].verified
+
+
+@pytest.mark.parametrize("year", [2010, 2023, 2024])
+def test_n3_is_dated_and_verified_and_the_duty_arises_with_the_accounts_too(year):
+    found = rule_set(year)
+    assert found.values["n3_wording"].verified
+    assert found.duty_with_accounts
+
+
+@pytest.mark.parametrize(("year", "period"), [(2010, None), (2011, 10), (2012, 10), (2026, 10)])
+def test_the_restoration_period_holds_since_june_2011(year, period):
+    assert rule_set(year).restoration_years == period
+
+
+def test_no_share_of_equity_caps_the_reserve_before_the_first_nkfwg():
+    assert rule_set(2011).reserve_cap_equity_share is None
+    assert rule_set(2012).reserve_cap_equity_share == pytest.approx(1 / 3)
 
 
 def test_none_knows_no_ladder():
@@ -142,8 +168,13 @@ def test_value_errors_name_periods_or_the_nearest_parameter():
 
 
 def test_unverified_lists_exactly_the_unverified():
-    listed = unverified("land/05/budget_law")
-    assert listed
-    assert {v.key for v in listed} == {"n3_wording", "minderaufwand_cap_share"}
+    assert unverified("land/05/budget_law") == ()
+    assert {v.key for v in unverified("land/05/equalisation")} == {
+        "levy_multiplier_pct",
+        "fictitious_multiplier_trade_tax_pct",
+        "refund_split",
+        "pot_share",
+        "integration_assistance_share",
+    }
     assert not any(v.verified for v in unverified())
     assert all(v.tag in "DKPV" for n in documents() for v in values(n))

@@ -9,7 +9,7 @@ from dewak_research.stress.ladder import Reserves, Status, step
 
 OLD = rule_set("go_nrw_2019")
 NEW = rule_set("go_nrw_2024")
-NRW = ["go_nrw_2005", "go_nrw_2012", "go_nrw_2019", "go_nrw_2024"]
+NRW = ["go_nrw_2005", "go_nrw_2011", "go_nrw_2012", "go_nrw_2019", "go_nrw_2024"]
 
 
 def arr(*values):
@@ -100,9 +100,19 @@ def surplus_split(rules, result, a, g, **options):
 def test_caps_of_the_older_rules():
     assert surplus_split("go_nrw_2024", 50.0, 10.0, 80.0) == (60.0, 80.0)
     assert surplus_split("go_nrw_2012", 50.0, 10.0, 80.0) == (30.0, 110.0)
-    assert surplus_split("go_nrw_2005", 50.0, 10.0, 80.0, tax_cap_eur=18.0) == (18.0, 122.0)
     assert surplus_split("go_nrw_2019", 50.0, 10.0, 80.0, balance_sheet_total_eur=1000.0) == (60.0, 80.0)
     assert surplus_split("go_nrw_2019", 50.0, 10.0, 80.0, balance_sheet_total_eur=9000.0) == (10.0, 130.0)
+
+
+def test_before_the_first_nkfwg_the_reserve_is_refilled_to_the_fixed_opening_amount():
+    """Neither a third of today's equity nor more than what the opening balance sheet set."""
+    assert surplus_split("go_nrw_2005", 50.0, 10.0, 80.0) == (10.0, 130.0)
+    rows = plan([-8.0, 5.0, 5.0], arr(10.0), arr(80.0), rule_set("go_nrw_2005"))
+    assert [r.ausgleichsruecklage_eur[0] for _, r, _ in rows] == [2.0, 7.0, 10.0]
+    assert [r.allgemeine_ruecklage_eur[0] for _, r, _ in rows] == [80.0, 80.0, 82.0]
+    used = Reserves.opening(arr(4.0), arr(80.0), opening_amount_eur=12.0)
+    after, _ = step(arr(20.0), used, rule_set("go_nrw_2011"))
+    assert (after.ausgleichsruecklage_eur[0], after.allgemeine_ruecklage_eur[0]) == (12.0, 92.0)
 
 
 def test_a_reserve_above_the_cap_is_not_cut():

@@ -10,6 +10,7 @@ from dewak_research.stress.plan_test import (
     herten_rates,
     ostbevern_plan,
     plan_test,
+    restoration,
 )
 
 
@@ -59,6 +60,69 @@ def test_the_headroom_is_exact():
     for extra, hit in ((28.0, False), (28.001, True)):
         plan = pd.DataFrame({"year": [2026], "result_eur": [-2.0 - extra]})
         assert bool(plan_test(plan, rule_set(2026), 5.0, 100.0).loc[0, "n1"]) is hit
+
+
+def of(results, start=2026):
+    return pd.DataFrame({"year": range(start, start + len(results)), "result_eur": results})
+
+
+def test_the_plan_says_on_which_of_the_two_dates_a_trigger_arises():
+    found = plan_test(of([-30.0, 0.0, -30.0]), rule_set(2026), 0.0, 100.0)
+    assert found["n1"].tolist() == [True, False, True]
+    assert found["n1_arises"].fillna("–").tolist() == ["budget", "–", "accounts"]
+    before = plan_test(of([-30.0, 0.0, -30.0], 2021), rule_set(2021), 0.0, 100.0)
+    assert before["n1_arises"].fillna("–").tolist() == ["budget", "–", "budget"]
+
+
+def test_two_planned_years_above_five_percent_arise_with_the_budget():
+    found = plan_test(of([0.0, -6.0, -6.0]), rule_set(2026), 0.0, 100.0)
+    assert found["n2_arises"].fillna("–").tolist() == ["–", "–", "budget"]
+
+
+def test_a_planned_overindebtedness_arises_with_the_accounts_that_show_it():
+    found = plan_test(of([-60.0, -60.0]), rule_set(2026), 0.0, 100.0)
+    assert found["n3_arises"].fillna("–").tolist() == ["–", "accounts"]
+    shown = plan_test(of([0.0]), rule_set(2026), 0.0, -5.0)
+    assert shown["n3_arises"].tolist() == ["budget"]
+
+
+def test_years_before_the_plan_year_only_have_accounts():
+    found = plan_test(of([-30.0, -30.0, 0.0], 2025), rule_set(2026), 0.0, 100.0, plan_year=2026)
+    assert found["n1_arises"].fillna("–").tolist() == ["accounts", "budget", "–"]
+
+
+def test_an_unknown_trigger_arises_on_no_date():
+    found = plan_test(of([-1.0]), rule_set(2026))
+    assert found["n1_arises"].isna().all()
+    assert plan_test(of([-1.0]), rule_set("none"), 0.0, 1.0)["n1_arises"].isna().all()
+
+
+def test_balance_must_be_back_in_the_tenth_year():
+    found = restoration(
+        plan_test(of([-30.0, -1.0, 0.0, 2.0]), rule_set(2026), 0.0, 100.0), rule_set(2026)
+    ).iloc[0]
+    assert (found["duty_year"], found["arises"]) == (2026, "budget")
+    assert (found["balanced_by_year"], found["balanced_year"], found["within_period"]) == (2036, 2028, True)
+    late = restoration(plan_test(of([-30.0] + [-1.0] * 11), rule_set(2026), 0.0, 100.0), rule_set(2026)).iloc[
+        0
+    ]
+    assert late["within_period"] is np.False_ or not late["within_period"]
+    assert pd.isna(late["balanced_year"])
+    open_ = restoration(plan_test(of([-30.0, -1.0]), rule_set(2026), 0.0, 100.0), rule_set(2026))
+    assert open_["within_period"].isna().all()
+    assert restoration(plan_test(of([1.0]), rule_set(2026), 0.0, 100.0), rule_set(2026)).empty
+
+
+def test_an_overindebted_kreis_must_clear_it_in_the_same_period():
+    plan = plan_test(of([-120.0] + [0.0] * 10), rule_set(2026), 0.0, 100.0)
+    town = restoration(plan, rule_set(2026)).iloc[0]
+    kreis = restoration(plan, rule_set(2026), kreis=True).iloc[0]
+    assert (town["must_clear"], town["balanced_year"], town["within_period"]) == (False, 2027, True)
+    assert (kreis["must_clear"], kreis["balanced_year"]) == (True, 2027)
+    assert pd.isna(kreis["cleared_year"])
+    assert not kreis["within_period"]
+    cleared = plan_test(of([-120.0, 0.0, 30.0]), rule_set(2026), 0.0, 100.0)
+    assert restoration(cleared, rule_set(2026), kreis=True)["cleared_year"].tolist() == [2028]
 
 
 def test_en_kreis_golden_answers():

@@ -121,3 +121,37 @@ def test_a_larger_shock_in_every_year_never_lifts_a_trigger(rules, results, a, g
     mild = run([r - shock for r in results], a, g, rule_set(rules), approved)
     harsh = run([r - shock - more for r in results], a, g, rule_set(rules), approved)
     assert not (mild.any_year.any() and not harsh.any_year.any())
+
+
+def satzung(results, a, g, rules, plan_year=0):
+    reserves = Reserves.opening(np.asarray(a, float), np.asarray(g, float))
+    general, equity, reduction = [reserves.allgemeine_ruecklage_eur], [], []
+    for result in results:
+        reserves, o = step(np.asarray(result, float), reserves, rules)
+        general.append(reserves.allgemeine_ruecklage_eur)
+        equity.append(reserves.equity_eur)
+        reduction.append(o.reduction_eur)
+    return triggers(
+        np.array(reduction),
+        np.array(general),
+        np.array(equity),
+        rules,
+        plan_year=plan_year,
+        equity_before_eur=a + g,
+    )
+
+
+def test_the_satzung_tests_n1_in_every_budget_year_until_2023_and_in_the_plan_year_since():
+    results = [-30.0, 0.0, -30.0]
+    assert satzung(results, 0, 100, OLD).n1.tolist() == [True, False, True]
+    assert satzung(results, 0, 100, NEW).n1.tolist() == [True, False, False]
+    assert satzung(results, 0, 100, NEW, plan_year=2).n1.tolist() == [False, False, True]
+    assert satzung(results, 0, 100, OLD, plan_year=1).n1.tolist() == [False, False, True]
+    assert run(results, 0, 100, NEW).n1.tolist() == [True, False, True]  # with the accounts of each year
+
+
+def test_n3_of_2024_asks_at_the_satzung_for_a_balance_sheet_that_shows_it():
+    assert satzung([-101.0, 0.0], 0, 100, NEW).n3.tolist() == [False, False]
+    assert satzung([-101.0, 0.0], 0, 100, NEW, plan_year=1).n3.tolist() == [False, True]
+    assert satzung([5.0, 0.0], 0, -10, NEW).n3.tolist() == [True, False]
+    assert satzung([-50.0, -50.0], 0, 100, OLD).n3.tolist() == [False, True]  # used up within the plan

@@ -261,7 +261,8 @@ def _path(stress: OwnStress, language: Language) -> dict[str, Any]:
 def _due(row: dict[Any, Any], language: Language) -> str:
     flags = pd.Series([row[name] for name in ("n1", "n2", "n3")], dtype="boolean")
     if flags.any():
-        return label("own_yes", language)
+        dates = [row.get(f"{name}_arises") for name in ("n1", "n2", "n3")]
+        return label("own_due_budget" if "budget" in dates else "own_due_accounts", language)
     return label("own_no_value" if flags.isna().any() else "own_no", language)
 
 

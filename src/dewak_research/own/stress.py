@@ -67,7 +67,7 @@ class _Booked:
         """Book the path with an effect on the result by year (EUR) and test the triggers."""
         added = self.path["year"].map(dict(zip(self.years, effect, strict=True))).fillna(0.0)
         shocked = self.path.assign(result_eur=self.path["result_eur"] + added)
-        return plan_test(shocked, self.rules, *self.reserves)
+        return plan_test(shocked, self.rules, *self.reserves, plan_year=self.years[0] if self.years else None)
 
 
 def run_own_stress(frame: pd.DataFrame, rules_name: str) -> OwnStress:
@@ -89,7 +89,7 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str) -> OwnStress:
         year,
         start,
         near,
-        plan_test(path, rules, *reserves),
+        plan_test(path, rules, *reserves, plan_year=year),
         pd.DataFrame([_episode(frame, booked, scenario) for scenario in scenarios()]),
         _critical_fall(frame, booked),
     )

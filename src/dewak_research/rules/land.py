@@ -46,10 +46,14 @@ class RuleSet:
     minderaufwand_cap_share: float = 0.0
     carry_forward_years: int = 0
     n1_share: float | None = None
+    n1_scope: str | None = None
     n2_share: float | None = None
     n3_wording: str | None = None
     n4_supervisor_may_demand: bool = False
+    duty_with_accounts: bool = False
     restoration_years: int | None = None
+    hsk_rebuilds_equity: bool = False
+    kreis_clears_overindebtedness: bool = False
 
 
 class Period(BaseModel):

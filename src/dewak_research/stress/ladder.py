@@ -36,21 +36,37 @@ class Reserves:
     carried_eur : ndarray, shape (..., years a loss may be carried)
         Losses carried forward (positive) by age: index 0 = last year's, the last falls due this year. No column
         where nothing has been carried.
+    opening_amount_eur : ndarray, optional
+        Ausgleichsrücklage of the opening balance sheet, set once; until the 1. NKFWG it may be refilled up to it.
+        None = the stock itself.
     """
 
     ausgleichsruecklage_eur: Floats
     allgemeine_ruecklage_eur: Floats
     carried_eur: Floats
+    opening_amount_eur: Floats | None = None
 
     @classmethod
     def opening(
-        cls, ausgleichsruecklage_eur: Floats | float, allgemeine_ruecklage_eur: Floats | float
+        cls,
+        ausgleichsruecklage_eur: Floats | float,
+        allgemeine_ruecklage_eur: Floats | float,
+        opening_amount_eur: Floats | float | None = None,
     ) -> Reserves:
-        """Reserves without a loss carried forward (a constant array that costs no memory)."""
+        """Reserves without a loss carried forward (a constant array that costs no memory).
+
+        Without ``opening_amount_eur`` the Ausgleichsrücklage at hand stands for that of the opening balance
+        (assumption: right for an opening balance, a lower bound where some of it has been used since).
+        """
         a, g = np.broadcast_arrays(
             np.asarray(ausgleichsruecklage_eur, float), np.asarray(allgemeine_ruecklage_eur, float)
         )
-        return cls(a, g, no_carried(a.shape))
+        amount = (
+            a
+            if opening_amount_eur is None
+            else np.broadcast_to(np.asarray(opening_amount_eur, float), a.shape)
+        )
+        return cls(a, g, no_carried(a.shape), amount)
 
     @property
     def equity_eur(self) -> Floats:
@@ -92,28 +108,22 @@ def no_carried(shape: tuple[int, ...]) -> Floats:
 def reserve_cap_eur(
     reserves: Reserves,
     rules: RuleSet,
-    tax_cap_eur: Floats | float | None = None,
     balance_sheet_total_eur: Floats | float | None = None,
 ) -> Floats:
     """Height up to which a surplus may fill the Ausgleichsrücklage, EUR (inf = no cap).
 
     Parameters
     ----------
-    tax_cap_eur : array or float, optional
-        Rules of 2005: one third of taxes and general grants, mean of three years. Without it only the
-        equity half of the rule is applied; equity of the year stands for that of the opening balance
-        sheet (assumption).
     balance_sheet_total_eur : array or float, optional
         Rules of 2019: the allgemeine Rücklage must reach 3 % of it. Without it the condition is taken
         as met while the allgemeine Rücklage is positive (assumption).
     """
     a, g = reserves.ausgleichsruecklage_eur, reserves.allgemeine_ruecklage_eur
-    if rules.reserve_cap in ("third_of_equity", "third_of_equity_and_of_taxes"):
+    if rules.reserve_cap == "opening_amount":
+        return a if reserves.opening_amount_eur is None else np.maximum(reserves.opening_amount_eur, a)
+    if rules.reserve_cap == "third_of_equity":
         assert rules.reserve_cap_equity_share is not None
-        cap = rules.reserve_cap_equity_share * np.maximum(reserves.equity_eur, 0.0)
-        if rules.reserve_cap == "third_of_equity_and_of_taxes" and tax_cap_eur is not None:
-            cap = np.minimum(cap, tax_cap_eur)
-        return np.maximum(cap, a)
+        return np.maximum(rules.reserve_cap_equity_share * np.maximum(reserves.equity_eur, 0.0), a)
     if rules.reserve_cap == "general_reserve_floor":
         assert rules.general_reserve_floor_share is not None
         if balance_sheet_total_eur is None:
@@ -132,7 +142,6 @@ def step(
     *,
     carry_forward_approved: bool = False,
     minderaufwand_share: float = 0.0,
-    tax_cap_eur: Floats | float | None = None,
     balance_sheet_total_eur: Floats | float | None = None,
 ) -> tuple[Reserves, Outcome]:
     """Book one year's result on the reserves (METHODS B.4.2, § 75 GO NRW).
@@ -157,7 +166,7 @@ def step(
         Whether the supervisory body approves a carry-forward; has an effect under rules that know one.
     minderaufwand_share : float
         Planned globaler Minderaufwand; capped by the law. The default 0 shows the need for action.
-    tax_cap_eur, balance_sheet_total_eur : array or float, optional
+    balance_sheet_total_eur : array or float, optional
         See :func:`reserve_cap_eur`.
 
     Returns
@@ -175,7 +184,8 @@ def step(
     a, g, v = reserves.ausgleichsruecklage_eur, reserves.allgemeine_ruecklage_eur, reserves.carried_eur
     if not rules.has_ladder:
         status = np.where(np.isnan(r), np.int8(Status.UNDEFINED), np.int8(Status.NO_RULE))
-        return Reserves(a + zero, g + r, v), Outcome(status, np.maximum(-r, 0.0), zero, zero, zero)
+        after = Reserves(a + zero, g + r, v, reserves.opening_amount_eur)
+        return after, Outcome(status, np.maximum(-r, 0.0), zero, zero, zero)
     deficit = np.maximum(-r, 0.0)
     planned_away = zero
     if minderaufwand_share > 0.0:
@@ -210,10 +220,11 @@ def step(
         to_a: Floats = surplus
         g_after = g - reduction
     else:
-        cap = reserve_cap_eur(reserves, rules, tax_cap_eur, balance_sheet_total_eur)
+        cap = reserve_cap_eur(reserves, rules, balance_sheet_total_eur)
         to_a = np.minimum(surplus, np.maximum(cap - a, 0.0))
         g_after = g - reduction + (surplus - to_a)
-    after = Reserves(a - covered + to_a, g_after, carried_after)
+    amount = a if reserves.opening_amount_eur is None else reserves.opening_amount_eur
+    after = Reserves(a - covered + to_a, g_after, carried_after, amount)
     status = _status(deficit, uncovered, after, carrying)
     return after, Outcome(status, reduction, covered, carried_forward, planned_away)
 

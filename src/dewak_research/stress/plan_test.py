@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.rules import HOME, RuleSet, land, rule_set
@@ -35,8 +36,12 @@ def plan_test(
     *,
     carry_forward_approved: bool = False,
     minderaufwand_share: float = 0.0,
+    plan_year: int | None = None,
 ) -> pd.DataFrame:
-    """Book a plan on the reserves year by year and test the triggers (METHODS B.4).
+    """Book a plan on the reserves year by year and test the triggers on both dates of § 76(1) (METHODS B.4).
+
+    A duty to draw up an HSK arises when the Haushaltssatzung of the plan year is drawn up, or, if results come as
+    planned, when the annual accounts of a year are confirmed.
 
     Parameters
     ----------
@@ -49,12 +54,16 @@ def plan_test(
         of liquidity can be answered).
     carry_forward_approved, minderaufwand_share
         See :func:`dewak_research.stress.ladder.step`.
+    plan_year : int, optional
+        Budget year of the Haushaltssatzung; the first year if not given. Earlier years only have accounts.
 
     Returns
     -------
     DataFrame
         year, result_eur, status (name), closing ausgleichsruecklage_eur, allgemeine_ruecklage_eur,
-        carried_eur, equity_eur, reduction_eur, quota_share, n1, n2, n3, n4_possible (NA where unknown),
+        carried_eur, equity_eur, reduction_eur, quota_share, n1, n2, n3, n4_possible (on either date;
+        NA where unknown), n1_arises, n2_arises, n3_arises ("budget": with the Haushaltssatzung already; "accounts":
+        only with the annual accounts of that year; missing = not),
         headroom_n1_eur, headroom_n2_eur (further loss of that year until the 25 % and 5 % line, counting
         what is left of the Ausgleichsrücklage).
 
@@ -92,22 +101,91 @@ def plan_test(
             }
         )
     booked = pd.concat([ordered[["year", "result_eur"]], pd.DataFrame(rows)], axis=1)
-    return _with_triggers(booked, np.array(general), rules)
+    at = int(ordered["year"].searchsorted(plan_year)) if plan_year is not None else 0
+    before = ausgleichsruecklage_eur + allgemeine_ruecklage_eur
+    return _with_triggers(booked, np.array(general), rules, min(at, len(ordered) - 1), before)
 
 
-def _with_triggers(booked: pd.DataFrame, general: Floats, rules: RuleSet) -> pd.DataFrame:
+def _with_triggers(
+    booked: pd.DataFrame, general: Floats, rules: RuleSet, plan_year: int, equity_before_eur: float
+) -> pd.DataFrame:
     reduction = booked["reduction_eur"].to_numpy(np.float64)
     carried = booked["carried_forward_eur"].to_numpy(np.float64)
-    hit = triggers(reduction, general, booked["equity_eur"].to_numpy(np.float64), rules, carried)
-    known = ~hit.undefined & rules.has_ladder
-    columns: dict[str, Any] = {"quota_share": hit.quota}
-    for name, flags in (("n1", hit.n1), ("n2", hit.n2), ("n3", hit.n3), ("n4_possible", hit.n4_possible)):
-        columns[name] = pd.arrays.BooleanArray(flags.copy(), ~known)
+    figures = (reduction, general, booked["equity_eur"].to_numpy(np.float64), rules, carried)
+    drawn_up = triggers(*figures, plan_year=plan_year, equity_before_eur=equity_before_eur)
+    confirmed = triggers(*figures)
+    known = ~confirmed.undefined & rules.has_ladder
+    columns: dict[str, Any] = {"quota_share": confirmed.quota}
+    arises: dict[str, Any] = {}
+    for name in ("n1", "n2", "n3"):
+        first, later = getattr(drawn_up, name), getattr(confirmed, name) & rules.duty_with_accounts
+        columns[name] = pd.arrays.BooleanArray(first | later, ~known)
+        dates = pd.Series("accounts", index=booked.index, dtype="string").mask(first, "budget")
+        arises[f"{name}_arises"] = dates.where(known & (first | later))
+    columns["n4_possible"] = pd.arrays.BooleanArray(confirmed.n4_possible.copy(), ~known)
+    columns |= arises
     left = booked["ausgleichsruecklage_eur"].to_numpy(np.float64)
     for name, share in (("headroom_n1_eur", rules.n1_share), ("headroom_n2_eur", rules.n2_share)):
         line = np.nan if share is None else share
         columns[name] = headroom_eur(reduction, general[:-1], line) + left
     return booked.drop(columns="carried_forward_eur").assign(**columns)
+
+
+def restoration(tested: pd.DataFrame, rules: RuleSet, *, kreis: bool = False) -> pd.DataFrame:
+    """Return what an HSK must reach by when, and whether the plan reaches it (§ 76(2) GO NRW, § 56b KrO NRW).
+
+    Parameters
+    ----------
+    tested : DataFrame
+        Result of :func:`plan_test`.
+    rules : RuleSet
+    kreis : bool
+        A Kreis: § 76 GO applies correspondingly; if it is over-indebted, over-indebtedness must go in the same period.
+
+    Returns
+    -------
+    DataFrame
+        One row, none without a duty: duty_year, arises ("budget" or "accounts"), balanced_by_year (NA = the
+        period of that year is not stored), balanced_year (first year from which the plan stays balanced, NA = none),
+        must_clear (whether over-indebtedness must go too), cleared_year, within_period (NA = the plan ends before).
+    """
+    dates = tested[["n1_arises", "n2_arises", "n3_arises"]]
+    due = dates.notna().any(axis=1)
+    if not due.any():
+        return pd.DataFrame()
+    at = int(due.to_numpy().argmax())
+    years = tested["year"].to_numpy(int)
+    later = years >= years[at]
+    balanced = _first_lasting(years, later & tested["status"].isin(["balanced", "covered"]).to_numpy())
+    must_clear = (
+        kreis and rules.kreis_clears_overindebtedness and bool((tested["equity_eur"] < 0)[later].any())
+    )
+    cleared = _first_lasting(years, later & (tested["equity_eur"] >= 0).to_numpy())
+    limit = None if rules.restoration_years is None else int(years[at]) + rules.restoration_years
+    reached = [balanced, cleared] if must_clear else [balanced]
+    within: bool | None = None
+    if limit is not None and all(year is not None for year in reached):
+        within = max(year for year in reached if year is not None) <= limit
+    elif limit is not None and years[-1] >= limit:
+        within = False
+    row = {
+        "duty_year": int(years[at]),
+        "arises": "budget" if (dates.iloc[at] == "budget").any() else "accounts",
+        "balanced_by_year": limit,
+        "balanced_year": balanced,
+        "must_clear": must_clear,
+        "cleared_year": cleared if must_clear else None,
+        "within_period": within,
+    }
+    whole = dict.fromkeys(("balanced_by_year", "balanced_year", "cleared_year"), "Int64")
+    return pd.DataFrame([row]).astype({**whole, "within_period": "boolean"})
+
+
+def _first_lasting(years: NDArray[np.int64], reached: NDArray[np.bool_]) -> int | None:
+    """First year from which something holds in every year to the end; None = not in the last."""
+    lost = np.flatnonzero(~reached)
+    start = int(lost[-1]) + 1 if lost.size else 0
+    return int(years[start]) if start < len(years) else None
 
 
 def equivalents(

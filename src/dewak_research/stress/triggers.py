@@ -83,8 +83,14 @@ def triggers(
     equity_eur: Floats,
     rules: RuleSet,
     carried_forward_eur: Floats | None = None,
+    *,
+    plan_year: int | None = None,
+    equity_before_eur: Floats | float = float("nan"),
 ) -> Triggers:
-    """Evaluate N1–N4 for a plan (METHODS B.4.3, § 76(1) GO NRW).
+    """Evaluate N1–N4 on one of the two dates of § 76(1) GO NRW (METHODS B.4.3).
+
+    The duty arises when the Haushaltssatzung is drawn up (sentence 1), on the figures of the plan, and
+    correspondingly when the annual accounts of a year are confirmed (sentence 2), on that year's result.
 
     Parameters
     ----------
@@ -98,6 +104,12 @@ def triggers(
         Comparisons are strict (>). N3 follows the wording of the set. "none" has no trigger.
     carried_forward_eur : ndarray, shape (years, ...), optional
         Losses carried forward in the year, for N4.
+    plan_year : int, optional
+        Index of the plan year: the triggers of its Haushaltssatzung; years before it trigger nothing. N1 follows
+        ``n1_scope`` (since 31 December 2023 the plan year alone), N3 of 2024 the balance sheet before the plan
+        year. None = every year when its annual accounts are confirmed.
+    equity_before_eur : ndarray or float, optional
+        Equity before the first year, for N3 of 2024 where ``plan_year`` is 0; NaN = unknown: not claimed.
 
     Returns
     -------
@@ -119,20 +131,37 @@ def triggers(
         return Triggers(q, nothing, nothing, nothing, nothing, np.isnan(q))
     assert rules.n1_share is not None
     assert rules.n2_share is not None
-    n1 = q > rules.n1_share
+    asked = _asked_years(q, plan_year)
+    n1 = (q > rules.n1_share) & (asked == 0 if rules.n1_scope == "plan_year" else asked >= 0)
     above = q > rules.n2_share
     n2 = nothing.copy()
-    n2[1:] = above[:-1] & above[1:]
+    n2[1:] = above[:-1] & above[1:] & (asked[1:] >= 0)
     unknown = np.isnan(q)
     if rules.n3_wording == "deficit_not_covered":
-        n3 = np.asarray(equity_eur) < 0.0
         unknown = unknown | np.isnan(equity_eur)
+        n3 = _uncovered(np.asarray(equity_eur, np.float64), plan_year, equity_before_eur)
     else:
-        n3 = general[1:] <= 0.0
+        n3 = (general[1:] <= 0.0) & (asked >= 0)
     n4 = nothing
     if rules.n4_supervisor_may_demand and carried_forward_eur is not None:
         n4 = np.asarray(carried_forward_eur) > 0.0
     return Triggers(q, n1, n2, n3, n4, unknown)
+
+
+def _asked_years(q: Floats, plan_year: int | None) -> NDArray[np.int64]:
+    """Years from the plan year on, 0 = the plan year itself; 0 everywhere when accounts are confirmed."""
+    years = np.arange(q.shape[0]).reshape(-1, *[1] * (q.ndim - 1))
+    return np.zeros_like(years) if plan_year is None else years - plan_year
+
+
+def _uncovered(equity_eur: Floats, plan_year: int | None, equity_before_eur: Floats | float) -> Flags:
+    """N3 of 2024: years whose balance sheet shows it, or the plan year after a balance sheet that showed it."""
+    if plan_year is None:
+        return np.asarray(equity_eur < 0.0)
+    shown = np.zeros(equity_eur.shape, np.bool_)
+    before = equity_eur[plan_year - 1] if plan_year else equity_before_eur
+    shown[plan_year] = np.asarray(before) < 0.0
+    return shown
 
 
 def headroom_eur(reduction_eur: Floats, general_reserve_before_eur: Floats, share: float) -> Floats:

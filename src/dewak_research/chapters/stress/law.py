@@ -22,10 +22,14 @@ _LAW_ROWS = (
     "carry_forward_years",
     "minderaufwand_cap_share",
     "n1_share",
+    "n1_scope",
     "n2_share",
     "n3_wording",
     "n4_supervisor_may_demand",
+    "duty_with_accounts",
     "restoration_years",
+    "hsk_rebuilds_equity",
+    "kreis_clears_overindebtedness",
 )
 _DATES = ("budget_freeze_date",)
 
