@@ -80,10 +80,9 @@ def coverage_figure(results: Results, language: Language) -> Figure:
         language=language,
         x=Axis(SAY("stress_coverage.x", language), ticks=sorted(set(table["horizon"]))),
         y=Axis(SAY("stress_coverage.y", language), ".0%", limits=(0.3, 1.0)),
-        height=0.75,
+        height=1.0,
         panel="name",
         share="both",
-        columns=2,
         legend_columns=3,
     )
     held = table[table["horizon"] == table["horizon"].max()].set_index("candidate")["inside_80_share"]
