@@ -193,4 +193,6 @@ def test_one_setting_leaves_out_the_unconfirmed_debt_and_what_rests_on_it(inputs
 def test_counts_add_up(found) -> None:
     assert found["today_stages"]["towns"].sum() == 396
     assert found["today_stages"]["towns"].tolist() == [8, 245, 43, 47, 42, 8, 3]
+    status = found["today_status"].iloc[0]
+    assert (status["balanced"], status["on_reserves"], status["in_consolidation"]) == (253, 90, 53)
     assert one(found["today_counts"], measure="tax_capacity_eur_pc")["known"] == 394

@@ -103,8 +103,10 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
     -------
     dict
         today, today_stress, old_debt_relief as above; today_counts (measure, vintage, known, median, p10, p90);
-        today_stages (budget_stage, towns, share); today_stress_counts (case, year, known, median_eur_pc, p90_eur_pc,
-        points_known, median_points); old_debt_relief_counts (one row: published, published_eur, bound_positive,
+        today_stages (budget_stage, towns, share); today_status (one row: towns, balanced in stages 1–2, on_reserves in
+        3–4, in_consolidation in 5–7, over_indebted); today_stress_counts (case, year, known, p10_eur_pc,
+        median_eur_pc, p90_eur_pc, points_known, median_points); old_debt_relief_counts (one row: published,
+        published_eur, bound_positive,
         bound_eur of all towns).
     """
     shown = params.show_unconfirmed_debt
@@ -112,6 +114,7 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
     stressed = today_stress(inputs, params)
     relief = old_debt_relief(inputs, with_unconfirmed=shown)
     stages = found.loc[found["measure"] == "budget_stage", "value"].astype(int).value_counts().sort_index()
+    over = found.loc[found["measure"] == "over_indebtedness", "value"]
     people = relief["ags"].map(inputs["nrw_population_2025"].set_index("ags")["population"])
     bound = relief["upper_bound_eur_pc"]
     return {
@@ -125,9 +128,19 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
         .rename("towns")
         .reset_index()
         .assign(share=lambda f: f["towns"] / f["towns"].sum()),
+        "today_status": pd.DataFrame(
+            {
+                "towns": [int(stages.sum())],
+                "balanced": [int(stages.loc[:2].sum())],
+                "on_reserves": [int(stages.loc[3:4].sum())],
+                "in_consolidation": [int(stages.loc[5:].sum())],
+                "over_indebted": [int((over > 0).sum())],
+            }
+        ),
         "today_stress_counts": stressed.groupby(["case", "year"])
         .agg(
             known=("loss_eur_pc", "count"),
+            p10_eur_pc=("loss_eur_pc", lambda v: v.quantile(0.1)),
             median_eur_pc=("loss_eur_pc", "median"),
             p90_eur_pc=("loss_eur_pc", lambda v: v.quantile(0.9)),
             points_known=("land_tax_b_points", "count"),

@@ -22,6 +22,13 @@ ACT_YEAR = 2025  #: rules on credit that hold today
 CAPACITY_YEAR = 2024  #: tax capacity and multipliers that the shocks act on
 RATE_RISES_PP = (1, 2, 3)
 YEARS = (1, 3, 5)
+CASES = (
+    *(f"interest_{points}" for points in RATE_RISES_PP),
+    "tax_land_2009",
+    "tax_own_2009",
+    "tax_own_worst",
+    "tax_nrw_2020",
+)
 MIX_YEARS = (2017, 2018, 2019)  #: the last published years of the three own taxes
 
 
@@ -156,4 +163,6 @@ def today_stress(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd
     today_people = inputs["nrw_population_2025"].set_index("ags")["population"]
     out = losses.join(points, on="ags").join(multipliers["land_tax_b_multiplier_pct"], on="ags")
     out["land_tax_b_points"] = out["loss_eur_pc"] * out["ags"].map(today_people) / out["eur_per_point"]
-    return out.drop(columns="eur_per_point").sort_values(["ags", "case", "year"], ignore_index=True)
+    order = out["case"].map(CASES.index)
+    out = out.drop(columns="eur_per_point").assign(order=order).sort_values(["ags", "order", "year"])
+    return out.drop(columns="order").reset_index(drop=True)

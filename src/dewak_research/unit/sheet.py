@@ -15,6 +15,7 @@ from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
     Write,
@@ -30,7 +31,7 @@ from dewak_research.unit.words import (
 FOLDER = "profile"
 SOURCES = (
     "nrw_gemeinden", "nrw_population", "nrw_age_2015", "nrw_census_2022", "nrw_unemployment", "nrw_tax_panel",
-    "kreise_panel", "nrw_payments", "nrw_balance_2009", "nrw_gisd",
+    "kreise_panel", "nrw_payments", "nrw_balance_2009", "nrw_gisd", *TODAY_SOURCES,
 )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "kdu_title": say("profile_kdu_title", kreis=profile.kreis_name),
         "kdu_rank": kdu_place(profile, language),
         "comparison": comparison_rows(profile, language),
+        "today": today_section(profile, language),
         "stress": stress_section(profile, language),
         "transfer": transfer_rows(profile, language),
         "credit": credit(language),

@@ -107,6 +107,10 @@ class Profile:
     transfer : list of rows
         Whether the unit can copy each case, ordered by case: called (its name), context_light, distance, closer_share,
         mechanism_light, conditions_known, conditions_asked, feasibility_light, feasibility_reason.
+    today, today_stress : list of rows
+        Position of 2024 and 2025 and what shocks cost from there (``stress.today``); empty for a Kreis.
+    relief : row or None
+        Old-debt relief of the town.
     """
 
     unit: Mapping[str, Any]
@@ -121,6 +125,9 @@ class Profile:
     neighbours: list[Row]
     stress: StressView
     transfer: list[Row]
+    today: list[Row] = field(default_factory=list)
+    today_stress: list[Row] = field(default_factory=list)
+    relief: Row | None = None
 
     @property
     def ags(self) -> str:
@@ -235,4 +242,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
             {**row, "called": called[row["case"]]}
             for row in sorted(tables.rows(key, "cases", "transfer"), key=lambda row: str(row["case"]))
         ],
+        today=tables.rows(key, "stress", "today"),
+        today_stress=tables.rows(key, "stress", "today_stress"),
+        relief=next(iter(tables.rows(key, "stress", "old_debt_relief")), None),
     )

@@ -1,0 +1,196 @@
+"""Where a town stands today, in words: for its sheet and its notebook."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.language import Language
+from dewak_research.page.figure import Table
+from dewak_research.page.labels import find_label, label
+from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.unit.view import Profile, Row
+
+TODAY_SOURCES = (
+    "nrw_debt_2025",
+    "nrw_integrated_debt_2024",
+    "nrw_multipliers_2024",
+    "nrw_budget_status_2025",
+    "nrw_old_debt_relief_2026",
+)
+STRESS_SOURCES = (
+    "nrw_debt_2025",
+    "nrw_integrated_debt_2024",
+    "nrw_tax_panel",
+    "nrw_payments",
+    "nrw_multipliers_2015",
+    "nrw_multipliers_2024",
+    "nrw_population_2025",
+)
+SHEET_YEAR = 5  #: of the rise of interest that the sheet shows
+IN_WORDS_ONLY = ("over_indebtedness",)
+
+
+def measure_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
+    """Return the measures written: name, unit, vintage, value, median of the peers, place as a number or None."""
+    rows = []
+    for row in profile.today:
+        if row["measure"] in IN_WORDS_ONLY:
+            continue
+        key = f"today_{row['measure']}"
+        unit = find_label(key).unit
+        rows.append(
+            {
+                "name": label(key, language) + ("" if row["confirmed"] else " *"),
+                "unit": "" if unit is None else unit[language],
+                "in_eur": str(row["measure"]).endswith("_eur_pc"),
+                "vintage": label(f"today_vintage_{row['vintage']}", language),
+                "value": formatted(row["value"], ",.0f", language),
+                "known": not is_missing(row["value"]),
+                "median": formatted(row["peer_median"], ",.0f", language),
+                "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
+            }
+        )
+    return rows
+
+
+def status_in_words(profile: Profile, language: Language) -> str:
+    """Say the budget status with its legal meaning, and over-indebtedness where the source notes it."""
+    rows = {row["measure"]: row for row in profile.today}
+    stage = rows["budget_stage"]
+    said = label(
+        "today_status",
+        language,
+        day=label(f"today_vintage_{stage['vintage']}", language),
+        stage=label(f"today_stage_{stage['value']:.0f}", language),
+        meaning=label(f"today_meaning_{stage['value']:.0f}", language),
+    )
+    over = rows["over_indebtedness"]["value"]
+    if is_missing(over) or over == 0:
+        return said
+    return f"{said} {label('today_over_indebted', language)}"
+
+
+def _case(row: Row, language: Language) -> str:
+    name = label(f"today_{row['case']}", language)
+    if row["case"].startswith("interest"):
+        return label("today_in_year", language, case=name, year=int(row["year"]))
+    if row["case"] == "tax_own_worst" and not is_missing(row["reference_year"]):
+        return label("today_worst_year", language, case=name, year=int(row["reference_year"]))
+    return name
+
+
+def _loss(row: Row, language: Language) -> dict[str, str]:
+    return {
+        "head": _case(row, language),
+        "loss": eur(row["loss_eur_pc"], language),
+        "points": _about(row["land_tax_b_points"], language),
+    }
+
+
+def _about(points: Any, language: Language) -> str:
+    """Write an estimate in two or three figures only."""
+    rounded = points if is_missing(points) or points < 100 else round(points, -1)
+    return number(rounded, language)
+
+
+def relief_in_words(profile: Profile, language: Language) -> str:
+    """Say what the Land takes over as published, else the upper bound; nothing where neither is known."""
+    row = profile.relief
+    if row is None or (is_missing(row["amount_eur_pc"]) and is_missing(row["upper_bound_eur_pc"])):
+        return ""
+    say = partial(label, language=language)
+    if not is_missing(row["amount_eur_pc"]):
+        said = say("today_relief_known", amount=eur(row["amount_eur_pc"], language))
+    elif row["upper_bound_eur_pc"] > 0:
+        said = say("today_relief_bound", amount=eur(row["upper_bound_eur_pc"], language))
+    else:
+        return say("today_relief_none")
+    free = profile.unit["kind"] == "kreisfreie_stadt"
+    return said if free else f"{said} {say('today_relief_levy')}"
+
+
+def _notes(profile: Profile, language: Language) -> str:
+    booked = [row["booked_year"] for row in profile.today_stress if not is_missing(row["booked_year"])]
+    year = str(int(booked[0])) if booked else label("today_never_booked", language)
+    said = [label("today_note", language, booked=year)]
+    if any(row["case"].startswith("interest") for row in profile.today_stress):
+        said.append(label("today_note_interest", language))
+    return " ".join(said)
+
+
+def origin_note(profile: Profile, language: Language) -> str:
+    """Say that the values were carried over by hand, and which publisher is not confirmed."""
+    marked = any(not row["confirmed"] for row in profile.today)
+    keys = [*(("today_unconfirmed",) if marked else ()), "today_by_hand"]
+    return " ".join(label(key, language) for key in keys)
+
+
+def today_section(profile: Profile, language: Language) -> dict[str, Any]:
+    """Return the block of the sheet: measures, status, losses and relief; for a Kreis only that nothing is at hand."""
+    if not profile.today:
+        return {"rows": [], "text": label("today_towns_only", language)}
+    shown = [
+        row
+        for row in profile.today_stress
+        if not row["case"].startswith("interest") or row["year"] == SHEET_YEAR
+    ]
+    return {
+        "rows": measure_rows(profile, language),
+        "text": status_in_words(profile, language),
+        "losses": [_loss(row, language) for row in shown],
+        "relief": relief_in_words(profile, language),
+        "no_answer": label("today_no_answer", language),
+        "note": f"{_notes(profile, language)} {origin_note(profile, language)}",
+    }
+
+
+def _table(profile: Profile, key: str, columns: dict[str, list[str]], language: Language, note: str) -> Table:
+    frame = pd.DataFrame({label(name, language): cells for name, cells in columns.items()})
+    return Table(
+        frame,
+        name=f"profile_{profile.ags}_{key}",
+        caption=label(f"{key}_caption", language, name=profile.unit["name"]),
+        sources=list(TODAY_SOURCES if key == "today" else STRESS_SOURCES),
+        labels=False,
+        note=note,
+    )
+
+
+def today_table(profile: Profile, language: Language) -> Table:
+    """Return the measures of today beside the peers; one row of words for a Kreis."""
+    if not profile.today:
+        columns = {"today_measure": [label("today_towns_only", language)]}
+        return _table(profile, "today", columns, language, "")
+    rows = measure_rows(profile, language)
+    columns = {
+        "today_measure": [f"{row['name']} ({row['unit']})" for row in rows],
+        "today_vintage": [row["vintage"] for row in rows],
+        "profile_value": [row["value"] for row in rows],
+        "profile_peer_median": [row["median"] for row in rows],
+        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
+    }
+    said = (
+        status_in_words(profile, language),
+        relief_in_words(profile, language),
+        origin_note(profile, language),
+    )
+    return _table(profile, "today", columns, language, " ".join(part for part in said if part))
+
+
+def today_stress_table(profile: Profile, language: Language) -> Table:
+    """Return what each shock costs a town from today's position; one row of words for a Kreis."""
+    if not profile.today_stress:
+        columns = {"today_case": [label("today_towns_only", language)]}
+        return _table(profile, "today_stress", columns, language, "")
+    rows = [_loss(row, language) for row in profile.today_stress]
+    columns = {
+        "today_case": [row["head"] for row in rows],
+        "today_loss_eur_pc": [row["loss"] for row in rows],
+        "today_at_once": [eur(row["at_once_eur_pc"], language) for row in profile.today_stress],
+        "today_points": [row["points"] for row in rows],
+    }
+    note = f"{_notes(profile, language)} {label('today_no_answer', language)}"
+    return _table(profile, "today_stress", columns, language, note)
