@@ -106,8 +106,7 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
         today_stages (budget_stage, towns, share); today_status (one row: towns, balanced in stages 1–2, on_reserves in
         3–4, in_consolidation in 5–7, over_indebted); today_stress_counts (case, year, known, p10_eur_pc,
         median_eur_pc, p90_eur_pc, points_known, median_points); old_debt_relief_counts (one row: published,
-        published_eur, bound_positive,
-        bound_eur of all towns).
+        published_eur, bound_positive, bound_eur of all towns).
     """
     shown = params.show_unconfirmed_debt
     found = today(inputs, neighbours, with_unconfirmed=shown)
