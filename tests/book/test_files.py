@@ -116,7 +116,7 @@ def test_no_placeholder_or_missing_number_is_left_in_the_text(html: Path) -> Non
 def test_hagen_says_what_is_missing_and_shows_what_there_is(html: Path) -> None:
     page = (html / "de" / "profile" / "05914000.html").read_text(encoding="utf-8")
     assert "in keinem der Jahre 2009 bis 2011" in page
-    assert "keine Bilanz zum 31.12.2009" in page
+    assert "keine Bilanz (31.12.2008 oder 1.1.2009)" in page
     assert "keine Angabe" in page
     assert page.count('<svg class="line"') == 4
 

@@ -43,7 +43,6 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
         skill.coverage_figure(results, language),
         skill.pit_figure(results, language),
         skill.origins_figure(results, language),
-        skill.proxy_figure(results, language),
         warning.calibration_figure(results, language),
         *(figures.fan_chart(results, language, ags) for ags in UNITS),
         *(figures.probability_chart(results, language, ags) for ags in UNITS),
@@ -85,6 +84,8 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
         skill.skill_table(results, language),
         warning.warning_table(results, language),
         warning.ordering_table(results, language),
+        tables.baselines_table(results, language),
+        skill.balance_date_table(results, language),
         *(tables.grid_table(results, language, ags) for ags in UNITS),
     ):
         assert "<table" in table.html(language)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.data.measures import kdu_eur_pc, share, share_of_all, volatility_pct
+from dewak_research.data.measures import kdu_eur_pc, real_eur, share, share_of_all, volatility_pct
 
 
 def test_volatility_is_the_spread_of_log_changes() -> None:
@@ -56,3 +56,13 @@ def test_a_share_of_all_is_sum_over_sum_not_the_mean_of_shares() -> None:
     )  # fmt: skip
     assert share(amounts, "soc_transfer_share").tolist() == pytest.approx([0.1, 0.3])
     assert share_of_all(amounts, "soc_transfer_share") == pytest.approx(0.25)
+
+
+def test_amounts_of_different_years_are_shown_in_the_prices_of_one() -> None:
+    prices = pd.DataFrame({"year": [2010, 2020], "cpi_2020_100": [80.0, 100.0]})
+    found = real_eur(pd.Series([8.0, 10.0, 5.0]), pd.Series([2010, 2020, 1900]), 2020, prices)
+    assert found[:2].tolist() == [10.0, 10.0]
+    assert pd.isna(found[2])
+    assert real_eur(pd.Series([10.0]), 2020, 2010, prices)[0] == 8.0
+    with pytest.raises(KeyError):
+        real_eur(pd.Series([1.0]), 2020, 1900, prices)

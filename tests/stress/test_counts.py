@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.stress.baseline import balance_date, baseline_agreement
 from dewak_research.stress.distribution import exhaustion, variance_shares
 from dewak_research.stress.light import light_counts
+from dewak_research.stress.opening import balance_date
 from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse_counts
 from dewak_research.stress.scenarios import episode_counts, episode_losses
@@ -75,7 +75,7 @@ def test_exhaustion_names_the_year_in_which_the_reserve_is_used_up() -> None:
             "ags": list("abcd"),
             "has_balance": [True, True, True, False],
             "result_eur": [-10.0, -10.0, 5.0, -1.0],
-            "ausgleichsruecklage_eur": [30.0, 31.0, 30.0, np.nan],
+            "start_ausgleichsruecklage_eur": [30.0, 31.0, 30.0, np.nan],
         }
     )
     fan = pd.DataFrame(
@@ -99,19 +99,16 @@ def test_balance_date_compares_only_sheets_that_show_both_years() -> None:
     balance = pd.DataFrame(
         {"liquidity_credit_eur": [110.0, 50.0], "liquidity_credit_previous_eur": [100.0, 0.0]}
     )
-    found = balance_date(balance).iloc[0]
+    cities = pd.DataFrame(
+        {"ags": ["c"], "rise_eur": [9.0], "predicted_2008_eur": [8.0], "predicted_2009_eur": [4.0]}
+    )
+    found = balance_date(balance, cities).iloc[0]
+    assert (found["cities"], found["error_2008_median_eur"], found["error_2009_median_eur"]) == (1, 1.0, 5.0)
     assert found["liquidity_credit_eur"] == 160.0
     assert found["growth_share"] == pytest.approx(0.1)
     assert found["nrw_stock_2008_eur"] * (1 + found["nrw_growth_share"]) ** 3 == pytest.approx(
         found["nrw_stock_2011_eur"]
     )
-
-
-def test_agreement_is_a_plain_median_and_correlation() -> None:
-    check = pd.DataFrame({"cash_eur_pc": [1.0, 2.0, 4.0], "accrual_eur_pc": [3.0, 2.0, 1.0]})
-    found = baseline_agreement(check).iloc[0]
-    assert found["correlation"] == pytest.approx(np.corrcoef([1, 2, 4], [3, 2, 1])[0, 1])
-    assert found["difference_median_eur_pc"] == 0.0
 
 
 def test_history_says_how_many_years_of_an_item_are_observed() -> None:

@@ -1,4 +1,4 @@
-"""Named items of the municipal balance sheets at 31 December 2009.
+"""Named items of the municipal balance sheets called those of 2009: of 31.12.2008 or 1.1.2009, some perhaps older.
 
 The map from item numbers to names is data (``balance.yaml``). Equity is shown as one number: what stands on the
 liabilities side less the deficit that equity does not cover (which stands on the assets side).
@@ -83,7 +83,7 @@ def named_balance(balance: pd.DataFrame, units: list[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ags, ``<item>_eur`` at 31.12.2009 and ``<item>_previous_eur`` a year before, ``equity_eur`` (negative
+        ags, ``<item>_eur`` of the latest balance and ``<item>_previous_eur`` a year before, ``equity_eur`` (negative
         where a deficit is not covered) and ``borrowed_capital_eur`` (Fremdkapital: special items for fee
         equalisation, provisions, liabilities; METHODS B.3, tag K). Missing: see ``absent`` in the map.
     """

@@ -21,7 +21,7 @@ def units_covered(units: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         level (``towns``, ``kreise``, ``all``), units, reported_any (in at least one year), never_reported,
-        with_balance (balance sheet at 31 December 2009).
+        with_balance (balance sheet of 31.12.2008 or 1.1.2009).
     """
     known = units.assign(balance=units["ags"].isin(balance["ags"]), level=_level(units["ags"]))
     both = pd.concat([known, known.assign(level="all")])

@@ -33,6 +33,37 @@ def kdu_eur_pc(panel: pd.DataFrame) -> pd.Series:
     return yearly * panel["persons_in_benefit_units_per_1k"] / 1000 / PERSONS_PER_UNIT
 
 
+def real_eur(
+    nominal_eur: pd.Series, year: pd.Series | int, base_year: int, prices: pd.DataFrame
+) -> pd.Series:
+    """Return amounts of different years in the consumer prices of one year, EUR.
+
+    Parameters
+    ----------
+    nominal_eur : Series
+        Amounts in the euros of their year.
+    year : Series of int or int
+        Year of each amount.
+    base_year : int
+        Year whose prices the amounts are shown in.
+    prices : DataFrame
+        ``germany_cpi``: year, cpi_2020_100.
+
+    Returns
+    -------
+    Series
+        Missing where the amount is missing or no price level is known for its year.
+
+    Raises
+    ------
+    KeyError
+        No price level is known for the base year.
+    """
+    level = prices.set_index("year")["cpi_2020_100"].astype(float)
+    own = year.map(level) if isinstance(year, pd.Series) else level.get(year, float("nan"))
+    return nominal_eur * (float(level.loc[base_year]) / own)
+
+
 def share(amounts: pd.DataFrame, name: str) -> pd.Series:
     """Return one definition of the social share (``accounts.yaml``) for every row of amounts, 0-1."""
     entry = shares()[name]

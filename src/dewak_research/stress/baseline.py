@@ -13,14 +13,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, messages
-from dewak_research.rules import HOME, RuleSet, land
+from dewak_research.rules import RuleSet
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, require_known, vector
-from dewak_research.stress.ladder import Reserves, step
+from dewak_research.stress.opening import ROLLED_YEAR, opening_reserves, rolled, yearly_flows
 from dewak_research.stress.pool import TAX_COLUMNS
 
 Floats = NDArray[np.float64]
+TAX_BASE_YEARS = {"mean5": (2007, 2008, 2009, 2010, 2011), "structural": (2007, 2008, 2011)}
+TAX_BASES = ("booked", *TAX_BASE_YEARS)
+MEANS = ("result_eur", "liquidity_flow_eur", "receipts_eur", "payments_eur", "umlagen_received_eur")
 GROWTH_OPTIONS = ("given", "mean5", "flat")
-BALANCE_YEAR = 2009
 _problem = messages(__package__)
 
 
@@ -39,44 +41,6 @@ class Path:
     items_eur: Floats
     result_eur: Floats
     liquidity_flow_eur: Floats
-
-
-def opening_reserves(balance: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
-    """Reserves at the start of the first simulated year: balance sheet 31.12.2009 after its own result.
-
-    Parameters
-    ----------
-    balance : DataFrame
-        Ingest table ``balance``: equalisation_reserve_eur, general_reserve_eur, annual_result_eur,
-        deficit_not_covered_eur, liquidity_credit_eur, investment_credit_eur, liquid_funds_eur.
-    rules : RuleSet
-        Law of 2009.
-
-    Returns
-    -------
-    DataFrame
-        Index ags: ausgleichsruecklage_eur, allgemeine_ruecklage_eur, equity_eur, liquidity_credit_eur,
-        investment_credit_eur, liquid_funds_eur, annual_result_2009_eur (NaN where none is shown).
-    """
-    table = balance.sort_values("ags").set_index("ags")
-    shown = table["annual_result_eur"].astype(float)
-    before = Reserves.opening(
-        table["equalisation_reserve_eur"].to_numpy(float),
-        (table["general_reserve_eur"] - table["deficit_not_covered_eur"]).to_numpy(float),
-    )
-    after, _ = step(np.nan_to_num(shown.to_numpy(np.float64)), before, rules)
-    return pd.DataFrame(
-        {
-            "ausgleichsruecklage_eur": after.ausgleichsruecklage_eur,
-            "allgemeine_ruecklage_eur": after.allgemeine_ruecklage_eur,
-            "equity_eur": after.equity_eur,
-            "liquidity_credit_eur": table["liquidity_credit_eur"].to_numpy(float),
-            "investment_credit_eur": table["investment_credit_eur"].to_numpy(float),
-            "liquid_funds_eur": table["liquid_funds_eur"].to_numpy(float),
-            "annual_result_2009_eur": shown.to_numpy(float),
-        },
-        index=table.index,
-    )
 
 
 def _mean_of_years(frame: pd.DataFrame) -> pd.DataFrame:
@@ -100,39 +64,29 @@ def baseline(
     multipliers : DataFrame
         ags, trade_tax_multiplier_pct (2015; the earliest year at hand).
     rules : RuleSet
-        Law of 2009, for the opening reserves.
+        Law of 2008 and 2009 (the same), for the reserves.
 
     Returns
     -------
     DataFrame
-        One row per reported unit, sorted by ags: register columns; years_used (text), n_years; thirteen
-        ``<key>_eur``; result_eur, liquidity_flow_eur, receipts_eur, payments_eur, umlagen_received_eur (means of
-        the reported years); opening reserves and debt (NaN without a balance sheet); has_balance;
-        trade_tax_multiplier_pct; result_basis.
+        One row per reported unit, sorted by ags: register columns; years_used (text), n_years, last_year_booked;
+        thirteen ``<key>_eur``; result_eur, liquidity_flow_eur, receipts_eur, payments_eur, umlagen_received_eur (means
+        of the reported years); reserves and debt of the balance sheet and, as ``start_…``, at the end of 2009 (NaN
+        without one); has_balance; trade_tax_multiplier_pct; result_basis.
     """
     items = vector(payments)
     used = items.groupby("ags")["year"].agg(lambda y: ", ".join(str(v) for v in sorted(y)))
-    flows = pd.DataFrame(
-        {
-            "ags": unit_totals["ags"],
-            "year": unit_totals["year"],
-            "result_eur": unit_totals["current_receipts_eur"] - unit_totals["current_payments_eur"],
-            "liquidity_flow_eur": unit_totals["gross_receipts_eur"]
-            - unit_totals["gross_payments_eur"]
-            - (unit_totals["liquidity_credit_receipts_eur"] - unit_totals["liquidity_credit_repaid_eur"]),
-            "receipts_eur": unit_totals["current_receipts_eur"],
-            "payments_eur": unit_totals["current_payments_eur"],
-            "umlagen_received_eur": unit_totals["umlagen_received_eur"],
-        }
-    )
+    flows = yearly_flows(unit_totals)
     table = units[units["ags"].isin(items["ags"])].sort_values("ags").set_index("ags")
     out = table[
         ["name", "kind", "kreis", "landschaftsverband", "size_class", "population", "longitude", "latitude"]
     ].copy()
     out["years_used"] = used.reindex(out.index)
     out["n_years"] = items.groupby("ags").size().reindex(out.index)
-    out = out.join(_mean_of_years(items)).join(_mean_of_years(flows).astype(float))
-    out = out.join(opening_reserves(balance, rules))
+    out["last_year_booked"] = items.groupby("ags")["year"].max().reindex(out.index)
+    out = out.join(_mean_of_years(items)).join(_mean_of_years(flows)[list(MEANS)])
+    opening = opening_reserves(balance, rules)
+    out = out.join(opening).join(rolled(opening, flows, rules))
     out["has_balance"] = out["allgemeine_ruecklage_eur"].notna()
     out["trade_tax_multiplier_pct"] = multipliers.set_index("ags")["trade_tax_multiplier_pct"].reindex(
         out.index
@@ -141,83 +95,12 @@ def baseline(
     return out.reset_index()
 
 
-def baseline_check(table: pd.DataFrame, unit_totals: pd.DataFrame) -> pd.DataFrame:
-    """Hold the cash proxy of 2009 against the accrual result shown in the balance sheet of 2009.
-
-    Returns
-    -------
-    DataFrame
-        ags, kind, cash_eur_pc, accrual_eur_pc; units that show both.
-    """
-    cash = unit_totals[unit_totals["year"] == BALANCE_YEAR].set_index("ags")
-    balance = (cash["current_receipts_eur"] - cash["current_payments_eur"]).astype(float)
-    both = table.set_index("ags")
-    out = pd.DataFrame(
-        {
-            "kind": both["kind"],
-            "cash_eur_pc": balance.reindex(both.index) / both["population"],
-            "accrual_eur_pc": both["annual_result_2009_eur"] / both["population"],
-        }
-    )
-    checked: pd.DataFrame = out.dropna().reset_index()
-    return checked
-
-
-def baseline_agreement(check: pd.DataFrame) -> pd.DataFrame:
-    """How well the cash balance stands for the annual result, one row.
-
-    Parameters
-    ----------
-    check : DataFrame
-        Result of ``baseline_check``.
-
-    Returns
-    -------
-    DataFrame
-        units (number), correlation, difference_median_eur_pc (cash less accrual).
-    """
-    difference = check["cash_eur_pc"] - check["accrual_eur_pc"]
-    return pd.DataFrame(
-        {
-            "units": [len(check)],
-            "correlation": [float(check["cash_eur_pc"].corr(check["accrual_eur_pc"]))],
-            "difference_median_eur_pc": [float(difference.median())],
-        }
-    )
-
-
-def balance_date(balance: pd.DataFrame) -> pd.DataFrame:
-    """Liquidity credit in the balance sheets beside the published stock of the Land: a check of their date, one row.
-
-    Returns
-    -------
-    DataFrame
-        sheets (number), liquidity_credit_eur, growth_share (on the year before, sheets that show both years),
-        nrw_stock_2008_eur, nrw_stock_2011_eur (end of year), nrw_growth_share (mean per year 2008–2011).
-    """
-    now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
-    both = (now > 0) & (before > 0)
-    first, last = (
-        1e9 * float(land(HOME).value("credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
-    )
-    return pd.DataFrame(
-        {
-            "sheets": [len(balance)],
-            "liquidity_credit_eur": [float(now.sum())],
-            "growth_share": [float(now[both].sum() / before[both].sum() - 1.0)],
-            "nrw_stock_2008_eur": [first],
-            "nrw_stock_2011_eur": [last],
-            "nrw_growth_share": [float((last / first) ** (1 / 3) - 1.0)],
-        }
-    )
-
-
 def growth_rates(
     table: pd.DataFrame,
     option: str,
     given: dict[str, float],
     tax_panel: pd.DataFrame,
-    last_year: int = BALANCE_YEAR,
+    last_year: int = ROLLED_YEAR,
 ) -> Floats:
     """Yearly growth of each item of each unit in the unshocked path, shape (n, 13), share.
 
@@ -253,6 +136,47 @@ def growth_rates(
     return rates
 
 
+def with_tax_base(
+    table: pd.DataFrame, tax_panel: pd.DataFrame, option: str, net_share: Floats | float = 1.0
+) -> pd.DataFrame:
+    """Set a unit's own taxes to their mean over chosen years; the other items stay the booked mean.
+
+    Key grants are left as booked: they would follow with a lag of a year or two.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of ``baseline``.
+    tax_panel : DataFrame
+        ags, year, taxes in EUR per head (nominal), gross of the Gewerbesteuerumlage.
+    option : str
+        "booked" (nothing changes) or a key of ``TAX_BASE_YEARS``.
+    net_share : ndarray, shape (n,), or float
+        Part of a trade-tax euro left after the Gewerbesteuerumlage.
+
+    Returns
+    -------
+    DataFrame
+        With changed gewst_eur, est_eur, ust_eur, result_eur, liquidity_flow_eur; a unit whose tax series is not
+        complete in these years (all Kreise) stays as booked.
+    """
+    if option == TAX_BASES[0]:
+        return table
+    years = TAX_BASE_YEARS[option]
+    out = table.copy()
+    change = np.zeros(len(table))
+    for key, column in TAX_COLUMNS.items():
+        wide = tax_panel.pivot_table(index="ags", columns="year", values=column)
+        mean = wide[list(years)].mean(axis=1, skipna=False)
+        booked = table[f"{key}_eur"]
+        out[f"{key}_eur"] = (table["ags"].map(mean) * table["population"]).fillna(booked)
+        weight = net_share if key == "gewst" else 1.0
+        change += weight * (out[f"{key}_eur"] - booked).to_numpy(float)
+    for column in ("result_eur", "liquidity_flow_eur"):
+        out[column] = table[column] + change
+    return out
+
+
 def path(table: pd.DataFrame, rates: Floats, years: int, rest_rate: float = 0.0) -> Path:
     """Carry the starting point forward.
 
@@ -262,10 +186,17 @@ def path(table: pd.DataFrame, rates: Floats, years: int, rest_rate: float = 0.0)
     years : int
     rest_rate : float
         Growth of what is not among the thirteen items (same rate for receipts and payments).
+
+    Returns
+    -------
+    Path
+        From 2010 on; a unit's growth starts after its last booked year (column last_year_booked), until then every
+        year is the starting point itself.
     """
     base = table[[f"{key}_eur" for key in KEYS]].to_numpy(float)
     signed = base * np.array(SIGNS)
-    exponents = np.arange(1, years + 1)[:, None, None]
+    since = np.arange(1, years + 1)[:, None] + ROLLED_YEAR - table["last_year_booked"].to_numpy(int)[None]
+    exponents = np.maximum(since, 0)[:, :, None]
     factors = (1.0 + rates)[None] ** exponents
     items = base[None] * factors
     in_items = signed.sum(axis=1)

@@ -19,6 +19,7 @@ from dewak_research.stress.shocks import OwnTaxes
 from dewak_research.stress.transmission import Gfg, Maturities, extra_interest_eur
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 OUTSIDE = -1
 WHOLE_RATE_PP = 100.0
 
@@ -166,18 +167,41 @@ class Book:
         )
 
 
+def passed_on(book: Book, raised_eur: Floats32, units: NDArray[np.int64]) -> Floats32:
+    """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown."""
+    layers = book.layers
+    if not raised_eur.shape[1]:
+        return np.zeros((raised_eur.shape[0], len(units), raised_eur.shape[2]), np.float32)
+    kreise = layers.kreis_of[units]
+    known = kreise >= 0
+    share = np.where(known, layers.share[units], 0.0).astype(np.float32)
+    cost = -share[None, :, None] * raised_eur[:, np.maximum(kreise, 0), :]
+    if layers.estimated[units].any():
+        received = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
+        mean = raised_eur.sum(axis=1) / np.maximum(received, 1.0)[:, None].astype(np.float32)
+        paid = (book.items_eur[:, units, POSITION["uml"]] * layers.estimated[units]).astype(np.float32)
+        cost = cost - paid[:, :, None] * mean[:, None, :]
+    return np.asarray(cost, np.float32)
+
+
 def exposed_stock(table: pd.DataFrame, years: int, maturities: Maturities, rate_share: float) -> Floats:
     """Old debt on which a new rate is paid in year t, shape (T, n).
 
     Without a balance sheet the stock is the interest paid divided by ``rate_share`` (assumption), all of it
     taken as investment credit.
     """
-    unknown = table["investment_credit_eur"].isna().to_numpy()
+    unknown = table["start_investment_credit_eur"].isna().to_numpy()
     implied = table["zins_eur"].to_numpy(float) / rate_share
-    credit = np.where(unknown, 0.0, table["liquidity_credit_eur"].to_numpy(float))
-    invested = np.where(unknown, implied, table["investment_credit_eur"].to_numpy(float))
+    credit = np.where(unknown, 0.0, table["start_liquidity_credit_eur"].to_numpy(float))
+    invested = np.where(unknown, implied, table["start_investment_credit_eur"].to_numpy(float))
     elapsed = np.arange(years, dtype=float)[:, None]
     return extra_interest_eur(WHOLE_RATE_PP, credit[None], invested[None], elapsed, maturities)
+
+
+def net_share(table: pd.DataFrame, gfg: Gfg) -> Floats:
+    """Part of a trade-tax euro left after the Gewerbesteuerumlage, shape (n,); 1 for a Kreis, which has none."""
+    left = gfg.net_loss_eur(1.0, table["trade_tax_multiplier_pct"].to_numpy(float))
+    return np.where(table["kind"] == "kreis", 1.0, left)
 
 
 def build_book(
@@ -200,6 +224,7 @@ def build_book(
     moves : OwnMoves
         Of all towns with a tax series; a unit without one has no own shocks.
     """
+    assert not np.isnan(planned.result_eur).any(), "an unknown path would look like one without a trigger"
     multiplier = table["trade_tax_multiplier_pct"].to_numpy(float)
     has_taxes = (table["kind"] != "kreis").to_numpy()
     receives = has_taxes & (planned.items_eur[0, :, POSITION["sz"]] > 0)
@@ -208,11 +233,13 @@ def build_book(
         items_eur=planned.items_eur,
         result_eur=planned.result_eur,
         liquidity_flow_eur=planned.liquidity_flow_eur,
-        ausgleichsruecklage_eur=table["ausgleichsruecklage_eur"].to_numpy(float),
-        allgemeine_ruecklage_eur=table["allgemeine_ruecklage_eur"].to_numpy(float),
-        liquidity_credit_eur=(table["liquidity_credit_eur"] - table["liquid_funds_eur"]).to_numpy(float),
+        ausgleichsruecklage_eur=table["start_ausgleichsruecklage_eur"].to_numpy(float),
+        allgemeine_ruecklage_eur=table["start_allgemeine_ruecklage_eur"].to_numpy(float),
+        liquidity_credit_eur=(table["start_liquidity_credit_eur"] - table["start_liquid_funds_eur"]).to_numpy(
+            float
+        ),
         exposed_eur=exposed_stock(table, len(planned.result_eur), maturities, borrowing_rate_share),
-        net_share=np.where(has_taxes, gfg.net_loss_eur(1.0, multiplier), 1.0),
+        net_share=net_share(table, gfg),
         refund_share=np.where(receives, gfg.refund_eur(1.0, multiplier), 0.0),
         refund_split=gfg.refund_split,
         layers=layers,

@@ -13,7 +13,6 @@ from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.stress.baseline import balance_date, baseline_agreement, baseline_check
 from dewak_research.stress.distribution import (
     contribution_table,
     count_hits,
@@ -26,7 +25,15 @@ from dewak_research.stress.distribution import (
 )
 from dewak_research.stress.early_warning import early_warning
 from dewak_research.stress.frontier import breaking, frontier
+from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.light import light_counts, light_table
+from dewak_research.stress.opening import (
+    balance_date,
+    balance_date_counts,
+    balance_dates,
+    city_credit,
+    yearly_flows,
+)
 from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.pool import history
@@ -43,6 +50,7 @@ from dewak_research.stress.scenarios import (
     scenarios,
 )
 from dewak_research.stress.skill import backtest
+from dewak_research.stress.three_baselines import MOST_DRAWS, baseline_counts, lights_by_baseline
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 
@@ -177,14 +185,20 @@ def run(
     table, towns = prepared.table, town_history(inputs)
     sought = table["ags"].isin(in_depth) | table["kreis"].isin(in_depth)
     neighbours = peers_of_all(inputs, peer_count)
-    check = baseline_check(table, inputs["unit_totals"])
+    dates = balance_dates(
+        inputs["balance"], yearly_flows(inputs["unit_totals"]), inputs["units"], inputs["kreise_panel"]
+    )
+    cities = city_credit(dates)
     tables = {
         "run": run_summary(prepared, peer_count),
         "baseline": table,
-        "baseline_check": check,
-        "baseline_agreement": baseline_agreement(check),
-        "balance_date": balance_date(inputs["balance"]),
+        "balance_dates": dates,
+        "balance_date_counts": balance_date_counts(dates),
+        "balance_date_cities": cities,
+        "balance_date": balance_date(inputs["balance"], cities),
         "history": history(prepared.pool),
+        "imputed_variance": imputed_variance(prepared, min(params.draws, MOST_DRAWS)),
+        "lights_by_baseline": lights_by_baseline(prepared, inputs, params),
         "assumptions": assumptions(params),
         **_given(prepared, scenarios(own_scenarios)),
         **_simulated(prepared, inputs["units"]),
@@ -201,6 +215,7 @@ def run(
         **today_tables(inputs, params, neighbours),
     }
     tables |= before_and_now(tables["lights"])
+    tables["baseline_counts"] = baseline_counts(tables["lights_by_baseline"])
     tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
     return Result(tables)

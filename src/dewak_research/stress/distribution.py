@@ -96,7 +96,7 @@ def exhaustion(baseline: pd.DataFrame, fan: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     baseline : DataFrame
-        ags, has_balance, result_eur, ausgleichsruecklage_eur.
+        ags, has_balance, result_eur, start_ausgleichsruecklage_eur.
     fan : DataFrame
         ags, measure, year, p50_eur.
 
@@ -110,7 +110,7 @@ def exhaustion(baseline: pd.DataFrame, fan: pd.DataFrame) -> pd.DataFrame:
     known = baseline[baseline["has_balance"]].set_index("ags").sort_index()
     equity = fan[fan["measure"] == "equity"]
     deficit = -known["result_eur"].where(known["result_eur"] < 0)
-    lasts_years = np.ceil(known["ausgleichsruecklage_eur"] / deficit)
+    lasts_years = np.ceil(known["start_ausgleichsruecklage_eur"] / deficit)
     below = equity[equity["p50_eur"] < 0].groupby("ags")["year"].min()
     out = pd.DataFrame(
         {

@@ -169,6 +169,13 @@ def crisis_frequency() -> tuple[float, float, float]:
     return CRISES_OBSERVED / YEARS_OBSERVED, float(interval.low), float(interval.high)
 
 
+def imputed_variance_share(pool: Pool) -> Floats:
+    """Part of each item's variance over the pool that rests on filled years, shape (13,); 0 without a series."""
+    squares = (pool.factors - pool.factors.mean(axis=0)) ** 2
+    total = squares.sum(axis=0)
+    return np.asarray((squares * pool.filled).sum(axis=0) / np.where(total > 0, total, 1.0))
+
+
 def history(pool: Pool) -> pd.DataFrame:
     """How much history stands behind each item with a series.
 
@@ -176,9 +183,11 @@ def history(pool: Pool) -> pd.DataFrame:
     -------
     DataFrame
         item, years, first_year, last_year (of growth in the pool), years_observed (the others were filled from the
-        year with the nearest trade-tax growth), crisis_years (of the trade tax); in the order of the items.
+        year with the nearest trade-tax growth), crisis_years (of the trade tax), imputed_variance_share (part of the
+        item's variance over the pool that rests on filled years, 0–1); in the order of the items.
     """
-    filled = pool.filled[:, [POSITION[key] for key in OBSERVED]]
+    positions = [POSITION[key] for key in OBSERVED]
+    filled = pool.filled[:, positions]
     return pd.DataFrame(
         {
             "item": OBSERVED,
@@ -187,5 +196,6 @@ def history(pool: Pool) -> pd.DataFrame:
             "last_year": int(pool.years[-1]),
             "years_observed": (~filled).sum(axis=0),
             "crisis_years": int(pool.crisis_years.sum()),
+            "imputed_variance_share": imputed_variance_share(pool)[positions],
         }
     )

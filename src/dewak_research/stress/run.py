@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from dewak_research.config import StressParams
 from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.rules import rule_set
-from dewak_research.stress.baseline import BALANCE_YEAR, baseline, growth_rates, path
-from dewak_research.stress.book import Book, build_book, build_layers
+from dewak_research.stress.baseline import baseline, growth_rates, path, with_tax_base
+from dewak_research.stress.book import Book, build_book, build_layers, net_share
+from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
 from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crisis_frequency
 from dewak_research.stress.shocks import CommonShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings, simulate
 from dewak_research.stress.transmission import Gfg, Maturities
+from dewak_research.stress.unshocked import complete
 
 Summary = TypeVar("Summary")
 
@@ -133,7 +135,9 @@ def gfg_of(params: StressParams) -> Gfg:
     return Gfg.of_year(params.equalisation_year or params.budget_year)
 
 
-def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int) -> Run:
+def prepare(
+    inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int, tax_base: str = "booked"
+) -> Run:
     """Put a run together.
 
     Parameters
@@ -141,6 +145,8 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int)
     inputs : mapping
         Ingest tables units, payments, unit_totals, balance; official tables nrw_tax_panel, kreise_panel,
         nrw_multipliers_2015.
+    tax_base : str
+        Years the own taxes of the path are the mean of; see :func:`dewak_research.stress.baseline.with_tax_base`.
 
     Raises
     ------
@@ -155,21 +161,26 @@ def prepare(inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int)
         inputs["unit_totals"],
         inputs["balance"],
         inputs["nrw_multipliers_2015"],
-        rule_set(BALANCE_YEAR),
+        rule_set(ROLLED_YEAR),
     )
-    capacity = tax_panel[tax_panel["year"] == BALANCE_YEAR].set_index("ags")["tax_capacity_eur_pc"]
+    gfg = gfg_of(params)
+    table = with_tax_base(table, tax_panel, tax_base, net_share(table, gfg))
+    capacity = tax_panel[tax_panel["year"] == ROLLED_YEAR].set_index("ags")["tax_capacity_eur_pc"]
     people = units.set_index("ags")["population"].reindex(capacity.index)
     rates = growth_rates(table, params.growth, params.growth_rates, tax_panel)
     rest = 0.0 if params.growth == "flat" else params.growth_rates.get("default", 0.0)
     pool = pool_of(inputs)
-    book = build_book(
+    booked = build_book(
         table,
         path(table, rates, params.horizon_years, rest),
         build_layers(table, units, capacity * people),
         own_moves(town_history(inputs), params.horizon_years),
-        gfg_of(params),
+        gfg,
         Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
+    )
+    book = complete(
+        booked, settings.pass_through_share, settings.pass_through_lag_years, settings.borrowing_rate_share
     )
     return Run(params, seed, table, rates, book, pool, settings)
 

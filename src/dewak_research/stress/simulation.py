@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dewak_research.rules import HOME, RuleSet, land
-from dewak_research.stress.book import Book
+from dewak_research.stress.book import Book, passed_on
 from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.ladder import Reserves
 from dewak_research.stress.shocks import CommonShocks
@@ -207,23 +207,6 @@ def _relative(common: CommonShocks) -> dict[str, Floats32]:
         if level.any():
             out[key] = np.exp(level, dtype=np.float32) - np.float32(1.0)
     return out
-
-
-def passed_on(book: Book, raised_eur: Floats32, units: Units) -> Floats32:
-    """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown."""
-    layers = book.layers
-    if not raised_eur.shape[1]:
-        return np.zeros((raised_eur.shape[0], len(units), raised_eur.shape[2]), np.float32)
-    kreise = layers.kreis_of[units]
-    known = kreise >= 0
-    share = np.where(known, layers.share[units], 0.0).astype(np.float32)
-    cost = -share[None, :, None] * raised_eur[:, np.maximum(kreise, 0), :]
-    if layers.estimated[units].any():
-        received = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
-        mean = raised_eur.sum(axis=1) / np.maximum(received, 1.0)[:, None].astype(np.float32)
-        paid = (book.items_eur[:, units, POSITION["uml"]] * layers.estimated[units]).astype(np.float32)
-        cost = cost - paid[:, :, None] * mean[:, None, :]
-    return np.asarray(cost, np.float32)
 
 
 def simulate(

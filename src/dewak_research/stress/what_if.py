@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.stress.book import Book
+from dewak_research.stress.book import Book, passed_on
 from dewak_research.stress.items import BLOCK_OF, BLOCKS, KEYS, POSITION, SIGNS
-from dewak_research.stress.simulation import Paths, Settings, book_paths, passed_on
+from dewak_research.stress.simulation import Paths, Settings, book_paths
 from dewak_research.stress.transmission import raised_umlage, refund_by_year
 
 Floats = NDArray[np.float64]

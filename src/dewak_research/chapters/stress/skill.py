@@ -1,4 +1,4 @@
-"""How far the forecasts can be trusted: skill, coverage and PIT of own taxes from all origins, and the cash proxy."""
+"""How far to trust it: skill, coverage, PIT of own taxes from all origins, and the date of the balance sheets."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dewak_research.chapters.stress import SAY
+from dewak_research.chapters.stress import MILLION, SAY, unit_names
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
-from dewak_research.page.marks import Bars, Lines, Points, Reference
+from dewak_research.page.marks import Bars, Lines, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE
 from dewak_research.page.texts import named
@@ -137,18 +137,31 @@ def _run(results: Results) -> dict[str, Any]:
     return {str(name): int(value) for name, value in results["forecast_run"].iloc[0].items()}
 
 
-def proxy_figure(results: Results, language: Language) -> Figure:
-    """Return the cash balance of 2009 against the accrual result shown in the balance sheet."""
-    table = results["baseline_check"]
-    drawing = chart(
-        table,
-        Points("accrual_eur_pc", "cash_eur_pc", equal=SAY("stress_proxy.equal", language)),
-        language=language,
-        x=Axis(SAY("stress_proxy.x", language), ",.0f"),
-        y=Axis(SAY("stress_proxy.y", language), ",.0f"),
-        height=0.95,
+def balance_date_table(results: Results, language: Language) -> Table:
+    """Return the rise of liquidity credit to the end of 2010 in the cities, against what either date predicts."""
+    frame = results["balance_date_cities"]
+    frame["name"] = frame["ags"].map(unit_names(results))
+    found = results["balance_date"].iloc[0]
+    total = {name: found[name] for name in ("rise_eur", "predicted_2008_eur", "predicted_2009_eur")}
+    total["name"] = SAY("stress_balance_date.all", language)
+    frame = pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
+    for column in ("rise", "predicted_2008", "predicted_2009"):
+        frame[f"{column}_eur_m"] = frame[f"{column}_eur"] / MILLION
+    shown = {
+        "name": "name",
+        "stress_credit_rise_eur_m": "rise_eur_m",
+        "stress_if_2008_eur_m": "predicted_2008_eur_m",
+        "stress_if_2009_eur_m": "predicted_2009_eur_m",
+    }
+    counts = results["balance_date_counts"].set_index("balance_date_flag")["units"]
+    said: dict[str, Any] = {str(name): int(n) for name, n in counts.items()}
+    return SAY.table(
+        "stress_balance_date",
+        frame,
+        language,
+        columns=shown,
+        sources=["nrw_balance_2009", "nrw_payments", "kreise_panel"],
+        formats=dict.fromkeys(list(shown)[1:], ",.0f"),
+        n=int(found["cities"]),
+        **said,
     )
-    agreement = results["baseline_agreement"].iloc[0]
-    said: dict[str, Any] = {"n": int(agreement["units"]), "r": agreement["correlation"]}
-    sources = ["nrw_payments", "nrw_balance_2009"]
-    return SAY.figure("stress_proxy", drawing, table, language, sources=sources, **said)

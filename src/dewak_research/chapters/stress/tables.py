@@ -22,7 +22,8 @@ from dewak_research.page.labels import label
 from dewak_research.page.results import Results
 from dewak_research.page.values import number
 from dewak_research.stress.items import ITEMS, POSITION
-from dewak_research.stress.light import light_definitions
+from dewak_research.stress.light import LIGHTS, light_definitions
+from dewak_research.stress.three_baselines import MOST_DRAWS
 
 BREAKING_ITEMS = ("gewst", "est", "sz", "hzp", "pers", "egh")
 
@@ -54,6 +55,16 @@ def light_changes_table(results: Results, language: Language) -> Table:
     version = results["published_engine"]["version"].iloc[0]
     return SAY.table("stress_light_changes", frame, language, columns=shown, sources=RUN_SOURCES,
                      version=version)  # fmt: skip
+
+
+def baselines_table(results: Results, language: Language) -> Table:
+    """Return how many units have which light on each of the three baselines."""
+    frame = results["baseline_counts"]
+    shown = {"stress_baseline": "baseline", **{f"stress_n_{name}": name for name in (*LIGHTS, "changed")}}
+    return SAY.table("stress_baselines", frame, language, columns=shown, sources=RUN_SOURCES,
+                     labelled={"stress_baseline": "stress_baseline_{}"}, draws=MOST_DRAWS,
+                     same=int(frame["same_on_all"].iloc[0]),
+                     known=int(frame[list(LIGHTS)].iloc[0].sum()))  # fmt: skip
 
 
 def scenario_table(results: Results, language: Language) -> Table:

@@ -1,0 +1,78 @@
+"""Every light on three baselines: what the starting point does to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from dewak_research.config import StressParams
+from dewak_research.stress.baseline import TAX_BASE_YEARS, TAX_BASES
+from dewak_research.stress.distribution import count_hits, probability_table
+from dewak_research.stress.light import LIGHTS, light_table
+from dewak_research.stress.run import Run, prepare
+
+MOST_DRAWS = 2_000
+
+
+def _lights(run: Run, units: pd.DataFrame) -> pd.DataFrame:
+    common = run.shocks(min(run.params.draws, MOST_DRAWS))
+    hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years))
+    probabilities = probability_table(hits, run.ags, run.has_balance, run.params.budget_year)
+    return light_table(probabilities, units)[["ags", "probability", "light"]]
+
+
+def lights_by_baseline(booked: Run, inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd.DataFrame:
+    """Light of every unit on each baseline; the same draws for all three, at most ``MOST_DRAWS``.
+
+    Parameters
+    ----------
+    booked : Run
+        The run on the booked mean.
+    inputs : mapping
+        As for ``run.prepare``.
+
+    Returns
+    -------
+    DataFrame
+        ags, baseline ("booked" = mean of the booked years, "mean5" = own taxes as the mean of five years,
+        "structural" = the same without the trough; years in ``TAX_BASE_YEARS``), probability, light.
+    """
+    frames = []
+    for option in TAX_BASES:
+        run = booked if option == TAX_BASES[0] else prepare(inputs, params, booked.seed, option)
+        frames.append(_lights(replace(run, pool=booked.pool), inputs["units"]).assign(baseline=option))
+    lights = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
+    return lights.sort_values(["ags", "baseline"], ignore_index=True)
+
+
+def baseline_counts(lights: pd.DataFrame) -> pd.DataFrame:
+    """Count lights by baseline.
+
+    Returns
+    -------
+    DataFrame
+        baseline; first_year, last_year, years (number) of the own taxes' mean (NA for the booked mean, which differs
+        by unit); green, amber, red; changed (known units whose light differs from that on the booked mean); same_on_all
+        (known units with one light on all three).
+    """
+    wide = lights.pivot_table(index="ags", columns="baseline", values="light", aggfunc="first")
+    known = wide[wide["booked"].isin(LIGHTS)]
+    rows = []
+    for option in TAX_BASES:
+        years = TAX_BASE_YEARS.get(option, ())
+        counts = {name: int((known[option] == name).sum()) for name in LIGHTS}
+        rows.append(
+            {
+                "baseline": option,
+                "first_year": min(years, default=None),
+                "last_year": max(years, default=None),
+                "years": len(years) or None,
+                **counts,
+                "changed": int((known[option] != known["booked"]).sum()),
+                "same_on_all": int(known.eq(known["booked"], axis=0).all(axis=1).sum()),
+            }
+        )
+    out = pd.DataFrame(rows)
+    return out.astype(dict.fromkeys(("first_year", "last_year", "years"), "Int64"))
