@@ -68,7 +68,9 @@ def test_growth_starts_after_the_last_booked_year() -> None:
 def test_every_unit_has_a_light_on_each_baseline(tables) -> None:
     params = StressParams(draws=40)
     booked = prepare(tables, params, 5)
-    lights = lights_by_baseline(booked, tables, params)
+    main = pd.DataFrame({"ags": tables["units"]["ags"], "probability": 0.5, "light": "red"})
+    main.loc[~main["ags"].isin(booked.table["ags"][booked.has_balance]), "light"] = "no_data"
+    lights = lights_by_baseline(booked, main, tables, params)
     assert len(lights) == 3 * 427
     assert not prepare(tables, params, 5, "structural").book.result_eur.sum() < booked.book.result_eur.sum()
     counts = baseline_counts(lights).set_index("baseline")

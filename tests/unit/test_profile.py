@@ -20,7 +20,7 @@ from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import Profile, StressView, stress_view
-from dewak_research.unit.words import what_is_missing
+from dewak_research.unit.words import stress_section, what_is_missing
 
 GRID = [
     {"revenue_fall_share": fall, "interest_rise_pp": rise, "loss_total_eur_pc": 100.0 * fall, "trigger": trigger,
@@ -242,3 +242,14 @@ def test_the_reverse_question_is_answered_for_room_and_for_need() -> None:
     assert "12 € je Einwohner müssten" in leaflet(profile(stress=need), "de").replace("\u00a0", " ")
     assert "€34 per inhabitant could be missing" in leaflet(profile(stress=room), "en").replace("\u00a0", " ")
     assert "Asked in reverse" not in leaflet(profile(stress=unknown), "en")
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "gebuchte Jahre rot"), ("en", "booked years red")])
+def test_the_light_is_shown_on_three_baselines(language, said) -> None:
+    lights = {"booked": "red", "mean5": "amber", "structural": "green"}
+    rows = [{"baseline": name, "light": lamp} for name, lamp in lights.items()]
+    shown = profile(stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014), rows))
+    text = stress_section(shown, language)["text"]
+    assert said in text
+    assert "2007" in text and "{" not in text
+    assert said not in stress_section(profile(), language)["text"]

@@ -198,7 +198,6 @@ def run(
         "balance_date": balance_date(inputs["balance"], cities),
         "history": history(prepared.pool),
         "imputed_variance": imputed_variance(prepared, min(params.draws, MOST_DRAWS)),
-        "lights_by_baseline": lights_by_baseline(prepared, inputs, params),
         "assumptions": assumptions(params),
         **_given(prepared, scenarios(own_scenarios)),
         **_simulated(prepared, inputs["units"]),
@@ -215,6 +214,7 @@ def run(
         **today_tables(inputs, params, neighbours),
     }
     tables |= before_and_now(tables["lights"])
+    tables["lights_by_baseline"] = lights_by_baseline(prepared, tables["lights"], inputs, params)
     tables["baseline_counts"] = baseline_counts(tables["lights_by_baseline"])
     tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)

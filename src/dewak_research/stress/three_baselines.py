@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -23,13 +22,17 @@ def _lights(run: Run, units: pd.DataFrame) -> pd.DataFrame:
     return light_table(probabilities, units)[["ags", "probability", "light"]]
 
 
-def lights_by_baseline(booked: Run, inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd.DataFrame:
-    """Light of every unit on each baseline; the same draws for all three, at most ``MOST_DRAWS``.
+def lights_by_baseline(
+    booked: Run, lights: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], params: StressParams
+) -> pd.DataFrame:
+    """Light of every unit on each baseline.
 
     Parameters
     ----------
     booked : Run
         The run on the booked mean.
+    lights : DataFrame
+        Its lights: ags, probability, light; the other two are drawn at most ``MOST_DRAWS`` times.
     inputs : mapping
         As for ``run.prepare``.
 
@@ -39,12 +42,12 @@ def lights_by_baseline(booked: Run, inputs: Mapping[str, pd.DataFrame], params: 
         ags, baseline ("booked" = mean of the booked years, "mean5" = own taxes as the mean of five years,
         "structural" = the same without the trough; years in ``TAX_BASE_YEARS``), probability, light.
     """
-    frames = []
-    for option in TAX_BASES:
-        run = booked if option == TAX_BASES[0] else prepare(inputs, params, booked.seed, option)
-        frames.append(_lights(replace(run, pool=booked.pool), inputs["units"]).assign(baseline=option))
-    lights = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
-    return lights.sort_values(["ags", "baseline"], ignore_index=True)
+    frames = [lights[["ags", "probability", "light"]].assign(baseline=TAX_BASES[0])]
+    for option in TAX_BASE_YEARS:
+        run = prepare(inputs, params, booked.seed, option)
+        frames.append(_lights(run, inputs["units"]).assign(baseline=option))
+    found = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
+    return found.sort_values(["ags", "baseline"], ignore_index=True)
 
 
 def baseline_counts(lights: pd.DataFrame) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class StressView:
         A trigger is hit without any shock.
     bearable_eur_pc : float or None
         Reverse test: loss per inhabitant, in every year, that just reaches the law's line; negative = relief needed.
+    baselines : dict
+        Light by baseline: booked, mean5, structural.
     """
 
     light: str
@@ -55,12 +57,25 @@ class StressView:
     grid: list[Row]
     already: bool
     bearable_eur_pc: float | None
+    baselines: dict[str, str] = field(default_factory=dict)
 
 
 def stress_view(
-    light: Row, grid: Sequence[Row], reverse: Sequence[Row], years: tuple[int, int]
+    light: Row,
+    grid: Sequence[Row],
+    reverse: Sequence[Row],
+    years: tuple[int, int],
+    baselines: Sequence[Row] = (),
 ) -> StressView:
-    """Return the stress test of one unit from its rows of ``lights``, ``council_grid`` and ``reverse``."""
+    """Return the stress test of one unit from its rows of the result tables.
+
+    Parameters
+    ----------
+    light, grid, reverse, baselines
+        Rows of ``lights``, ``council_grid``, ``reverse`` and ``lights_by_baseline``.
+    years : tuple of int
+        First and last year simulated.
+    """
     base = [row for row in grid if row["revenue_fall_share"] == 0]
     shocks = [row for row in grid if row["revenue_fall_share"] > 0]
     return StressView(
@@ -73,6 +88,7 @@ def stress_view(
         grid=sorted(shocks, key=lambda row: (row["revenue_fall_share"], row["interest_rise_pp"])),
         already=any(not is_missing(row["trigger"]) and row["trigger"] != "none" for row in base),
         bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
+        baselines={str(row["baseline"]): str(row["light"]) for row in baselines},
     )
 
 
@@ -237,6 +253,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
             tables.rows(key, "stress", "council_grid"),
             tables.rows(key, "stress", "reverse"),
             tables.stress_years,
+            tables.rows(key, "stress", "lights_by_baseline"),
         ),
         transfer=[
             {**row, "called": called[row["case"]]}

@@ -107,6 +107,11 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
                 "profile_stress_light", first=view.first_year, last=view.last_year, p=shown, interval=interval
             )
         )
+        if view.baselines:
+            lamps: dict[str, Any] = {
+                key: say(f"profile_light_{lamp}") for key, lamp in view.baselines.items()
+            }
+            sentences.append(say("profile_stress_baselines", **lamps))
         if view.already:
             sentences.append(say("profile_stress_already"))
         if view.bearable_eur_pc is not None:
