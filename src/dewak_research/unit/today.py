@@ -189,7 +189,12 @@ def today_stress_table(profile: Profile, language: Language) -> Table:
     columns = {
         "today_case": [row["head"] for row in rows],
         "today_loss_eur_pc": [row["loss"] for row in rows],
-        "today_at_once": [eur(row["at_once_eur_pc"], language) for row in profile.today_stress],
+        "today_at_once": [
+            eur(row["at_once_eur_pc"], language)
+            if row["case"].startswith("interest")
+            else label("today_not_applicable", language)
+            for row in profile.today_stress
+        ],
         "today_points": [row["points"] for row in rows],
     }
     note = f"{_notes(profile, language)} {label('today_no_answer', language)}"

@@ -15,7 +15,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Dots
 from dewak_research.page.results import Results
-from dewak_research.page.style import PALETTE, category_map, figure_size
+from dewak_research.page.style import category_map, figure_size
 
 STATUS_SOURCES = ("nrw_budget_status_2025",)
 POSITION_SOURCES = ("nrw_integrated_debt_2024", "nrw_multipliers_2024")
@@ -31,7 +31,7 @@ LOSS_SOURCES = (
 )
 RELIEF_SOURCES = ("nrw_old_debt_relief_2026", "nrw_debt_2025", "S101", "S102")
 GROUPS = {"balanced": (1, 2), "reserve": (3, 4), "consolidation": (5, 6, 7)}
-GROUP_COLOURS = {"balanced": PALETTE[2], "reserve": PALETTE[5], "consolidation": PALETTE[1]}
+GROUP_COLOURS = {"balanced": "#cfe3ea", "reserve": "#5d9db2", "consolidation": "#0b4f60"}  #: no traffic light
 CASES = {"interest": ("1", "2", "3"), "tax": ("land_2009", "own_2009", "own_worst", "nrw_2020")}
 LAST_YEAR = 5  #: of the rise of interest that the picture shows
 
