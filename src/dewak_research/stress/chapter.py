@@ -49,6 +49,7 @@ from dewak_research.stress.scenarios import (
     register,
     scenarios,
 )
+from dewak_research.stress.sensitivity import sensitivity
 from dewak_research.stress.skill import backtest
 from dewak_research.stress.three_baselines import MOST_DRAWS, baseline_counts, lights_by_baseline
 from dewak_research.stress.today import TODAY_TABLES, today_tables
@@ -204,6 +205,7 @@ def run(
         "reverse": reverse(prepared, inputs["nrw_tax_panel"]),
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),
+        **sensitivity(prepared, inputs),
         **backtest(towns, params, seed),
         **early_warning(towns, seed),
         "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),

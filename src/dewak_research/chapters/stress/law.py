@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from dewak_research.chapters.stress import SAY
+from dewak_research.chapters.stress import RUN_SOURCES, SAY
+from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
@@ -90,6 +91,27 @@ def unverified_table(language: Language, *names: str) -> Table:
     ]
     sources = sorted({s.id for v in found for s in v.sources})
     return SAY.table("law_unverified", pd.DataFrame(rows), language, sources=sources)
+
+
+def sensitivity_table(results: Results, language: Language) -> Table:
+    """Return how many lights change if one unverified parameter has the smallest or largest value of its range."""
+    frame = results["lights_by_parameter"]
+    of_law = {v.key: v.title[language] for v in land(HOME).values("equalisation")}
+    frame["name"] = [of_law.get(str(key)) or parameter_name(str(key), language) for key in frame["parameter"]]
+    frame["range"] = [
+        SAY(
+            "stress_sensitivity.range",
+            language,
+            low=_plain(float(low), language),
+            high=_plain(float(high), language),
+        )
+        for low, high in zip(frame["low"], frame["high"], strict=True)
+    ]
+    shown = {"stress_parameter": "name", "sensitivity_range": "range", "sensitivity_low": "units_low",
+             "sensitivity_high": "units_high", "sensitivity_swing": "mean_swing_share",
+             "sensitivity_most": "moves_most"}  # fmt: skip
+    return SAY.table("stress_sensitivity", frame, language, columns=shown, sources=RUN_SOURCES,
+                     formats={"sensitivity_swing": ".1%"}, n=len(frame))  # fmt: skip
 
 
 def _size(value: float, unit: str, language: Language, digits: int = 2) -> str:

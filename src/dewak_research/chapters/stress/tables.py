@@ -113,7 +113,8 @@ def units_table(results: Results, language: Language) -> Table:
     )
 
 
-def _parameter_name(parameter: str, language: Language) -> str:
+def parameter_name(parameter: str, language: Language) -> str:
+    """Name of an assumption of the run, or of an item's growth or spread."""
     for family in ("growth_rates", "cost_spread"):
         if parameter.startswith(f"{family}_"):
             key = parameter.removeprefix(f"{family}_")
@@ -125,7 +126,7 @@ def _parameter_name(parameter: str, language: Language) -> str:
 def assumptions_table(results: Results, language: Language) -> Table:
     """Return the parameters of the run that are assumptions, marked as unverified."""
     frame = results["assumptions"].assign(status="stress_unverified")
-    frame["name"] = [_parameter_name(str(parameter), language) for parameter in frame["parameter"]]
+    frame["name"] = [parameter_name(str(parameter), language) for parameter in frame["parameter"]]
     shown = {"stress_parameter": "name", "stress_value": "value", "stress_status": "status"}
     return SAY.table("stress_assumptions", frame, language, columns=shown, sources=RUN_SOURCES,
                      labelled=["stress_status"], formats={"stress_value": ".3g"})  # fmt: skip
