@@ -13,6 +13,8 @@ from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
+from dewak_research.stress.baseline import balance_date
+from dewak_research.stress.budget_status import budget_status
 from dewak_research.stress.distribution import (
     contribution_table,
     count_hits,
@@ -218,6 +220,8 @@ def run(
     tables |= before_and_now(tables["lights"])
     tables["lights_by_baseline"] = lights_by_baseline(prepared, tables["lights"], inputs, params)
     tables["baseline_counts"] = baseline_counts(tables["lights_by_baseline"])
+    shown = params.show_unconfirmed_debt
+    tables |= budget_status(inputs, tables["lights"], seed, with_unconfirmed=shown)
     tables["reverse_counts"] = reverse_counts(tables["reverse"])
     tables["standing"] = standing(tables["lights"], tables["reverse"], neighbours)
     return Result(tables)

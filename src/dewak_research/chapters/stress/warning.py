@@ -111,3 +111,27 @@ def ordering_table(results: Results, language: Language) -> Table:
         labelled={"stress_predictor": "stress_predictor_{}"},
         formats={"stress_auc": ".2f", "stress_brier": ".3f"},
     )
+
+
+def budget_status_table(results: Results, language: Language) -> Table:
+    """Return how well debt, circumstances and the light of 2009 to 2011 order the towns by their status of 2025."""
+    frame = results["budget_status_association"]
+    frame["auc_interval"] = with_interval(frame, ".2f", language, "auc", "auc_low", "auc_high")
+    shown = {
+        "stress_budget_status": "status",
+        "stress_budget_predictor": "predictor",
+        "stress_towns": "n",
+        "stress_towns_in": "events",
+        "stress_auc_range": "auc_interval",
+    }
+    return SAY.table(
+        "stress_budget_status",
+        frame,
+        language,
+        columns=shown,
+        sources=["nrw_budget_status_2025", "nrw_debt_2025", "nrw_integrated_debt_2024", "nrw_unemployment"],
+        labelled={
+            "stress_budget_status": "stress_budget_status_{}",
+            "stress_budget_predictor": "stress_budget_predictor_{}",
+        },
+    )
