@@ -1,7 +1,7 @@
 """Who is in budget consolidation at the end of 2025, and what goes with it: an association, no forecast.
 
-Debt bears the same date as the budget status, and the relief of old debt changes both. Model: cross-fitted, whole Kreise
-left out. Source: budget status of the ministry (MHKBD); AUC with intervals from Kreise drawn with replacement.
+Debt bears the same date as the budget status, and the relief of old debt changes both. Model: cross-fitted, whole
+Kreise left out. Source: budget status of the ministry (MHKBD); AUC with intervals from Kreise drawn with replacement.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def towns_of(inputs: Mapping[str, pd.DataFrame], lights: pd.DataFrame) -> pd.Dat
     Returns
     -------
     DataFrame
-        budget_stage, kreis, liquidity_credit_eur_pc (2025), the columns of ``WITHOUT_DEBT`` (2024, 2025 and the last year
-        of unemployment), light, light_probability (of a trigger, figures of 2009 to 2011; NaN = no data).
+        budget_stage, kreis, liquidity_credit_eur_pc (2025), the columns of ``WITHOUT_DEBT`` (2024, 2025 and the last
+        year of unemployment), light, light_probability (of a trigger, figures of 2009 to 2011; NaN = no data).
     """
     status = inputs["nrw_budget_status_2025"].set_index("ags")
     debt = inputs["nrw_debt_2025"].set_index("ags")["liquidity_credit_eur_pc"]
@@ -60,8 +60,8 @@ def association(towns: pd.DataFrame, seed: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        status (key of ``STAGES``), stage (at least), predictor ("liquidity_credit", "without_debt", "light"), n, events,
-        auc, auc_low, auc_high (95 %, Kreise drawn with replacement).
+        status (key of ``STAGES``), stage (at least), predictor ("liquidity_credit", "without_debt", "light"), n,
+        events, auc, auc_low, auc_high (95 %, Kreise drawn with replacement).
     """
     rng = np.random.default_rng(seed)
     rows = []
