@@ -13,7 +13,6 @@ from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
-from dewak_research.stress.baseline import balance_date
 from dewak_research.stress.budget_status import budget_status
 from dewak_research.stress.distribution import (
     contribution_table,
