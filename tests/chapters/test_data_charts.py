@@ -58,7 +58,9 @@ def test_the_map_shows_every_unit_and_its_kreise_in_its_data(results: Results) -
 def test_the_licence_table_names_every_table_and_says_what_is_to_be_confirmed(results: Results) -> None:
     frame = data_charts.licence_table(results, "de").frame
     assert len(frame) == len(catalogue())
-    assert frame["data_licence"].str.contains("noch zu bestätigen").sum() == 4
+    open_ones = [name for name, table in catalogue().items() if not table.licence.verified]
+    assert {"nrw_payments", "nrw_balance_2009", "nrw_debt_2025"} <= set(open_ones)
+    assert frame["data_licence"].str.contains("noch zu bestätigen").sum() == len(open_ones)
 
 
 def test_the_points_outside_the_picture_are_counted(results: Results) -> None:
