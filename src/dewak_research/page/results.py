@@ -191,9 +191,10 @@ def every_stage(
     return {name: Cells(open_results(name, folder), seen) for name in stages}
 
 
-def show(item: Figure | Table) -> None:
-    """Show a figure or table in the language of the notebook (its parameter ``language``)."""
+def show(*items: Figure | Table) -> None:
+    """Show figures and tables in the language of the notebook (its parameter ``language``)."""
     shell = get_ipython()
     spoken = shell.user_ns.get("language") if shell is not None else None
     language: Language | None = next((x for x in get_args(Language) if x == spoken), None)
-    item.show(language)
+    for item in items:
+        item.show(language)
