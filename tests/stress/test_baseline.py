@@ -135,7 +135,6 @@ def test_the_whole_chapter_runs_and_repeats_itself(tables) -> None:
     assert set(first.tables) == set(second.tables)
     for name, table in first.tables.items():
         pd.testing.assert_frame_equal(table, second.tables[name])
-    assert not first.values
     assert len(first.tables["lights"]) == 427
     gone = first.tables["exhaustion"].set_index("ags")
     assert gone.loc["05562020", "overindebted_year"] == 2012
