@@ -46,7 +46,7 @@ def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
     write_result(result, "cases", tmp_path / "processed")
     shown: list[Figure | Table] = []
     monkeypatch.setenv(PROCESSED_VARIABLE, str(tmp_path / "processed"))
-    monkeypatch.setattr(page_results, "show", shown.append)
+    monkeypatch.setattr(page_results, "show", lambda *items: shown.extend(items))
     notebook = nbformat.read(NOTEBOOKS / "30_case_study_evaluation.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     names: dict[str, object] = {}
     for cell in notebook.cells:

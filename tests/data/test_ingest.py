@@ -6,7 +6,6 @@ from dewak_research.data.result import Result
 
 def test_ingesting_twice_gives_the_same_tables(ingested: Result) -> None:
     again = ingest.run({}, None, 1)
-    assert again.values == ingested.values
     for name, table in ingested.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])
 
