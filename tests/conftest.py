@@ -86,8 +86,8 @@ def write_notebook(tmp_path: Path) -> Write:
         cells = []
         if parameters is not None:
             cells.append(cell("code", parameters, "parameters", name="parameters"))
-        cells.append(cell("markdown", "# Titel {{ toy.line(x=2019).y | number }}", "de", name="title-de"))
-        cells.append(cell("markdown", "# Title {{ toy.line(x=2019).y | number }}", "en", name="title-en"))
+        cells.append(cell("markdown", "# Titel {{ toy.line(x=2019).y | number(1) }}", "de", name="title-de"))
+        cells.append(cell("markdown", "# Title {{ toy.line(x=2019).y | number(1) }}", "en", name="title-en"))
         cells += [cell("code", code, name=f"code-{i}") for i, code in enumerate(codes)]
         path = tmp_path / f"{name}.ipynb"
         nbformat.write(new_notebook(cells=cells), path)
