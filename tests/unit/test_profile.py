@@ -20,7 +20,7 @@ from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import Profile, StressView, stress_view
-from dewak_research.unit.words import stress_section, what_is_missing
+from dewak_research.unit.words import above_others, booked_span, booked_years, stress_section, what_is_missing
 
 GRID = [
     {"revenue_fall_share": fall, "interest_rise_pp": rise, "loss_total_eur_pc": 100.0 * fall, "trigger": trigger,
@@ -51,6 +51,7 @@ def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", 
         comparison=[{"indicator": i.key, "value": 1.0, "peer_median": 2.0, "peer_percentile": 0.0, "peers_known": 15}
                     for i in indicators_of(kind)],
         neighbours=[{"peer": "05999998", "name": "Nachbar & Söhne", "rank": 1, "distance": 1.0}],
+        peers=15, features=16, persons_per_unit=1.95,
         stress=stress_view(LIGHT, GRID, REVERSE, (2010, 2014)),
         transfer=[{"case": "herten", "called": Text("Fall Musterstadt", "Case Musterstadt"), "context_light": "green",
                    "distance": 1.0, "closer_share": 0.05,
@@ -147,10 +148,11 @@ def test_page_of_a_unit_without_anything_says_no_data() -> None:
 
 def test_council_grid_names_trigger_year_none_and_unknown() -> None:
     page = leaflet(profile(), "de")
-    assert "ein Viertel, 2011" in page
-    assert "Rücklage aufgezehrt, 2014" in page
-    assert "kein Auslöser" in page
-    assert "Auslöser unbekannt" in page
+    assert "N1: ein Viertel, 2011" in page
+    assert "N3: Rücklage aufgezehrt, 2014" in page
+    assert "keine Schwelle" in page
+    assert "Schwelle: keine Angabe" in page
+    assert "(N2)" in page, "the names of the thresholds are explained on the page"
 
 
 def test_interval_of_the_light_holds_the_probability() -> None:
@@ -176,7 +178,7 @@ def test_line_stays_inside_its_picture(values: list[float]) -> None:
     assert "inf" not in svg
 
 
-def test_the_place_by_kdu_is_that_of_the_table_and_says_where_it_counts_from() -> None:
+def test_the_position_by_kdu_is_that_of_the_table() -> None:
     kreise = pd.DataFrame(
         {
             "ags": ["05999", "05998", "09999", "09998"],
@@ -187,8 +189,15 @@ def test_the_place_by_kdu_is_that_of_the_table_and_says_where_it_counts_from() -
     )
     place = kdu_places(kreise).iloc[0].to_dict()
     said = leaflet(profile(kdu_place=place), "en").replace("\u00a0", " ")
-    assert "2019: place 3 of 4 districts and cities in Germany, place 2 of 2 in North" in said
-    assert "(1 = highest value)" in said
+    assert "2019: higher than in 33% of the other districts and cities in Germany, lower than in all" in said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [(1, "in allen"), (2, "höher als in 99 %"), (399, "weniger als 1 %"), (400, "niedriger")],
+)
+def test_all_and_none_are_said_of_the_ends_only(place: int, said: str) -> None:
+    assert said in above_others(place, 400, "de").replace("\u00a0", " ")
 
 
 def test_unknown_place_has_no_mark() -> None:
@@ -242,6 +251,26 @@ def test_the_reverse_question_is_answered_for_room_and_for_need() -> None:
     assert "12 € je Einwohner müssten" in leaflet(profile(stress=need), "de").replace("\u00a0", " ")
     assert "€34 per inhabitant could be missing" in leaflet(profile(stress=room), "en").replace("\u00a0", " ")
     assert "Asked in reverse" not in leaflet(profile(stress=unknown), "en")
+
+
+@pytest.mark.parametrize(("amount", "said"), [(-0.2, "müsste"), (0.4, "dürfte")])
+def test_an_amount_that_rounds_to_nothing_is_less_than_a_euro(amount: float, said: str) -> None:
+    near = stress_view(LIGHT, GRID, [{"bearable_eur_pc": amount}], (2010, 2014))
+    text = stress_section(profile(stress=near), "de")["text"].replace("\u00a0", " ")
+    assert f"Weniger als 1 € je Einwohner {said}" in text
+
+
+@pytest.mark.parametrize(
+    ("years", "span", "words"),
+    [((2009, 2010, 2011), "2009–2011", "2009 bis 2011"), ((2009, 2011), "2009, 2011", "2009 und 2011"),
+     ((2010, 2011), "2010–2011", "2010 und 2011"), ((2009,), "2009", "2009"), ((), "2009–2011", "2009 bis 2011")],
+)  # fmt: skip
+def test_the_years_said_are_those_reported(years: tuple[int, ...], span: str, words: str) -> None:
+    known = {year: "reported" if year in years else "carried_forward" for year in (2009, 2010, 2011)}
+    status = [{"year": year, "status": state, "suppressed_cells": 0} for year, state in known.items()]
+    assert booked_span(profile(status=status)) == span
+    assert booked_years(profile(status=status), "de") == words
+    assert f"Zinsen je Einwohner {span}" in leaflet(profile(status=status), "de")
 
 
 @pytest.mark.parametrize(("language", "said"), [("de", "gebuchte Jahre rot"), ("en", "booked years red")])

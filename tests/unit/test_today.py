@@ -102,6 +102,13 @@ def test_the_mark_of_the_unconfirmed_publisher_goes_with_the_debt() -> None:
     assert "Zinsen dauerhaft" not in without
 
 
+def test_core_debt_above_all_debt_is_explained_and_only_then() -> None:
+    said = label("today_debt_note", "de")
+    assert said not in leaflet(town(), "de")
+    assert said in leaflet(town(core_debt_eur_pc=7020.0), "de")
+    assert said not in leaflet(town(core_debt_eur_pc=np.nan), "de")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_kreis_says_that_nothing_is_at_hand(language: Language) -> None:
     kreis = profile(kind="kreis")

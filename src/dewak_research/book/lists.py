@@ -84,6 +84,7 @@ def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, l
             map=finder_map(gpd.GeoDataFrame(towns, crs=boundaries.crs), address),
             address=address,
             total=len(units),
+            towns=len(towns),
         )
     )
     lines = "\n".join(line for line in body.splitlines() if line.strip())

@@ -21,6 +21,7 @@ from dewak_research.page.values import eur, formatted, number
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import (
     comparison_rows,
+    kdu_note,
     kdu_place,
     neighbours_note,
     path_in_words,
@@ -32,9 +33,8 @@ from dewak_research.unit.words import (
 
 def _said(profile: Profile, what: str, language: Language, key: str | None = None) -> dict[str, Any]:
     """Return name and caption of a figure or table of the unit."""
-    caption = label(
-        key or f"profile_{what}_caption", language, name=profile.unit["name"], kreis=profile.kreis_name
-    )
+    names = {"name": profile.unit["name"], "kreis": profile.kreis_name, "peers": profile.peers}
+    caption = label(key or f"profile_{what}_caption", language, **names)
     return {"name": f"profile_{profile.ags}_{what}", "caption": caption}
 
 
@@ -111,7 +111,7 @@ def taxes(profile: Profile, language: Language) -> Figure:
 
 def kdu(profile: Profile, language: Language) -> Figure:
     """Draw KdU per inhabitant of the unit's Kreis over the years."""
-    note = (kdu_place(profile, language), label("profile_kdu_note", language))
+    note = (kdu_place(profile, language), kdu_note(profile, language))
     return Figure(
         _lines(profile.kdu, {"kdu_eur_pc": profile.kreis_name}, 0.5, language),
         **_said(profile, "kdu", language, "profile_kdu_title"),
@@ -123,7 +123,7 @@ def kdu(profile: Profile, language: Language) -> Figure:
 
 
 def comparison(profile: Profile, language: Language) -> Table:
-    """Return the indicators beside those of the fifteen nearest units."""
+    """Return the indicators beside those of the nearest units."""
     rows = comparison_rows(profile, language)
     known = indicators_of(str(profile.unit["kind"]))
     columns = {
@@ -138,7 +138,7 @@ def comparison(profile: Profile, language: Language) -> Table:
         **_table(columns, language),
         **_said(profile, "comparison", language),
         sources=sorted({source for indicator in known for source in indicator.sources}),
-        note=label("profile_comparison_note_table", language),
+        note=f"{label('profile_comparison_note_table', language)} {label('profile_years_note', language)}",
     )
 
 
@@ -157,10 +157,10 @@ def council_grid(profile: Profile, language: Language) -> Table:
     return Table(
         pd.DataFrame(rows, columns=columns),
         name=f"profile_{profile.ags}_council_grid",
-        caption=f"{section['title']}. {label('profile_grid_caption', language)}",
+        caption=f"{section['title']}. {section['caption']}",
         sources=["nrw_payments", "nrw_balance_2009", "nrw_tax_panel", "kreise_panel"],
         labels=False,
-        note=f"{lamp} {section['text']} {label('profile_stress_note', language)}",
+        note=" ".join((lamp, section["text"], section["grid_note"], label("profile_stress_note", language))),
     )
 
 

@@ -20,6 +20,7 @@ from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
     Write,
     comparison_rows,
+    kdu_note,
     kdu_place,
     neighbours_note,
     path_in_words,
@@ -88,7 +89,9 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "trade_tax": _line(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language, eur),
         "kdu": _line(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur),
         "kdu_title": say("profile_kdu_title", kreis=profile.kreis_name),
-        "kdu_rank": kdu_place(profile, language),
+        "kdu_place": kdu_place(profile, language),
+        "kdu_note": kdu_note(profile, language),
+        "peers": profile.peers,
         "comparison": comparison_rows(profile, language),
         "today": today_section(profile, language),
         "stress": stress_section(profile, language),

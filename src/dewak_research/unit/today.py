@@ -122,9 +122,12 @@ def _notes(profile: Profile, language: Language) -> str:
 
 
 def origin_note(profile: Profile, language: Language) -> str:
-    """Say that the values were carried over by hand, and which publisher is not confirmed."""
+    """Say that the values were carried over by hand, what is not confirmed, and why core debt exceeds all."""
     marked = any(not row["confirmed"] for row in profile.today)
+    known = {row["measure"]: row["value"] for row in profile.today}
     keys = [*(("today_unconfirmed",) if marked else ()), "today_by_hand"]
+    if known.get("core_debt_eur_pc", 0.0) > known.get("integrated_debt_eur_pc", float("inf")):
+        keys.append("today_debt_note")
     return " ".join(label(key, language) for key in keys)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from dewak_research import paths
 from dewak_research.data.register import resolve
 from dewak_research.language import Text
-from dewak_research.page.results import PROCESSED_VARIABLE, Results, open_results
+from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
 from dewak_research.page.values import is_missing
 
 Row = dict[str, Any]
@@ -117,7 +117,11 @@ class Profile:
     comparison : list of rows
         indicator, value, peer_median, peer_percentile, peers_known.
     neighbours : list of rows
-        rank, peer, name, distance, ordered by rank.
+        rank, peer, name, distance, ordered by rank; the nearest of the peers.
+    peers, features : int
+        How many similar units it is compared with, and by how many features they are found.
+    persons_per_unit : float
+        Persons per benefit unit assumed in the KdU.
     stress : StressView
         What the stress test found.
     transfer : list of rows
@@ -139,6 +143,9 @@ class Profile:
     kdu_place: Row | None
     comparison: list[Row]
     neighbours: list[Row]
+    peers: int
+    features: int
+    persons_per_unit: float
     stress: StressView
     transfer: list[Row]
     today: list[Row] = field(default_factory=list)
@@ -149,6 +156,11 @@ class Profile:
     def ags(self) -> str:
         """Return the unit's key."""
         return str(self.unit["ags"])
+
+    @property
+    def booked_years(self) -> list[int]:
+        """Return the years of which the unit's bookings are used: reported, and no repetition of the year before."""
+        return [int(row["year"]) for row in self.status if row["status"] == "reported"]
 
     @property
     def is_kreis(self) -> bool:
@@ -233,7 +245,9 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         population = tables.rows(key, "ingest", "population")
         tax = tables.rows(key, "ingest", "nrw_tax_panel")
     places = [row for row in tables.rows(kreis, "ingest", "kdu_places") if row["year"] == KDU_YEAR]
-    neighbours = tables.rows(key, "cases", "peers")[:NEIGHBOURS_SHOWN]
+    peers = tables.rows(key, "cases", "peers")
+    level = "kreis" if unit["kind"] == "kreis" else "town"
+    cases_cells, ingest_cells = Cells(tables.stages["cases"]), Cells(tables.stages["ingest"])
     names = tables.stages["cases"]["names"]
     cases = names[names["kind"] == "case"]
     called = {case: Text(de, en) for case, de, en in zip(cases["key"], cases["de"], cases["en"], strict=True)}
@@ -247,7 +261,10 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         kdu=[row for row in tables.rows(kreis, "ingest", "kreise") if not is_missing(row["kdu_eur_pc"])],
         kdu_place=places[0] if places else None,
         comparison=tables.rows(key, "cases", "comparison"),
-        neighbours=[{**row, "name": tables.unit(row["peer"])["name"]} for row in neighbours],
+        neighbours=[{**row, "name": tables.unit(row["peer"])["name"]} for row in peers[:NEIGHBOURS_SHOWN]],
+        peers=len(peers),
+        features=int(cases_cells.context_levels(level=level).factors),
+        persons_per_unit=float(ingest_cells.kreise_by_year(year=KDU_YEAR).persons_per_unit),
         stress=stress_view(
             tables.rows(key, "stress", "lights")[0],
             tables.rows(key, "stress", "council_grid"),

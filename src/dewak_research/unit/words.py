@@ -55,20 +55,57 @@ def path_in_words(rows: Sequence[Row], column: str, key: str, language: Language
     )
 
 
+def above_others(place: int, of: int, language: Language) -> str:
+    """Say in how many of the others the value is lower, rounded down, so that "all" is said of the highest only.
+
+    Parameters
+    ----------
+    place : int
+        1 = highest.
+    of : int
+        Number of units with a value, at least two.
+    """
+    below = 100 * (of - place) // (of - 1)
+    if place == 1:
+        return label("profile_above_all", language)
+    if place == of:
+        return label("profile_above_none", language)
+    key = "profile_above_share" if below else "profile_above_few"
+    return label(key, language, share=pct(max(below, 1) / 100, language, 0))
+
+
 def kdu_place(profile: Profile, language: Language) -> str | None:
     """Say where the unit's Kreis stands by KdU per inhabitant; nothing where its value is unknown."""
     place = profile.kdu_place
     if place is None:
         return None
     return label(
-        "profile_kdu_rank",
+        "profile_kdu_place",
         language,
         year=int(place["year"]),
-        rank=int(place["place"]),
-        of=int(place["of"]),
-        rank_land=int(place["place_land"]),
-        of_land=int(place["of_land"]),
+        germany=above_others(int(place["place"]), int(place["of"]), language),
+        land=above_others(int(place["place_land"]), int(place["of_land"]), language),
     )
+
+
+def kdu_note(profile: Profile, language: Language) -> str:
+    """Say what the KdU is estimated from."""
+    return label("profile_kdu_note", language, persons=number(profile.persons_per_unit, language, 2))
+
+
+def booked_span(profile: Profile) -> str:
+    """Return the years booked as 2009–2011 or 2009, 2011; all three where the unit reported none."""
+    years = profile.booked_years or [2009, 2011]
+    whole = len(years) > 1 and (years[-1] - years[0] + 1 == len(years) or not profile.booked_years)
+    return f"{years[0]}–{years[-1]}" if whole else _years(years)
+
+
+def booked_years(profile: Profile, language: Language) -> str:
+    """Return the years booked as words: 2009 bis 2011, 2009 und 2011, 2009; all three where the unit reported none."""
+    years = profile.booked_years or [2009, 2010, 2011]
+    if len(years) == 2:
+        return label("profile_years_and", language, first=years[0], last=years[1])
+    return str(years[0]) if len(years) == 1 else label("interval", language, low=years[0], high=years[-1])
 
 
 def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
@@ -80,7 +117,7 @@ def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]
         unit = find_label(f"profile_{key}").unit
         rows.append(
             {
-                "name": label(f"profile_{key}", language),
+                "name": label(f"profile_{key}", language, years=booked_span(profile)),
                 "unit": "" if unit is None else unit[language],
                 "value": formatted(row["value"], specs[key], language),
                 "known": not is_missing(row["value"]),
@@ -115,12 +152,13 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
         if view.already:
             sentences.append(say("profile_stress_already"))
         if view.bearable_eur_pc is not None:
-            key = "profile_reverse_bearable" if view.bearable_eur_pc > 0 else "profile_reverse_relief"
-            sentences.append(say(key, amount=eur(abs(view.bearable_eur_pc), language)))
+            sentences.append(_reverse_in_words(view.bearable_eur_pc, language))
     rises = sorted({row["interest_rise_pp"] for row in view.grid})
     return {
-        "title": say("profile_stress_title", last=view.last_year),
+        "title": say("profile_stress_title", years=booked_years(profile, language), last=view.last_year),
         "light": view.light,
+        "caption": say("profile_grid_caption", n=view.last_year - view.first_year + 1),
+        "grid_note": say("profile_grid_note", levy=say("profile_grid_levy") if profile.is_kreis else ""),
         "text": " ".join(sentences),
         "rises": [say("profile_grid_interest", n=formatted(rise, ".1f", language)) for rise in rises],
         "rows": [
@@ -137,6 +175,15 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
             for fall, cells in groupby(view.grid, key=itemgetter("revenue_fall_share"))
         ],
     }
+
+
+def _reverse_in_words(bearable_eur_pc: float, language: Language) -> str:
+    """Say the answer of the reverse test; an amount that would round to nothing is said as less than one euro."""
+    key = "profile_reverse_bearable" if bearable_eur_pc > 0 else "profile_reverse_relief"
+    amount = abs(bearable_eur_pc)
+    if amount < 1:
+        return label(f"{key}_small", language, amount=eur(1, language))
+    return label(key, language, amount=eur(amount, language))
 
 
 def _trigger(cell: Row, view: StressView, language: Language) -> str:
@@ -185,4 +232,4 @@ def _closeness(row: Row, language: Language) -> str:
 def neighbours_note(profile: Profile, language: Language) -> str:
     """Say by what the nearest units are found."""
     key = "profile_neighbours_kreis_note" if profile.is_kreis else "profile_neighbours_note"
-    return label(key, language)
+    return label(key, language, features=profile.features)
