@@ -58,6 +58,7 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
         estimated=np.array([0, 0, 0, 1, 0], bool),
         outside_share=np.array([0.0]),
         member=np.array([1, 0, 0, 0, 1], bool),
+        received_eur=np.array([75.0]) * scale,
     )
     exposed = np.linspace(1, 3, years)[:, None] * np.array([5.0, 8, 4, 2, 60])[None] * scale
     return Book(

@@ -65,7 +65,13 @@ def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
         refund_share=city.refund_share[4:],
         refund_split=city.refund_split,
         layers=Layers(
-            np.array([-1]), np.zeros(1), np.array([], int), np.zeros(1, bool), np.zeros(0), np.ones(1, bool)
+            np.array([-1]),
+            np.zeros(1),
+            np.array([], int),
+            np.zeros(1, bool),
+            np.zeros(0),
+            np.ones(1, bool),
+            np.zeros(0),
         ),
     )
     np.testing.assert_array_equal(by_unit(run_all(book=alone), "result_eur")[:, 0], whole[:, 4])

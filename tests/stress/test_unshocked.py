@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dewak_research.stress.items import POSITION
 from dewak_research.stress.unshocked import (
     complete,
     new_credit_eur,
@@ -33,6 +34,14 @@ def test_the_unshocked_deficit_of_a_kreis_reaches_its_towns_a_year_later() -> No
     np.testing.assert_allclose(found.liquidity_flow_eur - book.liquidity_flow_eur, change)
     half = with_kreis_deficits(book, 0.5, 2).result_eur - book.result_eur
     np.testing.assert_allclose(half[:, 0], [0, 0, 0, 0.5, 1])
+
+
+def test_a_town_of_an_unreported_kreis_pays_the_mean_rise_of_the_levy_it_pays() -> None:
+    book = case.book(years=5, result=-2.0)
+    change = with_kreis_deficits(book, 1.0, 1).result_eur - book.result_eur
+    paid, received = book.items_eur[0, 3, POSITION["uml"]], book.layers.received_eur[0]
+    assert paid == 75.0 and received == 75.0  # what the Kreis itself pays (30) is no base of the Kreisumlage
+    np.testing.assert_allclose(change[:, 3], [0, 0, -1, -2, -2], atol=1e-6)
 
 
 def test_a_surplus_of_a_kreis_is_not_passed_on() -> None:

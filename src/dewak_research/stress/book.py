@@ -42,6 +42,8 @@ class Layers:
         Part of each Kreis's Umlage that falls on towns which are not in the run.
     member : ndarray of bool, shape (n,)
         Pays Landschaftsumlage (Kreise, kreisfreie Städte).
+    received_eur : ndarray, shape (len(kreise),)
+        Kreisumlage each Kreis receives in the first year.
     """
 
     kreis_of: NDArray[np.int64]
@@ -50,6 +52,7 @@ class Layers:
     estimated: NDArray[np.bool_]
     outside_share: Floats
     member: NDArray[np.bool_]
+    received_eur: Floats
 
 
 def umlage_shares(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.Series) -> pd.Series:
@@ -92,7 +95,8 @@ def build_layers(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.
     inside = np.zeros(len(kreise))
     linked = kreis_of >= 0
     np.add.at(inside, kreis_of[linked], share[linked])
-    return Layers(kreis_of, share, kreise, is_town & ~linked, 1.0 - inside, ~is_town)
+    received = table["umlagen_received_eur"].to_numpy(float)[kreise]
+    return Layers(kreis_of, share, kreise, is_town & ~linked, 1.0 - inside, ~is_town, received)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,8 @@ class Book:
     refund_split : tuple of float
         Parts of the refund in the first, second … year after the loss.
     layers : Layers
+    quota_before : ndarray, shape (n,), optional
+        Share of the allgemeine Rücklage used in the year before the first; NaN = unknown. None = nobody asks.
     """
 
     taxes: OwnTaxes
@@ -133,6 +139,7 @@ class Book:
     refund_share: Floats
     refund_split: tuple[float, ...]
     layers: Layers
+    quota_before: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -148,8 +155,9 @@ class Book:
         """The book of one unit, without its links to other units."""
         one = slice(unit, unit + 1)
         nobody = np.array([], dtype=np.int64)
+        none = np.zeros(0)
         alone = Layers(
-            np.full(1, OUTSIDE), np.zeros(1), nobody, np.zeros(1, bool), np.zeros(0), self.layers.member[one]
+            np.full(1, OUTSIDE), np.zeros(1), nobody, np.zeros(1, bool), none, self.layers.member[one], none
         )
         return Book(
             self.taxes.only(unit),
@@ -164,11 +172,15 @@ class Book:
             self.refund_share[one],
             self.refund_split,
             alone,
+            None if self.quota_before is None else self.quota_before[one],
         )
 
 
 def passed_on(book: Book, raised_eur: Floats32, units: NDArray[np.int64]) -> Floats32:
-    """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown."""
+    """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown.
+
+    The mean rise is that of the Kreisumlage the reported Kreise receive, which grows like the Umlage they pay.
+    """
     layers = book.layers
     if not raised_eur.shape[1]:
         return np.zeros((raised_eur.shape[0], len(units), raised_eur.shape[2]), np.float32)
@@ -177,8 +189,10 @@ def passed_on(book: Book, raised_eur: Floats32, units: NDArray[np.int64]) -> Flo
     share = np.where(known, layers.share[units], 0.0).astype(np.float32)
     cost = -share[None, :, None] * raised_eur[:, np.maximum(kreise, 0), :]
     if layers.estimated[units].any():
-        received = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
-        mean = raised_eur.sum(axis=1) / np.maximum(received, 1.0)[:, None].astype(np.float32)
+        paid_above = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
+        growth = paid_above / paid_above[0] if paid_above[0] > 0 else np.ones(len(paid_above))
+        received = np.maximum(layers.received_eur.sum() * growth, 1.0)
+        mean = raised_eur.sum(axis=1) / received[:, None].astype(np.float32)
         paid = (book.items_eur[:, units, POSITION["uml"]] * layers.estimated[units]).astype(np.float32)
         cost = cost - paid[:, :, None] * mean[:, None, :]
     return np.asarray(cost, np.float32)
