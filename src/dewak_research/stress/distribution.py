@@ -36,13 +36,16 @@ class Fan:
     units : ndarray of int, shape (c,)
     percentiles_eur : dict of ndarray, shape (5, T, c)
         By measure; NaN where the measure is unknown.
+    levels_pct : tuple of float
+        What the first axis stands for.
     """
 
     units: NDArray[np.int64]
     percentiles_eur: dict[str, Floats]
+    levels_pct: tuple[float, ...] = LEVELS_PCT
 
 
-def percentiles(values: Floats, levels_pct: tuple[int, ...] = LEVELS_PCT) -> Floats:
+def percentiles(values: Floats, levels_pct: tuple[float, ...] = LEVELS_PCT) -> Floats:
     """Percentiles along the last axis, linear between order statistics (NumPy's default), by one sort.
 
     Parameters
@@ -65,16 +68,21 @@ def percentiles(values: Floats, levels_pct: tuple[int, ...] = LEVELS_PCT) -> Flo
     return np.where(np.isnan(ordered[..., -1]), np.nan, out)
 
 
-def summarise_fan(paths: Paths) -> Fan:
+def summarise_fan(paths: Paths, levels_pct: tuple[float, ...] = LEVELS_PCT) -> Fan:
     """Summarise a chunk."""
-    extra = percentiles(paths.extra_credit_eur)
+    extra = percentiles(paths.extra_credit_eur, levels_pct)
     bands = {
-        "result": percentiles(paths.result_eur),
-        "equity": percentiles(paths.equity_eur),
+        "result": percentiles(paths.result_eur, levels_pct),
+        "equity": percentiles(paths.equity_eur, levels_pct),
         "extra_credit": extra,
         "liquidity_credit": np.maximum(extra + paths.planned_credit_eur, 0.0),
     }
-    return Fan(paths.units, bands)
+    return Fan(paths.units, bands, levels_pct)
+
+
+def level_column(level_pct: float) -> str:
+    """Name of a percentile's column: ``p5_eur``, ``p2_5_eur``."""
+    return f"p{level_pct:g}_eur".replace(".", "_")
 
 
 def fan_table(fans: list[Fan], ags: list[str], first_year: int) -> pd.DataFrame:
@@ -84,7 +92,8 @@ def fan_table(fans: list[Fan], ags: list[str], first_year: int) -> pd.DataFrame:
     for measure in MEASURES:
         values = np.concatenate([fan.percentiles_eur[measure] for fan in fans], axis=2)
         years = np.arange(values.shape[1]) + first_year
-        columns = {f"p{level}_eur": values[i].ravel() for i, level in enumerate(LEVELS_PCT)}
+        levels = enumerate(fans[0].levels_pct)
+        columns = {level_column(level): values[i].ravel() for i, level in levels}
         where = {"ags": np.tile(keys, len(years)), "measure": measure, "year": np.repeat(years, len(keys))}
         frames.append(pd.DataFrame({**where, **columns}))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "measure", "year"], ignore_index=True)
@@ -138,16 +147,25 @@ class Hits:
 
 
 def count_hits(paths: Paths, crisis_years: NDArray[np.int8]) -> Hits:
-    """Count draws of a chunk in which a trigger has been hit up to each year.
+    """Count draws of a chunk in which a trigger has been hit up to each year; see :func:`count_flags`."""
+    found = paths.triggers
+    flags = {"n1": found.n1, "n2": found.n2, "n3": found.n3, "any": found.any_year}
+    return count_flags(paths.units, flags, crisis_years)
+
+
+def count_flags(
+    units: NDArray[np.int64], flags: dict[str, NDArray[np.bool_]], crisis_years: NDArray[np.int8]
+) -> Hits:
+    """Count draws in which something has happened up to each year.
 
     Parameters
     ----------
+    flags : dict of ndarray of bool, shape (T, c, D)
+        Whether it happens in year t, by name.
     crisis_years : ndarray of int, shape (T, D)
         Crisis years up to and including t.
     """
-    found = paths.triggers
-    flags = {"n1": found.n1, "n2": found.n2, "n3": found.n3, "any": found.any_year}
-    years, size, _ = found.n1.shape
+    years, size, _ = next(iter(flags.values())).shape
     draws = np.stack([np.bincount(crisis_years[t], minlength=years + 1) for t in range(years)])
     groups = np.arange(years + 1)
     member = (crisis_years[:, :, None] == groups).astype(np.float32)  # sums of ones: exact in any order
@@ -158,7 +176,7 @@ def count_hits(paths: Paths, crisis_years: NDArray[np.int8]) -> Hits:
         for t in range(years):
             table[t] = np.rint(so_far[t] @ member[t]).astype(np.int64).T
         hits[name] = table
-    return Hits(paths.units, hits, draws)
+    return Hits(units, hits, draws)
 
 
 def reweighted(hits: Counts, draws: Counts, frequency: float) -> Floats:
@@ -178,7 +196,11 @@ def reweighted(hits: Counts, draws: Counts, frequency: float) -> Floats:
 
 
 def probability_table(
-    all_hits: list[Hits], ags: list[str], has_balance: NDArray[np.bool_], first_year: int
+    all_hits: list[Hits],
+    ags: list[str],
+    has_balance: NDArray[np.bool_],
+    first_year: int,
+    events: tuple[str, ...] = TRIGGERS,
 ) -> pd.DataFrame:
     """Probability that a trigger has been hit up to each year.
 
@@ -196,7 +218,7 @@ def probability_table(
     known = has_balance[units]
     z2 = Z_95**2
     frames = []
-    for trigger in TRIGGERS:
+    for trigger in events:
         counted = np.concatenate([hits.hits[trigger] for hits in all_hits], axis=2)
         share, *ends = (reweighted(counted, draws, f) for f in frequencies)
         around = np.stack([share, *ends])

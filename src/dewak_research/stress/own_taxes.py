@@ -11,6 +11,7 @@ Bassett (1982). Chosen among the candidates of ``skill`` by rolling-origin CRPS.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -211,8 +212,19 @@ class OwnMoves:
         return out
 
 
-def own_moves(towns: TownHistory, horizon_years: int, origin: int | None = None) -> OwnMoves:
+def own_moves(
+    towns: TownHistory,
+    horizon_years: int,
+    origin: int | None = None,
+    others: Mapping[str, Floats] | None = None,
+) -> OwnMoves:
     """Fit all horizons on what was known in ``origin`` (default: the last year) and predict every town from there.
+
+    Parameters
+    ----------
+    others : mapping of ndarray, shape (3, 6), optional
+        Features by tax of towns without a series (``unlisted``), by key; they stand behind the towns of the panel and
+        take part in the prediction only, not in the fit.
 
     Raises
     ------
@@ -221,16 +233,18 @@ def own_moves(towns: TownHistory, horizon_years: int, origin: int | None = None)
     """
     last = len(towns.years) - 1 if origin is None else towns.position(origin)
     taxes, size = towns.ratio_log.shape[0], len(towns.ags)
+    further = others or {}
+    every_town = size + len(further)
     starts = range(FIRST_ORIGIN, last - horizon_years + 1)
     if not len(starts):
         raise ValueError(f"no move over {horizon_years} years is known in {towns.years[last]}")
     known = {(k, o): predictors(towns, k, o) for k in range(taxes) for o in range(FIRST_ORIGIN, last + 1)}
-    location = np.empty((taxes, horizon_years, size))
+    location = np.empty((taxes, horizon_years, every_town))
     scale = np.empty_like(location)
     widest = np.empty((taxes, horizon_years, 2))
     pooled = np.full((taxes, horizon_years, len(starts), size), np.nan)
     for k in range(taxes):
-        now, _ = known[k, last]
+        now = np.vstack([known[k, last][0], *(features[k] for features in further.values())])
         for h in range(1, horizon_years + 1):
             origins = range(FIRST_ORIGIN, last - h + 1)
             features = np.concatenate([known[k, o][0] for o in origins])
@@ -246,4 +260,6 @@ def own_moves(towns: TownHistory, horizon_years: int, origin: int | None = None)
     whole = pooled.reshape(taxes, horizon_years, -1)
     whole = whole[:, :, np.isfinite(whole).all(axis=(0, 1))]
     growth = np.diff(towns.land_log[:, : last + 1], axis=1)
-    return OwnMoves(towns.ags, location, scale, np.ascontiguousarray(whole, dtype=np.float32), widest, growth)
+    return OwnMoves(
+        (*towns.ags, *further), location, scale, np.ascontiguousarray(whole, dtype=np.float32), widest, growth
+    )

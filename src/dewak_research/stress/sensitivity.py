@@ -5,12 +5,13 @@ The same few draws are used throughout, so that a difference comes from the para
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from dewak_research.config import StressParams
 from dewak_research.rules import HOME, document, land
 from dewak_research.stress.book import Book
 from dewak_research.stress.distribution import count_hits, probability_table
@@ -62,7 +63,7 @@ def with_gfg(book: Book, old: Gfg, new: Gfg) -> Book:
     )
 
 
-def _changed(run: Run, inputs: Mapping[str, pd.DataFrame], variant: Variant, value: float) -> Run:
+def _changed(run: Run, again: Callable[[StressParams], Run], variant: Variant, value: float) -> Run:
     name, params = variant.parameter, run.params
     if name == INTEGRATION:
         return replace(run, settings=replace(run.settings, integration_assistance_share=value))
@@ -79,7 +80,7 @@ def _changed(run: Run, inputs: Mapping[str, pd.DataFrame], variant: Variant, val
         update = {name: int(value) if whole else value}
     asked = params.model_copy(update=update)
     if any(key.startswith(ANCHORED) for key in update):
-        return prepare(inputs, asked, run.seed)
+        return again(asked)
     return replace(run, params=asked, settings=settings_of(asked))
 
 
@@ -91,26 +92,33 @@ def _lights(run: Run, units: pd.DataFrame, draws: int) -> pd.DataFrame:
 
 
 def _rows(
-    run: Run, inputs: Mapping[str, pd.DataFrame], draws: int, usual: pd.DataFrame
+    run: Run, again: Callable[[StressParams], Run], units: pd.DataFrame, draws: int, usual: pd.DataFrame
 ) -> Iterator[pd.DataFrame]:
     for variant in variants(run):
         found = usual[[]].assign(parameter=variant.parameter)
         for end, value in zip(ENDS, variant.ends, strict=True):
-            lights = _lights(_changed(run, inputs, variant, value), inputs["units"], draws)
+            lights = _lights(_changed(run, again, variant, value), units, draws)
             found[end] = value
             found[f"probability_{end}"] = lights["probability"]
             found[f"changes_{end}"] = lights["light"] != usual["light"]
         yield found[usual["probability"].notna()].reset_index()
 
 
-def sensitivity(run: Run, inputs: Mapping[str, pd.DataFrame], draws: int = DRAWS) -> dict[str, pd.DataFrame]:
+def sensitivity(
+    run: Run,
+    inputs: Mapping[str, pd.DataFrame],
+    draws: int = DRAWS,
+    again: Callable[[StressParams], Run] | None = None,
+) -> dict[str, pd.DataFrame]:
     """Vary every open parameter alone, lower and upper end of its range.
 
     Parameters
     ----------
     run : Run
     inputs : mapping
-        As for :func:`dewak_research.stress.run.prepare`.
+        As for :func:`dewak_research.stress.run.prepare`; with ``again`` only the register ``units``.
+    again : callable, optional
+        Prepares the run anew where a parameter changes its path; from ``inputs`` unless told.
     draws : int
         The same draws for every variant.
 
@@ -123,8 +131,10 @@ def sensitivity(run: Run, inputs: Mapping[str, pd.DataFrame], draws: int = DRAWS
         at the lower, the upper, either end), mean_swing_share, moves_most (units it moves most; units that nothing
         moves count nowhere), sorted by units.
     """
-    usual = _lights(run, inputs["units"], draws)
-    tornado = pd.concat(list(_rows(run, inputs, draws, usual)), ignore_index=True)
+    anew = again or (lambda asked: prepare(inputs, asked, run.seed))
+    units = inputs["units"]
+    usual = _lights(run, units, draws)
+    tornado = pd.concat(list(_rows(run, anew, units, draws, usual)), ignore_index=True)
     tornado["swing_share"] = (tornado["probability_high"] - tornado["probability_low"]).abs()
     ranks = tornado.groupby("ags")["swing_share"].rank(ascending=False, method="first")
     tornado["place"] = ranks.astype(int)

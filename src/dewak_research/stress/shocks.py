@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ _problem = messages(__package__)
 def stream(seed: int, kind: int, key: int = 0) -> np.random.Generator:
     """Generator of one purpose and unit: independent of chunks, workers and of which other units run."""
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy=seed, spawn_key=(kind, key))))
+
+
+def _number(key: str) -> int:
+    """A unit's key as a number: a 1 before it keeps five and eight digits apart; an own identifier by its letters."""
+    return int(f"1{key}") if key.isdigit() else 10**12 + crc32(key.encode())
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class OwnTaxes:
 
     @classmethod
     def of(cls, ags: Iterable[str], moves: OwnMoves) -> OwnTaxes:
-        """Take the moves of the units that have own taxes; a 1 before the keys keeps five and eight digits apart."""
+        """Take the moves of the units that have own taxes."""
         units = list(ags)
         position = {key: i for i, key in enumerate(moves.ags)}
         columns = np.array([position.get(key, -1) for key in units])
@@ -142,7 +148,7 @@ class OwnTaxes:
             out[:, :, known] = values[:, :, columns[known]]
             return out
 
-        keys = np.array([int(f"1{key}") for key in units], dtype=np.int64)
+        keys = np.array([_number(key) for key in units], dtype=np.int64)
         return cls(
             keys,
             placed(moves.scale),

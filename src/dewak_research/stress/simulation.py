@@ -122,7 +122,14 @@ def book_paths(
         np.broadcast_to(book.ausgleichsruecklage_eur[units][:, None], (size, draws)),
         np.broadcast_to(book.allgemeine_ruecklage_eur[units][:, None], (size, draws)),
     )
-    booked = walk(result, reserves, settings.rules, carry_forward_approved=settings.carry_forward_approved)
+    before = None if book.quota_before is None else book.quota_before[units][:, None]
+    booked = walk(
+        result,
+        reserves,
+        settings.rules,
+        carry_forward_approved=settings.carry_forward_approved,
+        quota_before=before,
+    )
     planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
     named = {**blocks, "interest": blocks["interest"] + interest}
     return Paths(

@@ -86,6 +86,7 @@ def triggers(
     *,
     plan_year: int | None = None,
     equity_before_eur: Floats | float = float("nan"),
+    quota_before: Floats | None = None,
 ) -> Triggers:
     """Evaluate N1–N4 on one of the two dates of § 76(1) GO NRW (METHODS B.4.3).
 
@@ -110,6 +111,8 @@ def triggers(
         year. None = every year when its annual accounts are confirmed.
     equity_before_eur : ndarray or float, optional
         Equity before the first year, for N3 of 2024 where ``plan_year`` is 0; NaN = unknown: not claimed.
+    quota_before : ndarray, optional
+        q of the year before the first, for N2 in the first year; NaN = unknown. Without it N2 begins in the second.
 
     Returns
     -------
@@ -136,6 +139,8 @@ def triggers(
     above = q > rules.n2_share
     n2 = nothing.copy()
     n2[1:] = above[:-1] & above[1:] & (asked[1:] >= 0)
+    if quota_before is not None:
+        n2[0] = (quota_before > rules.n2_share) & above[0] & (asked[0] >= 0)
     unknown = np.isnan(q)
     if rules.n3_wording == "deficit_not_covered":
         unknown = unknown | np.isnan(equity_eur)
@@ -187,7 +192,12 @@ class Walk:
 
 
 def walk(
-    result_eur: Floats, reserves: Reserves, rules: RuleSet, *, carry_forward_approved: bool = False
+    result_eur: Floats,
+    reserves: Reserves,
+    rules: RuleSet,
+    *,
+    carry_forward_approved: bool = False,
+    quota_before: Floats | None = None,
 ) -> Walk:
     """Book the results of T years on the reserves, one after the other, and test the triggers.
 
@@ -196,6 +206,8 @@ def walk(
     result_eur : ndarray, shape (T, ...)
     reserves : Reserves
         Closing balance before the first year, of shape (...).
+    quota_before : ndarray, optional
+        See :func:`triggers`.
     """
     shape = result_eur.shape
     general = np.empty((shape[0] + 1, *shape[1:]))
@@ -207,4 +219,5 @@ def walk(
         equity[t] = reserves.equity_eur
         reduction[t] = outcome.reduction_eur
         carried[t] = outcome.carried_forward_eur
-    return Walk(general, equity, triggers(reduction, general, equity, rules, carried))
+    found = triggers(reduction, general, equity, rules, carried, quota_before=quota_before)
+    return Walk(general, equity, found)
