@@ -6,6 +6,7 @@ import pytest
 from dewak_research.chapters.data import figures as data_charts
 from dewak_research.data import ingest
 from dewak_research.data.catalogue import catalogue
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
@@ -40,7 +41,7 @@ def test_every_chart_is_whole_in_both_languages(
 ) -> None:
     item = chart(results, language)  # type: ignore[operator]
     assert isinstance(item, Figure | Table)
-    assert set(item.sources) <= set(catalogue())
+    assert {catalogued(name).name for name in item.sources} <= set(catalogue())
     html = item.html(language)
     assert "{" not in item.caption
     assert "Datenlizenz" in html

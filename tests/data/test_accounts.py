@@ -40,7 +40,7 @@ def test_financing_and_the_same_level_are_told_apart() -> None:
 
 
 def test_every_account_of_the_statistics_belongs_to_exactly_one_kind() -> None:
-    codes = pd.Series(read_table("nrw_payments")["account"].unique())
+    codes = pd.Series(read_table("booked_payments")["account"].unique())
     codes = codes[~codes.isin(["6", "7"])]
     for whole, parts in {
         "gross_receipts": ("taxes", "family_compensation", "housing_allowance_savings", "key_grants", "needs_grants",
@@ -89,7 +89,7 @@ def test_trade_tax_booked_agrees_with_the_tax_panel(ingested: Result) -> None:
 def test_tax_shares_agree_with_the_tax_panel(
     tables: dict[str, pd.DataFrame], account: str, column: str
 ) -> None:
-    both = tables["unit_totals"].merge(read_table("nrw_tax_panel"), on=["ags", "year"])
+    both = tables["unit_totals"].merge(read_table("tax_panel"), on=["ags", "year"])
     pc = both[account] / both["population"]
     assert pc.corr(both[column]) > 0.97
     assert (pc / both[column]).median() == pytest.approx(1.0, abs=0.02)

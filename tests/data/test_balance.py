@@ -6,7 +6,7 @@ from dewak_research.data.balance import balance_map, identity_gaps, named_balanc
 
 
 def test_every_item_of_the_map_is_in_the_statistics() -> None:
-    known = read_table("nrw_balance_items").set_index("item")["side"]
+    known = read_table("balance_items").set_index("item")["side"]
     for name, item in balance_map().items.items():
         assert known[item.current] == "current", name
         if item.previous:

@@ -25,9 +25,9 @@ def test_the_credit_names_publisher_table_licence_link_and_change(name: str, lan
 
 
 def test_a_licence_still_to_be_confirmed_is_said_so() -> None:
-    assert "vor einer Veröffentlichung zu bestätigen" in source_line(["nrw_payments"], "de")
-    assert "states no licence" in source_line(["nrw_balance_2009"], "en")
-    assert "bestätigen" not in source_line(["nrw_population"], "de")
+    assert "vor einer Veröffentlichung zu bestätigen" in source_line(["booked_payments"], "de")
+    assert "states no licence" in source_line(["balance_sheets"], "en")
+    assert "bestätigen" not in source_line(["town_population"], "de")
 
 
 def test_a_source_named_twice_is_credited_once() -> None:

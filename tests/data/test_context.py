@@ -7,7 +7,7 @@ import pytest
 from dewak_research.data import read_table
 from dewak_research.data.context import FACTORS, factor_table, factors, kreis_context, town_context
 
-NAMES = sorted({f.table for f in FACTORS} | {"nrw_gemeinden"})
+NAMES = sorted({f.table for f in FACTORS} | {"towns"})
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +30,11 @@ def test_every_town_once_with_text_keys(towns: pd.DataFrame) -> None:
 
 def test_figures_are_those_of_the_source(tables: dict[str, pd.DataFrame], towns: pd.DataFrame) -> None:
     herten = towns.set_index("ags").loc["05562020"]
-    census = tables["nrw_census_2022"].set_index("ags").loc["05562020"]
-    register = tables["nrw_gemeinden"].set_index("ags").loc["05562020"]
+    census = tables["census"].set_index("ags").loc["05562020"]
+    register = tables["towns"].set_index("ags").loc["05562020"]
     assert herten["rent_eur_m2"] == census["rent_eur_m2"]
     assert np.exp(herten["log_population"]) == pytest.approx(register["population_2021"])
-    age = tables["nrw_age_2015"].query("ags == '05562020'")
+    age = tables["town_age"].query("ags == '05562020'")
     share = 100 * age.loc[age["age"] == "75+", "persons"].sum() / age["persons"].sum()
     assert herten["age_75plus_pct"] == pytest.approx(share)
 
@@ -47,8 +47,8 @@ def test_changes_do_not_span_the_census_break(towns: pd.DataFrame) -> None:
 
 def test_unknown_stays_unknown(tables: dict[str, pd.DataFrame]) -> None:
     gap = dict(tables)
-    tax = gap["nrw_tax_panel"]
-    gap["nrw_tax_panel"] = tax[~((tax["ags"] == "05562020") & (tax["year"] == 2018))]
+    tax = gap["tax_panel"]
+    gap["tax_panel"] = tax[~((tax["ags"] == "05562020") & (tax["year"] == 2018))]
     assert np.isnan(town_context(gap).set_index("ags").loc["05562020", "log_tax_capacity_eur_pc"])
 
 

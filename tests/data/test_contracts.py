@@ -28,7 +28,7 @@ def payments(amounts: list[int]) -> pd.DataFrame:
 
 
 def read(frame: pd.DataFrame) -> pd.DataFrame:
-    entry = small("nrw_population")
+    entry = small("town_population")
     return check(convert(frame, entry), entry)
 
 
@@ -84,13 +84,13 @@ def test_a_missing_value_in_a_required_column_is_named() -> None:
 
 
 def test_a_wrong_number_of_rows_is_named() -> None:
-    entry = table("nrw_population")
+    entry = table("town_population")
     with pytest.raises(InputError, match="3168 rows"):
         check(convert(population(), entry), entry)
 
 
 def test_product_groups_that_add_up_pass() -> None:
-    assert len(check(payments([1, 2, 3, 3]), small("nrw_payments"))) == 4
+    assert len(check(payments([1, 2, 3, 3]), small("booked_payments"))) == 4
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_product_groups_that_add_up_pass() -> None:
 )
 def test_a_sum_that_does_not_add_up_is_named(amounts: list[int], message: str) -> None:
     with pytest.raises(InputError, match=message) as found:
-        check(payments(amounts), small("nrw_payments"))
+        check(payments(amounts), small("booked_payments"))
     assert "05111000 2009" in found.value.render("en")
     assert "-1" in found.value.render("en")
 
 
 def test_a_kreis_that_does_not_begin_the_key_is_named() -> None:
-    entry = small("nrw_gemeinden")
+    entry = small("towns")
     row = {
         "ags": "05158004", "name": "Erkrath", "title": "Stadt", "area_km2": "26.89", "population_2021": "43882",
         "longitude": "6.9", "latitude": "51.2", "urbanisation": "dicht besiedelt", "kreis": "05162",

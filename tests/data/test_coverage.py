@@ -27,4 +27,4 @@ def test_usable_records_are_those_that_remain(tables: dict[str, pd.DataFrame]) -
 
 def test_every_published_age_belongs_to_one_group(tables: dict[str, pd.DataFrame]) -> None:
     ages = [age for parts in AGE_GROUPS.values() for age in parts]
-    assert sorted(ages) == sorted(tables["nrw_age_2015"]["age"].unique())
+    assert sorted(ages) == sorted(tables["town_age"]["age"].unique())

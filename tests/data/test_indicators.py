@@ -36,7 +36,7 @@ def test_a_kreis_has_the_inhabitants_and_ages_of_its_towns(tables: dict[str, pd.
     assert kreis["population_2021"] == within["population_2021"].sum()
     groups = tables["age_groups"]
     assert groups.groupby("ags")["share_pct"].sum().to_numpy() == pytest.approx(100.0)
-    persons = tables["nrw_age_2015"][tables["nrw_age_2015"]["ags"].isin(within["ags"])]
+    persons = tables["town_age"][tables["town_age"]["ags"].isin(within["ags"])]
     young = persons.loc[persons["age"].isin(AGE_GROUPS["0–17"]), "persons"].sum()
     share = groups.set_index(["ags", "age_group"])["share_pct"][("05154", "0–17")]
     assert share == pytest.approx(100 * young / persons["persons"].sum())

@@ -30,9 +30,9 @@ def test_leading_zeros_survive() -> None:
 
 
 def test_missing_is_missing_and_zero_is_zero() -> None:
-    population = read_table("nrw_population").set_index(["ags", "year"])["population"]
+    population = read_table("town_population").set_index(["ags", "year"])["population"]
     assert population.isna().sum() == 9
-    tax = read_table("nrw_tax_panel").set_index(["ags", "year"])["vat_share_eur_pc"]
+    tax = read_table("tax_panel").set_index(["ags", "year"])["vat_share_eur_pc"]
     assert tax.loc[("05111000", 1995)] == 0.0
 
 
@@ -40,7 +40,7 @@ def test_a_corrupted_file_is_refused_with_the_way_back(raw: Path) -> None:
     path = raw / "destatis" / "nrw_gemeinden.csv"
     path.write_bytes(path.read_bytes().replace(b"05111000", b"05111001", 1))
     with pytest.raises(InputError) as found:
-        read_table("nrw_gemeinden", raw)
+        read_table("towns", raw)
     problem = found.value.problems[0]
     assert problem.where == "data/raw/destatis/nrw_gemeinden.csv"
     assert problem.next_step.de == "git checkout -- data/raw/destatis/nrw_gemeinden.csv"
@@ -51,17 +51,17 @@ def test_a_corrupted_file_is_refused_with_the_way_back(raw: Path) -> None:
 def test_a_missing_file_is_named(raw: Path, gone: str) -> None:
     (raw / "destatis" / gone).unlink()
     with pytest.raises(InputError, match=f"git checkout -- data/raw/destatis/{gone}"):
-        read_table("nrw_gemeinden", raw)
+        read_table("towns", raw)
 
 
 def test_a_half_written_file_is_not_taken_for_whole(raw: Path) -> None:
     path = raw / "destatis" / "nrw_gemeinden.csv"
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match="damaged"):
-        read_table("nrw_gemeinden", raw)
+        read_table("towns", raw)
 
 
-@pytest.mark.parametrize(("name", "n"), [("kreise", 400), ("nrw_gemeinden", 396)])
+@pytest.mark.parametrize(("name", "n"), [("kreise", 400), ("towns", 396)])
 def test_boundaries_fit_their_register(name: str, n: int) -> None:
     shapes = read_boundaries(name)
     assert len(shapes) == n

@@ -48,10 +48,10 @@ def test_keys_outside_the_register_are_named() -> None:
 
 @pytest.fixture(scope="module")
 def status() -> pd.DataFrame:
-    towns = read_table("nrw_gemeinden")
+    towns = read_table("towns")
     kreise = towns.loc[~towns["kreisfrei"], "kreis"].unique().tolist()
     return record_status(
-        read_table("nrw_payments"), read_table("nrw_payments_suppressed"), [*towns["ags"], *kreise]
+        read_table("booked_payments"), read_table("suppressed_payments"), [*towns["ags"], *kreise]
     )
 
 

@@ -15,11 +15,11 @@ from dewak_research.data.register import (
 @pytest.fixture(scope="module")
 def units() -> pd.DataFrame:
     return build_units(
-        read_table("nrw_gemeinden"),
+        read_table("towns"),
         read_table("kreise"),
-        read_table("nrw_population"),
-        read_table("nrw_payments"),
-        read_table("nrw_balance_2009"),
+        read_table("town_population"),
+        read_table("booked_payments"),
+        read_table("balance_sheets"),
     )
 
 
@@ -95,6 +95,8 @@ def test_size_classes_are_closed_below() -> None:
 
 
 def test_a_kreis_with_a_missing_town_has_no_population(units: pd.DataFrame) -> None:
-    people = population_of_units(read_table("nrw_population"), units).set_index(["ags", "year"])["population"]
+    people = population_of_units(read_table("town_population"), units).set_index(["ags", "year"])[
+        "population"
+    ]
     assert pd.isna(people.loc[("05334", 2008)])
     assert people.loc[("05334", 2009)] > 500_000

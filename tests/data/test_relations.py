@@ -18,12 +18,12 @@ def test_the_official_tables_fit_each_other(tables: dict[str, pd.DataFrame]) -> 
 
 
 def test_every_misfit_is_named_at_once(tables: dict[str, pd.DataFrame]) -> None:
-    age = tables["nrw_age_2015"].copy()
+    age = tables["town_age"].copy()
     age.loc[0, "persons"] += 3
-    gisd = tables["nrw_gisd"].copy()
+    gisd = tables["deprivation"].copy()
     gisd.loc[0, "ags"] = "05999000"
     suppressed = pd.DataFrame({"ags": ["05111000"], "year": [2009], "suppressed_cells": [1]})
-    broken = {**tables, "nrw_age_2015": age, "nrw_gisd": gisd, "nrw_payments_suppressed": suppressed}
+    broken = {**tables, "town_age": age, "deprivation": gisd, "suppressed_payments": suppressed}
     with pytest.raises(InputError) as found:
         check_relations(broken)
     text = found.value.render("en")
@@ -42,6 +42,6 @@ def test_cells_that_cannot_be_right_become_missing_with_a_reason(tables: dict[st
 
 
 def test_a_correction_that_finds_nothing_fails(tables: dict[str, pd.DataFrame]) -> None:
-    mended = tables["nrw_unemployment"].assign(population_15_64=1.0)
+    mended = tables["unemployment"].assign(population_15_64=1.0)
     with pytest.raises(InputError, match="finds no wrong value any more"):
-        corrected("nrw_unemployment", mended)
+        corrected("unemployment", mended)

@@ -73,10 +73,10 @@ def kind_of(ags):
 
 def test_the_balance_sheets_of_2009_stay_near_the_published_means():
     """Two sources, independently made: the statistics and the handbook's survey (METHODS B.3)."""
-    towns = read_table("nrw_gemeinden")["ags"]
+    towns = read_table("towns")["ags"]
     cities = {ags[:5] for ags in towns if ags.endswith("000")}
     kreise = sorted({ags[:5] for ags in towns} - cities)
-    named = named_balance(with_register_keys(read_table("nrw_balance_2009"), kreise), [*towns, *kreise])
+    named = named_balance(with_register_keys(read_table("balance_sheets"), kreise), [*towns, *kreise])
     no_payments = pd.DataFrame({"ags": pd.array([], "str"), "year": pd.array([], "int64")})
     table = evaluate(from_balance(named, no_payments), "balance")
     made = pd.DataFrame({"ags": named["ags"], "kind": named["ags"].map(kind_of), "size_class": None})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.data.catalogue import catalogue, table
 from dewak_research.errors import InputError
 from dewak_research.own.template import load_template
+from dewak_research.paths import ROOT
 from dewak_research.rules import (
     HOME,
     NEUTRAL,
@@ -34,7 +37,7 @@ rules: toy
 title: {de: Spielland, en: Toyland}
 levels: [gemeinde, kreis]
 associations: {}
-tables: {}
+tables: {tax_panel: kreise_panel}
 layout: "99"
 rule_sets:
   toy_2020: {valid_from: 2020, valid_to: null, law: budget_law, source: [T1], tag: V, verified: true,
@@ -161,9 +164,27 @@ def test_names_are_unique_across_laender_and_every_index_fits():
 
 
 def test_the_tables_of_a_land_are_in_the_catalogue():
-    from dewak_research.data.catalogue import catalogue
-
     assert set(land(HOME).tables.values()) <= set(catalogue())
+    assert not set(land(HOME).tables) & set(catalogue())
+
+
+def test_code_asks_for_what_a_table_holds_and_the_land_says_which_it_is(toyland, monkeypatch):
+    assert table("tax_panel").name == table("nrw_tax_panel").name == "nrw_tax_panel"
+    assert table("nrw_tax_panel").role == "tax_panel"
+    monkeypatch.setattr("dewak_research.data.catalogue.HOME", "99")
+    assert table("tax_panel").name == "kreise_panel"
+    assert table("kreise_panel").role == "tax_panel"
+    with pytest.raises(InputError, match="town_age"):
+        table("town_age")
+
+
+def test_no_module_names_a_table_of_a_land():
+    named = "|".join(map(re.escape, land(HOME).tables.values()))
+    modules = sorted((ROOT / "src").rglob("*.py"))
+    assert modules
+    assert not [
+        path.name for path in modules if re.search(rf"\b({named})\b", path.read_text(encoding="utf-8"))
+    ]
 
 
 def test_the_units_of_the_register_are_levels_of_the_land():

@@ -95,7 +95,7 @@ def test_the_path_grows_by_the_rates_and_keeps_the_rest() -> None:
 
 
 def test_three_ways_to_carry_on(tables, real) -> None:
-    panel = tables["nrw_tax_panel"]
+    panel = tables["tax_panel"]
     given = growth_rates(real.table, "given", {"default": 0.02, "gewst": 0.05}, panel)
     assert given[0, 0] == 0.05
     assert given[0, 5] == 0.02

@@ -11,11 +11,11 @@ from dewak_research.data import read_table
 from dewak_research.stress.budget_status import association, budget_status, by_light, towns_of
 
 TABLES = (
-    "nrw_budget_status_2025",
-    "nrw_debt_2025",
-    "nrw_integrated_debt_2024",
-    "nrw_population_2025",
-    "nrw_unemployment",
+    "budget_status",
+    "debt_today",
+    "integrated_debt",
+    "town_population_today",
+    "unemployment",
 )
 
 
@@ -27,7 +27,7 @@ def inputs() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def lights(inputs: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Lights that say nothing: drawn at random."""
-    ags = sorted(inputs["nrw_budget_status_2025"]["ags"])
+    ags = sorted(inputs["budget_status"]["ags"])
     chance = np.random.default_rng(0).random(len(ags))
     names = np.select([chance < 0.1, chance < 0.3], ["green", "amber"], "red")
     return pd.DataFrame({"ags": ags, "light": names, "probability": chance})

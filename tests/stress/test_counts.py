@@ -106,8 +106,8 @@ def test_balance_date_compares_only_sheets_that_show_both_years() -> None:
     assert (found["cities"], found["error_2008_median_eur"], found["error_2009_median_eur"]) == (1, 1.0, 5.0)
     assert found["liquidity_credit_eur"] == 160.0
     assert found["growth_share"] == pytest.approx(0.1)
-    assert found["nrw_stock_2008_eur"] * (1 + found["nrw_growth_share"]) ** 3 == pytest.approx(
-        found["nrw_stock_2011_eur"]
+    assert found["land_stock_2008_eur"] * (1 + found["land_growth_share"]) ** 3 == pytest.approx(
+        found["land_stock_2011_eur"]
     )
 
 

@@ -26,8 +26,8 @@ from stress import engine_case as case
 
 @pytest.fixture(scope="module")
 def real_pool():
-    panel = read_table("nrw_tax_panel")
-    people = read_table("nrw_population").query("year == 2009").set_index("ags")["population"]
+    panel = read_table("tax_panel")
+    people = read_table("town_population").query("year == 2009").set_index("ags")["population"]
     return build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people)
 
 
@@ -113,8 +113,8 @@ def test_real_pool_holds_2009_uncut(real_pool) -> None:
 
 
 def test_what_was_not_known_then_is_not_in_the_pool() -> None:
-    panel = read_table("nrw_tax_panel")
-    people = read_table("nrw_population").query("year == 2009").set_index("ags")["population"]
+    panel = read_table("tax_panel")
+    people = read_table("town_population").query("year == 2009").set_index("ags")["population"]
     early = build_pool(panel, kreise_with_kdu(read_table("kreise_panel")), people, last_year=2008)
     assert early.years.max() == 2008
     assert not early.crisis_years.any()

@@ -82,7 +82,7 @@ def test_every_unit_has_a_light_on_each_baseline(tables) -> None:
 
 def test_the_pool_says_how_much_of_its_variance_rests_on_filled_years(tables) -> None:
     pool = build_pool(
-        tables["nrw_tax_panel"],
+        tables["tax_panel"],
         kreise_with_kdu(tables["kreise_panel"]),
         tables["units"].set_index("ags")["population"],
     )

@@ -85,7 +85,7 @@ def test_interest_by_hand(found, ags: str, points: int, year: int, by_hand: floa
     ("ags", "multiplier", "capacity"), [(HERTEN, 480, 1359.6), (WETTER, 500, 1645.5), (MUELHEIM, 580, 1453.7)]
 )
 def test_tax_losses_by_hand(found, inputs, ags: str, multiplier: float, capacity: float) -> None:
-    panel = inputs["nrw_tax_panel"].query("ags == @ags").set_index("year")
+    panel = inputs["tax_panel"].query("ags == @ags").set_index("year")
     trade = panel["trade_tax_eur_pc"] * (1 - 35 / multiplier)
     three = trade + panel["income_tax_share_eur_pc"] + panel["vat_share_eur_pc"]
     own = max(0.0, 1 - three[2009] / three[2008])

@@ -34,9 +34,9 @@ VALUES = {
 def town(relief: dict[str, Any] | None = None, confirmed_only: bool = False, **values: float) -> Profile:
     rows = [
         {"measure": measure, "value": (VALUES | values)[measure], "vintage": vintage, "peers_known": 15,
-         "confirmed": table != "nrw_debt_2025", "peer_median": 2.0, "peer_percentile": 80.0, "rank": 2}
+         "confirmed": table != "debt_today", "peer_median": 2.0, "peer_percentile": 80.0, "rank": 2}
         for measure, (table, vintage) in MEASURES.items()
-        if not (confirmed_only and table == "nrw_debt_2025")
+        if not (confirmed_only and table == "debt_today")
     ]  # fmt: skip
     losses = [
         {"case": case, "year": year, "loss_eur_pc": 41.65, "at_once_eur_pc": 48.3, "reference_year": 2004,
@@ -123,4 +123,4 @@ def test_notebook_tables_hold_all_years_and_name_their_sources(language: Languag
     stressed = today_stress_table(town(), language)
     assert len(stressed.frame) == 13
     assert len(today_table(town(), language).frame) == len(MEASURES) - len(IN_WORDS_ONLY)
-    assert "nrw_debt_2025" in stressed.sources
+    assert "debt_today" in stressed.sources

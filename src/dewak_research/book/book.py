@@ -184,7 +184,7 @@ def publish(
     results = open_results("disparities", processed)
     pictures = {language: kdu_map(results, language) for language in languages}
     tables = load_profile_tables(processed)
-    towns = read_boundaries("nrw_gemeinden", raw)
+    towns = read_boundaries("towns", raw)
     references = read_references(book)
     try:
         return build_book(

@@ -133,7 +133,7 @@ def _official_names() -> dict[str, str]:
     from dewak_research.data import read_table
 
     found: dict[str, str] = {}
-    for table in ("kreise", "nrw_gemeinden"):
+    for table in ("kreise", "towns"):
         frame = read_table(table)
         found |= dict(zip(frame["ags"].astype(str), frame["name"].astype(str), strict=True))
     return found

@@ -62,7 +62,7 @@ def with_register_keys(balance: pd.DataFrame, kreise: list[str]) -> pd.DataFrame
     Parameters
     ----------
     balance : DataFrame
-        ``nrw_balance_2009`` with column ``ags``.
+        ``balance_sheets`` with column ``ags``.
     kreise : list of str
         Five-digit keys of the Kreise.
     """
@@ -76,7 +76,7 @@ def named_balance(balance: pd.DataFrame, units: list[str]) -> pd.DataFrame:
     Parameters
     ----------
     balance : DataFrame
-        ``nrw_balance_2009`` after `with_register_keys`: ags, item, side, value_eur.
+        ``balance_sheets`` after `with_register_keys`: ags, item, side, value_eur.
     units : list of str
         Keys of the register; other units (the Landschaftsverbaende) are left out.
 

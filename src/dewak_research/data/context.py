@@ -42,22 +42,22 @@ class Factor:
 
 
 FACTORS: tuple[Factor, ...] = (
-    Factor("log_population", "town", "nrw_gemeinden", (2021,), "ln persons"),
-    Factor("population_change_2011_2021_pct", "town", "nrw_population", (2011, 2021), "%"),
-    Factor("population_change_2015_2021_pct", "town", "nrw_population", (2015, 2021), "%"),
-    Factor("log_density_per_km2", "town", "nrw_gemeinden", (2021,), "ln persons per km²"),
-    Factor("age_under18_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("age_65plus_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("age_75plus_pct", "town", "nrw_age_2015", (2015,), "%"),
-    Factor("foreign_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("migration_background_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("household_size", "town", "nrw_census_2022", (2022,), "persons"),
-    Factor("vacancy_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("owner_occupied_pct", "town", "nrw_census_2022", (2022,), "%"),
-    Factor("rent_eur_m2", "town", "nrw_census_2022", (2022,), "€/m²"),
-    Factor("unemployed_per_100_aged_15_64", "town", "nrw_unemployment", (2021,), "per 100 persons 15–64"),
-    Factor("log_tax_capacity_eur_pc", "town", "nrw_tax_panel", (2017, 2018, 2019), "ln €/inhabitant"),
-    Factor("gisd_score", "town", "nrw_gisd", (2021,), "index 0–1"),
+    Factor("log_population", "town", "towns", (2021,), "ln persons"),
+    Factor("population_change_2011_2021_pct", "town", "town_population", (2011, 2021), "%"),
+    Factor("population_change_2015_2021_pct", "town", "town_population", (2015, 2021), "%"),
+    Factor("log_density_per_km2", "town", "towns", (2021,), "ln persons per km²"),
+    Factor("age_under18_pct", "town", "census", (2022,), "%"),
+    Factor("age_65plus_pct", "town", "census", (2022,), "%"),
+    Factor("age_75plus_pct", "town", "town_age", (2015,), "%"),
+    Factor("foreign_pct", "town", "census", (2022,), "%"),
+    Factor("migration_background_pct", "town", "census", (2022,), "%"),
+    Factor("household_size", "town", "census", (2022,), "persons"),
+    Factor("vacancy_pct", "town", "census", (2022,), "%"),
+    Factor("owner_occupied_pct", "town", "census", (2022,), "%"),
+    Factor("rent_eur_m2", "town", "census", (2022,), "€/m²"),
+    Factor("unemployed_per_100_aged_15_64", "town", "unemployment", (2021,), "per 100 persons 15–64"),
+    Factor("log_tax_capacity_eur_pc", "town", "tax_panel", (2017, 2018, 2019), "ln €/inhabitant"),
+    Factor("gisd_score", "town", "deprivation", (2021,), "index 0–1"),
     Factor("log_population", "kreis", "kreise_panel", (2021,), "ln persons"),
     Factor("population_change_2011_2021_pct", "kreis", "kreise_panel", (2011, 2021), "%"),
     Factor("population_change_2016_2021_pct", "kreis", "kreise_panel", (2016, 2021), "%"),
@@ -75,7 +75,7 @@ FACTORS: tuple[Factor, ...] = (
     Factor("household_income_eur_pc_month", "kreis", "kreise_panel", (2019,), "€/inhabitant and month"),
     Factor("private_debtor_pct", "kreis", "kreise_panel", (2019,), "%"),
 )
-CONTEXT_TABLES = tuple(sorted({factor.table for factor in FACTORS} | {"nrw_gemeinden"}))
+CONTEXT_TABLES = tuple(sorted({factor.table for factor in FACTORS} | {"towns"}))
 """Official tables behind the factors."""
 WANTED: tuple[str, ...] = (
     "sgb2_rate_pct",
@@ -130,8 +130,8 @@ def town_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``nrw_gemeinden``, ``nrw_population``, ``nrw_census_2022``, ``nrw_age_2015``, ``nrw_unemployment``,
-        ``nrw_tax_panel``, ``nrw_gisd`` as ``sources.read_table`` gives them.
+        ``towns``, ``town_population``, ``census``, ``town_age``, ``unemployment``,
+        ``tax_panel``, ``deprivation`` as ``sources.read_table`` gives them.
 
     Returns
     -------
@@ -140,13 +140,13 @@ def town_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         NaN. Changes start in 2011, the first year extrapolated from the Census 2011, so that the jump of
         31.12.2011 is in none of them.
     """
-    register = tables["nrw_gemeinden"].set_index("ags").sort_index()
-    population = tables["nrw_population"]
-    census = tables["nrw_census_2022"].set_index("ags")
+    register = tables["towns"].set_index("ags").sort_index()
+    population = tables["town_population"]
+    census = tables["census"].set_index("ags")
     now = register["population_2021"].astype(float)
-    age = tables["nrw_age_2015"].pivot_table(index="ags", columns="age", values="persons", aggfunc="sum")
-    jobs = tables["nrw_unemployment"]
-    tax = tables["nrw_tax_panel"]
+    age = tables["town_age"].pivot_table(index="ags", columns="age", values="persons", aggfunc="sum")
+    jobs = tables["unemployment"]
+    tax = tables["tax_panel"]
     out = pd.DataFrame(index=register.index)
     out["kind"] = np.where(
         register["kreisfrei"].astype(bool), "kreisfreie_stadt", "kreisangehoerige_gemeinde"
@@ -170,7 +170,7 @@ def town_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     unemployed, adults = _at(jobs, "unemployed", 2021), _at(jobs, "population_15_64", 2021)
     out["unemployed_per_100_aged_15_64"] = 100.0 * unemployed / adults
     out["log_tax_capacity_eur_pc"] = _log(_mean(tax, "tax_capacity_eur_pc", (2017, 2018, 2019)))
-    out["gisd_score"] = _at(tables["nrw_gisd"], "gisd_score", 2021)
+    out["gisd_score"] = _at(tables["deprivation"], "gisd_score", 2021)
     return out[["kind", *factors("town")]].reset_index()
 
 
@@ -180,14 +180,14 @@ def kreis_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``kreise_panel`` and ``nrw_gemeinden``.
+        ``kreise_panel`` and ``towns``.
 
     Returns
     -------
     DataFrame
         ags (5 digits), kind ``"kreis"``, then one column per factor; sorted by ags; unknown is NaN.
     """
-    register = tables["nrw_gemeinden"]
+    register = tables["towns"]
     keys = sorted(set(register.loc[~register["kreisfrei"].astype(bool), "kreis"]))
     panel = tables["kreise_panel"]
     panel = panel.loc[panel["ags"].isin(keys)]

@@ -183,8 +183,8 @@ def _kreis_begins_key(frame: pd.DataFrame, table: Table) -> list[Problem]:
 
 
 _RULES: dict[str, Callable[[pd.DataFrame, Table], list[Problem]]] = {
-    "nrw_payments": _payments_add_up,
-    "nrw_gemeinden": _kreis_begins_key,
+    "booked_payments": _payments_add_up,
+    "towns": _kreis_begins_key,
 }
 
 
@@ -207,7 +207,7 @@ def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     problems = _schema_problems(frame, table) + _duplicate_keys(frame, table) + _row_count(frame, table)
-    rule = _RULES.get(table.name)
+    rule = _RULES.get(table.role)
     if rule and not problems:
         problems = rule(frame, table)
     if problems:
@@ -227,13 +227,13 @@ def _age_adds_up(age: pd.DataFrame, population: pd.DataFrame) -> list[Problem]:
     gap = age.groupby("ags")["persons"].sum().sub(people, fill_value=0)
     gap = gap[gap != 0]
     shown = "; ".join(f"{ags}: {value:+,.0f}" for ags, value in gap.head(_SHOWN).items())
-    return [] if gap.empty else [_problem("ages_do_not_add_up", "nrw_age_2015.persons", shown=shown)]
+    return [] if gap.empty else [_problem("ages_do_not_add_up", "town_age.persons", shown=shown)]
 
 
 def _suppressed_are_absent(payments: pd.DataFrame, suppressed: pd.DataFrame) -> list[Problem]:
     both = suppressed.merge(payments[["ags", "year"]].drop_duplicates(), on=["ags", "year"])
     shown = ", ".join(f"{row.ags} {row.year}" for row in both.head(_SHOWN).itertuples())
-    return [] if both.empty else [_problem("reported_and_suppressed", "nrw_payments_suppressed", shown=shown)]
+    return [] if both.empty else [_problem("reported_and_suppressed", "suppressed_payments", shown=shown)]
 
 
 def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -242,7 +242,7 @@ def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        All tables of the catalogue by name.
+        All tables of the catalogue, by role.
 
     Raises
     ------
@@ -250,18 +250,16 @@ def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
         Everything that does not fit: towns that are not in the register, age groups that do not add up to the
         population, units both reported and suppressed, balance items without a label.
     """
-    register = tables["nrw_gemeinden"]
+    register = tables["towns"]
     problems = [
         problem
-        for name in ("nrw_population", "nrw_age_2015", "nrw_multipliers_2015", "nrw_tax_panel",
-                     "nrw_unemployment", "nrw_gisd", "nrw_census_2022")
+        for name in ("town_population", "town_age", "multipliers", "tax_panel",
+                     "unemployment", "deprivation", "census")
         for problem in _keys_outside(tables[name], register, name, "ags")
     ]  # fmt: skip
     problems += _keys_outside(tables["kreise_panel"], tables["kreise"], "kreise_panel", "ags")
-    problems += _keys_outside(
-        tables["nrw_balance_2009"], tables["nrw_balance_items"], "nrw_balance_2009", "item"
-    )
-    problems += _age_adds_up(tables["nrw_age_2015"], tables["nrw_population"])
-    problems += _suppressed_are_absent(tables["nrw_payments"], tables["nrw_payments_suppressed"])
+    problems += _keys_outside(tables["balance_sheets"], tables["balance_items"], "balance_sheets", "item")
+    problems += _age_adds_up(tables["town_age"], tables["town_population"])
+    problems += _suppressed_are_absent(tables["booked_payments"], tables["suppressed_payments"])
     if problems:
         raise InputError(problems)

@@ -46,24 +46,24 @@ class Indicator:
 
 
 INDICATORS: tuple[Indicator, ...] = (
-    Indicator("population_change_pct", "town", "2011–2021", "+.1f", ("nrw_population", "nrw_gemeinden")),
+    Indicator("population_change_pct", "town", "2011–2021", "+.1f", ("town_population", "towns")),
     Indicator("population_change_kreis_pct", "kreis", "2011–2021", "+.1f", ("kreise_panel",)),
-    Indicator("age_under18_pct", "town", "2022", ".1f", ("nrw_census_2022",)),
-    Indicator("age_65plus_pct", "town", "2022", ".1f", ("nrw_census_2022",)),
+    Indicator("age_under18_pct", "town", "2022", ".1f", ("census",)),
+    Indicator("age_65plus_pct", "town", "2022", ".1f", ("census",)),
     Indicator("age_65plus_kreis_pct", "kreis", "2022", ".1f", ("kreise_panel",)),
-    Indicator("unemployed_per_100", "town", "2021", ".1f", ("nrw_unemployment",)),
+    Indicator("unemployed_per_100", "town", "2021", ".1f", ("unemployment",)),
     Indicator("sgb2_rate_pct", "kreis", "2021", ".1f", ("kreise_panel",)),
     Indicator("kdu_eur_pc", "kreis", "2019", ",.0f", ("kreise_panel",)),
-    Indicator("tax_capacity_eur_pc", "both", "2017–2019", ",.0f", ("nrw_tax_panel", "kreise_panel")),
-    Indicator("trade_tax_eur_pc", "both", "2017–2019", ",.0f", ("nrw_tax_panel", "kreise_panel")),
-    Indicator("trade_tax_volatility_pct", "both", "1995–2019", ".0f", ("nrw_tax_panel", "kreise_panel")),
-    Indicator("social_share_pct", "both", "2009–2011", ".1f", ("nrw_payments",)),
-    Indicator("social_eur_pc", "both", "2009–2011", ",.0f", ("nrw_payments", "nrw_population")),
-    Indicator("umlagen_share_pct", "both", "2009–2011", ".1f", ("nrw_payments",)),
-    Indicator("interest_eur_pc", "both", "2009–2011", ",.0f", ("nrw_payments", "nrw_population")),
-    Indicator("equity_ratio_pct", "both", "2009", ".1f", ("nrw_balance_2009",)),
+    Indicator("tax_capacity_eur_pc", "both", "2017–2019", ",.0f", ("tax_panel", "kreise_panel")),
+    Indicator("trade_tax_eur_pc", "both", "2017–2019", ",.0f", ("tax_panel", "kreise_panel")),
+    Indicator("trade_tax_volatility_pct", "both", "1995–2019", ".0f", ("tax_panel", "kreise_panel")),
+    Indicator("social_share_pct", "both", "2009–2011", ".1f", ("booked_payments",)),
+    Indicator("social_eur_pc", "both", "2009–2011", ",.0f", ("booked_payments", "town_population")),
+    Indicator("umlagen_share_pct", "both", "2009–2011", ".1f", ("booked_payments",)),
+    Indicator("interest_eur_pc", "both", "2009–2011", ",.0f", ("booked_payments", "town_population")),
+    Indicator("equity_ratio_pct", "both", "2009", ".1f", ("balance_sheets",)),
     Indicator(
-        "liquidity_credit_balance_eur_pc", "both", "2009", ",.0f", ("nrw_balance_2009", "nrw_population")
+        "liquidity_credit_balance_eur_pc", "both", "2009", ",.0f", ("balance_sheets", "town_population")
     ),
     Indicator("liquidity_credit_eur_pc", "kreis", "2019", ",.0f", ("kreise_panel",)),
 )
@@ -117,7 +117,7 @@ def unit_indicators(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     units = tables["units"].set_index("ags")
     town, kreis = (context(tables).set_index("ags") for context in (town_context, kreis_context))
     kreise = tables["kreise"]
-    panel = pd.concat([tables["nrw_tax_panel"], kreise[kreise["ags"].isin(kreis.index)]])
+    panel = pd.concat([tables["tax_panel"], kreise[kreise["ags"].isin(kreis.index)]])
     balance = tables["balance"].set_index("ags")
     out = _booked(tables["unit_totals"]).reindex(units.index)
     out["population_change_pct"] = town["population_change_2011_2021_pct"]
@@ -149,7 +149,7 @@ def age_groups(age: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     age : DataFrame
-        ags, age, persons (``nrw_age_2015``).
+        ags, age, persons (``town_age``).
     units : DataFrame
         Register: ags, kreis, kind.
 

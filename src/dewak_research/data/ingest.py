@@ -25,14 +25,14 @@ from dewak_research.data.tables import table_names
 
 PASSED_ON = (
     "kreise_panel",
-    "nrw_age_2015",
-    "nrw_census_2022",
-    "nrw_gemeinden",
-    "nrw_gisd",
-    "nrw_multipliers_2015",
-    "nrw_population",
-    "nrw_tax_panel",
-    "nrw_unemployment",
+    "town_age",
+    "census",
+    "towns",
+    "deprivation",
+    "multipliers",
+    "town_population",
+    "tax_panel",
+    "unemployment",
 )
 """Official tables that later stages read as they are, checked and corrected."""
 
@@ -59,15 +59,15 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
     raw = _official()
     tables = {name: corrected(name, frame) for name, frame in raw.items()}
     payments, population, gemeinden = (
-        tables["nrw_payments"],
-        tables["nrw_population"],
-        tables["nrw_gemeinden"],
+        tables["booked_payments"],
+        tables["town_population"],
+        tables["towns"],
     )
     kreis_keys = gemeinden.loc[~gemeinden["kreisfrei"], "kreis"].unique().tolist()
-    balance = with_register_keys(tables["nrw_balance_2009"], kreis_keys)
+    balance = with_register_keys(tables["balance_sheets"], kreis_keys)
     units = build_units(gemeinden, tables["kreise"], population, payments, balance)
     people = population_of_units(population, units)
-    status = record_status(payments, tables["nrw_payments_suppressed"], units["ags"])
+    status = record_status(payments, tables["suppressed_payments"], units["ags"])
     reported = usable(payments, status)
     totals = unit_totals(reported, people)
     named = named_balance(balance, units["ags"].tolist())
@@ -88,17 +88,17 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         ),
         "balance": named,
         "balance_gaps": identity_gaps(named),
-        "no_municipality": pd.DataFrame({"ags": outside, "table": "nrw_balance_2009"}),
+        "no_municipality": pd.DataFrame({"ags": outside, "table": "balance_sheets"}),
         "corrections": correction_log(raw),
         "catalogue": catalogue_frame({name: len(frame) for name, frame in raw.items()}),
         "kreise": kreise,
         "account_map": account_frame(),
-        "trade_tax_overlap": trade_tax_overlap(payments, tables["nrw_tax_panel"], people, status),
+        "trade_tax_overlap": trade_tax_overlap(payments, tables["tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(whole, kreise),
     }
     described = {
         "unit_indicators": unit_indicators(result),
-        "age_groups": age_groups(tables["nrw_age_2015"], units),
+        "age_groups": age_groups(tables["town_age"], units),
         "kdu_places": kdu_places(kreise),
     }
     return Result({**result, **described, **summaries(result)})

@@ -88,11 +88,11 @@ def build_units(
     Parameters
     ----------
     gemeinden : DataFrame
-        ``nrw_gemeinden``: 396 towns with centre, area and Kreis.
+        ``towns``: 396 towns with centre, area and Kreis.
     kreise : DataFrame
         ``kreise`` of INKAR: names of the Kreise.
     population : DataFrame
-        ``nrw_population``: ags, year, population at 31 December.
+        ``town_population``: ags, year, population at 31 December.
     payments, balance : DataFrame
         Tables with a column ``ags``: who reported at all.
 

@@ -78,7 +78,7 @@ def read_table(name: str, raw: Path = RAW, *, correct: bool = True) -> pd.DataFr
     Parameters
     ----------
     name : str
-        A name of the catalogue, such as ``"nrw_population"``.
+        What it holds (``"town_population"``: the table that the Land of the report names) or its name in the catalogue.
     raw : Path
         Folder with one folder per source.
     correct : bool
@@ -97,12 +97,12 @@ def read_table(name: str, raw: Path = RAW, *, correct: bool = True) -> pd.DataFr
     """
     table = catalogued(name)
     frame = check(_typed(verify_file(table, raw), table), table)
-    frame = corrected(name, frame) if correct else frame
+    frame = corrected(table.role, frame) if correct else frame
     return _plain(frame, table)
 
 
 def read_boundaries(name: str, raw: Path = RAW) -> gpd.GeoDataFrame:
-    """Return boundaries (``kreise`` or ``nrw_gemeinden``), WGS 84.
+    """Return boundaries (``kreise`` or ``towns``), WGS 84.
 
     Raises
     ------
@@ -116,8 +116,8 @@ def read_boundaries(name: str, raw: Path = RAW) -> gpd.GeoDataFrame:
 
 
 def table_names() -> list[str]:
-    """Return the names of all tables, boundaries left out."""
-    return [name for name, entry in catalogue().items() if entry.fields]
+    """Return what all tables are asked for by, boundaries left out."""
+    return [entry.role for entry in catalogue().values() if entry.fields]
 
 
 def with_official(inputs: Mapping[str, pd.DataFrame], names: Iterable[str]) -> dict[str, pd.DataFrame]:

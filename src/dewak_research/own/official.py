@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from dewak_research.data import read_table
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.genesis import GenesisTable
 from dewak_research.data.quality import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.errors import InputError, messages
@@ -32,12 +33,9 @@ FIRST_TAX_YEAR = 2008
 
 
 @cache
-def official_table(content: str) -> pd.DataFrame:
-    """Return an official table by what it holds ("towns", "taxes"; ``tables`` of the Land) or by its name.
-
-    It is read once in a process; callers do not change it.
-    """
-    return read_table(land(HOME).tables.get(content, content))
+def official_table(name: str) -> pd.DataFrame:
+    """Return an official table, read once in a process; callers do not change it."""
+    return read_table(name)
 
 
 def account_lines() -> dict[str, dict[str, str]]:
@@ -82,7 +80,7 @@ def embedded_figures(key: str) -> pd.DataFrame:
 
 
 def _balance(key: str) -> list[Row]:
-    frame = official_table("balance")
+    frame = official_table("balance_sheets")
     frame = frame[frame["ags"] == key]
     current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
     rows: list[Row] = []
@@ -93,7 +91,7 @@ def _balance(key: str) -> list[Row]:
 
 
 def _cash(key: str) -> list[Row]:
-    path = RAW / "it_nrw" / "nrw_payments.parquet"
+    path = RAW / catalogued("booked_payments").path
     table = pq.read_table(path, filters=[("ags", "==", key), ("product_group", "==", "999")])
     frame = table.to_pandas()[["year", "account", "amount_eur"]].astype({"account": str})
     wide = frame.pivot_table(index="account", columns="year", values="amount_eur", aggfunc="first")
@@ -118,10 +116,10 @@ def embedded_population() -> pd.DataFrame:
 
     Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
     """
-    people = official_table("population").dropna()
+    people = official_table("town_population").dropna()
     heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
     parts = [heads]
-    taxes = official_table("taxes").merge(people, on=["ags", "year"])
+    taxes = official_table("tax_panel").merge(people, on=["ags", "year"])
     for column, line in official_lines()["taxes"].items():
         parts.append(
             taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
@@ -131,7 +129,7 @@ def embedded_population() -> pd.DataFrame:
         parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
     unemployed = official_table("unemployment").rename(columns={"unemployed": "value"})
     parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
-    age = official_table("age")
+    age = official_table("town_age")
     first = pd.to_numeric(age["age"].astype(str).str.extract(r"(\d+)")[0])
     for line, chosen in {"unter_18": first < 18, "ab_65": first >= 65}.items():
         persons = age[chosen].groupby("ags")["persons"].agg(lambda ages: ages.sum(skipna=False))

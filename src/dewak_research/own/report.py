@@ -40,8 +40,8 @@ FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}
 REPORT_FOLDER = "bericht"
 INGEST_TABLES = ("unit_totals", "balance", "units")
 CONTEXT_TABLES = (
-    "nrw_gemeinden", "nrw_population", "nrw_census_2022", "nrw_age_2015", "nrw_unemployment", "nrw_tax_panel",
-    "nrw_gisd",
+    "towns", "town_population", "census", "town_age", "unemployment", "tax_panel",
+    "deprivation",
 )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ class Land(BaseModel):
     associations: dict[str, tuple[str, ...]] = Field(
         description="Umlageverbände above the Kreise: first digits of the keys of their members"
     )
-    tables: dict[str, str] = Field(description="Official tables of its towns in the catalogue by content")
+    tables: dict[str, str] = Field(description="What the code asks for: name of the official table")
     layout: str = Field(pattern=r"^\d{2}$", description="Land whose chart of accounts and lines are used")
     rule_sets: dict[str, Period] = Field(min_length=1)
 

@@ -29,11 +29,11 @@ def towns_of(inputs: Mapping[str, pd.DataFrame], lights: pd.DataFrame) -> pd.Dat
         budget_stage, kreis, liquidity_credit_eur_pc (2025), the columns of ``WITHOUT_DEBT`` (2024, 2025 and the last
         year of unemployment), light, light_probability (of a trigger, figures of 2009 to 2011; NaN = no data).
     """
-    status = inputs["nrw_budget_status_2025"].set_index("ags")
-    debt = inputs["nrw_debt_2025"].set_index("ags")["liquidity_credit_eur_pc"]
-    capacity = inputs["nrw_integrated_debt_2024"].set_index("ags")["tax_capacity_eur_pc"]
-    people = inputs["nrw_population_2025"].set_index("ags")["population"]
-    jobless = inputs["nrw_unemployment"]
+    status = inputs["budget_status"].set_index("ags")
+    debt = inputs["debt_today"].set_index("ags")["liquidity_credit_eur_pc"]
+    capacity = inputs["integrated_debt"].set_index("ags")["tax_capacity_eur_pc"]
+    people = inputs["town_population_today"].set_index("ags")["population"]
+    jobless = inputs["unemployment"]
     jobless = jobless[jobless["year"] == jobless["year"].max()].set_index("ags")
     own = lights.set_index("ags")
     out = pd.DataFrame({"budget_stage": status["budget_stage"].astype(int)})

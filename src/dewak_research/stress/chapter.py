@@ -58,15 +58,15 @@ from dewak_research.stress.what_if import council_grid, grid_counts
 
 Tables = dict[str, pd.DataFrame]
 RAW_TABLES = (
-    "nrw_tax_panel",
+    "tax_panel",
     "kreise_panel",
-    "nrw_multipliers_2015",
-    "nrw_gemeinden",
-    "nrw_population",
-    "nrw_census_2022",
-    "nrw_age_2015",
-    "nrw_unemployment",
-    "nrw_gisd",
+    "multipliers",
+    "towns",
+    "town_population",
+    "census",
+    "town_age",
+    "unemployment",
+    "deprivation",
     *TODAY_TABLES,
 )
 STANDING = ("probability", "bearable_eur_pc", "lambda_star")
@@ -203,7 +203,7 @@ def run(
         "assumptions": assumptions(params),
         **_given(prepared, scenarios(own_scenarios)),
         **_simulated(prepared, inputs["units"]),
-        "reverse": reverse(prepared, inputs["nrw_tax_panel"]),
+        "reverse": reverse(prepared, inputs["tax_panel"]),
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),
         **sensitivity(prepared, inputs),

@@ -250,22 +250,22 @@ def balance_date(balance: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         sheets (number), liquidity_credit_eur, growth_share (on the year before, sheets that show both years),
-        nrw_stock_2008_eur, nrw_stock_2011_eur (end of year), nrw_growth_share (mean per year 2008–2011); cities
+        land_stock_2008_eur, land_stock_2011_eur (end of year), land_growth_share (mean per year 2008–2011); cities
         (number) and, over them, rise_eur, predicted_2008_eur, predicted_2009_eur with the median absolute errors
         error_2008_median_eur, error_2009_median_eur.
     """
     now, before = balance["liquidity_credit_eur"], balance["liquidity_credit_previous_eur"]
     both = (now > 0) & (before > 0)
     first, last = (
-        1e9 * float(land(HOME).value("credit", "nrw_stock_eur_bn", year).value) for year in (2008, 2011)
+        1e9 * float(land(HOME).value("credit", "stock_eur_bn", year).value) for year in (2008, 2011)
     )
     row = {
         "sheets": len(balance),
         "liquidity_credit_eur": float(now.sum()),
         "growth_share": float(now[both].sum() / before[both].sum() - 1.0),
-        "nrw_stock_2008_eur": first,
-        "nrw_stock_2011_eur": last,
-        "nrw_growth_share": float((last / first) ** (1 / 3) - 1.0),
+        "land_stock_2008_eur": first,
+        "land_stock_2011_eur": last,
+        "land_growth_share": float((last / first) ** (1 / 3) - 1.0),
         "cities": len(cities),
         "rise_eur": float(cities["rise_eur"].sum()),
     }

@@ -147,7 +147,7 @@ def build_pool(
         state_table = state_table[state_table["year"] <= last_year]
     state = state_growth(tax_panel, population, state_table)
     if state.empty:
-        raise InputError(_problem("no_growth_year", f"nrw_tax_panel, year ≤ {last_year}"))
+        raise InputError(_problem("no_growth_year", f"tax_panel, year ≤ {last_year}"))
     filled, was_filled = fill_nearest(state)
     means = filled.mean()
     factors = np.zeros((len(filled), len(KEYS)))

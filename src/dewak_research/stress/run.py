@@ -106,7 +106,7 @@ def pool_of(inputs: Mapping[str, pd.DataFrame], last_year: int | None = None) ->
     """Pool of shocks from the tax series and the Kreis panel, optionally only up to a year."""
     units = inputs["units"].set_index("ags")
     return build_pool(
-        inputs["nrw_tax_panel"],
+        inputs["tax_panel"],
         kreise_with_kdu(inputs["kreise_panel"]),
         units["population"],
         last_year,
@@ -116,7 +116,7 @@ def pool_of(inputs: Mapping[str, pd.DataFrame], last_year: int | None = None) ->
 def town_history(inputs: Mapping[str, pd.DataFrame]) -> TownHistory:
     """Own taxes of all towns against the Land, from the tax series."""
     units = inputs["units"].set_index("ags")
-    return history(inputs["nrw_tax_panel"], TAX_COLUMNS, units["population"], units["size_class"])
+    return history(inputs["tax_panel"], TAX_COLUMNS, units["population"], units["size_class"])
 
 
 def settings_of(params: StressParams) -> Settings:
@@ -143,8 +143,8 @@ def prepare(
     Parameters
     ----------
     inputs : mapping
-        Ingest tables units, payments, unit_totals, balance; official tables nrw_tax_panel, kreise_panel,
-        nrw_multipliers_2015.
+        Ingest tables units, payments, unit_totals, balance; official tables tax_panel, kreise_panel,
+        multipliers.
     tax_base : str
         Years the own taxes of the path are the mean of; see :func:`dewak_research.stress.baseline.with_tax_base`.
 
@@ -154,13 +154,13 @@ def prepare(
         Unknown rule set, a year before the law, unknown growth option or item.
     """
     settings = settings_of(params)
-    units, tax_panel = inputs["units"], inputs["nrw_tax_panel"]
+    units, tax_panel = inputs["units"], inputs["tax_panel"]
     table = baseline(
         units,
         inputs["payments"],
         inputs["unit_totals"],
         inputs["balance"],
-        inputs["nrw_multipliers_2015"],
+        inputs["multipliers"],
         rule_set(ROLLED_YEAR),
     )
     gfg = gfg_of(params)

@@ -15,22 +15,22 @@ from dewak_research.stress.today_shocks import ACT_YEAR, UNCONFIRMED, today_stre
 Tables = Mapping[str, pd.DataFrame]
 TODAY_TABLES = (
     UNCONFIRMED,
-    "nrw_integrated_debt_2024",
-    "nrw_multipliers_2024",
-    "nrw_budget_status_2025",
-    "nrw_old_debt_relief_2026",
-    "nrw_population_2025",
+    "integrated_debt",
+    "multipliers_today",
+    "budget_status",
+    "debt_relief",
+    "town_population_today",
 )
 MEASURES = {
     "liquidity_credit_eur_pc": (UNCONFIRMED, "2025-12-31"),
     "core_debt_eur_pc": (UNCONFIRMED, "2025-12-31"),
-    "integrated_debt_eur_pc": ("nrw_integrated_debt_2024", "2024-12-31"),
-    "tax_capacity_eur_pc": ("nrw_integrated_debt_2024", "2024"),
-    "land_tax_a_multiplier_pct": ("nrw_multipliers_2024", "2024"),
-    "land_tax_b_multiplier_pct": ("nrw_multipliers_2024", "2024"),
-    "trade_tax_multiplier_pct": ("nrw_multipliers_2024", "2024"),
-    "budget_stage": ("nrw_budget_status_2025", "2025-12-31"),
-    "over_indebtedness": ("nrw_budget_status_2025", "2025-12-31"),
+    "integrated_debt_eur_pc": ("integrated_debt", "2024-12-31"),
+    "tax_capacity_eur_pc": ("integrated_debt", "2024"),
+    "land_tax_a_multiplier_pct": ("multipliers_today", "2024"),
+    "land_tax_b_multiplier_pct": ("multipliers_today", "2024"),
+    "trade_tax_multiplier_pct": ("multipliers_today", "2024"),
+    "budget_stage": ("budget_status", "2025-12-31"),
+    "over_indebtedness": ("budget_status", "2025-12-31"),
 }
 
 
@@ -89,7 +89,7 @@ def old_debt_relief(inputs: Tables, *, with_unconfirmed: bool = True) -> pd.Data
         upper_bound_eur_pc (NaN without the unconfirmed debt).
     """
     out = inputs[UNCONFIRMED][["ags"]].copy()
-    published = inputs["nrw_old_debt_relief_2026"].set_index("ags")[["amount_eur", "amount_eur_pc", "source"]]
+    published = inputs["debt_relief"].set_index("ags")[["amount_eur", "amount_eur_pc", "source"]]
     out = out.join(published, on="ags")
     out.insert(1, "recipient", np.where(out["amount_eur"].notna(), "known", "unknown"))
     bound = relief_by_rule(inputs[UNCONFIRMED]["liquidity_credit_eur_pc"])
@@ -114,7 +114,7 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
     relief = old_debt_relief(inputs, with_unconfirmed=shown)
     stages = found.loc[found["measure"] == "budget_stage", "value"].astype(int).value_counts().sort_index()
     over = found.loc[found["measure"] == "over_indebtedness", "value"]
-    people = relief["ags"].map(inputs["nrw_population_2025"].set_index("ags")["population"])
+    people = relief["ags"].map(inputs["town_population_today"].set_index("ags")["population"])
     bound = relief["upper_bound_eur_pc"]
     return {
         "today": found,

@@ -17,7 +17,7 @@ from dewak_research.data.accounts import aggregate
 from dewak_research.stress.scenarios import scenario
 from dewak_research.stress.transmission import Gfg, Maturities, extra_interest_eur
 
-UNCONFIRMED = "nrw_debt_2025"  #: debt whose publisher is not confirmed
+UNCONFIRMED = "debt_today"  #: debt whose publisher is not confirmed
 ACT_YEAR = 2025  #: rules on credit that hold today
 CAPACITY_YEAR = 2024  #: tax capacity and multipliers that the shocks act on
 RATE_RISES_PP = (1, 2, 3)
@@ -145,22 +145,22 @@ def today_stress(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd
         booked_year, land_tax_b_points (points of Grundsteuer B that bring the loss: an estimate), and the multiplier
         of 2024 it comes on top of, land_tax_b_multiplier_pct. NaN = not stated.
     """
-    multipliers = inputs["nrw_multipliers_2024"].set_index("ags")
+    multipliers = inputs["multipliers_today"].set_index("ags")
     taxes = own_taxes(
-        inputs["nrw_tax_panel"],
+        inputs["tax_panel"],
         multipliers["trade_tax_multiplier_pct"],
         Gfg.of_year(CAPACITY_YEAR),
     )
     people = inputs["units"].set_index("ags")["population"].astype(float)
-    capacity = inputs["nrw_integrated_debt_2024"].set_index("ags")["tax_capacity_eur_pc"]
+    capacity = inputs["integrated_debt"].set_index("ags")["tax_capacity_eur_pc"]
     losses = tax_falls(taxes, people).assign(year=1)
     losses["loss_eur_pc"] = losses["fall_share"] * losses["ags"].map(capacity)
     if params.show_unconfirmed_debt:
         interest = interest_losses(inputs[UNCONFIRMED], Maturities.of_year(ACT_YEAR))
         losses = pd.concat([interest, losses], ignore_index=True)
     losses["at_once_eur_pc"] = losses.get("at_once_eur_pc", np.nan)
-    points = point_value(inputs["payments"], inputs["nrw_multipliers_2015"])
-    today_people = inputs["nrw_population_2025"].set_index("ags")["population"]
+    points = point_value(inputs["payments"], inputs["multipliers"])
+    today_people = inputs["town_population_today"].set_index("ags")["population"]
     out = losses.join(points, on="ags").join(multipliers["land_tax_b_multiplier_pct"], on="ags")
     out["land_tax_b_points"] = out["loss_eur_pc"] * out["ags"].map(today_people) / out["eur_per_point"]
     order = out["case"].map(CASES.index)

@@ -49,7 +49,7 @@ def missing(profile: Profile, language: Language) -> Table:
     return Table(
         **_table({"profile_missing_title": what_is_missing(profile, language)}, language),
         **_said(profile, "missing", language),
-        sources=["nrw_payments", "nrw_balance_2009"],
+        sources=["booked_payments", "balance_sheets"],
     )
 
 
@@ -74,7 +74,7 @@ def population(profile: Profile, language: Language) -> Figure:
         fig,
         **_said(profile, "population", language),
         alt=path_in_words(profile.population, "population", "profile_population_alt", language, number),
-        sources=["kreise_panel" if profile.is_kreis else "nrw_population", "nrw_age_2015"],
+        sources=["kreise_panel" if profile.is_kreis else "town_population", "town_age"],
         data=people,
     )
 
@@ -104,7 +104,7 @@ def taxes(profile: Profile, language: Language) -> Figure:
         _lines(profile.tax, names, 0.6, language),
         **_said(profile, "taxes", language),
         alt=" ".join(f"{sentence}." for sentence in said),
-        sources=["kreise_panel" if profile.is_kreis else "nrw_tax_panel"],
+        sources=["kreise_panel" if profile.is_kreis else "tax_panel"],
         data=pd.DataFrame(profile.tax)[["year", *columns]],
     )
 
@@ -158,7 +158,7 @@ def council_grid(profile: Profile, language: Language) -> Table:
         pd.DataFrame(rows, columns=columns),
         name=f"profile_{profile.ags}_council_grid",
         caption=f"{section['title']}. {section['caption']}",
-        sources=["nrw_payments", "nrw_balance_2009", "nrw_tax_panel", "kreise_panel"],
+        sources=["booked_payments", "balance_sheets", "tax_panel", "kreise_panel"],
         labels=False,
         note=" ".join((lamp, section["text"], section["grid_note"], label("profile_stress_note", language))),
     )
@@ -175,7 +175,7 @@ def transfer(profile: Profile, language: Language) -> Table:
     return Table(
         **_table(columns, language),
         **_said(profile, "transfer", language),
-        sources=["nrw_gemeinden", "nrw_census_2022", "nrw_tax_panel", "nrw_payments", "nrw_balance_2009"],
+        sources=["towns", "census", "tax_panel", "booked_payments", "balance_sheets"],
     )
 
 
@@ -187,7 +187,7 @@ def neighbours(profile: Profile, language: Language) -> Table:
         "ags": [row["peer"] for row in near],
         "profile_distance": [formatted(row["distance"], ".2f", language) for row in near],
     }
-    towns = ["nrw_gemeinden", "nrw_census_2022", "nrw_tax_panel"]
+    towns = ["towns", "census", "tax_panel"]
     return Table(
         **_table(columns, language),
         **_said(profile, "neighbours", language, "profile_neighbours_title"),

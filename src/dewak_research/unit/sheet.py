@@ -31,8 +31,8 @@ from dewak_research.unit.words import (
 
 FOLDER = "profile"
 SOURCES = (
-    "nrw_gemeinden", "nrw_population", "nrw_age_2015", "nrw_census_2022", "nrw_unemployment", "nrw_tax_panel",
-    "kreise_panel", "nrw_payments", "nrw_balance_2009", "nrw_gisd", *TODAY_SOURCES,
+    "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
+    "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
 )  # fmt: skip
 
 

@@ -14,20 +14,20 @@ from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.unit.view import Profile, Row
 
 TODAY_SOURCES = (
-    "nrw_debt_2025",
-    "nrw_integrated_debt_2024",
-    "nrw_multipliers_2024",
-    "nrw_budget_status_2025",
-    "nrw_old_debt_relief_2026",
+    "debt_today",
+    "integrated_debt",
+    "multipliers_today",
+    "budget_status",
+    "debt_relief",
 )
 STRESS_SOURCES = (
-    "nrw_debt_2025",
-    "nrw_integrated_debt_2024",
-    "nrw_tax_panel",
-    "nrw_payments",
-    "nrw_multipliers_2015",
-    "nrw_multipliers_2024",
-    "nrw_population_2025",
+    "debt_today",
+    "integrated_debt",
+    "tax_panel",
+    "booked_payments",
+    "multipliers",
+    "multipliers_today",
+    "town_population_today",
 )
 SHEET_YEAR = 5  #: of the rise of interest that the sheet shows
 IN_WORDS_ONLY = ("over_indebtedness",)

@@ -243,7 +243,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         tax = [row for row in panel if row["year"] in TAX_YEARS]
     else:
         population = tables.rows(key, "ingest", "population")
-        tax = tables.rows(key, "ingest", "nrw_tax_panel")
+        tax = tables.rows(key, "ingest", "tax_panel")
     places = [row for row in tables.rows(kreis, "ingest", "kdu_places") if row["year"] == KDU_YEAR]
     peers = tables.rows(key, "cases", "peers")
     level = "kreis" if unit["kind"] == "kreis" else "town"

@@ -61,7 +61,7 @@ def actor_grid(results: Results, language: Language, case: str) -> Figure:
 def transfer_maps(results: Results, language: Language, case: str) -> Figure:
     """Draw one map per light for the 396 municipalities."""
     table = of_case(results, "transfer", case)
-    areas = read_boundaries("nrw_gemeinden")[["ags", "geometry"]].merge(table, on="ags")
+    areas = read_boundaries("towns")[["ags", "geometry"]].merge(table, on="ags")
     drawing, axes = plt.subplots(3, 1, figsize=figure_size(2.5))
     shown = {light: label(f"case_light_{light}", language) for light in _LIGHTS}
     for ax, part in zip(axes, ("context", "mechanism", "feasibility"), strict=True):
@@ -69,7 +69,7 @@ def transfer_maps(results: Results, language: Language, case: str) -> Figure:
         category_map(ax, areas, f"{part}_light", _LIGHTS, language=language, names=shown, legend_title=title)
     counts = table.loc[table["kind"] != "kreis", "context_light"].value_counts()
     said = {light: int(counts.get(light, 0)) for light in _LIGHTS}
-    sources = [*context_sources(results), "boundaries_nrw_gemeinden"]
+    sources = [*context_sources(results), "boundaries_towns"]
     data = table.drop(columns="headroom_eur")
     return figure_of_case("transfer", drawing, data, results, language, case, sources=sources, **said)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _COLOURS = {"reported": PALETTE[4], "carried_forward": PALETTE[1], "unreported": NO_DATA_COLOUR}
-_PAYMENTS = ["nrw_payments", "nrw_payments_suppressed"]
+_PAYMENTS = ["booked_payments", "suppressed_payments"]
 _LOOKS: dict[str, dict[str, Any]] = {
     state: {"facecolor": colour, "edgecolor": "white"}
     if state != "unreported"
@@ -42,7 +42,7 @@ def coverage_map(results: Results, language: Language) -> Figure:
     """Return three maps of NRW: reported, carried forward, not reported, by year."""
     status = _of_units(results)
     towns, heads = status[status["kind"] != "kreis"], status[status["kind"] == "kreis"]
-    areas = read_boundaries("nrw_gemeinden").to_crs(MAP_CRS)[["ags", "geometry"]]
+    areas = read_boundaries("towns").to_crs(MAP_CRS)[["ags", "geometry"]]
     areas["kreis"] = areas["ags"].str[:5]
     districts = areas.dissolve(by="kreis")[["geometry"]]
     drawing, axes = plt.subplots(2, 2, figsize=figure_size(1.05))
@@ -61,7 +61,7 @@ def coverage_map(results: Results, language: Language) -> Figure:
     axes[1, 1].set_axis_off()
     axes[1, 1].legend(handles=handles, loc="center left", fontsize=10)
     data = status[["ags", "name", "kind", "year", "status", "identical_share", "suppressed_cells"]]
-    sources = [*_PAYMENTS, "boundaries_nrw_gemeinden"]
+    sources = [*_PAYMENTS, "boundaries_towns"]
     return _SAY.figure("coverage_map", drawing, data, language, sources=sources, counts=records.tolist())
 
 
@@ -96,7 +96,7 @@ def flags_table(results: Results, language: Language) -> Table:
         results["quality_flags"],
         language,
         columns={"data_flag": "flag", "data_flag_rule": "flag", "data_flag_n": "cases"},
-        sources=[*_PAYMENTS, "nrw_balance_2009", "kreise_panel", "nrw_unemployment"],
+        sources=[*_PAYMENTS, "balance_sheets", "kreise_panel", "unemployment"],
         labelled={"data_flag": "data_flag_{}", "data_flag_rule": "data_rule_{}"},
     )
 
@@ -109,14 +109,14 @@ def carried_forward_table(results: Results, language: Language) -> Table:
         "carried_forward_table",
         frame[["name", "ags", "year", "identical_share"]],
         language,
-        sources=["nrw_payments"],
+        sources=["booked_payments"],
         formats={"identical_share": ".0%"},
     )
 
 
 def trade_tax_overlap(results: Results, language: Language) -> Figure:
     """Return trade tax booked against trade tax of the tax panel."""
-    sources = ["nrw_payments", "nrw_tax_panel", "nrw_population"]
+    sources = ["booked_payments", "tax_panel", "town_population"]
     return _overlap(
         results, results["trade_tax_overlap"], language, "trade_tax_overlap", "6013", 2_000, sources
     )
@@ -124,7 +124,7 @@ def trade_tax_overlap(results: Results, language: Language) -> Figure:
 
 def kdu_overlap(results: Results, language: Language) -> Figure:
     """Return housing costs booked against KdU per head of the Kreis panel."""
-    sources = ["nrw_payments", "kreise_panel", "nrw_population"]
+    sources = ["booked_payments", "kreise_panel", "town_population"]
     status = results["record_status"].assign(kreis=lambda d: d["ags"].str[:5])
     heads = status[(status["ags"].str.len() == 5) | status["ags"].str.endswith("000")]
     table = results["kdu_overlap"].merge(heads[["kreis", "year", "status"]], on=["kreis", "year"])
@@ -184,7 +184,7 @@ def kdu_breaks_table(results: Results, language: Language) -> Table:
         results["kdu_breaks"],
         language,
         columns=shown,
-        sources=["nrw_payments", "nrw_population"],
+        sources=["booked_payments", "town_population"],
         formats=dict.fromkeys(("data_kdu_booked", "data_kdu_others"), ",.0f"),
     )
 
@@ -204,7 +204,7 @@ def option_municipalities_table(results: Results, language: Language) -> Table:
         results["option_municipalities"],
         language,
         columns=shown,
-        sources=["nrw_payments"],
+        sources=["booked_payments"],
         formats={"data_option_eur": ",.0f", **shares},
     )
 
@@ -214,7 +214,7 @@ def account_map_table(results: Results, language: Language) -> Table:
     shown = {"data_aggregate": f"name_{language}", "data_accounts": "accounts",
              "data_product_groups": "product_groups", "data_verified": "verified"}  # fmt: skip
     frame = results["account_map"]
-    return _SAY.table("account_map_table", frame, language, columns=shown, sources=["nrw_payments"])
+    return _SAY.table("account_map_table", frame, language, columns=shown, sources=["booked_payments"])
 
 
 def licence_table(results: Results, language: Language) -> Table:

@@ -23,7 +23,7 @@ from dewak_research.page.values import formatted
 
 PANEL = ("kreise_panel",)
 MAP = ("kreise_panel", "boundaries_kreise")
-BOOKED = ("nrw_payments", "nrw_payments_suppressed", "nrw_population")
+BOOKED = ("booked_payments", "suppressed_payments", "town_population")
 YEAR = 2010
 KDU_BREAKS = (50, 100, 150, 200, 300)
 MODELS = ("pooled", "two_way", "kreis_land_year", "mundlak", "first_differences", "long_differences")

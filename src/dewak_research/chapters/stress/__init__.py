@@ -9,7 +9,7 @@ from dewak_research.page.results import Results
 from dewak_research.page.texts import ChapterTexts
 
 SAY = ChapterTexts(__package__)
-RUN_SOURCES = ("nrw_payments", "nrw_balance_2009", "nrw_tax_panel", "kreise_panel")
+RUN_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
 KINDS = ("kreisangehoerige_gemeinde", "kreisfreie_stadt", "kreis")
 MILLION = 1e6
 

@@ -46,7 +46,7 @@ def light_map(results: Results, language: Language) -> Figure:
     lights = results["lights"]
     towns = lights[lights["kind"] != "kreis"].copy()
     towns["light"] = towns["light"].mask(towns["light"] == "no_data")
-    areas = read_boundaries("nrw_gemeinden")[["ags", "geometry"]].merge(towns, on="ags", how="left")
+    areas = read_boundaries("towns")[["ags", "geometry"]].merge(towns, on="ags", how="left")
     drawing, ax = plt.subplots(figsize=figure_size(1.2))
     category_map(
         ax,
@@ -63,7 +63,7 @@ def light_map(results: Results, language: Language) -> Figure:
         drawing,
         lights,
         language,
-        sources=[*RUN_SOURCES, "boundaries_nrw_gemeinden"],
+        sources=[*RUN_SOURCES, "boundaries_towns"],
         note=crisis_note(results, language),
         **counts,
     )

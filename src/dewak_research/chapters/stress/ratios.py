@@ -17,7 +17,7 @@ from dewak_research.ratios.inputs import formula_in_codes
 from dewak_research.ratios.kennzahlen import ratios, reason_text
 from dewak_research.ratios.tables import RATIOS
 
-_SOURCES = ["nrw_payments", "nrw_balance_2009"]
+_SOURCES = ["booked_payments", "balance_sheets"]
 _SERIES = {"own": ("mean_pct", "low_pct", "high_pct"),
            "published": ("published_mean_pct", "published_low_pct", "published_high_pct")}  # fmt: skip
 
@@ -105,4 +105,4 @@ def orientation_figure(results: Results, language: Language) -> Figure:
     )
     first = table[table["ratio"] == RATIOS[0]].set_index("group")["difference_pct_points"]
     said: dict[str, Any] = {"all": first["all"], "large": first["large"]}
-    return SAY.figure("orientation_values", drawing, table, language, sources=["nrw_balance_2009"], **said)
+    return SAY.figure("orientation_values", drawing, table, language, sources=["balance_sheets"], **said)

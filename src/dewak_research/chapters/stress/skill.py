@@ -18,7 +18,7 @@ from dewak_research.page.texts import named
 from dewak_research.page.values import interval
 from dewak_research.stress.skill import CANDIDATES, CHOSEN, LEVELS_PCT, NAIVE, WITHOUT_REVERSION
 
-_TAX_SOURCES = ("nrw_tax_panel",)
+_TAX_SOURCES = ("tax_panel",)
 _DRAWN = (CHOSEN, WITHOUT_REVERSION)
 
 
@@ -160,7 +160,7 @@ def balance_date_table(results: Results, language: Language) -> Table:
         frame,
         language,
         columns=shown,
-        sources=["nrw_balance_2009", "nrw_payments", "kreise_panel"],
+        sources=["balance_sheets", "booked_payments", "kreise_panel"],
         formats=dict.fromkeys(list(shown)[1:], ",.0f"),
         n=int(found["cities"]),
         **said,

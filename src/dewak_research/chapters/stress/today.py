@@ -17,19 +17,19 @@ from dewak_research.page.marks import Dots
 from dewak_research.page.results import Results
 from dewak_research.page.style import category_map, figure_size
 
-STATUS_SOURCES = ("nrw_budget_status_2025",)
-POSITION_SOURCES = ("nrw_integrated_debt_2024", "nrw_multipliers_2024")
-DEBT_SOURCES = ("nrw_debt_2025",)
+STATUS_SOURCES = ("budget_status",)
+POSITION_SOURCES = ("integrated_debt", "multipliers_today")
+DEBT_SOURCES = ("debt_today",)
 LOSS_SOURCES = (
-    "nrw_debt_2025",
-    "nrw_integrated_debt_2024",
-    "nrw_tax_panel",
-    "nrw_payments",
-    "nrw_multipliers_2015",
-    "nrw_multipliers_2024",
-    "nrw_population_2025",
+    "debt_today",
+    "integrated_debt",
+    "tax_panel",
+    "booked_payments",
+    "multipliers",
+    "multipliers_today",
+    "town_population_today",
 )
-RELIEF_SOURCES = ("nrw_old_debt_relief_2026", "nrw_debt_2025", "S101", "S102")
+RELIEF_SOURCES = ("debt_relief", "debt_today", "S101", "S102")
 GROUPS = {"balanced": (1, 2), "reserve": (3, 4), "consolidation": (5, 6, 7)}
 GROUP_COLOURS = {"balanced": "#cfe3ea", "reserve": "#5d9db2", "consolidation": "#0b4f60"}  #: no traffic light
 CASES = {"interest": ("1", "2", "3"), "tax": ("land_2009", "own_2009", "own_worst", "nrw_2020")}
@@ -41,7 +41,7 @@ def status_map(results: Results, language: Language) -> Figure:
     rows = results["today"]
     stage = rows[rows["measure"] == "budget_stage"].set_index("ags")["value"]
     group_of = {number: group for group, numbers in GROUPS.items() for number in numbers}
-    areas = read_boundaries("nrw_gemeinden")[["ags", "geometry"]]
+    areas = read_boundaries("towns")[["ags", "geometry"]]
     areas["status"] = areas["ags"].map(stage).map(group_of)
     drawing, ax = plt.subplots(figsize=figure_size(1.2))
     names = {group: SAY(f"today_map.{group}", language) for group in GROUPS}
@@ -49,7 +49,7 @@ def status_map(results: Results, language: Language) -> Figure:
     counts: dict[str, Any] = {group: int((areas["status"] == group).sum()) for group in GROUPS}
     data = stage.rename("budget_stage").reset_index()
     return SAY.figure(
-        "today_map", drawing, data, language, sources=[*STATUS_SOURCES, "boundaries_nrw_gemeinden"], **counts
+        "today_map", drawing, data, language, sources=[*STATUS_SOURCES, "boundaries_towns"], **counts
     )
 
 

@@ -40,7 +40,7 @@ def warning_table(results: Results, language: Language) -> Table:
         frame,
         language,
         columns=shown,
-        sources=["nrw_tax_panel"],
+        sources=["tax_panel"],
         labelled={
             "stress_warning_data": "stress_warning_data_{}",
             "stress_warning_predictors": "stress_warning_predictors_{}",
@@ -80,7 +80,7 @@ def calibration_figure(results: Results, language: Language) -> Figure:
         drawing,
         table,
         language,
-        sources=["nrw_tax_panel"],
+        sources=["tax_panel"],
         said_share=top["probability"],
         came_share=top["event_share"],
     )
@@ -129,7 +129,7 @@ def budget_status_table(results: Results, language: Language) -> Table:
         frame,
         language,
         columns=shown,
-        sources=["nrw_budget_status_2025", "nrw_debt_2025", "nrw_integrated_debt_2024", "nrw_unemployment"],
+        sources=["budget_status", "debt_today", "integrated_debt", "unemployment"],
         labelled={
             "stress_budget_status": "stress_budget_status_{}",
             "stress_budget_predictor": "stress_budget_predictor_{}",

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Language, Named, Text
+from dewak_research.rules import HOME, land
 
 #: The Datenlizenz Deutschland - Namensnennung 2.0 asks for exactly these in the line under a figure.
 _SOURCE = Text("Quelle", "Source")
@@ -92,6 +93,11 @@ class Table(_Entry):
         return Text(de=f"{self.change.de}; {_BY_HAND.de}", en=f"{self.change.en}; {_BY_HAND.en}")
 
     @property
+    def role(self) -> str:
+        """Return what the code asks for: what the table holds for the Land of the report, else its own name."""
+        return next((role for role, name in land(HOME).tables.items() if name == self.name), self.name)
+
+    @property
     def path(self) -> str:
         """Return the path below ``data/raw``."""
         return f"{self.source}/{self.file}"
@@ -119,14 +125,20 @@ def catalogue() -> dict[str, Table]:
 def table(name: str) -> Table:
     """Return one catalogued table.
 
+    Parameters
+    ----------
+    name : str
+        Its own name, or what it holds for the Land of the report ("tax_panel"; ``tables`` in ``rules/land``).
+
     Raises
     ------
     InputError
         The name is not in the catalogue; the nearest known one is offered.
     """
-    known = catalogue()
+    known, roles = catalogue(), land(HOME).tables
+    name = roles.get(name, name)
     if name not in known:
-        near = nearest(name, known)
+        near = nearest(name, [*known, *roles])
         listed = f"»{near}«" if near else ", ".join(known)
         raise InputError(_problem("table_unknown", "data/catalogue", name=name, right=listed))
     return known[name]
@@ -138,7 +150,7 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
     Parameters
     ----------
     rows : mapping of str to int
-        Number of rows of each table that was read.
+        Number of rows of each table that was read, by its role.
 
     Returns
     -------
@@ -153,7 +165,7 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
             "publisher_en": t.publisher.en, "number": t.number, "vintage_de": t.vintage.de,
             "vintage_en": t.vintage.en, "licence": t.licence.name, "licence_url": t.licence.url,
             "licence_verified": t.licence.verified, "link": t.link, "change_de": t.changed.de,
-            "change_en": t.changed.en, "columns": len(t.fields), "rows": float(rows.get(t.name, float("nan"))),
+            "change_en": t.changed.en, "columns": len(t.fields), "rows": float(rows.get(t.role, float("nan"))),
         }
         for t in catalogue().values()
     ]  # fmt: skip
