@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -137,5 +139,11 @@ def test_vectorised_bootstrap_equals_resampling_one_by_one() -> None:
 
 
 def test_interval_holds_the_middle_of_the_draws() -> None:
-    table = with_intervals(Y, None, stratified_counts(["a"] * 4, 400, 1)).set_index("measure")
-    assert table.loc["mean", "low"] < 250 < table.loc["mean", "high"]
+    counts = stratified_counts(["a"] * 4, 400, 1)
+    table = with_intervals("measure", partial(measures, Y), counts).set_index("measure")
+    assert table.loc["mean", "low"] < table.loc["mean", "value"] < table.loc["mean", "high"]
+    drawn = np.quantile(measures(Y, counts)["gini"], [0.025, 0.975])
+    assert table.loc["gini", ["low", "high"]].tolist() == pytest.approx(drawn.tolist())
+    people = np.array([10.0, 20, 30, 40])
+    weighted = with_intervals("measure", partial(measures, Y), counts, people).set_index("measure")
+    assert weighted.loc["mean", "value"] == pytest.approx(300)

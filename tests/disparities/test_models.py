@@ -17,7 +17,6 @@ from dewak_research.disparities.ladder import (
     rademacher,
     rolling_range,
     sign_as_expected,
-    signs,
     wild_bootstrap,
 )
 from dewak_research.disparities.models import (
@@ -26,7 +25,7 @@ from dewak_research.disparities.models import (
     mundlak,
     take_out_effects,
 )
-from dewak_research.disparities.panel import estimation_sample
+from dewak_research.disparities.panel import counted, estimation_sample
 from dewak_research.errors import InputError
 
 X = ["unemployment_pct", "age_65plus_pct"]
@@ -214,8 +213,9 @@ def test_wild_p_value_counts_the_sample_among_its_draws(toy_panel: pd.DataFrame)
 
 
 def test_verdicts_and_windows_are_summed_up() -> None:
-    table = pd.DataFrame({"as_expected": ["yes", "open", "yes"]})
-    assert signs(table).set_index("as_expected")["estimates"].to_dict() == {"yes": 2, "no": 0, "open": 1}
+    verdicts = counted(pd.Series(["yes", "open", "yes"], name="sign"), ("yes", "no", "open"), "n")
+    assert verdicts.to_numpy().tolist() == [["yes", 2], ["no", 0], ["open", 1]]
+    assert list(verdicts) == ["sign", "n"]
     windows = pd.DataFrame({"term": ["a", "a", "b"], "estimate": [0.2, 0.1, 3.0]})
     assert rolling_range(windows).to_numpy().tolist() == [["a", 0.1, 0.2], ["b", 3.0, 3.0]]
 

@@ -11,7 +11,7 @@ from scipy.stats import false_discovery_control
 from shapely.geometry import box
 from spreg import ML_Lag
 
-from dewak_research.disparities.space import cluster_counts, islands, local_clusters, morans_i, weights
+from dewak_research.disparities.space import islands, local_clusters, morans_i, weights
 from dewak_research.disparities.spatial_models import (
     average_effects,
     concentrated_rho,
@@ -134,8 +134,6 @@ def test_false_discoveries_are_controlled(grid: tuple[np.ndarray, W]) -> None:
     assert found["q_value"].to_numpy() == pytest.approx(
         false_discovery_control(found["p_value"], method="bh")
     )
-    counted = cluster_counts(found).set_index("cluster")["kreise"]
-    assert counted.sum() == 100 and counted["high_high"] == (found["cluster"] == "high_high").sum()
     planted = np.flatnonzero(found["cluster"] == "high_high")
     assert len(planted) >= 5
     assert planted.max() < 30

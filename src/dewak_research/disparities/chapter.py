@@ -17,14 +17,14 @@ from dewak_research.disparities import (
     drivers,
     inequality,
     ladder,
+    refuse,
     space,
     spatial_models,
     squeeze,
     validation,
 )
 from dewak_research.disparities.convergence import convergence_tables
-from dewak_research.disparities.panel import build_panel, implausible, implausible_counts
-from dewak_research.disparities.requirements import refuse
+from dewak_research.disparities.panel import RULES, build_panel, counted, implausible
 from dewak_research.rules import HOME
 
 Tables = dict[str, pd.DataFrame]
@@ -68,7 +68,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
         tables = {
             "kreis_year": panel.loc[panel["year"] >= 2008, MAP_COLUMNS],
             "implausible": records,
-            "implausible_counts": implausible_counts(records),
+            "implausible_counts": counted(records["rule"], RULES, "records"),
             "period": _period(panel, params),
             **_booked(inputs, params, seed),
             **_unequal(panel, params, seed + 1),
@@ -123,7 +123,7 @@ def _models(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
     return {
         "ladder": table,
         "ladder_facts": ladder.facts_table(estimates),
-        "signs": ladder.signs(table),
+        "signs": counted(table["as_expected"], ("yes", "no", "open"), "estimates"),
         "rolling": windows,
         "rolling_range": ladder.rolling_range(windows),
         "two_way_by_land": ladder.by_land(panel, years, params.wild_draws, seed),
@@ -178,7 +178,7 @@ def _space(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParam
         "moran": pd.DataFrame(moran),
         "neighbourhoods": pd.DataFrame(around),
         "lisa": pd.concat([cross[["ags", "land"]], local], axis=1),
-        "lisa_counts": space.cluster_counts(local),
+        "lisa_counts": counted(local["cluster"], space.CLUSTERS, "kreise"),
         "spatial_effects": pd.concat([t.assign(model=m) for m, t in effects.items()], ignore_index=True),
         "spatial_dependence": dependence,
         "placebo": draws,

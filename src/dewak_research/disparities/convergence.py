@@ -8,13 +8,13 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from dewak_research.disparities import refuse
 from dewak_research.disparities.inequality import Array, as_shares, limits, stratified_counts
 from dewak_research.disparities.panel import balanced, wide
-from dewak_research.disparities.requirements import refuse
 
 
-def sigma(log_values: npt.NDArray[np.float64], counts: Array, level: float = 0.95) -> pd.DataFrame:
-    """Return the standard deviation of ln y per period with bootstrap bands.
+def sigma(log_values: npt.NDArray[np.float64], counts: Array) -> pd.DataFrame:
+    """Return the standard deviation of ln y per period with bootstrap bands (95 %).
 
     Parameters
     ----------
@@ -26,29 +26,20 @@ def sigma(log_values: npt.NDArray[np.float64], counts: Array, level: float = 0.9
     Returns
     -------
     DataFrame
-        One row per period (position ``period``): ``sigma``, ``low``, ``high``, and the change against the
-        first period with ``change_low`` and ``change_high``.
+        One row per period: ``sigma``, ``low``, ``high``, and the ``change`` against the first period with
+        ``change_low`` and ``change_high``.
     """
 
     def spread(w: Array) -> Array:
         p = as_shares(w)
         return np.asarray(np.sqrt(np.maximum(p @ log_values**2 - (p @ log_values) ** 2, 0)))
 
-    point = spread(np.ones((1, len(log_values))))[0]
+    out = pd.DataFrame({"sigma": spread(np.ones((1, len(log_values))))[0]})
     drawn = spread(counts)
-    low, high = limits(drawn, level)
-    change_low, change_high = limits(drawn - drawn[:, :1], level)
-    return pd.DataFrame(
-        {
-            "period": np.arange(log_values.shape[1]),
-            "sigma": point,
-            "low": low,
-            "high": high,
-            "change": point - point[0],
-            "change_low": change_low,
-            "change_high": change_high,
-        }
-    )
+    out["low"], out["high"] = limits(drawn)
+    out["change"] = out["sigma"] - out["sigma"].iloc[0]
+    out["change_low"], out["change_high"] = limits(drawn - drawn[:, :1])
+    return out
 
 
 def beta(
@@ -120,39 +111,33 @@ def beta(
     }
 
 
-def rank_mobility(values: npt.NDArray[np.float64], classes: int = 4) -> tuple[pd.DataFrame, dict[str, float]]:
+def rank_mobility(values: npt.NDArray[np.float64]) -> tuple[pd.DataFrame, dict[str, float]]:
     """Return the transition matrix between the first and the last period, and how mobile the ranks are.
 
     Parameters
     ----------
     values : array of shape (n, periods)
         Per-head values of the same units, none missing.
-    classes : int
-        Number of quantile classes (4 = quartiles), formed in each period anew.
 
     Returns
     -------
     DataFrame
-        ``from_class``, ``to_class`` (1 = lowest), ``probability``.
+        ``from_class``, ``to_class`` (quartiles formed in each period anew, 1 = lowest), ``probability``.
     dict of str to float
         ``shorrocks`` M = (n − tr P)/(n − 1) (0 = nobody moves, n/(n−1) at most; Shorrocks 1978; tests hold it
-        against giddy), ``spearman`` rank
-        correlation of first and last period, ``stayers_top_share`` (share of the top class that stays there).
+        against giddy), ``spearman`` rank correlation of first and last period, ``stayers_top_share`` (share of
+        the top class that stays there).
     """
-    ends = values[:, [0, -1]]
-    ranks = np.apply_along_axis(stats.rankdata, 0, ends, method="ordinal")
-    coded = np.minimum(((ranks - 1) * classes / len(ends)).astype(int), classes - 1)
-    moves = np.zeros((classes, classes))
-    np.add.at(moves, (coded[:, 0], coded[:, 1]), 1)
-    matrix = moves / moves.sum(axis=1, keepdims=True)
-    rows = [
-        {"from_class": i + 1, "to_class": j + 1, "probability": matrix[i, j]}
-        for i in range(classes)
-        for j in range(classes)
-    ]
-    return pd.DataFrame(rows), {
+    classes = 4
+    ends = pd.DataFrame(values[:, [0, -1]], columns=["from_class", "to_class"])
+    coded = (ends.rank(method="first") - 1) * classes // len(ends) + 1
+    names = np.arange(1, classes + 1)
+    moves = pd.crosstab(coded["from_class"], coded["to_class"], normalize="index")
+    matrix = moves.reindex(index=names, columns=names, fill_value=0.0).to_numpy()
+    rows = {"from_class": np.repeat(names, classes), "to_class": np.tile(names, classes)}
+    return pd.DataFrame(rows | {"probability": matrix.ravel()}), {
         "shorrocks": float((classes - np.trace(matrix)) / (classes - 1)),
-        "spearman": float(stats.spearmanr(ends[:, 0], ends[:, 1]).statistic),
+        "spearman": float(stats.spearmanr(*values[:, [0, -1]].T).statistic),
         "stayers_top_share": float(matrix[-1, -1]),
     }
 
@@ -180,7 +165,7 @@ def convergence_tables(
     ]
     transitions, mobility = rank_mobility(table.to_numpy())
     return {
-        "sigma_path": path.drop(columns="period"),
+        "sigma_path": path,
         "beta_convergence": pd.DataFrame(speeds),
         "rank_transitions": transitions,
         "rank_mobility": pd.DataFrame([mobility]),

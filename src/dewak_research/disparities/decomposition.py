@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dewak_research.disparities import refuse
 from dewak_research.disparities.inequality import (
     Array,
     as_shares,
@@ -19,7 +20,6 @@ from dewak_research.disparities.inequality import (
     weightings,
 )
 from dewak_research.disparities.panel import balanced
-from dewak_research.disparities.requirements import refuse
 
 
 def _membership(groups: Sequence[str]) -> Array:

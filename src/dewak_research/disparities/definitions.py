@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dewak_research.data.accounts import aggregate, benefit_types, formula_in_codes, shares, signed_sum
 from dewak_research.disparities.inequality import inequality, limits, stratified_counts
-from dewak_research.disparities.requirements import require_columns
+from dewak_research.disparities.panel import require_columns
 from dewak_research.errors import entries
 
 TRANSFERS = "social_benefits"

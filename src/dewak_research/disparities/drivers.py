@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from dewak_research.data.shapley import shapley_weights, subset_matrix
-from dewak_research.disparities.inequality import Array, as_shares, limits, stratified_counts, weight_rows
-from dewak_research.disparities.requirements import refuse, require_independent
+from dewak_research.disparities import refuse
+from dewak_research.disparities.inequality import (
+    Array,
+    as_shares,
+    stratified_counts,
+    weight_rows,
+    with_intervals,
+)
+from dewak_research.disparities.models import require_independent
 from dewak_research.rules import HOME
 
 #: Blocks of the Shapley decomposition; the Land enters as dummies.
@@ -36,6 +44,11 @@ def _moments(design: Array, weights: Array) -> Array:
     products = (design[:, :, None] * design[:, None, :]).reshape(rows, k * k)
     means = p @ design
     return np.asarray((p @ products).reshape(-1, k, k) - means[:, :, None] * means[:, None, :])
+
+
+def _regression(xx: Array, xy: Array) -> Array:
+    """Return coefficients from cross-moments, shape (draws, k); what does not vary in a draw gets none."""
+    return np.asarray(np.einsum("dij,dj->di", np.linalg.pinv(xx, rcond=1e-10, hermitian=True), xy))
 
 
 def shapley_r_squared(
@@ -81,13 +94,14 @@ def shapley_r_squared(
         if chosen.any():
             at = np.concatenate([spots[i] for i in np.flatnonzero(chosen)])
             xx, xy = moments[:, at[:, None], at[None, :]], moments[:, at, 0]
-            solved = np.einsum("dij,dj->di", np.linalg.pinv(xx, rcond=1e-10, hermitian=True), xy)
-            explained[row] = np.einsum("di,di->d", solved, xy) / moments[:, 0, 0]
+            explained[row] = np.einsum("di,di->d", _regression(xx, xy), xy) / moments[:, 0, 0]
     contributions = shapley_weights(len(names)) @ explained
     return {**dict(zip(names, contributions, strict=True)), "r_squared": explained[-1]}
 
 
-def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> dict[str, float]:
+def oaxaca_blinder(
+    y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike, weights: npt.ArrayLike | None = None
+) -> dict[str, Array]:
     """Split the gap between two groups into what they have and what stays unexplained.
 
     Parameters
@@ -97,10 +111,12 @@ def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> d
         Regressors without constant.
     group : bool array of shape (n,)
         True = first group.
+    weights : array of shape (n,) or (draws, n), optional
+        Such as how often each unit is drawn within its group.
 
     Returns
     -------
-    dict of str to float
+    dict of str to array of shape (draws,)
         ``gap`` (mean of the first group minus the other), ``explained``, ``unexplained``, and ``explained_…`` for
         each regressor; the parts add up.
 
@@ -119,60 +135,18 @@ def oaxaca_blinder(y: npt.ArrayLike, x: pd.DataFrame, group: npt.ArrayLike) -> d
     if least < 2 or member.size < x.shape[1] + 3:
         sizes = {"least": least, "size": member.size, "wanted": x.shape[1] + 3}
         raise refuse("group_too_small", "oaxaca_blinder", **sizes)
-    design = x.to_numpy(dtype=float)
     centred = x.astype(float) - x.astype(float).mean()
     require_independent(centred.assign(group=member - member.mean()), "oaxaca_blinder")
-    full = np.column_stack([np.ones(len(values)), design, member.astype(float)])
-    coefficients = np.linalg.lstsq(full, values, rcond=None)[0][1:-1]
-    distance = design[member].mean(axis=0) - design[~member].mean(axis=0)
-    gap = float(values[member].mean() - values[~member].mean())
-    parts = distance * coefficients
-    return {
-        "gap": gap,
-        "explained": float(parts.sum()),
-        "unexplained": gap - float(parts.sum()),
-        **{f"explained_{name}": float(part) for name, part in zip(x.columns, parts, strict=True)},
-    }
-
-
-def oaxaca_intervals(
-    y: npt.ArrayLike,
-    x: pd.DataFrame,
-    group: npt.ArrayLike,
-    counts: Array,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Return the Oaxaca–Blinder parts with bootstrap intervals.
-
-    Parameters
-    ----------
-    counts : array of shape (draws, n)
-        How often each unit is drawn (within the groups).
-
-    Returns
-    -------
-    DataFrame
-        ``part``, ``value``, ``low``, ``high``.
-    """
-    point = oaxaca_blinder(y, x, group)
-    values, member = np.asarray(y, dtype=float), np.asarray(group, dtype=bool)
-    design = x.to_numpy(dtype=float)
-    stacked = np.column_stack([values, design, member.astype(float)])
-    moments = _moments(stacked, counts)
-    inverse = np.linalg.pinv(moments[:, 1:, 1:], rcond=1e-10, hermitian=True)
-    coefficients = np.einsum("dij,dj->di", inverse, moments[:, 1:, 0])[:, :-1]
-
-    def mean(rows: npt.NDArray[np.bool_], data: Array) -> Array:
-        w = counts[:, rows]
-        return np.asarray((w @ data[rows]) / w.sum(axis=1, keepdims=True))
-
-    parts = (mean(member, design) - mean(~member, design)) * coefficients
-    column = values[:, None]
-    gap = (mean(member, column) - mean(~member, column))[:, 0]
-    drawn = {"gap": gap, "explained": parts.sum(axis=1), "unexplained": gap - parts.sum(axis=1)}
-    drawn |= {f"explained_{name}": parts[:, i] for i, name in enumerate(x.columns)}
-    rows = [(name, value, *limits(drawn[name], level)) for name, value in point.items()]
-    return pd.DataFrame(rows, columns=["part", "value", "low", "high"])
+    stacked = np.column_stack([values, x.to_numpy(dtype=float), member])
+    w = weight_rows(weights, member.size)
+    moments = _moments(stacked, w)
+    coefficients = _regression(moments[:, 1:, 1:], moments[:, 1:, 0])[:, :-1]
+    means = [as_shares(w[:, rows]) @ stacked[rows, :-1] for rows in (member, ~member)]
+    distance = means[0] - means[1]
+    gap, parts = distance[:, 0], distance[:, 1:] * coefficients
+    explained = parts.sum(axis=1)
+    each = {f"explained_{name}": part for name, part in zip(x.columns, parts.T, strict=True)}
+    return {"gap": gap, "explained": explained, "unexplained": gap - explained, **each}
 
 
 def cross_section(frame: pd.DataFrame, columns: Sequence[str], years: tuple[int, int]) -> pd.DataFrame:
@@ -197,10 +171,8 @@ def shapley_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed:
     counts = stratified_counts(full["land"].tolist(), draws, seed)
     blocks = {name: full[list(names)].to_numpy() for name, names in BLOCKS.items()}
     blocks["land"] = pd.get_dummies(full["land"], drop_first=True, dtype=float).to_numpy()
-    point = shapley_r_squared(full["ln_kdu"].to_numpy(), blocks)
-    drawn = shapley_r_squared(full["ln_kdu"].to_numpy(), blocks, counts)
-    rows = [(name, value[0], *limits(drawn[name]), len(full)) for name, value in point.items()]
-    return pd.DataFrame(rows, columns=["block", "value", "low", "high", "kreise"])
+    shares = with_intervals("block", partial(shapley_r_squared, full["ln_kdu"], blocks), counts)
+    return shares.assign(kreise=len(full))
 
 
 def oaxaca_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> pd.DataFrame:
@@ -224,7 +196,8 @@ def oaxaca_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: 
     ):
         group = chosen.to_numpy()
         counts = stratified_counts(group.astype(str).tolist(), draws, seed)
-        table = oaxaca_intervals(frame["ln_kdu"].to_numpy(), frame[list(FEW)], group, counts)
+        split = partial(oaxaca_blinder, frame["ln_kdu"], frame[list(FEW)], group)
+        table = with_intervals("part", split, counts)
         members, others = int(group.sum()), int((~group).sum())
         gaps.append(table.assign(comparison=name, members=members, others=others))
     out = pd.concat(gaps, ignore_index=True)

@@ -6,18 +6,18 @@ draws run through the same lines. Source of the formulas: METHODS D.3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dewak_research.disparities import refuse
 from dewak_research.disparities.panel import balanced
-from dewak_research.disparities.requirements import refuse
 
 Array = npt.NDArray[np.float64]
-MEASURES = ("mean", "cv", "gini", "theil", "mld", "p90_p10", "above_1_5_mean_share")
 
 
 def weight_rows(weights: npt.ArrayLike | None, size: int) -> Array:
@@ -141,37 +141,37 @@ def stratified_counts(strata: Sequence[str], draws: int, seed: int) -> Array:
     return counts
 
 
-def limits(draws: Array, level: float = 0.95) -> tuple[Any, Any]:
-    """Return the percentile limits of bootstrap draws along the first axis: numbers, or arrays of the other axes."""
-    tail = (1 - level) / 2
-    low, high = np.nanquantile(draws, [tail, 1 - tail], axis=0)
+def limits(draws: Array) -> tuple[Any, Any]:
+    """Return the 95 % limits of bootstrap draws along the first axis: numbers, or arrays of the other axes."""
+    low, high = np.nanquantile(draws, [0.025, 0.975], axis=0)
     return low, high
 
 
 def with_intervals(
-    values: npt.ArrayLike, weights: npt.ArrayLike | None, counts: Array, level: float = 0.95
+    name: str, estimate: Callable[[Array], Mapping[str, Array]], counts: Array, weights: Array | None = None
 ) -> pd.DataFrame:
-    """Return each measure with its bootstrap percentile interval.
+    """Return named quantities with their bootstrap percentile intervals (95 %).
 
     Parameters
     ----------
-    values : array of shape (n,)
-    weights : array of shape (n,), optional
+    name : str
+        Column that takes the names.
+    estimate : callable
+        Gives every quantity, shape (draws,), for rows of weights, shape (draws, n).
     counts : array of shape (draws, n)
         From :func:`stratified_counts`.
-    level : float
-        Coverage of the interval (0–1).
+    weights : array of shape (n,), optional
+        By default every unit counts the same.
 
     Returns
     -------
     DataFrame
-        Columns ``measure``, ``value``, ``low``, ``high``.
+        Columns ``<name>``, ``value``, ``low``, ``high``.
     """
-    base = np.ones(np.asarray(values).size) if weights is None else np.asarray(weights, dtype=float)
-    point = measures(values, base)
-    drawn = measures(values, counts * base)
-    rows = [(name, point[name][0], *limits(drawn[name], level)) for name in MEASURES]
-    return pd.DataFrame(rows, columns=["measure", "value", "low", "high"])
+    base = np.ones((1, counts.shape[1])) if weights is None else weights[None, :]
+    point, drawn = estimate(base), estimate(counts * base)
+    rows = [(key, value[0], *limits(drawn[key])) for key, value in point.items()]
+    return pd.DataFrame(rows, columns=[name, "value", "low", "high"])
 
 
 def weightings(now: pd.DataFrame) -> dict[str, Array]:
@@ -195,7 +195,7 @@ def inequality_path(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
         for year, now in frame.groupby("year"):
             counts = stratified_counts(now["land"].tolist(), draws, seed)
             for weighting, weights in weightings(now).items():
-                table = with_intervals(now["kdu_eur_pc"].to_numpy(), weights, counts)
+                table = with_intervals("measure", partial(measures, now["kdu_eur_pc"]), counts, weights)
                 parts.append(table.assign(year=year, sample=sample, weighting=weighting, kreise=len(now)))
     return pd.concat(parts, ignore_index=True)
 

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import statsmodels.api as sm
 
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.models import (
-    Effects,
     Estimate,
     differences,
     fixed_effects,
     mundlak,
-    period_of,
     take_out_effects,
 )
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, estimation_sample
@@ -23,12 +22,7 @@ from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, estimati
 MOVING = tuple(r for r in REGRESSORS if r not in TIME_CONSTANT)
 
 
-def ladder(
-    frame: pd.DataFrame,
-    years: tuple[int, int],
-    dependent: str = "ln_kdu",
-    regressors: Sequence[str] = tuple(REGRESSORS),
-) -> list[Estimate]:
+def ladder(frame: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
     """Return the models of METHODS D.6 in their order, all clustered by Kreis.
 
     Pooled with Land × year effects; two-way fixed effects; Kreis and Land × year effects; correlated random
@@ -36,13 +30,14 @@ def ladder(
     instrument of METHODS D.6 (5) needs employment by industry and Kreis in a base year, which is not among
     the figures, and nothing else here moves need without also moving rents or age structure.
     """
+    given = frame, "ln_kdu", tuple(REGRESSORS), years
     return [
-        fixed_effects(frame, dependent, regressors, years, "land_year", model="pooled"),
-        fixed_effects(frame, dependent, regressors, years, "kreis_year", model="two_way"),
-        fixed_effects(frame, dependent, regressors, years, "kreis_land_year", model="kreis_land_year"),
-        mundlak(frame, dependent, regressors, years),
-        differences(frame, dependent, regressors, years),
-        differences(frame, dependent, regressors, years, span=years[1] - years[0]),
+        fixed_effects(*given, "land_year", model="pooled"),
+        fixed_effects(*given, "kreis_year", model="two_way"),
+        fixed_effects(*given, "kreis_land_year"),
+        mundlak(*given),
+        differences(*given),
+        differences(*given, span=years[1] - years[0]),
     ]
 
 
@@ -86,13 +81,7 @@ def facts_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     return pd.DataFrame([{"model": e.model, **e.facts} for e in estimates])
 
 
-def rolling(
-    frame: pd.DataFrame,
-    years: tuple[int, int],
-    window: int,
-    dependent: str = "ln_kdu",
-    regressors: Sequence[str] = tuple(REGRESSORS),
-) -> pd.DataFrame:
+def rolling(frame: pd.DataFrame, years: tuple[int, int], window: int) -> pd.DataFrame:
     """Return the two-way estimates in every window of ``window`` consecutive years.
 
     Columns: those of the estimate plus ``first_year`` and ``last_year`` of the window.
@@ -100,22 +89,14 @@ def rolling(
     parts = []
     for first in range(years[0], years[1] - window + 2):
         last = first + window - 1
-        terms = fixed_effects(frame, dependent, regressors, (first, last), "kreis_year").terms.copy()
-        terms.insert(0, "first_year", first)
-        terms.insert(1, "last_year", last)
-        parts.append(terms)
+        terms = fixed_effects(frame, "ln_kdu", tuple(REGRESSORS), (first, last), "kreis_year").terms
+        parts.append(terms.assign(first_year=first, last_year=last))
     return pd.concat(parts, ignore_index=True)
 
 
 def rolling_range(windows: pd.DataFrame) -> pd.DataFrame:
     """Return the ``lowest`` and ``highest`` estimate of each ``term`` over all windows of :func:`rolling`."""
     return windows.groupby("term")["estimate"].agg(lowest="min", highest="max").reset_index()
-
-
-def signs(table: pd.DataFrame) -> pd.DataFrame:
-    """Count the estimates of :func:`ladder_table` by verdict: ``as_expected``, ``estimates``."""
-    counts = table["as_expected"].value_counts().reindex(["yes", "no", "open"], fill_value=0)
-    return counts.rename_axis("as_expected").rename("estimates").reset_index()
 
 
 def need_price_models(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
@@ -127,15 +108,13 @@ def need_price_models(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def by_land(
-    frame: pd.DataFrame, years: tuple[int, int], draws: int, seed: int, dependent: str = "ln_kdu"
-) -> pd.DataFrame:
+def by_land(frame: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> pd.DataFrame:
     """Return the two-way estimates clustered by Land, with wild bootstrap p-values.
 
     With about 14 clusters the usual cluster-robust test rejects too often; the wild bootstrap is the check.
     """
-    estimate = fixed_effects(frame, dependent, MOVING, years, "kreis_year", cluster="land", model="two_way")
-    boot = wild_bootstrap(frame, dependent, MOVING, years, draws, seed)
+    estimate = fixed_effects(frame, "ln_kdu", MOVING, years, "kreis_year", cluster="land")
+    boot = wild_bootstrap(frame, "ln_kdu", MOVING, years, draws, seed)
     return estimate.terms.merge(boot, on="term", how="left", validate="one_to_one")
 
 
@@ -188,54 +167,34 @@ def wild_bootstrap(
     years: tuple[int, int],
     draws: int,
     seed: int,
-    effects: Effects = "kreis_year",
-    cluster: str = "land",
 ) -> pd.DataFrame:
-    """Test each coefficient of a fixed-effects model with the wild cluster bootstrap.
+    """Test each coefficient of the two-way model with the wild bootstrap, clustered by Land.
 
     Returns
     -------
     DataFrame
         ``term``, ``t_statistic``, ``wild_p_value`` (two-sided, (draws with |t*| ≥ |t|, plus 1) / (draws + 1)).
     """
-    sample, _ = estimation_sample(frame, dependent, regressors, years, "land_year" in effects)
-    columns = [dependent, *regressors]
-    residual = take_out_effects(sample, columns, effects)
-    y = residual[dependent].to_numpy()
-    x = residual[list(regressors)].to_numpy()
-    codes = np.asarray(pd.Categorical(sample[cluster]).codes, dtype=np.intp)
-    count = int(codes.max()) + 1
-    signs = rademacher(draws, count, seed)
-    effect_basis = _effect_basis(sample, effects)
-    basis = np.linalg.qr(np.column_stack([effect_basis, x]))[0]
+    sample, _ = estimation_sample(frame, dependent, regressors, years)
+    residual = take_out_effects(sample, [dependent, *regressors], "kreis_year")
+    y, x = residual[dependent].to_numpy(), residual[list(regressors)].to_numpy()
+    codes = np.asarray(pd.Categorical(sample["land"]).codes, dtype=np.intp)
+    signs = rademacher(draws, int(codes.max()) + 1, seed)
+    dummies = np.column_stack([pd.get_dummies(sample[key], dtype=float) for key in ("ags", "year")])
+    left, size, _ = np.linalg.svd(dummies, full_matrices=False)
+    basis = np.linalg.qr(np.column_stack([left[:, size > 1e-8 * size[0]], x]))[0]
+    kinds = {"groups": codes, "use_correction": False}
+    observed = sm.OLS(y, x).fit(cov_type="cluster", cov_kwds=kinds).tvalues
     rows = []
     for number, term in enumerate(regressors):
         ordered = np.column_stack([x[:, [number]], np.delete(x, number, axis=1)])
-        observed = float(_t_of_sample(y, ordered, codes, count))
         drawn = bootstrap_t(y, ordered, basis, codes, signs)
-        reached = int((np.abs(drawn) >= abs(observed) - 1e-12).sum())
-        p_value = (reached + 1) / (draws + 1)
-        rows.append({"term": term, "t_statistic": observed, "wild_p_value": p_value})
-    return pd.DataFrame(rows)
-
-
-def _effect_basis(sample: pd.DataFrame, effects: Effects) -> Array:
-    keys = [*(["ags"] if effects.startswith("kreis") else []), period_of(effects)]
-    dummies = np.column_stack([pd.get_dummies(sample[key], dtype=float).to_numpy() for key in keys])
-    left, size, _ = np.linalg.svd(dummies, full_matrices=False)
-    return np.asarray(left[:, size > 1e-8 * size[0]])
+        reached = int((np.abs(drawn) >= abs(observed[number]) - 1e-12).sum())
+        rows.append((term, float(observed[number]), (reached + 1) / (draws + 1)))
+    return pd.DataFrame(rows, columns=["term", "t_statistic", "wild_p_value"])
 
 
 def _without_others(values: Array, x: Array) -> Array:
     """Return what the regressors after the first leave of ``values`` (Frisch–Waugh–Lovell)."""
     others = x[:, 1:]
     return np.asarray(values - others @ np.linalg.lstsq(others, values, rcond=None)[0])
-
-
-def _t_of_sample(y: Array, x: Array, codes: npt.NDArray[np.intp], count: int) -> float:
-    """Return the t statistic of the first column without imposing the null."""
-    coefficients = np.linalg.lstsq(x, y, rcond=None)[0]
-    residual = y - x @ coefficients
-    first = _without_others(x[:, 0], x)
-    scores = np.bincount(codes, first * residual, minlength=count)
-    return float(coefficients[0] / (np.sqrt((scores**2).sum()) / (first @ first)))

@@ -13,10 +13,11 @@ from linearmodels.panel import PanelOLS, RandomEffects
 from scipy import stats
 
 from dewak_research.disparities.panel import TIME_CONSTANT, estimation_sample
-from dewak_research.disparities.requirements import require_independent
+from dewak_research.errors import InputError, messages
 
 Effects = Literal["land_year", "kreis_year", "kreis_land_year", "year"]
 Cluster = Literal["ags", "land"]
+_problem = messages(__package__)
 
 
 @dataclass(frozen=True)
@@ -61,22 +62,79 @@ def take_out_effects(sample: pd.DataFrame, columns: Sequence[str], effects: Effe
     return pd.DataFrame(data - dummies @ coefficients, columns=list(columns), index=sample.index)
 
 
-def _terms(
-    names: Sequence[str], params: npt.ArrayLike, covariance: npt.ArrayLike, clusters: int
-) -> pd.DataFrame:
-    estimate = np.asarray(params, dtype=float)
-    se = np.sqrt(np.diag(np.asarray(covariance, dtype=float)))
-    critical = stats.t.ppf(0.975, clusters - 1)
-    return pd.DataFrame(
-        {
-            "term": list(names),
-            "estimate": estimate,
-            "se": se,
-            "low": estimate - critical * se,
-            "high": estimate + critical * se,
-            "p_value": 2 * stats.t.sf(np.abs(estimate / se), clusters - 1),
-        }
-    )
+def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
+    """Scale residuals by the spread of the original, so that rounding noise counts as no variation."""
+    size = np.sqrt((original**2).mean()).replace(0.0, 1.0)
+    return pd.DataFrame(residual / size)
+
+
+def _estimate(
+    model: str,
+    sample: pd.DataFrame,
+    singletons: list[str],
+    cluster: Cluster,
+    params: pd.Series,
+    covariance: npt.NDArray[np.float64],
+    within: tuple[pd.Series, pd.DataFrame],
+    **more: float,
+) -> Estimate:
+    """Put an estimate together: intervals by t with G − 1 degrees of freedom, R² of the dependent and
+    regressors ``within`` the effects.
+    """
+    estimate, se, clusters = params.to_numpy(), np.sqrt(np.diag(covariance)), sample[cluster].nunique()
+    margin = stats.t.ppf(0.975, clusters - 1) * se
+    terms = {
+        "term": list(params.index),
+        "estimate": estimate,
+        "se": se,
+        "low": estimate - margin,
+        "high": estimate + margin,
+        "p_value": 2 * stats.t.sf(np.abs(estimate / se), clusters - 1),
+    }
+    y, x = within
+    facts = {
+        "observations": len(sample),
+        "units": sample["ags"].nunique(),
+        "clusters": clusters,
+        "singletons": len(singletons),
+        "r_squared_within": 1 - ((y - x @ params[x.columns]) ** 2).sum() / (y**2).sum(),
+        **more,
+    }
+    return Estimate(model, pd.DataFrame(terms), {name: float(value) for name, value in facts.items()})
+
+
+def require_independent(design: pd.DataFrame, where: str) -> None:
+    """Raise InputError if a regressor is constant or repeats the others.
+
+    Parameters
+    ----------
+    design : DataFrame
+        Regressors after the fixed effects were taken out (rows × variables), without missing values.
+
+    Raises
+    ------
+    InputError
+        Names each column without variation and each column that the ones before it already determine;
+        linearmodels would answer "exog does not have full column rank" or drop it silently.
+    """
+    problems = []
+    kept: dict[str, np.ndarray] = {}
+    for name in design.columns:
+        column = design[name].to_numpy(dtype=float)
+        size = float(np.sqrt(np.mean(column**2)))
+        if size < 1e-9:
+            problems.append(_problem("no_variation", where, name=name))
+            continue
+        scaled = rest = column / size
+        if kept:
+            basis = np.column_stack(list(kept.values()))
+            rest = scaled - basis @ np.linalg.lstsq(basis, scaled, rcond=None)[0]
+        if float(np.sqrt(np.mean(rest**2))) < 1e-7:
+            problems.append(_problem("collinear", where, name=name, others=", ".join(kept)))
+            continue
+        kept[str(name)] = scaled
+    if problems:
+        raise InputError(problems)
 
 
 def fixed_effects(
@@ -106,7 +164,7 @@ def fixed_effects(
     Returns
     -------
     Estimate
-        Standard errors are cluster-robust with the small-sample factor of :func:`_fit`; intervals use t with
+        Standard errors are cluster-robust with the small-sample factor of :func:`_absorbing`; intervals use t with
         G − 1 degrees of freedom.
 
     Raises
@@ -118,64 +176,41 @@ def fixed_effects(
     sample, singletons = estimation_sample(
         frame, dependent, kept, years, alone_in_land="land_year" in effects
     )
-    residual = take_out_effects(sample, [dependent, *kept], effects)
-    require_independent(_relative(residual[kept], sample[kept]), f"{model or effects}")
-    fit, covariance = _fit(sample, dependent, kept, effects, cluster)
-    groups = sample[cluster].nunique()
-    return Estimate(
-        model or effects,
-        _terms(kept, fit.params, covariance, groups),
-        _facts(sample, groups, singletons, _explained(residual, dependent, kept, fit.params)),
-    )
+    return _absorbing(model or effects, sample, singletons, dependent, kept, effects, cluster)
 
 
-def _fit(
-    sample: pd.DataFrame, dependent: str, kept: Sequence[str], effects: Effects, cluster: Cluster
-) -> tuple[Any, npt.NDArray[np.float64]]:
-    """Fit with linearmodels; return the fit and its covariance with small-sample factor.
+def _absorbing(
+    model: str,
+    sample: pd.DataFrame,
+    singletons: list[str],
+    dependent: str,
+    kept: list[str],
+    effects: Effects,
+    cluster: Cluster = "ags",
+) -> Estimate:
+    """Estimate with linearmodels, the effects absorbed, standard errors with small-sample factor.
 
     The factor is G/(G − 1) · (n − 1)/(n − k − q), where q counts the levels of those effects that are not
     nested in the clusters, and is 1 if all are: the convention of pyfixest, fixest and reghdfe. linearmodels
     would count nested effects too.
     """
-    indexed = sample.set_index(["ags", "year"])
+    residual = take_out_effects(sample, [dependent, *kept], effects)
+    require_independent(_relative(residual[kept], sample[kept]), model)
+    indexed, period = sample.set_index(["ags", "year"]), period_of(effects)
     options: dict[str, Any] = {"entity_effects": effects.startswith("kreis")}
-    within_land = period_of(effects) == "land_year"
-    if within_land:
-        codes = pd.Categorical(indexed["land_year"]).codes
-        options["other_effects"] = pd.DataFrame({"land_year": codes}, index=indexed.index)
+    if period == "land_year":
+        options["other_effects"] = indexed[["land_year"]].astype("category")
     else:
         options["time_effects"] = True
     groups = pd.DataFrame({cluster: pd.Categorical(sample[cluster]).codes}, index=indexed.index)
-    fit = PanelOLS(indexed[dependent], indexed[list(kept)], drop_absorbed=False, **options).fit(
+    fit = PanelOLS(indexed[dependent], indexed[kept], drop_absorbed=False, **options).fit(
         cov_type="clustered", clusters=groups, debiased=False, auto_df=False, count_effects=False
     )
-    own = 0 if within_land and cluster == "land" else sample[period_of(effects)].nunique()
+    own = 1 if period == "land_year" and cluster == "land" else sample[period].nunique()
     n, k, g = len(sample), len(kept), sample[cluster].nunique()
-    factor = g / (g - 1) * (n - 1) / (n - k - max(own, 1))
-    return fit, fit.cov.to_numpy() * factor
-
-
-def _relative(residual: pd.DataFrame, original: pd.DataFrame) -> pd.DataFrame:
-    """Scale residuals by the spread of the original, so that rounding noise counts as no variation."""
-    size = np.sqrt((original**2).mean()).replace(0.0, 1.0)
-    return pd.DataFrame(residual / size)
-
-
-def _explained(residual: pd.DataFrame, dependent: str, kept: Sequence[str], params: pd.Series) -> float:
-    y = residual[dependent].to_numpy()
-    rest = y - residual[list(kept)].to_numpy() @ params.to_numpy()
-    return float(1 - rest @ rest / (y @ y))
-
-
-def _facts(sample: pd.DataFrame, clusters: int, singletons: list[str], explained: float) -> dict[str, float]:
-    return {
-        "observations": float(len(sample)),
-        "units": float(sample["ags"].nunique()),
-        "clusters": float(clusters),
-        "singletons": float(len(singletons)),
-        "r_squared_within": explained,
-    }
+    covariance = fit.cov.to_numpy() * (g / (g - 1) * (n - 1) / (n - k - own))
+    within = residual[dependent], residual[kept]
+    return _estimate(model, sample, singletons, cluster, fit.params, covariance, within)
 
 
 def mundlak(
@@ -217,23 +252,13 @@ def mundlak(
     fit = RandomEffects(dependent_values, design.set_index(index)).fit(
         cov_type="clustered", cluster_entity=True, debiased=True, group_debias=True
     )
-    groups = sample["ags"].nunique()
-    position = [list(design.columns).index(name) for name in listed]
-    covariance = fit.cov.to_numpy()[np.ix_(position, position)]
-    spots = [listed.index(name) for name in means]
-    values = fit.params[listed].to_numpy()[spots]
-    wald = float(values @ np.linalg.solve(covariance[np.ix_(spots, spots)], values))
+    at = [list(design.columns).index(name) for name in listed]
+    test = fit.wald_test(formula=[f"{name} = 0" for name in means])
     residual = take_out_effects(sample, [dependent, *moving], "kreis_year")
-    return Estimate(
-        "mundlak",
-        _terms(listed, fit.params[listed], covariance, groups),
-        {
-            **_facts(sample, groups, singletons, _explained(residual, dependent, moving, fit.params[moving])),
-            "means_wald": wald,
-            "means_df": float(len(means)),
-            "means_p_value": float(stats.chi2.sf(wald, len(means))),
-        },
-    )
+    return _estimate(
+        "mundlak", sample, singletons, "ags", fit.params[listed], fit.cov.to_numpy()[np.ix_(at, at)],
+        (residual[dependent], residual[moving]), means_wald=test.stat, means_df=test.df, means_p_value=test.pval,
+    )  # fmt: skip
 
 
 def _independent_columns(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -244,13 +269,7 @@ def _independent_columns(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.bool
 
 
 def differences(
-    frame: pd.DataFrame,
-    dependent: str,
-    regressors: Sequence[str],
-    years: tuple[int, int],
-    span: int = 1,
-    cluster: Cluster = "ags",
-    model: str | None = None,
+    frame: pd.DataFrame, dependent: str, regressors: Sequence[str], years: tuple[int, int], span: int = 1
 ) -> Estimate:
     """Estimate the model in differences over ``span`` years with year effects.
 
@@ -265,22 +284,9 @@ def differences(
         Only differences over exactly ``span`` calendar years enter; a gap makes no difference.
     """
     moving = [r for r in regressors if r not in TIME_CONSTANT]
-    columns = [dependent, *moving]
     sample, singletons = estimation_sample(frame, dependent, moving, years)
-    earlier = sample[["ags", "year", *columns]].assign(year=sample["year"] + span)
-    pairs = sample[["ags", "land", "year", *columns]].merge(
-        earlier, on=["ags", "year"], suffixes=("", "_before")
-    )
-    changed = pairs[["ags", "land", "year"]].copy()
-    for column in columns:
-        changed[column] = pairs[column] - pairs[f"{column}_before"]
-    name = model or ("first_differences" if span == 1 else "long_differences")
-    residual = take_out_effects(changed, columns, "year")
-    require_independent(_relative(residual[moving], changed[moving]), name)
-    fit, covariance = _fit(changed, dependent, moving, "year", cluster)
-    groups = changed[cluster].nunique()
-    return Estimate(
-        name,
-        _terms(moving, fit.params, covariance, groups),
-        _facts(changed, groups, singletons, _explained(residual, dependent, moving, fit.params)),
-    )
+    now = sample.set_index(["ags", "year"])[[dependent, *moving]]
+    before = sample.assign(year=sample["year"] + span).set_index(["ags", "year"])[now.columns]
+    changed = (now - before).dropna().reset_index()
+    name = "first_differences" if span == 1 else "long_differences"
+    return _absorbing(name, changed, singletons, dependent, moving, "year")

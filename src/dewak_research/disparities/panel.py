@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from dewak_research.disparities.requirements import refuse, require_columns, require_unique, require_year
+from dewak_research.disparities import refuse
+from dewak_research.errors import InputError, messages, nearest
 
+_problem = messages(__package__)
 LARGE_CITY = 100_000
 DENSE_PER_KM2 = 150.0
 #: regressor → (block, expected sign for KdU per inhabitant; METHODS D.6)
@@ -31,6 +33,40 @@ NEEDED = (
 )  # fmt: skip
 #: Rules by which a record counts as unknown, see :func:`implausible`.
 RULES = ("below_half_of_median", "zero_means_unknown")
+
+
+def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+    """Raise one InputError naming every column that is absent or wholly empty.
+
+    Raises
+    ------
+    InputError
+        A column does not exist (the nearest existing one is named) or holds no number at all.
+    """
+    problems = []
+    for column in columns:
+        if column not in frame.columns:
+            have = nearest(column, map(str, frame.columns)) or ", ".join(map(str, frame.columns))
+            problems.append(_problem("missing_column", where, column=column, have=have))
+        elif frame[column].isna().all():
+            problems.append(_problem("empty_column", where, column=column))
+    if problems:
+        raise InputError(problems)
+
+
+def require_year(frame: pd.DataFrame, where: str) -> None:
+    """Raise InputError if ``year`` is not a whole number (for example text)."""
+    require_columns(frame, ["year"], where)
+    if not pd.api.types.is_integer_dtype(frame["year"]):
+        raise refuse("year_not_whole", f"{where}: year", example=repr(frame["year"].iloc[0]))
+
+
+def require_unique(frame: pd.DataFrame, keys: Sequence[str], where: str) -> None:
+    """Raise InputError naming up to five keys that occur more than once."""
+    twice = frame.loc[frame.duplicated(list(keys)), list(keys)].drop_duplicates().head(5)
+    if len(twice):
+        shown = "; ".join(" ".join(map(str, row)) for row in twice.to_numpy())
+        raise refuse("key_twice", f"{where}: {', '.join(keys)}", shown=shown)
 
 
 def _log(values: pd.Series) -> pd.Series:
@@ -103,10 +139,10 @@ def implausible(kreise: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).sort_values(["variable", "ags", "year"], ignore_index=True)
 
 
-def implausible_counts(records: pd.DataFrame) -> pd.DataFrame:
-    """Count the records of :func:`implausible` by rule: ``rule``, ``records``."""
-    counts = records["rule"].value_counts().reindex(RULES, fill_value=0)
-    return counts.rename_axis("rule").rename("records").reset_index()
+def counted(values: pd.Series, order: Sequence[str], column: str) -> pd.DataFrame:
+    """Return how often (``column``) each value of ``order`` occurs, 0 included, under the name of the values."""
+    counts = values.value_counts().reindex(list(order), fill_value=0)
+    return pd.DataFrame({values.name: list(order), column: counts.to_numpy()})
 
 
 def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:

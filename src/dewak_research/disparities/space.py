@@ -12,8 +12,8 @@ from esda.moran import Moran
 from libpysal.weights import KNN, Queen, W
 from scipy.stats import false_discovery_control
 
+from dewak_research.disparities import refuse
 from dewak_research.disparities.inequality import Array
-from dewak_research.disparities.requirements import refuse
 
 METRIC = "EPSG:25832"
 CLUSTERS = ("high_high", "low_low", "high_low", "low_high", "not_significant")
@@ -181,9 +181,3 @@ def _without_replacement(
         if not twice.any():
             return out
         out[twice] = generator.integers(0, size, size=(int(twice.sum()), wanted))
-
-
-def cluster_counts(local: pd.DataFrame) -> pd.DataFrame:
-    """Count the Kreise of :func:`local_clusters` by class: ``cluster``, ``kreise``."""
-    counts = local["cluster"].value_counts().reindex(CLUSTERS, fill_value=0)
-    return counts.rename_axis("cluster").rename("kreise").reset_index()

@@ -16,7 +16,7 @@ from scipy.optimize import minimize_scalar
 from spreg import OLS, ML_Lag
 
 from dewak_research.disparities.inequality import Array, limits
-from dewak_research.disparities.requirements import require_independent
+from dewak_research.disparities.models import require_independent
 
 Z_95 = float(stats.norm.ppf(0.975))
 LEVEL = 0.05
@@ -46,18 +46,10 @@ def slx(y: npt.ArrayLike, x: pd.DataFrame, w: W) -> pd.DataFrame:
     names = list(x.columns)
     require_independent(x - x.mean(), "slx")
     fit = OLS(_column(y), x.to_numpy(float), w=w, slx_lags=1, robust="white", name_x=names)
-    k = len(names)
-    estimate = fit.betas.ravel()[1 : 2 * k + 1]
-    se = np.sqrt(np.diag(fit.vm)[1 : 2 * k + 1])
-    return pd.DataFrame(
-        {
-            "term": names * 2,
-            "effect": ["direct"] * k + ["indirect"] * k,
-            "estimate": estimate,
-            "low": estimate - Z_95 * se,
-            "high": estimate + Z_95 * se,
-        }
-    )
+    estimate, margin = fit.betas.ravel(), Z_95 * np.sqrt(np.diag(fit.vm))
+    rows = pd.DataFrame({"estimate": estimate, "low": estimate - margin, "high": estimate + margin})
+    own = np.repeat(["direct", "indirect"], len(names))
+    return pd.DataFrame({"term": names * 2, "effect": own}).join(rows.iloc[1:].reset_index(drop=True))
 
 
 def _column(y: npt.ArrayLike) -> Array:
@@ -88,9 +80,8 @@ def durbin(
     k = len(names)
     data = x.to_numpy(float)
     fit = _quietly(y, data, w)
-    parameters = np.concatenate([fit.betas.ravel()[1 : 2 * k + 1], [float(fit.rho)]])
-    at = [*range(1, 2 * k + 1), 2 * k + 1]
-    covariance = np.asarray(fit.vm)[np.ix_(at, at)]
+    parameters = fit.betas.ravel()[1:]  # ρ is the last of spreg's
+    covariance = np.asarray(fit.vm)[1 : 2 * k + 2, 1 : 2 * k + 2]
     eigenvalues = np.linalg.eigvals(w.full()[0]).real
     point = average_effects(parameters[None, :], eigenvalues, k)
     sampled = np.random.default_rng(seed).multivariate_normal(

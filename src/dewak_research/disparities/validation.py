@@ -8,8 +8,8 @@ import statsmodels.api as sm
 from scipy import stats
 
 from dewak_research.data.measures import PERSONS_PER_UNIT, kdu_overlap
+from dewak_research.disparities import refuse
 from dewak_research.disparities.inequality import inequality
-from dewak_research.disparities.requirements import refuse
 
 #: Published gross KdU of Germany in billion EUR (METHODS C.4, S79) [V].
 PUBLISHED_KDU_BILLION_EUR = {2012: 13.45, 2017: 14.88}
