@@ -281,13 +281,29 @@ def test_each_mistake_gets_its_message(
         assert found.problem.where and "{" not in found.problem.what.de + found.problem.what.en
 
 
+def test_a_row_that_is_gone_is_said_once(good: Path, tmp_path: Path) -> None:
+    """A deleted row is missing as a row; that its cells are empty, too, is no second mistake."""
+    book = openpyxl.load_workbook(good)
+    sheet = book["Ergebnisplan"]
+    row = next(r for r in range(1, 60) if sheet.cell(r, 1).value == "line:11")
+    sheet.cell(row, 1).value = None
+    path = tmp_path / KEY / "eingabe.xlsx"
+    path.parent.mkdir()
+    book.save(path)
+    codes = [found.code for found in check_workbook(KEY, tmp_path).findings]
+    assert codes.count("line_missing") == 1 and "required_empty" not in codes
+
+
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
-    from dewak_research.own.contents import severities
+    from dewak_research.errors import entries
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",
                  "differs_from_official", "population_odd", "text_cut"}  # fmt: skip
-    assert set(severities()) - {case[2] for case in BAD} == elsewhere
+    findings = {
+        code for code, entry in entries("dewak_research.own", "messages.yaml").items() if "severity" in entry
+    }
+    assert findings - {case[2] for case in BAD} == elsewhere
 
 
 def test_all_mistakes_at_once(good: Path, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_accounts_with_negative_income_in_windows_1252() -> None:
     values = table(imported.figures)
     assert values["01", 2023, "actual"] == 21_400_000 and values["11", 2023, "actual"] == 9_800_000
     assert values["06", 2023, "actual"] == 3_100_000.50 and values["20", 2024, "plan"] == 1_287_500
-    assert imported.unmapped["label"].tolist() == ["48110000", "58110000", "98110000"]
+    assert list(imported.unmapped.index) == ["48110000", "58110000", "98110000"]
     notes = " ".join(note.en for note in imported.notes)
     assert (
         "signs: class 4 turned, class 5 as printed" in notes and "agrees" in notes and "differs" not in notes

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
@@ -17,11 +15,12 @@ from dewak_research.language import Language
 from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
-from dewak_research.own.plausibility import check_values, sum_findings
+from dewak_research.own.plausibility import check_values
 from dewak_research.own.safety import open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME
-from dewak_research.own.template import SumCheck, check_sums, label_of, load_template
+from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
+from dewak_research.page.html import templates
 from dewak_research.rules import NEUTRAL, land
 
 WEIGHT = {"error": 0, "warning": 1, "note": 2}
@@ -72,8 +71,7 @@ def check_workbook(key: str, own: Path | None = None, path: Path | None = None) 
     findings += check_form(reading, key)
     findings += check_lists(reading)
     sums = check_sums(reading.figures)
-    findings += sum_findings(reading, sums)
-    findings += check_values(reading, embedded)
+    findings += check_values(reading, embedded, sums)
     order = {title: index for index, title in enumerate(reading.titles.values())}
     findings.sort(key=lambda f: (WEIGHT[f.severity], order.get(f.sheet or "", 99), f.cell or "", f.code))
     return CheckResult(key, findings, sums, reading, embedded)
@@ -118,8 +116,7 @@ def load_own(key: str, own: Path | None = None) -> OwnFigures:
 def own_figures(result: CheckResult) -> OwnFigures:
     """Return the figures of a checked workbook; where each comes from stands beside it."""
     reading, template = result.reading, load_template()
-    frame = beside_official(reading.figures, result.embedded)
-    frame["reason"] = ""
+    frame = beside_official(reading.figures, result.embedded).assign(reason="")
     for row in reading.lists.get("overrides", []):
         year = row.get("year")
         if not isinstance(year, float):
@@ -127,20 +124,16 @@ def own_figures(result: CheckResult) -> OwnFigures:
         kinds = {kind for known, kind in reading.years[str(row["sheet"])] if known == int(year)}
         place = [row["sheet"], row["line"], int(year), "plan" if kinds == {"plan"} else "actual"]
         frame = frame[~(frame[KEYS] == place).all(axis=1)]
-        given = {"value": row["value"], "origin": "overridden", "reason": str(row.get("reason", ""))}
-        extra = dict(zip(KEYS, place, strict=True)) | given
-        frame = pd.concat([frame, pd.DataFrame([extra])], ignore_index=True)
+        given = pd.Series([*place, row["value"], "overridden", row.get("reason", "")], index=frame.columns)
+        frame = pd.concat([frame, given.to_frame().T.astype(frame.dtypes)], ignore_index=True)
     frame = frame.sort_values(KEYS, ignore_index=True)
-    filled = set(zip(*(frame[c] for c in ("sheet", "year", "kind")), strict=True))
-    present = set(zip(*(frame[c] for c in KEYS), strict=True))
+    known = {sheet: columns_of(frame, sheet) for sheet in GRIDS}
     missing = [
-        (sheet, line.id, year, kind)
-        for sheet, columns in reading.years.items()
-        for line in template.grids[sheet].values()
-        for year, kind in columns
-        if line.need != "sum"
-        and (sheet, year, kind) in filled
-        and (sheet, line.id, year, kind) not in present
+        (sheet, line, year, kind)
+        for sheet, columns in known.items()
+        for line, spec in template.grids[sheet].items()
+        for (year, kind), given in columns.items()
+        if spec.need != "sum" and line not in given
     ]
     rules = template.rules_of(reading.form.get("rule_set", "")) or land(NEUTRAL).rules
     return OwnFigures(
@@ -178,10 +171,6 @@ def word(name: str, language: Language, **values: object) -> str:
 
 def render_check(result: CheckResult, language: Language) -> str:
     """Return the report as one HTML page; every text from the workbook is escaped."""
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string((files(__package__) / "check_report.html").read_text(encoding="utf-8"))
     layout = load_template()
     sums = [
         {
@@ -194,24 +183,19 @@ def render_check(result: CheckResult, language: Language) -> str:
         }
         for check in result.sums
     ]
-    return template.render(
-        language=language,
-        t=partial(word, language=language),
-        name=result.reading.form.get("name") or result.key,
-        key=result.key,
-        findings=[
-            {
-                "severity": found.severity,
-                "where": found.problem.where,
-                "what": found.problem.what[language],
-                "right": found.problem.right[language],
-                "next": found.problem.next_step[language],
-            }
-            for found in result.findings[:MOST_FINDINGS]
-        ],
-        more=word("more", language, n=MOST_FINDINGS) if len(result.findings) > MOST_FINDINGS else "",
-        counts=result.counts,
-        sums=sums,
+    return (
+        templates(__package__)
+        .get_template("check_report.html")
+        .render(
+            language=language,
+            t=partial(word, language=language),
+            name=result.reading.form.get("name") or result.key,
+            key=result.key,
+            findings=result.findings[:MOST_FINDINGS],
+            more=word("more", language, n=MOST_FINDINGS) if len(result.findings) > MOST_FINDINGS else "",
+            counts=result.counts,
+            sums=sums,
+        )
     )
 
 

@@ -109,18 +109,19 @@ def import_file(
     language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
 ) -> None:
     """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
-    from dewak_research.own.importing import map_text, understand
+    from dewak_research.own.importing import understand
+    from dewak_research.own.mapping import dump_map
     from dewak_research.own.safety import own_folder
 
     tongue = spoken(language or "de")
     folder = own_folder(key)
     understood = understand(file, key, map_file)
-    for note in understood.shown:
+    for note in understood.notes:
         typer.echo(note[tongue])
     if understood.mapping is not None and map_file is None and folder.is_dir():
         letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
         proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
-        proposal.write_text(map_text(understood.mapping), encoding="utf-8", newline="\n")
+        proposal.write_text(dump_map(understood.mapping), encoding="utf-8", newline="\n")
         typer.echo(_text("said_mapping", path=proposal)[tongue])
     write_figures(key, understood.figures, file.name, yes, tongue)
 
@@ -168,7 +169,7 @@ def fetch(
     own_folder(key)
     data = fetch_table(table, key, first_year)
     understood = understand_genesis(read_genesis(data, table), key, table)
-    for note in understood.shown:
+    for note in understood.notes:
         typer.echo(note[tongue])
     write_figures(key, understood.figures, f"regionalstatistik.de, {table}", yes, tongue)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import pandas as pd
-import yaml
 
-from dewak_research.errors import Problem, messages
+from dewak_research.errors import Problem, entries, messages
 from dewak_research.language import Language, Text
 from dewak_research.own.template import GRIDS, LISTS, PLANS
 
@@ -27,13 +24,6 @@ class Finding:
     problem: Problem
     sheet: str | None = None
     cell: str | None = None
-
-
-@cache
-def severities() -> dict[str, Severity]:
-    """Return the weight of every finding by its code (``messages.yaml``)."""
-    loaded = yaml.safe_load((files(__package__) / "messages.yaml").read_text(encoding="utf-8"))
-    return {code: entry["severity"] for code, entry in loaded.items() if "severity" in entry}
 
 
 def amount(value: object, language: Language) -> str:
@@ -66,25 +56,14 @@ def finding(code: str, sheet: str | None = None, cell: str | None = None, **valu
     """
     where = f"{sheet}!{cell}" if sheet and cell else sheet or "eingabe.xlsx"
     problem = _problem(code, where, **written(**values))
-    return Finding(code, severities()[code], problem, sheet, cell)
+    return Finding(code, entries(__package__, "messages.yaml")[code]["severity"], problem, sheet, cell)
 
 
 FIGURE_TYPES = {
-    "sheet": "str",
-    "line": "str",
-    "year": "int64",
-    "kind": "str",
-    "value": "float64",
-    "origin": "str",
-}
-FIGURE_COLUMNS = list(FIGURE_TYPES)
+    "sheet": "str", "line": "str", "year": "int64", "kind": "str", "value": "float64", "origin": "str",
+}  # fmt: skip
 KEYS = ["sheet", "line", "year", "kind"]
 KIND_ORDER = {"actual": 0, "plan": 1}
-
-
-def empty_figures() -> pd.DataFrame:
-    """Return a frame of figures without rows."""
-    return pd.DataFrame(columns=FIGURE_COLUMNS).astype(FIGURE_TYPES)
 
 
 def beside_official(figures: pd.DataFrame, embedded: pd.DataFrame) -> pd.DataFrame:
@@ -100,12 +79,13 @@ def beside_official(figures: pd.DataFrame, embedded: pd.DataFrame) -> pd.DataFra
     return frame
 
 
-def figures_from(rows: list[tuple[str, str, int, str, float, str]]) -> pd.DataFrame:
-    """Return sorted figures from (sheet, line, year, kind, value, origin)."""
-    if not rows:
-        return empty_figures()
-    frame = pd.DataFrame(rows, columns=FIGURE_COLUMNS).astype({"year": "int64", "value": "float64"})
-    return frame.sort_values(["sheet", "line", "year", "kind"], ignore_index=True)
+def figures_from(rows: pd.DataFrame | list[tuple[str, str, int, str, float, str]]) -> pd.DataFrame:
+    """Return sorted figures from rows of sheet, line, year, kind, value, origin; further columns are left out."""
+    return (
+        pd.DataFrame(rows, columns=list(FIGURE_TYPES))
+        .astype(FIGURE_TYPES)
+        .sort_values(KEYS, ignore_index=True)
+    )
 
 
 @dataclass(frozen=True)

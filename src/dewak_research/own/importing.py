@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +14,12 @@ from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
 from dewak_research.own.mapping import (
     CLASSES,
+    INTERNAL,
     SIGNS,
     ImportMap,
     Rows,
     amounts_of,
-    dump_map,
-    load_map,
+    read_map,
     to_frame,
 )
 from dewak_research.own.official import differences, embedded_population, figures_of, line_of
@@ -42,24 +42,27 @@ MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import yields.
+    """What a file yields.
 
     Attributes
     ----------
     figures : DataFrame
-        sheet, line, year, kind, value in euro, origin ``imported``.
-    sums : list of SumCheck
-        Printed sums against their parts, where the file prints them.
-    unmapped : DataFrame
-        label, amount_eur (largest absolute amount of a year): what has no line in the workbook.
+        sheet, line, year, kind, value (euro, persons, percent), origin ``imported``.
     notes : list of Text
         What was understood, in words.
+    mapping : ImportMap, optional
+        How the file was read; None for a GENESIS table.
+    sums : list of SumCheck
+        Printed sums against their parts, where the file prints them.
+    unmapped : Series
+        Largest absolute amount of a year in euro by label: what has no line in the workbook.
     """
 
     figures: pd.DataFrame
-    sums: list[SumCheck]
-    unmapped: pd.DataFrame
     notes: list[Text]
+    mapping: ImportMap | None = None
+    sums: list[SumCheck] = field(default_factory=list)
+    unmapped: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype="float64"))
 
 
 def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
@@ -76,34 +79,35 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
     amounts = amounts_of(frame, mapping, where)
     labels = frame[mapping.label_column]
     if mapping.kind == "accounts":
-        prefixes = dict(mapping.lines)
-        target = labels.map({a: line_of(a, prefixes) for a in labels.unique()})
+        target = labels.map({account: line_of(account, mapping.lines) for account in labels.unique()})
     else:
         target = labels.map(mapping.lines)
         _once(labels[target.notna()], mapping, where)
-    lines = load_template().grids[mapping.sheet]
-    costs = cost_lines(lines)
     summed = amounts.groupby(target).sum(min_count=1)
-    figures: list[tuple[str, str, int, str, float, str]] = []
-    for line, values in summed.iterrows():
-        sign = SIGNS[mapping.costs if line in costs else mapping.income]
-        for name, value in values.items():
-            if pd.notna(value):
-                year, kind = mapping.year_of(str(name))
-                figures.append(
-                    (mapping.sheet, str(line), year, kind, round(float(value) * sign, 2) + 0.0, "imported")
-                )
-    if not figures:
+    costs = cost_lines(load_template().grids[mapping.sheet])
+    signs = {line: SIGNS[mapping.costs if line in costs else mapping.income] for line in summed.index}
+    figures = figures_from(
+        [
+            (
+                mapping.sheet,
+                str(line),
+                *mapping.year_of(name),
+                round(value * signs[line], 2) + 0.0,
+                "imported",
+            )
+            for name in mapping.columns
+            for line, value in summed[name].dropna().to_dict().items()
+        ]
+    )
+    if figures.empty:
         raise InputError(_problem("rows_unmapped", where, lines=", ".join(list(mapping.lines)[:5])))
     rest = amounts[target.isna()].groupby(labels[target.isna()]).sum(min_count=1).abs().max(axis=1)
-    rest = rest[rest > 0].sort_values(ascending=False, kind="stable")
-    unmapped = pd.DataFrame({"label": rest.index.astype("str"), "amount_eur": rest.to_numpy()})
-    frame_figures = figures_from(figures)
+    unmapped = rest[rest > 0].sort_values(ascending=False, kind="stable")
+    sums = check_sums(figures)
     notes = _notes(mapping, frame, len(summed), len(unmapped))
     if mapping.kind == "accounts":
-        notes += account_notes(labels, amounts, target, frame_figures, mapping)
-    assert all(line in lines for line in frame_figures["line"])
-    return Imported(frame_figures, check_sums(frame_figures), unmapped, notes)
+        notes += account_notes(labels, amounts, figures, mapping)
+    return Imported(figures, notes + _sum_notes(sums) + _unmapped_notes(unmapped), mapping, sums, unmapped)
 
 
 def _once(labels: pd.Series, mapping: ImportMap, where: str) -> None:
@@ -129,7 +133,7 @@ def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -
 
 
 def account_notes(
-    labels: pd.Series, amounts: pd.DataFrame, target: pd.Series, figures: pd.DataFrame, mapping: ImportMap
+    labels: pd.Series[str], amounts: pd.DataFrame, figures: pd.DataFrame, mapping: ImportMap
 ) -> list[Text]:
     """Say how the signs were read and hold the derived sums against the sum over all accounts.
 
@@ -138,41 +142,29 @@ def account_notes(
     income, costs = CLASSES[mapping.sheet]
     income_sign, costs_sign = _text(f"sign_{mapping.income}"), _text(f"sign_{mapping.costs}")
     notes = [_text("note_signs", income=income, income_sign=income_sign, costs=costs, costs_sign=costs_sign)]
-    first = labels.str[0]
-    internal = labels.str[:2].isin(["48", "58"])
+    internal = labels.str[:2].isin(INTERNAL)
+    by_class = amounts[~internal].groupby(labels.str[0]).sum().reindex([income, costs], fill_value=0.0)
     lines = load_template().grids[mapping.sheet]
     result_line = "26" if mapping.sheet == "result_plan" else "36"
-    for (year, kind), given in columns_of(figures, mapping.sheet).items():
-        name = next(n for n in mapping.columns if mapping.year_of(n) == (year, kind))
-        printed = amounts[name]
-        direct = sum(
-            SIGNS[sign] * direction * float(printed[(first == digit) & ~internal].sum())
-            for digit, sign, direction in ((income, mapping.income, 1), (costs, mapping.costs, -1))
-        )
-        nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
-        derived = complete({**nothing, **given}, lines).get(result_line)
-        if derived is None:
+    nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
+    columns = columns_of(figures, mapping.sheet)
+    for name in sorted(mapping.columns, key=mapping.year_of):
+        derived = complete({**nothing, **columns.get(mapping.year_of(name), {})}, lines).get(result_line)
+        if mapping.year_of(name) not in columns or derived is None:
             continue
-        gap = round(derived - direct, 2)
+        printed = by_class[name]
+        total = SIGNS[mapping.income] * printed[income] - SIGNS[mapping.costs] * printed[costs]
+        gap = round(derived - total, 2)
         verdict = _text("accounts_agree") if abs(gap) < 1 else _text("accounts_differ", **written(gap=gap))
-        both = written(derived=round(derived), total=round(direct))
+        both = written(derived=round(derived), total=round(total))
         notes.append(_text("accounts_sum", column=name, line=result_line, verdict=verdict, **both))
-        charges = float(printed[internal].sum()) if mapping.income != mapping.costs else None
-        if charges is not None and abs(charges) >= 1:
+        charges = float(amounts.loc[internal, name].sum())
+        if mapping.income != mapping.costs and abs(charges) >= 1:
             notes.append(_text("accounts_internal", column=name, **written(charges=round(charges))))
     return notes
 
 
-@dataclass(frozen=True)
-class Understood:
-    """What a file was taken for: figures to write, what to show before, and the mapping (none for GENESIS tables)."""
-
-    figures: pd.DataFrame
-    shown: list[Text]
-    mapping: ImportMap | None
-
-
-def understand(path: Path, key: str, map_path: Path | None = None) -> Understood:
+def understand(path: Path, key: str, map_path: Path | None = None) -> Imported:
     """Read a file and say what it holds for this municipality.
 
     Parameters
@@ -191,41 +183,37 @@ def understand(path: Path, key: str, map_path: Path | None = None) -> Understood
     """
     where = clean_text(path.name, 80)
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-        rows, shown = _sheet_rows(path, where), [_text("file_workbook")]
+        rows, how = _sheet_rows(path, where), _text("file_workbook")
     else:
         data = read_bytes(path)
         decoded = decode(data, where)
         if looks_like_genesis(decoded.text):
             return understand_genesis(read_genesis(data, where), key, where)
-        rows, shown = (
-            split_rows(decoded.text, guess_separator(decoded.text), where),
-            [_text("file_encoding", encoding=decoded.encoding)],
-        )
-    mapping = propose(rows, where) if map_path is None else _given_map(map_path)
-    imported = apply_map(rows, mapping, where)
-    shown += imported.notes + _sum_notes(imported.sums) + _unmapped_notes(imported.unmapped)
-    return Understood(imported.figures, shown, mapping)
+        rows = split_rows(decoded.text, guess_separator(decoded.text), where)
+        how = _text("file_encoding", encoding=decoded.encoding)
+    imported = apply_map(rows, propose(rows, where) if map_path is None else read_map(map_path), where)
+    return replace(imported, notes=[how, *imported.notes])
 
 
-def understand_genesis(table: GenesisTable, key: str, where: str) -> Understood:
+def understand_genesis(table: GenesisTable, key: str, where: str) -> Imported:
     """Say what a GENESIS table holds and where it differs from the embedded figures."""
     compared, off = differences(table, embedded_population())
     counts = table.data["status"].value_counts()
     states = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     times = table.data["time"].nunique()
-    shown = [
+    notes = [
         _text("table_title", code=table.code, title=table.title),
         _text("table_size", columns=len(table.columns), times=times, cells=len(table.data), states=states),
         _text("table_date", date=table.as_of, licence=table.licence),
         _text("table_compared", compared=compared, off=len(off)),
     ]
     if not table.complete:
-        shown.append(_text("table_incomplete"))
+        notes.append(_text("table_incomplete"))
     for row in off.head(SHOWN).to_dict("records"):
         numbers = written(read=row["value"], held=round(row["embedded"]))
         line = label_of("population", str(row["line"]))
-        shown.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
-    return Understood(figures_of(table, key, where), shown, None)
+        notes.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
+    return Imported(figures_of(table, key, where), notes)
 
 
 def _sheet_rows(path: Path, where: str) -> list[list[str]]:
@@ -233,10 +221,7 @@ def _sheet_rows(path: Path, where: str) -> list[list[str]]:
     sheet = book.worksheets[0]
     if (sheet.max_row or 0) > MOST_SHEET_ROWS or (sheet.max_column or 0) > MOST_SHEET_COLUMNS:
         raise InputError(_problem("sheet_too_large", where, rows=MOST_SHEET_ROWS))
-    rows = []
-    for values in sheet.iter_rows(values_only=True):
-        rows.append([_printed(value) for value in values])
-    return rows
+    return [[_printed(value) for value in values] for values in sheet.iter_rows(values_only=True)]
 
 
 def _printed(value: object) -> str:
@@ -247,36 +232,22 @@ def _printed(value: object) -> str:
     return clean_text(value, 500)
 
 
-def _given_map(path: Path) -> ImportMap:
-    name = clean_text(path.name, 80)
-    return load_map(decode(read_bytes(path), name).text, name)
-
-
 def _sum_notes(sums: list[SumCheck]) -> list[Text]:
     printed = [check for check in sums if check.given is not None]
-    if not printed:
-        return []
+    fails = [check for check in printed if check.state == "fails"]
     good = sum(check.state in ("ok", "rounded") for check in printed)
-    notes = [_text("sums_agree", good=good, printed=len(printed))]
-    for check in [check for check in printed if check.state == "fails"][:SHOWN]:
-        label, numbers = (
-            label_of(check.sheet, check.line),
-            written(given=check.given, computed=check.computed),
-        )
-        notes.append(_text("sum_differs", line=label, year=check.year, **numbers))
+    notes = [_text("sums_agree", good=good, printed=len(printed))] if printed else []
+    for check in fails[:SHOWN]:
+        numbers = written(given=check.given, computed=check.computed)
+        notes.append(_text("sum_differs", line=label_of(check.sheet, check.line), year=check.year, **numbers))
     return notes
 
 
-def _unmapped_notes(unmapped: pd.DataFrame) -> list[Text]:
+def _unmapped_notes(unmapped: pd.Series[float]) -> list[Text]:
     notes = []
-    for label, value in zip(unmapped["label"].head(SHOWN), unmapped["amount_eur"].head(SHOWN), strict=True):
+    for label, value in unmapped.head(SHOWN).items():
         name = clean_text(label, 60) or _text("label_empty")
         notes.append(_text("no_target", label=name, **written(amount=round(value))))
     if len(unmapped) > SHOWN:
         notes.append(_text("more_without_target", n=len(unmapped) - SHOWN))
     return notes
-
-
-def map_text(mapping: ImportMap) -> str:
-    """Return the mapping as YAML, with a line on how to use it again."""
-    return "# Zuordnung / mapping: dewak import FILE --ags KEY --map THIS_FILE\n" + dump_map(mapping)

@@ -6,20 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 import pandas as pd
 import yaml
 from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group, validate
-from dewak_research.data.text_files import Convention, detect_convention, parse_number
+from dewak_research.data.text_files import Convention, decode, detect_convention, parse_number, read_bytes
 from dewak_research.errors import InputError, Problem, messages
+from dewak_research.own.safety import clean_text
 from dewak_research.own.template import load_template
 
 COLUMN = r"^(actual|plan) (19|20)\d{2}$"
 _problem = messages(__package__)
 CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
+INTERNAL = ("48", "58")
+"""Accounts of charges between the town's own offices: no line of the plan holds them."""
 SIGNS = {"as_printed": 1.0, "turned": -1.0}
 
 
@@ -65,19 +69,25 @@ class _Quotes(yaml.SafeDumper):
     """Writes every text that holds a digit in quotes, so that ``08`` stays text in every YAML reader."""
 
 
-def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "'" if re.fullmatch(r"[\d.]+", text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Quotes.add_representer(str, _represent)
+_Quotes.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="'" if re.fullmatch(r"[\d.]+", text) else None
+    ),
+)
 
 
 def dump_map(mapping: ImportMap) -> str:
-    """Return the mapping as YAML with keys in quotes where they look like numbers."""
-    values: dict[str, Any] = mapping.model_dump()
-    values["group_columns"] = list(values["group_columns"])
-    return str(yaml.dump(values, Dumper=_Quotes, allow_unicode=True, sort_keys=False, width=100))
+    """Return the mapping as YAML with keys in quotes where they look like numbers, and how to use it again."""
+    values = mapping.model_dump(mode="json")
+    text = yaml.dump(values, Dumper=_Quotes, allow_unicode=True, sort_keys=False, width=100)
+    return f"# Zuordnung / mapping: dewak import FILE --ags KEY --map THIS_FILE\n{text}"
+
+
+def read_map(path: Path) -> ImportMap:
+    """Read a mapping from a file; see :func:`load_map`."""
+    name = clean_text(path.name, 80)
+    return load_map(decode(read_bytes(path), name).text, name)
 
 
 def load_map(text: str, where: str) -> ImportMap:
@@ -117,8 +127,7 @@ ACCOUNT_SHARE, LINE_SHARE = 0.8, 0.5
 
 @cache
 def _heading() -> re.Pattern[str]:
-    known = sorted(load_template().kind_words, key=len, reverse=True)
-    words = "|".join(re.escape(word) for word in known)
+    words = "|".join(map(re.escape, sorted(load_template().kind_words, key=len, reverse=True)))
     return re.compile(
         rf"^\s*(?:(?P<a>{words})\.?\s*(?:des Jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
         rf"|(?P<y2>(?:19|20)\d\d)\s*[-/]?\s*(?P<a2>{words}))\b",
@@ -155,30 +164,17 @@ def find_header(rows: Rows, where: str) -> int:
 
 
 def _unique(headings: list[str]) -> list[str]:
-    seen: Counter[str] = Counter()
-    result = []
-    for index, heading in enumerate(headings):
-        name = heading.strip() or f"Spalte {index + 1}"
-        seen[name] += 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return result
+    names = [heading.strip() or f"Spalte {number}" for number, heading in enumerate(headings, start=1)]
+    before = [names[:index].count(name) for index, name in enumerate(names)]
+    return [name if not n else f"{name} ({n + 1})" for name, n in zip(names, before, strict=True)]
 
 
 def to_frame(rows: Rows, header: int) -> pd.DataFrame:
     """Return the rows below the header as text columns; short rows are filled up, empty rows left out."""
     names = _unique(rows[header])
-    body = [
-        row[: len(names)] + [""] * (len(names) - len(row))
-        for row in rows[header + 1 :]
-        if any(c.strip() for c in row)
-    ]
-    frame = pd.DataFrame(body, columns=names, dtype="str")
-    return pd.DataFrame({name: frame[name].str.strip() for name in names}, columns=names)
-
-
-def has_amounts(column: pd.Series) -> bool:
-    """Whether a column has any amount other than zero."""
-    return bool(column.str.contains(r"[1-9]", regex=True).any())
+    stripped = ([cell.strip() for cell in row[: len(names)]] for row in rows[header + 1 :])
+    body = [row + [""] * (len(names) - len(row)) for row in stripped if any(row)]
+    return pd.DataFrame(body, columns=names, dtype="str")
 
 
 def best_column(

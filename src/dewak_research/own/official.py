@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
-import yaml
 
 from dewak_research.data import read_table
 from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.genesis import GenesisTable
 from dewak_research.data.quality import CARRIED_FORWARD_ABOVE, identical_shares
-from dewak_research.errors import InputError, messages
+from dewak_research.errors import InputError, entries, messages
 from dewak_research.own.contents import figures_from
 from dewak_research.own.template import load_template
 from dewak_research.paths import RAW
 from dewak_research.rules import HOME, land, land_of
 
-Row = tuple[str, str, int, str, float, str]
 _problem = messages(__package__)
-MULTIPLIER_YEAR = 2015
-AGE_YEAR = 2015
+MULTIPLIER_YEAR = AGE_YEAR = 2015
+BALANCE_YEAR = 2009
 FIRST_TAX_YEAR = 2008
+USABLE = ("value", "nil", "revised", "provisional", "estimated")
 
 
 @cache
@@ -71,43 +69,38 @@ def embedded_figures(key: str) -> pd.DataFrame:
     if not (own["line"] == "einwohner").any():
         return figures_from([])
     counted = own["line"].isin([*official_lines()["taxes"].values(), "arbeitslose"])
-    values = own["value"].mask(counted, own["value"].round())
-    rows: list[Row] = [
-        ("population", line, int(year), "actual", float(value), "prefilled")
-        for line, year, value in zip(own["line"], own["year"], values, strict=True)
-    ]
-    return figures_from(rows + _balance(key) + _cash(key))
+    parts = {
+        "population": own.assign(value=own["value"].mask(counted, own["value"].round())),
+        "balance": _balance(key),
+        "finance_plan": _cash(key),
+    }
+    rows = pd.concat([part.assign(sheet=sheet) for sheet, part in parts.items()])
+    return figures_from(rows.assign(kind="actual", origin="prefilled"))
 
 
-def _balance(key: str) -> list[Row]:
+def _balance(key: str) -> pd.DataFrame:
+    """Return line, year and value of the items of the opening balance sheet."""
     frame = official_table("balance_sheets")
-    frame = frame[frame["ags"] == key]
-    current = frame[frame["side"] == "current"].set_index("item")["value_eur"]
-    rows: list[Row] = []
-    for line in load_template().grids["balance"].values():
-        if line.item is not None and line.item in current.index and pd.notna(current[line.item]):
-            rows.append(("balance", line.id, 2009, "actual", float(current[line.item]), "prefilled"))
-    return rows
+    frame = frame[(frame["ags"] == key) & (frame["side"] == "current")]
+    lines = {line.item: line.id for line in load_template().grids["balance"].values()}
+    known = frame.assign(line=frame["item"].map(lines), value=frame["value_eur"], year=BALANCE_YEAR)
+    return known.dropna(subset=["line", "value"])
 
 
-def _cash(key: str) -> list[Row]:
+def _cash(key: str) -> pd.DataFrame:
+    """Return line, year and value of the payments, without years that repeat the year before."""
     path = RAW / catalogued("booked_payments").path
     table = pq.read_table(path, filters=[("ags", "==", key), ("product_group", "==", "999")])
-    frame = table.to_pandas()[["year", "account", "amount_eur"]].astype({"account": str})
-    wide = frame.pivot_table(index="account", columns="year", values="amount_eur", aggfunc="first")
-    shares = identical_shares(table.to_pandas().astype({"account": str, "product_group": str}))
-    repeated = dict(zip(shares["year"].astype(int), shares["identical_share"], strict=True))
+    frame = table.to_pandas().astype({"account": str, "product_group": str}).dropna(subset="amount_eur")
+    repeated = identical_shares(frame).set_index("year")["identical_share"]
+    frame = frame[frame["year"].map(repeated).fillna(0.0) <= CARRIED_FORWARD_ABOVE]
     prefixes = account_lines()["finance_plan"]
-    rows: list[Row] = []
-    for year in sorted(wide.columns):
-        now = wide[year].dropna().astype(float)
-        if repeated.get(int(year), 0.0) > CARRIED_FORWARD_ABOVE:
-            continue
-        lines = now.groupby([line_of(str(account), prefixes) or "" for account in now.index]).sum()
-        for line, value in lines.items():
-            if line:
-                rows.append(("finance_plan", str(line), int(year), "actual", float(value), "prefilled"))
-    return rows
+    lines = frame["account"].map(
+        {account: line_of(account, prefixes) for account in frame["account"].unique()}
+    )
+    paid = frame.assign(line=lines, value=frame["amount_eur"].astype("float64"))
+    summed: pd.DataFrame = paid.groupby(["line", "year"], as_index=False)[["value"]].sum()
+    return summed
 
 
 @cache
@@ -117,16 +110,14 @@ def embedded_population() -> pd.DataFrame:
     Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
     """
     people = official_table("town_population").dropna()
-    heads = people.rename(columns={"population": "value"}).assign(line="einwohner")
-    parts = [heads]
     taxes = official_table("tax_panel").merge(people, on=["ags", "year"])
-    for column, line in official_lines()["taxes"].items():
-        parts.append(
-            taxes.assign(value=taxes[column].astype(float) * taxes["population"].astype(float), line=line)
-        )
-    multipliers = official_table("multipliers").assign(year=MULTIPLIER_YEAR)
-    for column, line in official_lines()["multipliers"].items():
-        parts.append(multipliers.assign(value=multipliers[column].astype(float), line=line))
+    per_head = list(official_lines()["taxes"])
+    taxes[per_head] = taxes[per_head].astype("float64").mul(taxes["population"].astype("float64"), axis=0)
+    parts = [
+        _by_line(people, {"population": "einwohner"}),
+        _by_line(taxes, official_lines()["taxes"]),
+        _by_line(official_table("multipliers").assign(year=MULTIPLIER_YEAR), official_lines()["multipliers"]),
+    ]
     unemployed = official_table("unemployment").rename(columns={"unemployed": "value"})
     parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
     age = official_table("town_age")
@@ -140,15 +131,14 @@ def embedded_population() -> pd.DataFrame:
     return joined.rename(columns={"ags": "key"}).astype({"year": "int64", "value": "float64"})
 
 
-USABLE = ("value", "nil", "revised", "provisional", "estimated")
+def _by_line(table: pd.DataFrame, lines: dict[str, str]) -> pd.DataFrame:
+    """Return the columns of a table below each other: ags, year, line, value."""
+    return table.rename(columns=lines).melt(["ags", "year"], list(lines.values()), "line")
 
 
-@cache
 def official_lines() -> dict[str, Any]:
     """Return which columns of official tables belong to which line (``official.yaml``)."""
-    loaded = yaml.safe_load((files(__package__) / "official.yaml").read_text(encoding="utf-8"))
-    assert isinstance(loaded, dict)
-    return loaded
+    return entries(__package__, "official.yaml")
 
 
 def population_lines(table: GenesisTable) -> pd.DataFrame:
@@ -201,11 +191,7 @@ def figures_of(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
     own = lines[lines["key"].isin(keys)]
     if own.empty:
         raise InputError(_problem("table_without_key", where, table=table.code, key=key))
-    rows = [
-        ("population", str(line), int(year), "actual", float(value), "imported")
-        for line, year, value in zip(own["line"], own["year"], own["value"], strict=True)
-    ]
-    return figures_from(rows)
+    return figures_from(own.assign(sheet="population", kind="actual", origin="imported"))
 
 
 def differences(table: GenesisTable, embedded: pd.DataFrame) -> tuple[int, pd.DataFrame]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
+from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from dewak_research.language import Text
-from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.contents import KEYS, Finding, Reading, finding
 from dewak_research.own.template import (
     GRIDS,
     ROUNDING_EUR,
@@ -30,6 +31,13 @@ UNIT_FACTOR = 200.0
 JUMP_SHARE, JUMP_EUR_PC = 0.5, 75.0
 POPULATION_JUMP_SHARE = 0.10
 RESERVE_TOLERANCE_EUR_PC = 20.0
+BALANCE_TOLERANCE_EUR = 10.0
+TOO_SMALL = (("looks_like_millions", 2e-5, 5, 1e6), ("looks_like_thousands", 0.1, 2, 1e3))
+"""Finding, the share of the lower usual amount below which it holds, digits shown per inhabitant, factor to euro."""
+
+
+Key = tuple[str, str, int, str]
+"""sheet, line, year, kind"""
 
 
 class Figures:
@@ -45,6 +53,8 @@ class Figures:
 
     def __init__(self, reading: Reading, embedded: pd.DataFrame) -> None:
         self.reading, self.embedded = reading, embedded
+        self.heads = inhabitants(embedded, reading.figures)
+        self.cells = reading.figures.set_index(KEYS)["cell"].to_dict()
 
     @cached_property
     def columns(self) -> dict[str, dict[tuple[int, str], dict[str, float]]]:
@@ -52,33 +62,43 @@ class Figures:
         return {sheet: columns_of(self.reading.figures, sheet) for sheet in GRIDS}
 
     @cached_property
-    def heads(self) -> dict[int, float]:
-        """Inhabitants by year: the workbook's, filled up with the official ones."""
-        return inhabitants(self.embedded, self.reading.figures)
+    def values(self) -> dict[Key, float]:
+        """Known values of all sheets."""
+        return {
+            (sheet, line, year, kind): value
+            for sheet, columns in self.columns.items()
+            for (year, kind), values in columns.items()
+            for line, value in values.items()
+        }
 
-    @cached_property
-    def _cells(self) -> dict[tuple[str, str, int, str], str]:
-        figures = self.reading.figures
-        keys = zip(
-            figures["sheet"], figures["line"], figures["year"].astype(int), figures["kind"], strict=True
+    def completed(self, sheet: str) -> dict[int, dict[str, float]]:
+        """Return the actuals of a sheet by year and line, with the sums that were left empty."""
+        lines, columns = load_template().grids[sheet], self.columns[sheet]
+        return {year: complete(values, lines) for (year, kind), values in columns.items() if kind == "actual"}
+
+    def found(self, code: str, key: Key, **shown: Any) -> Finding:
+        """Return a finding on one figure, with the label of its line."""
+        sheet, line, _, _ = key
+        return finding(
+            code, self.reading.titles[sheet], self.cells.get(key), line=label_of(sheet, line), **shown
         )
-        return dict(zip(keys, figures["cell"], strict=True))
-
-    def at(self, sheet: str, line: str, year: int, kind: str = "actual") -> tuple[str, str | None]:
-        """Return title of the sheet and address of a cell, as a finding names them."""
-        return self.reading.titles[sheet], self._cells.get((sheet, line, year, kind))
 
     def people_near(self, year: int) -> float | None:
         """Return the inhabitants of the year that lies nearest."""
-        heads = self.heads
-        return heads[min(heads, key=lambda known: (abs(known - year), known))] if heads else None
+        near = nearest_year(self.heads, year)
+        return None if near is None else self.heads[near]
 
 
-def check_values(reading: Reading, embedded: pd.DataFrame) -> list[Finding]:
+def check_values(reading: Reading, embedded: pd.DataFrame, sums: list[SumCheck]) -> list[Finding]:
     """Run all checks of figures against each other."""
     figures = Figures(reading, embedded)
     checks = (_parts, _years, _required, _magnitude, _jumps, _population, _balance, _official)
-    return [found for check in checks for found in check(figures)]
+    return [*_sums(figures, sums), *(found for check in checks for found in check(figures))]
+
+
+def nearest_year(known: Iterable[int], year: int) -> int | None:
+    """Return the known year nearest to a year, the earlier of two."""
+    return min(known, key=lambda one: (abs(one - year), one), default=None)
 
 
 def inhabitants(*frames: pd.DataFrame) -> dict[int, float]:
@@ -92,42 +112,35 @@ def inhabitants(*frames: pd.DataFrame) -> dict[int, float]:
     return {year: value for year, value in sorted(heads.items()) if value > 0}
 
 
-def sum_findings(reading: Reading, checks: list[SumCheck]) -> Iterator[Finding]:
+def _sums(figures: Figures, checks: list[SumCheck]) -> Iterator[Finding]:
     """Turn sums that fail, are rounded or cannot be checked into findings."""
-    figures = Figures(reading, reading.figures.iloc[:0])
     for check in checks:
         if check.given is None:
             continue
         lines = load_template().grids[check.sheet]
-        place = figures.at(check.sheet, check.line, check.year, check.kind)
-        label = label_of(check.sheet, check.line)
-        if check.state in ("fails", "rounded") and check.computed is not None:
-            yield finding(
+        key = (check.sheet, check.line, check.year, check.kind)
+        if check.computed is None:
+            given = figures.columns[check.sheet][check.year, check.kind]
+            missing = ", ".join(add_up(complete(given, lines), lines[check.line], lines)[1])
+            yield figures.found("sum_not_checkable", key, missing=missing)
+        elif check.state != "ok":
+            yield figures.found(
                 "sum_fails" if check.state == "fails" else "sum_rounding",
-                *place,
-                line=label,
+                key,
                 value=check.given,
                 number=round(check.computed, 2),
                 difference=round(check.given - check.computed, 2),
                 formula=formula_text(lines[check.line], lines),
             )
-        elif check.state == "not_checkable":
-            given = figures.columns[check.sheet][check.year, check.kind]
-            missing = ", ".join(add_up(complete(given, lines), lines[check.line], lines)[1])
-            yield finding("sum_not_checkable", *place, line=label, missing=missing)
 
 
 def _parts(figures: Figures) -> Iterator[Finding]:
-    for sheet, columns in figures.columns.items():
-        for (year, kind), given in columns.items():
-            for line in load_template().grids[sheet].values():
-                if line.part_of is None or line.part_of not in given or line.id not in given:
-                    continue
-                value, number = given[line.id], given[line.part_of]
-                if value > number + ROUNDING_EUR:
-                    part, whole = label_of(sheet, line.id), label_of(sheet, line.part_of)
-                    place = figures.at(sheet, line.id, year, kind)
-                    yield finding("part_exceeds", *place, line=part, value=value, whole=whole, number=number)
+    for key, value in figures.values.items():
+        sheet, line, year, kind = key
+        whole = load_template().grids[sheet][line].part_of
+        number = figures.values.get((sheet, whole or "", year, kind))
+        if whole and number is not None and value > number + ROUNDING_EUR:
+            yield figures.found("part_exceeds", key, value=value, whole=label_of(sheet, whole), number=number)
 
 
 def _years(figures: Figures) -> Iterator[Finding]:
@@ -158,22 +171,20 @@ def _required(figures: Figures) -> Iterator[Finding]:
         yield finding("no_balance", titles["balance"])
     if not figures.heads:
         yield finding("no_population", titles["population"])
-    read, embedded = figures.reading.figures, figures.embedded
-    unread = read[read["status"] == "bad"]
-    bad = set(zip(*(unread[c] for c in ("sheet", "line", "year", "kind")), strict=True))
+    embedded = figures.embedded
     prefilled = set(embedded.loc[embedded["sheet"] == "balance", "year"])
-    for sheet in ("result_plan", "balance"):
-        for (year, kind), given in columns[sheet].items():
-            if sheet == "balance" and year in prefilled:
-                continue
-            for line in load_template().grids[sheet].values():
-                if (
-                    line.need == "required"
-                    and line.id not in given
-                    and (sheet, line.id, year, kind) not in bad
-                ):
-                    place = figures.at(sheet, line.id, year, kind)
-                    yield finding("required_empty", *place, line=label_of(sheet, line.id))
+    read = figures.reading.figures
+    for key in read.loc[read["value"].isna() & (read["status"] != "bad"), KEYS].itertuples(
+        index=False, name=None
+    ):
+        sheet, line, year, kind = key
+        wanted = sheet == "result_plan" or (sheet == "balance" and year not in prefilled)
+        if (
+            wanted
+            and (year, kind) in columns[sheet]
+            and load_template().grids[sheet][line].need == "required"
+        ):
+            yield figures.found("required_empty", key)
 
 
 def _magnitude(figures: Figures) -> Iterator[Finding]:
@@ -185,18 +196,16 @@ def _magnitude(figures: Figures) -> Iterator[Finding]:
         if people is None or total is None or total <= 0:
             continue
         head = total / people
-        where = figures.at("result_plan", "10" if "10" in given else "01", year, kind)
+        key = ("result_plan", "10" if "10" in given else "01", year, kind)
         if head > high:
             usual: dict[str, Any] = {"per_head": round(head), "low": low, "high": high}
-            yield finding("looks_like_cents", *where, value=round(total), **usual)
-        elif head < low / 1e5 * 2:
-            yield finding(
-                "looks_like_millions", *where, value=total, per_head=round(head, 5), number=total * 1e6
-            )
-        elif head < low / 10:
-            yield finding(
-                "looks_like_thousands", *where, value=total, per_head=round(head, 2), number=total * 1e3
-            )
+            yield figures.found("looks_like_cents", key, value=round(total), **usual)
+        for code, below, digits, factor in TOO_SMALL:
+            if head < low * below:
+                yield figures.found(
+                    code, key, value=total, per_head=round(head, digits), number=total * factor
+                )
+                break
 
 
 def _jumps(figures: Figures) -> Iterator[Finding]:
@@ -209,19 +218,14 @@ def _jumps(figures: Figures) -> Iterator[Finding]:
             people = figures.people_near(year)
             if people is None or before <= 0:
                 continue
-            where = figures.at("result_plan", line.id, year, kind)
-            moved: dict[str, Any] = {
-                "line": label_of("result_plan", line.id),
-                "before": before,
-                "value": value,
-            }
-            change = value - before
+            key, moved = ("result_plan", line.id, year, kind), {"before": before, "value": value}
+            share = (value - before) / before
             if value > 0 and max(value / before, before / value) > UNIT_FACTOR:
                 if max(before, value) / people > 10:
-                    yield finding("line_unit_odd", *where, **moved)
-            elif abs(change) / before > JUMP_SHARE and abs(change) / people > JUMP_EUR_PC:
-                share = percent(change / before)
-                yield finding("jump", *where, year_before=str(year_before), change=share, **moved)
+                    yield figures.found("line_unit_odd", key, **moved)
+            elif abs(share) > JUMP_SHARE and abs(value - before) / people > JUMP_EUR_PC:
+                change = percent(share)
+                yield figures.found("jump", key, year_before=str(year_before), change=change, **moved)
 
 
 def percent(share: float) -> Text:
@@ -234,64 +238,52 @@ def _population(figures: Figures) -> Iterator[Finding]:
     own = {year: values["einwohner"] for (year, _), values in columns.items() if "einwohner" in values}
     official = inhabitants(figures.embedded)
     for year, value in own.items():
-        where = figures.at("population", "einwohner", year)
-        near = min(official, key=lambda known: (abs(known - year), known), default=None)
-        before = own.get(year - 1)
+        key = ("population", "einwohner", year, "actual")
+        near, before = nearest_year(official, year), own.get(year - 1)
         if near is not None and not 0.5 < value / official[near] < 2:
-            yield finding("population_odd", *where, value=value, number=official[near], year=str(near))
+            yield figures.found("population_odd", key, value=value, number=official[near], year=str(near))
         elif before and abs(value / before - 1) > POPULATION_JUMP_SHARE:
-            yield finding("population_jump", *where, change=percent(value / before - 1))
-
-
-def _completed(figures: Figures, sheet: str) -> dict[int, dict[str, float]]:
-    lines, columns = load_template().grids[sheet], figures.columns[sheet]
-    return {year: complete(values, lines) for (year, kind), values in columns.items() if kind == "actual"}
+            yield figures.found("population_jump", key, change=percent(value / before - 1))
 
 
 def _balance(figures: Figures) -> Iterator[Finding]:
-    columns, results = _completed(figures, "balance"), _completed(figures, "result_plan")
+    columns, results = figures.completed("balance"), figures.completed("result_plan")
     for year, values in columns.items():
-
-        def found(code: str, line: str, year: int = year, **shown: Any) -> Finding:
-            return finding(code, *figures.at("balance", line, year), **shown)
-
-        assets, liabilities = values.get("bilanzsumme_aktiva"), values.get("bilanzsumme_passiva")
-        if assets is not None and liabilities is not None and abs(assets - liabilities) > 10:
-            sides: dict[str, Any] = {
-                "value": assets,
-                "number": liabilities,
-                "difference": assets - liabilities,
-            }
-            yield found("balance_unequal", "bilanzsumme_aktiva", **sides)
-        equity, uncovered = values.get("eigenkapital"), values.get("fehlbetrag_nicht_gedeckt", 0.0)
-        if equity is not None and equity < 0:
-            yield found("overindebted", "eigenkapital", value=equity)
-        if equity is not None and equity > 0 and uncovered > 0:
-            yield found("fehlbetrag_double", "fehlbetrag_nicht_gedeckt", value=uncovered, number=equity)
-        booked, planned = values.get("jahresergebnis"), results.get(year, {}).get("26")
-        if booked is not None and planned is not None and abs(booked - planned) > 10:
-            yield found("result_mismatch", "jahresergebnis", value=booked, number=planned)
-        before = columns.get(year - 1, {}).get("eigenkapital")
-        result = planned if planned is not None else booked
-        if before is not None and equity is not None and result is not None:
-            people = figures.people_near(year) or 1.0
-            if abs(equity - before - result) / people > RESERVE_TOLERANCE_EUR_PC:
-                yield found("reserve_mismatch", "eigenkapital", value=equity - before, number=result)
+        unknown = float("nan")  # compares as neither more nor less: what is not known is not checked
+        assets, liabilities, equity, booked = (
+            values.get(line, unknown)
+            for line in ("bilanzsumme_aktiva", "bilanzsumme_passiva", "eigenkapital", "jahresergebnis")
+        )
+        uncovered = values.get("fehlbetrag_nicht_gedeckt", 0.0)
+        planned = results.get(year, {}).get("26", unknown)
+        moved = equity - columns.get(year - 1, {}).get("eigenkapital", unknown)
+        result = booked if isnan(planned) else planned
+        people = figures.people_near(year) or 1.0
+        checks: list[tuple[bool, str, str, dict[str, float]]] = [
+            (abs(assets - liabilities) > BALANCE_TOLERANCE_EUR, "balance_unequal", "bilanzsumme_aktiva",
+             {"value": assets, "number": liabilities, "difference": assets - liabilities}),
+            (equity < 0, "overindebted", "eigenkapital", {"value": equity}),
+            (equity > 0 and uncovered > 0, "fehlbetrag_double", "fehlbetrag_nicht_gedeckt",
+             {"value": uncovered, "number": equity}),
+            (abs(booked - planned) > BALANCE_TOLERANCE_EUR, "result_mismatch", "jahresergebnis",
+             {"value": booked, "number": planned}),
+            (abs(moved - result) / people > RESERVE_TOLERANCE_EUR_PC, "reserve_mismatch", "eigenkapital",
+             {"value": moved, "number": result}),
+        ]  # fmt: skip
+        for holds, code, line, shown in checks:
+            if holds:
+                yield figures.found(code, ("balance", line, year, "actual"), **shown)
 
 
 def _official(figures: Figures) -> Iterator[Finding]:
-    reading, embedded = figures.reading, figures.embedded
-    if embedded.empty:
-        return
-    both = reading.figures.merge(embedded, on=["sheet", "line", "year", "kind"], suffixes=("", "_official"))
-    differs = both[both["value"].notna() & ((both["value"] - both["value_official"]).abs() > 0.5)]
-    explained = {
-        (str(row.get("sheet")), str(row.get("line")))
-        for row in reading.lists.get("overrides", [])
-        if row.get("reason")
-    }
-    for sheet, line, cell, value, official in zip(
-        *(differs[c] for c in ("sheet", "line", "cell", "value", "value_official")), strict=True
+    both = figures.reading.figures.merge(figures.embedded, on=KEYS, suffixes=("", "_official"))
+    differs = both[(both["value"] - both["value_official"]).abs() > 0.5]
+    reasons = (row for row in figures.reading.lists.get("overrides", []) if row.get("reason"))
+    explained = {(row.get("sheet"), row.get("line")) for row in reasons}
+    for *key, value, official in differs[[*KEYS, "value", "value_official"]].itertuples(
+        index=False, name=None
     ):
+        sheet, line, year, kind = key
         if (sheet, line) not in explained:
-            yield finding("differs_from_official", reading.titles[sheet], cell, value=value, number=official)
+            where = (sheet, line, year, kind)
+            yield figures.found("differs_from_official", where, value=value, number=official)

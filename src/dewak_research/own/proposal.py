@@ -15,6 +15,7 @@ from dewak_research.own.mapping import (
     ACCOUNT,
     ACCOUNT_SHARE,
     CLASSES,
+    INTERNAL,
     MILLION,
     THOUSAND,
     ImportMap,
@@ -22,7 +23,6 @@ from dewak_research.own.mapping import (
     amounts_of,
     best_column,
     find_header,
-    has_amounts,
     heading_of,
     number_format,
     to_frame,
@@ -52,7 +52,7 @@ def propose(rows: Rows, where: str) -> ImportMap:
     amounts = {name: h for name in frame.columns if (h := heading_of(name))}
     texts = [name for name in frame.columns if name not in amounts]
     columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
-    filled = {name: value for name, value in columns.items() if has_amounts(frame[name])}
+    filled = {name: value for name, value in columns.items() if frame[name].str.contains("[1-9]").any()}
     if not filled:
         raise InputError(_problem("amounts_none", where))
     preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
@@ -112,7 +112,7 @@ def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object]
     )
     amounts = amounts_of(frame, draft, where)
     income, costs = CLASSES[sheet]
-    internal = frame[column].str[:2].isin(["48", "58"])
+    internal = frame[column].str[:2].isin(INTERNAL)
     signs = {}
     for name, digit in (("income", income), ("costs", costs)):
         part = amounts[(first == digit) & ~internal].to_numpy().ravel()
@@ -158,14 +158,14 @@ def likeness(first: str, second: str) -> float:
     a, b = folded(first).split(), folded(second).split()
     if not a or not b:
         return 0.0
-    hits = sum(
-        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in b if len(y) > 2) for x in a if len(x) > 2
-    )
-    back = sum(
-        any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in a if len(y) > 2) for x in b if len(x) > 2
-    )
-    words = max(hits / max(sum(len(x) > 2 for x in a), 1), back / max(sum(len(x) > 2 for x in b), 1))
-    return max(words, SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
+    return max(_shared(a, b), _shared(b, a), SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
+
+
+def _shared(words: list[str], others: list[str]) -> float:
+    """Return the share of the longer words whose beginning is found among the others."""
+    long, known = ([word for word in side if len(word) > 2] for side in (words, others))
+    found = [any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in known) for x in long]
+    return sum(found) / max(len(long), 1)
 
 
 def official_lines(plan: str) -> dict[str, Line]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import pandas as pd
-import yaml
 
+from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.rules import HOME, land, lands
 
 Need = Literal["required", "optional", "sum"]
+SumState = Literal["ok", "rounded", "fails", "not_checkable", "computed"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
 PLANS = ("result_plan", "finance_plan")
 LISTS = ("services", "overrides", "sources")
@@ -112,7 +112,7 @@ def _column(entry: dict[str, Any]) -> Column:
 @cache
 def load_template(key: str = HOME) -> Template:
     """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
-    raw = yaml.safe_load((files(__package__) / "template.yaml").read_text(encoding="utf-8"))
+    raw = entries(__package__, "template.yaml")
     grids = {
         sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
         for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
@@ -159,7 +159,7 @@ class SumCheck:
     line: str
     year: int
     kind: str
-    state: Literal["ok", "rounded", "fails", "not_checkable", "computed"]
+    state: SumState
     given: float | None
     computed: float | None
 
@@ -169,18 +169,10 @@ def add_up(values: dict[str, float], line: Line, lines: dict[str, Line]) -> tupl
 
     A missing optional part counts as not there; a missing required part or partial sum makes the sum unknown.
     """
-    total, missing = 0.0, []
-    known = 0
-    for sign, parts in ((1, line.plus), (-1, line.minus)):
-        for part in parts:
-            if part in values:
-                total += sign * values[part]
-                known += 1
-            elif lines[part].need == "optional":
-                continue
-            else:
-                missing.append(part)
-    return (total if known and not missing else None), missing
+    signed = {**dict.fromkeys(line.plus, 1), **dict.fromkeys(line.minus, -1)}
+    known = [sign * values[part] for part, sign in signed.items() if part in values]
+    missing = [part for part in signed if part not in values and lines[part].need != "optional"]
+    return (sum(known) if known and not missing else None), missing
 
 
 def complete(values: dict[str, float], lines: dict[str, Line]) -> dict[str, float]:
@@ -188,11 +180,9 @@ def complete(values: dict[str, float], lines: dict[str, Line]) -> dict[str, floa
     filled = dict(values)
     for line in lines.values():
         if line.need == "sum" and line.id not in filled:
-            if not any(part in filled for part in (*line.plus, *line.minus)):
-                if line.zero_if_empty and filled:
-                    filled[line.id] = 0.0
-                continue
             total, _ = add_up(filled, line, lines)
+            if line.zero_if_empty and filled and not filled.keys() & {*line.plus, *line.minus}:
+                total = 0.0
             if total is not None:
                 filled[line.id] = total
     return filled
@@ -209,35 +199,26 @@ def columns_of(figures: pd.DataFrame, sheet: str) -> dict[tuple[int, str], dict[
 
 def check_sums(figures: pd.DataFrame) -> list[SumCheck]:
     """Check every sum of every column that has any value."""
-    template = load_template()
-    checks: list[SumCheck] = []
-    for sheet in GRIDS:
-        lines = template.grids[sheet]
+    checks = []
+    for sheet, lines in load_template().grids.items():
         for (year, kind), given in columns_of(figures, sheet).items():
             filled = complete(given, lines)
             for line in lines.values():
-                if line.need != "sum":
-                    continue
-                total, _ = add_up(filled, line, lines)
-                value = given.get(line.id)
-                if value is None:
-                    state = "computed" if line.id in filled else "not_checkable"
-                    checks.append(SumCheck(sheet, line.id, year, kind, state, None, filled.get(line.id)))  # type: ignore[arg-type]
-                    continue
-                if total is None:
-                    checks.append(SumCheck(sheet, line.id, year, kind, "not_checkable", value, None))
-                    continue
-                difference = abs(value - total)
-                parts = len(line.plus) + len(line.minus)
-                state = (
-                    "ok"
-                    if difference < 0.005
-                    else "rounded"
-                    if difference <= ROUNDING_EUR * parts
-                    else "fails"
-                )
-                checks.append(SumCheck(sheet, line.id, year, kind, state, value, total))  # type: ignore[arg-type]
+                if line.need == "sum":
+                    value = given.get(line.id)
+                    total = filled.get(line.id) if value is None else add_up(filled, line, lines)[0]
+                    state = _state(value, total, len(line.plus) + len(line.minus))
+                    checks.append(SumCheck(sheet, line.id, year, kind, state, value, total))
     return checks
+
+
+def _state(given: float | None, computed: float | None, parts: int) -> SumState:
+    if computed is None:
+        return "not_checkable"
+    if given is None:
+        return "computed"
+    gap = abs(given - computed)
+    return "ok" if gap < 0.005 else "rounded" if gap <= ROUNDING_EUR * parts else "fails"
 
 
 def formula_text(line: Line, lines: dict[str, Line]) -> Text:
