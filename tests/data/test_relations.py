@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
-from dewak_research.data.contracts import check_relations
 from dewak_research.data.quality import corrected, correction_log
+from dewak_research.data.relations import check_relations
 from dewak_research.data.tables import table_names
 from dewak_research.errors import InputError
 

@@ -46,8 +46,8 @@ FACTORS: tuple[Factor, ...] = (
     Factor("population_change_2011_2021_pct", "town", "town_population", (2011, 2021), "%"),
     Factor("population_change_2015_2021_pct", "town", "town_population", (2015, 2021), "%"),
     Factor("log_density_per_km2", "town", "towns", (2021,), "ln persons per km²"),
-    Factor("age_under18_pct", "town", "census", (2022,), "%"),
-    Factor("age_65plus_pct", "town", "census", (2022,), "%"),
+    Factor("age_under16_pct", "town", "census", (2022,), "%"),
+    Factor("age_67plus_pct", "town", "census", (2022,), "%"),
     Factor("age_75plus_pct", "town", "town_age", (2015,), "%"),
     Factor("foreign_pct", "town", "census", (2022,), "%"),
     Factor("migration_background_pct", "town", "census", (2022,), "%"),
@@ -155,7 +155,7 @@ def town_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out["population_change_2011_2021_pct"] = _change_pct(_at(population, "population", 2011), now)
     out["population_change_2015_2021_pct"] = _change_pct(_at(population, "population", 2015), now)
     out["log_density_per_km2"] = _log(now / register["area_km2"])
-    for column in ("age_under18_pct", "age_65plus_pct"):
+    for column in ("age_under16_pct", "age_67plus_pct"):
         out[column] = census[column]
     out["age_75plus_pct"] = 100.0 * age["75+"] / age.sum(axis=1)
     for column in (

@@ -1,12 +1,13 @@
-"""The contract of every official table: columns, types, ranges, keys and sums; and what tables say of each other.
+"""The contract of every official table: columns, types, ranges, keys and sums.
 
-The columns come from the catalogue and become a pandera schema; sums and relations between columns stand here.
+The columns come from the catalogue and become a pandera schema; sums and relations between columns stand here,
+what tables say of each other in `relations`.
 A table that breaks its contract is refused with everything that is wrong in it, never only the first finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -213,53 +214,3 @@ def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if problems:
         raise InputError(problems)
     return frame
-
-
-def _keys_outside(table: pd.DataFrame, register: pd.DataFrame, name: str, column: str) -> list[Problem]:
-    outside = sorted(set(table[column]) - set(register[column]))
-    return (
-        [_problem("keys_outside", f"{name}.{column}", shown=", ".join(outside[:_SHOWN]))] if outside else []
-    )
-
-
-def _age_adds_up(age: pd.DataFrame, population: pd.DataFrame) -> list[Problem]:
-    people = population[population["year"] == 2015].set_index("ags")["population"]
-    gap = age.groupby("ags")["persons"].sum().sub(people, fill_value=0)
-    gap = gap[gap != 0]
-    shown = "; ".join(f"{ags}: {value:+,.0f}" for ags, value in gap.head(_SHOWN).items())
-    return [] if gap.empty else [_problem("ages_do_not_add_up", "town_age.persons", shown=shown)]
-
-
-def _suppressed_are_absent(payments: pd.DataFrame, suppressed: pd.DataFrame) -> list[Problem]:
-    both = suppressed.merge(payments[["ags", "year"]].drop_duplicates(), on=["ags", "year"])
-    shown = ", ".join(f"{row.ags} {row.year}" for row in both.head(_SHOWN).itertuples())
-    return [] if both.empty else [_problem("reported_and_suppressed", "suppressed_payments", shown=shown)]
-
-
-def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Check what the tables say about each other.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        All tables of the catalogue, by role.
-
-    Raises
-    ------
-    InputError
-        Everything that does not fit: towns that are not in the register, age groups that do not add up to the
-        population, units both reported and suppressed, balance items without a label.
-    """
-    register = tables["towns"]
-    problems = [
-        problem
-        for name in ("town_population", "town_age", "multipliers", "tax_panel",
-                     "unemployment", "deprivation", "census")
-        for problem in _keys_outside(tables[name], register, name, "ags")
-    ]  # fmt: skip
-    problems += _keys_outside(tables["kreise_panel"], tables["kreise"], "kreise_panel", "ags")
-    problems += _keys_outside(tables["balance_sheets"], tables["balance_items"], "balance_sheets", "item")
-    problems += _age_adds_up(tables["town_age"], tables["town_population"])
-    problems += _suppressed_are_absent(tables["booked_payments"], tables["suppressed_payments"])
-    if problems:
-        raise InputError(problems)

@@ -48,9 +48,9 @@ class Indicator:
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("population_change_pct", "town", "2011–2021", "+.1f", ("town_population", "towns")),
     Indicator("population_change_kreis_pct", "kreis", "2011–2021", "+.1f", ("kreise_panel",)),
-    Indicator("age_under18_pct", "town", "2022", ".1f", ("census",)),
-    Indicator("age_65plus_pct", "town", "2022", ".1f", ("census",)),
-    Indicator("age_65plus_kreis_pct", "kreis", "2022", ".1f", ("kreise_panel",)),
+    Indicator("age_under16_pct", "town", "2022", ".1f", ("census",)),
+    Indicator("age_67plus_pct", "town", "2022", ".1f", ("census",)),
+    Indicator("age_65plus_pct", "kreis", "2022", ".1f", ("kreise_panel",)),
     Indicator("unemployed_per_100", "town", "2021", ".1f", ("unemployment",)),
     Indicator("sgb2_rate_pct", "kreis", "2021", ".1f", ("kreise_panel",)),
     Indicator("kdu_eur_pc", "kreis", "2019", ",.0f", ("kreise_panel",)),
@@ -122,9 +122,9 @@ def unit_indicators(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out = _booked(tables["unit_totals"]).reindex(units.index)
     out["population_change_pct"] = town["population_change_2011_2021_pct"]
     out["population_change_kreis_pct"] = kreis["population_change_2011_2021_pct"]
-    out["age_under18_pct"] = town["age_under18_pct"]
-    out["age_65plus_pct"] = town["age_65plus_pct"]
-    out["age_65plus_kreis_pct"] = kreis["age_65plus_pct"]
+    out["age_under16_pct"] = town["age_under16_pct"]
+    out["age_67plus_pct"] = town["age_67plus_pct"]
+    out["age_65plus_pct"] = kreis["age_65plus_pct"]
     out["unemployed_per_100"] = town["unemployed_per_100_aged_15_64"]
     for key in ("sgb2_rate_pct", "liquidity_credit_eur_pc"):
         out[key] = kreis[key]

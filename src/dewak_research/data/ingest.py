@@ -14,12 +14,12 @@ from dewak_research.data.accounts import account_frame, option_municipalities, u
 from dewak_research.data.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.data.catalogue import catalogue_frame
 from dewak_research.data.consolidation import gesamtkreise
-from dewak_research.data.contracts import check_relations
 from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.indicators import age_groups, kdu_places, unit_indicators
 from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
 from dewak_research.data.quality import corrected, correction_log, no_municipality, record_status, usable
 from dewak_research.data.register import build_units, kreis_panel, population_of_units
+from dewak_research.data.relations import check_relations
 from dewak_research.data.result import Result
 from dewak_research.data.tables import table_names
 
