@@ -7,18 +7,17 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dewak_research.cases.compare import model_tables
+from dewak_research.cases.cost import relief_tables
 from dewak_research.cases.library import (
     Library,
     facts_frame,
     instruments_frame,
     models_frame,
     names_frame,
-    origin_frame,
-    origin_sums,
+    origin_tables,
     studies_frame,
 )
 from dewak_research.cases.published import qca_tables
-from dewak_research.cases.relief import relief_tables
 from dewak_research.cases.resilience import NEEDED, effect_summary, resilience, shown_rows
 from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.cases.transfer import stress_lights, transfer_tables
@@ -86,7 +85,6 @@ def run(
     )
     if "unit_indicators" in inputs:
         tables["comparison"] = beside_peers(inputs["unit_indicators"], tables["peers"], by=["indicator"])
-    origin = origin_frame(library)
     return Result(
         {
             **tables,
@@ -97,7 +95,6 @@ def run(
             "instruments": instruments_frame(library),
             "facts": facts_frame(library),
             "names": names_frame(library),
-            "origin": origin,
-            "origin_sums": origin_sums(origin),
+            **origin_tables(library),
         }
     )

@@ -9,9 +9,15 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dewak_research.cases.schema import CaseFile, InputFile, StakeholdersFile
-from dewak_research.cases.schema_library import CriteriaFile, ModelsFile, QcaFile
-from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
+from dewak_research.cases.qca import QcaFile
+from dewak_research.cases.schema import CaseFile, CriteriaFile, InputFile, ModelsFile
+from dewak_research.cases.stakeholders import (
+    CR_LIMIT,
+    StakeholdersFile,
+    ahp_weights,
+    clashing_judgements,
+    pairwise_matrix,
+)
 from dewak_research.data.case_files import Document, Key
 from dewak_research.errors import Problem, messages, nearest, nearest_or, texts
 from dewak_research.language import Text

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dewak_research.cases.check import problem_at
 from dewak_research.cases.cost import CostResult, cost_parts, expected_cost, simulate
-from dewak_research.cases.library import Library, bounds, criteria_frame, ranges
+from dewak_research.cases.library import Library, bounds, criteria_frame, in_languages, ranges
 from dewak_research.cases.mcda import Comparison, agreement, middle, ranking
 from dewak_research.cases.sensitivity import (
     acceptability,
@@ -21,8 +21,8 @@ from dewak_research.cases.sensitivity import (
     verdict,
     weight_stability,
 )
+from dewak_research.data.result import together
 from dewak_research.errors import InputError
-from dewak_research.language import LANGUAGES, Text
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
@@ -50,11 +50,15 @@ def budget_law(library: Library) -> pd.DataFrame:
 
 def checklist_frame(library: Library) -> pd.DataFrame:
     """Return the questions of budget law: question (key), law, verified, text and reason in both languages."""
-    rows = []
-    for key, item in library.models["checklist"].items():
-        texts = {f"text_{language}": Text.of(item["question"])[language] for language in LANGUAGES}
-        reasons = {f"reason_{language}": Text.of(item["reason"])[language] for language in LANGUAGES}
-        rows.append({"question": key, "law": item["law"], "verified": item["verified"], **texts, **reasons})
+    rows = [
+        {
+            "question": key,
+            **{name: item[name] for name in ("law", "verified")},
+            **in_languages("text", item["question"]),
+            **in_languages("reason", item["reason"]),
+        }
+        for key, item in library.models["checklist"].items()
+    ]
     return pd.DataFrame(rows)
 
 
@@ -180,9 +184,7 @@ def _of_case(
     }
     return {
         "costs": costs,
-        "scores": _long(comparison.mode, "criterion", "score").assign(
-            value=_long(values, "criterion", "value")["value"]
-        ),
+        "scores": _long(comparison.mode, "criterion", "score").assign(value=values.melt()["value"]),
         "ranking": ranked.rename(columns={"alternative": "model"}),
         "rank_share": _long(found.rank_share, "rank", "share").astype({"rank": int}),
         "weight_stability": weight_stability(comparison),
@@ -203,14 +205,8 @@ def model_tables(library: Library, weightings: int, cost_draws: int, seed: int) 
         which the same model leads), reversals of reversal_checks; budget_law, checklist.
     """
     parts = {case: _of_case(library, case, weightings, cost_draws, seed) for case in library.cases}
-    names = next(iter(parts.values()))
     return {
-        **{
-            name: pd.concat(
-                [tables[name].assign(case=case) for case, tables in parts.items()], ignore_index=True
-            )
-            for name in names
-        },
+        **together(parts, "case"),
         "budget_law": budget_law(library),
         "checklist": checklist_frame(library),
     }

@@ -5,7 +5,7 @@ Everything comes from the YAML files under ``cases/``; see ``check`` for what th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,11 @@ def library_of(files: CaseFiles) -> Library:
 def name_of(item: Mapping[str, Any]) -> Text:
     """Return the name of a model, criterion, actor, data set or case."""
     return Text.of(item["name"])
+
+
+def in_languages(name: str, text: Mapping[str, str]) -> dict[str, str]:
+    """Return a text as one cell per language: ``<name>_de``, ``<name>_en``."""
+    return {f"{name}_{language}": Text.of(text)[language] for language in LANGUAGES}
 
 
 def bounds(item: Mapping[str, Any]) -> tuple[float, float, float]:
@@ -185,12 +190,9 @@ def models_frame(library: Library) -> pd.DataFrame:
     for key, item in library.models["models"].items():
         names = library.models["risk_list"]
         risks = [Text.of(names[name]) for name, answer in item["risks"].items() if answer == "yes"]
-        row = {"model": key, "open_risks": len(risks)}
-        for language in LANGUAGES:
-            row |= {f"legal_form_{language}": Text.of(item["legal_form"])[language]}
-            row |= {f"needs_{language}": Text.of(item["needs"])[language]}
-            row |= {f"risks_{language}": "; ".join(risk[language] for risk in risks)}
-        rows.append(row)
+        said = {f"risks_{language}": "; ".join(risk[language] for risk in risks) for language in LANGUAGES}
+        words = {**in_languages("legal_form", item["legal_form"]), **in_languages("needs", item["needs"])}
+        rows.append({"model": key, "open_risks": len(risks), **words, **said})
     return pd.DataFrame(rows)
 
 
@@ -214,8 +216,7 @@ def facts_frame(library: Library) -> pd.DataFrame:
                     "case": case,
                     "block": block,
                     "key": item.get("key", item.get("date", f"{block}_{i}")),
-                    "de": item[named]["de"],
-                    "en": item[named]["en"],
+                    **{str(language): Text.of(item[named])[language] for language in LANGUAGES},
                     "value": np.nan if item.get("value") is None else float(item["value"]),
                     **{name: item.get(name) for name in ("unit", "year", "source")},
                     **{name: source.get(name) for name in ("title", "link")},
@@ -228,29 +229,35 @@ def _count(content: Any) -> tuple[int, int]:
     """Entries with a source and entries marked as assumptions, on all levels."""
     if not isinstance(content, dict | list):
         return 0, 0
-    inner = content.values() if isinstance(content, dict) else content
-    assumed = sourced = 0
+    own = (0, 0)
     if isinstance(content, dict) and any(key in content for key in _ORIGIN_KEYS):
-        assumed = int("assumption" in content)
-        sourced = int("source" in content and not assumed)
-    below = [_count(item) for item in inner]
-    return sourced + sum(s for s, _ in below), assumed + sum(a for _, a in below)
+        assumed = "assumption" in content
+        own = (int("source" in content and not assumed), int(assumed))
+    inner = content.values() if isinstance(content, dict) else content
+    return _sum([own, *(_count(item) for item in inner)])
 
 
-def origin_frame(library: Library) -> pd.DataFrame:
-    """Return how many inputs of each block have a source and how many are assumptions.
+def _sum(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    sourced, assumed = (sum(part) for part in zip(*counts, strict=True))
+    return sourced, assumed
+
+
+def origin_tables(library: Library) -> dict[str, pd.DataFrame]:
+    """Return how many inputs have a source and how many are assumptions.
 
     Returns
     -------
-    DataFrame
-        block, sourced, assumption, assumption_share. Ratings of the worked example count as assumptions.
+    dict
+        origin: block, sourced, assumption, assumption_share (ratings of the worked example count as
+        assumptions); origin_sums: scope ("all"; "decision": the blocks that carry the comparison of the models)
+        and the same columns.
     """
     models, criteria = library.models["models"].values(), library.criteria
     facts = ("context", "goals", "actors", "timeline", "outcome", "conditions")
     groups = library.stakeholders["groups"].values()
     rated = sum(len(raters) * 3 for group in groups for raters in group["ratings"].values())
     published = sum(len(d["cases"]) * len(d["columns"]) for d in library.qca["datasets"].values())
-    counts = {
+    counts: dict[str, tuple[int, int]] = {
         "case_facts": _count([[case[part] for part in facts] for case in library.cases.values()]),
         "case_resources": _count([case["resources"] for case in library.cases.values()]),
         "model_inputs": _count([model["inputs"] for model in models]),
@@ -261,23 +268,10 @@ def origin_frame(library: Library) -> pd.DataFrame:
         "actor_ratings": (0, rated),
         "qca_published": (published, 0),
     }
-    rows = [(block, *pair) for block, pair in counts.items()]
-    return _with_share(pd.DataFrame(rows, columns=["block", "sourced", "assumption"]))
-
-
-def origin_sums(origin: pd.DataFrame) -> pd.DataFrame:
-    """Sum ``origin_frame`` over all inputs, and over those that carry the comparison of the models.
-
-    Returns
-    -------
-    DataFrame
-        scope ("all", "decision"), sourced, assumption, assumption_share.
-    """
-    parts = {"all": origin, "decision": origin[origin["block"].isin(_DECISION)]}
-    sums = {scope: part[["sourced", "assumption"]].sum() for scope, part in parts.items()}
-    return _with_share(pd.DataFrame(sums).T.rename_axis("scope").reset_index())
-
-
-def _with_share(counts: pd.DataFrame) -> pd.DataFrame:
-    known = counts["sourced"] + counts["assumption"]
-    return counts.assign(assumption_share=counts["assumption"] / known)
+    counts |= {"all": _sum(counts.values()), "decision": _sum(counts[block] for block in _DECISION)}
+    table = pd.DataFrame.from_dict(counts, orient="index", columns=["sourced", "assumption"])
+    known = table["sourced"] + table["assumption"]
+    table = table.assign(assumption_share=table["assumption"] / known).rename_axis("block").reset_index()
+    sums = table["block"].isin(["all", "decision"])
+    scopes = table[sums].rename(columns={"block": "scope"}).reset_index(drop=True)
+    return {"origin": table[~sums], "origin_sums": scopes}

@@ -22,6 +22,7 @@ from dewak_research.cases.qca import (
     truth_table,
     with_cutoffs,
 )
+from dewak_research.data.result import together
 
 CONSISTENCY_GRID = (0.75, 0.80, 0.85, 0.90)
 ANCHOR_SHIFTS = (-0.10, 0.0, 0.10)
@@ -165,13 +166,9 @@ def qca_tables(library: Library) -> dict[str, pd.DataFrame]:
         qca_robustness, each with a column dataset; qca_own_cases; qca_summary (one row: conditions, own_cases,
         own_complete: cases documented in all conditions, own_too_few, solutions compared and equal).
     """
-    datasets = {name: _of_dataset(dataset) for name, dataset in library.qca["datasets"].items()}
-    tables = {
-        table: pd.concat(
-            [found[table].assign(dataset=name) for name, found in datasets.items()], ignore_index=True
-        )
-        for table in next(iter(datasets.values()))
-    }
+    tables = together(
+        {name: _of_dataset(dataset) for name, dataset in library.qca["datasets"].items()}, "dataset"
+    )
     own = own_cases(library)
     complete = own["state"].isin(SETTLED).groupby(own["case"]).all()
     summary = {

@@ -9,16 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field, Strict
 
 from dewak_research.cases.minimise import Implicant, easy_counterfactuals, minimise
+from dewak_research.cases.schema import InputFile, Part, Share
+from dewak_research.language import Named
 
 Floats = NDArray[np.float64]
 MIN_CASES = 12
 MAX_CONDITIONS_SMALL_N = 5
+
+
+class Dataset(Part):
+    """Published data of a QCA with the published solutions."""
+
+    name: Named
+    outcome: str
+    conditions: list[str] = Field(min_length=2)
+    expected: dict[str, Literal["present", "absent", "none"]] = Field(
+        {}, description="Directional expectations"
+    )
+    consistency: Share = Field(description="Cut-off of the publication")
+    source: str
+    anchors: dict[str, Annotated[tuple[float, float, float], Strict(False)]] | None = Field(
+        None, description="Membership 0.05, 0.5, 0.95; only where the data are raw"
+    )
+    columns: list[str]
+    cases: dict[str, list[float]]
+    published: dict[str, list[str]] = Field({}, description="kind of solution: its models")
+
+
+class Hypothesis(Part):
+    """A condition of success and who named it."""
+
+    condition: str
+    name: Named
+    source_note: Named
+
+
+class QcaFile(InputFile):
+    """Published case data and the project's hypotheses."""
+
+    kind: Literal["qca"]
+    datasets: dict[str, Dataset]
+    hypotheses: list[Hypothesis]
 
 
 @dataclass(frozen=True)
@@ -69,23 +108,22 @@ def sufficiency(x: ArrayLike, y: ArrayLike) -> dict[str, float]:
 
 def necessity(x: ArrayLike, y: ArrayLike) -> dict[str, float]:
     """Return consistency, coverage and relevance (RoN) of “x is necessary for y”."""
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    both = np.minimum(x, y)
-    room = (1 - both).sum()
-    return {
-        "consistency": float(both.sum() / y.sum()) if y.sum() > 0 else float("nan"),
-        "coverage": float(both.sum() / x.sum()) if x.sum() > 0 else float("nan"),
-        "ron": float((1 - x).sum() / room) if room > 0 else float("nan"),
-    }
+    mirrored, x = sufficiency(y, x), np.asarray(x, dtype=np.float64)
+    room = (1 - np.minimum(x, y)).sum()
+    ron = float((1 - x).sum() / room) if room > 0 else float("nan")
+    return {"consistency": mirrored["consistency"], "coverage": mirrored["coverage"], "ron": ron}
 
 
 def membership(data: pd.DataFrame, product: Implicant, conditions: Sequence[str]) -> Floats:
     """Return each case's membership in a product of literals (minimum rule)."""
-    parts = [
-        data[name].to_numpy(dtype=np.float64) if present else 1 - data[name].to_numpy(dtype=np.float64)
-        for name, present in product.literals(conditions).items()
-    ]
+    parts = [_of(data, name, negate=not present) for name, present in product.literals(conditions).items()]
     return np.min(parts, axis=0) if parts else np.ones(len(data))
+
+
+def _of(data: pd.DataFrame, name: str, *, negate: bool) -> Floats:
+    """Memberships in a condition or outcome, or in its absence."""
+    values = data[name].to_numpy(dtype=np.float64)
+    return np.asarray(1 - values if negate else values)
 
 
 def truth_table(
@@ -117,12 +155,11 @@ def truth_table(
     """
     k = len(conditions)
     values = data[list(conditions)].to_numpy(dtype=np.float64)
-    y = data[outcome].to_numpy(dtype=np.float64)
+    y = _of(data, outcome, negate=negate)
     if np.isnan(values).any() or np.isnan(y).any():
         raise ValueError("memberships must be known for every case")
     if values.min() < 0 or values.max() > 1 or y.min() < 0 or y.max() > 1:
         raise ValueError("memberships lie between 0 and 1")
-    y = 1 - y if negate else y
     bits = (np.arange(1 << k)[:, None] >> np.arange(k - 1, -1, -1)) & 1
     own = (values > 0.5).astype(int) @ (1 << np.arange(k - 1, -1, -1))
     own = np.where((values == 0.5).any(axis=1), -1, own)
@@ -184,8 +221,7 @@ def fit_table(data: pd.DataFrame, solution: Solution, outcome: str, *, negate: b
     DataFrame
         model (1 …), path (``"total"`` last), consistency, pri, coverage, unique_coverage (NaN for the total).
     """
-    y = data[outcome].to_numpy(dtype=np.float64)
-    y = 1 - y if negate else y
+    y = _of(data, outcome, negate=negate)
     rows = []
     for number, model in enumerate(solution.models, start=1):
         parts = {t.text(solution.conditions): membership(data, t, solution.conditions) for t in model}
@@ -201,19 +237,15 @@ def fit_table(data: pd.DataFrame, solution: Solution, outcome: str, *, negate: b
     return pd.DataFrame(rows, columns=columns)
 
 
-def necessity_table(
-    data: pd.DataFrame, conditions: Sequence[str], outcome: str, *, negate: bool = False
-) -> pd.DataFrame:
+def necessity_table(data: pd.DataFrame, conditions: Sequence[str], outcome: str) -> pd.DataFrame:
     """Return necessity measures of every condition and its absence, most consistent first."""
-    y = data[outcome].to_numpy(dtype=np.float64)
-    y = 1 - y if negate else y
-    rows = []
-    for name in conditions:
-        x = data[name].to_numpy(dtype=np.float64)
-        rows.append({"condition": name, **necessity(x, y)})
-        rows.append({"condition": f"~{name}", **necessity(1 - x, y)})
-    table = pd.DataFrame(rows).sort_values(["consistency", "condition"], ascending=[False, True])
-    return table.reset_index(drop=True)
+    rows = [
+        {"condition": "~" * absent + name, **necessity(_of(data, name, negate=absent), data[outcome])}
+        for name in conditions
+        for absent in (False, True)
+    ]
+    table = pd.DataFrame(rows)
+    return table.sort_values(["consistency", "condition"], ascending=[False, True], ignore_index=True)
 
 
 def few_cases(cases: int, conditions: int) -> bool:

@@ -1,32 +1,26 @@
-"""What a file under ``cases/`` may hold: the parts of all, a case study, and the ratings of its actors.
+"""What a file under ``cases/`` may hold: the parts of all, a case study, the models, the criteria.
 
-Files are told apart by their key ``kind``; the library's other kinds are in ``schema_library``. What the values
-mean together is judged in ``check``.
+Files are told apart by their key ``kind``; the actors' ratings and the data of a QCA are described where they are
+evaluated, in ``stakeholders`` and ``qca``. What the values mean together is judged in ``check``.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field
+
+from dewak_research.language import Named
 
 State = Literal["yes", "no", "unknown"]
-Judgement = Annotated[float, Field(gt=0)]
-Rating = Annotated[float | None, Field(ge=0, le=10)]
-Attitude = Annotated[float | None, Field(ge=-2, le=2)]
+YesNo = Literal["yes", "no"]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
     """A block of named entries; no other name is allowed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Bilingual(Part):
-    """A text in both languages."""
-
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class Origin(Part):
@@ -43,7 +37,7 @@ class Number(Origin):
     low: float | None = Field(None, description="Low end of the range")
     high: float | None = Field(None, description="High end of the range")
     unit: str
-    note: Bilingual | None = None
+    note: Named | None = None
 
 
 class Source(Part):
@@ -63,7 +57,7 @@ class Fact(Origin):
     """A published fact about the place."""
 
     key: str
-    label: Bilingual
+    label: Named
     value: float | None
     unit: str
     year: int | None = None
@@ -72,22 +66,22 @@ class Fact(Origin):
 class Statement(Origin):
     """A goal or an outcome in words."""
 
-    text: Bilingual
+    text: Named
 
 
 class Actor(Origin):
     """Somebody who takes part."""
 
     id: str
-    name: Bilingual
-    role: Bilingual
+    name: Named
+    role: Named
 
 
 class Step(Origin):
     """A dated event."""
 
     date: str
-    event: Bilingual
+    event: Named
 
 
 class Resources(Part):
@@ -104,7 +98,7 @@ class Condition(Origin):
     """Whether a condition of success holds."""
 
     state: State
-    note: Bilingual | None = None
+    note: Named | None = None
 
 
 class Conditions(Part):
@@ -123,8 +117,8 @@ class CaseFile(InputFile):
     kind: Literal["case"]
     id: str = Field(pattern=r"^[a-z0-9-]+$", description="Short name in lower case")
     ags: str = Field(pattern=r"^\d{5}(\d{3})?$", description="Municipality key, in quotes")
-    name: Bilingual = Field(description="Name of the project, town")
-    place: Bilingual = Field(description="Name of the place, as charts and sentences call it")
+    name: Named = Field(description="Name of the project, town")
+    place: Named = Field(description="Name of the place, as charts and sentences call it")
     context: list[Fact]
     goals: list[Statement]
     actors: list[Actor] = Field(min_length=1)
@@ -134,27 +128,144 @@ class CaseFile(InputFile):
     conditions: Conditions
 
 
-class Group(Part):
-    """Ratings, classes, links and judgements of the actors of one case."""
+class ModelInputs(Part):
+    """What a model changes in the needs of a place, and what it brings and costs by itself."""
 
-    ratings: dict[str, dict[str, Annotated[tuple[Rating, Rating, Attitude], Strict(False)]]] = Field(
-        description="actor: rater: [power 0–10, interest 0–10, attitude −2 … 2], null: not answered"
-    )
-    salience: dict[str, Annotated[tuple[State, State, State], Strict(False)]] = Field(
-        description="actor: [power, legitimacy, urgency]"
-    )
-    influence: list[Annotated[tuple[str, str, Judgement], Strict(False)]] = Field(
-        description="[from, to, strength]"
-    )
-    judgements: dict[str, list[Judgement]] = Field(
-        description="actor: pairwise comparisons of the compared criteria, upper triangle row by row"
-    )
+    municipal_staff_share: Number = Field(description="Share of the staff that the municipality pays")
+    room_share: Number = Field(description="Share of the room cost that the municipality pays")
+    overhead_eur: Number
+    third_party_eur: Number
+    renewal_share: Number = Field(description="Probability a year that third-party money goes on")
+    volunteer_factor: Number
+    capital_eur: Number
 
 
-class StakeholdersFile(InputFile):
-    """The actors' ratings, by case."""
+class ExpertScores(Part):
+    """Criteria on a scale of 1 to 5 that experts score."""
 
-    kind: Literal["stakeholders"]
-    worked_example: bool = Field(description="true: set to show the method, not surveyed")
-    compared: list[str] = Field(min_length=2, description="Criteria that the actors compare in pairs")
-    groups: dict[str, Group]
+    C9: Number
+    C10: Number
+    C12: Number
+
+
+class BudgetLaw(Part):
+    """Answers to the checklist of budget law."""
+
+    termination: YesNo
+    funded: YesNo
+    no_own_staff: YesNo
+    no_participation: YesNo
+
+
+class Risks(Part):
+    """Legal questions that are open."""
+
+    charity: YesNo
+    state_aid: YesNo
+    procurement: YesNo
+    vat: YesNo
+
+
+class Model(Origin):
+    """An organisation and financing model."""
+
+    name: Named
+    legal_form: Named
+    needs: Named
+    inputs: ModelInputs
+    scores: ExpertScores
+    budget_law: BudgetLaw
+    risks: Risks
+
+
+class Question(Part):
+    """A question of the checklist with the law behind it."""
+
+    question: Named
+    reason: Named
+    law: str
+    verified: bool
+
+
+class Instrument(Origin):
+    """A way to finance."""
+
+    id: str
+    name: Named
+    lasting: YesNo
+    in_kind: YesNo
+    earmarked: YesNo
+    co_funding: YesNo
+    horizon_years: float
+    effort: int = Field(ge=1, le=5)
+
+
+class ModelsFile(InputFile):
+    """The models to compare, the checklist of budget law, the instruments."""
+
+    kind: Literal["models"]
+    models: dict[str, Model] = Field(min_length=2)
+    checklist: dict[str, Question]
+    risk_list: dict[str, Named]
+    instruments: list[Instrument]
+
+
+class Criterion(Origin):
+    """A criterion with fixed anchors: 0 at worst, 1 at best."""
+
+    name: Named
+    unit: str
+    direction: Literal["cost", "benefit"]
+    worst: float
+    best: float
+    weight: Share
+    origin: Literal["computed", "expert", "open"]
+    note: Named | None = None
+
+
+class Prices(Part):
+    """Prices that hold for all models."""
+
+    fte_cost_eur: Number
+    staff_cost_growth: Number
+    discount_rate: Number
+
+
+class Relief(Part):
+    """What the relief equation needs, all per year."""
+
+    volunteer_hours: Number
+    wage_eur_per_hour: Number
+    substitution_share: Number = Field(description="Share of the hours that replaces budgeted work")
+    third_party_eur: Number
+    additionality_share: Number
+    fundraising_cost_share: Number
+    rooms_saved_m2: Number
+    room_cost_eur_m2: Number
+    rooms_realised_share: Number
+    cases_prevented: Number
+    case_cost_eur: Number
+    attribution_share: Number
+    coordination_eur: Number
+    insurance_training_eur: Number
+    room_support_eur: Number
+    transaction_eur: Number
+
+
+class Wages(Part):
+    """Hourly wages that value volunteer time."""
+
+    minimum_wage_eur: Number
+    occupation_wage_eur: Number
+    social_share: Number = Field(description="Employer's contributions")
+    own_wage_eur: Number
+
+
+class CriteriaFile(InputFile):
+    """Criteria, prices, the relief equation and wages."""
+
+    kind: Literal["criteria"]
+    criteria: dict[str, Criterion] = Field(min_length=2)
+    prices: Prices
+    relief: Relief
+    wages: Wages

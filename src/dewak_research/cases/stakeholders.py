@@ -6,32 +6,59 @@ Method: METHODS E.3. Grid cut at the medians; classes after Mitchell, Agle & Woo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from pydantic import Field, Strict
+from scipy.stats import gmean, rankdata
+
+from dewak_research.cases.schema import InputFile, Part, State
+from dewak_research.data.result import together
 
 Floats = NDArray[np.float64]
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
 """Mean consistency index of random matrices for n = 1 … 10 (Saaty; METHODS E.3 [K])."""
 CR_LIMIT = 0.10
 MIN_RATERS = 3
-SALIENCE = {
-    0: "none",
-    1: "dormant",
-    2: "discretionary",
-    4: "demanding",
-    3: "dominant",
-    5: "dangerous",
-    6: "dependent",
-    7: "definitive",
-}
-"""Mitchell's classes by the sum of power (1), legitimacy (2) and urgency (4)."""
+SALIENCE = ("none", "dormant", "discretionary", "dominant", "demanding", "dangerous", "dependent",
+            "definitive")  # fmt: skip
+"""Mitchell's classes at the sum of power (1), legitimacy (2) and urgency (4)."""
 RATED = ("power", "interest", "attitude")
 ATTRIBUTES = ("has_power", "has_legitimacy", "has_urgency")
+
+
+Judgement = Annotated[float, Field(gt=0)]
+Rating = Annotated[float | None, Field(ge=0, le=10)]
+Attitude = Annotated[float | None, Field(ge=-2, le=2)]
+
+
+class Group(Part):
+    """Ratings, classes, links and judgements of the actors of one case."""
+
+    ratings: dict[str, dict[str, Annotated[tuple[Rating, Rating, Attitude], Strict(False)]]] = Field(
+        description="actor: rater: [power 0–10, interest 0–10, attitude −2 … 2], null: not answered"
+    )
+    salience: dict[str, Annotated[tuple[State, State, State], Strict(False)]] = Field(
+        description="actor: [power, legitimacy, urgency]"
+    )
+    influence: list[Annotated[tuple[str, str, Judgement], Strict(False)]] = Field(
+        description="[from, to, strength]"
+    )
+    judgements: dict[str, list[Judgement]] = Field(
+        description="actor: pairwise comparisons of the compared criteria, upper triangle row by row"
+    )
+
+
+class StakeholdersFile(InputFile):
+    """The actors' ratings, by case."""
+
+    kind: Literal["stakeholders"]
+    worked_example: bool = Field(description="true: set to show the method, not surveyed")
+    compared: list[str] = Field(min_length=2, description="Criteria that the actors compare in pairs")
+    groups: dict[str, Group]
 
 
 def rating_table(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -95,9 +122,10 @@ def influence(links: pd.DataFrame, actors: Sequence[str]) -> pd.DataFrame:
     """
     graph = nx.DiGraph()
     graph.add_nodes_from(sorted(actors))
-    ordered = links.sort_values(["source", "target"])
-    for source, target, weight in zip(ordered["source"], ordered["target"], ordered["weight"], strict=True):
-        graph.add_edge(source, target, weight=float(weight), length=1.0 / float(weight))
+    ordered = links.sort_values(["source", "target"]).assign(length=1.0 / links["weight"])
+    graph.add_edges_from(
+        nx.from_pandas_edgelist(ordered, edge_attr=True, create_using=nx.DiGraph).edges.data()
+    )
     between = nx.betweenness_centrality(graph, weight="length", normalized=True)
     rows = [
         (a, graph.out_degree(a, "weight"), graph.in_degree(a, "weight"), between[a]) for a in sorted(graph)
@@ -152,26 +180,21 @@ def clashing_judgements(matrix: Floats, names: Sequence[str], n: int = 3) -> pd.
     """
     a = np.asarray(matrix, dtype=np.float64)
     weights, _, _ = ahp_weights(a)
-    rows = []
-    for i in range(len(a)):
-        for j in range(i + 1, len(a)):
-            implied = float(weights[i] / weights[j])
-            factor = float(np.exp(abs(np.log(a[i, j] / implied))))
-            rows.append((names[i], names[j], float(a[i, j]), implied, factor))
-    table = pd.DataFrame(rows, columns=["first", "second", "stated", "implied", "factor"])
+    named, (i, j) = np.asarray(names, dtype=object), np.triu_indices(len(a), 1)
+    table = pd.DataFrame({"first": named[i], "second": named[j], "stated": a[i, j]})
+    table["implied"] = weights[i] / weights[j]
+    table["factor"] = np.exp(np.abs(np.log(table["stated"] / table["implied"])))
     return table.sort_values(["factor", "first", "second"], ascending=[False, True, True]).head(n)
 
 
 def joint_judgements(matrices: Sequence[Floats]) -> Floats:
     """Return the group's matrix by geometric mean of the judgements (AIJ)."""
-    logs = [np.log(np.asarray(m, dtype=np.float64)) for m in matrices]
-    return np.asarray(np.exp(np.mean(logs, axis=0)), dtype=np.float64)
+    return np.asarray(gmean(np.array(matrices), axis=0))
 
 
 def joint_priorities(matrices: Sequence[Floats]) -> Floats:
     """Return the group's weights by geometric mean of the individual priorities (AIP), sum 1."""
-    single = np.array([ahp_weights(m)[0] for m in matrices])
-    mean = np.exp(np.log(single).mean(axis=0))
+    mean = gmean(np.array([ahp_weights(m)[0] for m in matrices]), axis=0)
     return np.asarray(mean / mean.sum())
 
 
@@ -184,7 +207,7 @@ def kendalls_w(scores: Floats) -> float:
         Higher is better; at least two raters and two items, no missing values. NaN where no rater
         distinguishes the items.
     """
-    ranks = np.array([rankdata(row) for row in np.asarray(scores, dtype=np.float64)])
+    ranks = rankdata(scores, axis=1)
     m, n = ranks.shape
     if m < 2 or n < 2:
         raise ValueError("agreement needs at least two raters and two items")
@@ -210,14 +233,11 @@ def _attributes(group: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["actor", *ATTRIBUTES]).astype(dict.fromkeys(ATTRIBUTES, "boolean"))
 
 
-def _links(group: Mapping[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame(group["influence"], columns=["source", "target", "weight"]).astype({"weight": float})
-
-
 def actors_frame(group: Mapping[str, Any]) -> pd.DataFrame:
     """Return the actors of one case: ``rating_table`` with class and place in the network."""
     rated = rating_table(_ratings(group))
-    network = influence(_links(group), rated["actor"].tolist())
+    links = pd.DataFrame(group["influence"], columns=["source", "target", "weight"]).astype({"weight": float})
+    network = influence(links, rated["actor"].tolist())
     return rated.merge(salience(_attributes(group)), on="actor", how="left").merge(
         network, on="actor", how="left"
     )
@@ -232,12 +252,11 @@ def weights_frame(group: Mapping[str, Any], compared: Sequence[str]) -> pd.DataF
     single = {actor: pairwise_matrix(upper, len(compared)) for actor, upper in group["judgements"].items()}
     matrices = list(single.values())
     asked = {**single, "group_aij": joint_judgements(matrices)}
-    found = {actor: ahp_weights(matrix) for actor, matrix in asked.items()}
-    weights = {actor: (values, ratio) for actor, (values, _, ratio) in found.items()}
-    weights["group_aip"] = (joint_priorities(matrices), float("nan"))
+    weights = {actor: ahp_weights(matrix) for actor, matrix in asked.items()}
+    weights["group_aip"] = (joint_priorities(matrices), float("nan"), float("nan"))
     rows = [
         (actor, criterion, float(weight), ratio)
-        for actor, (values, ratio) in weights.items()
+        for actor, (values, _, ratio) in weights.items()
         for criterion, weight in zip(compared, values, strict=True)
     ]
     return pd.DataFrame(rows, columns=["actor", "criterion", "weight", "consistency_ratio"])
@@ -259,11 +278,9 @@ def stakeholder_tables(stakeholders: Mapping[str, Any], cases: Sequence[str]) ->
         actors (``actors_frame``), preference_weights (``weights_frame``), and stakeholder_summary: actors, broker
         (highest betweenness), kendalls_w (agreement of the actors' weights), worked_example. All with a column case.
     """
-    collected: dict[str, list[pd.DataFrame]] = {}
-    for case in cases:
-        group = stakeholders["groups"].get(case)
-        if group is None:
-            continue
+    found = {}
+    for case in (case for case in cases if case in stakeholders["groups"]):
+        group = stakeholders["groups"][case]
         actors, weights = actors_frame(group), weights_frame(group, stakeholders["compared"])
         single = weights[~weights["actor"].str.startswith("group_")]
         wide = single.pivot_table(index="actor", columns="criterion", values="weight", sort=False)
@@ -274,11 +291,6 @@ def stakeholder_tables(stakeholders: Mapping[str, Any], cases: Sequence[str]) ->
             "kendalls_w": kendalls_w(wide.to_numpy()),
             "worked_example": stakeholders["worked_example"],
         }
-        tables = {
-            "actors": actors,
-            "preference_weights": weights,
-            "stakeholder_summary": pd.DataFrame([summary]),
-        }
-        for name, table in tables.items():
-            collected.setdefault(name, []).append(table.assign(case=case))
-    return {name: pd.concat(tables, ignore_index=True) for name, tables in collected.items()}
+        one_row = pd.DataFrame([summary])
+        found[case] = {"actors": actors, "preference_weights": weights, "stakeholder_summary": one_row}
+    return together(found, "case")

@@ -19,3 +19,21 @@ class Result:
     """
 
     tables: Mapping[str, pd.DataFrame]
+
+
+def together(parts: Mapping[str, Mapping[str, pd.DataFrame]], column: str) -> dict[str, pd.DataFrame]:
+    """Return tables of one shape made for several things, one below the other.
+
+    Parameters
+    ----------
+    parts : mapping
+        Thing → its tables by name; the same names for all.
+    column : str
+        Column that says which thing a row belongs to.
+    """
+    return {
+        name: pd.concat(
+            [tables[name].assign(**{column: thing}) for thing, tables in parts.items()], ignore_index=True
+        )
+        for name in next(iter(parts.values()), {})
+    }

@@ -9,17 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.cases.compare import budget_law, checklist_frame, compare, hsk_compatible, model_ranges
-from dewak_research.cases.cost import INPUTS, annual_cost, cost_path, expected_cost, simulate
-from dewak_research.cases.library import Library, drawn
-from dewak_research.cases.relief import (
+from dewak_research.cases.cost import (
+    INPUTS,
     ITEMS,
+    annual_cost,
     break_even_substitution,
+    cost_path,
+    expected_cost,
     joint_uncertainty,
     relief,
+    simulate,
     substitution_curve,
     tornado,
     volunteer_values,
 )
+from dewak_research.cases.library import Library, drawn
 
 GOLDEN = {**dict.fromkeys(ITEMS, 0.0), "volunteer_hours": 2000.0, "wage_eur_per_hour": 16.0,
           "substitution_share": 0.25, "coordination_eur": 12_000.0, "room_support_eur": 3_000.0}  # fmt: skip
