@@ -9,6 +9,7 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from dewak_research.stress import early_warning as warning
+from dewak_research.stress.discrimination import auc, redrawn
 from dewak_research.stress.skill import coverage_table, crps, pit_table, rolling_scores, skill_table
 from stress.test_own_taxes import towns
 
@@ -86,11 +87,18 @@ def test_the_area_under_the_curve_is_that_of_scikit_learn_weighted_by_events() -
     by = part.groupby("origin")[["event", "probability"]]
     parts = [(roc_auc_score(one["event"], one["probability"]), one["event"].sum()) for _, one in by]
     expected = np.average([a for a, _ in parts], weights=[n for _, n in parts])
-    assert warning.auc(part) == pytest.approx(expected)
-    twice = pd.concat([part, part[part["probability"] > 0.5]], ignore_index=True)
-    assert warning.auc(part, 1 + (part["probability"] > 0.5).to_numpy(int)) == pytest.approx(
-        warning.auc(twice)
-    )
+    assert auc(part) == pytest.approx(expected)
+
+
+def test_a_draw_counts_every_row_as_often_as_its_cluster_is_drawn() -> None:
+    rng = np.random.default_rng(3)
+    part = pd.DataFrame({"origin": np.repeat([1, 2], 50), "probability": rng.random(100).round(1)})
+    part["event"] = rng.random(100) < part["probability"]
+    clusters = np.tile(list("abcde"), 20)
+    found = redrawn(part, clusters, 3, np.random.default_rng(7))
+    drawn = np.random.default_rng(7).integers(0, 5, (3, 5))
+    copies = [pd.concat([part[clusters == "abcde"[k]] for k in row], ignore_index=True) for row in drawn]
+    np.testing.assert_allclose(found, [auc(one) for one in copies])
 
 
 def test_probabilities_use_only_what_was_known_at_the_origin() -> None:
@@ -100,12 +108,22 @@ def test_probabilities_use_only_what_was_known_at_the_origin() -> None:
     other = warning.TaxPanel(
         panel.ags, panel.years, changed, panel.land_eur_pc, panel.trade_tax_share, panel.size_class
     )
-    one, two = (warning.rolling_probabilities(p, 2010, 2010)["probability"] for p in (panel, other))
+    every = (warning.rolling_probabilities(p, 2010) for p in (panel, other))
+    one, two = (found.loc[found["origin"] == 2010, "probability"] for found in every)
     np.testing.assert_allclose(one, two)
 
 
 def test_noise_alone_makes_a_gap_look_like_a_forecast() -> None:
     panel = warning.noise_panel(warning.panel_of(towns(wide=0.5)), 1)
-    found = warning.scored(warning.rolling_probabilities(panel, 2008), 20, 1)
+    found = warning.scored(warning.known_outcomes(warning.rolling_probabilities(panel, 2008)), 20, 1)
     gap = found[(found["predictors"] == "gap") & found["origin"].isna()].iloc[0]
     assert gap["auc"] > 0.6 and gap["auc_se"] > 0
+
+
+def test_today_is_the_last_origin_fitted_on_all_known_outcomes() -> None:
+    panel = warning.panel_of(towns())
+    every = warning.rolling_probabilities(panel, 2010)
+    now = warning.today(every)
+    assert set(now["origin"]) == {int(panel.years[-1])} and sorted(now["rank"])[0] == 1
+    assert every.loc[every["origin"] > panel.years[-1] - 3, "event"].isna().all()
+    assert warning.known_outcomes(every)["origin"].max() == panel.years[-1] - 3

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from dewak_research.stress.early_warning import auc, classifier
+from dewak_research.stress.discrimination import auc, classifier, redrawn
 from dewak_research.stress.light import LIGHTS
 
 STAGES = {"consolidation": 5, "reserve_used": 3}
 WITHOUT_DEBT = ("log_tax_capacity", "log_population", "unemployed_share")
-FOLDS, DRAWS = 10, 300
+FOLDS, DRAWS = 10, 2000
 
 
 def towns_of(inputs: Mapping[str, pd.DataFrame], lights: pd.DataFrame) -> pd.DataFrame:
@@ -74,9 +74,7 @@ def association(towns: pd.DataFrame, seed: int) -> pd.DataFrame:
         }
         for name, value in predictors.items():
             part = pd.DataFrame({"origin": 0, "event": event, "probability": value}).dropna()
-            kreise, members = np.unique(part.index.str[:5], return_inverse=True)
-            drawn = rng.multinomial(len(kreise), np.full(len(kreise), 1 / len(kreise)), size=DRAWS)
-            ends = np.nanquantile([auc(part, times[members]) for times in drawn], [0.025, 0.975])
+            ends = np.nanquantile(redrawn(part, part.index.str[:5], DRAWS, rng), [0.025, 0.975])
             rows.append((status, stage, name, len(part), int(part["event"].sum()), auc(part), *ends))
     columns = ["status", "stage", "predictor", "n", "events", "auc", "auc_low", "auc_high"]
     return pd.DataFrame(rows, columns=columns)

@@ -27,6 +27,7 @@ from dewak_research.stress.distribution import (
 from dewak_research.stress.early_warning import early_warning
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.imputed import imputed_variance
+from dewak_research.stress.kreis_warning import kreis_warning
 from dewak_research.stress.light import light_counts, light_table
 from dewak_research.stress.opening import (
     balance_date,
@@ -67,6 +68,7 @@ RAW_TABLES = (
     "town_age",
     "unemployment",
     "deprivation",
+    "kreise_debt_2023",
     *TODAY_TABLES,
 )
 STANDING = ("probability", "bearable_eur_pc", "lambda_star")
@@ -209,6 +211,7 @@ def run(
         **sensitivity(prepared, inputs),
         **backtest(towns, params, seed),
         **early_warning(towns, seed),
+        "kreis_warning": kreis_warning(inputs, seed),
         "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),
         "ostbevern_plan": ostbevern_plan(),
         "en_kreis_answers": en_kreis_answers(),

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
+from dewak_research.stress.discrimination import auc, classifier, redrawn
 from dewak_research.stress.distribution import Z_95
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
@@ -80,59 +78,41 @@ def known_at(panel: TaxPanel, column: int) -> pd.DataFrame:
     )
 
 
-def classifier() -> Pipeline:
-    """Standardise, then logistic regression with ridge penalty."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
-
-
-def rolling_probabilities(panel: TaxPanel, first_origin: int, last_origin: int | None = None) -> pd.DataFrame:
-    """Probability of the event for every town from every origin, by set of predictors.
-
-    Parameters
-    ----------
-    first_origin, last_origin : int
-        Years; by default the last one whose three following years are known.
+def rolling_probabilities(panel: TaxPanel, first_origin: int) -> pd.DataFrame:
+    """Probability of the event for every town from every origin up to the last known year, by set of predictors.
 
     Returns
     -------
     DataFrame
-        ags, origin, predictors, probability, base_rate (share of events known at the origin), event (bool).
+        ags, origin, predictors, probability, base_rate (share of events known at the origin), event (missing where
+        three years do not follow yet).
     """
     known = {c: known_at(panel, c) for c in range(LEVEL_YEARS // 2, len(panel.years))}
-    last = int(panel.years[-1]) - WINDOW_YEARS if last_origin is None else last_origin
+    events = {c: falls_short(panel, c) for c in known if c + WINDOW_YEARS < len(panel.years)}
     frames = []
-    for column in np.flatnonzero((panel.years >= first_origin) & (panel.years <= last)).tolist():
+    for column in np.flatnonzero(panel.years >= first_origin).tolist():
         past = [c for c in known if c + WINDOW_YEARS <= column]
         seen = pd.concat([known[c] for c in past])
-        events = np.concatenate([falls_short(panel, c) for c in past])
-        now = falls_short(panel, column)
+        happened = np.concatenate([events[c] for c in past])
         for name, columns in PREDICTORS.items():
-            model = classifier().fit(seen[list(columns)], events)
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "ags": panel.ags,
-                        "origin": int(panel.years[column]),
-                        "predictors": name,
-                        "probability": model.predict_proba(known[column][list(columns)])[:, 1],
-                        "base_rate": events.mean(),
-                        "event": now,
-                    }
-                )
-            )
+            model = classifier().fit(seen[list(columns)], happened)
+            probability = model.predict_proba(known[column][list(columns)])[:, 1]
+            frame = pd.DataFrame({"ags": panel.ags, "origin": int(panel.years[column]), "predictors": name})
+            frame = frame.assign(probability=probability, base_rate=happened.mean())
+            frames.append(frame.assign(event=pd.array(events.get(column, [pd.NA] * len(frame)), "boolean")))
     return pd.concat(frames, ignore_index=True)
 
 
-def today(panel: TaxPanel, predictors: str = "volatility_and_share") -> pd.DataFrame:
+def known_outcomes(probabilities: pd.DataFrame) -> pd.DataFrame:
+    """Keep the origins whose event is known; event as bool."""
+    return probabilities.dropna(subset=["event"]).astype({"event": bool})
+
+
+def today(probabilities: pd.DataFrame, predictors: str = "volatility_and_share") -> pd.DataFrame:
     """Probability of the event after the last known year: ags, origin, probability, rank (1 = highest)."""
-    columns = list(PREDICTORS[predictors])
-    end = len(panel.years) - 1
-    past = range(LEVEL_YEARS // 2, end - WINDOW_YEARS + 1)
-    seen = pd.concat([known_at(panel, c) for c in past])
-    model = classifier().fit(seen[columns], np.concatenate([falls_short(panel, c) for c in past]))
-    now = known_at(panel, end)
-    out = pd.DataFrame({"ags": panel.ags, "origin": int(panel.years[end])})
-    out["probability"] = model.predict_proba(now[columns])[:, 1]
+    last = probabilities["origin"].eq(probabilities["origin"].max())
+    out = probabilities[last & probabilities["predictors"].eq(predictors)]
+    out = out[["ags", "origin", "probability"]].reset_index(drop=True)
     out["rank"] = out["probability"].rank(ascending=False, method="min").astype(int)
     return out
 
@@ -154,44 +134,12 @@ def scored(probabilities: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     rows = []
     for name, part in probabilities.groupby("predictors"):
-        kreise, members = np.unique(part["ags"].str[:5], return_inverse=True)
-        times = [
-            np.bincount(rng.integers(0, len(kreise), len(kreise)), minlength=len(kreise))
-            for _ in range(draws)
-        ]
-        error = float(np.std([auc(part, drawn[members]) for drawn in times], ddof=1))
+        error = float(np.std(redrawn(part, part["ags"].str[:5], draws, rng), ddof=1))
         rows.append({"predictors": name, "origin": None, **_scores(part), "auc_se": error})
         rows += [
             {"predictors": name, "origin": origin, **_scores(one)} for origin, one in part.groupby("origin")
         ]
     return pd.DataFrame(rows)
-
-
-def auc(part: pd.DataFrame, weight: NDArray[np.int64] | None = None) -> float:
-    """Area under the curve within each origin, weighted by its events: common shocks of a year do not count.
-
-    Parameters
-    ----------
-    part : DataFrame
-        origin, event, probability.
-    weight : ndarray, optional
-        How often each row counts (bootstrap of clusters).
-    """
-    weights = np.ones(len(part)) if weight is None else weight.astype(float)
-    found = []
-    for rows in part.reset_index(drop=True).groupby("origin").groups.values():
-        one, times = part.iloc[rows], weights[rows]
-        event, probability = one["event"].to_numpy(bool), one["probability"].to_numpy(float)
-        hit, miss = times * event, times * ~event
-        if hit.sum() == 0 or miss.sum() == 0:
-            continue
-        order = np.argsort(probability, kind="stable")
-        starts = np.unique(probability[order], return_index=True)[1]
-        below = np.add.reduceat(miss[order], starts)
-        at = np.add.reduceat(hit[order], starts)
-        wins = (at * (np.cumsum(below) - below / 2)).sum()
-        found.append((wins / (hit.sum() * miss.sum()), hit.sum()))
-    return float(np.average([a for a, _ in found], weights=[n for _, n in found])) if found else float("nan")
 
 
 def _scores(part: pd.DataFrame) -> dict[str, float]:
@@ -251,20 +199,21 @@ def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
         "noise"; over all also base_rate_share, auc_low and auc_high, 95 %), warning_calibration, warning_today.
     """
     panel = panel_of(towns)
-    found = rolling_probabilities(panel, FIRST_ORIGIN)
-    noise = rolling_probabilities(noise_panel(panel, seed), FIRST_ORIGIN)
+    every = rolling_probabilities(panel, FIRST_ORIGIN)
+    found = known_outcomes(every)
+    noise = known_outcomes(rolling_probabilities(noise_panel(panel, seed), FIRST_ORIGIN))
     scores = [
         scored(part, INTERVAL_DRAWS, seed).assign(data=name)
         for name, part in (("towns", found), ("noise", noise))
     ]
-    every = pd.concat(scores, ignore_index=True)
-    whole = every[every["origin"].isna()].drop(columns="origin").reset_index(drop=True)
+    both = pd.concat(scores, ignore_index=True)
+    whole = both[both["origin"].isna()].drop(columns="origin").reset_index(drop=True)
     whole["base_rate_share"] = whole["events"] / whole["n"]
     whole["auc_low"] = whole["auc"] - Z_95 * whole["auc_se"]
     whole["auc_high"] = np.minimum(whole["auc"] + Z_95 * whole["auc_se"], 1.0)
     return {
         "warning_scores": whole,
-        "warning_origins": every[every["origin"].notna()].drop(columns="auc_se").reset_index(drop=True),
+        "warning_origins": both[both["origin"].notna()].drop(columns="auc_se").reset_index(drop=True),
         "warning_calibration": calibration(found),
-        "warning_today": today(panel),
+        "warning_today": today(every),
     }

@@ -113,6 +113,45 @@ def ordering_table(results: Results, language: Language) -> Table:
     )
 
 
+def kreis_table(results: Results, language: Language) -> Table:
+    """Return how well both events of the Kreise are ordered, by origin, beside the naive predictors."""
+    keys = ["event", "origin"]
+    found = results["kreis_warning"]
+    frame = found[found["predictors"] == "all"]
+    for name in ("level", "circumstances"):
+        naive = found[found["predictors"] == name].rename(columns={"within_land_auc": name})
+        frame = frame.merge(naive[[*keys, name]], on=keys)
+    frame["years"] = [
+        SAY("stress_kreis_warning.years", language, first=str(first), last=str(last))
+        for first, last in zip(frame["origin"], frame["seen_until"], strict=True)
+    ]
+    frame["share"] = frame["events"] / frame["n"]
+    for measure in ("auc", "within_land_auc"):
+        ends = (measure, f"{measure}_low", f"{measure}_high")
+        frame[f"{measure}_said"] = with_interval(frame, ".2f", language, *ends)
+    shown = {
+        "stress_kreis_event": "event",
+        "stress_kreis_years": "years",
+        "stress_base_rate": "share",
+        "stress_auc_range": "auc_said",
+        "stress_within_land": "within_land_auc_said",
+        "stress_other_laender": "other_laender_auc",
+        "stress_level_alone": "level",
+        "stress_circumstances_alone": "circumstances",
+    }
+    aucs = ("stress_other_laender", "stress_level_alone", "stress_circumstances_alone")
+    return SAY.table(
+        "stress_kreis_warning",
+        frame,
+        language,
+        columns=shown,
+        sources=["kreise_panel", "kreise_debt_2023"],
+        labelled={"stress_kreis_event": "stress_kreis_event_{}"},
+        formats={"stress_base_rate": ".0%", **dict.fromkeys(aucs, ".2f")},
+        n=int(frame["n"].max()),
+    )
+
+
 def budget_status_table(results: Results, language: Language) -> Table:
     """Return how well debt, circumstances and the light of 2009 to 2011 order the towns by their status of 2025."""
     frame = results["budget_status_association"]

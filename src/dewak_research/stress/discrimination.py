@@ -1,0 +1,81 @@
+"""How well probabilities order events: one classifier, the area under the curve, and its spread over clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+Floats = NDArray[np.float64]
+
+
+def classifier() -> Pipeline:
+    """Standardise, then logistic regression with ridge penalty."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, solver="newton-cholesky"))
+
+
+def auc(part: pd.DataFrame, within: str = "origin") -> float:
+    """Area under the curve within each group, weighted by its events: what a group has in common does not count.
+
+    Parameters
+    ----------
+    part : DataFrame
+        event, probability and the column of the groups.
+    within : str
+        The column of the groups.
+
+    Returns
+    -------
+    float
+        0–1, 0.5 = guessing; NaN where no group has both an event and none.
+    """
+    return float(_weighted(part, np.ones((1, len(part))), within)[0])
+
+
+def redrawn(
+    part: pd.DataFrame,
+    clusters: Iterable[str],
+    draws: int,
+    rng: np.random.Generator,
+    within: str = "origin",
+) -> Floats:
+    """Return the area under the curve of every draw, with whole clusters drawn with replacement.
+
+    Parameters
+    ----------
+    part, within
+        As for ``auc``.
+    clusters : iterable of str
+        The cluster of every row (a Kreis).
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+    """
+    names, members = np.unique(np.asarray(list(clusters)), return_inverse=True)
+    drawn = rng.integers(0, len(names), (draws, len(names)))
+    times = np.stack([np.bincount(row, minlength=len(names)) for row in drawn])
+    return _weighted(part, times[:, members].astype(float), within)
+
+
+def _weighted(part: pd.DataFrame, weights: Floats, within: str) -> Floats:
+    """Area under the curve for every row of weights (draws × rows of ``part``), ties counted half."""
+    total, events = np.zeros(len(weights)), np.zeros(len(weights))
+    for rows in part.reset_index(drop=True).groupby(within).groups.values():
+        rising = rows[np.argsort(part["probability"].to_numpy(float)[rows], kind="stable")]
+        event, times = part["event"].to_numpy(bool)[rising], weights[:, rising]
+        starts = np.unique(part["probability"].to_numpy(float)[rising], return_index=True)[1]
+        hit = np.add.reduceat(times * event, starts, axis=1)
+        miss = np.add.reduceat(times * ~event, starts, axis=1)
+        wins = (hit * (np.cumsum(miss, axis=1) - miss / 2)).sum(axis=1)
+        hits, misses = hit.sum(axis=1), miss.sum(axis=1)
+        both = (hits > 0) & (misses > 0)
+        total[both] += wins[both] / misses[both]
+        events[both] += hits[both]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(total / events, float)
