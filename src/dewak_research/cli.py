@@ -14,7 +14,6 @@ import typer  # noqa: E402
 
 from dewak_research.errors import InputError, RunError  # noqa: E402
 from dewak_research.language import Text  # noqa: E402
-from dewak_research.own import case_commands as case_cli  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 
 _DISK_FULL = Text(
@@ -33,7 +32,6 @@ app = typer.Typer(
 )
 
 own_cli.register(app)
-app.add_typer(case_cli.app, name="case")
 
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 

@@ -11,7 +11,7 @@ from dewak_research.cases.library import library_of
 from dewak_research.data.case_files import read_case_files
 from dewak_research.errors import InputError
 from dewak_research.language import Language, Text
-from dewak_research.own.case_commands import app
+from dewak_research.own.commands import case as app
 from dewak_research.own.questionnaire import (
     as_csv,
     as_page,
@@ -139,3 +139,24 @@ def test_a_case_file_is_checked(tmp_path: Path) -> None:
     assert "✓" in CliRunner().invoke(app, ["check", str(CASES / "herten.yaml")]).output
     with pytest.raises(InputError, match="no such file"):
         CliRunner().invoke(app, ["check", str(tmp_path / "none.yaml")], catch_exceptions=False)
+
+
+def test_answers_saved_by_a_german_excel_are_read(tmp_path: Path) -> None:
+    """Semicolons, Windows-1252, empty rows at the end."""
+    actors = {"büro": Text("Büro", "Office")}
+    questions = questionnaire(actors, CRITERIA, "de")
+    questions["answer"] = ["Mü", "8", "2,5", "−1", *[""] * (len(questions) - 4)]
+    text = questions.to_csv(index=False, sep=";").replace("−", "-") + ";;;;;\n"
+    path = tmp_path / "antwort.csv"
+    path.write_bytes(text.encode("cp1252"))
+    ratings, _ = read_answers([path], actors, CRITERIA)
+    assert ratings.to_numpy().tolist() == [["büro", "Mü", 8.0, 2.5, -1.0]]
+
+
+def test_a_file_that_is_missing_or_no_text_is_named_beside_the_others(tmp_path: Path) -> None:
+    binary, wrong = tmp_path / "bild.csv", tmp_path / "falsch.csv"
+    binary.write_bytes(bytes(range(256)))
+    wrong.write_text("part;answer\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_answers([tmp_path / "fehlt.csv", binary, wrong], ACTORS, CRITERIA)
+    assert [problem.where for problem in caught.value.problems] == ["bild.csv", "falsch.csv:1", "fehlt.csv"]

@@ -1,23 +1,36 @@
-"""`dewak new`, `dewak check`, `dewak import`, `dewak fetch`: a municipality's own figures, from the command line."""
+"""`dewak new`, `check`, `import`, `fetch`: a municipality's own figures; `dewak case`: a case study and its actors."""
 
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dewak_research.errors import InputError, messages, texts
-from dewak_research.language import Language
+from dewak_research.errors import InputError, messages, nearest_or, texts
+from dewak_research.language import Language, Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from dewak_research.cases.library import Library
     from dewak_research.own.check import CheckResult
 
 _problem, _text = messages(__package__), texts(__package__)
+_case_problem = messages(__package__, "questionnaire.yaml")
 Key = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or an own identifier.")]
+Target = Annotated[
+    str, typer.Option("--ags", help="Municipality key or own identifier; its workbook is filled.")
+]
+Told = Annotated[str | None, typer.Option("--language", help="Language of the messages: de or en.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+Case = Annotated[str, typer.Argument(metavar="case", help="Case study, for example herten.")]
 SHOWN_FINDINGS = 60
+
+case = typer.Typer(help="Check a case study, survey its actors.", no_args_is_help=True)
 
 
 def spoken(language: str | None) -> Language:
@@ -48,9 +61,7 @@ def new(
     typer.echo(_text("said_new", path=path, key=key)[tongue])
 
 
-def check(
-    key: Key, language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None
-) -> None:
+def check(key: Key, language: Told = None) -> None:
     """Check the workbook: what, where, what would be right, what to do. Exit code 2 if the report cannot be built."""
     from dewak_research.own.check import MARKED_NAME, REPORT_NAME, check_workbook, write_check
     from dewak_research.own.safety import own_folder
@@ -74,90 +85,76 @@ def print_findings(result: CheckResult, language: Language) -> None:
     from dewak_research.own.check import REPORT_NAME, word
 
     console = Console(highlight=False)
-    summary = ", ".join(f"{word(weight, language)}: {n}" for weight, n in result.counts.items())
-    if result.findings:
-        table = Table(show_lines=True)
-        for column in ("weight", "where", "what", "right", "next"):
-            table.add_column(word(column, language), overflow="fold")
-        for found in result.findings[:SHOWN_FINDINGS]:
-            problem = found.problem
-            table.add_row(
-                *(
-                    Plain(part)
-                    for part in (
-                        word(found.severity, language), problem.where, problem.what[language],
-                        problem.right[language], problem.next_step[language],
-                    )
-                )
-            )  # fmt: skip
-        console.print(table)
-        more = len(result.findings) - SHOWN_FINDINGS
-        if more > 0:
-            console.print(Plain(word("more_in_report", language, n=more, file=REPORT_NAME)))
-    console.print(Plain(summary if result.findings else word("none", language)))
+    if not result.findings:
+        console.print(Plain(word("none", language)))
+        return
+    table = Table(show_lines=True)
+    for column in ("weight", "where", "what", "right", "next"):
+        table.add_column(word(column, language), overflow="fold")
+    for found in result.findings[:SHOWN_FINDINGS]:
+        problem = found.problem
+        said = (problem.what[language], problem.right[language], problem.next_step[language])
+        table.add_row(*map(Plain, (word(found.severity, language), problem.where, *said)))
+    console.print(table)
+    more = len(result.findings) - SHOWN_FINDINGS
+    if more > 0:
+        console.print(Plain(word("more_in_report", language, n=more, file=REPORT_NAME)))
+    counts = (f"{word(weight, language)}: {n}" for weight, n in result.counts.items())
+    console.print(Plain(", ".join(counts)))
 
 
 def import_file(
     file: Annotated[
         Path, typer.Argument(help="Result plan, finance plan, account-level budget or GENESIS table.")
     ],
-    key: Annotated[
-        str, typer.Option("--ags", help="Municipality key or own identifier; its workbook is filled.")
-    ],
+    key: Target,
     map_file: Annotated[Path | None, typer.Option("--map", help="Your own mapping (YAML).")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
-    language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
+    yes: Yes = False,
+    language: Told = None,
 ) -> None:
     """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
     from dewak_research.own.importing import understand
     from dewak_research.own.mapping import dump_map
     from dewak_research.own.safety import own_folder
 
-    tongue = spoken(language or "de")
     folder = own_folder(key)
-    understood = understand(file, key, map_file)
-    for note in understood.notes:
-        typer.echo(note[tongue])
-    if understood.mapping is not None and map_file is None and folder.is_dir():
+    imported = understand(file, key, map_file)
+    notes = list(imported.notes)
+    if imported.mapping is not None and map_file is None and folder.is_dir():
         letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
         proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
-        proposal.write_text(dump_map(understood.mapping), encoding="utf-8", newline="\n")
-        typer.echo(_text("said_mapping", path=proposal)[tongue])
-    write_figures(key, understood.figures, file.name, yes, tongue)
+        proposal.write_text(dump_map(imported.mapping), encoding="utf-8", newline="\n")
+        notes.append(_text("said_mapping", path=proposal))
+    fill_workbook(key, imported.figures, notes, file.name, yes, spoken(language or "de"))
 
 
-def write_figures(key: str, figures: object, source: str, yes: bool, language: Language) -> None:
-    """Show what would change, ask unless told not to, and write the workbook."""
-    import pandas as pd
-
+def fill_workbook(
+    key: str, figures: pd.DataFrame, notes: list[Text], source: str, yes: bool, language: Language
+) -> None:
+    """Say what was understood and what would change, ask unless told not to, and write the workbook."""
     from dewak_research.own.safety import clean_text
-    from dewak_research.own.workbook import (
-        changes,
-        read_contents,
-        update_workbook,
-        with_imported,
-    )
+    from dewak_research.own.workbook import changes, read_contents, update_workbook, with_imported
 
-    assert isinstance(figures, pd.DataFrame)
+    for note in notes:
+        typer.echo(note[language])
     contents = read_contents(key)
-    replaced = changes(contents, figures)
-    typer.echo(_text("said_figures", n=len(figures), key=key, replaced=len(replaced))[language])
+    replaced = len(changes(contents, figures))
+    typer.echo(_text("said_figures", n=len(figures), key=key, replaced=replaced)[language])
     if not yes and not typer.confirm(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
     backup = update_workbook(key, with_imported(contents, figures, clean_text(source, 120)))
-    previous = backup.name if backup else "-"
-    typer.echo(_text("said_written", backup=previous, key=key)[language])
+    typer.echo(_text("said_written", backup=backup.name if backup else "-", key=key)[language])
 
 
 def fetch(
     table: Annotated[
         str, typer.Argument(help="Code of a table of regionalstatistik.de, such as 12411-01-01-5.")
     ],
-    key: Annotated[str, typer.Option("--ags", help="Municipality key; its workbook is filled.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    key: Target,
+    yes: Yes = False,
     first_year: Annotated[int | None, typer.Option(help="First year wanted.", min=1990, max=2100)] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the messages: de or en.")] = None,
+    language: Told = None,
 ) -> None:
     """Get a table of the official databases and put it where an import would. Needs a free account."""
     from dewak_research.data.fetch import fetch_table
@@ -165,18 +162,79 @@ def fetch(
     from dewak_research.own.importing import understand_genesis
     from dewak_research.own.safety import own_folder
 
-    tongue = spoken(language or "de")
     own_folder(key)
     data = fetch_table(table, key, first_year)
-    understood = understand_genesis(read_genesis(data, table), key, table)
-    for note in understood.notes:
-        typer.echo(note[tongue])
-    write_figures(key, understood.figures, f"regionalstatistik.de, {table}", yes, tongue)
+    imported = understand_genesis(read_genesis(data, table), key, table)
+    source = f"regionalstatistik.de, {table}"
+    fill_workbook(key, imported.figures, imported.notes, source, yes, spoken(language or "de"))
 
 
 def register(app: typer.Typer) -> None:
-    """Add the four commands to the command line."""
+    """Add the commands of this room to the command line."""
     app.command("new")(new)
     app.command("check")(check)
     app.command("import")(import_file)
     app.command("fetch")(fetch)
+    app.add_typer(case, name="case")
+
+
+def _library(name: str) -> Library:
+    from dewak_research.cases.library import library_of
+    from dewak_research.data.case_files import read_case_files
+
+    library = library_of(read_case_files())
+    if name not in library.cases:
+        raise InputError(_case_problem("no_case", "cases/", case=name, near=nearest_or(name, library.cases)))
+    return library
+
+
+@case.command("check")
+def check_case(
+    file: Annotated[Path, typer.Argument(help="YAML file made from cases/template.yaml.")],
+) -> None:
+    """Check a case file: every mistake with file and line. Exit code 2 if there is one."""
+    from dewak_research.cases.check import problems_in
+    from dewak_research.data.case_files import read_document
+
+    if not file.is_file():
+        raise InputError(_case_problem("no_file", str(file)))
+    problems = problems_in(read_document(file))
+    if problems:
+        raise InputError(problems)
+    typer.echo(f"{file}: ✓")
+
+
+@case.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="case, models, criteria, stakeholders, qca.")] = "case",
+) -> None:
+    """Print the JSON schema of a file under cases/, for an editor that completes and checks."""
+    from dewak_research.cases.check import KINDS
+
+    if kind not in KINDS:
+        raise InputError(_case_problem("no_kind", kind, kind=kind, near=nearest_or(kind, KINDS)))
+    typer.echo(json.dumps(KINDS[kind].model_json_schema(), ensure_ascii=False, indent=1))
+
+
+@case.command()
+def questionnaire(
+    name: Case,
+    language: Annotated[str, typer.Option(help="de or en.")] = "de",
+    folder: Annotated[Path, typer.Option(help="Folder for the two files.")] = Path(),
+) -> None:
+    """Write the questionnaire for the actors of a case: a printable page and a CSV file to fill in."""
+    from dewak_research.own.questionnaire import write_questionnaire
+
+    for path in write_questionnaire(_library(name), name, spoken(language), folder):
+        typer.echo(path)
+
+
+@case.command()
+def answers(
+    name: Case, files: Annotated[list[Path], typer.Argument(help="Filled-in CSV files, one per person.")]
+) -> None:
+    """Read filled-in questionnaires and show ratings and preference weights."""
+    from dewak_research.own.questionnaire import summarise
+
+    for table in summarise(_library(name), name, files):
+        typer.echo(table.to_string(index=False) + "\n")

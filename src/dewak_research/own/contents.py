@@ -158,7 +158,7 @@ class Reading:
     form: dict[str, str] = field(default_factory=dict)
     form_cells: dict[str, str] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)
-    lists: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    lists: dict[str, list[dict[str, object]]] = field(default_factory=lambda: {name: [] for name in LISTS})
     years: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -39,14 +38,10 @@ def read_list(
     """Read the rows of one list sheet into the reading; headings are found by their marks."""
     rows = cells_of(values)
     place = anchor(rows, "#columns")
-    reading.lists[name] = []
     specs = {f"column:{column.id}": column for column in template.lists[name]}
-    if place is None:
-        reading.odd("list_headings_missing", shown.title, key=key)
-        return
-    top = place[0]
+    top = place[0] if place else 0
     places = {c: specs[str(cell.value)] for c, cell in enumerate(rows[top]) if str(cell.value) in specs}
-    if len(places) < len(specs):
+    if place is None or len(places) < len(specs):
         reading.odd("list_headings_missing", shown.title, key=key)
         return
     for r in range(top + 2, len(rows)):
@@ -66,41 +61,37 @@ def read_list(
 
 def check_form(reading: Reading, key: str) -> Iterator[Finding]:
     """Check name, key, rule set and peers against the folder and the register."""
-    form, cells, title = reading.form, reading.form_cells, reading.titles["readme"]
+    form = {column.id: reading.form.get(column.id, "") for column in load_template().form}
+    own, rules = form["key"], load_template().rules_of(form["rule_set"])
     register = set(official_table("towns")["ags"])
-    if not form.get("name"):
-        yield finding("name_empty", title, cells.get("name"))
-    own = form.get("key", "")
+
+    def found(code: str, field: str, **values: object) -> Finding:
+        return finding(code, reading.titles["readme"], reading.form_cells.get(field), **values)
+
+    if not form["name"]:
+        yield found("name_empty", "name")
     if not own:
-        yield finding("key_empty", title, cells.get("key"), key=key)
+        yield found("key_empty", "key", key=key)
     elif own.isdigit() and len(own) in (4, 7) and f"0{own}" == key:
-        yield finding("key_number", title, cells.get("key"), value=own)
+        yield found("key_number", "key", value=own)
     elif own != key:
-        yield finding("key_mismatch", title, cells.get("key"), value=clean_text(own, 60), key=key)
+        yield found("key_mismatch", "key", value=clean_text(own, 60), key=key)
     if len(key) == 8 and land_of(key).key == HOME and key not in register:
-        yield finding("key_unregistered", title, cells.get("key"), key=key)
-    rules = load_template().rules_of(form.get("rule_set", ""))
+        yield found("key_unregistered", "key", key=key)
     if rules is None:
-        yield finding(
-            "rule_set_invalid", title, cells.get("rule_set"), value=clean_text(form.get("rule_set", ""), 60)
-        )
+        yield found("rule_set_invalid", "rule_set", value=clean_text(form["rule_set"], 60))
     elif rules not in (land_of(key).rules, land(NEUTRAL).rules):
-        yield finding("rule_set_foreign", title, cells.get("rule_set"), key=key)
-    seen: set[str] = set()
-    for peer in peers_of(form.get("peers", "")):
-        where = (title, cells.get("peers"))
+        yield found("rule_set_foreign", "rule_set", key=key)
+    peers = peers_of(form["peers"])
+    for index, peer in enumerate(peers):
+        shown = clean_text(peer, 30)
         if peer == key:
-            yield finding("peer_self", *where)
-        elif peer in seen:
-            yield finding("peer_duplicate", *where, value=clean_text(peer, 30))
+            yield found("peer_self", "peers")
+        elif peer in peers[:index]:
+            yield found("peer_duplicate", "peers", value=shown)
         elif peer not in register and not _own_peer(peer):
-            yield finding(
-                "peer_unknown",
-                *where,
-                value=clean_text(peer, 30),
-                near=nearest(peer, sorted(register)) or "05562020",
-            )
-        seen.add(peer)
+            near = nearest(peer, sorted(register)) or "05562020"
+            yield found("peer_unknown", "peers", value=shown, near=near)
 
 
 def _own_peer(peer: str) -> bool:
@@ -118,55 +109,53 @@ def peers_of(text: str) -> list[str]:
     return [part for part in re.split(r"[,;\s]+", text) if part]
 
 
-def _allowed(column: Column) -> Text:
-    options = load_template().options
-    return Text(*(", ".join(options[o][language] for o in column.options) for language in LANGUAGES))
-
-
 def check_lists(reading: Reading) -> Iterator[Finding]:
     """Check the rows of services, overrides and sources; options are turned into their ids on the way."""
     for sheet, columns in load_template().lists.items():
         title = reading.titles[sheet]
-        seen: dict[tuple[object, ...], int] = {}
-        for row in reading.lists.get(sheet, []):
-            cells = row["_cells"]
-            assert isinstance(cells, dict)
+        seen: dict[tuple[str, ...], int] = {}
+        for row in reading.lists[sheet]:
+            cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
             for column in columns:
-                yield from _field(row, column, title, str(cells[column.id]))
-            content = tuple(str(row.get(c.id, "")) for c in columns)
-            if content in seen:
-                yield finding("list_duplicate", title, str(cells[columns[0].id]), row=str(seen[content]))
-            seen.setdefault(content, int(str(row["_row"])))
+                yield from _field(row, column, title, cells[column.id])
+            first = seen.setdefault(tuple(str(row.get(c.id, "")) for c in columns), int(str(row["_row"])))
+            if first != row["_row"]:
+                yield finding("list_duplicate", title, cells[columns[0].id], row=str(first))
             if sheet == "overrides":
                 yield from _override(row, reading, title, cells)
 
 
 def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
-    value = row.get(column.id)
+    value, template = row.get(column.id), load_template()
     if value is None:
         if column.need == "required":
             yield finding("list_field_missing", title, cell, column=column.label)
         return
     shown = clean_text(value, 60)
     if column.type == "choice":
-        option = load_template().option_of(str(value), column.options)
+        row[column.id] = option = template.option_of(str(value), column.options)
         if option is None:
-            allowed = _allowed(column)
-            yield finding("list_choice", title, cell, value=shown, column=column.label, allowed=allowed)
-        row[column.id] = option
+            names = (
+                ", ".join(template.options[o][language] for o in column.options) for language in LANGUAGES
+            )
+            yield finding("list_choice", title, cell, value=shown, column=column.label, allowed=Text(*names))
     elif column.type == "number":
-        low = -1e12 if column.low is None else column.low
-        high = 1e12 if column.high is None else column.high
-        number = _number(value)
+        row[column.id] = number = _number(value)
         if number is None:
             yield finding("not_a_number", title, cell, value=shown)
-        elif not low <= number <= high:
-            as_year = column.id == "year"
-            given = {"value": number, "low": low, "high": high}
-            shown_as: dict[str, Any] = {k: str(int(v)) if as_year else v for k, v in given.items()}
-            yield finding("list_range", title, cell, column=column.label, **shown_as)
-            number = None
-        row[column.id] = number
+        elif not column.low <= number <= column.high:
+            row[column.id] = None
+            given = {"value": number, "low": column.low, "high": column.high}
+            if column.id == "year":  # years stand without marks between thousands
+                yield finding(
+                    "list_range",
+                    title,
+                    cell,
+                    column=column.label,
+                    **{k: str(int(v)) for k, v in given.items()},
+                )
+            else:
+                yield finding("list_range", title, cell, column=column.label, **given)
 
 
 def _number(value: object) -> float | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from dataclasses import dataclass
 
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import ERROR_CODES, Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.data.text_files import parse_number
@@ -17,37 +16,19 @@ from dewak_research.own.safety import clean_text
 from dewak_research.own.template import EARLIEST_YEAR, LATEST_YEAR, Line, load_template
 
 LARGEST = 1e12
-_ERRORS = {
-    "#REF!",
-    "#DIV/0!",
-    "#VALUE!",
-    "#NAME?",
-    "#N/A",
-    "#NUM!",
-    "#NULL!",
-    "#BEZUG!",
-    "#WERT!",
-    "#NV",
-    "#ZAHL!",
-}
+_ERRORS = {*ERROR_CODES, "#BEZUG!", "#WERT!", "#NV", "#ZAHL!"}
 _OUTSIDE = re.compile(
     r"HYPERLINK|WEBSERVICE|IMPORT|DDE|CALL|REGISTER|RTD|FILTERXML|\[\d*|https?:|file:|cmd\||\\\\|!\s*A0", re.I
 )
 MAY_BE_NEGATIVE = {"03", "07", "16", "29", "sonderposten"}
 
 
-@dataclass(frozen=True)
-class CellContext:
-    """Where a cell stands and what belongs into it."""
-
-    sheet: str
-    line: Line
+Read = tuple[float | None, str, list[Finding]]
+"""Value (None = unknown), status (value, empty, symbol, bad) and findings of a cell."""
 
 
-def read_cell(
-    shown: Cell | MergedCell, stored: Cell | MergedCell, context: CellContext
-) -> tuple[float | None, str, list[Finding]]:
-    """Return value (None = unknown), status (value, empty, symbol, bad) and findings of one cell.
+def read_cell(shown: Cell | MergedCell, stored: Cell | MergedCell, sheet: str, line: Line) -> Read:
+    """Read one cell of a grid.
 
     Parameters
     ----------
@@ -55,15 +36,17 @@ def read_cell(
         The cell with its formula, if it has one.
     stored : Cell
         The same cell with the value that was last calculated.
-    context : CellContext
-        Sheet and line of the cell.
+    sheet : str
+        Title of the sheet, for findings.
+    line : Line
+        What belongs into the cell.
     """
     if isinstance(shown, MergedCell):
         return None, "bad", []
-    raw, where = stored.value, shown.coordinate
+    raw = stored.value
 
-    def bad(code: str, **values: object) -> tuple[None, str, list[Finding]]:
-        return None, "bad", [finding(code, context.sheet, where, **values)]
+    def bad(code: str, **values: object) -> Read:
+        return None, "bad", [finding(code, sheet, shown.coordinate, **values)]
 
     if shown.data_type == "f":
         formula = clean_text(getattr(shown.value, "text", shown.value), 60)
@@ -77,62 +60,64 @@ def read_cell(
         return bad("boolean_value")
     if isinstance(raw, datetime.date | datetime.time | datetime.timedelta):
         return bad("date_value", value=clean_text(raw, 30))
-    notes: list[Finding] = []
-    if isinstance(raw, str):
-        if raw.strip().upper() in _ERRORS:
-            return bad("formula_error", value=clean_text(raw, 20))
-        value, status, notes = _text(raw, where, context)
-        if value is None:
-            return None, status, notes
-    elif isinstance(raw, int | float):
-        value = float(raw)
-    else:
+    if not isinstance(raw, int | float | str):
         return bad("not_a_number", value=clean_text(raw, 60))
+    if isinstance(raw, str) and raw.strip().upper() in _ERRORS:
+        return bad("formula_error", value=clean_text(raw, 20))
+    value, status, code, shown_as = (
+        _from_text(raw, line) if isinstance(raw, str) else (float(raw), "value", "", {})
+    )
+    notes = [finding(code, sheet, shown.coordinate, **shown_as)] if code else []
+    if value is None:
+        return None, status, notes
     if not math.isfinite(value) or abs(value) > LARGEST:
         return bad("not_finite", value=clean_text(raw, 30))
-    if "%" in str(shown.number_format or "") and context.line.unit != "pct":
-        return bad("percent_format", unit=load_template().units[context.line.unit])
-    problem = _range(value, where, context)
-    if problem is not None and problem.severity == "error":
-        return None, "bad", [*notes, problem]
-    return value, "value", notes + ([problem] if problem else [])
+    if "%" in str(shown.number_format or "") and line.unit != "pct":
+        return bad("percent_format", unit=load_template().units[line.unit])
+    if code := _out_of_range(value, line):
+        odd = finding(code, sheet, shown.coordinate, value=value, number=-value, line=line.label)
+        notes.append(odd)
+        if odd.severity == "error":
+            return None, "bad", notes
+    return value, "value", notes
 
 
-def _text(raw: str, where: str, context: CellContext) -> tuple[float | None, str, list[Finding]]:
-    shown = clean_text(raw, 60)
+def _from_text(raw: str, line: Line) -> tuple[float | None, str, str, dict[str, object]]:
+    """Return value, status, and code and values of the finding on a cell that holds text."""
+    text = clean_text(raw, 60)
     number = parse_number(clean_text(raw, 10_000))
-
-    def found(code: str, **values: object) -> list[Finding]:
-        return [finding(code, context.sheet, where, value=shown, **values)]
-
+    shown: dict[str, object] = {"value": text, "number": number.value}
     if number.status == "empty":
-        return None, "empty", []
+        return None, "empty", "", {}
     if number.status in ("unknown", "pending", "unreliable", "not_applicable"):
-        return None, "symbol", found("symbol")
+        return None, "symbol", "symbol", shown
     if number.status == "ambiguous":
-        decimal = shown.replace(",", ".").lstrip("+-−( ").rstrip(") €EURO")
+        decimal = text.replace(",", ".").lstrip("+-−( ").rstrip(") €EURO")
         both = Text(decimal.replace(".", ","), decimal)
-        return None, "bad", found("ambiguous_number", thousands=re.sub(r"[^\d]", "", shown), decimal=both)
-    if number.status == "unit" and number.value is not None:
-        unit = load_template().units[context.line.unit]
-        return None, "bad", found("unit_in_cell", number=number.value, unit=unit)
-    if number.value is None or number.status == "too_long":
-        return None, "bad", found("too_long" if number.status == "too_long" else "not_a_number")
-    return number.value, "value", found("text_number", number=number.value)
+        return (
+            None,
+            "bad",
+            "ambiguous_number",
+            {**shown, "thousands": re.sub(r"\D", "", text), "decimal": both},
+        )
+    if number.status == "unit":
+        return None, "bad", "unit_in_cell", {**shown, "unit": load_template().units[line.unit]}
+    if number.value is None:
+        return None, "bad", "too_long" if number.status == "too_long" else "not_a_number", shown
+    return number.value, "value", "text_number", shown
 
 
-def _range(value: float, where: str, context: CellContext) -> Finding | None:
-    line = context.line
-    if line.unit == "persons" and value % 1:
-        return finding("fraction_of_person", context.sheet, where, value=value)
-    if line.unit == "pct" and not 0 <= value <= 2000:
-        return finding("multiplier_range", context.sheet, where, value=value)
-    if line.unit == "pct" and 0 < value < 50:
-        return finding("multiplier_low", context.sheet, where, value=value)
-    if value < 0 and line.sign == "positive":
-        code = "negative_warning" if line.id in MAY_BE_NEGATIVE else "negative_value"
-        return finding(code, context.sheet, where, value=value, number=-value, line=line.label)
-    return None
+def _out_of_range(value: float, line: Line) -> str:
+    """Return the code of the finding on a value that its line cannot or hardly have, or nothing."""
+    negative = value < 0 and line.sign == "positive"
+    odd = {
+        "fraction_of_person": line.unit == "persons" and value % 1 != 0,
+        "multiplier_range": line.unit == "pct" and not 0 <= value <= 2000,
+        "multiplier_low": line.unit == "pct" and 0 < value < 50,
+        "negative_warning": negative and line.id in MAY_BE_NEGATIVE,
+        "negative_value": negative,
+    }
+    return next((code for code, holds in odd.items() if holds), "")
 
 
 MOST_ROWS, MOST_COLUMNS = 2_000, 120
@@ -147,11 +132,8 @@ def cells_of(sheet: Worksheet) -> list[list[Cell]]:
 
 def anchor(rows: list[list[Cell]], mark: str) -> tuple[int, int] | None:
     """Return row and column of a mark, or None."""
-    for r, row in enumerate(rows):
-        for c, cell in enumerate(row):
-            if cell.value == mark:
-                return r, c
-    return None
+    found = ((r, c) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell.value == mark)
+    return next(found, None)
 
 
 def read_grid(
@@ -180,7 +162,7 @@ def read_grid(
             continue
         row = rows[at[line]]
         for c, (year, kind) in columns.items():
-            value, status, found = read_cell(row[c], stored[at[line]][c], CellContext(shown.title, spec))
+            value, status, found = read_cell(row[c], stored[at[line]][c], shown.title, spec)
             reading.findings.extend(found)
             parts.append((name, line, year, kind, value, status, row[c].coordinate))
         _stray(

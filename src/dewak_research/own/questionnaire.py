@@ -6,8 +6,6 @@ criteria (Saaty 1/9 … 9). An empty answer stays empty: it is no zero.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
@@ -24,8 +22,10 @@ from dewak_research.cases.stakeholders import (
     pairwise_matrix,
     rating_table,
 )
+from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, Problem, messages, nearest_or, texts
 from dewak_research.language import Language, Text
+from dewak_research.own.safety import clean_text
 from dewak_research.page.html import templates
 
 COLUMNS = ("part", "first", "second", "question", "scale", "answer")
@@ -83,25 +83,42 @@ def _number(text: str) -> float:
     return float(first) / float(second) if second else float(first)
 
 
-def _problem_of(row: Mapping[str, str], where: str, actors: set[str], criteria: set[str]) -> Problem | None:
-    """What is wrong in one line, if anything."""
-    part, first, second, answer = row["part"], row["first"], row["second"], row["answer"].strip()
+def _rows_of(path: Path) -> list[tuple[dict[str, str], str]]:
+    """Return the filled lines of a questionnaire by column, each with its place."""
+    name = clean_text(path.name, 80)
+    text = decode(read_bytes(path), name).text
+    head, *body = split_rows(text, guess_separator(text.partition("\n")[0]), name)
+    missing = [column for column in COLUMNS if column not in head]
+    if missing:
+        said = {"missing": ", ".join(missing), "columns": ", ".join(COLUMNS)}
+        raise InputError(_problem("columns", f"{name}:1", **said))
+    lines = (
+        (dict.fromkeys(COLUMNS, "") | dict(zip(head, row, strict=False)), n)
+        for n, row in enumerate(body, 2)
+        if any(row)
+    )
+    return [({column: cell.strip() for column, cell in line.items()}, f"{name}:{n}") for line, n in lines]
+
+
+def _answer(row: Mapping[str, str], where: str, actors: set[str], criteria: set[str]) -> float | None:
+    """Return the answer of one line as a number, None where it is left empty; raises what is wrong in it."""
+    part, second, answer = row["part"], row["second"], row["answer"]
     known = {"rating": (actors, set(SCALES)), "judgement": (criteria, criteria), "rater": ({""}, {""})}
     if part not in known:
-        return _problem("unknown_part", where, part=part, near=nearest_or(part, known))
-    for given, allowed in zip((first, second), known[part], strict=True):
+        raise InputError(_problem("unknown_part", where, part=part, near=nearest_or(part, known)))
+    for given, allowed in zip((row["first"], second), known[part], strict=True):
         if given not in allowed:
-            return _problem("not_here", where, given=given, near=nearest_or(given, allowed))
+            raise InputError(_problem("not_here", where, given=given, near=nearest_or(given, allowed)))
     if part == "rater" or not answer:
         return None
     low, high = SCALES[second] if part == "rating" else _JUDGEMENT
     try:
         value = _number(answer)
-    except (ValueError, ZeroDivisionError):
-        return _problem("no_number", where, answer=answer, low=low, high=high)
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(_problem("no_number", where, answer=answer, low=low, high=high)) from error
     if not low - 1e-9 <= value <= high + 1e-9:
-        return _problem("off_scale", where, answer=answer, low=low, high=high)
-    return None
+        raise InputError(_problem("off_scale", where, answer=answer, low=low, high=high))
+    return value
 
 
 def read_answers(
@@ -125,25 +142,22 @@ def read_answers(
     ratings: dict[tuple[str, str], dict[str, float]] = {}
     judgements = []
     for path in sorted(paths):
-        text = path.read_text(encoding="utf-8-sig")
-        delimiter = ";" if ";" in text.partition("\n")[0] else ","
-        reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-        if missing:
-            said = {"missing": ", ".join(missing), "columns": ", ".join(COLUMNS)}
-            problems.append(_problem("columns", f"{path.name}:1", **said))
+        try:
+            rows = _rows_of(path)
+        except InputError as error:
+            problems += error.problems
             continue
-        rows = [({key: row[key] or "" for key in COLUMNS}, reader.line_num) for row in reader]
-        rater = next((r["answer"].strip() for r, _ in rows if r["part"] == "rater"), "") or path.stem
-        for row, line in rows:
-            wrong = _problem_of(row, f"{path.name}:{line}", known_actors, known_criteria)
-            answer = row["answer"].strip()
-            if wrong is not None:
-                problems.append(wrong)
-            elif answer and row["part"] == "rating":
-                ratings.setdefault((row["first"], rater), {})[row["second"]] = _number(answer)
-            elif answer and row["part"] == "judgement":
-                judgements.append((rater, row["first"], row["second"], _number(answer)))
+        rater = next((row["answer"] for row, _ in rows if row["part"] == "rater"), "") or path.stem
+        for row, where in rows:
+            try:
+                value = _answer(row, where, known_actors, known_criteria)
+            except InputError as error:
+                problems += error.problems
+                continue
+            if value is not None and row["part"] == "rating":
+                ratings.setdefault((row["first"], rater), {})[row["second"]] = value
+            elif value is not None:
+                judgements.append((rater, row["first"], row["second"], value))
     if problems:
         raise InputError(problems)
     rated = [

@@ -24,6 +24,12 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lp
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+_DAMAGED = (
+    AssertionError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError, OverflowError,
+    RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile,
+    zlib.error,
+)  # fmt: skip
+"""What zipfile and openpyxl raise at files that are broken or not theirs."""
 _problem = messages(__package__)
 
 
@@ -91,24 +97,14 @@ def check_workbook_file(path: Path) -> None:
             codes = _archive_problems(archive.infolist())
             if not codes and archive.testzip() is not None:
                 raise zipfile.BadZipFile
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-        ValueError,
-        zlib.error,
-    ) as error:
+    except _DAMAGED as error:
         raise refused("workbook_no_archive") from error
     if codes:
         raise InputError([_problem(code, where, megabytes=LARGEST_TOTAL_BYTES // 10**6) for code in codes])
 
 
 def _archive_problems(parts: list[zipfile.ZipInfo]) -> list[str]:
-    names = [part.filename for part in parts]
-    ratio = max((p.file_size / max(p.compress_size, 1) for p in parts if p.file_size > 1_000_000), default=0)
+    names, sizes = [part.filename for part in parts], [0, *(part.file_size for part in parts)]
     wrong = {
         "archive_no_workbook": "xl/workbook.xml" not in names or "[Content_Types].xml" not in names,
         "archive_macros": any(
@@ -117,9 +113,9 @@ def _archive_problems(parts: list[zipfile.ZipInfo]) -> list[str]:
         "archive_paths": any(
             ".." in Path(name).parts or name.startswith(("/", "\\")) or ":" in name for name in names
         ),
-        "archive_unpacks": sum(part.file_size for part in parts) > LARGEST_TOTAL_BYTES
-        or max((part.file_size for part in parts), default=0) > LARGEST_PART_BYTES
-        or ratio > HIGHEST_RATIO
+        "archive_unpacks": sum(sizes) > LARGEST_TOTAL_BYTES
+        or max(sizes) > LARGEST_PART_BYTES
+        or any(p.file_size > max(HIGHEST_RATIO * max(p.compress_size, 1), 1_000_000) for p in parts)
         or len(parts) > MOST_PARTS,
     }
     return [code for code, holds in wrong.items() if holds]
@@ -136,17 +132,5 @@ def open_workbook(path: Path, values: bool) -> Workbook:
     check_workbook_file(path)
     try:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-        OSError,
-        zipfile.BadZipFile,
-        AssertionError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+    except _DAMAGED as error:
         raise InputError(_problem("workbook_damaged", clean_text(path.name))) from error

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
-from dewak_research.own.contents import Contents
+from dewak_research.own.contents import FIGURE_TYPES, Contents
 from dewak_research.own.safety import is_formula_like
 from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
 
@@ -74,18 +74,13 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
     language = contents.language
     put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
     put_text(sheet.cell(2, 1), f"language:{language}")
-    _title(sheet.cell(1, 2), _text("workbook_title")[language])
     readme = _text("workbook_readme")[language].splitlines()
-    for offset, part in enumerate(readme):
-        put_text(sheet.cell(2 + offset, 2), part)
-    row = 3 + len(readme)
-    for name, paint in LEGEND.items():
-        sheet.cell(row, 2).fill = paint
-        sheet.cell(row, 2).border = BORDER
+    _title(sheet, _text("workbook_title")[language], *readme)
+    legend_row = 3 + len(readme)
+    for row, name in enumerate(LEGEND, start=legend_row):
+        _field(sheet.cell(row, 2), name)
         put_text(sheet.cell(row, 3), _text(f"legend_{name}")[language])
-        row += 1
-    row += 1
-    for column in template.form:
+    for row, column in enumerate(template.form, start=legend_row + len(LEGEND) + 1):
         put_text(sheet.cell(row, 1), f"form:{column.id}")
         put_text(sheet.cell(row, 2), column.label[language])
         cell = sheet.cell(row, 3)
@@ -98,9 +93,7 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
         _field(cell, "prefilled" if value else column.need)
         if column.options:
             _choice(sheet, cell.coordinate, (template.options[o] for o in column.options), language)
-        row += 1
-    sheet.column_dimensions["B"].width = 62
-    sheet.column_dimensions["C"].width = 48
+    _widths(sheet, B=62, C=48)
 
 
 def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
@@ -108,13 +101,10 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
     lines = template.grids[name]
     part = contents.figures[contents.figures["sheet"] == name]
     known = {
-        (line, int(year), kind): (float(value), origin)
-        for line, year, kind, value, origin in zip(
-            part["line"], part["year"], part["kind"], part["value"], part["origin"], strict=True
-        )
+        (line, year, kind): (value, origin)
+        for line, year, kind, value, origin in part[list(FIGURE_TYPES)[1:]].itertuples(index=False, name=None)
     }
-    _title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), _text(f"about_{name}")[language])
+    _title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
     put_text(sheet.cell(YEAR_ROW, 1), "#year")
     put_text(sheet.cell(KIND_ROW, 1), "#kind")
     for index, text in enumerate(("number", "line", "unit", "sign"), start=2):
@@ -139,10 +129,7 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
                 cell.value = int(value) if value % 1 == 0 else value
         if years:
             _number(sheet, f"{first}{row}:{last}{row}", line, language)
-    sheet.column_dimensions["B"].width = 6
-    sheet.column_dimensions["C"].width = 58
-    sheet.column_dimensions["D"].width = 10
-    sheet.column_dimensions["E"].width = 30
+    _widths(sheet, B=6, C=58, D=10, E=30)
     sheet.freeze_panes = f"{first}{FIRST_LINE_ROW}"
 
 
@@ -153,13 +140,12 @@ def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: 
     put_text(sheet.cell(row, 4), template.units[line.unit][language])
     put_text(sheet.cell(row, 5), template.signs[line.sign][language])
     if line.need == "sum":
-        _strong(sheet, row)
+        sheet.cell(row, 2).font = sheet.cell(row, 3).font = Font(bold=True)
 
 
 def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
     language = contents.language
-    _title(sheet.cell(1, 2), template.sheets[name][language])
-    put_text(sheet.cell(2, 2), _text(f"about_{name}")[language])
+    _title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
     put_text(sheet.cell(COLUMN_ROW, 1), "#columns")
     sheet.row_dimensions[COLUMN_ROW].hidden = True
     for index, column in enumerate(template.lists[name], start=2):
@@ -219,10 +205,16 @@ LEGEND = {
 HEADING = PatternFill("solid", fgColor="31495E")
 
 
-def _title(cell: Cell | MergedCell, text: str) -> None:
-    """Style the title of a sheet."""
-    cell.value = text
-    cell.font = Font(bold=True, size=14, color="31495E")
+def _title(sheet: Worksheet, title: str, *below: str) -> None:
+    """Write the title of a sheet and the lines below it."""
+    for row, text in enumerate((title, *below), start=1):
+        put_text(sheet.cell(row, 2), text)
+    sheet.cell(1, 2).font = Font(bold=True, size=14, color="31495E")
+
+
+def _widths(sheet: Worksheet, **widths: int) -> None:
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
 
 
 def _heading(cell: Cell | MergedCell, value: str | int) -> None:
@@ -238,9 +230,3 @@ def _field(cell: Cell | MergedCell, need: str) -> None:
     """Colour a cell to fill in: prefilled, required, optional or sum."""
     cell.fill = LEGEND[need]
     cell.border = BORDER
-
-
-def _strong(sheet: Worksheet, row: int) -> None:
-    """Write a sum's number and label in bold."""
-    for column in (2, 3):
-        sheet.cell(row, column).font = Font(bold=True)

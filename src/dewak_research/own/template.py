@@ -51,8 +51,8 @@ class Column:
     need: Need
     type: Literal["text", "choice", "number"] = "text"
     options: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
+    low: float = -1e12
+    high: float = 1e12
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,7 +25,7 @@ from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.safety import check_key, clean_text, open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
-from dewak_research.own.template import GRIDS, LISTS, Template, load_template
+from dewak_research.own.template import GRIDS, Template, load_template
 from dewak_research.rules import land_of
 
 _problem = messages(__package__)
@@ -57,11 +58,10 @@ def read_workbook(path: Path, key: str) -> Reading:
         if name not in found:
             reading.titles[name] = title[reading.language]
             reading.odd("sheet_missing", title[reading.language], tab=title, key=key)
-            if name in LISTS:
-                reading.lists[name] = []
             continue
         shown, values = found[name]
-        _merged(shown, reading)
+        for area in list(shown.merged_cells.ranges)[:20]:
+            reading.odd("merged_cells", shown.title, area.coord.split(":")[0], range=area.coord)
         if name == "readme":
             read_form(values, reading)
         elif name in GRIDS:
@@ -91,18 +91,10 @@ def _mark(book: Workbook, template: Template, key: str, where: str, reading: Rea
             )
 
 
-def _merged(sheet: Worksheet, reading: Reading) -> None:
-    for area in list(sheet.merged_cells.ranges)[:20]:
-        reading.odd("merged_cells", sheet.title, area.coord.split(":")[0], range=area.coord)
-
-
 def registered_name(key: str) -> str | None:
     """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
-    if len(key) == 8:
-        towns = official_table("towns").set_index("ags")["name"]
-        return str(towns[key]) if key in towns.index else None
-    kreise = official_table("kreise").set_index("ags")["name"]
-    return str(kreise[key]) if key in kreise.index else None
+    register = official_table("towns" if len(key) == 8 else "kreise")
+    return next(iter(register.loc[register["ags"] == key, "name"].astype("str")), None)
 
 
 def new_contents(key: str, language: Language, budget_year: int, name: str | None = None) -> Contents:
@@ -155,14 +147,20 @@ def new_workbook(
     InputError
         There is a workbook already and ``force`` is not set; with it, the old one is kept as a numbered backup.
     """
-    folder = own_folder(key, own)
     contents = new_contents(key, language, budget_year, name)
-    path = folder / FILE_NAME
+    path = own_folder(key, own) / FILE_NAME
     if path.exists() and not force:
         raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))
-    keep_backup(path)
-    save_workbook(contents, path)
+    update_workbook(key, contents, own)
     return path
+
+
+def update_workbook(key: str, contents: Contents, own: Path | None = None) -> Path | None:
+    """Write the contents, keep the old workbook as a numbered backup, and return the backup's path."""
+    path = own_folder(key, own) / FILE_NAME
+    backup = keep_backup(path)
+    save_workbook(contents, path)
+    return backup
 
 
 def keep_backup(path: Path) -> Path | None:
@@ -209,7 +207,13 @@ def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Co
     A sum that was entered before is left out in every column that the import touches; it is computed anew.
     A sheet that held no figures so far takes the years of the import instead of the empty columns it offered.
     """
-    kept = contents.figures[~_stale_sums(contents.figures, imported)]
+    grids = load_template().grids
+    touched = set(zip(imported["sheet"], imported["year"], imported["kind"], strict=True))
+    stale = [
+        grids[sheet][line].need == "sum" and (sheet, year, kind) in touched
+        for sheet, line, year, kind in contents.figures[KEYS].itertuples(index=False, name=None)
+    ]
+    kept = contents.figures[~np.array(stale, dtype=bool)]
     figures = pd.concat([kept, imported], ignore_index=True).drop_duplicates(KEYS, keep="last")
     figures = figures.sort_values(KEYS, ignore_index=True)
     years = dict(contents.years)
@@ -223,16 +227,6 @@ def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Co
         if not any(all(row.get(k) == v for k, v in note.items()) for row in lists["sources"]):
             lists["sources"].append(note)
     return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
-
-
-def _stale_sums(figures: pd.DataFrame, imported: pd.DataFrame) -> pd.Series[bool]:
-    grids = load_template().grids
-    touched = set(zip(imported["sheet"], imported["year"], imported["kind"], strict=True))
-    stale = [
-        grids[sheet][line].need == "sum" and (sheet, year, kind) in touched
-        for sheet, line, year, kind in zip(*(figures[name] for name in KEYS), strict=True)
-    ]
-    return pd.Series(stale, index=figures.index, dtype=bool)
 
 
 def changes(contents: Contents, imported: pd.DataFrame) -> pd.DataFrame:
@@ -252,11 +246,3 @@ def read_contents(key: str, own: Path | None = None) -> Contents:
     """
     path = own_folder(key, own) / FILE_NAME
     return contents_of(read_workbook(path, key), embedded_figures(key))
-
-
-def update_workbook(key: str, contents: Contents, own: Path | None = None) -> Path | None:
-    """Write the contents, keep the old workbook as a numbered backup, and return the backup's path."""
-    path = own_folder(key, own) / FILE_NAME
-    backup = keep_backup(path)
-    save_workbook(contents, path)
-    return backup
