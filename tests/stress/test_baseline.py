@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +13,9 @@ from dewak_research.errors import InputError
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import growth_rates, path
 from dewak_research.stress.chapter import RAW_TABLES
-from dewak_research.stress.items import KEYS, POSITION, require_known, vector
+from dewak_research.stress.items import BLOCKS, KEYS, POSITION, require_known, vector
 from dewak_research.stress.run import prepare
+from dewak_research.stress.what_if import run_once
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,19 @@ def test_key_grants_refund_only_towns_that_receive_them(real) -> None:
     assert (real.book.refund_share[receives & ~is_kreis] > 0.5).all()
     assert (real.book.net_share[is_kreis] == 1.0).all()
     assert (real.book.net_share[~is_kreis] < 0.95).all()
+
+
+def test_what_2009_took_from_the_reserve_counts_for_the_first_year_of_n2(real) -> None:
+    """N2 asks for two years in a row; 2009 is known. Unshocked, eleven units cross a year earlier than without it."""
+    still = dict.fromkeys(BLOCKS, np.zeros(real.book.result_eur.shape))
+    with_2009, without = (
+        run_once(book, still, np.zeros(real.book.years), real.settings).triggers.first_year[:, 0]
+        for book in (real.book, replace(real.book, quota_before=None))
+    )
+    earlier = (with_2009 >= 0) & ((without < 0) | (with_2009 < without))
+    assert not np.isnan(real.book.quota_before[real.has_balance]).any()
+    assert (with_2009[earlier] == 0).all()
+    assert earlier.sum() == 11
 
 
 def test_towns_of_a_kreis_share_its_levy_completely(real) -> None:

@@ -66,6 +66,7 @@ def test_reserves_and_debt_roll_through_2009_before_the_simulation_begins() -> N
     assert (a["start_liquidity_credit_eur"], a["start_investment_credit_eur"]) == (7.0, 2.0)
     assert a["start_liquid_funds_eur"] == 0.0
     assert (a["result_2009_eur"], a["result_2009_basis"]) == (-20.0, "booked")
+    assert a["quota_2009_share"] == pytest.approx(20 / 95)
     assert (b["start_ausgleichsruecklage_eur"], b["start_allgemeine_ruecklage_eur"]) == (6.0, 100.0)
     assert b["result_2009_basis"] == "mean_of_booked_years"
     assert (b["start_liquid_funds_eur"], b["start_liquidity_credit_eur"]) == (0.0, 5.0)

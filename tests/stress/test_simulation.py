@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from dewak_research.rules import rule_set
 from dewak_research.stress.book import Layers
 from dewak_research.stress.items import KEYS, POSITION
+from dewak_research.stress.samplers import SAMPLERS
+from dewak_research.stress.shocks import OwnTaxes
 from dewak_research.stress.simulation import Paths, Settings, simulate, total_of
 from dewak_research.stress.transmission import refund_by_year
 from dewak_research.stress.what_if import effects_eur, own_effects_eur, run_once, with_layers
@@ -165,6 +167,42 @@ def test_a_gain_cannot_cost_more_than_the_grants_there_are() -> None:
     gain = np.full((3, 1, 1), 1000.0, np.float32)
     paid = refund_by_year(gain, np.array([0.7]), (0.5, 0.5), np.full((3, 1), 50.0))
     assert paid.min() == -50.0
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_run_of_noise_moves_no_result_on_average(sampler: str) -> None:
+    """Mean effect of all draws on the result of every unit, in every year and over all: 0 within its error.
+
+    Own taxes move widely and key grants are few, so that the floor of the equalisation binds in many draws.
+    """
+    wide = replace(case.book(), taxes=OwnTaxes.of(case.UNITS, case.moves(width=0.5)))
+    chunks = simulate(wide, case.common(40_000, sampler=sampler), ENGINE, 7, everything, workers=1)
+    effect = by_unit(chunks, "deviation_eur")
+    for moved in (*effect, effect.sum(axis=0)):
+        error = moved.std(axis=1) / np.sqrt(moved.shape[1])
+        assert (np.abs(moved.mean(axis=1)) <= 4.5 * error + 1e-6).all()
+
+
+def test_the_floor_of_key_grants_is_what_is_left_of_them_in_the_draw() -> None:
+    gain = np.zeros((3, 1, 2), np.float32)
+    gain[0] = 1000.0
+    left = np.array([50.0, 20.0], np.float32)
+    grants = np.broadcast_to(left, (3, 1, 2)).astype(np.float32)
+    paid = refund_by_year(gain, np.array([0.7]), (0.5, 0.5), grants)
+    np.testing.assert_allclose(paid[1, 0], [-50.0, -20.0])
+    kept = refund_by_year(gain, np.array([0.7]), (0.5, 0.5), grants, keep_mean=True)
+    np.testing.assert_allclose(kept[1, 0], [-50.0 - 315.0, -20.0 - 315.0])
+
+
+def test_a_unit_that_used_its_reserve_the_year_before_meets_n2_in_the_first_year() -> None:
+    spent = replace(case.book(result=-25.0), quota_before=np.array([0.0, 0.06, 0.0, np.nan, 0.06]))
+    calm = case.common(1)
+    still = replace(calm, log_level=np.zeros_like(calm.log_level), rate_points=calm.rate_points * 0)
+    own = replace(spent.taxes, scale=spent.taxes.scale * 0, mean_log=spent.taxes.mean_log * 0)
+    chunks = simulate(replace(spent, taxes=own), still, ENGINE, 7, everything, workers=1)
+    n2 = np.concatenate([c.triggers.n2[0, :, 0] for c in chunks])
+    units = np.concatenate([c.units for c in chunks])
+    assert n2[np.argsort(units)].tolist() == [False, True, False, False, False]
 
 
 def test_without_a_balance_sheet_only_liquidity_is_answered() -> None:

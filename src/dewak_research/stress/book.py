@@ -257,4 +257,5 @@ def build_book(
         refund_share=np.where(receives, gfg.refund_eur(1.0, multiplier), 0.0),
         refund_split=gfg.refund_split,
         layers=layers,
+        quota_before=table["quota_2009_share"].to_numpy(float),
     )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.ladder import Reserves, step
+from dewak_research.stress.triggers import quota
 
 ROLLED_YEAR = 2009
 OPENING, REJECTS_2009, UNDECIDED = "opening", "rejects_2009", "undecided"
@@ -102,8 +103,9 @@ def rolled(opening: pd.DataFrame, flows: pd.DataFrame, rules: RuleSet) -> pd.Dat
     DataFrame
         Index of ``opening``, at the end of 2009: start_ausgleichsruecklage_eur, start_allgemeine_ruecklage_eur,
         start_liquidity_credit_eur, start_investment_credit_eur, start_liquid_funds_eur (cash that would fall below zero
-        is liquidity credit); result_2009_eur; result_2009_basis ("booked" or "mean_of_booked_years"). NaN where no year
-        was booked.
+        is liquidity credit); result_2009_eur; result_2009_basis ("booked" or "mean_of_booked_years"); quota_2009_share
+        (part of the allgemeine Rücklage used in 2009: the first of the two years N2 looks at). NaN where no year was
+        booked.
     """
     booked = flows[flows["year"] == ROLLED_YEAR].drop(columns="year").set_index("ags")
     mean = flows.drop(columns="year").groupby("ags").mean()
@@ -113,7 +115,7 @@ def rolled(opening: pd.DataFrame, flows: pd.DataFrame, rules: RuleSet) -> pd.Dat
         opening["ausgleichsruecklage_eur"].to_numpy(float),
         opening["allgemeine_ruecklage_eur"].to_numpy(float),
     )
-    after, _ = step(result, before, rules)
+    after, outcome = step(result, before, rules)
     credit = opening["liquidity_credit_eur"] + year["liquidity_credit_flow_eur"]
     funds = opening["liquid_funds_eur"] + year["liquidity_flow_eur"] + year["liquidity_credit_flow_eur"]
     repaid_beyond = np.minimum(credit, 0.0)
@@ -128,6 +130,7 @@ def rolled(opening: pd.DataFrame, flows: pd.DataFrame, rules: RuleSet) -> pd.Dat
             ),
             "start_liquid_funds_eur": np.maximum(funds, 0.0),
             "result_2009_eur": result,
+            "quota_2009_share": quota(outcome.reduction_eur, before.allgemeine_ruecklage_eur),
             "result_2009_basis": np.where(opening.index.isin(booked.index), BOOKED, MEAN_OF_YEARS),
         },
         index=opening.index,

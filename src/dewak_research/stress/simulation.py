@@ -190,9 +190,11 @@ def own_effects(
     own = book.taxes.draw(units, common, seed)
     if own is not None:
         blocks["taxes"], idiosyncratic = _taxes(book, units, own, common.log_level[0])
-        key_grants = book.items_eur[:, units, POSITION["sz"]]
+        grants = book.items_eur[:, units, POSITION["sz"]].astype(np.float32)[:, :, None]
+        if "sz" in shares:
+            grants = grants * (np.float32(1.0) + shares["sz"][:, None, :])
         blocks["transfers"] = refund_by_year(
-            idiosyncratic, book.refund_share[units], book.refund_split, key_grants
+            idiosyncratic, book.refund_share[units], book.refund_split, grants, keep_mean=True
         )
     for block, keys in _BLOCK_ITEMS.items():
         part = _shared_effect(book, units, shares, keys)

@@ -78,9 +78,19 @@ class Gfg:
 
 
 def refund_by_year(
-    own_change_eur: Floats32, refund_share: Floats, split: tuple[float, ...], key_grants_eur: Floats
+    own_change_eur: Floats32,
+    refund_share: Floats,
+    split: tuple[float, ...],
+    key_grants_eur: Floats | Floats32,
+    *,
+    keep_mean: bool = False,
 ) -> Floats32:
     """Key grants that follow an own change of the trade tax, spread over the following years.
+
+    The law is piecewise, 0.9 · max(0, AMZ − SKMZ): a loss is refunded whatever its size, a gain costs at most the grants
+    there are. Draws that keep the mean of the tax would therefore raise the mean of the result; ``keep_mean`` takes
+    this gain off, so that the grants of the path are their expectation. An abundant town gets nothing back, even if a
+    large loss would carry it below its AMZ: how far above it stands is not published.
 
     Parameters
     ----------
@@ -90,16 +100,23 @@ def refund_by_year(
         Refund per euro lost, all years together.
     split : tuple of float
         Part of it in t + 1, t + 2 …; what falls behind the last year is not shown.
-    key_grants_eur : ndarray, shape (T, c)
-        A gain cannot cost more than the grants there are.
+    key_grants_eur : ndarray, shape (T, c) or (T, c, D)
+        Grants of the year without the own change: a gain cannot cost more.
+    keep_mean : bool
+        Take off, per unit and year, what the floor adds on average over the draws. For draws around a path; not for
+        one given change.
     """
     out = np.zeros_like(own_change_eur)
     weights = [(-part * refund_share).astype(np.float32)[:, None] for part in split]
+    grants = key_grants_eur if key_grants_eur.ndim == out.ndim else key_grants_eur[:, :, None]
     for t in range(1, out.shape[0]):
         for lag, weight in enumerate(weights, start=1):
             if lag <= t:
                 out[t] += weight * own_change_eur[t - lag]
-        np.maximum(out[t], -key_grants_eur[t].astype(np.float32)[:, None], out=out[t])
+        spared = np.maximum(-grants[t].astype(np.float32) - out[t], np.float32(0.0))
+        if keep_mean:
+            spared -= spared.mean(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
+        out[t] += spared
     return out
 
 

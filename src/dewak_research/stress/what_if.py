@@ -50,7 +50,7 @@ def own_effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss:
     blocks["umlagen"] = -paid * relative
     if own_loss:
         lost = (book.items_eur[:, :, 0] * change[:, :, 0])[:, :, None].astype(np.float32)
-        key_grants = book.items_eur[:, :, POSITION["sz"]]
+        key_grants = book.items_eur[:, :, POSITION["sz"]] * (1.0 + change[:, :, POSITION["sz"]])
         blocks["transfers"] += refund_by_year(lost, book.refund_share, book.refund_split, key_grants)[:, :, 0]
     return blocks
 
