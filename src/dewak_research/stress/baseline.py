@@ -72,7 +72,8 @@ def baseline(
         One row per reported unit, sorted by ags: register columns; years_used (text), n_years, last_year_booked;
         thirteen ``<key>_eur``; result_eur, liquidity_flow_eur, receipts_eur, payments_eur, umlagen_received_eur (means
         of the reported years); reserves and debt of the balance sheet and, as ``start_…``, at the end of 2009, with the
-        part of the allgemeine Rücklage used in 2009 (NaN without one); has_balance; trade_tax_multiplier_pct; result_basis.
+        part of the allgemeine Rücklage used in 2009 (NaN without one); has_balance; trade_tax_multiplier_pct;
+        result_basis.
     """
     items = vector(payments)
     used = items.groupby("ags")["year"].agg(lambda y: ", ".join(str(v) for v in sorted(y)))

@@ -87,10 +87,10 @@ def refund_by_year(
 ) -> Floats32:
     """Key grants that follow an own change of the trade tax, spread over the following years.
 
-    The law is piecewise, 0.9 · max(0, AMZ − SKMZ): a loss is refunded whatever its size, a gain costs at most the grants
-    there are. Draws that keep the mean of the tax would therefore raise the mean of the result; ``keep_mean`` takes
-    this gain off, so that the grants of the path are their expectation. An abundant town gets nothing back, even if a
-    large loss would carry it below its AMZ: how far above it stands is not published.
+    The law is piecewise, 0.9 · max(0, AMZ − SKMZ): a loss is refunded whatever its size, a gain costs at most the
+    grants there are. Draws that keep the mean of the tax would therefore raise the mean of the result; ``keep_mean``
+    takes this gain off, so that the grants of the path are their expectation. An abundant town gets nothing back, even
+    if a large loss would carry it below its AMZ: how far above it stands is not published.
 
     Parameters
     ----------
