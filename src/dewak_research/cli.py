@@ -12,16 +12,8 @@ from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research.errors import InputError, RunError  # noqa: E402
-from dewak_research.language import Text  # noqa: E402
+from dewak_research.errors import InputError, RunError, texts  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
-
-_DISK_FULL = Text(
-    "Der Datenträger ist voll. Nichts Halbes wurde als Ergebnis abgelegt.\n"
-    "    Nächster Schritt: Platz schaffen und denselben Befehl wiederholen; Fertiges wird nicht noch einmal gerechnet.",
-    "The disk is full. Nothing half written was left as a result.\n"
-    "    Next step: free some space and run the same command again; what is finished is not computed again.",
-)
 
 app = typer.Typer(
     help="Open, reproducible analysis of municipal social spending and budget resilience.",
@@ -124,7 +116,7 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        sys.stderr.write(_DISK_FULL[own_cli.spoken(None)] + "\n")
+        sys.stderr.write(texts(__package__)("disk_full")[own_cli.spoken(None)] + "\n")
         raise SystemExit(1) from None
 
 

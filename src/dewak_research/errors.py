@@ -15,11 +15,6 @@ from dewak_research.language import LANGUAGES, Language, Text
 
 SHOWN_AT_MOST = 20
 
-_HEAD = Text("{n} Problem(e) gefunden:", "{n} problem(s) found:")
-_MORE = Text("… und {n} weitere.", "… and {n} more.")
-_RIGHT = Text("Richtig wäre", "Right would be")
-_NEXT = Text("Nächster Schritt", "Next step")
-
 
 @dataclass(frozen=True)
 class Problem:
@@ -46,8 +41,8 @@ class Problem:
         """Return the problem as plain text of at most four lines."""
         return (
             f"{self.where}: {self.what[language]}\n"
-            f"    {_RIGHT[language]}: {self.right[language]}\n"
-            f"    {_NEXT[language]}: {self.next_step[language]}"
+            f"    {_text('right')[language]}: {self.right[language]}\n"
+            f"    {_text('next_step')[language]}: {self.next_step[language]}"
         )
 
 
@@ -68,10 +63,10 @@ class InputError(Exception):
 
     def render(self, language: Language) -> str:
         """Return up to twenty problems as plain text."""
-        lines = [_HEAD[language].format(n=len(self.problems))]
+        lines = [_text("problems_found", n=len(self.problems))[language]]
         lines += [f"  {p.render(language)}" for p in self.problems[:SHOWN_AT_MOST]]
         if len(self.problems) > SHOWN_AT_MOST:
-            lines.append(_MORE[language].format(n=len(self.problems) - SHOWN_AT_MOST))
+            lines.append(_text("problems_more", n=len(self.problems) - SHOWN_AT_MOST)[language])
         return "\n".join(lines)
 
 
@@ -157,6 +152,8 @@ def nearest_or(word: str, known: Iterable[str], shown: int = 10) -> Text:
     listed = [str(k) for k in known]
     near = nearest(word, listed)
     if near is not None:
-        return Text(f"»{near}«", f"“{near}”")
-    some = ", ".join(sorted(listed)[:shown]) or "–"
-    return Text(f"eines von: {some}", f"one of: {some}")
+        return _text("quoted", word=near)
+    return _text("one_of", known=", ".join(sorted(listed)[:shown]) or "–")
+
+
+_text = texts(__package__)

@@ -17,14 +17,15 @@ from typing import Any
 import yaml
 
 from dewak_research import reproducible
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Language, Text
+from dewak_research.errors import InputError, Problem, messages, texts
+from dewak_research.language import Language
 from dewak_research.paths import BOOK, PROCESSED, ROOT
 
 LOCK = ROOT / "dvc.lock"
 HTML = BOOK / "_build" / "html"
 VALUES = PROCESSED / "values"
 TOLERANCE = 1e-9
+_problem, _text = messages(__package__), texts(__package__)
 
 
 def _dvc(*arguments: str) -> None:
@@ -61,11 +62,8 @@ def _values() -> dict[str, Any]:
 
 
 def _no_proof(path: Path) -> Problem:
-    what = Text("es gibt keinen Nachweis zum Vergleichen", "there is no proof to compare with")
-    right = Text("die Datei aus dem Repositorium", "the file of the repository")
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
-    command = f"git checkout -- {name}"
-    return Problem(what, name, right, Text(command, command))
+    return _problem("no_proof", name, name=name)
 
 
 def _committed(path: Path) -> str:
@@ -119,29 +117,16 @@ class Verdict:
 
     def render(self, language: Language) -> str:
         """Return the verdict as plain text."""
+        counts = {"n": self.outputs, "values": self.values}
         if not self.differing and self.holds:
-            said = Text(
-                f"Gleiche Bytes: alle {self.outputs} Ergebnisse stimmen mit dvc.lock überein.",
-                f"Same bytes: all {self.outputs} outputs agree with dvc.lock.",
-            )
-            return said[language]
-        shown = "\n".join(f"  {path}" for path in self.differing)
+            return _text("same_bytes", **counts)[language]
+        listed = [f"  {path}" for path in self.differing]
         if self.holds:
-            said = Text(
-                f"Andere Bytes, gleiche Werte: {len(self.differing)} von {self.outputs} Ergebnissen unterscheiden "
-                f"sich, aber alle {self.values} veröffentlichten Werte stimmen auf 1e-9 überein. Das ist auf einer "
-                f"anderen Prozessorfamilie zu erwarten.\n{shown}",
-                f"Other bytes, same values: {len(self.differing)} of {self.outputs} outputs differ, but all "
-                f"{self.values} published values agree within 1e-9. This is to be expected on another processor "
-                f"family.\n{shown}",
-            )
-            return said[language]
-        wrong = "\n".join(f"  {name}" for name in self.values_differing[:20])
-        said = Text(
-            f"Nicht bestätigt: {len(self.values_differing)} von {self.values} Werten weichen ab:\n{wrong}\n{shown}",
-            f"Not confirmed: {len(self.values_differing)} of {self.values} values differ:\n{wrong}\n{shown}",
-        )
-        return said[language]
+            said = _text("same_values", differing=len(self.differing), **counts)
+        else:
+            said = _text("not_confirmed", differing=len(self.values_differing), **counts)
+            listed = [f"  {name}" for name in self.values_differing[:20]] + listed
+        return "\n".join([said[language], *listed])
 
 
 def _verdict(
@@ -194,19 +179,13 @@ def serve(port: int) -> None:
         The report has not been built, or the port is taken.
     """
     if not (HTML / "index.html").is_file():
-        what = Text("der Bericht ist noch nicht gebaut", "the report has not been built yet")
-        command = Text("dewak run", "dewak run")
-        raise InputError(
-            Problem(what, "book/_build/html", Text("ein gebauter Bericht", "a built report"), command)
-        )
+        raise InputError(_problem("no_report", "book/_build/html"))
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
-        what = Text(f"Port {port} ist belegt oder gesperrt", f"port {port} is taken or closed")
-        command = Text(f"dewak serve --port {port + 1}", f"dewak serve --port {port + 1}")
         raise InputError(
-            Problem(what, f"127.0.0.1:{port}", Text("ein freier Port", "a free port"), command)
+            _problem("port_taken", f"127.0.0.1:{port}", port=port, next_port=port + 1)
         ) from error
     sys.stdout.write(f"http://127.0.0.1:{port}/  (Ctrl+C)\n")
     sys.stdout.flush()

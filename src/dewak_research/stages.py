@@ -19,8 +19,7 @@ import pandas as pd
 import yaml
 
 from dewak_research.config import Ags, Params
-from dewak_research.errors import InputError, Problem
-from dewak_research.language import Text
+from dewak_research.errors import InputError, messages
 from dewak_research.paths import NOTEBOOKS, PROCESSED, SCENARIOS
 
 if TYPE_CHECKING:
@@ -60,11 +59,7 @@ def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             where = f"scenarios/{path.name}" + (f", line {mark.line + 1}" if mark else "")
-            what = Text("die Datei ist kein gültiges YAML", "the file is not valid YAML")
-            right = Text(
-                "wie die Beispiele in scenarios/README.md", "like the examples in scenarios/README.md"
-            )
-            problems.append(Problem(what, where, right, Text("Datei berichtigen", "correct the file")))
+            problems.append(messages(__package__)("scenario_no_yaml", where))
     if problems:
         raise InputError(problems)
     return found

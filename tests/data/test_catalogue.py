@@ -1,6 +1,6 @@
 import pytest
 
-from dewak_research.data.catalogue import catalogue, source_html, source_line, table
+from dewak_research.data.catalogue import catalogue, source_html, table
 from dewak_research.errors import InputError
 from dewak_research.paths import RAW
 
@@ -17,26 +17,26 @@ def test_every_catalogued_file_lies_under_raw_and_every_raw_file_is_catalogued()
 @pytest.mark.parametrize("name", list(catalogue()))
 def test_the_credit_names_publisher_table_licence_link_and_change(name: str, language: str) -> None:
     entry = table(name)
-    for credit in (source_line([name], language), source_html([name], language)):  # type: ignore[arg-type]
-        for part in (entry.publisher[language], entry.number, entry.licence.url, entry.link):  # type: ignore[index]
-            assert part in credit
-        assert entry.licence.name in credit
-        assert entry.change[language] in credit  # type: ignore[index]
+    credit = source_html([name], language)  # type: ignore[arg-type]
+    for part in (entry.publisher[language], entry.number, entry.licence.url, entry.link):  # type: ignore[index]
+        assert part in credit
+    assert entry.licence.name in credit
+    assert entry.change[language] in credit  # type: ignore[index]
 
 
 def test_a_licence_still_to_be_confirmed_is_said_so() -> None:
-    assert "vor einer Veröffentlichung zu bestätigen" in source_line(["booked_payments"], "de")
-    assert "states no licence" in source_line(["balance_sheets"], "en")
-    assert "bestätigen" not in source_line(["town_population"], "de")
+    assert "vor einer Veröffentlichung zu bestätigen" in source_html(["booked_payments"], "de")
+    assert "states no licence" in source_html(["balance_sheets"], "en")
+    assert "bestätigen" not in source_html(["town_population"], "de")
 
 
 def test_a_source_named_twice_is_credited_once() -> None:
-    assert source_line(["kreise", "kreise"], "de") == source_line(["kreise"], "de")
+    assert source_html(["kreise", "kreise"], "de") == source_html(["kreise"], "de")
 
 
 def test_an_unknown_table_is_an_error_that_offers_the_nearest() -> None:
     with pytest.raises(InputError, match="kreise_panel"):
-        source_line(["kreise_pannel"], "de")
+        source_html(["kreise_pannel"], "de")
 
 
 def test_keys_are_columns_and_required() -> None:

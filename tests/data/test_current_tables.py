@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
-from dewak_research.data.catalogue import catalogue, source_line
+from dewak_research.data.catalogue import catalogue, source_html
 
 TOWNS = [
     "budget_status",
@@ -138,6 +138,6 @@ def test_consumer_prices_rise_as_published() -> None:
 def test_figures_typed_by_hand_say_so_under_every_figure() -> None:
     assert len(BY_HAND) == 9
     for name in BY_HAND:
-        assert "von Hand übertragen" in source_line([name], "de")
-        assert "carried over by hand" in source_line([name], "en")
-    assert "by hand" not in source_line(["kreise_panel"], "en")
+        assert "von Hand übertragen" in source_html([name], "de")
+        assert "carried over by hand" in source_html([name], "en")
+    assert "by hand" not in source_html(["kreise_panel"], "en")

@@ -14,32 +14,18 @@ from typing import Any, Literal
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from dewak_research.errors import InputError, messages, nearest
+from dewak_research.config import Group
+from dewak_research.errors import InputError, messages, nearest, texts
 from dewak_research.language import Language, Named, Text
 from dewak_research.rules import HOME, land
 
-#: The Datenlizenz Deutschland - Namensnennung 2.0 asks for exactly these in the line under a figure.
-_SOURCE = Text("Quelle", "Source")
-_CHANGED = Text("Änderung", "Change")
-_OWN = Text("eigene Berechnung", "own calculation")
-_MORE = Text("Tabellen, Lizenzen, Änderungen", "tables, licences, changes")
-_problem = messages("dewak_research.data")
+_problem, _text = messages("dewak_research.data"), texts("dewak_research.data")
 Kind = Literal["string", "integer", "number", "boolean"]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-_BY_HAND = Text(
-    de="von Hand übertragen, am amtlichen Wert zu bestätigen",
-    en="carried over by hand, to be confirmed at the official figure",
-)
-
-
-class Licence(_Entry):
+class Licence(Group):
     """A licence with its address; ``verified`` false where it is to be confirmed before publication."""
 
     id: str
@@ -62,7 +48,7 @@ class Column(Named):
     maximum: float | None = None
 
 
-class Table(_Entry):
+class Table(Group):
     """One official table or set of boundaries.
 
     ``keys`` and ``fields`` are empty for boundaries; ``rows`` is given where the number of rows is fixed. ``by_hand``
@@ -83,14 +69,12 @@ class Table(_Entry):
     by_hand: bool = False
     rows: int | None = None
     keys: tuple[str, ...] = ()
-    fields: dict[str, Column] = {}
+    fields: dict[str, Column] = Field(default_factory=dict)
 
     @property
     def changed(self) -> Text:
         """Return what was changed on the way from the publisher to this table."""
-        if not self.by_hand:
-            return self.change
-        return Text(de=f"{self.change.de}; {_BY_HAND.de}", en=f"{self.change.en}; {_BY_HAND.en}")
+        return _text("by_hand", change=self.change) if self.by_hand else self.change
 
     @property
     def role(self) -> str:
@@ -181,22 +165,6 @@ def _licence(table: Table, language: Language) -> str:
     return f"{table.licence.name} ({note[language]})" if note else table.licence.name
 
 
-def source_line(names: Iterable[str], language: Language) -> str:
-    """Return the credit of one or several catalogued tables as plain text.
-
-    Raises
-    ------
-    InputError
-        A name is not in the catalogue.
-    """
-    parts = [
-        f"{t.publisher[language]}, {t.number}, {t.vintage[language]} ({t.link}); {_licence(t, language)} "
-        f"({t.licence.url}); {_CHANGED[language]}: {t.changed[language]}"
-        for t in _unique(names)
-    ]
-    return f"{_SOURCE[language]}: " + " · ".join([*parts, _OWN[language]]) + "."
-
-
 def _short(publisher: str) -> str:
     """Return what stands in brackets, the publisher's short name, or the whole name."""
     inside = publisher.rpartition("(")[2].rstrip(")") if publisher.endswith(")") else publisher
@@ -205,23 +173,24 @@ def _short(publisher: str) -> str:
 
 def source_summary(names: Iterable[str], language: Language) -> str:
     """Return the publishers in one short line, each once, and what the full credit adds."""
+    source, own, more = (_text(key)[language] for key in ("source", "own", "more"))
     publishers = dict.fromkeys(_short(t.publisher[language]) for t in _unique(names))
-    said = ", ".join([*publishers, _OWN[language]])
-    return f"{_SOURCE[language]}: {said} ({_MORE[language]})"
+    return f"{source}: {', '.join([*publishers, own])} ({more})"
 
 
 def source_html(names: Iterable[str], language: Language) -> str:
-    """Return the credit with links.
+    """Return the credit of one or several catalogued tables with links.
 
     Raises
     ------
     InputError
         A name is not in the catalogue.
     """
+    source, changed, own = (_text(key)[language] for key in ("source", "change", "own"))
     parts = [
         f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number)}, '
         f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
-        f"{escape(_licence(t, language))}</a>; {_CHANGED[language]}: {escape(t.changed[language])}"
+        f"{escape(_licence(t, language))}</a>; {changed}: {escape(t.changed[language])}"
         for t in _unique(names)
     ]
-    return f"{_SOURCE[language]}: " + " · ".join([*parts, escape(_OWN[language])]) + "."
+    return f"{source}: {' · '.join([*parts, escape(own)])}."
