@@ -31,7 +31,7 @@ Ags = Annotated[
 
 
 class Group(BaseModel):
-    """A group of parameters; unknown keys are refused."""
+    """A group of parameters, or an entry of a data file; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 

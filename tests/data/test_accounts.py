@@ -3,7 +3,6 @@ import pytest
 
 from dewak_research.data import read_table
 from dewak_research.data.accounts import (
-    SOCIAL_PARTS,
     account_map,
     aggregate,
     benefit_types,
@@ -13,6 +12,16 @@ from dewak_research.data.accounts import (
     shares,
 )
 from dewak_research.data.result import Result
+
+SOCIAL_PARTS = (
+    "social_sgb2",
+    "social_sgb12",
+    "social_asylum",
+    "social_youth_welfare",
+    "social_child_care",
+    "social_maintenance_advance",
+    "social_other",
+)
 
 
 def booked(*rows: tuple[str, str, int]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from dewak_research.data.shapley import shapley_weights, subset_matrix
+from dewak_research.data.measures import shapley_weights, subset_matrix
 
 
 @pytest.mark.parametrize("players", [1, 2, 4])

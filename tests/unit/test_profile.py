@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from dewak_research.book.lists import finder_page, fold, groups
+from dewak_research.book.lists import finder_page, groups
 from dewak_research.data.indicators import INDICATORS, indicators_of, kdu_places
 from dewak_research.data.peers import beside_peers
+from dewak_research.data.register import fold
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label

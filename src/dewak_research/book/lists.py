@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from html import escape
 from pathlib import Path
@@ -13,18 +12,12 @@ import pandas as pd
 import yaml
 
 from dewak_research.data.catalogue import Table, catalogue
+from dewak_research.data.register import fold
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
 from dewak_research.unit.sheet import FOLDER
-
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
-def fold(name: str) -> str:
-    """Return a name as the search compares it: small letters, no umlauts, single spaces (as in ``finder.js``)."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower().translate(_LETTERS)).split())
 
 
 def address(ags: str) -> str:

@@ -12,21 +12,13 @@ from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from dewak_research.config import Group
 from dewak_research.language import Named
 from dewak_research.rules import HOME, land
 
 TOTAL_GROUP = "999"
-SOCIAL_PARTS = (
-    "social_sgb2",
-    "social_sgb12",
-    "social_asylum",
-    "social_youth_welfare",
-    "social_child_care",
-    "social_maintenance_advance",
-    "social_other",
-)
 OTHER_BENEFITS = "other"
 _KEYS = ["ags", "year"]
 
@@ -48,10 +40,8 @@ class Aggregate(Named):
         return text if self.product_groups == (TOTAL_GROUP,) else f"{text} [{', '.join(self.product_groups)}]"
 
 
-class Share(BaseModel):
+class Share(Group):
     """A share of social spending: signed sums of aggregates over each other at a level."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     level: Literal["gesamtkreis", "reporting"]
     numerator: dict[str, int] = Field(min_length=1)

@@ -7,13 +7,12 @@ liabilities side less the deficit that equity does not cover (which stands on th
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import pandas as pd
-import yaml
-from pydantic import BaseModel, ConfigDict
 
+from dewak_research.config import Group
+from dewak_research.errors import entries
 from dewak_research.language import Named
 
 
@@ -25,19 +24,15 @@ class Item(Named):
     absent: Literal["zero", "unknown"]
 
 
-class Identity(BaseModel):
+class Identity(Group):
     """A total and the parts that must add up to it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     total: str
     parts: tuple[str, ...]
 
 
-class BalanceMap(BaseModel):
+class BalanceMap(Group):
     """The whole map with its identities."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: str
     items: dict[str, Item]
@@ -48,8 +43,7 @@ class BalanceMap(BaseModel):
 @cache
 def balance_map() -> BalanceMap:
     """Return the map of balance items."""
-    text = (files("dewak_research.data") / "balance.yaml").read_text(encoding="utf-8")
-    return BalanceMap(**yaml.safe_load(text))
+    return BalanceMap(**entries(__package__, "balance.yaml"))
 
 
 def with_register_keys(balance: pd.DataFrame, kreise: list[str]) -> pd.DataFrame:

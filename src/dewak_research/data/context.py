@@ -155,17 +155,8 @@ def town_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     out["population_change_2011_2021_pct"] = _change_pct(_at(population, "population", 2011), now)
     out["population_change_2015_2021_pct"] = _change_pct(_at(population, "population", 2015), now)
     out["log_density_per_km2"] = _log(now / register["area_km2"])
-    for column in ("age_under16_pct", "age_67plus_pct"):
-        out[column] = census[column]
     out["age_75plus_pct"] = 100.0 * age["75+"] / age.sum(axis=1)
-    for column in (
-        "foreign_pct",
-        "migration_background_pct",
-        "household_size",
-        "vacancy_pct",
-        "owner_occupied_pct",
-        "rent_eur_m2",
-    ):
+    for column in (factor.name for factor in FACTORS if factor.table == "census"):
         out[column] = census[column]
     unemployed, adults = _at(jobs, "unemployed", 2021), _at(jobs, "population_15_64", 2021)
     out["unemployed_per_100_aged_15_64"] = 100.0 * unemployed / adults

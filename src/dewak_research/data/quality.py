@@ -14,30 +14,25 @@ from importlib.resources import files
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict
 
+from dewak_research.config import Group
+from dewak_research.data.accounts import TOTAL_GROUP
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Text
 
-TOTAL_GROUP = "999"
 CARRIED_FORWARD_ABOVE = 0.5
-STATUSES = ("reported", "carried_forward", "unreported")
 _problem = messages(__package__)
 
 
-class Expectation(BaseModel):
+class Expectation(Group):
     """What marks a cell as wrong: equal to a value, or not above one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     equal: float | None = None
     maximum: float | None = None
 
 
-class Correction(BaseModel):
+class Correction(Group):
     """Which cells of which table are taken out, and why."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: str
     column: str

@@ -18,6 +18,7 @@ from dewak_research.rules import land_of
 
 _problem = messages(__package__)
 _OFFERED = 5
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 REFERENCE_YEAR = 2009
 KINDS = ("kreisfreie_stadt", "kreisangehoerige_gemeinde", "kreis")
 SIZE_CLASSES = ("under_10k", "10k_25k", "25k_60k", "over_60k")
@@ -177,17 +178,9 @@ def kreis_of(ags: str) -> str:
     return validate_ags(ags)[:5]
 
 
-def town_of(kreis: str) -> str:
-    """Return the eight-digit key that a kreisfreie Stadt has beside its five-digit one."""
-    key = validate_ags(kreis)
-    return key if len(key) == 8 else key + "000"
-
-
-def _folded(name: str) -> str:
-    plain = name.casefold()
-    for mark, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        plain = plain.replace(mark, letters)
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+def fold(name: str) -> str:
+    """Return a name as searches compare it: small letters, no umlauts, single spaces (as in ``finder.js``)."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower().translate(_LETTERS)).split())
 
 
 def _described(units: pd.DataFrame) -> str:
@@ -236,8 +229,8 @@ def resolve(query: object, units: pd.DataFrame, where: str = "AGS") -> str:
             if candidate in known:
                 return candidate
         raise _unknown(key, _by_number(key, units), where)
-    wanted = _folded(query)
-    names = units["name"].map(_folded)
+    wanted = fold(query)
+    names = units["name"].map(fold)
     bare = names.str.replace(r"^(kreis|stadt) | (stadt|kreis)$", "", regex=True)
     for found in (units[names == wanted], units[bare == wanted]):
         if len(found) == 1:

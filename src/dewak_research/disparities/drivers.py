@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dewak_research.data.shapley import shapley_weights, subset_matrix
+from dewak_research.data.measures import shapley_weights, subset_matrix
 from dewak_research.disparities import refuse
 from dewak_research.disparities.inequality import (
     Array,

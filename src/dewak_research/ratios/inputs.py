@@ -9,7 +9,7 @@ import pandas as pd
 
 from dewak_research.data.accounts import account_map
 from dewak_research.data.balance import balance_map
-from dewak_research.ratios.kennzahlen import Basis, Item, Ratio, evaluate, items, ratios, sum_of
+from dewak_research.ratios.kennzahlen import Basis, Item, Ratio, evaluate, in_order, items, ratios, sum_of
 
 BALANCE_YEAR = 2009
 
@@ -149,11 +149,4 @@ def embedded_ratios(unit_totals: pd.DataFrame, balance: pd.DataFrame, units: pd.
             for key, unit in neither
         ]
     )
-    order = {key: position for position, key in enumerate(ratios())}
-    table = pd.concat([cash, stock, lacking], ignore_index=True)
-    position = table["ratio"].map(order)
-    return (
-        table.assign(position=position)
-        .sort_values(["ags", "year", "position"], ignore_index=True)
-        .drop(columns="position")
-    )
+    return in_order(pd.concat([cash, stock, lacking], ignore_index=True))

@@ -12,8 +12,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from dewak_research.config import Group
 from dewak_research.errors import entries, texts
 from dewak_research.language import Named, Text
 
@@ -22,10 +23,6 @@ Undefined = Literal["zero_denominator", "negative_denominator", "no_deficit"]
 COLUMNS = ["ags", "year", "ratio", "value", "unit", "basis", "reason"]
 
 _text = texts(__package__)
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Item(Named):
@@ -51,7 +48,7 @@ class Item(Named):
     zero_from: int | None = None
 
 
-class Ratio(_Entry):
+class Ratio(Group):
     """One ratio of the set; see ``ratios.yaml`` for the meaning of its fields."""
 
     number: str
@@ -150,6 +147,14 @@ def _one(frame: pd.DataFrame, key: str, ratio: Ratio, basis: Basis) -> pd.DataFr
     )
 
 
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of ratios sorted by ags, year and order of the set."""
+    order = {key: position for position, key in enumerate(ratios())}
+    return table.sort_values(
+        ["ags", "year", "ratio"], key=lambda s: s.map(order) if s.name == "ratio" else s, ignore_index=True
+    )
+
+
 def evaluate(frame: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """Evaluate every ratio that this basis allows.
 
@@ -172,8 +177,4 @@ def evaluate(frame: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     parts = [_one(full, key, ratio, basis) for key, ratio in wanted.items()]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    order = {key: position for position, key in enumerate(ratios())}
-    table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(
-        ["ags", "year", "ratio"], key=lambda s: s.map(order) if s.name == "ratio" else s, ignore_index=True
-    )
+    return in_order(pd.concat(parts, ignore_index=True))

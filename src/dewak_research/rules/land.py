@@ -12,9 +12,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from dewak_research.config import validate
+from dewak_research.config import Group, validate
 from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Text
 from dewak_research.rules import dated
@@ -56,10 +56,9 @@ class RuleSet:
     kreis_clears_overindebtedness: bool = False
 
 
-class Period(BaseModel):
+class Period(Group):
     """One rule set of a Land: its name in force, years, and the document that holds its values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     title: Text
     valid_from: int | None
     valid_to: int | None
@@ -73,10 +72,9 @@ class Period(BaseModel):
         return (self.valid_from or year) <= year <= (self.valid_to or year)
 
 
-class Land(BaseModel):
+class Land(Group):
     """A Land as its index describes it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     key: str = Field(
         pattern=r"^\d{2}$", description="First two digits of its municipality keys; 00 = neutral"
     )

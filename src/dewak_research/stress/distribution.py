@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from dewak_research.data.shapley import shapley_weights, subset_matrix
+from dewak_research.data.measures import shapley_weights, subset_matrix
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.pool import crisis_frequency
 from dewak_research.stress.simulation import Paths
