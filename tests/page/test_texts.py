@@ -27,6 +27,16 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChapterText
         "  note: {de: 'Etwa {amount:eur}', en: 'About {amount:eur}'}\n"
         "plain:\n"
         "  caption: {de: Liste, en: List}\n"
+        "looks:\n"
+        "  caption: {de: Orte, en: Places}\n"
+        "  said: origin\n"
+        "  name: toy_looks\n"
+        "  columns: {name: 'town_{language}', value_share: x}\n"
+        "  formats: {value_share: .1%}\n"
+        "picked:\n"
+        "  caption: {de: Orte, en: Places}\n"
+        "  columns: [status]\n"
+        "  labelled: [status]\n"
         "origin: {de: 'Quelle: {title}', en: 'Source: {title}'}\n"
         "half: {de: nur hier, en: ' '}\n"
     )
@@ -75,6 +85,19 @@ def test_a_table_takes_columns_by_their_labels_and_may_say_its_source_in_words(s
     html = made.html("en")
     assert '<div class="dewak-source">Source: A &amp; B</div>' in html
     assert "<td>reported</td>" in html and "<td>no data</td>" in html
+
+
+def test_what_a_table_shows_may_stand_with_its_texts(say: ChapterTexts) -> None:
+    frame = pd.DataFrame({"state": ["reported"], "town_de": ["Köln"], "town_en": ["Cologne"], "x": [0.25]})
+    made = say.table("looks", frame, "en", of="herten", title="T")
+    assert made.name == "toy_looks_herten" and list(made.frame) == ["name", "value_share"]
+    html = made.html("en")
+    assert "Cologne" in html and "25.0%" in html and "Source: T" in html
+    assert say.table("looks", frame, "de", name="other", title="T").name == "other"
+    whole = say.table("looks", frame, "de", columns={"name": "state"}, formats={"name": ".0f"}, title="T")
+    assert list(whole.frame) == ["name"]  # what a call says comes before what the entry says
+    picked = say.table("picked", frame.rename(columns={"state": "status"}), "en", sources=["kreise_panel"])
+    assert list(picked.frame) == ["status"] and "reported" in picked.html("en")
 
 
 def test_a_text_that_is_not_there_or_lacks_a_language_is_an_error(say: ChapterTexts) -> None:

@@ -7,6 +7,13 @@ An entry is a text in both languages, or the parts of one chart or table::
       alt: {de: "Bei {none:.0%} …", en: ...}
       note: {de: ..., en: ...}
       x: {de: ..., en: ...}
+      said: source                                     # key of the source line, where it is said in words
+      name: case_frontier                              # where it is another than the key
+    ranking:
+      caption: {de: ..., en: ...}
+      columns: {case_model: model, case_law: "law_{language}"}   # label to column; a list where both are the same
+      formats: {case_value: .2f}
+      labelled: {case_law: "law_{}"}
 
 A placeholder takes a value with Python's format and is written with the marks of the language; ``eur`` and
 ``eur_m`` write amounts of money, no format writes names and years as they are.
@@ -78,18 +85,23 @@ class ChapterTexts:
         found = entries(self._package, "texts.yaml").get(entry, {})
         return bool(found.get(part) if part else found)
 
+    def _look(self, key: str, part: str) -> Any:
+        return entries(self._package, "texts.yaml")[key].get(part)
+
     def _parts(
         self,
         key: str,
         language: Language,
         name: str | None,
+        of: str | None,
         said: str | None,
         note: str,
         values: dict[str, Any],
     ) -> dict[str, Any]:
         own = self(f"{key}.note", language, **values) if self.has(f"{key}.note") else ""
+        said, name = said or self._look(key, "said"), name or self._look(key, "name") or key
         return {
-            "name": name or key,
+            "name": f"{name}_{of}" if of else name,
             "caption": self(f"{key}.caption", language, **values),
             "note": " ".join(part for part in (own, note) if part) or None,
             "said": None if said is None else self(said, language, **values),
@@ -106,6 +118,7 @@ class ChapterTexts:
         sources: Sequence[str] = (),
         said: str | None = None,
         name: str | None = None,
+        of: str | None = None,
         note: str = "",
         **values: Any,
     ) -> Figure:
@@ -114,19 +127,21 @@ class ChapterTexts:
         Parameters
         ----------
         key : str
-            The entry, and the name of the figure unless `name` is given.
+            The entry, and the name of the figure unless another is given.
         drawing, data, language, sources
             As for `Figure`.
         said : str, optional
-            Key of the source line in words.
+            Key of the source line in words, by default that of the entry.
         name : str, optional
-            Another name, for figures of which there is one per case or unit.
+            Another name than that of the entry.
+        of : str, optional
+            Stands behind the name, for figures of which there is one per case or unit.
         note : str
             Stands behind the note of the entry.
         **values
             Fill the placeholders of all its texts.
         """
-        parts = self._parts(key, language, name, said, note, values)
+        parts = self._parts(key, language, name, of, said, note, values)
         alt = self(f"{key}.alt", language, **values)
         return Figure(drawing, data=data, sources=sources, alt=alt, **parts)
 
@@ -140,10 +155,11 @@ class ChapterTexts:
         sources: Sequence[str] = (),
         said: str | None = None,
         name: str | None = None,
+        of: str | None = None,
         note: str = "",
         labels: bool = True,
         formats: Mapping[str, str] | None = None,
-        labelled: Sequence[str] | Mapping[str, str] = (),
+        labelled: Sequence[str] | Mapping[str, str] | None = None,
         **values: Any,
     ) -> Table:
         """Return a table with the caption and, where there is one, note of its entry.
@@ -151,14 +167,18 @@ class ChapterTexts:
         Parameters
         ----------
         columns : mapping of str to str, optional
-            What is shown: label key of a column to its name in `frame`; all columns without it.
-        key, said, name, note, **values
+            What is shown: label key of a column to its name in `frame`; by default as the entry says, or all.
+        key, said, name, of, note, **values
             As for `figure`.
         frame, language, sources, labels, formats, labelled
-            As for `Table`; `formats` and `labelled` name the columns as shown.
+            As for `Table`; `formats` and `labelled` name the columns as shown, by default as the entry says.
         """
-        shown = frame
-        if columns is not None:
-            shown = frame[list(columns.values())].set_axis(list(columns), axis="columns")
-        parts = self._parts(key, language, name, said, note, values)
-        return Table(shown, sources=sources, labels=labels, formats=formats or {}, labelled=labelled, **parts)
+        shown, wanted = frame, columns or self._look(key, "columns")
+        if wanted is not None:
+            pairs = wanted if isinstance(wanted, Mapping) else dict(zip(wanted, wanted, strict=True))
+            found = [column.format(language=language) for column in pairs.values()]
+            shown = frame[found].set_axis(list(pairs), axis="columns")
+        formats = formats or self._look(key, "formats") or {}
+        labelled = labelled or self._look(key, "labelled") or ()
+        parts = self._parts(key, language, name, of, said, note, values)
+        return Table(shown, sources=sources, labels=labels, formats=formats, labelled=labelled, **parts)

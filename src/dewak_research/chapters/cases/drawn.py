@@ -95,8 +95,7 @@ def relief_curve(results: Results, language: Language) -> Figure:
         ax.plot([even], [0], "o", color="black")
         text = SAY("relief.even", language, share=even)
         ax.annotate(text, (even, 0), xytext=(8, -16), textcoords="offset points")
-    said = {"base": base, "share": even}
-    return SAY.figure("relief", drawing, table, language, name="case_relief", said="source", **said)
+    return SAY.figure("relief", drawing, table, language, base=base, share=even)
 
 
 def relief_tornado(results: Results, language: Language) -> Figure:
@@ -117,5 +116,4 @@ def relief_tornado(results: Results, language: Language) -> Figure:
     ax.set_xlabel(SAY("relief.y", language))
     ax.grid(visible=False, axis="y")
     drawing.legend(loc="outside upper left", ncols=2)
-    said = {"item": shown["item"].iloc[0]}
-    return SAY.figure("tornado", drawing, table, language, name="case_tornado", said="source", **said)
+    return SAY.figure("tornado", drawing, table, language, item=shown["item"].iloc[0])

@@ -62,10 +62,8 @@ def figure_of_case(
     case: str,
     **said: Any,
 ) -> Figure:
-    """Return the figure of one case with its texts; it rests on the inputs unless ``sources`` are given."""
-    source = {} if "sources" in said else {"said": "source"}
-    name, where = f"case_{key}_{case}", place(results, case, language)
-    return SAY.figure(key, drawing, data, language, name=name, case=where, **source, **said)
+    """Return the figure of one case with its texts."""
+    return SAY.figure(key, drawing, data, language, of=case, case=place(results, case, language), **said)
 
 
 def origin_bars(results: Results, language: Language) -> Figure:
@@ -85,7 +83,7 @@ def origin_bars(results: Results, language: Language) -> Figure:
     )
     sums = Cells(results).origin_sums(scope="all")
     said = {"sourced": sums.sourced, "assumed": sums.assumption}
-    return SAY.figure("origin", drawing, table, language, name="case_origin", said="source", **said)
+    return SAY.figure("origin", drawing, table, language, **said)
 
 
 def cost_bars(results: Results, language: Language, case: str) -> Figure:
@@ -224,8 +222,7 @@ def robustness_bars(results: Results, language: Language, dataset: str = "lipset
         "low": worst["found_share"],
         "dataset": names(results, "dataset", language)[dataset],
     }
-    name = f"case_robust_{dataset}"
-    return SAY.figure("robust", drawing, table, language, name=name, said="source_published", **said)
+    return SAY.figure("robust", drawing, table, language, of=dataset, **said)
 
 
 def peer_bars(results: Results, language: Language, case: str) -> Figure:

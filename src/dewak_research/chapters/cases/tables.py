@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -15,15 +13,10 @@ from dewak_research.page.labels import label
 from dewak_research.page.results import Results
 from dewak_research.page.values import number
 
-_MEASURES = ("consistency", "pri", "coverage", "unique_coverage", "ron")
-_EFFECT = ("change_eur", "probability_without", "probability_with", "probability_change", "distance_without",
-           "distance_with", "distance_change")  # fmt: skip
 
-
-def _columns(*names: str | tuple[str, str]) -> dict[str, str]:
-    """Return label key → column: the key is ``case_`` and the column's name, or the first name of a pair."""
-    pairs = [(name, name) if isinstance(name, str) else name for name in names]
-    return {f"case_{key}": column for key, column in pairs}
+def _models(results: Results, language: Language, keys: pd.Series) -> pd.Series:
+    """Return key and name of models."""
+    return keys + " " + keys.map(names(results, "model", language))
 
 
 def facts_table(results: Results, language: Language, case: str) -> Table:
@@ -35,21 +28,8 @@ def facts_table(results: Results, language: Language, case: str) -> Table:
         year=["" if pd.isna(year) else str(year) for year in facts["year"]],
         cited=facts["source"] + ": " + facts["title"],
     )
-    columns = _columns(
-        ("fact", language), ("block_name", "block"), ("fact_value", "value"), ("fact_unit", "unit")
-    )
-    columns |= {"year": "year", "case_fact_source": "cited"}
-    return SAY.table(
-        "facts",
-        shown,
-        language,
-        columns=columns,
-        name=f"case_facts_{case}",
-        said="source_town",
-        labelled={"case_block_name": "case_facts_{}"},
-        case=names(results, "case", language)[case],
-        titles="; ".join(dict.fromkeys(facts["title"].dropna())),
-    )
+    titles, name = "; ".join(dict.fromkeys(facts["title"].dropna())), names(results, "case", language)[case]
+    return SAY.table("facts", shown, language, of=case, case=name, titles=titles)
 
 
 def _value(value: float, language: Language) -> str:
@@ -62,91 +42,55 @@ def _value(value: float, language: Language) -> str:
 def models_table(results: Results, language: Language) -> Table:
     """Return the library of models: legal form, what it needs, open legal questions."""
     table = results["models"]
-    shown = table.assign(
-        model=table["model"] + " " + table["model"].map(names(results, "model", language)),
-        risks=[text or label("case_none", language) for text in table[f"risks_{language}"]],
-    )
-    told = [(part, f"{part}_{language}") for part in ("legal_form", "needs")]
-    columns = _columns("model", *told, "risks")
-    return SAY.table("models", shown, language, columns=columns, name="case_models", said="source")
+    risks = table[f"risks_{language}"].replace("", label("case_none", language))
+    shown = table.assign(model=_models(results, language, table["model"]), risks=risks)
+    return SAY.table("models", shown, language)
 
 
 def scores_table(results: Results, language: Language, case: str) -> Table:
     """Return what every model is worth in every criterion, from 0 (worst anchor) to 1 (best anchor)."""
     wide = of_case(results, "scores", case).pivot_table(index="model", columns="criterion", values="value")
-    criteria = names(results, "criterion", language)
-    models = names(results, "model", language)
+    criteria, models = names(results, "criterion", language), names(results, "model", language)
     shown = wide.reindex([m for m in models if m in wide.index], columns=[c for c in criteria if c in wide])
     key = "; ".join(f"{criterion}: {criteria[criterion]}" for criterion in shown.columns)
     shown = shown.rename(index=lambda m: f"{m} {models[m]}").rename_axis(label("case_model", language))
     shown.columns.name = None
+    formats, where = dict.fromkeys(shown.columns, ".2f"), place(results, case, language)
     return SAY.table(
-        "scores",
-        shown.reset_index(),
-        language,
-        name=f"case_scores_{case}",
-        said="source",
-        note=f"{key}.",
-        labels=False,
-        formats=dict.fromkeys(shown.columns, ".2f"),
-        case=place(results, case, language),
-    )
+        "scores", shown.reset_index(), language, of=case, note=f"{key}.", labels=False, formats=formats, case=where
+    )  # fmt: skip
 
 
 def ranking_table(results: Results, language: Language, case: str) -> Table:
     """Return ranks by three methods, the value with its range, and the share of weightings."""
     table = of_case(results, "ranking", case)
-    scores = ("additive_score", "additive_low", "additive_high")
-    ranks = ("additive_rank", "topsis_rank", "promethee_rank")
-    model = table["model"] + " " + table["model"].map(names(results, "model", language))
-    return SAY.table(
-        "ranking",
-        table.assign(model=model),
-        language,
-        columns=_columns("model", *scores, *ranks, "first_share"),
-        name=f"case_ranking_{case}",
-        said="source",
-        formats={"case_first_share": ".1%", **{f"case_{c}": ".2f" for c in scores}},
-        case=place(results, case, language),
-    )
+    shown = table.assign(model=_models(results, language, table["model"]))
+    return SAY.table("ranking", shown, language, of=case, case=place(results, case, language))
 
 
 def law_table(results: Results, language: Language) -> Table:
     """Return the budget-law checklist of every model."""
     law, model = results["budget_law"], names(results, "model", language)
     verdict = results["costs"].drop_duplicates("model").set_index("model")["hsk_compatible"]
-    asked = list(law["question"].unique())
     wide = law.pivot_table(index="model", columns="question", values="answer", aggfunc="first")
     shown = wide.join(verdict).reindex([m for m in model if m in wide.index]).reset_index()
-    return SAY.table(
-        "law",
-        shown.assign(model=shown["model"] + " " + shown["model"].map(model)),
-        language,
-        columns=_columns("model", *asked, "hsk_compatible"),
-        name="case_budget_law",
-        said="source",
-        labelled={"case_hsk_compatible": "case_hsk_{}"},
-    )
+    shown = shown.assign(model=_models(results, language, shown["model"]))
+    columns = {f"case_{name}": name for name in ("model", *law["question"].unique(), "hsk_compatible")}
+    return SAY.table("law", shown, language, columns=columns)
 
 
 def checklist_table(results: Results, language: Language) -> Table:
     """Return the questions of budget law, the law behind them and whether it was read at the source."""
-    texts = [("question", f"text_{language}"), ("reason", f"reason_{language}")]
-    columns = _columns(*texts, "law", "verified")
-    return SAY.table(
-        "checklist", results["checklist"], language, columns=columns, name="case_checklist", said="source"
-    )
+    return SAY.table("checklist", results["checklist"], language)
 
 
 def instruments_table(results: Results, language: Language) -> Table:
     """Return the catalogue of financing instruments with their attributes."""
-    table, attributes = results["instruments"], ["lasting", "in_kind", "earmarked", "co_funding"]
-    shown = table.assign(
-        instrument=table["instrument"].map(names(results, "instrument", language)),
-        **{attribute: table[attribute].eq("yes") for attribute in attributes},
+    table = results["instruments"]
+    shown = table.replace({"yes": True, "no": False}).assign(
+        instrument=table["instrument"].map(names(results, "instrument", language))
     )
-    columns = _columns("instrument", *attributes, "horizon_years", "effort")
-    return SAY.table("instruments", shown, language, columns=columns, name="case_instruments", said="source")
+    return SAY.table("instruments", shown, language)
 
 
 def actors_table(results: Results, language: Language) -> Table:
@@ -156,75 +100,37 @@ def actors_table(results: Results, language: Language) -> Table:
         f"{names(results, f'actor_{case}', language)[actor]} ({place(results, case, language)})"
         for case, actor in zip(table["case"], table["actor"], strict=True)
     ]
-    return SAY.table(
-        "actors",
-        table.assign(actor=called),
-        language,
-        columns=_columns(
-            "actor", "quadrant", "salience", "raters", ("attitude", "attitude_mean"), "betweenness"
-        ),
-        name="case_actors",
-        said="source",
-        formats={"case_attitude": ".1f", "case_betweenness": ".2f"},
-        labelled={"case_quadrant": "case_{}", "case_salience": "case_salience_{}"},
-    )
+    return SAY.table("actors", table.assign(actor=called), language)
 
 
 def agreement_table(results: Results, language: Language) -> Table:
     """Return own and published solutions side by side."""
     table = results["qca_agreement"]
-    return SAY.table(
-        "qca_agreement",
-        table.assign(dataset=table["dataset"].map(names(results, "dataset", language))),
-        language,
-        columns=_columns("dataset", ("solution", "kind"), ("formula", "own"), "same"),
-        name="case_qca_agreement",
-        said="source_published",
-        labelled={"case_solution": "case_{}"},
-    )
+    dataset = table["dataset"].map(names(results, "dataset", language))
+    return SAY.table("qca_agreement", table.assign(dataset=dataset), language)
 
 
-def _of_dataset(
-    key: str, shown: pd.DataFrame, results: Results, language: Language, columns: dict[str, str], **more: Any
-) -> Table:
-    """Return a table on one published data set, its measures with three digits."""
-    dataset = shown["dataset"].iloc[0]
-    return SAY.table(
-        key,
-        shown,
-        language,
-        columns=columns,
-        name=f"case_qca_{key}_{dataset}",
-        said="source_published",
-        formats={c: ".3f" for c in columns if c.removeprefix("case_") in _MEASURES},
-        dataset=names(results, "dataset", language)[dataset],
-        **more,
-    )
+def _of_dataset(key: str, table: pd.DataFrame, results: Results, language: Language, dataset: str) -> Table:
+    """Return a table on one published data set."""
+    shown, name = table[table["dataset"] == dataset], names(results, "dataset", language)[dataset]
+    return SAY.table(key, shown, language, of=dataset, dataset=name)
 
 
 def truth_table(results: Results, language: Language, dataset: str = "lipset_raw") -> Table:
     """Return the configurations that occur, with their cases and whether they lead to the outcome."""
-    table = results["qca_truth"]
-    table = table[table["dataset"] == dataset]
-    columns = _columns("configuration", "cases", "n", "consistency", "pri", "out")
-    return _of_dataset("truth", table, results, language, columns)
+    return _of_dataset("truth", results["qca_truth"], results, language, dataset)
 
 
 def necessity_table(results: Results, language: Language, dataset: str = "lipset_raw") -> Table:
     """Return how necessary each condition and its absence is for the outcome."""
-    table = results["qca_necessity"]
-    columns = _columns("condition", "consistency", "coverage", "ron")
-    return _of_dataset("necessity", table[table["dataset"] == dataset], results, language, columns)
+    return _of_dataset("necessity", results["qca_necessity"], results, language, dataset)
 
 
 def fit_table(results: Results, language: Language, dataset: str = "lipset_raw") -> Table:
     """Return consistency, PRI and coverage of every path, for the outcome and its absence."""
     table = results["qca_fit"]
-    table = table[table["dataset"] == dataset]
     formula = table["path"].replace("total", SAY("fit.whole", language)) + " → " + table["outcome"]
-    columns = _columns("formula", ("solution", "kind"), "consistency", "pri", "coverage", "unique_coverage")
-    labelled = {"case_solution": "case_{}"}
-    return _of_dataset("fit", table.assign(formula=formula), results, language, columns, labelled=labelled)
+    return _of_dataset("fit", table.assign(formula=formula), results, language, dataset)
 
 
 def own_conditions(results: Results, language: Language) -> Table:
@@ -239,7 +145,7 @@ def own_conditions(results: Results, language: Language) -> Table:
     wide = wide.reindex(states["condition"].unique(), columns=states["case"].unique())
     wide.columns.name = None
     shown = wide.rename_axis(label("case_condition", language)).reset_index()
-    return SAY.table("own", shown, language, name="case_own_conditions", said="source", labels=False)
+    return SAY.table("own", shown, language, labels=False)
 
 
 def factor_table(results: Results, language: Language) -> Table:
@@ -249,28 +155,12 @@ def factor_table(results: Results, language: Language) -> Table:
         factor=[label(f"case_factor_{factor}", language, with_unit=True) for factor in table["factor"]],
         title=[catalogued(name).title[language] for name in table["table"]],
     )
-    return SAY.table(
-        "factors",
-        shown,
-        language,
-        columns=_columns("factor", "level", ("factor_table", "title"), "years"),
-        name="case_factors",
-        sources=sorted(set(table["table"])),
-        labelled={"case_level": "case_level_{}"},
-    )
+    return SAY.table("factors", shown, language, sources=sorted(set(table["table"])))
 
 
 def volunteer_table(results: Results, language: Language) -> Table:
     """Return the three valuations of the same volunteer hours."""
-    return SAY.table(
-        "value",
-        results["volunteer_value"],
-        language,
-        columns=_columns("valuation", ("valuation_eur", "eur")),
-        name="case_volunteer_value",
-        said="source",
-        labelled={"case_valuation": "case_valuation_{}"},
-    )
+    return SAY.table("value", results["volunteer_value"], language)
 
 
 def resilience_table(results: Results, language: Language) -> Table:
@@ -281,16 +171,6 @@ def resilience_table(results: Results, language: Language) -> Table:
         for case, name in names(results, "place", language).items()
     }
     variants["relief"] = SAY("resilience.relief", language)
-    shown = table.assign(
-        town=table["name"].replace("", SAY("resilience.median", language)),
-        variant=table["variant"].map(variants),
-    )
-    return SAY.table(
-        "resilience",
-        shown,
-        language,
-        columns=_columns("town", "variant", *_EFFECT),
-        name="case_resilience",
-        said="source",
-        formats={f"case_{column}": ".1%" if "probability" in column else ".3f" for column in _EFFECT[1:]},
-    )
+    town = table["name"].replace("", SAY("resilience.median", language))
+    shown = table.assign(town=town, variant=table["variant"].map(variants))
+    return SAY.table("resilience", shown, language)

@@ -77,41 +77,21 @@ def _draw(ax: Axes, shapes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> No
 
 def coverage_table(results: Results, language: Language) -> Table:
     """Return how many units reported, carried forward or did not report, by level and year."""
-    counts = results["records_by_year"]
-    shown = {"data_units": "level", "year": "year"} | {f"data_{state}_n": state for state in _COLOURS}
-    return _SAY.table(
-        "coverage_table",
-        counts[counts["level"] != "all"],
-        language,
-        columns=shown,
-        sources=_PAYMENTS,
-        labelled={"data_units": "data_{}"},
-    )
+    counts = results["records_by_year"].query("level != 'all'")
+    return _SAY.table("coverage_table", counts, language, sources=_PAYMENTS)
 
 
 def flags_table(results: Results, language: Language) -> Table:
     """Return every quality flag with its rule and the number of cases."""
-    return _SAY.table(
-        "flags_table",
-        results["quality_flags"],
-        language,
-        columns={"data_flag": "flag", "data_flag_rule": "flag", "data_flag_n": "cases"},
-        sources=[*_PAYMENTS, "balance_sheets", "kreise_panel", "unemployment"],
-        labelled={"data_flag": "data_flag_{}", "data_flag_rule": "data_rule_{}"},
-    )
+    sources = [*_PAYMENTS, "balance_sheets", "kreise_panel", "unemployment"]
+    return _SAY.table("flags_table", results["quality_flags"], language, sources=sources)
 
 
 def carried_forward_table(results: Results, language: Language) -> Table:
     """Return the records that repeat the year before."""
     status = _of_units(results)
     frame = status[status["status"] == "carried_forward"].sort_values(["year", "ags"])
-    return _SAY.table(
-        "carried_forward_table",
-        frame[["name", "ags", "year", "identical_share"]],
-        language,
-        sources=["booked_payments"],
-        formats={"identical_share": ".0%"},
-    )
+    return _SAY.table("carried_forward_table", frame, language, sources=["booked_payments"])
 
 
 def trade_tax_overlap(results: Results, language: Language) -> Figure:
@@ -166,55 +146,24 @@ def corrections_table(results: Results, language: Language) -> Table:
     frame = groups.agg(
         data_years=("year", lambda s: "–".join(dict.fromkeys([str(s.min()), str(s.max())]))), data_cells=("ags", "size")
     ).reset_index()  # fmt: skip
-    shown = {"data_title": "table", "data_column": "column", "data_years": "data_years", "data_cells": "data_cells",
-             "data_reason": f"reason_{language}"}  # fmt: skip
-    return _SAY.table("corrections_table", frame, language, columns=shown, sources=sorted(set(log["table"])))
+    return _SAY.table("corrections_table", frame, language, sources=sorted(set(log["table"])))
 
 
 def kdu_breaks_table(results: Results, language: Language) -> Table:
     """Return booked housing costs that break the series of their Gesamtkreis."""
-    shown = {
-        "name": "name",
-        "year": "year",
-        "data_kdu_booked": "kdu_eur_pc",
-        "data_kdu_others": "other_years_eur_pc",
-    }
-    return _SAY.table(
-        "kdu_breaks_table",
-        results["kdu_breaks"],
-        language,
-        columns=shown,
-        sources=["booked_payments", "town_population"],
-        formats=dict.fromkeys(("data_kdu_booked", "data_kdu_others"), ",.0f"),
-    )
+    sources = ["booked_payments", "town_population"]
+    return _SAY.table("kdu_breaks_table", results["kdu_breaks"], language, sources=sources)
 
 
 def option_municipalities_table(results: Results, language: Language) -> Table:
     """Return the opting municipalities with their federal money, and the social share without and with it."""
-    shown = {
-        "name": "name",
-        "year": "year",
-        "data_option_eur": "option_federal_benefits_eur",
-        "data_share_without": "soc_transfer_share",
-        "data_share_with": "soc_transfer_with_option_share",
-    }
-    shares = dict.fromkeys(("data_share_without", "data_share_with"), ".1%")
-    return _SAY.table(
-        "option_municipalities_table",
-        results["option_municipalities"],
-        language,
-        columns=shown,
-        sources=["booked_payments"],
-        formats={"data_option_eur": ",.0f", **shares},
-    )
+    found = results["option_municipalities"]
+    return _SAY.table("option_municipalities_table", found, language, sources=["booked_payments"])
 
 
 def account_map_table(results: Results, language: Language) -> Table:
     """Return how account codes become budget aggregates, and which of them are confirmed."""
-    shown = {"data_aggregate": f"name_{language}", "data_accounts": "accounts",
-             "data_product_groups": "product_groups", "data_verified": "verified"}  # fmt: skip
-    frame = results["account_map"]
-    return _SAY.table("account_map_table", frame, language, columns=shown, sources=["booked_payments"])
+    return _SAY.table("account_map_table", results["account_map"], language, sources=["booked_payments"])
 
 
 def licence_table(results: Results, language: Language) -> Table:
@@ -222,6 +171,4 @@ def licence_table(results: Results, language: Language) -> Table:
     entries = results["catalogue"]
     to_confirm = [_SAY("to_confirm", language, licence=name) for name in entries["licence"]]
     frame = entries.assign(licence=entries["licence"].where(entries["licence_verified"], to_confirm))
-    shown = {"data_title": f"title_{language}", "data_publisher": f"publisher_{language}", "data_number": "number",
-             "data_vintage": f"vintage_{language}", "data_licence": "licence"}  # fmt: skip
-    return _SAY.table("licence_table", frame, language, columns=shown, sources=entries["table"].tolist())
+    return _SAY.table("licence_table", frame, language, sources=entries["table"].tolist())

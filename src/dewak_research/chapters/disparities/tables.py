@@ -26,27 +26,14 @@ def _side_by_side(table: pd.DataFrame, cells: pd.Series, by: str, columns: Mappi
 
 def definition_list(results: Results, language: Language) -> Table:
     """Return the definitions in account codes."""
-    frame = results["definition_list"]
-    kept = frame[["definition", "numerator", "denominator", "level", "reference", "verified"]]
-    return _SAY.table("definition_list", kept, language, sources=BOOKED, labelled=["definition", "level"])
+    return _SAY.table("definition_list", results["definition_list"], language, sources=BOOKED)
 
 
 def published_comparison(results: Results, language: Language) -> Table:
     """Return the share in NRW by year and kind of area."""
-    frame = (
-        results["definition_shares"]
-        .query("definition == 'soc_transfer_share'")
-        .replace({"kind": {"all": "all_areas"}})
-    )
-    shares = ["value_share", "low", "high", "lowest_share", "highest_share"]
-    return _SAY.table(
-        "published_comparison",
-        frame[["year", "kind", "areas", *shares]],
-        language,
-        labelled=["kind"],
-        formats=dict.fromkeys(shares, ".1%"),
-        sources=BOOKED,
-    )
+    frame = results["definition_shares"].query("definition == 'soc_transfer_share'")
+    shown = frame.replace({"kind": {"all": "all_areas"}})
+    return _SAY.table("published_comparison", shown, language, sources=BOOKED)
 
 
 def implausible_records(results: Results, language: Language) -> Table:
@@ -55,7 +42,7 @@ def implausible_records(results: Results, language: Language) -> Table:
     counted = groups.agg(first_year="min", last_year="max", records="count").reset_index()
     counted = counted.sort_values(["variable", "name"], ignore_index=True)
     counted["name"] = counted["name"].map(short_name)
-    return _SAY.table("implausible_records", counted, language, labelled=["variable", "rule"], sources=PANEL)
+    return _SAY.table("implausible_records", counted, language, sources=PANEL)
 
 
 def inequality_measures(results: Results, language: Language) -> Table:
@@ -67,7 +54,7 @@ def inequality_measures(results: Results, language: Language) -> Table:
     wide = cells.pivot_table("cell", ["measure", "year"], "weighting", aggfunc="first")
     rows = pd.MultiIndex.from_product([some["measure"].unique(), years], names=["measure", "year"])
     frame = wide.loc[rows, ["units", "people"]].add_suffix("_weighting").reset_index()
-    return _SAY.table("inequality_measures", frame, language, labelled=["measure"], sources=PANEL)
+    return _SAY.table("inequality_measures", frame, language, sources=PANEL)
 
 
 def ladder_table(results: Results, language: Language) -> Table:
@@ -86,7 +73,7 @@ def ladder_table(results: Results, language: Language) -> Table:
         for fact, pattern in patterns.items()
     ]
     whole = pd.concat([frame, pd.DataFrame(below)], ignore_index=True)
-    return _SAY.table("ladder_table", whole, language, labelled=["term"], sources=PANEL)
+    return _SAY.table("ladder_table", whole, language, sources=PANEL)
 
 
 def need_price_models(results: Results, language: Language) -> Table:
@@ -94,22 +81,17 @@ def need_price_models(results: Results, language: Language) -> Table:
     table = results["need_price_models"]
     columns = {"ln_kdu": "kdu_log", "ln_recipients": "need", "ln_cost": "price"}
     frame = _side_by_side(table, with_interval(table, ".3f", language), "dependent", columns)
-    return _SAY.table("need_price_models", frame, language, labelled=["term"], sources=PANEL)
+    return _SAY.table("need_price_models", frame, language, sources=PANEL)
 
 
 def cautious_test(results: Results, language: Language) -> Table:
     """Return the two-way estimates with standard errors by Land and the wild bootstrap."""
-    frame = results["two_way_by_land"][["term", "estimate", "low", "high", "wild_p_value"]]
-    formats = dict.fromkeys(("estimate", "low", "high"), ".3f") | {"wild_p_value": ".4f"}
-    return _SAY.table("cautious_test", frame, language, labelled=["term"], formats=formats, sources=PANEL)
+    return _SAY.table("cautious_test", results["two_way_by_land"], language, sources=PANEL)
 
 
 def moran_table(results: Results, language: Language) -> Table:
     """Return Moran's I under both neighbourhoods, for Germany and within Länder."""
-    formats = dict.fromkeys(("i", "null_low", "null_high"), ".2f") | {"p_value": ".4f"}
-    frame = results["moran"][["neighbours", "scope", *formats]]
-    keys = ["neighbours", "scope"]
-    return _SAY.table("moran_table", frame, language, labelled=keys, formats=formats, sources=MAP)
+    return _SAY.table("moran_table", results["moran"], language, sources=MAP)
 
 
 def squeeze_table(results: Results, language: Language) -> Table:
@@ -118,30 +100,24 @@ def squeeze_table(results: Results, language: Language) -> Table:
     logs = table["model"].str.endswith("_log")
     cells = with_interval(table, ".1f", language).mask(logs, with_interval(table, ".3f", language))
     frame = _side_by_side(table, cells, "model", {model: model for model in table["model"].unique()})
-    return _SAY.table("squeeze_table", frame, language, labelled=["term"], sources=PANEL)
+    return _SAY.table("squeeze_table", frame, language, sources=PANEL)
 
 
 def national_totals(results: Results, language: Language) -> Table:
     """Return our national totals beside the published ones."""
     frame = results["national_totals"].rename(columns={"kreise": "kreise_n"})
-    formats = dict.fromkeys(("computed_billion_eur", "published_billion_eur", "ratio"), ".2f")
-    return _SAY.table(
-        "national_totals", frame, language, labelled=["quantity"], formats=formats, sources=PANEL
-    )
+    return _SAY.table("national_totals", frame, language, sources=PANEL)
 
 
 def extreme_kreise(results: Results, language: Language) -> Table:
     """Return the Kreise at both ends, and whether need or price puts them there."""
     frame = results["extremes"].assign(name=lambda d: d["name"].map(short_name))
     year = int(results["kdu_range"]["year"].iloc[0])
-    formats = {"need_pct": "+,.0f", "price_pct": "+,.0f", "recipients_pct": ".1f"}
-    return _SAY.table("extreme_kreise", frame, language, formats=formats, sources=PANEL, year=year)
+    return _SAY.table("extreme_kreise", frame, language, sources=PANEL, year=year)
 
 
 def household_size(results: Results, language: Language) -> Table:
     """Return what a moving household size would change."""
     frame = results["persons_per_unit"]
     persons = frame["persons_assumed"].iloc[0]
-    shown = frame.drop(columns="persons_assumed")
-    formats = dict.fromkeys(shown.columns[1:], ".3f")
-    return _SAY.table("household_size", shown, language, formats=formats, sources=PANEL, persons=persons)
+    return _SAY.table("household_size", frame, language, sources=PANEL, persons=persons)
