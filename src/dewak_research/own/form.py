@@ -146,7 +146,7 @@ def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Ite
         elif not column.low <= number <= column.high:
             row[column.id] = None
             given = {"value": number, "low": column.low, "high": column.high}
-            if column.id == "year":  # years stand without marks between thousands
+            if column.id.endswith("year"):  # years stand without marks between thousands
                 yield finding(
                     "list_range",
                     title,

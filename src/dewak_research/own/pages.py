@@ -33,7 +33,7 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
     say, template = partial(label, language=language), load_template()
     counts = frame["origin"].value_counts()
     changed = own.figures[own.figures["origin"].isin(["changed", "overridden"])]
-    counted = own.missing.groupby(["sheet", "line"], sort=False).size().rename("n").reset_index()
+    counted = own.missing.groupby(["sheet", "line"], sort=False, as_index=False).size()
     gaps = [
         say(
             "own_missing_line",
@@ -41,7 +41,7 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
             line=label_of(sheet, line)[language],
             n=n,
         )
-        for sheet, line, n in zip(counted["sheet"], counted["line"], counted["n"], strict=True)
+        for sheet, line, n in counted.itertuples(index=False, name=None)
     ]
     if len(gaps) > MISSING_SHOWN:
         gaps[MISSING_SHOWN:] = [say("own_missing_more", n=len(gaps) - MISSING_SHOWN)]
@@ -49,7 +49,6 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
         "result_line": _result_line(frame, language),
         **_plan_table(frame, language),
         "origin_rows": [[say(f"own_origin_{o}"), number(counts[o], language)] for o in ORIGINS if o in counts],
-        "changed_head": [say(f"own_{c}") for c in ("sheet", "line", "year", "origin", "value", "reason")],
         "changed_rows": [
             [
                 template.sheets[row["sheet"]][language], label_of(row["sheet"], row["line"])[language], row["year"],
@@ -59,7 +58,6 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
         ],
         "missing": say("own_missing_lines", n=len(own.missing)) if len(own.missing) else say("own_missing_none"),
         "missing_rows": gaps,
-        "source_head": [say("own_sheet"), say("own_year"), say("own_source"), say("own_as_of")],
         "source_rows": [
             [template.options[str(row["sheet"])][language], *(_shown(row[c]) for c in ("years", "source", "date"))]
             for row in own.sources.to_dict("records")
@@ -98,53 +96,51 @@ def _result_line(frame: pd.DataFrame, language: Language) -> Any:
 
 def _plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     part = frame[frame["sheet"] == "result_plan"]
-    columns = sorted(set(zip(part["year"].astype(int), part["kind"], strict=True)))
+    columns = sorted(set(zip(part["year"], part["kind"], strict=True)))
+    cells = part.set_index(["line", "year", "kind"])["value"].to_dict()
     kinds = load_template().kinds
-    cells = {(r["line"], r["year"], r["kind"]): r["value"] for r in part.to_dict("records")}
     rows = [
-        [label_of("result_plan", line)[language]]
-        + [_millions(cells.get((line, year, kind)), language, 1) for year, kind in columns]
+        [
+            label_of("result_plan", line)[language],
+            *(_millions(cells.get((line, *column)), language, 1) for column in columns),
+        ]
         for line in PLAN_LINES
     ]
-    head = [label("own_line", language)] + [f"{kinds[kind][language]} {year}" for year, kind in columns]
     return {
-        "plan_head": head,
+        "plan_head": [
+            label("own_line", language),
+            *(f"{kinds[kind][language]} {year}" for year, kind in columns),
+        ],
         "plan_rows": rows if columns else [],
-        "plan_numbers": list(range(1, len(head))),
+        "plan_numbers": list(range(1, len(columns) + 1)),
     }
 
 
 def ratio_page(table: pd.DataFrame, origin: str, peers: list[str], language: Language) -> dict[str, Any]:
     """Return the ratios by year beside the peers' median, what is undefined and why, and who the peers are."""
     say = partial(label, language=language)
-    known = table[table["value"].notna()] if len(table) else table
-    years = sorted(known["year"].unique())[-6:] if len(known) else []
+    known = table.dropna(subset="value")
+    years = sorted(known["year"].unique())[-6:]
     rows, short = [], []
-    for ratio in dict.fromkeys(known["ratio"]) if len(known) else []:
-        part = known[known["ratio"] == ratio].set_index("year")
-        first = part.iloc[0]
-        unit = say(f"own_ratio_unit_{first['unit']}")
-        values = [
-            number(part["value"].get(year), language, 1) if year in part.index else "–" for year in years
-        ]
+    for ratio, part in known.groupby("ratio", sort=False):
+        first, values = part.iloc[0], part.set_index("year")["value"]
+        name = f"{first['number']} {first[f'name_{language}']} ({say('own_ratio_unit_' + first['unit'])})"
         peer = _beside(first, language)
-        name = f"{first['number']} {first[f'name_{language}']} ({unit})"
-        rows.append([name, *values, *peer])
+        rows.append(
+            [name, *(number(values[y], language, 1) if y in values.index else "–" for y in years), *peer]
+        )
         if ratio in SHORT_RATIOS:
-            last = part[part["kind"] == "actual"]
-            shown = last.iloc[-1] if len(last) else part.iloc[-1]
-            short.append([name, str(shown.name), number(shown["value"], language, 1), *peer])
-    gone = table[table["value"].isna()].drop_duplicates("ratio", keep="last") if len(table) else table
-    gone = gone[~gone["ratio"].isin(set(known["ratio"]))] if len(gone) else gone
+            actual = part[part["kind"] == "actual"]
+            last = (actual if len(actual) else part).iloc[-1]
+            short.append([name, last["year"], number(last["value"], language, 1), *peer])
+    gone = table[table["value"].isna() & ~table["ratio"].isin(known["ratio"])].drop_duplicates(
+        "ratio", keep="last"
+    )
     names = ", ".join(peers)
-    ratio, median, basis = say("own_ratio"), say("own_peer_median"), say("own_peer_basis")
     return {
-        "ratio_head": [ratio, *(str(year) for year in years), median, basis],
+        "ratio_years": [str(year) for year in years],
         "ratio_rows": rows,
-        "ratio_numbers": list(range(1, len(years) + 2)),
-        "short_ratio_head": [ratio, say("own_year"), say("own_value"), median, basis],
         "short_ratio_rows": short,
-        "short_ratio_numbers": [2, 3],
         "undefined_rows": [
             f"{row['number']} {row[f'name_{language}']}: {reason_text(row['reason'])[language]}"
             for row in gone.to_dict("records")
@@ -173,13 +169,9 @@ def transfer_page(
     """Return nearness to the case studies, the financial room, and the own services with their cost."""
     say, options = partial(label, language=language), load_template().options
     lines = []
-    for row in models.to_dict("records"):
-        name = names.get(str(row["model"]), str(row["model"]))
-        same = row["model"] == own.key
-        share = pct(row["closer_share"], language, 0)
-        lines.append(
-            say("own_transfer_self", name=name) if same else say("own_transfer_near", name=name, share=share)
-        )
+    for model, share in zip(models["model"], models["closer_share"], strict=True):
+        key = "own_transfer_self" if model == own.key else "own_transfer_near"
+        lines.append(say(key, name=names.get(model, model), share=pct(share, language, 0)))
     room = say("own_room_unknown")
     if year is not None and len(plan) and "headroom_n2_eur" in plan:
         left = plan.loc[plan["year"] == year, "headroom_n2_eur"]
@@ -193,13 +185,7 @@ def transfer_page(
         kind = options[row["kind"]][language] if row["kind"] else "–"
         amounts = [_known(v, language, d) for v, d in ((cost, 0), (net, 0), (per_use, 2))]
         services.append([_shown(row["name"]), kind, *amounts])
-    heads = ("own_service", "own_kind", "own_cost", "own_cost_net", "own_cost_user")
-    return {
-        "transfer_lines": lines,
-        "room": room,
-        "service_head": [say(h) for h in heads],
-        "service_rows": services,
-    }
+    return {"transfer_lines": lines, "room": room, "service_rows": services}
 
 
 def stress_page(stress: OwnStress, language: Language) -> dict[str, Any]:
