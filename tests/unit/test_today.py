@@ -11,14 +11,13 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import find_label, label
 from dewak_research.stress.today import MEASURES
 from dewak_research.stress.today_shocks import CASES
+from dewak_research.unit import charts
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.today import (
     IN_WORDS_ONLY,
     relief_in_words,
     status_in_words,
     today_section,
-    today_stress_table,
-    today_table,
 )
 from dewak_research.unit.view import Profile
 
@@ -114,13 +113,13 @@ def test_a_kreis_says_that_nothing_is_at_hand(language: Language) -> None:
     kreis = profile(kind="kreis")
     said = label("today_towns_only", language)
     assert said in leaflet(kreis, language)
-    assert said in today_table(kreis, language).html(language)
-    assert said in today_stress_table(kreis, language).html(language)
+    assert said in charts.today(kreis, language).html(language)
+    assert said in charts.today_stress(kreis, language).html(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_notebook_tables_hold_all_years_and_name_their_sources(language: Language) -> None:
-    stressed = today_stress_table(town(), language)
+    stressed = charts.today_stress(town(), language)
     assert len(stressed.frame) == 13
-    assert len(today_table(town(), language).frame) == len(MEASURES) - len(IN_WORDS_ONLY)
+    assert len(charts.today(town(), language).frame) == len(MEASURES) - len(IN_WORDS_ONLY)
     assert "debt_today" in stressed.sources

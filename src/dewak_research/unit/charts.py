@@ -18,6 +18,16 @@ from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import eur, formatted, number
+from dewak_research.unit.today import (
+    STRESS_SOURCES,
+    TODAY_SOURCES,
+    loss_row,
+    measure_rows,
+    origin_note,
+    relief_in_words,
+    status_in_words,
+    stress_note,
+)
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import (
     comparison_rows,
@@ -38,19 +48,39 @@ def _said(profile: Profile, what: str, language: Language, key: str | None = Non
     return {"name": f"profile_{profile.ags}_{what}", "caption": caption}
 
 
-def _table(columns: Mapping[str, Sequence[Any]], language: Language) -> dict[str, Any]:
-    """Return a frame whose columns are named by the registry; its cells are texts already."""
-    frame = pd.DataFrame({label(key, language): list(cells) for key, cells in columns.items()})
-    return {"frame": frame, "labels": False}
+def _table(
+    profile: Profile,
+    what: str,
+    columns: Mapping[str, Sequence[Any]],
+    sources: Sequence[str],
+    language: Language,
+    note: str = "",
+    key: str | None = None,
+) -> Table:
+    """Return a table of the unit whose columns are named by the registry; its cells are texts already."""
+    frame = pd.DataFrame({label(name, language): list(cells) for name, cells in columns.items()})
+    said = _said(profile, what, language, key)
+    return Table(frame, **said, sources=list(sources), labels=False, note=note)
+
+
+def _beside_peers(rows: Sequence[Row], language: Language) -> dict[str, list[str]]:
+    """Return the columns of values beside those of the peers."""
+    return {
+        "profile_value": [row["value"] for row in rows],
+        "profile_peer_median": [row["median"] for row in rows],
+        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
+    }
+
+
+def _named(rows: Sequence[Row]) -> list[str]:
+    """Return the names of measures with their units."""
+    return [f"{row['name']} ({row['unit']})" if row["unit"] else row["name"] for row in rows]
 
 
 def missing(profile: Profile, language: Language) -> Table:
     """Return what is not known of the unit, as a table of sentences."""
-    return Table(
-        **_table({"profile_missing_title": what_is_missing(profile, language)}, language),
-        **_said(profile, "missing", language),
-        sources=["booked_payments", "balance_sheets"],
-    )
+    columns = {"profile_missing_title": what_is_missing(profile, language)}
+    return _table(profile, "missing", columns, ["booked_payments", "balance_sheets"], language)
 
 
 def population(profile: Profile, language: Language) -> Figure:
@@ -125,21 +155,48 @@ def kdu(profile: Profile, language: Language) -> Figure:
 def comparison(profile: Profile, language: Language) -> Table:
     """Return the indicators beside those of the nearest units."""
     rows = comparison_rows(profile, language)
+    columns = {"profile_indicator": _named(rows), **_beside_peers(rows, language)}
     known = indicators_of(str(profile.unit["kind"]))
+    sources = sorted({source for indicator in known for source in indicator.sources})
+    note = f"{label('profile_comparison_note_table', language)} {label('profile_years_note', language)}"
+    return _table(profile, "comparison", columns, sources, language, note)
+
+
+def today(profile: Profile, language: Language) -> Table:
+    """Return the measures of today beside the peers; one row of words for a Kreis."""
+    rows = measure_rows(profile, language)
     columns = {
-        "profile_indicator": [
-            f"{row['name']} ({row['unit']})" if row["unit"] else row["name"] for row in rows
-        ],
-        "profile_value": [row["value"] for row in rows],
-        "profile_peer_median": [row["median"] for row in rows],
-        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
+        "today_measure": _named(rows),
+        "today_vintage": [row["vintage"] for row in rows],
+        **_beside_peers(rows, language),
     }
-    return Table(
-        **_table(columns, language),
-        **_said(profile, "comparison", language),
-        sources=sorted({source for indicator in known for source in indicator.sources}),
-        note=f"{label('profile_comparison_note_table', language)} {label('profile_years_note', language)}",
-    )
+    said: list[str] = []
+    if rows:
+        said = [write(profile, language) for write in (status_in_words, relief_in_words, origin_note)]
+    else:
+        columns = {"today_measure": [label("today_towns_only", language)]}
+    note = " ".join(part for part in said if part)
+    return _table(profile, "today", columns, TODAY_SOURCES, language, note, "today_caption")
+
+
+def today_stress(profile: Profile, language: Language) -> Table:
+    """Return what each shock costs a town from today's position; one row of words for a Kreis."""
+    rows = [loss_row(row, language) for row in profile.today_stress]
+    columns = {
+        "today_case": [row["head"] for row in rows],
+        "today_loss_eur_pc": [row["loss"] for row in rows],
+        "today_at_once": [
+            eur(row["at_once_eur_pc"], language)
+            if row["case"].startswith("interest")
+            else label("today_not_applicable", language)
+            for row in profile.today_stress
+        ],
+        "today_points": [row["points"] for row in rows],
+    }
+    note = f"{stress_note(profile, language)} {label('today_no_answer', language)}"
+    if not rows:
+        columns, note = {"today_case": [label("today_towns_only", language)]}, ""
+    return _table(profile, "today_stress", columns, STRESS_SOURCES, language, note, "today_stress_caption")
 
 
 def council_grid(profile: Profile, language: Language) -> Table:
@@ -172,11 +229,8 @@ def transfer(profile: Profile, language: Language) -> Table:
         for what, light, text in row["lights"]:
             cells = columns.setdefault(f"profile_transfer_{what}", [])
             cells.append(f"{label(f'profile_light_{light}', language)}: {text}")
-    return Table(
-        **_table(columns, language),
-        **_said(profile, "transfer", language),
-        sources=["towns", "census", "tax_panel", "booked_payments", "balance_sheets"],
-    )
+    sources = ["towns", "census", "tax_panel", "booked_payments", "balance_sheets"]
+    return _table(profile, "transfer", columns, sources, language)
 
 
 def neighbours(profile: Profile, language: Language) -> Table:
@@ -187,10 +241,6 @@ def neighbours(profile: Profile, language: Language) -> Table:
         "ags": [row["peer"] for row in near],
         "profile_distance": [formatted(row["distance"], ".2f", language) for row in near],
     }
-    towns = ["towns", "census", "tax_panel"]
-    return Table(
-        **_table(columns, language),
-        **_said(profile, "neighbours", language, "profile_neighbours_title"),
-        sources=["kreise_panel"] if profile.is_kreis else towns,
-        note=neighbours_note(profile, language),
-    )
+    sources = ["kreise_panel"] if profile.is_kreis else ["towns", "census", "tax_panel"]
+    note = neighbours_note(profile, language)
+    return _table(profile, "neighbours", columns, sources, language, note, "profile_neighbours_title")

@@ -5,55 +5,33 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import pandas as pd
-
 from dewak_research.language import Language
-from dewak_research.page.figure import Table
-from dewak_research.page.labels import find_label, label
-from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.page.labels import label
+from dewak_research.page.values import eur, is_missing, number
 from dewak_research.unit.view import Profile, Row
+from dewak_research.unit.words import row_beside_peers
 
-TODAY_SOURCES = (
-    "debt_today",
-    "integrated_debt",
-    "multipliers_today",
-    "budget_status",
-    "debt_relief",
-)
+TODAY_SOURCES = ("debt_today", "integrated_debt", "multipliers_today", "budget_status", "debt_relief")
 STRESS_SOURCES = (
-    "debt_today",
-    "integrated_debt",
-    "tax_panel",
-    "booked_payments",
-    "multipliers",
-    "multipliers_today",
+    "debt_today", "integrated_debt", "tax_panel", "booked_payments", "multipliers", "multipliers_today",
     "town_population_today",
-)
+)  # fmt: skip
 SHEET_YEAR = 5  #: of the rise of interest that the sheet shows
 IN_WORDS_ONLY = ("over_indebtedness",)
 
 
 def measure_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
-    """Return the measures written: name, unit, vintage, value, median of the peers, place as a number or None."""
-    rows = []
-    for row in profile.today:
-        if row["measure"] in IN_WORDS_ONLY:
-            continue
-        key = f"today_{row['measure']}"
-        unit = find_label(key).unit
-        rows.append(
-            {
-                "name": label(key, language) + ("" if row["confirmed"] else " *"),
-                "unit": "" if unit is None else unit[language],
-                "in_eur": str(row["measure"]).endswith("_eur_pc"),
-                "vintage": label(f"today_vintage_{row['vintage']}", language),
-                "value": formatted(row["value"], ",.0f", language),
-                "known": not is_missing(row["value"]),
-                "median": formatted(row["peer_median"], ",.0f", language),
-                "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
-            }
-        )
-    return rows
+    """Return the measures beside the peers, in words, with their vintage."""
+    return [
+        {
+            **(written := row_beside_peers(row, f"today_{row['measure']}", ",.0f", language)),
+            "name": written["name"] + ("" if row["confirmed"] else " *"),
+            "in_eur": str(row["measure"]).endswith("_eur_pc"),
+            "vintage": label(f"today_vintage_{row['vintage']}", language),
+        }
+        for row in profile.today
+        if row["measure"] not in IN_WORDS_ONLY
+    ]
 
 
 def status_in_words(profile: Profile, language: Language) -> str:
@@ -82,7 +60,8 @@ def _case(row: Row, language: Language) -> str:
     return name
 
 
-def _loss(row: Row, language: Language) -> dict[str, str]:
+def loss_row(row: Row, language: Language) -> dict[str, str]:
+    """Return a shock in words: what it is, its loss per inhabitant, the points of land tax B that would bear it."""
     return {
         "head": _case(row, language),
         "loss": eur(row["loss_eur_pc"], language),
@@ -112,7 +91,8 @@ def relief_in_words(profile: Profile, language: Language) -> str:
     return said if free else f"{said} {say('today_relief_levy')}"
 
 
-def _notes(profile: Profile, language: Language) -> str:
+def stress_note(profile: Profile, language: Language) -> str:
+    """Say what the shocks rest on, and how interest is counted where it is known."""
     booked = [row["booked_year"] for row in profile.today_stress if not is_missing(row["booked_year"])]
     year = str(int(booked[0])) if booked else label("today_never_booked", language)
     said = [label("today_note", language, booked=year)]
@@ -143,62 +123,8 @@ def today_section(profile: Profile, language: Language) -> dict[str, Any]:
     return {
         "rows": measure_rows(profile, language),
         "text": status_in_words(profile, language),
-        "losses": [_loss(row, language) for row in shown],
+        "losses": [loss_row(row, language) for row in shown],
         "relief": relief_in_words(profile, language),
         "no_answer": label("today_no_answer", language),
-        "note": f"{_notes(profile, language)} {origin_note(profile, language)}",
+        "note": f"{stress_note(profile, language)} {origin_note(profile, language)}",
     }
-
-
-def _table(profile: Profile, key: str, columns: dict[str, list[str]], language: Language, note: str) -> Table:
-    frame = pd.DataFrame({label(name, language): cells for name, cells in columns.items()})
-    return Table(
-        frame,
-        name=f"profile_{profile.ags}_{key}",
-        caption=label(f"{key}_caption", language, name=profile.unit["name"]),
-        sources=list(TODAY_SOURCES if key == "today" else STRESS_SOURCES),
-        labels=False,
-        note=note,
-    )
-
-
-def today_table(profile: Profile, language: Language) -> Table:
-    """Return the measures of today beside the peers; one row of words for a Kreis."""
-    if not profile.today:
-        columns = {"today_measure": [label("today_towns_only", language)]}
-        return _table(profile, "today", columns, language, "")
-    rows = measure_rows(profile, language)
-    columns = {
-        "today_measure": [f"{row['name']} ({row['unit']})" for row in rows],
-        "today_vintage": [row["vintage"] for row in rows],
-        "profile_value": [row["value"] for row in rows],
-        "profile_peer_median": [row["median"] for row in rows],
-        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
-    }
-    said = (
-        status_in_words(profile, language),
-        relief_in_words(profile, language),
-        origin_note(profile, language),
-    )
-    return _table(profile, "today", columns, language, " ".join(part for part in said if part))
-
-
-def today_stress_table(profile: Profile, language: Language) -> Table:
-    """Return what each shock costs a town from today's position; one row of words for a Kreis."""
-    if not profile.today_stress:
-        columns = {"today_case": [label("today_towns_only", language)]}
-        return _table(profile, "today_stress", columns, language, "")
-    rows = [_loss(row, language) for row in profile.today_stress]
-    columns = {
-        "today_case": [row["head"] for row in rows],
-        "today_loss_eur_pc": [row["loss"] for row in rows],
-        "today_at_once": [
-            eur(row["at_once_eur_pc"], language)
-            if row["case"].startswith("interest")
-            else label("today_not_applicable", language)
-            for row in profile.today_stress
-        ],
-        "today_points": [row["points"] for row in rows],
-    }
-    note = f"{_notes(profile, language)} {label('today_no_answer', language)}"
-    return _table(profile, "today_stress", columns, language, note)

@@ -108,24 +108,39 @@ def booked_years(profile: Profile, language: Language) -> str:
     return str(years[0]) if len(years) == 1 else label("interval", language, low=years[0], high=years[-1])
 
 
+def row_beside_peers(row: Row, key: str, spec: str, language: Language, years: str = "") -> dict[str, Any]:
+    """Return a measure in words: name, unit, value, median of the peers, and the place as a number or None.
+
+    Parameters
+    ----------
+    row : row
+        value, peer_median, peer_percentile.
+    key : str
+        Label of the measure, with its unit.
+    spec : str
+        How its values are written (``page.values.formatted``).
+    years : str
+        The years that the label names, if it does.
+    """
+    unit = find_label(key).unit
+    return {
+        "name": label(key, language, years=years),
+        "unit": "" if unit is None else unit[language],
+        "value": formatted(row["value"], spec, language),
+        "known": not is_missing(row["value"]),
+        "median": formatted(row["peer_median"], spec, language),
+        "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
+    }
+
+
 def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
-    """Return the indicators in words: name, unit, value, median of the peers, and the place as a number or None."""
+    """Return the indicators beside the peers, in words."""
     specs = {indicator.key: indicator.spec for indicator in indicators_of(str(profile.unit["kind"]))}
-    rows = []
-    for row in profile.comparison:
-        key = str(row["indicator"])
-        unit = find_label(f"profile_{key}").unit
-        rows.append(
-            {
-                "name": label(f"profile_{key}", language, years=booked_span(profile)),
-                "unit": "" if unit is None else unit[language],
-                "value": formatted(row["value"], specs[key], language),
-                "known": not is_missing(row["value"]),
-                "median": formatted(row["peer_median"], specs[key], language),
-                "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
-            }
-        )
-    return rows
+    years = booked_span(profile)
+    return [
+        row_beside_peers(row, f"profile_{row['indicator']}", specs[row["indicator"]], language, years=years)
+        for row in profile.comparison
+    ]
 
 
 def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
