@@ -71,3 +71,10 @@ def test_the_points_outside_the_picture_are_counted(results: Results) -> None:
     both = figure.data[["panel_eur_pc", "booked_eur_pc"]]
     assert outside == int(((both < 0) | (both > 2_000)).any(axis=1).sum())
     plt.close("all")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_corrections_are_shown_by_the_title_of_their_table(language: Language, results: Results) -> None:
+    shown = data_charts.corrections_table(results, language).frame
+    titles = {catalogued(name).title[language] for name in ("kreise_panel", "unemployment")}
+    assert set(shown.iloc[:, 0]) == titles

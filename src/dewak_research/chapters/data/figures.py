@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dewak_research.data import read_boundaries
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure, Table
@@ -142,7 +143,8 @@ def _overlap(
 def corrections_table(results: Results, language: Language) -> Table:
     """Return the cells that cannot be right, grouped by reason."""
     log = results["corrections"]
-    groups = log.groupby(["table", "column", f"reason_{language}"], sort=False)
+    titled = log.assign(table=log["table"].map(lambda name: catalogued(name).title[language]))
+    groups = titled.groupby(["table", "column", f"reason_{language}"], sort=False)
     frame = groups.agg(
         data_years=("year", lambda s: "–".join(dict.fromkeys([str(s.min()), str(s.max())]))), data_cells=("ags", "size")
     ).reset_index()  # fmt: skip
