@@ -85,6 +85,13 @@ def test_nobody_moves() -> None:
     assert facts["spearman"] == pytest.approx(1)
 
 
+def test_what_an_empty_class_does_is_unknown() -> None:
+    """Three units fill three of four quartiles: where those of the empty one went is no zero."""
+    table, _ = rank_mobility(np.arange(3.0)[:, None] * np.ones((1, 2)))
+    rows = table.groupby("from_class")["probability"].agg(lambda p: p.sum(min_count=1))
+    assert rows.isna().sum() == 1 and rows.dropna().eq(1).all()
+
+
 def test_sigma_is_the_standard_deviation_of_each_year() -> None:
     logs = np.random.default_rng(1).normal(size=(30, 4)) * np.array([1.0, 0.8, 0.6, 0.4])
     path = sigma(logs, stratified_counts(["a"] * 30, 200, 1))

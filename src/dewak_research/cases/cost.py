@@ -122,7 +122,7 @@ def cost_parts(ranges: pd.DataFrame) -> dict[str, float]:
     return {**parts, "capital_per_year_eur": float(mode["capital_eur"] / YEARS)}
 
 
-def parts(inputs: Inputs) -> dict[str, float | Floats]:
+def relief_parts(inputs: Inputs) -> dict[str, float | Floats]:
     """Return the parts of the relief equation, EUR a year; costs negative.
 
     Parameters
@@ -148,7 +148,7 @@ def parts(inputs: Inputs) -> dict[str, float | Floats]:
 
 def relief(inputs: Inputs) -> float | Floats:
     """Return the yearly cash effect on the municipal budget, EUR; positive = relief, negative = burden."""
-    total = sum(np.asarray(value) for value in parts(inputs).values())
+    total = sum(np.asarray(value) for value in relief_parts(inputs).values())
     return float(total) if np.ndim(total) == 0 else np.asarray(total, dtype=np.float64)
 
 

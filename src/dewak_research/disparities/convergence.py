@@ -133,7 +133,9 @@ def rank_mobility(values: npt.NDArray[np.float64]) -> tuple[pd.DataFrame, dict[s
     coded = (ends.rank(method="first") - 1) * classes // len(ends) + 1
     names = np.arange(1, classes + 1)
     moves = pd.crosstab(coded["from_class"], coded["to_class"], normalize="index")
-    matrix = moves.reindex(index=names, columns=names, fill_value=0.0).to_numpy()
+    matrix = (
+        moves.reindex(columns=names, fill_value=0.0).reindex(names).to_numpy()
+    )  # an empty class is unknown
     rows = {"from_class": np.repeat(names, classes), "to_class": np.tile(names, classes)}
     return pd.DataFrame(rows | {"probability": matrix.ravel()}), {
         "shorrocks": float((classes - np.trace(matrix)) / (classes - 1)),

@@ -86,12 +86,11 @@ def rolling(frame: pd.DataFrame, years: tuple[int, int], window: int) -> pd.Data
 
     Columns: those of the estimate plus ``first_year`` and ``last_year`` of the window.
     """
-    parts = []
-    for first in range(years[0], years[1] - window + 2):
-        last = first + window - 1
-        terms = fixed_effects(frame, "ln_kdu", tuple(REGRESSORS), (first, last), "kreis_year").terms
-        parts.append(terms.assign(first_year=first, last_year=last))
-    return pd.concat(parts, ignore_index=True)
+    windows = [(first, first + window - 1) for first in range(years[0], years[1] - window + 2)]
+    parts = {
+        ends: fixed_effects(frame, "ln_kdu", tuple(REGRESSORS), ends, "kreis_year").terms for ends in windows
+    }
+    return pd.concat(parts, names=["first_year", "last_year"]).reset_index([0, 1]).reset_index(drop=True)
 
 
 def rolling_range(windows: pd.DataFrame) -> pd.DataFrame:
