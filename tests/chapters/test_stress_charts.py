@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
-from dewak_research.chapters.stress import KINDS, figures, skill, tables, warning
+from dewak_research.chapters.stress import KINDS, figures, law, skill, tables, warning
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
@@ -236,3 +236,13 @@ def test_the_scenario_table_counts_who_joins_those_over_the_line(results) -> Non
     hit = results["episodes"].groupby("scenario")["trigger"].agg(lambda t: t.isin(["N1", "N2", "N3"]).sum())
     expected = pd.Series(results["scenarios"]["scenario"]).map(hit) - base
     assert frame["stress_added"].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_picture_of_the_assumptions_shows_both_ends_and_only_those_that_move_a_light(
+    results, language
+) -> None:
+    figure = law.sensitivity_figure(results, language)
+    assert (figure.data["units"] > 0).all() and len(figure.data) <= 8
+    assert len(figure.drawing.legends[0].get_texts()) == 2
+    assert str(figure.data["units"].iloc[0]) in figure.alt

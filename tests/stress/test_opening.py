@@ -72,6 +72,16 @@ def test_reserves_and_debt_roll_through_2009_before_the_simulation_begins() -> N
     assert (b["start_liquid_funds_eur"], b["start_liquidity_credit_eur"]) == (0.0, 5.0)
 
 
+def test_a_surplus_may_refill_the_reserve_up_to_the_opening_balance_after_2009_used_some_of_it() -> None:
+    rules = rule_set(2009)
+    opening = opening_reserves(sheets(), rules)
+    assert opening.loc["a", "opening_amount_eur"] == 10.0  # before the deficit that the sheet shows
+    gain = flows(2009).assign(result_eur=[30.0, 30.0])
+    found = rolled(opening, gain, rules)
+    assert found["start_ausgleichsruecklage_eur"].tolist() == [10.0, 10.0]
+    assert found.loc["a", "start_allgemeine_ruecklage_eur"] == 95.0 + 20.0
+
+
 def test_the_net_position_moves_by_the_booked_flow_and_by_nothing_else() -> None:
     found = rolled(opening_reserves(sheets(), rule_set(2009)), flows(), rule_set(2009))
     net = found["start_liquidity_credit_eur"] - found["start_liquid_funds_eur"]

@@ -19,6 +19,7 @@ from dewak_research.data.register import fold
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label
+from dewak_research.unit import charts
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import Profile, StressView, stress_view
 from dewak_research.unit.words import above_others, booked_span, booked_years, stress_section, what_is_missing
@@ -283,3 +284,20 @@ def test_the_light_is_shown_on_three_baselines(language, said) -> None:
     assert said in text
     assert "2007" in text and "{" not in text
     assert said not in stress_section(profile(), language)["text"]
+
+
+def test_the_profile_names_the_assumption_that_moves_most_and_leaves_out_those_that_move_nothing() -> None:
+    row = {"low": 0.5, "high": 1.0, "probability": 0.2}
+    strong = {"parameter": "pass_through_share", "probability_low": 0.3, "probability_high": 0.1}
+    nothing = {"parameter": "refund_split", "probability_low": 0.2, "probability_high": 0.2}
+    swings = [
+        {**row, **strong, "swing_share": 0.2, "place": 1},
+        {**row, **nothing, "swing_share": 0.0, "place": 2},
+    ]
+    view = stress_view(LIGHT, GRID, REVERSE, (2010, 2014), tornado=swings[::-1])
+    assert [one["parameter"] for one in view.tornado] == ["pass_through_share"]
+    made = profile(stress=view)
+    assert "(10% to 30% over its range)" in stress_section(made, "en")["text"]
+    frame = charts.tornado(made, "en").frame
+    assert frame.iloc[0, 1:].tolist() == ["30%", "20%", "10%"] and len(frame) == 1
+    assert charts.tornado(profile(), "de").frame.shape == (1, 1)

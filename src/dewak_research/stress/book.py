@@ -125,6 +125,8 @@ class Book:
     layers : Layers
     quota_before : ndarray, shape (n,), optional
         Share of the allgemeine Rücklage used in the year before the first; NaN = unknown. None = nobody asks.
+    opening_amount_eur : ndarray, shape (n,), optional
+        Ausgleichsrücklage of the opening balance, up to which a surplus may refill it; None = the one at hand.
     """
 
     taxes: OwnTaxes
@@ -140,6 +142,7 @@ class Book:
     refund_split: tuple[float, ...]
     layers: Layers
     quota_before: Floats | None = None
+    opening_amount_eur: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -172,7 +175,7 @@ class Book:
             self.refund_share[one],
             self.refund_split,
             alone,
-            None if self.quota_before is None else self.quota_before[one],
+            *(None if each is None else each[one] for each in (self.quota_before, self.opening_amount_eur)),
         )
 
 
@@ -249,6 +252,7 @@ def build_book(
         liquidity_flow_eur=planned.liquidity_flow_eur,
         ausgleichsruecklage_eur=table["start_ausgleichsruecklage_eur"].to_numpy(float),
         allgemeine_ruecklage_eur=table["start_allgemeine_ruecklage_eur"].to_numpy(float),
+        opening_amount_eur=table["opening_amount_eur"].to_numpy(float),
         liquidity_credit_eur=(table["start_liquidity_credit_eur"] - table["start_liquid_funds_eur"]).to_numpy(
             float
         ),

@@ -67,8 +67,9 @@ def opening_reserves(balance: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ags: ausgleichsruecklage_eur, allgemeine_ruecklage_eur, equity_eur, liquidity_credit_eur,
-        investment_credit_eur, liquid_funds_eur, annual_result_shown_eur (NaN where none is shown).
+        Index ags: ausgleichsruecklage_eur, opening_amount_eur (the reserve before the result shown, taken as that of
+        the opening balance: a lower bound where some of it had been used before), allgemeine_ruecklage_eur, equity_eur,
+        liquidity_credit_eur, investment_credit_eur, liquid_funds_eur, annual_result_shown_eur (NaN = none is shown).
     """
     table = balance.sort_values("ags").set_index("ags")
     shown = table["annual_result_eur"].astype(float)
@@ -79,6 +80,7 @@ def opening_reserves(balance: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
     after, _ = step(np.nan_to_num(shown.to_numpy(np.float64)), before, rules)
     reserves = {
         "ausgleichsruecklage_eur": after.ausgleichsruecklage_eur,
+        "opening_amount_eur": after.opening_amount_eur,
         "allgemeine_ruecklage_eur": after.allgemeine_ruecklage_eur,
         "equity_eur": after.equity_eur,
     }
@@ -114,6 +116,7 @@ def rolled(opening: pd.DataFrame, flows: pd.DataFrame, rules: RuleSet) -> pd.Dat
     before = Reserves.opening(
         opening["ausgleichsruecklage_eur"].to_numpy(float),
         opening["allgemeine_ruecklage_eur"].to_numpy(float),
+        opening["opening_amount_eur"].to_numpy(float),
     )
     after, outcome = step(result, before, rules)
     credit = opening["liquidity_credit_eur"] + year["liquidity_credit_flow_eur"]

@@ -26,6 +26,7 @@ LAW = {
     "fictitious_multiplier_trade_tax_pct": "fictitious_multiplier_pct",
 }
 INTEGRATION = "integration_assistance_share"
+SPLIT = "refund_split"  #: its range is that of the part in the first year
 ENDS = ("low", "high")
 
 
@@ -48,7 +49,7 @@ def variants(run: Run) -> list[Variant]:
     ]
     year = run.params.equalisation_year or run.params.budget_year
     stated = [v for v in land(HOME).values("equalisation") if v.range is not None and not v.verified]
-    law = [v for v in stated if v.key in (*LAW, INTEGRATION) and v.holds_in(year)]
+    law = [v for v in stated if v.key in (*LAW, INTEGRATION, SPLIT) and v.holds_in(year)]
     return chosen + [Variant(v.key, v.range, of_law=True) for v in law if v.range is not None]
 
 
@@ -67,6 +68,8 @@ def _changed(run: Run, again: Callable[[StressParams], Run], variant: Variant, v
     name, params = variant.parameter, run.params
     if name == INTEGRATION:
         return replace(run, settings=replace(run.settings, integration_assistance_share=value))
+    if name == SPLIT:
+        return replace(run, book=replace(run.book, refund_split=(value, 1.0 - value)))
     if variant.of_law:
         old = gfg_of(params)
         changes: dict[str, Any] = {LAW[name]: value}
@@ -95,7 +98,7 @@ def _rows(
     run: Run, again: Callable[[StressParams], Run], units: pd.DataFrame, draws: int, usual: pd.DataFrame
 ) -> Iterator[pd.DataFrame]:
     for variant in variants(run):
-        found = usual[[]].assign(parameter=variant.parameter)
+        found = usual[["probability"]].assign(parameter=variant.parameter)
         for end, value in zip(ENDS, variant.ends, strict=True):
             lights = _lights(_changed(run, again, variant, value), units, draws)
             found[end] = value
@@ -125,11 +128,11 @@ def sensitivity(
     Returns
     -------
     dict
-        ``tornado``: ags, parameter, low, high (tried), probability_low, probability_high (any trigger, last year; 0–1),
-        changes_low, changes_high (the light is another one), swing_share (distance of the two), place (1 = moves this
-        unit most). ``lights_by_parameter``: parameter, low, high, units_low, units_high, units (whose light changes
-        at the lower, the upper, either end), mean_swing_share, moves_most (units it moves most; units that nothing
-        moves count nowhere), sorted by units.
+        ``tornado``: ags, probability (nothing changed), parameter, low, high (tried), probability_low,
+        probability_high (any trigger, last year; 0–1), changes_low, changes_high (the light is another one),
+        swing_share (distance of the two), place (1 = moves this unit most). ``lights_by_parameter``: parameter, low,
+        high, units_low, units_high, units (whose light changes at the lower, the upper, either end), mean_swing_share,
+        moves_most (units it moves most; units that nothing moves count nowhere), sorted by units.
     """
     anew = again or (lambda asked: prepare(inputs, asked, run.seed))
     units = inputs["units"]

@@ -121,6 +121,7 @@ def book_paths(
     reserves = Reserves.opening(
         np.broadcast_to(book.ausgleichsruecklage_eur[units][:, None], (size, draws)),
         np.broadcast_to(book.allgemeine_ruecklage_eur[units][:, None], (size, draws)),
+        None if book.opening_amount_eur is None else book.opening_amount_eur[units][:, None],
     )
     before = None if book.quota_before is None else book.quota_before[units][:, None]
     booked = walk(

@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
+from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
@@ -17,7 +18,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
-from dewak_research.page.values import eur, formatted, number
+from dewak_research.page.values import eur, formatted, number, pct
 from dewak_research.unit.today import (
     STRESS_SOURCES,
     TODAY_SOURCES,
@@ -39,6 +40,8 @@ from dewak_research.unit.words import (
     transfer_rows,
     what_is_missing,
 )
+
+ASSUMPTIONS_SHOWN = 5
 
 
 def _said(profile: Profile, what: str, language: Language, key: str | None = None) -> dict[str, Any]:
@@ -219,6 +222,31 @@ def council_grid(profile: Profile, language: Language) -> Table:
         labels=False,
         note=" ".join((lamp, section["text"], section["grid_note"], label("profile_stress_note", language))),
     )
+
+
+def tornado(profile: Profile, language: Language) -> Table:
+    """Return the assumptions that move the probability of a threshold most; one row of words where none does."""
+    rows = profile.stress.tornado[:ASSUMPTIONS_SHOWN]
+    columns = {
+        "profile_tornado_assumption": [
+            label(
+                "profile_tornado_row",
+                language,
+                name=parameter_name(row["parameter"], language),
+                low=formatted(row["low"], ".3g", language),
+                high=formatted(row["high"], ".3g", language),
+            )
+            for row in rows
+        ],
+        "profile_tornado_low": [pct(row["probability_low"], language, 0) for row in rows],
+        "profile_tornado_usual": [pct(row["probability"], language, 0) for row in rows],
+        "profile_tornado_high": [pct(row["probability_high"], language, 0) for row in rows],
+    }
+    if not rows:
+        columns = {"profile_stress_result": [label("profile_tornado_none", language)]}
+    note = label("profile_tornado_note", language) if rows else ""
+    sources = ["booked_payments", "balance_sheets", "tax_panel", "kreise_panel"]
+    return _table(profile, "tornado", columns, sources, language, note)
 
 
 def transfer(profile: Profile, language: Language) -> Table:

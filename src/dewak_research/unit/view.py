@@ -46,6 +46,9 @@ class StressView:
         Reverse test: loss per inhabitant, in every year, that just reaches the law's line; negative = relief needed.
     baselines : dict
         Light by baseline: booked, mean5, structural.
+    tornado : list of rows
+        parameter, low, high, probability, probability_low, probability_high: the assumptions that move the
+        probability, the strongest first.
     """
 
     light: str
@@ -58,6 +61,7 @@ class StressView:
     already: bool
     bearable_eur_pc: float | None
     baselines: dict[str, str] = field(default_factory=dict)
+    tornado: list[Row] = field(default_factory=list)
 
 
 def stress_view(
@@ -66,13 +70,14 @@ def stress_view(
     reverse: Sequence[Row],
     years: tuple[int, int],
     baselines: Sequence[Row] = (),
+    tornado: Sequence[Row] = (),
 ) -> StressView:
     """Return the stress test of one unit from its rows of the result tables.
 
     Parameters
     ----------
-    light, grid, reverse, baselines
-        Rows of ``lights``, ``council_grid``, ``reverse`` and ``lights_by_baseline``.
+    light, grid, reverse, baselines, tornado
+        Rows of ``lights``, ``council_grid``, ``reverse``, ``lights_by_baseline`` and ``tornado``.
     years : tuple of int
         First and last year simulated.
     """
@@ -89,6 +94,7 @@ def stress_view(
         already=any(not is_missing(row["trigger"]) and row["trigger"] != "none" for row in base),
         bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
         baselines={str(row["baseline"]): str(row["light"]) for row in baselines},
+        tornado=[row for row in sorted(tornado, key=lambda row: row["place"]) if row["swing_share"] > 0],
     )
 
 
@@ -271,6 +277,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
             tables.rows(key, "stress", "reverse"),
             tables.stress_years,
             tables.rows(key, "stress", "lights_by_baseline"),
+            tables.rows(key, "stress", "tornado"),
         ),
         transfer=[
             {**row, "called": called[row["case"]]}

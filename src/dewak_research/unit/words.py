@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.labels import find_label, label
@@ -164,6 +165,8 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
                 key: say(f"profile_light_{lamp}") for key, lamp in view.baselines.items()
             }
             sentences.append(say("profile_stress_baselines", **lamps))
+        if view.tornado:
+            sentences.append(_strongest_in_words(view.tornado[0], language))
         if view.already:
             sentences.append(say("profile_stress_already"))
         if view.bearable_eur_pc is not None:
@@ -190,6 +193,19 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
             for fall, cells in groupby(view.grid, key=itemgetter("revenue_fall_share"))
         ],
     }
+
+
+def _strongest_in_words(row: Row, language: Language) -> str:
+    """Say which assumption moves the probability most, and how far."""
+    values = sorted((row["probability_low"], row["probability_high"]))
+    low, high = (pct(value, language, 0) for value in values)
+    return label(
+        "profile_stress_strongest",
+        language,
+        name=parameter_name(row["parameter"], language),
+        low=low,
+        high=high,
+    )
 
 
 def _reverse_in_words(bearable_eur_pc: float, language: Language) -> str:

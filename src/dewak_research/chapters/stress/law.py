@@ -33,6 +33,7 @@ _LAW_ROWS = (
     "kreis_clears_overindebtedness",
 )
 _DATES = ("budget_freeze_date",)
+_MOST_ASSUMPTIONS = 8  #: in the picture; the table holds all
 
 
 def _plain(value: object, language: Language) -> str:
@@ -96,8 +97,7 @@ def unverified_table(language: Language, *names: str) -> Table:
 def sensitivity_table(results: Results, language: Language) -> Table:
     """Return how many lights change if one unverified parameter has the smallest or largest value of its range."""
     frame = results["lights_by_parameter"]
-    of_law = {v.key: v.title[language] for v in land(HOME).values("equalisation")}
-    frame["name"] = [of_law.get(str(key)) or parameter_name(str(key), language) for key in frame["parameter"]]
+    frame["name"] = [parameter_name(str(key), language) for key in frame["parameter"]]
     frame["range"] = [
         SAY(
             "stress_sensitivity.range",
@@ -112,6 +112,37 @@ def sensitivity_table(results: Results, language: Language) -> Table:
              "sensitivity_most": "moves_most"}  # fmt: skip
     return SAY.table("stress_sensitivity", frame, language, columns=shown, sources=RUN_SOURCES,
                      formats={"sensitivity_swing": ".1%"}, n=len(frame))  # fmt: skip
+
+
+def sensitivity_figure(results: Results, language: Language) -> Figure:
+    """Return the assumptions that change most lights, by the number of lights at either end of the range."""
+    table = results["lights_by_parameter"]
+    most = table[table["units"] > 0].head(_MOST_ASSUMPTIONS)
+    long = most.melt("parameter", ["units_low", "units_high"], var_name="end", value_name="lights")
+    names = {key: parameter_name(key, language) for key in most["parameter"]}
+    ends = {end: SAY(f"stress_tornado.{end}", language) for end in ("units_low", "units_high")}
+    drawing = chart(
+        long.assign(name=long["parameter"].map(names), end=long["end"].map(ends)),
+        Bars("lights", "name", group="end", values=",.0f", colours=(PALETTE[5], PALETTE[0])),
+        language=language,
+        x=Axis(
+            SAY("stress_tornado.x", language), ",.0f", (0, None), range(0, int(long["lights"].max()) + 5, 5)
+        ),
+        y=Axis(wrap=26),
+        height=1.0,
+        legend_columns=2,
+    )
+    counts = results["light_counts"].set_index("light")["units"]
+    return SAY.figure(
+        "stress_tornado",
+        drawing,
+        most,
+        language,
+        sources=RUN_SOURCES,
+        first=names[most["parameter"].iloc[0]],
+        lights=int(most["units"].iloc[0]),
+        known=int(counts["known"]),
+    )
 
 
 def _size(value: float, unit: str, language: Language, digits: int = 2) -> str:

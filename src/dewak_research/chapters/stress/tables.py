@@ -21,6 +21,7 @@ from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
 from dewak_research.page.values import number
+from dewak_research.rules import HOME, land
 from dewak_research.stress.items import ITEMS, POSITION
 from dewak_research.stress.light import LIGHTS, light_definitions
 from dewak_research.stress.three_baselines import MOST_DRAWS
@@ -114,7 +115,10 @@ def units_table(results: Results, language: Language) -> Table:
 
 
 def parameter_name(parameter: str, language: Language) -> str:
-    """Name of an assumption of the run, or of an item's growth or spread."""
+    """Name of an assumption of the run, of an item's growth or spread, or of a value of the equalisation."""
+    of_law = {value.key: value.title[language] for value in land(HOME).values("equalisation")}
+    if parameter in of_law:
+        return of_law[parameter]
     for family in ("growth_rates", "cost_spread"):
         if parameter.startswith(f"{family}_"):
             key = parameter.removeprefix(f"{family}_")
