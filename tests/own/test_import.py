@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -21,7 +24,7 @@ from dewak_research.data.text_files import (
     split_rows,
 )
 from dewak_research.errors import InputError
-from dewak_research.own.importing import apply_map
+from dewak_research.own.importing import apply_map, understand
 from dewak_research.own.mapping import dump_map, heading_of, load_map
 from dewak_research.own.official import differences, figures_of
 from dewak_research.own.proposal import match_line, official_lines, printed_line, propose
@@ -262,3 +265,109 @@ def test_workbook_and_imported_file_know_the_same_words_for_actuals_and_plan() -
     for word, kind in load_template().kind_words.items():
         assert load_template().kind_of(word.title()) == kind
         assert heading_of(f"{word} 2024") == heading_of(f"2024 {word}") == (2024, kind)
+
+
+def plan_of(heading: str, factor: float = 1, shape: str = "{}", before: str = "") -> str:
+    """Return a result plan with one column of amounts; income and costs of the small sample of 2023."""
+    lines = [line.split(";")[:2] for line in samples_small.RESULT_PLAN.strip().split("\n")[1:]]
+    cells = [f"{label};{shape.format(round(float(cell.replace('.', '')) * factor))}" for label, cell in lines]
+    return "\n".join([*([before] if before else []), f"Zeile;{heading}", *cells])
+
+
+@pytest.mark.parametrize("heading", ["Plan 2025/2026", "Ansatz 2025/26", "Ist 2025 bis 30.09."])
+def test_two_years_and_a_part_of_a_year_are_no_year(heading: str) -> None:
+    text = samples_small.RESULT_PLAN.replace("Plan 2025", heading)
+    with pytest.raises(InputError, match=f"the column “{heading}” is not one whole year"):
+        propose(rows_of(text), "plan.csv")
+
+
+def test_columns_left_out_are_said() -> None:
+    text = samples_small.RESULT_PLAN.replace("Plan 2025", "neuer Ansatz 2024")
+    imported = apply_map(rows_of(text), propose(rows_of(text), "plan.csv"), "plan.csv")
+    assert "columns not read (without year and kind): neuer Ansatz 2024" in [
+        note.en for note in imported.notes
+    ]
+
+
+def test_income_printed_with_a_minus_is_turned_and_said() -> None:
+    text = re.sub(r"^(0\d - .*?;)([1-9][\d.]*)", r"\1-\2", plan_of("Plan 2026"), flags=re.M)
+    mapping = propose(rows_of(text), "plan.csv")
+    imported = apply_map(rows_of(text), mapping, "plan.csv")
+    values = table(imported.figures)
+    assert (mapping.income, mapping.costs) == ("turned", "as_printed")
+    assert values["01", 2026, "plan"] == 61_200_000 and values["11", 2026, "plan"] == 33_600_000
+    assert any(note.en.startswith("signs: income and receipts turned") for note in imported.notes)
+
+
+def test_unit_of_thousand_in_digits() -> None:
+    text = plan_of("Plan 2026", 0.001, before="Angaben in 1.000 Euro;")
+    assert propose(rows_of(text), "plan.csv").factor == 1000
+
+
+def test_another_chart_of_accounts_is_not_read_as_the_own() -> None:
+    text = "Konto;Bezeichnung;Plan 2026\n5500000;Steuer;20.000.000\n6200000;Entgelte;15.000.000\n7100000;Umlage;3.000"
+    with pytest.raises(InputError, match="follow another chart"):
+        propose(rows_of(text), "konten.csv")
+
+
+def test_sums_among_their_parts_are_not_counted_twice() -> None:
+    labels = [line.split(";")[0] for line in samples_small.RESULT_PLAN.strip().split("\n")[1:12]]
+    rows = [
+        f"{group};{label};{amount * (n + 1)}000"
+        for n, label in enumerate(labels)
+        for group, amount in (("Produkt 1", 100), ("Produkt 2", 250), ("Produktgruppe 1", 350))
+    ]
+    text = "\n".join(["Ebene;Zeile;Plan 2026", *rows])
+    with pytest.raises(InputError, match="rows such as “Produktgruppe 1” repeat the sum") as caught:
+        apply_map(rows_of(text), propose(rows_of(text), "areas.csv"), "areas.csv")
+    assert caught.value.problems[0].where == "areas.csv: Zeile 4"
+    parts = "\n".join(row for row in text.split("\n") if "gruppe" not in row)
+    assert (
+        table(apply_map(rows_of(parts), propose(rows_of(parts), "p.csv"), "p.csv").figures)[
+            "01", 2026, "plan"
+        ]
+        == 350_000
+    )
+
+
+def book_of(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
+    book = openpyxl.Workbook()
+    book.active.append(["Deckblatt"])
+    sheet = book.create_sheet("Ergebnisplan")
+    for row in rows_of(plan_of("Plan 2026")):
+        sheet.append([row[0], int(row[1].replace(".", "")) if row[1].lstrip("-").isdigit() else row[1]])
+    change(book)
+    book.save(path)
+    return path
+
+
+def test_the_sheet_with_the_plan_is_found(tmp_path: Path) -> None:
+    imported = understand(book_of(tmp_path / "plan.xlsx", lambda book: None), "05999000")
+    assert table(imported.figures)["01", 2026, "plan"] == 61_200_000
+    assert imported.notes[0].en == "workbook, sheet “Ergebnisplan”"
+
+
+def test_formulas_that_were_never_calculated_are_named(tmp_path: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book["Ergebnisplan"]["B2"] = "=60000000+1200000"
+
+    with pytest.raises(InputError) as caught:
+        understand(book_of(tmp_path / "plan.xlsx", change), "05999000")
+    assert [problem.where for problem in caught.value.problems] == ["plan.xlsx: Ergebnisplan!B2"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("Ergebnis des Vorvorjahres 2023", (2023, "actual")), ("Ansatz des Haushaltsjahres 2025", (2025, "plan")),
+     ("vorl. RE 2023", (2023, "actual")), ("HH-Plan 2024", (2024, "plan")), ("Entwurf 2025", (2025, "plan")),
+     ("mittelfristig 2026", (2026, "plan"))],
+)  # fmt: skip
+def test_long_headings(cell: str, expected: tuple[int, str]) -> None:
+    assert heading_of(cell) == expected
+
+
+def test_the_row_of_a_mistake_counts_empty_rows_too() -> None:
+    text = samples_small.RESULT_PLAN.replace("39.800.000", "viel").replace("\n02", "\n;;;\n02")
+    with pytest.raises(InputError) as caught:
+        apply_map(rows_of(text), propose(rows_of(text), "plan.csv"), "plan.csv")
+    assert [problem.where for problem in caught.value.problems] == ["plan.csv: Zeile 4, Spalte Ergebnis 2023"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
+from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
 from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
@@ -19,6 +21,8 @@ from dewak_research.own.mapping import (
     ImportMap,
     Rows,
     amounts_of,
+    check_rows,
+    heading_of,
     read_map,
     to_frame,
 )
@@ -82,7 +86,7 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
         target = labels.map({account: line_of(account, mapping.lines) for account in labels.unique()})
     else:
         target = labels.map(mapping.lines)
-        _once(labels[target.notna()], mapping, where)
+        check_rows(amounts[target.notna()], frame, mapping, where)
     summed = amounts.groupby(target).sum(min_count=1)
     costs = cost_lines(load_template().grids[mapping.sheet])
     signs = {line: SIGNS[mapping.costs if line in costs else mapping.income] for line in summed.index}
@@ -110,13 +114,6 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
     return Imported(figures, notes + _sum_notes(sums) + _unmapped_notes(unmapped), mapping, sums, unmapped)
 
 
-def _once(labels: pd.Series, mapping: ImportMap, where: str) -> None:
-    twice = sorted(labels[labels.duplicated()].unique())
-    if twice and not mapping.group_columns:
-        place = f"{where}: {mapping.label_column}"
-        raise InputError([_problem("line_twice", place, line=label) for label in twice])
-
-
 def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -> list[Text]:
     numbers = "1.234,5" if mapping.numbers == "de" else "1,234.5"
     notes = [
@@ -125,6 +122,13 @@ def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -
         _text("note_rows", rows=len(frame), lines=lines, unmapped=unmapped),
         _text("note_numbers", numbers=numbers, factor=mapping.factor),
     ]
+    known = {mapping.label_column, *mapping.columns, *mapping.group_columns}
+    unread = [name for name in frame.columns if name not in known and frame[name].str.contains("[1-9]").any()]
+    if unread:
+        notes.append(_text("note_unread", columns=clean_text(", ".join(unread[:SHOWN]), 500)))
+    if mapping.kind == "lines" and "turned" in (mapping.income, mapping.costs):
+        signs = {"income": _text(f"sign_{mapping.income}"), "costs": _text(f"sign_{mapping.costs}")}
+        notes.append(_text("note_line_signs", **signs))
     if mapping.group_columns:
         first = mapping.group_columns[0]
         count = frame[first].nunique() if first in frame.columns else 0
@@ -183,7 +187,7 @@ def understand(path: Path, key: str, map_path: Path | None = None) -> Imported:
     """
     where = clean_text(path.name, 80)
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-        rows, how = _sheet_rows(path, where), _text("file_workbook")
+        rows, how = _sheet_rows(path, where)
     else:
         data = read_bytes(path)
         decoded = decode(data, where)
@@ -216,12 +220,27 @@ def understand_genesis(table: GenesisTable, key: str, where: str) -> Imported:
     return Imported(figures_of(table, key, where), notes)
 
 
-def _sheet_rows(path: Path, where: str) -> list[list[str]]:
+def _sheet_rows(path: Path, where: str) -> tuple[Rows, Text]:
+    """Return the rows of the first sheet with headings of years, else of the first sheet, and which sheet that is."""
     book = open_workbook(path, values=True)
-    sheet = book.worksheets[0]
+    if not book.worksheets:
+        raise InputError(_problem("rows_none", where))
+    found = (sheet for sheet in book.worksheets if any(map(heading_of, _cells(sheet, last_row=60))))
+    sheet = next(found, book.worksheets[0])
+    place = f"{where}: {clean_text(sheet.title, 40)}"
     if (sheet.max_row or 0) > MOST_SHEET_ROWS or (sheet.max_column or 0) > MOST_SHEET_COLUMNS:
-        raise InputError(_problem("sheet_too_large", where, rows=MOST_SHEET_ROWS))
-    return [[_printed(value) for value in values] for values in sheet.iter_rows(values_only=True)]
+        raise InputError(_problem("sheet_too_large", place, rows=MOST_SHEET_ROWS))
+    shown = open_workbook(path, values=False)[sheet.title]
+    formulas = [cell.coordinate for row in shown.iter_rows() for cell in row if cell.data_type == "f"]
+    if formulas and all(sheet[coordinate].value is None for coordinate in formulas):
+        raise InputError([_problem("formula_unsaved", f"{place}!{coordinate}") for coordinate in formulas])
+    rows = [[_printed(value) for value in values] for values in sheet.iter_rows(values_only=True)]
+    return rows, _text("file_workbook", sheet=clean_text(sheet.title, 40))
+
+
+def _cells(sheet: Worksheet, last_row: int) -> Iterator[str]:
+    for values in sheet.iter_rows(max_row=last_row, max_col=MOST_SHEET_COLUMNS, values_only=True):
+        yield from map(_printed, values)
 
 
 def _printed(value: object) -> str:

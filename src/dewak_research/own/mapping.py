@@ -119,17 +119,20 @@ def load_map(text: str, where: str) -> ImportMap:
 
 
 Rows = list[list[str]]
-THOUSAND = re.compile(r"\b(?:in\s+)?(?:T€|TEUR|TEuro|Tsd\.?\s*(?:€|EUR|Euro)|Tausend\s*(?:€|EUR|Euro))", re.I)
+THOUSAND = re.compile(
+    r"\b(?:in\s+)?(?:T€|TEUR|TEuro|Tsd\.?\s*(?:€|EUR|Euro)|(?:Tausend|1[. ]?000)\s*(?:€|EUR|Euro))", re.I
+)
 MILLION = re.compile(r"\b(?:in\s+)?(?:Mio\.?\s*(?:€|EUR|Euro)|Millionen\s*(?:€|EUR|Euro))", re.I)
 ACCOUNT = re.compile(r"^[4-7]\d{3,7}$")
-ACCOUNT_SHARE, LINE_SHARE = 0.8, 0.5
+ACCOUNT_SHARE = 0.8
+_NO_WHOLE_YEAR = re.compile(r"\b(?:19|20)\d\d\s*[/–-]\s*(?:20)?\d\d\b|\bbis\b", re.I)
 
 
 @cache
 def _heading() -> re.Pattern[str]:
     words = "|".join(map(re.escape, sorted(load_template().kind_words, key=len, reverse=True)))
     return re.compile(
-        rf"^\s*(?:(?P<a>{words})\.?\s*(?:des Jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
+        rf"^\s*(?:(?P<a>{words})\.?\s*(?:des \w*jahres|HJ|Jahr)?\s*(?P<y>(?:19|20)\d\d)"
         rf"|(?P<y2>(?:19|20)\d\d)\s*[-/]?\s*(?P<a2>{words}))\b",
         re.I,
     )
@@ -150,12 +153,15 @@ def find_header(rows: Rows, where: str) -> int:
     Raises
     ------
     InputError
-        There is none, or a year heading occurs twice.
+        There is none, a year heading occurs twice, or a column is two years or a part of one.
     """
     scores = [len({h for cell in row if (h := heading_of(cell))}) for row in rows[:60]]
     if not scores or max(scores) == 0:
         raise InputError(_problem("header_none", where))
     header = scores.index(max(scores))
+    if odd := [cell.strip() for cell in rows[header] if heading_of(cell) and _NO_WHOLE_YEAR.search(cell)]:
+        place = f"{where}: Zeile {header + 1}"
+        raise InputError([_problem("column_no_year", place, column=clean_text(cell, 60)) for cell in odd])
     found = Counter(h for cell in rows[header] if (h := heading_of(cell)))
     twice = sorted(f"{kind} {year}" for (year, kind), n in found.items() if n > 1)
     if twice:
@@ -170,11 +176,11 @@ def _unique(headings: list[str]) -> list[str]:
 
 
 def to_frame(rows: Rows, header: int) -> pd.DataFrame:
-    """Return the rows below the header as text columns; short rows are filled up, empty rows left out."""
+    """Return the rows below the header as text, by their place below it; short ones filled up, empty ones left out."""
     names = _unique(rows[header])
     stripped = ([cell.strip() for cell in row[: len(names)]] for row in rows[header + 1 :])
-    body = [row + [""] * (len(names) - len(row)) for row in stripped if any(row)]
-    return pd.DataFrame(body, columns=names, dtype="str")
+    body = {n: row + [""] * (len(names) - len(row)) for n, row in enumerate(stripped, start=1) if any(row)}
+    return pd.DataFrame(list(body.values()), index=list(body), columns=names, dtype="str")
 
 
 def best_column(
@@ -219,10 +225,43 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str) -> pd.DataFr
             number = parse_number(cell, mapping.numbers)
             known[cell] = number.value if number.ok else None
             if number.status in ("not_a_number", "too_long", "unit", "ambiguous"):
-                row = int(frame.index[frame[name] == cell][0]) + mapping.header_row + 1
+                row = int(frame.index[frame[name] == cell][0]) + mapping.header_row
                 place = f"{where}: Zeile {row}, Spalte {name}"
                 problems.append(_problem("amount_unreadable", place, cell=cell[:60]))
         result[name] = frame[name].map(known).astype("float64") * mapping.factor
     if problems:
         raise InputError(problems)
     return result
+
+
+def check_rows(amounts: pd.DataFrame, frame: pd.DataFrame, mapping: ImportMap, where: str) -> None:
+    """Refuse rows that would be counted twice: a line printed again, or sums among their parts.
+
+    Sums are taken for such where more than half of the lines end with a row that repeats two or more rows before it.
+
+    Raises
+    ------
+    InputError
+        Names the lines, or the first sum and how many there are.
+    """
+    labels = frame.loc[amounts.index, mapping.label_column]
+    if not mapping.group_columns:
+        place = f"{where}: {mapping.label_column}"
+        if twice := sorted(labels[labels.duplicated()].unique()):
+            raise InputError([_problem("line_twice", place, line=label) for label in twice])
+        return
+    money = amounts.sum(axis=1)
+    blocks = [rows.to_dict() for _, rows in money[money != 0].groupby(labels) if len(rows) > 2]
+    sums: list[int] = []
+    ending = 0
+    for rows in blocks:
+        parts, before = 0.0, 0
+        for row, value in rows.items():
+            is_sum = before >= 2 and abs(value - parts) <= before
+            sums += [int(str(row))] if is_sum else []
+            parts, before = (0.0, 0) if is_sum else (parts + value, before + 1)
+        ending += before == 0
+    if ending > len(blocks) / 2:
+        label = clean_text(" ".join(map(str, frame.loc[sums[0], list(mapping.group_columns)])), 60)
+        place = f"{where}: Zeile {sums[0] + mapping.header_row}"
+        raise InputError(_problem("totals_among_parts", place, n=len(sums), label=label))

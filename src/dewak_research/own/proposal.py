@@ -28,7 +28,7 @@ from dewak_research.own.mapping import (
     to_frame,
 )
 from dewak_research.own.official import account_lines
-from dewak_research.own.template import PLANS, Line, load_template
+from dewak_research.own.template import PLANS, Line, cost_lines, load_template
 
 _problem = messages(__package__)
 _NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
@@ -89,23 +89,45 @@ def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, obje
         raise InputError(_problem("lines_none", where))
     _, column, plan, matched = best
     groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
-    return ImportMap(
+    draft = ImportMap(
         kind="lines", sheet=plan, label_column=column, group_columns=groups, lines=matched, **common
     )
+    amounts, lines = amounts_of(frame, draft, where), load_template().grids[plan]
+    costs, target = cost_lines(lines), frame[column].map(matched)
+    plain = target[
+        target.isin([name for name, line in lines.items() if line.sign == "positive" and line.need != "sum"])
+    ]
+    signs = {
+        "income": sign_of(amounts.loc[plain[~plain.isin(costs)].index])[0] or "as_printed",
+        "costs": sign_of(amounts.loc[plain[plain.isin(costs)].index])[0] or "as_printed",
+    }
+    return draft.model_copy(update=signs)
+
+
+def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
+    """Return how amounts that belong into the workbook without a sign are printed, and the share of positive money.
+
+    At least 90 % of the money must carry one sign; else the answer is None.
+    """
+    money, positive = amounts.abs().sum().sum(), amounts.clip(lower=0).sum().sum()
+    share = positive / money if money > 0 else 1.0
+    return "as_printed" if share >= CLEAR_SHARE else "turned" if share <= 1 - CLEAR_SHARE else None, share
 
 
 def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object], where: str) -> ImportMap:
     """Propose the mapping of an account-level budget.
 
-    The sign convention follows from the amounts: of all money booked on income accounts (class 4 or 6) at least 90 %
-    must carry one sign, and the same for costs (5 or 7).
+    The sign convention follows from the amounts (``sign_of``), of income accounts (class 4 or 6) and of costs (5 or 7).
 
     Raises
     ------
     InputError
-        Neither sign prevails.
+        Neither sign prevails, or the accounts are of another chart.
     """
     first = frame[column].str[0]
+    classes = set(first)
+    if "5" in classes and "4" not in classes and classes & {"6", "7"}:
+        raise InputError(_problem("chart_foreign", f"{where}: {column}"))
     sheet = "result_plan" if first.isin(["4", "5"]).sum() >= first.isin(["6", "7"]).sum() else "finance_plan"
     draft = ImportMap(
         kind="accounts", sheet=sheet, label_column=column, lines=account_lines()[sheet], **common
@@ -115,13 +137,9 @@ def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object]
     internal = frame[column].str[:2].isin(INTERNAL)
     signs = {}
     for name, digit in (("income", income), ("costs", costs)):
-        part = amounts[(first == digit) & ~internal].to_numpy().ravel()
-        part = part[~pd.isna(part)]
-        money, positive = abs(part).sum(), part[part > 0].sum()
-        share = positive / money if money > 0 else 1.0
-        if 1 - CLEAR_SHARE < share < CLEAR_SHARE:
+        signs[name], share = sign_of(amounts[(first == digit) & ~internal])
+        if signs[name] is None:
             raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=digit, share=f"{share:.0%}"))
-        signs[name] = "as_printed" if share >= CLEAR_SHARE else "turned"
     return draft.model_copy(update=signs)
 
 
