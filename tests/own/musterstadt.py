@@ -21,7 +21,7 @@ RESULT = {  # line: (value of 2022 in thousand euro, growth per year in percent)
     "16": (7_600, 1.5), "19": (950, 0.0), "20": (2_050, 3.0),
     "gewerbesteuer": (21_400, 2.2), "steueranteile": (27_900, 3.0), "schluesselzuweisung": (24_100, 1.8),
     "sonderposten": (3_700, 0.5), "gewerbesteuerumlage": (1_640, 2.2), "kreisumlage": (33_700, 3.5),
-    "soziale_leistungen": (7_900, 4.0),
+    "soziale_leistungen": (7_900, 4.0), "grundsteuer_b": (8_300, 1.0), "jugendhilfe": (5_200, 4.0),
 }  # fmt: skip
 FINANCE = {
     "01": (60_900, 2.9), "02": (36_500, 2.0), "03": (1_450, 1.0), "04": (18_100, 1.5), "05": (2_150, 1.0),
@@ -86,6 +86,10 @@ def contents(
              "hours_per_week": 32, "users_per_week": 210, "cost_eur": 118_000, "funded_pct": 35},
             {"name": "Sozialberatung im Rathaus", "kind": "advice", "district": "Mitte", "hours_per_week": 20,
              "users_per_week": 65, "cost_eur": 96_000, "funded_pct": 0},
+        ],
+        "measures": [
+            {"name": "Gebäude zusammenlegen", "amount_eur": 900_000, "first_year": 2026, "full_year": 2028},
+            {"name": "Gebühren anpassen", "amount_eur": 400_000, "first_year": 2026},
         ],
         "overrides": [],
         "sources": [

@@ -251,6 +251,8 @@ BAD: list[tuple[str, Change, str, str]] = [
     ("cost as a word", service(name="Haus", kind="Jugend", cost_eur="teuer"), "not_a_number", "»teuer«"),
     ("same service twice", both(service(name="Haus", kind="Jugend"), cells("Angebote und Räume", B10="Haus", C10="Jugend")), "list_duplicate", "wiederholt Zeile 9"),
     ("heading of a list deleted", lambda book: book["Quellen"].delete_rows(4), "list_headings_missing", "Kopfzeile der Tabelle fehlt"),
+    ("measure that works before it begins", cells("Maßnahmen", B9="Neu", C9=5, D9=2028, E9=2027), "measure_years", "(2027) liegt vor dem ersten Jahr (2028)"),
+    ("measure in year 12", cells("Maßnahmen", B9="Neu", C9=5, D9=12), "list_range", "12 ist als »Erstes Jahr"),
     ("override of an unknown line", override("Ergebnisplan", "77", 2026, 5, "x"), "override_line", "»77« gibt es auf dem Blatt"),
     ("override of another year", override("Ergebnisplan", "01", 2050, 5, "x"), "override_year", "2050 steht nicht"),
     ("override without a reason", override("Ergebnisplan", "01", 2026, 5, None), "list_field_missing", "fehlt »Begründung«"),

@@ -256,7 +256,8 @@ def test_lines_that_hold_costs_follow_from_the_sums() -> None:
     grids = load_template().grids
     assert cost_lines(grids["result_plan"]) == {
         "11", "12", "13", "14", "15", "16", "17", "20", "24",
-        "gewerbesteuerumlage", "kreisumlage", "soziale_leistungen",
+        "gewerbesteuerumlage", "kreisumlage", "soziale_leistungen", "landschaftsumlage", "sozialhilfe", "jugendhilfe",
+        "asylleistungen",
     }  # fmt: skip
     assert cost_lines(grids["finance_plan"]) == {str(n) for n in (*range(10, 17), *range(24, 31), 34)}
 

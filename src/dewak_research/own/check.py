@@ -96,6 +96,7 @@ class OwnFigures:
     figures: pd.DataFrame
     missing: pd.DataFrame
     services: pd.DataFrame
+    measures: pd.DataFrame
     sources: pd.DataFrame
 
 
@@ -144,6 +145,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         figures=frame,
         missing=pd.DataFrame(missing, columns=KEYS),
         services=_rows(reading, "services"),
+        measures=_rows(reading, "measures"),
         sources=_rows(reading, "sources"),
     )
 

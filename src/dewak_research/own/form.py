@@ -1,4 +1,4 @@
-"""The form on the first sheet (name, key, rule set, peers) and the list sheets (services, overrides, sources)."""
+"""The form on the first sheet and the list sheets (services, measures, overrides, sources)."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def peers_of(text: str) -> list[str]:
 
 
 def check_lists(reading: Reading) -> Iterator[Finding]:
-    """Check the rows of services, overrides and sources; options are turned into their ids on the way."""
+    """Check the rows of services, measures, overrides and sources; options are turned into their ids on the way."""
     for sheet, columns in load_template().lists.items():
         title = reading.titles[sheet]
         seen: dict[tuple[str, ...], int] = {}
@@ -123,6 +123,14 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
                 yield finding("list_duplicate", title, cells[columns[0].id], row=str(first))
             if sheet == "overrides":
                 yield from _override(row, reading, title, cells)
+            if sheet == "measures":
+                yield from _measure(row, title, cells)
+
+
+def _measure(row: dict[str, object], title: str, cells: dict[str, str]) -> Iterator[Finding]:
+    first, full = row.get("first_year"), row.get("full_year")
+    if isinstance(first, float) and isinstance(full, float) and full < first:
+        yield finding("measure_years", title, cells["full_year"], first=str(int(first)), full=str(int(full)))
 
 
 def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:

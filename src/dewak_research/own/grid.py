@@ -158,7 +158,8 @@ def read_grid(
     parts: list[tuple[object, ...]] = []
     for line, spec in lines.items():
         if line not in at:
-            reading.odd("line_missing", shown.title, line=spec.label)
+            if not spec.added:
+                reading.odd("line_missing", shown.title, line=spec.label)
             continue
         row = rows[at[line]]
         for c, (year, kind) in columns.items():

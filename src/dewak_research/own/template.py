@@ -20,7 +20,7 @@ Need = Literal["required", "optional", "sum"]
 SumState = Literal["ok", "rounded", "fails", "not_checkable", "computed"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
 PLANS = ("result_plan", "finance_plan")
-LISTS = ("services", "overrides", "sources")
+LISTS = ("services", "measures", "overrides", "sources")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 ROUNDING_EUR = 1.0
 """Allowed per summand: printed budgets round every line to whole euro."""
@@ -28,7 +28,7 @@ ROUNDING_EUR = 1.0
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a grid sheet; ``plus`` and ``minus`` say what a sum is made of."""
+    """One line of a grid sheet; ``plus`` and ``minus`` make a sum; an older workbook lacks an ``added`` line."""
 
     id: str
     label: Text
@@ -40,6 +40,7 @@ class Line:
     part_of: str | None = None
     item: str | None = None
     zero_if_empty: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Template:
     kinds: dict[str, Text]
     kind_words: dict[str, str]
     options: dict[str, Text] = field(default_factory=dict)
+    added_sheets: tuple[str, ...] = ()
 
     def sheet_of(self, title: str) -> str | None:
         """Return the id of a sheet from its title in either language, or None."""
@@ -130,6 +132,7 @@ def load_template(key: str = HOME) -> Template:
         kinds=_texts(raw["kinds"]),
         kind_words={word: kind for kind, words in raw["kind_words"].items() for word in words},
         options={**laws, **_texts(raw["options"])},
+        added_sheets=tuple(raw["added_sheets"]),
     )
 
 

@@ -57,7 +57,8 @@ def read_workbook(path: Path, key: str) -> Reading:
     for name, title in template.sheets.items():
         if name not in found:
             reading.titles[name] = title[reading.language]
-            reading.odd("sheet_missing", title[reading.language], tab=title, key=key)
+            if name not in template.added_sheets:
+                reading.odd("sheet_missing", title[reading.language], tab=title, key=key)
             continue
         shown, values = found[name]
         for area in list(shown.merged_cells.ranges)[:20]:
