@@ -48,8 +48,8 @@ def report(unit: Unit) -> None:
     params = load_params()
     if has_own_figures(unit):
         ingested = read_tables("ingest") or None
-        peers, languages = params.cases.peers, params.run.languages
-        typer.echo(build_own_report(unit, languages=languages, ingested=ingested, peer_count=peers))
+        languages = params.run.languages
+        typer.echo(build_own_report(unit, languages=languages, ingested=ingested, params=params))
         return
     typer.echo(run_unit_report(unit, params, ROOT / "reports"))
 

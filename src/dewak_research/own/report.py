@@ -15,16 +15,20 @@ from markupsafe import Markup
 
 from dewak_research.cases.library import library_of
 from dewak_research.cases.transfer import context_fit
+from dewak_research.config import Params
 from dewak_research.data import read_table
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import town_context
 from dewak_research.data.peers import PEERS, beside_peers, peers
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
+from dewak_research.own.gap import gap_section
 from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
+from dewak_research.own.probability import run_probability
 from dewak_research.own.safety import own_folder
 from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
@@ -35,7 +39,7 @@ from dewak_research.page.values import number
 from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate, ratios
 
-PAGES = ("profile", "ratios", "stress", "transfer", "leaflet")
+PAGES = ("profile", "ratios", "stress", "probability", "transfer", "leaflet")
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 REPORT_FOLDER = "bericht"
 INGEST_TABLES = ("unit_totals", "balance", "units")
@@ -59,7 +63,7 @@ def build_own_report(
     languages: Sequence[Language] = LANGUAGES,
     ingested: Mapping[str, pd.DataFrame] | None = None,
     own: Path | None = None,
-    peer_count: int = PEERS,
+    params: Params | None = None,
 ) -> Path:
     """Write the report of one municipality and return its start page.
 
@@ -72,11 +76,11 @@ def build_own_report(
     languages : sequence of {"de", "en"}
         Editions to write.
     ingested : mapping, optional
-        Ingest tables ``unit_totals``, ``balance``, ``units`` for the peers' medians.
+        Ingest tables ``unit_totals``, ``balance``, ``units`` for the peers' medians, and ``payments`` for the engine.
     own : Path, optional
         Folder of all own figures; ``data/own`` unless told.
-    peer_count : int
-        Peers by circumstances, where the workbook names none (``cases.peers``).
+    params : Params, optional
+        Of the run: seed, the settings of the stress test, peers by circumstances where the workbook names none.
 
     Raises
     ------
@@ -86,9 +90,12 @@ def build_own_report(
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
     frame = plan_frame(figures.figures)
-    found = find_peers(figures, peer_count)
+    chosen = params or Params()
+    found = find_peers(figures, chosen.cases.peers)
     table = own_ratios(figures, found, ingested)
     stress = run_own_stress(frame, figures.rule_set)
+    who = (figures.key, kind_of(figures), figures.rule_set)
+    chances = run_probability(frame, stress, *who, figures.measures, ingested, chosen.stress, chosen.run.seed)
     models = library_of(read_case_files()).towns
     near = context_of_models(figures, found, models)
     register = official_table("towns")
@@ -103,6 +110,8 @@ def build_own_report(
             **profile_page(figures, frame, language),
             **ratio_page(table, found.origin, found.table["name"].tolist(), language),
             **stress_page(stress, language),
+            **chance_page(chances, stress.rules, language),
+            **gap_section(chances, stress.rules, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
         for page in PAGES:
@@ -111,7 +120,7 @@ def build_own_report(
             )
             (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
     tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}
-    _write_tables(tables, target / "tables")
+    _write_tables(tables | chances.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
 
 

@@ -26,6 +26,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "gewst": ("gewerbesteuer",), "est": ("steueranteile",), "ust": ("steueranteile",), "sz": ("schluesselzuweisung",),
     "uml": ("kreisumlage",), "pers": ("11", "12"), "sach": ("13",), **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
+DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
 LARGEST_FALL, STEPS = 1.0, 30
 
 
@@ -136,7 +137,10 @@ def effect_of(frame: pd.DataFrame, scenario: Scenario, years: list[int]) -> tupl
             continue
         weight = net_share(frame, years) if key == "gewst" else 1.0
         effect += SIGNS[POSITION[key]] * amounts * moved * weight
-    if social:
+    detailed = {key: _amount(frame, (DETAILS[key],), years) for key in social if key in DETAILS}
+    if social and len(detailed) == len(social) and not np.isnan(list(detailed.values())).any():
+        effect -= np.sum([detailed[key] * moved for key, moved in social.items()], axis=0)
+    elif social:
         amounts = _amount(frame, ("soziale_leistungen",), years)
         if len(social) < len(SOCIAL) or np.isnan(amounts).any():
             missing.extend(social)

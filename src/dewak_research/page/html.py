@@ -34,7 +34,8 @@ def templates(package: str) -> Environment:
     )
 
 
-def _coordinate(value: float) -> str:
+def coordinate(value: float) -> str:
+    """Write a coordinate with one digit."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
@@ -72,7 +73,7 @@ def line_over_years(
     def place(year: int, value: float) -> str:
         x = _LEFT + inner_w * (year - min(years)) / span_x
         y = _TOP + inner_h * (1 - (value - low) / span_y)
-        return f"{_coordinate(x)} {_coordinate(y)}"
+        return f"{coordinate(x)} {coordinate(y)}"
 
     parts: list[str] = []
     begun = False
@@ -93,8 +94,8 @@ def line_over_years(
         f'<svg class="line" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}" role="img" aria-label="{escape(alt)}">'
         f'<path class="axis" d="M{_LEFT} {base}H{_LEFT + inner_w}"/>'
         f'<path class="curve" d="{"".join(parts)}"/><circle class="end" cx="{x}" cy="{y}" r="3"/>'
-        f'<text x="{_coordinate(float(x) + 6)}" y="{_coordinate(float(y) + 4)}">{escape(write(last))}</text>'
-        f'<text class="first" x="{start_x}" y="{_coordinate(float(start_y) - 7)}">{escape(write(first))}</text>'
+        f'<text x="{coordinate(float(x) + 6)}" y="{coordinate(float(y) + 4)}">{escape(write(last))}</text>'
+        f'<text class="first" x="{start_x}" y="{coordinate(float(start_y) - 7)}">{escape(write(first))}</text>'
         f'<text class="year" x="{_LEFT}" y="{_LINE_HEIGHT - 5}">{first_year}</text>'
         f'<text class="year end-year" x="{_LEFT + inner_w}" y="{_LINE_HEIGHT - 5}">{last_year}</text></svg>'
     )
@@ -104,7 +105,7 @@ def mark_on_scale(percentile: float | None, alt: str) -> Markup:
     """Draw a mark on a scale from 0 to 100 with a tick at the middle; nothing where the place is unknown."""
     if percentile is None or is_missing(percentile):
         return Markup("")
-    x = _coordinate(4 + 0.92 * float(percentile))
+    x = coordinate(4 + 0.92 * float(percentile))
     return Markup(
         f'<svg class="scale" viewBox="0 0 100 14" role="img" aria-label="{escape(alt)}">'
         '<path class="axis" d="M4 7H96M50 3v8"/>'
@@ -118,11 +119,11 @@ def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
     for position, (_, share) in enumerate(parts.items()):
         width = 260 * float(share) / 100
         drawn.append(
-            f'<rect class="shade-{position}" x="{_coordinate(x)}" y="0" width="{_coordinate(width)}" height="22"/>'
+            f'<rect class="shade-{position}" x="{coordinate(x)}" y="0" width="{coordinate(width)}" height="22"/>'
         )
         if share >= 8:
             drawn.append(
-                f'<text class="on-shade-{position}" x="{_coordinate(x + width / 2)}" y="15" '
+                f'<text class="on-shade-{position}" x="{coordinate(x + width / 2)}" y="15" '
                 f'text-anchor="middle">{share:.0f}</text>'
             )
         x += width
@@ -168,7 +169,7 @@ def _rings(geometry: object, west: float, north: float, scale: float) -> list[st
         for ring in (polygon.exterior, *polygon.interiors):
             xy = np.asarray(ring.coords)[:-1, :2]
             points = np.column_stack([(xy[:, 0] - west) * scale, (north - xy[:, 1]) * scale])
-            text = [f"{_coordinate(x)} {_coordinate(y)}" for x, y in points]
+            text = [f"{coordinate(x)} {coordinate(y)}" for x, y in points]
             kept = [point for i, point in enumerate(text) if i == 0 or point != text[i - 1]]
             if len(kept) > 2:
                 rings.append("M" + "L".join(kept) + "Z")

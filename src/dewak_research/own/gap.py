@@ -1,0 +1,78 @@
+"""What closes the gap of an own plan, as sentences and rows of its page: measures, Minderaufwand, multipliers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.language import Language
+from dewak_research.own.chances import MILLION, fans
+from dewak_research.own.probability import OwnProbability
+from dewak_research.page.labels import label
+from dewak_research.page.values import is_missing, number, pct
+from dewak_research.rules import RuleSet
+
+
+def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> dict[str, Any]:
+    """Return the steps that close the gap, what each does, and the bands with all of them."""
+    if found.reason:
+        return {"policy_lines": [], "policy_tables": [], "policy_fans": []}
+    say, table = partial(label, language=language), found.tables["policy"]
+    last = found.years[-1]
+    rows = []
+    for row in table.to_dict("records"):
+        effect = "–" if row["step"] == "plan" else number(row["effect_last_eur"] / MILLION, language, 1)
+        chance = (
+            say("own_no_value") if is_missing(row["probability"]) else pct(row["probability"], language, 0)
+        )
+        gaps = [number(row[f"gap_{gap}_eur"] / MILLION, language, 1) for gap in ("median", "safe")]
+        pairs = [_points(row, tax, language) for tax in ("land_tax_b", "trade_tax")]
+        rows.append([say(f"own_policy_{row['step']}"), effect, chance, *gaps, *pairs])
+    names = [say(f"own_policy_{name}", year=last) for name in ("step", "effect", "probability")]
+    names += [say(f"own_policy_{name}") for name in ("gap_median", "gap_safe", "land_tax_b", "trade_tax")]
+    lines = [say("own_policy_lead", year=last), _lump(table, rules, language)]
+    if "measures" not in set(table["step"]):
+        lines.append(say("own_policy_no_measures"))
+    if table[["land_tax_b_points_safe", "trade_tax_points_safe"]].isna().any(axis=None):
+        lines.append(say("own_policy_no_points"))
+    steps = {"title": "", "lines": [], "head": names, "rows": rows, "numbers": list(range(1, len(names)))}
+    tables = [{**steps, "note": say("own_policy_points_note")}]
+    if len(found.tables["measures"]):
+        tables.append(_measures(found.tables["measures"], language))
+    shown = found.tables["fan_with"]
+    return {
+        "policy_lines": lines,
+        "policy_tables": tables,
+        "policy_fans": fans(shown, language, "_with") if len(shown) else [],
+    }
+
+
+def _points(row: dict[Any, Any], tax: str, language: Language) -> str:
+    values = [row[f"{tax}_points_{gap}"] for gap in ("median", "safe")]
+    if any(is_missing(v) for v in values):
+        return label("own_no_value", language)
+    return " / ".join(number(np.ceil(v), language) for v in values)
+
+
+def _lump(table: pd.DataFrame, rules: RuleSet, language: Language) -> str:
+    title, cap = rules.title[language], rules.minderaufwand_cap_share
+    if not cap:
+        return label("own_policy_lump_none", language, rules=title)
+    if "minderaufwand" not in set(table["step"]):
+        return label("own_policy_lump_zero", language)
+    return label("own_policy_lump_law", language, rules=title, cap=pct(cap, language, 0))
+
+
+def _measures(table: pd.DataFrame, language: Language) -> dict[str, Any]:
+    wide = table.pivot_table(index="name", columns="year", values="effect_eur", sort=False, aggfunc="sum")
+    rows = [
+        [str(name), *(number(v / MILLION, language, 2) for v in row)]
+        for name, row in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    head = [label("own_policy_measure", language), *(str(year) for year in wide.columns)]
+    note = label("own_policy_measure_note", language)
+    shown = {"title": "", "lines": [], "head": head, "rows": rows}
+    return {**shown, "numbers": list(range(1, len(head))), "note": note}

@@ -1,0 +1,232 @@
+"""The engine of the stress chapter on a municipality's own plan, with and without what may close its gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.config import StressParams
+from dewak_research.data import read_table
+from dewak_research.own.municipal_plan import Prepared, latest, plan_lines, prepare_plan, tax_history
+from dewak_research.own.plan import series
+from dewak_research.own.stress import OwnStress
+from dewak_research.rules import HOME, Land, land_with
+from dewak_research.stress.plan_outcomes import light_of, outcomes, simulated
+from dewak_research.stress.policy import (
+    GAPS,
+    Measure,
+    measures_effect_eur,
+    minderaufwand_eur,
+    points,
+    with_improvement,
+)
+from dewak_research.stress.run import Run, pool_of, prepare, town_history
+from dewak_research.stress.single_plan import CITY, KREIS, TOWN, MunicipalPlan, plan_run
+from dewak_research.stress.transmission import Gfg, Maturities
+from dewak_research.stress.unlisted import history_features, size_features
+
+NEEDED = ("units", "payments", "unit_totals", "balance")
+OFFICIAL = ("tax_panel", "kreise_panel", "multipliers")
+GAP_COLUMNS = {"median": "p50_eur", "safe": "p20_eur"}
+Tables = dict[str, pd.DataFrame]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OwnProbability:
+    """What the engine says about the plan, or why it says nothing.
+
+    Attributes
+    ----------
+    reason : str
+        "" or "no_plan", "result_gap", "no_inhabitants", "no_pipeline".
+    missing : tuple of str
+        See ``municipal_plan.Prepared``.
+    basis : str
+        Where the moves of the own taxes come from: "panel" (own series), "history" (entered), "size_class",
+        "none" (a Kreis, or no tax entered).
+    kreis : str
+        What stands above a town: "own" (its Kreis), "mean" (all reported Kreise), "none".
+    tables : dict
+        As ``plan_outcomes.outcomes``, and ``policy`` (see :func:`policy_table`), ``fan_with`` (bands with every step).
+    """
+
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+    basis: str = "none"
+    kreis: str = "none"
+    years: tuple[int, ...] = ()
+    draws: int = 0
+    tables: Tables = field(default_factory=dict)
+
+
+def _equalisation(holder: Land, year: int) -> Gfg | None:
+    return Gfg.of_year(year, holder.key) if holder.document("equalisation") else None
+
+
+def run_probability(
+    frame: pd.DataFrame,
+    stress: OwnStress,
+    key: str,
+    kind: str,
+    rules_name: str,
+    measures: pd.DataFrame,
+    ingested: Mapping[str, pd.DataFrame] | None,
+    params: StressParams,
+    seed: int,
+) -> OwnProbability:
+    """Run the engine on a plan; what is missing leaves out its block, never a guess.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Result of ``plan.plan_frame``.
+    stress : OwnStress
+        Result of ``stress.run_own_stress``.
+    key, kind : str
+        Key of the municipality or own identifier; kind of unit.
+    rules_name : str
+        Law of the workbook ("nrw", "none").
+    measures : DataFrame
+        Sheet of measures: name, amount_eur, first_year, full_year.
+    ingested : mapping, optional
+        Ingest tables ``NEEDED``; without them there is no history to draw from.
+    """
+    if stress.budget_year is None:
+        return OwnProbability("no_plan")
+    holder = land_with(rules_name)
+    gfg = _equalisation(holder, stress.budget_year)
+    official = {name: read_table(name) for name in OFFICIAL}
+    own_panel = official["tax_panel"].query("ags == @key")
+    levied = len(series(frame, "result_plan", "kreisumlage")) > 0
+    kind = TOWN if kind == CITY and levied else kind  # who pays a Kreisumlage belongs to a Kreis
+    found = prepare_plan(frame, stress, key, kind, own_panel, gfg)
+    if found.plan is None:
+        return OwnProbability(found.reason)
+    if ingested is None or not set(NEEDED) <= set(ingested):
+        return OwnProbability("no_pipeline", found.missing, years=found.plan.years)
+    inputs = {**{name: ingested[name] for name in NEEDED}, **official}
+    return _run(found, stress, holder, frame, measures, inputs, params, seed)
+
+
+def _run(
+    found: Prepared,
+    stress: OwnStress,
+    holder: Land,
+    frame: pd.DataFrame,
+    measures: pd.DataFrame,
+    inputs: Mapping[str, pd.DataFrame],
+    params: StressParams,
+    seed: int,
+) -> OwnProbability:
+    plan = found.plan
+    assert plan is not None
+    towns = town_history(inputs)
+    basis, features = "none", None
+    if plan.kind != KREIS and "gewst" not in plan.unknown:
+        basis = "panel" if plan.key in towns.ags else "size_class"
+        if basis != "panel":
+            features = history_features(towns, plan.size_class, plan.population, tax_history(frame))
+            basis = "size_class" if features is None else "history"
+            if features is None:
+                features = size_features(towns, plan.size_class, plan.population)
+    chapter = None
+    if holder.key == HOME and plan.kind == TOWN:
+        chapter = prepare(inputs, params.model_copy(update={"horizon_years": len(plan.years)}), seed)
+    run = plan_run(
+        plan,
+        stress.rules,
+        towns,
+        pool_of(inputs),
+        params,
+        seed,
+        Maturities.of_year(plan.years[0], holder.key),
+        gfg=_equalisation(holder, plan.years[0]),
+        chapter=chapter,
+        features=features,
+    )
+    above = "none" if len(run.ags) == 1 else "own" if run.ags[0] == plan.key[:5] else "mean"
+    tables = outcomes(run, inputs["tax_panel"])
+    tables |= policy_table(run, plan, frame, _measures(measures), tables)
+    return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables)
+
+
+def _measures(sheet: pd.DataFrame) -> tuple[Measure, ...]:
+    rows = []
+    for row in sheet.to_dict("records"):
+        first = int(row["first_year"])
+        full = first if pd.isna(row["full_year"]) else int(row["full_year"])
+        rows.append(Measure(str(row["name"]), float(row["amount_eur"]), first, full))
+    return tuple(rows)
+
+
+def policy_table(
+    run: Run, plan: MunicipalPlan, frame: pd.DataFrame, measures: tuple[Measure, ...], base: Tables
+) -> Tables:
+    """Add the steps one after the other: the plan, with its measures, with a globaler Minderaufwand.
+
+    Returns
+    -------
+    dict
+        ``policy``: step ("plan", "measures", "minderaufwand"), effect_last_eur, effect_sum_eur (of this step alone),
+        probability, frequency_low, frequency_high (any trigger, last year), light, result_median_eur (last year),
+        gap_median_eur, gap_safe_eur, and points of the multipliers that close them: land_tax_b_points_median …,
+        trade_tax_points_safe (NaN = receipts or multiplier not entered). ``fan_with``: bands with all steps.
+        ``measures``: name, year, effect_eur.
+    """
+    years = list(plan.years)
+    expenses, entered = (plan_lines(frame, (line,), years) for line in ("17", "gma"))
+    by_measures = measures_effect_eur(measures, plan.years)
+    allowed = minderaufwand_eur(plan.result_eur + by_measures, expenses, run.settings.rules)
+    lump = np.where(np.isnan(entered), allowed, entered)
+    rows, done, shown = (
+        [_step("plan", run, plan, frame, np.zeros(len(years)), base)],
+        np.zeros(len(years)),
+        base,
+    )
+    for name, effect in (("measures", by_measures), ("minderaufwand", np.nan_to_num(lump))):
+        if not effect.any():
+            continue
+        done = done + effect
+        shown = simulated(with_improvement(run, done))
+        rows.append(_step(name, run, plan, frame, effect, shown))
+    effects = [
+        pd.DataFrame({"name": m.name, "year": years, "effect_eur": m.effect_eur(plan.years)})
+        for m in measures
+    ]
+    columns = pd.DataFrame(columns=["name", "year", "effect_eur"])
+    return {
+        "policy": pd.DataFrame(rows),
+        "fan_with": shown["fan"] if len(rows) > 1 else pd.DataFrame(),
+        "measures": pd.concat(effects, ignore_index=True) if effects else columns,
+    }
+
+
+def _step(
+    name: str, run: Run, plan: MunicipalPlan, frame: pd.DataFrame, effect: Floats, shown: Tables
+) -> dict[str, object]:
+    fan = shown["fan"]
+    last = fan[(fan["measure"] == "result") & (fan["year"] == plan.years[-1])].iloc[0]
+    light = light_of(shown["probability"], run).iloc[0]
+    row: dict[str, object] = {
+        "step": name,
+        "effect_last_eur": float(effect[-1]),
+        "effect_sum_eur": float(effect.sum()),
+        **{column: light[column] for column in ("probability", "frequency_low", "frequency_high", "light")},
+        "result_median_eur": float(last["p50_eur"]),
+    }
+    taxes = {"land_tax_b": ("grundsteuer_b", "hebesatz_grundsteuer_b"),
+             "trade_tax": ("gewerbesteuer", "hebesatz_gewerbesteuer")}  # fmt: skip
+    for gap in GAPS:
+        amount = max(0.0, -float(last[GAP_COLUMNS[gap]]))
+        row[f"gap_{gap}_eur"] = amount
+        for tax, (line, multiplier) in taxes.items():
+            receipts = latest(frame, "result_plan", line)
+            row[f"{tax}_points_{gap}"] = float(
+                points(amount, receipts, latest(frame, "population", multiplier))
+            )
+    return row
