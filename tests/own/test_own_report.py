@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dewak_research.config import CaseParams, Params
 from dewak_research.errors import InputError
 from dewak_research.own.check import load_own
 from dewak_research.own.plan import (
@@ -224,7 +225,7 @@ def test_town_in_the_register_gets_peers_and_transferability(tmp_path: Path) -> 
     figures = contents.figures[contents.figures["sheet"] != "population"]
     contents = type(contents)("de", contents.form, figures, contents.years, contents.lists)
     save_workbook(contents, tmp_path / "05562020" / "eingabe.xlsx")
-    folder = build_own_report("05562020", own=tmp_path, peer_count=6).parents[1]
+    folder = build_own_report("05562020", own=tmp_path, params=Params(cases=CaseParams(peers=6))).parents[1]
     german = text_of(folder, "de")
     assert "Die 6 Gemeinden gleicher Art in NRW" in german
     assert "dies ist die Gemeinde der Fallstudie" in german
