@@ -85,6 +85,7 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
         warning.warning_table(results, language),
         warning.ordering_table(results, language),
         tables.baselines_table(results, language),
+        tables.steps_table(results, language),
         skill.balance_date_table(results, language),
         warning.budget_status_table(results, language),
         *(tables.grid_table(results, language, ags) for ags in UNITS),

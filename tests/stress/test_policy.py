@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dewak_research.rules import rule_set
@@ -14,7 +15,9 @@ from dewak_research.stress.policy import (
     gaps_eur,
     measures_effect_eur,
     minderaufwand_eur,
+    multiplier_steps,
     points,
+    step_counts,
     with_improvement,
 )
 from stress import engine_case as case
@@ -64,3 +67,28 @@ def test_an_improvement_reaches_the_result_and_the_cash_of_the_last_unit_alone()
     np.testing.assert_array_equal(
         (better.book.liquidity_flow_eur - run.book.liquidity_flow_eur)[:, -1], np.arange(5)
     )
+
+
+def test_steps_close_the_gap_of_each_town_and_leave_the_kreise_out() -> None:
+    run = replace(case.run(), table=case.table().assign(gewst_eur=[0.0, 20, 40, 60, 90]))
+    rates = pd.DataFrame(
+        {"ags": case.UNITS[1:], "trade_tax_multiplier_pct": 400.0, "land_tax_b_multiplier_pct": 500.0}
+    )
+    booked = pd.DataFrame({"ags": case.UNITS[1], "year": [2010, 2011], "product_group": "999", "account": "6012",
+                           "amount_eur": [4.0, 5.0]})  # fmt: skip
+    gaps = [
+        (np.array([0]), np.array([[9.0], [9.0]])),
+        (np.arange(1, 5), np.array([[2.0, 0, 1, 3], [4.0, 0, 2, 6]])),
+    ]
+    steps = multiplier_steps(run, gaps, {"multipliers": rates, "payments": booked}).set_index("ags")
+    town = steps.loc[case.UNITS[1]]
+    assert town["trade_tax_points_median"] == pytest.approx(2 / (20 / 400))
+    assert town["land_tax_b_points_safe"] == pytest.approx(4 / (5 / 500))  # the last booked year
+    assert np.isnan(steps.loc[case.UNITS[2], "land_tax_b_points_safe"])  # nothing booked: not guessed
+    assert steps.loc[case.UNITS[0], ["trade_tax_points_median", "land_tax_b_points_median"]].isna().all()
+    kind = case.table().set_index("ags")["kind"]
+    counts = step_counts(steps.reset_index(), kind).set_index(["kind", "gap"])
+    towns = counts.loc[("kreisangehoerige_gemeinde", "median")]
+    assert (towns["towns"], towns["with_gap"]) == (3, 2)
+    assert towns["trade_tax_points"] == pytest.approx(np.median([40, 1 / (60 / 400)]))
+    assert "kreis" not in counts.index.get_level_values("kind")

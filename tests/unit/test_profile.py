@@ -301,3 +301,24 @@ def test_the_profile_names_the_assumption_that_moves_most_and_leaves_out_those_t
     frame = charts.tornado(made, "en").frame
     assert frame.iloc[0, 1:].tolist() == ["30%", "20%", "10%"] and len(frame) == 1
     assert charts.tornado(profile(), "de").frame.shape == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "steps", "none"),
+    [("de", "640 Punkte Grundsteuer B oder 230 Punkte Gewerbesteuer", "höhere Hebesätze braucht es dafür nicht"),
+     ("en", "640 more points of property tax B or 230 of trade tax", "higher multipliers are not needed")],
+)  # fmt: skip
+def test_the_steps_that_close_the_gap_stand_in_one_sentence(language, steps, none) -> None:
+    points = {"land_tax_b_points_median": 640.0, "land_tax_b_points_safe": 1188.2}
+    points |= {"trade_tax_points_median": 230.0, "trade_tax_points_safe": 427.9}
+    row = {"year": 2014, "gap_median_eur": 5e6, "gap_safe_eur": 1e7, **points}
+
+    def text(**changed: float) -> str:
+        view = stress_view(LIGHT, GRID, REVERSE, (2010, 2014), steps=[{**row, **changed}])
+        return stress_section(profile(stress=view), language)["text"]
+
+    assert steps in text() and "{" not in text()
+    assert none in text(gap_safe_eur=0.0)
+    kreis = text(trade_tax_points_safe=float("nan"))
+    assert steps not in kreis and none not in kreis
+    assert ("keine Angabe" if language == "de" else "no data") in text(land_tax_b_points_median=float("nan"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
 from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
@@ -15,6 +16,8 @@ from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
 from dewak_research.stress.budget_status import budget_status
 from dewak_research.stress.distribution import (
+    Fan,
+    Hits,
     contribution_table,
     count_hits,
     exhaustion,
@@ -38,6 +41,7 @@ from dewak_research.stress.opening import (
 )
 from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
+from dewak_research.stress.policy import gaps_eur, multiplier_steps, step_counts
 from dewak_research.stress.pool import history
 from dewak_research.stress.published import before_and_now
 from dewak_research.stress.reverse import reverse, reverse_counts
@@ -52,12 +56,14 @@ from dewak_research.stress.scenarios import (
     scenarios,
 )
 from dewak_research.stress.sensitivity import sensitivity
+from dewak_research.stress.simulation import Paths
 from dewak_research.stress.skill import backtest
 from dewak_research.stress.three_baselines import MOST_DRAWS, baseline_counts, lights_by_baseline
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 
 Tables = dict[str, pd.DataFrame]
+Gaps = tuple[NDArray[np.int64], NDArray[np.float64]]
 RAW_TABLES = (
     "tax_panel",
     "kreise_panel",
@@ -74,14 +80,20 @@ RAW_TABLES = (
 STANDING = ("probability", "bearable_eur_pc", "lambda_star")
 
 
-def _simulated(run: Run, units: pd.DataFrame) -> Tables:
-    """Fan, probabilities and lights of the whole run; contributions of the blocks on fewer draws."""
+def _simulated(run: Run, inputs: Mapping[str, pd.DataFrame]) -> Tables:
+    """Fan, probabilities, lights, and steps that close the gap; contributions of the blocks on fewer draws."""
     common = run.shocks()
-    both = run.simulate(common, lambda paths: (summarise_fan(paths), count_hits(paths, common.crisis_years)))
+
+    def summarise(paths: Paths) -> tuple[Fan, Hits, Gaps]:
+        return summarise_fan(paths), count_hits(paths, common.crisis_years), (paths.units, gaps_eur(paths))
+
+    fans, hits, gaps = zip(*run.simulate(common, summarise), strict=True)
     first = run.params.budget_year
-    fan = fan_table([fans for fans, _ in both], run.ags, first)
-    probabilities = probability_table([hits for _, hits in both], run.ags, run.has_balance, first)
-    lights = light_table(probabilities, units)
+    fan = fan_table(list(fans), run.ags, first)
+    probabilities = probability_table(list(hits), run.ags, run.has_balance, first)
+    lights = light_table(probabilities, inputs["units"])
+    steps = multiplier_steps(run, gaps, inputs)
+    kind = run.table.set_index("ags")["kind"]
     fewer = run.shocks(run.params.shapley_draws)
     parts = run.simulate(fewer, lambda paths: (paths.units, subset_variances(paths)))
     contributions = contribution_table(parts, run.ags)
@@ -91,7 +103,9 @@ def _simulated(run: Run, units: pd.DataFrame) -> Tables:
         "trigger_probability": probabilities,
         "lights": lights,
         "light_counts": light_counts(lights),
-        "variance_shares": variance_shares(contributions, run.table.set_index("ags")["kind"]),
+        "variance_shares": variance_shares(contributions, kind),
+        "multiplier_steps": steps,
+        "step_counts": step_counts(steps, kind),
     }
 
 
@@ -204,7 +218,7 @@ def run(
         "imputed_variance": imputed_variance(prepared, min(params.draws, MOST_DRAWS)),
         "assumptions": assumptions(params),
         **_given(prepared, scenarios(own_scenarios)),
-        **_simulated(prepared, inputs["units"]),
+        **_simulated(prepared, inputs),
         "reverse": reverse(prepared, inputs["tax_panel"]),
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),

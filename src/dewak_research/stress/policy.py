@@ -7,7 +7,7 @@ GemFinRefG). Key grants do not change either: the equalisation counts fictitious
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -99,7 +99,9 @@ def points(gap_eur: Floats | float, receipts_eur: Floats | float, multiplier_pct
     return np.asarray(np.asarray(gap_eur, np.float64) / value)
 
 
-def multiplier_steps(run: Run, inputs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def multiplier_steps(
+    run: Run, parts: Sequence[tuple[NDArray[np.int64], Floats]], inputs: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Steps of the multipliers that balance the last year of every town's run; an estimate.
 
     Receipts of the Grundsteuer B are the last booked ones (2009–2011), those of the trade tax the booked mean; both by
@@ -107,6 +109,8 @@ def multiplier_steps(run: Run, inputs: Mapping[str, pd.DataFrame]) -> pd.DataFra
 
     Parameters
     ----------
+    parts : sequence of (ndarray of int, shape (c,), ndarray, shape (2, c))
+        Units of each chunk and their :func:`gaps_eur`.
     inputs : mapping
         payments (ingest), multipliers.
 
@@ -118,16 +122,9 @@ def multiplier_steps(run: Run, inputs: Mapping[str, pd.DataFrame]) -> pd.DataFra
         trade_tax_points_median, trade_tax_points_safe (either alone closes the gap); land_tax_b_multiplier_pct,
         trade_tax_multiplier_pct (of 2015). NaN for Kreise, which have no own multiplier, and where nothing is known.
     """
-    common = run.shocks()
-    parts = run.simulate(common, lambda paths: (paths.units, gaps_eur(paths)))
-    found = np.empty((len(GAPS), run.book.size))
-    for units, gaps in parts:
-        found[:, units] = gaps
-    return steps_table(run, found, inputs)
-
-
-def steps_table(run: Run, gaps: Floats, inputs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Turn the gaps of all units, shape (2, n), into the table of :func:`multiplier_steps`."""
+    gaps = np.empty((len(GAPS), run.book.size))
+    for units, found in parts:
+        gaps[:, units] = found
     table = run.table
     towns = (table["kind"] != "kreis").to_numpy()
     people = table["population"].to_numpy(float)
@@ -145,3 +142,39 @@ def steps_table(run: Run, gaps: Floats, inputs: Mapping[str, pd.DataFrame]) -> p
     out["land_tax_b_multiplier_pct"] = rates["land_tax_b_multiplier_pct"].to_numpy(float)
     out["trade_tax_multiplier_pct"] = trade_rate
     return out.sort_values("ags", ignore_index=True)
+
+
+def step_counts(steps: pd.DataFrame, kind: pd.Series[str]) -> pd.DataFrame:
+    """Count towns with a gap and take the median steps of those.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        Result of :func:`multiplier_steps`.
+    kind : Series
+        Index ags.
+
+    Returns
+    -------
+    DataFrame
+        kind (without Kreise), gap ("median", "safe"), year, towns, with_gap, gap_eur_pc, land_tax_b_points,
+        trade_tax_points (medians of the towns with a gap).
+    """
+    rows = []
+    towns = steps.assign(kind=steps["ags"].map(kind))
+    for (name, year), group in towns[towns["kind"] != "kreis"].groupby(["kind", "year"]):
+        for gap in GAPS:
+            lacking = group[group[f"gap_{gap}_eur"] > 0]
+            rows.append(
+                {
+                    "kind": name,
+                    "gap": gap,
+                    "year": year,
+                    "towns": len(group),
+                    "with_gap": len(lacking),
+                    "gap_eur_pc": lacking[f"gap_{gap}_eur_pc"].median(),
+                    "land_tax_b_points": lacking[f"land_tax_b_points_{gap}"].median(),
+                    "trade_tax_points": lacking[f"trade_tax_points_{gap}"].median(),
+                }
+            )
+    return pd.DataFrame(rows)

@@ -49,6 +49,8 @@ class StressView:
     tornado : list of rows
         parameter, low, high, probability, probability_low, probability_high: the assumptions that move the
         probability, the strongest first.
+    steps : row
+        Row of ``multiplier_steps``; empty for a Kreis and a town that did not report.
     """
 
     light: str
@@ -62,6 +64,7 @@ class StressView:
     bearable_eur_pc: float | None
     baselines: dict[str, str] = field(default_factory=dict)
     tornado: list[Row] = field(default_factory=list)
+    steps: Row = field(default_factory=dict)
 
 
 def stress_view(
@@ -71,13 +74,14 @@ def stress_view(
     years: tuple[int, int],
     baselines: Sequence[Row] = (),
     tornado: Sequence[Row] = (),
+    steps: Sequence[Row] = (),
 ) -> StressView:
     """Return the stress test of one unit from its rows of the result tables.
 
     Parameters
     ----------
-    light, grid, reverse, baselines, tornado
-        Rows of ``lights``, ``council_grid``, ``reverse``, ``lights_by_baseline`` and ``tornado``.
+    light, grid, reverse, baselines, tornado, steps
+        Rows of ``lights``, ``council_grid``, ``reverse``, ``lights_by_baseline``, ``tornado``, ``multiplier_steps``.
     years : tuple of int
         First and last year simulated.
     """
@@ -95,6 +99,7 @@ def stress_view(
         bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
         baselines={str(row["baseline"]): str(row["light"]) for row in baselines},
         tornado=[row for row in sorted(tornado, key=lambda row: row["place"]) if row["swing_share"] > 0],
+        steps=next((row for row in steps if not is_missing(row["trade_tax_points_safe"])), {}),
     )
 
 
@@ -278,6 +283,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
             tables.stress_years,
             tables.rows(key, "stress", "lights_by_baseline"),
             tables.rows(key, "stress", "tornado"),
+            tables.rows(key, "stress", "multiplier_steps"),
         ),
         transfer=[
             {**row, "called": called[row["case"]]}

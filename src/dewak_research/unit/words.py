@@ -144,6 +144,18 @@ def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]
     ]
 
 
+def _steps_in_words(row: Row, language: Language) -> str:
+    """Say which steps of the multipliers would close the gap of the last year."""
+    if not row["gap_safe_eur"] > 0:
+        return label("profile_stress_no_gap", language, year=row["year"])
+    shown: dict[str, Any] = {
+        f"{tax}_{gap}": number(row[f"{tax}_points_{gap}"], language)
+        for tax in ("land_tax_b", "trade_tax")
+        for gap in ("median", "safe")
+    }
+    return label("profile_stress_steps", language, year=row["year"], **shown)
+
+
 def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
     """Return light, sentences and council grid of the stress test."""
     view = profile.stress
@@ -167,6 +179,8 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
             sentences.append(say("profile_stress_baselines", **lamps))
         if view.tornado:
             sentences.append(_strongest_in_words(view.tornado[0], language))
+        if view.steps:
+            sentences.append(_steps_in_words(view.steps, language))
         if view.already:
             sentences.append(say("profile_stress_already"))
         if view.bearable_eur_pc is not None:

@@ -68,6 +68,21 @@ def baselines_table(results: Results, language: Language) -> Table:
                      known=int(frame[list(LIGHTS)].iloc[0].sum()))  # fmt: skip
 
 
+def steps_table(results: Results, language: Language) -> Table:
+    """Return how many towns have a gap in the last year, and the median steps of a multiplier that close it."""
+    frame = results["step_counts"]
+    frame["kind"] = pd.Categorical(frame["kind"], [kind for kind in KINDS if kind != "kreis"], ordered=True)
+    ordered = frame.sort_values(["gap", "kind"])
+    ordered["kind"] = ordered["kind"].astype(str)
+    shown = {"stress_gap": "gap", "kind": "kind", "stress_gap_towns": "towns", "stress_gap_with": "with_gap",
+             "stress_gap_eur_pc": "gap_eur_pc", "stress_gap_land_tax_b": "land_tax_b_points",
+             "stress_gap_trade_tax": "trade_tax_points"}  # fmt: skip
+    return SAY.table("stress_steps", ordered, language, columns=shown, sources=RUN_SOURCES,
+                     labelled={"kind": "{}", "stress_gap": "stress_gap_{}"}, year=int(frame["year"].iloc[0]),
+                     formats={"stress_gap_land_tax_b": ",.0f", "stress_gap_trade_tax": ",.0f",
+                              "stress_gap_eur_pc": ",.0f"})  # fmt: skip
+
+
 def scenario_table(results: Results, language: Language) -> Table:
     """Return what each episode assumes, where it comes from and how many units it pushes over the line."""
     frame = results["scenarios"].merge(results["episode_counts"], on="scenario", how="left")
