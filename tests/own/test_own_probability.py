@@ -49,7 +49,7 @@ def rest_of(lines: dict[str, float], result_eur: float) -> dict[str, float]:
 
 
 def published(run: Run, key: str) -> Contents:
-    """A workbook with the published figures of a unit as its plan of 2010 to 2014; 2009 is a year without a result."""
+    """A workbook with the published figures of a unit: balance of 2008, result of 2009, the path as its plan."""
     unit = run.ags.index(key)
     book, row = run.book, run.table.iloc[unit]
     rows: list[tuple[str, str, int, str, float, str]] = []
@@ -60,7 +60,8 @@ def published(run: Run, key: str) -> Contents:
     rate = float(row["trade_tax_multiplier_pct"])
     for year in range(2009, 2015):
         t = max(year - 2010, 0)
-        put("result_plan", "26", year, "plan", 0.0 if year == 2009 else book.result_eur[t, unit])
+        result = float(row["result_2009_eur"] if year == 2009 else book.result_eur[t, unit])
+        put("result_plan", "26", year, "plan", result)
         put(
             "finance_plan",
             "36",
@@ -75,14 +76,12 @@ def published(run: Run, key: str) -> Contents:
         if KIND[key] != "kreis":
             lines |= {"gewerbesteuer": item["gewst"], "steueranteile": item["est"] + item["ust"],
                       "gewerbesteuerumlage": item["gewst"] * (1 - float(book.net_share[unit]))}  # fmt: skip
-        for line, value in (
-            lines | rest_of(lines, 0.0 if year == 2009 else book.result_eur[t, unit])
-        ).items():
+        for line, value in (lines | rest_of(lines, result)).items():
             put("result_plan", line, year, "plan", value)
-    stocks = {"ausgleichsruecklage": "ausgleichsruecklage", "allgemeine_ruecklage": "allgemeine_ruecklage",
-              "liquiditaetskredite": "liquidity_credit", "investitionskredite": "investment_credit",
-              "liquide_mittel": "liquid_funds"}  # fmt: skip
-    held = {line: float(row[f"start_{name}_eur"]) for line, name in stocks.items()}
+    stocks = {"ausgleichsruecklage": "ausgleichsruecklage_eur", "allgemeine_ruecklage": "allgemeine_ruecklage_eur",
+              "liquiditaetskredite": "start_liquidity_credit_eur", "investitionskredite": "start_investment_credit_eur",
+              "liquide_mittel": "start_liquid_funds_eur"}  # fmt: skip
+    held = {line: float(row[name]) for line, name in stocks.items()}
     owed = held["liquiditaetskredite"] + held["investitionskredite"]
     equity = held["ausgleichsruecklage"] + held["allgemeine_ruecklage"]
     held |= {"umlaufvermoegen": held["liquide_mittel"], "rueckstellungen": 0.0, "verbindlichkeiten": owed,
