@@ -118,4 +118,4 @@ def test_shares_add_up_and_the_tornado_starts_where_the_same_draws_are(chapter: 
     assert (found["tornado"]["swing_share"] > 0).all()
     assert plan_outcomes.TORNADO_DRAWS >= 200
     last = found["probability"].query("trigger == 'any'")["probability"].iloc[-1]
-    assert found["tornado"]["probability_usual"].eq(last).all()
+    assert found["tornado"]["probability"].eq(last).all()

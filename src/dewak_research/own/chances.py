@@ -246,7 +246,7 @@ def _tornado(found: OwnProbability, language: Language) -> dict[str, Any]:
         name = of_law.get(str(row["parameter"])) or parameter_name(str(row["parameter"]), language)
         spans[name] = (float(row["probability_low"]), float(row["probability_high"]))
         rows.append([name, *(_end(row, end, language) for end in ("low", "high"))])
-    drawn = ranges_on_scale(spans, float(table["probability_usual"].iloc[0]) if rows else 0.0)
+    drawn = ranges_on_scale(spans, float(table["probability"].iloc[0]) if rows else 0.0)
     return {
         "title": say("own_chance_tornado_title"),
         "lines": [] if rows else [say("own_chance_tornado_none")],

@@ -110,21 +110,20 @@ def outcomes(run: Run, tax_panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
     dict
         ``fan``, ``probability``, ``events`` (see :func:`simulated`), ``light``, ``shares``, ``reverse`` (see
         ``reverse.reverse``; empty without a balance sheet or rules), ``tornado`` (see ``sensitivity``; assumptions that
-        move the probability of the last year, with ``probability_usual`` of the same draws; empty likewise).
+        move the probability of the last year, with the ``probability`` of the same draws; empty likewise).
     """
     found = simulated(run)
     tables = {**found, "light": light_of(found["probability"], run), "shares": shares(run)}
     if not (run.has_balance[-1] and run.settings.rules.has_ladder):
         return {**tables, "reverse": pd.DataFrame(), "tornado": pd.DataFrame()}
     draws = min(TORNADO_DRAWS, run.params.draws)
-    usual = light_of(simulated(run, draws)["probability"], run)["probability"].iloc[0]
     tornado = sensitivity(
         run,
         {"units": run.table},
         draws,
         lambda asked: replace(run, params=asked, settings=settings_of(asked)),
     )["tornado"]
-    moved = _own(tornado, run).assign(probability_usual=usual)
+    moved = _own(tornado, run)
     return {
         **tables,
         "reverse": _own(reverse(run, tax_panel), run),
