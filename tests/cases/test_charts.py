@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from dewak_research.chapters.cases import drawn, figures, tables
+from dewak_research.chapters.cases import drawn, facts, figures, tables
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
@@ -20,7 +20,7 @@ PER_CASE = (
     figures.weight_bars,
     drawn.transfer_maps,
     figures.peer_bars,
-    tables.facts_table,
+    facts.facts_table,
     tables.scores_table,
     tables.ranking_table,
 )

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
@@ -9,6 +8,7 @@ from dewak_research.chapters.stress import KINDS, figures, law, skill, tables, w
 from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
+from dewak_research.page.labels import label
 from dewak_research.page.values import formatted, pct
 from dewak_research.stress import chapter
 from dewak_research.unit.view import stress_view
@@ -73,9 +73,12 @@ def test_every_page_with_a_probability_shows_how_uncertain_the_crisis_frequency_
 def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) -> None:
     units = tables.units_table(results, language).html(language)
     assert units.count("<tr") == 428
-    word = {"de": "ungeprüft", "en": "unverified"}[language]
+    word = label("certainty_assumption", language)
     assert word in tables.assumptions_table(results, language).html(language)
-    assert word in tables.scenario_table(results, language).html(language)
+    scenarios = tables.scenario_table(results, language).html(language)
+    scale = ("certainty_assumption", "certainty_by_hand", "certainty_read")
+    assert all(label(key, language) in scenarios for key in scale)
+    assert "METHODS" not in scenarios
     for table in (
         tables.light_table(results, language),
         tables.reverse_table(results, language, *UNITS),
@@ -153,14 +156,14 @@ def test_the_table_of_lights_counts_every_unit_once(results, language) -> None:
     assert frame["stress_n_at_low"].sum() == frame["stress_n_at_high"].sum() == 427
 
 
-def test_a_unit_stands_with_its_own_rank_and_the_median_of_its_peers(results) -> None:
+def test_a_unit_stands_with_its_own_place_and_the_median_of_its_peers(results) -> None:
     frame = tables.units_table(results, "en").frame.set_index("ags")
     standing = results["standing"].set_index("ags")
     row = standing.loc["05562020"]
-    assert frame.loc["05562020", "stress_rank"] == f"{int(row['rank'])} of {int(row['peers_known']) + 1}"
+    assert frame.loc["05562020", "stress_percentile"] == row["peer_percentile"]
     assert frame.loc["05562020", "stress_peer_median"] == row["probability_peer_median"]
     unknown = frame.index.difference(standing.index)
-    assert frame.loc[unknown, "stress_rank"].isna().all()
+    assert frame.loc[unknown, "stress_percentile"].isna().all()
 
 
 def test_coverage_is_drawn_beside_what_was_wanted(results) -> None:
@@ -233,10 +236,12 @@ def printed(text: str) -> float:
 
 def test_the_scenario_table_counts_who_joins_those_over_the_line(results) -> None:
     frame = tables.scenario_table(results, "en").frame
-    base = results["council_grid"].query("revenue_fall_share == 0")["trigger"].isin(["N1", "N2", "N3"]).sum()
-    hit = results["episodes"].groupby("scenario")["trigger"].agg(lambda t: t.isin(["N1", "N2", "N3"]).sum())
-    expected = pd.Series(results["scenarios"]["scenario"]).map(hit) - base
-    assert frame["stress_added"].tolist() == expected.tolist()
+    grid = results["council_grid"].query("revenue_fall_share == 0").set_index("ags")["trigger"]
+    lines = ["N1", "N2", "N3"]
+    before = set(grid[grid.isin(lines)].index)
+    for row, (name, units) in zip(frame.itertuples(), results["episodes"].groupby("scenario"), strict=True):
+        after = set(units.loc[units["trigger"].isin(lines), "ags"])
+        assert (row.stress_added, row.stress_freed) == (len(after - before), len(before - after)), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

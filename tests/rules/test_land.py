@@ -98,7 +98,7 @@ def test_a_plan_is_tested_by_the_law_of_the_new_land(toyland):
     at_home = plan_test(plan, land(HOME).rule_set(2026), 0.0, 100.0)
     assert at_home["n1"].tolist() == [True, False, False]
     assert rules is rule_set("toy_2020")
-    assert rules.values["n1_share"].sources[0].name == "Spielordnung"
+    assert rules.values["n1_share"].sources[0].name["en"] == "Spielordnung"
 
 
 def test_the_workbook_has_the_lines_and_the_law_of_the_new_land(toyland):

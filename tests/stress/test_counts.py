@@ -49,16 +49,18 @@ def test_grid_counts_only_units_whose_reserves_are_known() -> None:
 def test_episodes_count_what_comes_on_top_and_the_median_loss_by_kind() -> None:
     episodes = pd.DataFrame(
         {
-            "ags": list("abc"),
+            "ags": list("abcd"),
             "scenario": "X",
-            "trigger": pd.array(["N2", "none", pd.NA], dtype="string"),
-            "loss_worst_year_eur_pc": [10.0, 30.0, 5.0],
+            "trigger": pd.array(["N2", "none", pd.NA, "N1"], dtype="string"),
+            "loss_worst_year_eur_pc": [10.0, 30.0, 5.0, 10.0],
         }
     )
-    counted = episode_counts(episodes, unshocked=1).iloc[0]
-    assert (counted["known"], counted["triggered"], counted["added"]) == (2, 1, 0)
-    losses = episode_losses(episodes, pd.Series({"a": "town", "b": "town", "c": "kreis"}))
-    assert losses.set_index("kind")["loss_worst_year_median_eur_pc"].to_dict() == {"town": 20.0, "kreis": 5.0}
+    unshocked = pd.Series(pd.array(["none", "N3", pd.NA, "N1"], dtype="string"), index=list("abcd"))
+    counted = episode_counts(episodes, unshocked).iloc[0]
+    assert (counted["known"], counted["triggered"]) == (3, 2)
+    assert (counted["added"], counted["freed"]) == (1, 1), "one joins, one leaves: no net count hides either"
+    losses = episode_losses(episodes, pd.Series({"a": "town", "b": "town", "c": "kreis", "d": "town"}))
+    assert losses.set_index("kind")["loss_worst_year_median_eur_pc"].to_dict() == {"town": 10.0, "kreis": 5.0}
 
 
 def test_reverse_counts_keep_never_and_unshocked_apart() -> None:

@@ -178,7 +178,7 @@ def test_the_score_uses_only_what_was_known_in_2014() -> None:
     pd.testing.assert_series_equal(score(indicators(early)), score(indicators(changed)))
 
 
-def test_standing_ranks_only_among_known_peers() -> None:
+def test_standing_places_a_unit_only_among_known_peers() -> None:
     lights = pd.DataFrame({"ags": list("abcd"), "probability": [0.1, 0.5, 0.9, np.nan]})
     reverse = pd.DataFrame(
         {
@@ -190,6 +190,6 @@ def test_standing_ranks_only_among_known_peers() -> None:
     )
     neighbours = pd.DataFrame([(x, y) for x in "abcd" for y in "abcd" if x != y], columns=["ags", "peer"])
     found = standing(lights, reverse, neighbours).set_index("ags")
-    assert found["rank"].to_dict() == {"a": 3, "b": 2, "c": 1}
+    assert found["peer_percentile"].to_dict() == {"a": 0.0, "b": 50.0, "c": 100.0}
     assert (found["peers_known"] == 2).all()
     assert found.loc["a", "probability_peer_median"] == pytest.approx(0.7)

@@ -16,6 +16,8 @@ from dewak_research.unit.today import today_section
 from dewak_research.unit.view import STAGES, Profile, load_profile_tables, profile_of
 from dewak_research.unit.words import booked_span, comparison_rows, kdu_place, stress_section
 
+pytestmark = pytest.mark.browser  # needs the stages of this very state of the code, as the built report does
+
 NOTHING = {"de": r"(?<![\d.,])0\u00a0€", "en": r"€0(?![\d.,])"}
 DECIMAL = {"de": ",", "en": "."}
 LIMITS_PCT = {"green": (0.0, 10.0), "amber": (10.0, 30.0), "red": (30.0, 100.0)}
@@ -70,6 +72,13 @@ def test_booked_years_are_those_the_stress_test_used(profiles: list[Profile]) ->
             assert ", ".join(map(str, profile.booked_years)) == used[profile.ags]
             names = [row["name"] for row in comparison_rows(profile, "de")]
             assert sum(name.endswith(f" {booked_span(profile)}") for name in names) >= 4, profile.ags
+
+
+def test_no_case_says_that_taxes_fall_by_nothing(profiles: list[Profile]) -> None:
+    for profile, language in spoken(profiles):
+        for row in today_section(profile, language).get("losses", []):
+            if row["head"].startswith(("Steuern", "Taxes")):
+                assert not re.fullmatch(NOTHING[language], row["loss"]), profile.ags
 
 
 def test_no_page_ranks_a_unit(profiles: list[Profile]) -> None:

@@ -18,7 +18,7 @@ from dewak_research.data.peers import beside_peers
 from dewak_research.data.register import fold
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
-from dewak_research.page.labels import find_label
+from dewak_research.page.labels import find_label, label
 from dewak_research.unit import charts
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import Profile, StressView, stress_view
@@ -150,8 +150,8 @@ def test_page_of_a_unit_without_anything_says_no_data() -> None:
 
 def test_council_grid_names_trigger_year_none_and_unknown() -> None:
     page = leaflet(profile(), "de")
-    assert "N1: ein Viertel, 2011" in page
-    assert "N3: Rücklage aufgezehrt, 2014" in page
+    assert "N1, 2011" in page
+    assert "N3, 2014" in page
     assert "keine Schwelle" in page
     assert "Schwelle: keine Angabe" in page
     assert "(N2)" in page, "the names of the thresholds are explained on the page"
@@ -160,6 +160,13 @@ def test_council_grid_names_trigger_year_none_and_unknown() -> None:
 def test_interval_of_the_light_holds_the_probability() -> None:
     page = leaflet(profile(), "en")
     assert "50.0% to 70.0%" in page
+
+
+def test_an_interval_of_one_value_is_said_as_such() -> None:
+    sure = {**LIGHT, "probability": 1.0, "frequency_low": 0.99999, "frequency_high": 1.0}
+    text = stress_section(profile(stress=stress_view(sure, GRID, REVERSE, (2010, 2014))), "de")["text"]
+    assert text.count("100,0") == 1
+    assert label("profile_stress_same", "de") in text
 
 
 def test_line_breaks_where_a_year_is_missing() -> None:
@@ -306,7 +313,7 @@ def test_the_profile_names_the_assumption_that_moves_most_and_leaves_out_those_t
 @pytest.mark.parametrize(
     ("language", "steps", "none"),
     [("de", "640 Punkte Grundsteuer B oder 230 Punkte Gewerbesteuer", "höhere Hebesätze braucht es dafür nicht"),
-     ("en", "640 more points of property tax B or 230 of trade tax", "higher multipliers are not needed")],
+     ("en", "640 more points of land tax B or 230 of trade tax", "higher multipliers are not needed")],
 )  # fmt: skip
 def test_the_steps_that_close_the_gap_stand_in_one_sentence(language, steps, none) -> None:
     points = {"land_tax_b_points_median": 640.0, "land_tax_b_points_safe": 1188.2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,13 @@ def test_the_mark_of_the_unconfirmed_publisher_goes_with_the_debt() -> None:
     assert "Herausgeber nicht bestätigt" not in without
     assert "Liquiditätskredite *" not in without
     assert "Zinsen dauerhaft" not in without
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "kein Rückgang"), ("en", "no fall")])
+def test_taxes_that_rose_are_no_fall_of_nothing(language: Language, said: str) -> None:
+    rose = [row | {"loss_eur_pc": 0.0, "land_tax_b_points": 0.0} for row in town().today_stress]
+    page = leaflet(replace(town(), today_stress=rose), language)
+    assert page.count(said) == sum(case.startswith("tax") for case in CASES)
 
 
 def test_core_debt_above_all_debt_is_explained_and_only_then() -> None:

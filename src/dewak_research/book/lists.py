@@ -108,18 +108,20 @@ def references_page(groups: list[dict[str, Any]], intro: str, language: Language
 
 
 def _entry(table: Table, language: Language) -> list[str]:
-    licence = f'<a rel="license" href="{escape(table.licence.url)}">{escape(table.licence.name)}</a>'
+    licence = (
+        f'<a rel="license" href="{escape(table.licence.url)}">{escape(table.licence.name[language])}</a>'
+    )
     if table.licence.note is not None:
         licence += f" ({escape(table.licence.note[language])})"
     if not table.licence.verified:
-        licence += f' <span class="tag tag-unverified">{_text("unverified")[language]}</span>'
+        licence += f' <span class="tag tag-unverified">{_text("to_confirm")[language]}</span>'
     publisher = f'<a href="{escape(table.link)}">{escape(table.publisher[language])}</a>'
     facts = [
         ("publisher", publisher),
-        ("number", escape(table.number)),
+        ("number", escape(table.number[language])),
         ("vintage", escape(table.vintage[language])),
         ("licence", licence),
-        ("change", escape(table.change[language])),
+        ("change", escape(table.changed[language])),
     ]
     if table.note is not None:
         facts.append(("note", escape(table.note[language])))

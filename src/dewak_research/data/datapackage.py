@@ -60,17 +60,17 @@ def _resource(table: Table, raw: Path) -> dict[str, Any]:
         "mediatype": _MEDIA[suffixes[0]],
         "title": table.title.en,
         "title_de": table.title.de,
-        "description": f"{table.number}. Change: {table.changed.en}."
+        "description": f"{table.number.en}. Change: {table.changed.en}."
         + (f" {table.note.en}." if table.note else ""),
-        "description_de": f"{table.number}. Änderung: {table.changed.de}."
+        "description_de": f"{table.number.de}. Änderung: {table.changed.de}."
         + (f" {table.note.de}." if table.note else ""),
         "vintage": table.vintage.en,
         "vintage_de": table.vintage.de,
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
-        "sources": [{"title": f"{table.publisher.de}, {table.number}", "path": table.link}],
-        "licenses": [{"name": table.licence.id, "title": table.licence.name, "path": table.licence.url}],
+        "sources": [{"title": f"{table.publisher.de}, {table.number.de}", "path": table.link}],
+        "licenses": [{"name": table.licence.id, "title": table.licence.name.de, "path": table.licence.url}],
     }
     if suffixes[-1] == ".gz":
         resource |= {"compression": "gz"}

@@ -79,7 +79,7 @@ def credit(sources: Sequence[str], language: Language, said: str | None = None) 
             f'<div class="dewak-credit">{source_html(tables, language)}</div></details>'
         )
     if laws:
-        names = [(f"{escape(law.name)} ({law.id})", law.url) for law in laws]
+        names = [(escape(law.cited(language)), law.url) for law in laws]
         linked = "; ".join(f'<a href="{escape(url)}">{name}</a>' if url else name for name, url in names)
         lines.append(f'<div class="dewak-source">{label("law_source", language)}: {linked}.</div>')
     return "".join(lines)

@@ -84,6 +84,14 @@ def _money(text: str, language: Language) -> str:
     return f"{_MINUS}€{text[1:]}" if text.startswith(_MINUS) else f"€{text}"
 
 
+def date(value: Any, language: Language) -> str:
+    """Write a day: 26.1.2026 or 26 January 2026; the months are named in English whatever the computer speaks."""
+    day = pd.Timestamp(str(value))
+    if language == "de":
+        return f"{day.day}.{day.month}.{day.year}"
+    return f"{day.day} {day.month_name()} {day.year}"
+
+
 def interval(low: Any, high: Any, spec: str, language: Language) -> str:
     """Write a range: 23,3 % bis 25,1 % or 23.3% to 25.1%; missing where one end is."""
     if is_missing(low) or is_missing(high):

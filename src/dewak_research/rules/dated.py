@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from dewak_research.errors import InputError, messages, nearest_or
-from dewak_research.language import Text
+from dewak_research.language import Language, Text
 
 #: Folders that are read, the first that holds a document wins; a Land of one's own may stand outside the package.
 FOLDERS: list[Traversable] = [files(__package__)]
@@ -29,8 +29,13 @@ class Source:
     """Where a value was read: id of the method chapter, name and address (None where not public)."""
 
     id: str
-    name: str
+    name: Text
     url: str | None
+
+    def cited(self, language: Language) -> str:
+        """Return the name with the number of the references; an assumption of the report has none."""
+        name = self.name[language]
+        return f"{name} ({self.id})" if self.id[1:2].isdigit() else name
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,14 @@ def documents() -> tuple[str, ...]:
 def sources() -> Mapping[str, Source]:
     """Every source by its id of the method chapter: those of the folder ``rules`` and of all Länder."""
     lists = [document(name) for name in names() if name.split("/")[-1] == "sources"]
-    return {key: Source(key, entry["name"], entry["url"]) for one in lists for key, entry in one.items()}
+    return {
+        key: Source(key, _called(entry["name"]), entry["url"]) for one in lists for key, entry in one.items()
+    }
+
+
+def _called(name: str | Mapping[str, str]) -> Text:
+    """Return the name of a source; the title of a publication is the same in both languages."""
+    return Text(name, name) if isinstance(name, str) else Text.of(name)
 
 
 def _values(name: str) -> Iterator[Value]:
@@ -179,7 +191,7 @@ def value(name: str, key: str, year: int | None = None) -> Value:
 
 
 def unverified(*names: str) -> tuple[Value, ...]:
-    """Values not yet checked at their source, to be shown as "ungeprüft" wherever they are used.
+    """Values not yet checked at their source, to be shown as assumptions wherever they are used.
 
     Parameters
     ----------

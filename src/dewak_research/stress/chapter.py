@@ -118,11 +118,12 @@ def _given(run: Run, chosen: tuple[Scenario, ...]) -> Tables:
     grid = council_grid(run.table, run.book, falls, rises, run.settings)
     found = episodes(run.table, run.book, run.rates, chosen, run.settings)
     counts = grid_counts(grid)
+    without = grid[grid["revenue_fall_share"] == 0].set_index("ags")["trigger"]
     return {
         "council_grid": grid,
         "grid_counts": counts,
         "episodes": found,
-        "episode_counts": episode_counts(found, int(counts["triggered"].iloc[0])),
+        "episode_counts": episode_counts(found, without),
         "episode_losses": episode_losses(found, run.table.set_index("ags")["kind"]),
         "scenarios": register(chosen),
     }
@@ -144,7 +145,7 @@ def standing(lights: pd.DataFrame, reversed_: pd.DataFrame, neighbours: pd.DataF
     -------
     DataFrame
         One row per unit with a known probability, sorted by ags: for each measure value, ``<measure>_peer_median``;
-        rank (1 = highest probability of a trigger among itself and its peers), peers_known.
+        peer_percentile (so many of a hundred peers have a lower probability of a trigger), peers_known.
     """
     crisis = reversed_[reversed_["direction"] == CRISIS].set_index("ags")
     own = lights.set_index("ags")[["probability"]].join(crisis[["bearable_eur_pc", "lambda_star"]])
@@ -152,7 +153,7 @@ def standing(lights: pd.DataFrame, reversed_: pd.DataFrame, neighbours: pd.DataF
     long = known.rename_axis("ags").reset_index().melt("ags", var_name="measure", value_name="value")
     beside = beside_peers(long, neighbours, by=["measure"], fewest=1)
     medians = beside.pivot_table(index="ags", columns="measure", values="peer_median", dropna=False)
-    place = beside[beside["measure"] == "probability"].set_index("ags")[["rank", "peers_known"]]
+    place = beside[beside["measure"] == "probability"].set_index("ags")[["peer_percentile", "peers_known"]]
     out = known.join(medians[list(STANDING)].add_suffix("_peer_median")).join(place)
     ordered: pd.DataFrame = out.replace(np.inf, np.nan).rename_axis("ags").sort_index().reset_index()
     return ordered

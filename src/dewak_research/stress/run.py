@@ -17,7 +17,14 @@ from dewak_research.stress.baseline import baseline, growth_rates, path, with_ta
 from dewak_research.stress.book import Book, build_book, build_layers, net_share
 from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
-from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crisis_frequency
+from dewak_research.stress.pool import (
+    CRISES_OBSERVED,
+    TAX_COLUMNS,
+    YEARS_OBSERVED,
+    Pool,
+    build_pool,
+    crisis_frequency,
+)
 from dewak_research.stress.shocks import CommonShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings, simulate
 from dewak_research.stress.transmission import Gfg, Maturities
@@ -192,7 +199,8 @@ def run_summary(run: Run, peers: int) -> pd.DataFrame:
     -------
     DataFrame
         units, units_with_balance (number), draws, years, first_year, last_year, rule_set, crisis_frequency_share
-        (crises per year) with crisis_frequency_low_share and crisis_frequency_high_share (exact 95 % interval),
+        (crises per year: crises_observed in crisis_years_observed) with crisis_frequency_low_share and
+        crisis_frequency_high_share (exact 95 % interval),
         pass_through_share (of a Kreis's loss, assumption), peers (nearest units a unit is compared with).
     """
     estimate, low, high = crisis_frequency()
@@ -207,6 +215,8 @@ def run_summary(run: Run, peers: int) -> pd.DataFrame:
             "last_year": [params.budget_year + params.horizon_years - 1],
             "rule_set": [run.settings.rules.name],
             "crisis_frequency_share": [estimate],
+            "crises_observed": [CRISES_OBSERVED],
+            "crisis_years_observed": [YEARS_OBSERVED],
             "crisis_frequency_low_share": [low],
             "crisis_frequency_high_share": [high],
             "pass_through_share": [params.pass_through_share],

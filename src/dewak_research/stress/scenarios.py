@@ -28,7 +28,7 @@ from dewak_research.rules import document, names
 from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION, require_known
 from dewak_research.stress.simulation import Settings
-from dewak_research.stress.what_if import count_triggered, effects_eur, run_once, trigger_columns
+from dewak_research.stress.what_if import NO_TRIGGER, count_triggered, effects_eur, run_once, trigger_columns
 
 Floats = NDArray[np.float64]
 CRISIS, COST_YEAR = "GFK2009", "COST2024"
@@ -44,7 +44,7 @@ class Levy(Group):
 
 
 class Overlay(Group):
-    """Schema of a scenario document."""
+    """Schema of a scenario document; ``by_hand`` marks a size read in the press or another second source."""
 
     title: Text
     reference: Text
@@ -52,6 +52,7 @@ class Overlay(Group):
     source: tuple[str, ...] = Field(min_length=1)
     tag: str = Field(pattern="^[VDKP]$")
     verified: bool
+    by_hand: bool = False
     growth: dict[str, tuple[float, ...]] = Field({})
     level: dict[str, tuple[float, ...]] = Field({})
     rate_rise_pp: tuple[float, ...] = ()
@@ -212,6 +213,7 @@ def register(chosen: tuple[Scenario, ...]) -> pd.DataFrame:
             "sources": ", ".join(s.overlay.source),
             "tag": s.overlay.tag,
             "verified": s.overlay.verified,
+            "by_hand": s.overlay.by_hand,
         }
         for s in chosen
     ]
@@ -258,23 +260,28 @@ def episodes(
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "scenario"], ignore_index=True)
 
 
-def episode_counts(found: pd.DataFrame, unshocked: int) -> pd.DataFrame:
-    """Count units over a line in every episode.
+def episode_counts(found: pd.DataFrame, unshocked: pd.Series) -> pd.DataFrame:
+    """Count units over a threshold in every episode; those that join and those that leave are counted apart.
 
     Parameters
     ----------
     found : DataFrame
         Result of ``episodes``.
-    unshocked : int
-        Units over a line without any shock.
+    unshocked : Series of str
+        First trigger without any shock, "none" or missing; index ags.
 
     Returns
     -------
     DataFrame
-        scenario, known, triggered, added (beyond the unshocked ones).
+        scenario, known, triggered, added (over a threshold only with the episode), freed (only without it: a
+        recovery or key grants that follow leave more than the path without a shock).
     """
-    out = count_triggered(found, ["scenario"])
-    return out.assign(added=out["triggered"] - unshocked)
+    before = found["ags"].map(unshocked).fillna(NO_TRIGGER) != NO_TRIGGER
+    after = found["trigger"].fillna(NO_TRIGGER) != NO_TRIGGER
+    moved = found[["scenario"]].assign(added=after & ~before, freed=before & ~after)
+    return count_triggered(found, ["scenario"]).merge(
+        moved.groupby("scenario", as_index=False).sum(), on="scenario"
+    )
 
 
 def episode_losses(found: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:

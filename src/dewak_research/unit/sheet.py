@@ -58,6 +58,16 @@ def _light(light: str, language: Language) -> Markup:
     return Markup('<span class="light light-{}">{}</span>').format(light, word)
 
 
+SOFT = ("Ähn|lichen", "Ein|wohner", "Grund|steuer", "inhab|itant", "munici|palities")
+
+
+def _heads(text: str) -> str:
+    """Return a column head with soft hyphens, so that a phone breaks its long words where a syllable ends."""
+    for word in SOFT:
+        text = text.replace(word.replace("|", ""), word.replace("|", "\N{SOFT HYPHEN}"))
+    return text
+
+
 def _place(place: float | None, language: Language) -> Markup:
     alt = "" if place is None else label("profile_percentile_alt", language, n=number(place, language))
     return mark_on_scale(place, alt)
@@ -71,6 +81,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "language": language,
         "other": "en" if language == "de" else "de",
         "t": say,
+        "head": lambda key: _heads(say(key)),
         "light": partial(_light, language=language),
         "place": partial(_place, language=language),
         "ags": profile.ags,

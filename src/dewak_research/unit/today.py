@@ -62,6 +62,9 @@ def _case(row: Row, language: Language) -> str:
 
 def loss_row(row: Row, language: Language) -> dict[str, str]:
     """Return a shock in words: what it is, its loss per inhabitant, the points of land tax B that would bear it."""
+    if row["case"].startswith("tax") and row["loss_eur_pc"] == 0:  # the taxes of the case rose
+        none = {"loss": label("today_no_fall", language), "points": label("today_not_applicable", language)}
+        return {"head": _case(row, language), **none}
     return {
         "head": _case(row, language),
         "loss": eur(row["loss_eur_pc"], language),

@@ -165,8 +165,9 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
         sentences.append(say("profile_stress_none"))
     else:
         ends = sorted(end for end in (view.probability, view.low, view.high) if end is not None)
-        interval = say("profile_stress_range", low=pct(ends[0], language), high=pct(ends[-1], language))
-        shown = pct(view.probability, language)
+        low, shown, high = (pct(share, language) for share in (ends[0], view.probability, ends[-1]))
+        key = "profile_stress_same" if low == high else "profile_stress_range"
+        interval = say(key, low=low, high=high)
         sentences.append(
             say(
                 "profile_stress_light", first=view.first_year, last=view.last_year, p=shown, interval=interval

@@ -1,15 +1,15 @@
-"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand) and ``tables``."""
+"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand), ``facts`` and ``tables``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from dewak_research.chapters.cases import drawn, figures, tables
+from dewak_research.chapters.cases import drawn, facts, figures, tables
 from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
 
-__all__ = ["drawn", "figures", "of_every_case", "tables"]
+__all__ = ["drawn", "facts", "figures", "of_every_case", "tables"]
 Shown = Callable[[Results, Language, str], Figure | Table]
 
 

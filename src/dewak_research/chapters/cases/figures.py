@@ -108,7 +108,7 @@ def cost_bars(results: Results, language: Language, case: str) -> Figure:
         legend_columns=2,
     )
     (cheapest, dearest), (low, high) = money.index[[0, -1]], table["annual_eur"].iloc[[0, -1]]
-    said = {"cheapest": cheapest, "low": low, "dearest": dearest, "high": high}
+    said = {"cheapest": cheapest, "low": low, "dearest": dearest, "high": high, "n": len(money)}
     return figure_of_case("cost", drawing, table, results, language, case, **said)
 
 
@@ -138,7 +138,7 @@ def rank_bars(results: Results, language: Language, case: str) -> Figure:
         legend_columns=3,
     )
     n = Cells(results).verdict(case=case).weightings
-    said = {"n": n, "best": groups.index[0], "share": groups["case_rank_1"].iloc[0]}
+    said = {"n": n, "models": len(groups), "best": groups.index[0], "share": groups["case_rank_1"].iloc[0]}
     return figure_of_case("rank", drawing, shares, results, language, case, **said)
 
 

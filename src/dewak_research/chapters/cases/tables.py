@@ -1,8 +1,7 @@
-"""Tables of the case-study chapter: facts, models, budget law, actors, QCA, context factors, relief."""
+"""Tables of the case-study chapter: models, budget law, actors, QCA, context factors, relief."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from dewak_research.chapters.cases.figures import SAY, names, of_case, place
@@ -11,7 +10,6 @@ from dewak_research.language import Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
-from dewak_research.page.values import number
 
 
 def _models(results: Results, language: Language, keys: pd.Series) -> pd.Series:
@@ -19,32 +17,12 @@ def _models(results: Results, language: Language, keys: pd.Series) -> pd.Series:
     return keys + " " + keys.map(names(results, "model", language))
 
 
-def facts_table(results: Results, language: Language, case: str) -> Table:
-    """Return the published facts of one case, each with its source."""
-    facts = of_case(results, "facts", case)
-    shown = facts.assign(
-        value=[_value(value, language) for value in facts["value"]],
-        unit=facts["unit"].fillna(""),
-        year=["" if pd.isna(year) else str(year) for year in facts["year"]],
-        cited=facts["source"] + ": " + facts["title"],
-    )
-    titles, name = "; ".join(dict.fromkeys(facts["title"].dropna())), names(results, "case", language)[case]
-    return SAY.table("facts", shown, language, of=case, case=name, titles=titles)
-
-
-def _value(value: float, language: Language) -> str:
-    """Write a fact's number with as many digits as it has; nothing where the fact is no number."""
-    if np.isnan(value):
-        return ""
-    return number(value, language, 0 if float(value).is_integer() else 4 if value < 1 else 1)
-
-
 def models_table(results: Results, language: Language) -> Table:
     """Return the library of models: legal form, what it needs, open legal questions."""
     table = results["models"]
     risks = table[f"risks_{language}"].replace("", label("case_none", language))
     shown = table.assign(model=_models(results, language, table["model"]), risks=risks)
-    return SAY.table("models", shown, language)
+    return SAY.table("models", shown, language, n=len(shown))
 
 
 def scores_table(results: Results, language: Language, case: str) -> Table:

@@ -171,6 +171,7 @@ def account_map_table(results: Results, language: Language) -> Table:
 def licence_table(results: Results, language: Language) -> Table:
     """Return all tables with publisher, number, vintage and licence."""
     entries = results["catalogue"]
-    to_confirm = [_SAY("to_confirm", language, licence=name) for name in entries["licence"]]
-    frame = entries.assign(licence=entries["licence"].where(entries["licence_verified"], to_confirm))
+    to_confirm = [_SAY("to_confirm", language, licence=name) for name in entries[f"licence_{language}"]]
+    names = entries[f"licence_{language}"].where(entries["licence_verified"], to_confirm)
+    frame = entries.assign(licence=names)
     return _SAY.table("licence_table", frame, language, sources=entries["table"].tolist())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from dewak_research.chapters.disparities.figures import BOOKED, MAP, MODELS, PANEL, short_name
@@ -26,7 +27,12 @@ def _side_by_side(table: pd.DataFrame, cells: pd.Series, by: str, columns: Mappi
 
 def definition_list(results: Results, language: Language) -> Table:
     """Return the definitions in account codes."""
-    return _SAY.table("definition_list", results["definition_list"], language, sources=BOOKED)
+    frame = results["definition_list"]
+    shown = frame.assign(
+        reference=frame["reference"].replace("own", label("own_definition", language)),
+        certainty=np.where(frame["verified"], "certainty_read", "certainty_assumption"),
+    )
+    return _SAY.table("definition_list", shown, language, sources=BOOKED)
 
 
 def published_comparison(results: Results, language: Language) -> Table:

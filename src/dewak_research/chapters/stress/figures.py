@@ -19,6 +19,7 @@ from dewak_research.chapters.stress import (
     unit_names,
     with_kind,
 )
+from dewak_research.chapters.stress.tables import certainty
 from dewak_research.data import read_boundaries
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
@@ -118,10 +119,8 @@ def episodes_figure(results: Results, language: Language) -> Figure:
     ordered = summary.assign(worst=worst, place=summary["kind"].map(KINDS.index))
     ordered = ordered.sort_values(["worst", "scenario", "place"], ascending=[False, True, True])
     names = {
-        name: label(f"stress_{name.lower()}", language)
-        if verified
-        else SAY("stress_episodes.unverified", language, name=label(f"stress_{name.lower()}", language))
-        for name, verified in results["scenarios"][["scenario", "verified"]].itertuples(index=False)
+        name: SAY(f"stress_episodes.{sure}", language, name=label(f"stress_{name.lower()}", language))
+        for name, sure in zip(results["scenarios"]["scenario"], certainty(results["scenarios"]), strict=True)
     }
     shown = named(ordered.assign(episode=ordered["scenario"].map(names)), language, kind="{}")
     drawing = chart(
@@ -226,6 +225,7 @@ def fan_chart(results: Results, language: Language, ags: str) -> Figure:
         sources=RUN_SOURCES,
         name=f"stress_fan_{ags}",
         unit=unit_names(results)[ags],
+        years=of_unit(results, "baseline", ags)["years_used"].iloc[0],
         year=int(last["year"]),
         low=last["p5_eur"],
         middle=last["p50_eur"],
@@ -271,6 +271,7 @@ def probability_chart(results: Results, language: Language, ags: str) -> Figure:
         name=f"stress_probability_{ags}",
         note=crisis_note(results, language),
         unit=unit_names(results)[ags],
+        years=of_unit(results, "baseline", ags)["years_used"].iloc[0],
         year=int(last["year"]),
         p=last["probability"],
     )

@@ -15,7 +15,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.marks import Bars
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE
-from dewak_research.page.values import number, pct
+from dewak_research.page.values import date, number, pct
 from dewak_research.rules import HOME, Value, land, rule_set, unverified
 
 _LAW_ROWS = (
@@ -78,7 +78,7 @@ def _period(found: Value, language: Language) -> str:
 
 
 def unverified_table(language: Language, *names: str) -> Table:
-    """Return every value of the rules that was not read at its source ("ungeprüft")."""
+    """Return every value of the rules that was not read at its source: an assumption."""
     found = unverified(*names)
     rows = [
         {
@@ -153,8 +153,7 @@ def _size(value: float, unit: str, language: Language, digits: int = 2) -> str:
 def _fact_cell(found: Value, language: Language) -> str:
     value = found.value
     if found.key in _DATES:
-        day = pd.Timestamp(str(value))
-        return f"{day:%d.%m.%Y}" if language == "de" else f"{day:%Y-%m-%d}"
+        return date(value, language)
     if found.unit == "date":
         return str(value)
     whole = 0 if float(value).is_integer() else 1

@@ -83,31 +83,37 @@ def steps_table(results: Results, language: Language) -> Table:
                               "stress_gap_eur_pc": ",.0f"})  # fmt: skip
 
 
+def certainty(scenarios: pd.DataFrame) -> list[str]:
+    """Return how sure the size of each episode is, as a key of the one scale of the registry."""
+    return [
+        "certainty_assumption" if not verified else "certainty_by_hand" if by_hand else "certainty_read"
+        for verified, by_hand in zip(scenarios["verified"], scenarios["by_hand"], strict=True)
+    ]
+
+
 def scenario_table(results: Results, language: Language) -> Table:
     """Return what each episode assumes, where it comes from and how many units it pushes over the line."""
     frame = results["scenarios"].merge(results["episode_counts"], on="scenario", how="left")
-    frame["status"] = np.where(frame["verified"], "stress_verified", "stress_unverified")
+    frame["status"] = certainty(frame)
+    frame["sources"] = frame["sources"].replace("METHODS", SAY("stress_scenarios.own_choice", language))
     grid = results["grid_counts"]
     unshocked = int(grid.loc[grid["revenue_fall_share"] == 0, "triggered"].iloc[0])
-    shown = {"stress_scenario": f"title_{language}", "stress_reference": f"reference_{language}",
-             "stress_sources": "sources", "stress_status": "status", "stress_added": "added"}  # fmt: skip
+    shown = {"stress_scenario": f"title_{language}", "stress_added": "added", "stress_freed": "freed",
+             "certainty": "status", "stress_reference": f"reference_{language}",
+             "stress_sources": "sources"}  # fmt: skip
     return SAY.table("stress_scenarios", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled=["stress_status"], n=unshocked)  # fmt: skip
+                     labelled=["certainty"], n=unshocked)  # fmt: skip
 
 
 def units_table(results: Results, language: Language) -> Table:
-    """Return every unit of the register with light, probability, interval and rank among its peers."""
+    """Return every unit of the register with light, probability, interval and place among its peers."""
     standing = results["standing"].drop(columns="probability")
     frame = results["lights"].merge(standing, on="ags", how="left").sort_values(["kind", "name"])
     titles = {key: title[language] for key, (title, _) in light_definitions().items()}
     frame["title"] = frame["light"].map(titles)
-    frame["place"] = [
-        None if pd.isna(rank) else SAY("stress_units.rank", language, rank=int(rank), n=int(n) + 1)
-        for rank, n in zip(frame["rank"], frame["peers_known"], strict=True)
-    ]
     shown = {"name": "name", "kind": "kind", "stress_light": "title", "stress_probability": "probability",
              "stress_frequency_low": "frequency_low", "stress_frequency_high": "frequency_high",
-             "stress_peer_median": "probability_peer_median", "stress_rank": "place",
+             "stress_peer_median": "probability_peer_median", "stress_percentile": "peer_percentile",
              "stress_bearable_eur_pc": "bearable_eur_pc", "ags": "ags"}  # fmt: skip
     probabilities = (
         "stress_probability",
@@ -123,7 +129,7 @@ def units_table(results: Results, language: Language) -> Table:
         sources=RUN_SOURCES,
         note=crisis_note(results, language),
         labelled=["kind"],
-        formats=dict.fromkeys(probabilities, ".0%"),
+        formats={**dict.fromkeys(probabilities, ".0%"), "stress_percentile": ".0f"},
         n=len(frame),
         peers=int(results["run"]["peers"].iloc[0]),
     )
@@ -143,12 +149,12 @@ def parameter_name(parameter: str, language: Language) -> str:
 
 
 def assumptions_table(results: Results, language: Language) -> Table:
-    """Return the parameters of the run that are assumptions, marked as unverified."""
-    frame = results["assumptions"].assign(status="stress_unverified")
+    """Return the parameters of the run that are assumptions, called so."""
+    frame = results["assumptions"].assign(status="certainty_assumption")
     frame["name"] = [parameter_name(str(parameter), language) for parameter in frame["parameter"]]
-    shown = {"stress_parameter": "name", "stress_value": "value", "stress_status": "status"}
+    shown = {"stress_parameter": "name", "stress_value": "value", "certainty": "status"}
     return SAY.table("stress_assumptions", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled=["stress_status"], formats={"stress_value": ".3g"})  # fmt: skip
+                     labelled=["certainty"], formats={"stress_value": ".3g"})  # fmt: skip
 
 
 def _hit(trigger: Any, year: float, language: Language) -> str:

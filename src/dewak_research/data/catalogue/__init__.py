@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 import yaml
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group
 from dewak_research.errors import InputError, messages, nearest, texts
@@ -25,11 +25,19 @@ _problem, _text = messages("dewak_research.data"), texts("dewak_research.data")
 Kind = Literal["string", "integer", "number", "boolean"]
 
 
+def _same_in_both(given: object) -> object:
+    """A name that is the same in both languages, as "INKAR 2024", may stand as one text."""
+    return {"de": given, "en": given} if isinstance(given, str) else given
+
+
+Called = Annotated[Text, BeforeValidator(_same_in_both)]
+
+
 class Licence(Group):
     """A licence with its address; ``verified`` false where it is to be confirmed before publication."""
 
     id: str
-    name: str
+    name: Called
     url: str
     verified: bool = True
     note: Text | None = None
@@ -61,7 +69,7 @@ class Table(Group):
     link: str
     licence: Licence
     file: str
-    number: str
+    number: Called
     vintage: Text
     title: Text
     change: Text
@@ -139,15 +147,16 @@ def catalogue_frame(rows: Mapping[str, int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        table, title_de, title_en, publisher_de, publisher_en, number, vintage_de, vintage_en, licence,
-        licence_url, licence_verified, link, change_de, change_en, columns (0 for boundaries), rows (missing
-        for boundaries); sorted by publisher and table.
+        table, title_de, title_en, publisher_de, publisher_en, number_de, number_en, vintage_de, vintage_en,
+        licence_de, licence_en, licence_url, licence_verified, link, change_de, change_en, columns (0 for
+        boundaries), rows (missing for boundaries); sorted by publisher and table.
     """
     found = [
         {
             "table": t.name, "title_de": t.title.de, "title_en": t.title.en, "publisher_de": t.publisher.de,
-            "publisher_en": t.publisher.en, "number": t.number, "vintage_de": t.vintage.de,
-            "vintage_en": t.vintage.en, "licence": t.licence.name, "licence_url": t.licence.url,
+            "publisher_en": t.publisher.en, "number_de": t.number.de, "number_en": t.number.en,
+            "vintage_de": t.vintage.de, "vintage_en": t.vintage.en, "licence_de": t.licence.name.de,
+            "licence_en": t.licence.name.en, "licence_url": t.licence.url,
             "licence_verified": t.licence.verified, "link": t.link, "change_de": t.changed.de,
             "change_en": t.changed.en, "columns": len(t.fields), "rows": float(rows.get(t.role, float("nan"))),
         }
@@ -162,7 +171,8 @@ def _unique(names: Iterable[str]) -> list[Table]:
 
 def _licence(table: Table, language: Language) -> str:
     note = table.licence.note
-    return f"{table.licence.name} ({note[language]})" if note else table.licence.name
+    name = table.licence.name[language]
+    return f"{name} ({note[language]})" if note else name
 
 
 def _short(publisher: str) -> str:
@@ -188,7 +198,7 @@ def source_html(names: Iterable[str], language: Language) -> str:
     """
     source, changed, own = (_text(key)[language] for key in ("source", "change", "own"))
     parts = [
-        f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number)}, '
+        f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number[language])}, '
         f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
         f"{escape(_licence(t, language))}</a>; {changed}: {escape(t.changed[language])}"
         for t in _unique(names)

@@ -1,0 +1,105 @@
+"""One word for one thing, one format for a date, no typed number: over every text that a reader of the report meets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dewak_research.book.notebook import read_notebook
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.paths import BOOK, ROOT
+
+PACKAGE = ROOT / "src" / "dewak_research"
+FILES = [
+    *sorted((PACKAGE / "page" / "labels").glob("*.yaml")),
+    *sorted((PACKAGE / "chapters").glob("*/texts.yaml")),
+    *sorted((PACKAGE / "data" / "catalogue").glob("*.yaml")),
+    *sorted((PACKAGE / "rules" / "scenarios").glob("*.yaml")),
+    *sorted((PACKAGE / "rules" / "scorecards").glob("*.yaml")),
+    *sorted((PACKAGE / "rules" / "land").glob("*/facts/*.yaml")),
+    PACKAGE / "rules" / "sources.yaml",
+]
+#: What a table or a parameter holds is never typed in words.
+TYPED = {
+    "de": r"fünfzehn|sechzehn|neunzehn|zehntausend|\b[Ee]lf\b",
+    "en": r"fifteen|(?<!The )sixteen|nineteen|ten thousand|[Ee]leven",
+}
+#: Words the house has given up, with the one that stands for them.
+GIVEN_UP = {
+    "de": r"ungeprüft|Auslöser|Linie des (?:Gesetzes|Haushaltsrechts)|METHODS|\bPlatz \{\}|Einnahmen \{\}",
+    "en": r"unverified|\btrigger\b|line of (?:the|budget) law|METHODS|\bplace \{\} of|Revenue \{\}|[Oo]verindebted",
+}
+DATES = {
+    "de": r"(?<!\d)\d{4}-\d{2}-\d{2}(?!-)|\d{1,2} (?:January|December)|(?<!\d)0\d\.\d{1,2}\.(?:19|20)\d\d",
+    "en": r"(?<!\d)\d{4}-\d{2}-\d{2}(?!-)|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d"
+    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ",
+}
+OWN_PLAN = re.compile(r"own_|today_budget")
+
+
+def _spoken(found: Any, language: Language, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(found, dict):
+        if set(LANGUAGES) <= set(found):
+            yield where, str(found[language])
+        for key, inner in found.items():
+            yield from _spoken(inner, language, f"{where}: {key}")
+    elif isinstance(found, list):
+        for inner in found:
+            yield from _spoken(inner, language, where)
+
+
+def _prose(path: Path, language: Language) -> Iterator[tuple[str, str]]:
+    for cell in read_notebook(path).cells:
+        if cell.cell_type == "markdown" and language in cell.metadata.get("tags", []):
+            yield path.name, re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", cell.source)
+
+
+def texts(language: Language) -> list[tuple[str, str]]:
+    """Every text of the report in one language, with where it stands."""
+    found: list[tuple[str, str]] = []
+    for path in FILES:
+        found += _spoken(yaml.safe_load(path.read_text(encoding="utf-8")), language, path.name)
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        found += _prose(path, language)
+    for path in sorted((BOOK / language).glob("*.md")):
+        text = re.sub(r"```.*?```|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        found.append((f"{language}/{path.name}", text))
+    return [
+        (where, re.sub(r"\{[a-z_]+\}", "{}", text)) for where, text in found if not OWN_PLAN.search(where)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule", [TYPED, GIVEN_UP, DATES], ids=["typed", "given_up", "dates"])
+def test_texts_keep_to_the_words_of_the_house(rule: dict[Language, str], language: Language) -> None:
+    faults = [
+        f"{where}: {hit.group()}"
+        for where, text in texts(language)
+        for hit in re.finditer(rule[language], text)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_scale_of_certainty_stands_in_glossary_methods_and_registry(language: Language) -> None:
+    registry = yaml.safe_load((PACKAGE / "page" / "labels" / "core.yaml").read_text(encoding="utf-8"))
+    glossary, methods = (
+        (BOOK / language / name).read_text(encoding="utf-8").lower() for name in ("glossary.md", "methods.md")
+    )
+    for step in ("certainty_read", "certainty_by_hand", "certainty_assumption", "no_data"):
+        assert registry[step][language].lower() in glossary
+        assert f"\n{registry[step][language].lower()}\n:" in methods
+
+
+def test_the_english_catalogue_has_no_german_words() -> None:
+    german = r"\b(?:vermutlich|keine|Lizenz|Gemeinden?|Kreise|Stand|und|der|die|nur|Statistik\w*)\b"
+    allowed = r"\(Kreise?\)|Landesdatenbank NRW"
+    for path in sorted((PACKAGE / "data" / "catalogue").glob("*.yaml")):
+        for where, text in _spoken(yaml.safe_load(path.read_text(encoding="utf-8")), "en", path.name):
+            if ": publisher" not in where and ": fields" not in where:
+                assert not re.search(german, re.sub(allowed, "", text)), f"{where}: {text}"
