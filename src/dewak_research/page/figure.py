@@ -24,6 +24,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
+from dewak_research.page.years import about_years
 from dewak_research.rules import sources as law_sources
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
@@ -105,8 +106,9 @@ class _Shown:
             lacks.append("sources must list at least one name of the catalogue")
         return lacks
 
-    def _foot(self, language: Language, address: str | None) -> str:
-        parts = [f'<div class="dewak-note">{escape(self.note)}</div>'] if self.note else []
+    def _foot(self, shown: pd.DataFrame, language: Language, address: str | None) -> str:
+        notes = [note for note in (self.note, about_years(shown, language)) if note]
+        parts = [f'<div class="dewak-note">{escape(" ".join(notes))}</div>'] if notes else []
         parts.append(credit(self.sources, language, self.said))
         if address is not None:
             link = f'<a class="dewak-data" href="{escape(address)}/{self.name}.csv" download>'
@@ -181,7 +183,7 @@ class Figure(_Shown):
         return (
             f'<figure class="dewak-figure" id="{self.name}">{picture}'
             f'<figcaption><div class="dewak-caption">{escape(self.caption)}</div>'
-            f"{self._foot(language, address)}</figcaption></figure>"
+            f"{self._foot(self.data, language, address)}</figcaption></figure>"
         )
 
     def show(self, language: Language | None = None) -> None:
@@ -262,7 +264,7 @@ class Table(_Shown):
             f'<div class="dewak-scroll table-scroll" role="region" tabindex="0" aria-label="{region}">'
             f"<table><caption>{escape(self.caption)}</caption>\n"
             f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-            f"{self._foot(language, address)}</div>"
+            f"{self._foot(self.frame, language, address)}</div>"
         )
 
     def show(self, language: Language | None = None) -> None:

@@ -19,6 +19,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import eur, formatted, number, pct
+from dewak_research.page.years import CensusBreaks, mark_censuses
 from dewak_research.unit.today import (
     STRESS_SOURCES,
     TODAY_SOURCES,
@@ -94,6 +95,7 @@ def population(profile: Profile, language: Language) -> Figure:
     number_axis(above.yaxis, language)
     above.xaxis.set_major_locator(MaxNLocator(integer=True))
     above.set_title(label("profile_population_title", language))
+    mark_censuses(above, int(people["year"].min()), int(people["year"].max()), language)
     start = 0.0
     for (group, share), shade in zip(profile.age.items(), (0.15, 0.35, 0.55, 0.75, 0.95), strict=False):
         below.barh([0], [share], left=[start], color=plt.get_cmap("cividis_r")(shade))
@@ -120,6 +122,7 @@ def _lines(rows: Sequence[Row], names: Mapping[str, str], height: float, languag
     drawing = chart(
         long,
         Lines("year", "eur_pc", group="line", marker=None, ends="line"),
+        CensusBreaks(),
         language=language,
         y=Axis(label("profile_eur_pc", language), ",.0f", (low, None)),
         height=height,

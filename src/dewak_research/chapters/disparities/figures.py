@@ -20,6 +20,7 @@ from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, choropleth, figure_size, number_axis
 from dewak_research.page.texts import ChapterTexts, named
 from dewak_research.page.values import formatted
+from dewak_research.page.years import mark_censuses
 
 PANEL = ("kreise_panel",)
 MAP = ("kreise_panel", "boundaries_kreise")
@@ -137,6 +138,7 @@ def land_panels(results: Results, language: Language) -> Figure:
         ax.set_xticks([2010, 2020])
         ax.tick_params(labelbottom=True)
         number_axis(ax.yaxis, language)
+        mark_censuses(ax, int(table["year"].min()), int(table["year"].max()), language)
     grid.figure.supylabel(_SAY("land_panels.y", language), fontsize=10)
     data = means.rename(columns={"kdu_eur_pc": "kdu_land_mean_eur_pc"})
     return _SAY.figure("land_panels", grid.figure, data, language, sources=PANEL)
