@@ -106,7 +106,7 @@ def test_finder_lists_every_unit_without_a_script(browser: Browser, site: str) -
     watched.close()
 
 
-@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334"])
+@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334", "05954008"])
 def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> None:
     watched = Watched(browser, site)
     watched.page.goto(f"{site}de/profile/{ags}.html")
