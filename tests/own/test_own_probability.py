@@ -260,3 +260,17 @@ def test_an_older_workbook_without_measures_and_new_lines_is_read(tmp_path: Path
     book.save(path)
     assert not check_workbook(musterstadt.KEY, tmp_path).errors
     assert load_own(musterstadt.KEY, tmp_path).measures.empty
+
+
+def test_one_year_is_called_so_and_measures_of_later_years_are_said(tables: dict[str, pd.DataFrame]) -> None:
+    whole = musterstadt.contents()
+    plan = whole.figures["kind"].eq("plan") & ~whole.figures["year"].eq(2025)
+    lists = whole.lists | {
+        "measures": [{"name": "x", "amount_eur": 5.0, "first_year": 2030, "full_year": None}]
+    }
+    found, said = run_on(Contents("de", whole.form, whole.figures[~plan], whole.years, lists), tables)
+    assert found.years == (2025,)
+    assert "Verläufe des Jahres 2025" in said["de"] and "paths of the year 2025" in said["en"]
+    assert (
+        "wirken in den gerechneten Jahren nicht" in said["de"] and "have no effect in the years" in said["en"]
+    )

@@ -21,6 +21,7 @@ from dewak_research.stress.pool import crisis_frequency
 from dewak_research.stress.scenarios import scenario
 
 MILLION = 1e6
+STILL = 1e-9  #: share of a block that does not move
 ENDS = {50: ("p25_eur", "p75_eur"), 80: ("p10_eur", "p90_eur"), 95: ("p2_5_eur", "p97_5_eur")}
 SENTENCES = (
     "cash",
@@ -53,8 +54,11 @@ def _lines(found: OwnProbability, rules: RuleSet, language: Language) -> list[st
         say(
             "own_chance_lead",
             draws=number(found.draws, language),
-            first=found.years[0],
-            last=found.years[-1],
+            span=say(
+                "own_chance_years" if len(found.years) > 1 else "own_chance_one_year",
+                first=found.years[0],
+                last=found.years[-1],
+            ),
         ),
         say(f"own_chance_basis_{found.basis}"),
         say(f"own_chance_kreis_{found.kreis}") if rules.has_ladder else say("own_chance_other_land"),
@@ -210,7 +214,10 @@ def _shares(found: OwnProbability, language: Language) -> dict[str, Any]:
         for block, part in table[["block", "share"]].itertuples(index=False)
     }
     drawn = ranges_on_scale({name: (0.0, part) for name, part in named.items()})
-    rows = [[name, pct(part, language, 0), drawn[name]] for name, part in named.items()]
+    rows = [
+        [name, pct(part, language, 0) if abs(part) > STILL else "–", drawn[name]]
+        for name, part in named.items()
+    ]
     return {
         "title": say("own_chance_shares_title"),
         "lines": [],

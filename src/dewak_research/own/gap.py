@@ -35,12 +35,13 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
     names += [say(f"own_policy_{name}") for name in ("gap_median", "gap_safe", "land_tax_b", "trade_tax")]
     lines = [say("own_policy_lead", year=last), _lump(table, rules, language)]
     if "measures" not in set(table["step"]):
-        lines.append(say("own_policy_no_measures"))
+        entered = len(found.tables["measures"]) > 0
+        lines.append(say("own_policy_later_measures" if entered else "own_policy_no_measures"))
     if table[["land_tax_b_points_safe", "trade_tax_points_safe"]].isna().any(axis=None):
         lines.append(say("own_policy_no_points"))
     steps = {"title": "", "lines": [], "head": names, "rows": rows, "numbers": list(range(1, len(names)))}
     tables = [{**steps, "note": say("own_policy_points_note")}]
-    if len(found.tables["measures"]):
+    if "measures" in set(table["step"]):
         tables.append(_measures(found.tables["measures"], language))
     shown = found.tables["fan_with"]
     return {
