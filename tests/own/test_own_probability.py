@@ -82,8 +82,13 @@ def published(run: Run, key: str) -> Contents:
               "liquiditaetskredite": "start_liquidity_credit_eur", "investitionskredite": "start_investment_credit_eur",
               "liquide_mittel": "start_liquid_funds_eur"}  # fmt: skip
     held = {line: float(row[name]) for line, name in stocks.items()}
+    if not np.isnan(row["annual_result_shown_eur"]):  # the balance sheet before its own result
+        held["jahresergebnis"] = float(row["annual_result_shown_eur"])
+        equity = held["ausgleichsruecklage"] + held["allgemeine_ruecklage"] - held["jahresergebnis"]
+        held["ausgleichsruecklage"] = float(row["opening_amount_eur"])
+        held["allgemeine_ruecklage"] = equity - held["ausgleichsruecklage"]
     owed = held["liquiditaetskredite"] + held["investitionskredite"]
-    equity = held["ausgleichsruecklage"] + held["allgemeine_ruecklage"]
+    equity = held["ausgleichsruecklage"] + held["allgemeine_ruecklage"] + held.get("jahresergebnis", 0.0)
     held |= {"umlaufvermoegen": held["liquide_mittel"], "rueckstellungen": 0.0, "verbindlichkeiten": owed,
              "anlagevermoegen": equity + owed - held["liquide_mittel"]}  # fmt: skip
     for line, value in held.items():

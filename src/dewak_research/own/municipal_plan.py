@@ -138,6 +138,7 @@ def prepare_plan(
         investment_credit_eur=invested,
         net_share=1.0 if np.isnan(net_share) else net_share,
         multiplier_pct=multiplier,
+        opening_amount_eur=before[3],
     )
     return Prepared(plan, "", (*missing, *(name for name, gone in flags.items() if gone)))
 
@@ -187,8 +188,16 @@ def _stocks(frame: pd.DataFrame, first: int) -> tuple[float, float, float]:
     return credit, invested, funds + float(flows.sum(skipna=False) if len(flows) else 0.0)
 
 
-def _before(stress: OwnStress) -> tuple[float, float, float]:
-    """Return both reserves before the budget year, and the share of the allgemeine Rücklage used the year before."""
+def _before(stress: OwnStress) -> tuple[float, float, float, float]:
+    """Return what stands before the budget year.
+
+    Both reserves, the share of the allgemeine Rücklage used the year before, and the Ausgleichsrücklage of the last
+    balance sheet, which stands for its opening amount as in ``plan_test``.
+    """
+    start = stress.start if stress.has_reserves and stress.start else {}
+    own, general = (
+        float(start.get(name, float("nan"))) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
+    )
     earlier = stress.plan[stress.plan["year"] < (stress.budget_year or 0)]
     if len(earlier):
         last = earlier.iloc[-1]
@@ -196,9 +205,6 @@ def _before(stress: OwnStress) -> tuple[float, float, float]:
             float(last["ausgleichsruecklage_eur"]),
             float(last["allgemeine_ruecklage_eur"]),
             float(last["quota_share"]),
+            own,
         )
-    start = stress.start if stress.has_reserves and stress.start else {}
-    reserves = [
-        float(start.get(name, float("nan"))) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
-    ]
-    return reserves[0], reserves[1], float("nan")
+    return own, general, float("nan"), own

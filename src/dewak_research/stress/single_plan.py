@@ -59,6 +59,8 @@ class MunicipalPlan:
         Part of a trade-tax euro left after the Gewerbesteuerumlage.
     multiplier_pct : float
         Multiplier of the trade tax; unknown = no refund by the equalisation.
+    opening_amount_eur : float
+        Amount up to which surpluses refill the Ausgleichsrücklage under the law before 2012; unknown = what it holds.
     """
 
     key: str
@@ -78,6 +80,7 @@ class MunicipalPlan:
     investment_credit_eur: float
     net_share: float
     multiplier_pct: float
+    opening_amount_eur: float = float("nan")
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -213,6 +216,10 @@ def _book(
     receives = plan.kind != KREIS and items[0, POSITION["sz"]] > 0 and plan.multiplier_pct > 0
     refund = float(gfg.refund_eur(1.0, plan.multiplier_pct)) if gfg is not None and receives else 0.0
 
+    known = not np.isnan(plan.opening_amount_eur)
+    amount = plan.opening_amount_eur if known else plan.ausgleichsruecklage_eur
+    amounts = chapter is None or chapter.book.opening_amount_eur is not None
+
     def below(name: str, own: Floats | float) -> Floats:
         """The Kreise's part of an array of the chapter's book and the plan's own, units in the last axis but items."""
         value = np.asarray(own, np.float64)
@@ -236,6 +243,7 @@ def _book(
         refund_split=NO_SPLIT if gfg is None else gfg.refund_split,
         layers=_layers(plan, above, chapter),
         quota_before=np.append(np.full(len(above), np.nan), plan.quota_before),
+        opening_amount_eur=below("opening_amount_eur", amount) if amounts else None,
     )
     exposed = book.exposed_eur.copy()
     exposed[1:, -1] += np.nan_to_num(new_credit_eur(book, 0.0)[:-1, -1])
