@@ -11,12 +11,17 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from dewak_research.config import DisparityParams
 from dewak_research.data import read_boundaries
 from dewak_research.data.result import Result
+from dewak_research.data.tables import with_official
 from dewak_research.disparities import (
+    bridge,
+    census,
+    census_effects,
     decomposition,
     definitions,
     drivers,
     inequality,
     ladder,
+    moran_path,
     refuse,
     space,
     spatial_models,
@@ -29,6 +34,8 @@ from dewak_research.rules import HOME
 
 Tables = dict[str, pd.DataFrame]
 NEEDED = ("kreise", "payments", "units", "gesamtkreis")
+#: Official tables beside those of the ingest, read where a caller does not give them.
+OFFICIAL = ("germany_cpi",)
 MAP_COLUMNS = [
     "ags", "year", "name", "land", "land_name", "kind", "settlement", "kdu_eur_pc", "recipients_share",
     "cost_eur_per_recipient",
@@ -42,7 +49,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     ----------
     inputs : mapping of str to DataFrame
         The ingest tables ``kreise``, ``payments``, ``units``, ``gesamtkreis``; optionally ``boundaries_kreise`` (ags,
-        geometry), otherwise the official boundaries are read.
+        geometry) and the tables of ``OFFICIAL``, otherwise the official ones are read.
     params : DisparityParams
     seed : int
         Seed of the run; each section has a child seed of its own, so one does not move another.
@@ -60,6 +67,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     missing = [name for name in NEEDED if name not in inputs]
     if missing:
         raise refuse("missing_tables", "disparities", missing=", ".join(missing))
+    inputs = with_official(inputs, OFFICIAL)
     boundaries = inputs.get("boundaries_kreise")
     shapes = space.with_geometry(read_boundaries("kreise") if boundaries is None else boundaries)
     with threadpool_limits(1):
@@ -73,7 +81,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             **_booked(inputs, params, seed),
             **_unequal(panel, params, seed + 1),
             "variance_shares": decomposition.need_or_price(panel, params.bootstrap_draws, seed + 2),
-            "lmdi_path": decomposition.kdu_path(panel, (params.first_year, params.last_year)),
+            **_over_time(panel, inputs, params, seed + 1),
             **_models(panel, params, seed + 3),
             **_causes(panel, params, seed + 4),
             **_space(panel, shapes, params, seed + 5),
@@ -112,6 +120,22 @@ def _unequal(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
         "inequality_path": inequality.inequality_path(panel, draws, seed),
         "inequality_parts": decomposition.inequality_parts(panel, draws, seed),
         **convergence_tables(panel, years, draws, seed),
+    }
+
+
+def _over_time(
+    panel: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int
+) -> Tables:
+    """Return the bridge anchored in published totals, national KdU by need and price, and what the census moves."""
+    years, anchors = (params.first_year, params.last_year), bridge.bridge(panel, inputs["gesamtkreis"])
+    paths = bridge.kdu_paths(panel, years, anchors, inputs["germany_cpi"])
+    return {
+        "bridge": anchors,
+        "bridge_drift": bridge.drift(anchors),
+        "lmdi_path": paths,
+        "census_break": census.break_evidence(panel),
+        "census_models": census_effects.census_models(panel, years),
+        "census_measures": census_effects.census_measures(panel, years, paths, params.bootstrap_draws, seed),
     }
 
 
@@ -176,6 +200,7 @@ def _space(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParam
     )
     return {
         "moran": pd.DataFrame(moran),
+        "moran_path": moran_path.moran_path(panel, shapes, min(params.permutations, 999), seed),
         "neighbourhoods": pd.DataFrame(around),
         "lisa": pd.concat([cross[["ags", "land"]], local], axis=1),
         "lisa_counts": counted(local["cluster"], space.CLUSTERS, "kreise"),

@@ -19,7 +19,6 @@ from dewak_research.disparities.inequality import (
     weight_rows,
     weightings,
 )
-from dewak_research.disparities.panel import balanced
 
 
 def _membership(groups: Sequence[str]) -> Array:
@@ -238,24 +237,3 @@ def need_or_price(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
             for factor, share in variance_shares(factors).items():
                 rows.append((year, scope, factor, share[0], *limits(drawn[factor])))
     return pd.DataFrame(rows, columns=["year", "scope", "factor", "share", "low", "high"])
-
-
-def kdu_path(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
-    """Return what population, place, need and price added to national KdU since the first year, in billion EUR.
-
-    Returns
-    -------
-    DataFrame
-        From :func:`lmdi_path` with the factors ``people`` (population of all), ``place`` (its spread over the
-        Kreise), ``need``, ``price``; and ``kreise``: those with a figure in every year, which enter.
-    """
-    known = panel[panel["kdu_eur_pc"].notna() & panel["population"].notna()]
-    same = balanced(known, "kdu_eur_pc", range(years[0], years[1] + 1))
-    total = same.groupby("year")["population"].transform("sum")
-    factors = {
-        "people": total / 1e9,
-        "place": same["population"] / total,
-        "need": same["recipients_share"],
-        "price": same["cost_eur_per_recipient"],
-    }
-    return lmdi_path(same.assign(**factors), list(factors)).assign(kreise=same["ags"].nunique())

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.disparities import refuse
+from dewak_research.disparities.census import people
 from dewak_research.errors import InputError, messages, nearest
 
 _problem = messages(__package__)
@@ -158,7 +159,8 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Sorted by ``ags``, ``year``; records of :func:`implausible` are missing. Added: ``weight``
-        (population; the year 2022, for which no population is at hand, takes that of 2021), ``kind``,
+        (inhabitants on the base that the per-head figures stand on, from
+        :func:`dewak_research.disparities.census.people`), ``kind``,
         ``recipients_share`` (persons in benefit units per inhabitant, 0–1),
         ``cost_eur_per_recipient`` (KdU per recipient and year; their product is ``kdu_eur_pc``), ``settlement``,
         and the regressors of :data:`REGRESSORS` (logs in natural logarithms; tax capacity of the year before;
@@ -180,8 +182,7 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     out.loc[low, ["housing_benefit_eur_per_unit_month", "kdu_eur_pc"]] = np.nan
     out.loc[zero, ["capital_spending_eur_pc", "capital_grants_eur_pc"]] = np.nan
     out["kind"] = np.where(kreisfrei_by_key(out["ags"]), "kreisfreie_stadt", "kreis")
-    by_kreis = out.groupby("ags", sort=False)
-    out["weight"] = by_kreis["population"].ffill(limit=1)
+    out["weight"] = people(out)
     out["recipients_share"] = out["persons_in_benefit_units_per_1k"] / 1000
     out["cost_eur_per_recipient"] = out["kdu_eur_pc"] / out["recipients_share"].where(
         out["recipients_share"] > 0

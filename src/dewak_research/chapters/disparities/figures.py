@@ -15,7 +15,7 @@ from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
-from dewak_research.page.marks import Bars, Dots, Lines, Points, Reference
+from dewak_research.page.marks import Bars, Dots, Lines, Points
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, choropleth, figure_size, number_axis
 from dewak_research.page.texts import ChapterTexts, named
@@ -207,25 +207,6 @@ def need_or_price(results: Results, language: Language) -> Figure:
         share="both",
     )
     return _SAY.figure("need_or_price", drawing, table, language, sources=PANEL)
-
-
-def lmdi_path(results: Results, language: Language) -> Figure:
-    """Return what population, place, need and price added to national KdU since the first year."""
-    table = results["lmdi_path"]
-    first, kreise = int(table["year"].min()), int(table["kreise"].iloc[0])
-    parts = table.melt("year", ["price", "need", "people", "place", "total"], "factor", "billion_eur")
-    colours = (PALETTE[1], PALETTE[0], PALETTE[6], PALETTE[5], "#000000")
-    drawing = chart(
-        named(parts, language, factor="{}"),
-        Lines("year", "billion_eur", group="factor", colours=colours),
-        Reference(y=0, colour="#4D4D4D", width=1.0),
-        language=language,
-        x=Axis(ticks=every(table["year"], 3)),
-        y=Axis(_SAY("lmdi_path.y", language, year=first), ".1f"),
-        height=0.8,
-        legend_columns=2,
-    )
-    return _SAY.figure("lmdi_path", drawing, table, language, sources=PANEL, kreise=kreise)
 
 
 def validation_scatter(results: Results, language: Language) -> Figure:

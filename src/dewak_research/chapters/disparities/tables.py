@@ -97,7 +97,9 @@ def cautious_test(results: Results, language: Language) -> Table:
 
 def moran_table(results: Results, language: Language) -> Table:
     """Return Moran's I under both neighbourhoods, for Germany and within Länder."""
-    return _SAY.table("moran_table", results["moran"], language, sources=MAP)
+    period = results["period"].iloc[0]
+    first, last = int(period["first_year"]), int(period["last_year"])
+    return _SAY.table("moran_table", results["moran"], language, sources=MAP, first=first, last=last)
 
 
 def squeeze_table(results: Results, language: Language) -> Table:
