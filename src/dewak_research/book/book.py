@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
+from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
 from dewak_research.book.prose import render
@@ -185,6 +186,8 @@ def publish(
     pictures = {language: kdu_map(results, language) for language in languages}
     tables = load_profile_tables(processed)
     towns = read_boundaries("towns", raw)
+    cases = open_results("cases", processed)
+    kreise = read_boundaries("kreise", raw)
     references = read_references(book)
     try:
         return build_book(
@@ -198,6 +201,7 @@ def publish(
                 "profiles": partial(finder_page, tables.units, towns),
                 "sources": sources_page,
                 "references": partial(references_page, references),
+                PAGE: partial(cases_page, cases, kreise),
             },
             beside=partial(write_beside, tables, pictures),
             languages=languages,

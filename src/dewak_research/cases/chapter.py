@@ -8,6 +8,7 @@ import pandas as pd
 
 from dewak_research.cases.compare import model_tables
 from dewak_research.cases.cost import relief_tables
+from dewak_research.cases.documented import documented_tables
 from dewak_research.cases.library import (
     Library,
     facts_frame,
@@ -51,8 +52,8 @@ def run(
     -------
     Result
         Tables of ``model_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``, ``stakeholder_tables``,
-        ``qca_tables``; comparison: the indicators of the ingest stage beside those of the peers; and the library's
-        own: studies, models, instruments, facts, names, origin, origin_sums.
+        ``qca_tables``, ``documented_tables``; comparison: the indicators of the ingest stage beside the peers; and the
+        library's own: studies, models, instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def run(
             **tables,
             **stakeholder_tables(library.stakeholders, list(library.cases)),
             **qca_tables(library),
+            **documented_tables(library),
             "studies": studies_frame(library),
             "models": models_frame(library),
             "instruments": instruments_frame(library),

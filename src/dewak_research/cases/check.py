@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from dewak_research.cases.documented_schema import LASTING_YEARS, DocumentedFile
 from dewak_research.cases.qca import QcaFile
 from dewak_research.cases.schema import CaseFile, CriteriaFile, InputFile, ModelsFile
 from dewak_research.cases.stakeholders import (
@@ -28,9 +29,10 @@ KINDS: dict[str, type[InputFile]] = {
     "criteria": CriteriaFile,
     "stakeholders": StakeholdersFile,
     "qca": QcaFile,
+    "documented": DocumentedFile,
 }
 _SHOWN = 60
-_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"})
+_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"}, {"what"})
 _problem = messages(__package__)
 _text = texts(__package__, "messages.yaml")
 
@@ -109,10 +111,12 @@ def _origin(document: Document) -> Iterator[Problem]:
         has_source, assumed = "source" in item, item.get("assumption") is True
         if any(needs <= set(item) for needs in _NEEDS_ORIGIN) and has_source == assumed:
             yield problem_at(document, key, "two_origins" if has_source else "no_origin")
-        if has_source and item["source"] not in known:
-            found = str(item["source"])
-            near = nearest_or(found, known) if nearest(found, known) else _text("new_source")
-            yield problem_at(document, (*key, "source"), "unlisted_source", source=found, near=near)
+        cited = [("source", item["source"])] if has_source else []
+        cited += [("also", other) for other in item.get("also") or ()]
+        for place, found in cited:
+            if found not in known:
+                near = nearest_or(found, known) if nearest(found, known) else _text("new_source")
+                yield problem_at(document, (*key, place), "unlisted_source", source=found, near=near)
         numbers = [item.get(name) for name in ("low", "value", "high")]
         given = [float(n) for n in numbers if isinstance(n, int | float)]
         if {"low", "high"} & set(item) and given != sorted(given):
@@ -178,7 +182,47 @@ def _qca(document: Document) -> Iterator[Problem]:
                 yield problem_at(document, place, "values", n=len(values), wanted=wanted)
 
 
-_RULES = {"criteria": _criteria, "models": _models, "stakeholders": _stakeholders, "qca": _qca}
+def _sources_of(item: Any) -> Iterator[str]:
+    for _, block in _mappings(item):
+        yield from [block["source"], *(block.get("also") or ())] if "source" in block else ()
+
+
+def _documented(document: Document) -> Iterator[Problem]:
+    """Families and units are listed, years are in order, a lasting case lasted, every source supports something."""
+    data = document.data
+    newest = max(source.get("year") or 0 for source in data["sources"].values())
+    for name, case in data["cases"].items():
+        here: Key = ("cases", name)
+        named = [(here, "families", case["family"])]
+        for block in ("funding", "figures"):
+            for i, figure in enumerate(case.get(block, [])):
+                named += [((*here, block, i), "units", figure["unit"])] if figure.get("unit") else []
+        for place, block, found in named:
+            if found not in data[block]:
+                near = nearest_or(found, data[block])
+                yield problem_at(document, place, "not_listed", found=found, block=block, near=near)
+        if case["country"] != "DE" and "ags" in case:
+            yield problem_at(document, (*here, "ags"), "foreign_key", country=case["country"])
+        start, last = case.get("start"), case.get("last_evidence")
+        first = start or 0
+        if max(first, last or first) > newest or (last or first) < first:
+            said = {"start": start, "last": last, "today": newest}
+            yield problem_at(document, here, "years_order", **said)
+        lasting = case.get("conditions", {}).get("OUT", {}).get("state") == "yes"
+        if lasting and start and last and last - start < LASTING_YEARS:
+            said = {"years": last - start, "least": LASTING_YEARS}
+            yield problem_at(document, (*here, "conditions", "OUT"), "not_lasting", **said)
+    for source in sorted(set(data["sources"]) - set(_sources_of(data["cases"]))):
+        yield problem_at(document, ("sources", source), "unused_source", found=source)
+
+
+_RULES = {
+    "criteria": _criteria,
+    "models": _models,
+    "stakeholders": _stakeholders,
+    "qca": _qca,
+    "documented": _documented,
+}
 
 
 def problems_in(document: Document, kind: str | None = None) -> list[Problem]:

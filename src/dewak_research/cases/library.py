@@ -21,7 +21,7 @@ from dewak_research.language import LANGUAGES, Text
 
 Floats = NDArray[np.float64]
 CONDITIONS = tuple(Conditions.model_fields)
-_ORIGIN_KEYS = ("value", "state", "text", "event", "role", "worst")
+_ORIGIN_KEYS = ("value", "state", "text", "event", "role", "worst", "what")
 _DECISION = ("case_resources", "model_inputs", "expert_scores", "prices")
 """Blocks of inputs that carry the comparison of the models."""
 
@@ -34,7 +34,7 @@ class Library:
     ----------
     cases : dict
         case id → content of its file, in the order of the municipality keys.
-    models, criteria, stakeholders, qca : dict
+    models, criteria, stakeholders, qca, documented : dict
         Contents of the files of the same name.
     documents : dict
         File name without ending → document, to say where a value stands.
@@ -45,6 +45,7 @@ class Library:
     criteria: dict[str, Any]
     stakeholders: dict[str, Any]
     qca: dict[str, Any]
+    documented: dict[str, Any]
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
 
     @property
@@ -267,6 +268,7 @@ def origin_tables(library: Library) -> dict[str, pd.DataFrame]:
         "criteria_anchors": _count(criteria["criteria"]),
         "actor_ratings": (0, rated),
         "qca_published": (published, 0),
+        "documented_cases": _count(library.documented["cases"]),
     }
     counts |= {"all": _sum(counts.values()), "decision": _sum(counts[block] for block in _DECISION)}
     table = pd.DataFrame.from_dict(counts, orient="index", columns=["sourced", "assumption"])

@@ -18,11 +18,14 @@ from pydantic import Field, Strict
 
 from dewak_research.cases.minimise import Implicant, easy_counterfactuals, minimise
 from dewak_research.cases.schema import InputFile, Part, Share
+from dewak_research.errors import InputError, messages
 from dewak_research.language import Named
 
 Floats = NDArray[np.float64]
 MIN_CASES = 12
 MAX_CONDITIONS_SMALL_N = 5
+CROSSOVER = 0.5
+_problem = messages(__package__)
 
 
 class Dataset(Part):
@@ -126,6 +129,18 @@ def _of(data: pd.DataFrame, name: str, *, negate: bool) -> Floats:
     return np.asarray(1 - values if negate else values)
 
 
+def without_variation(data: pd.DataFrame, conditions: Sequence[str], outcome: str) -> list[str]:
+    """Return the outcome and the conditions that are more in than out of the set in all cases, or in none.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Memberships, one row per case; none missing. Without cases nothing varies.
+    """
+    high = data[[outcome, *conditions]] > CROSSOVER
+    return [str(name) for name in high.columns if high[name].nunique() < 2]
+
+
 def truth_table(
     data: pd.DataFrame,
     conditions: Sequence[str],
@@ -160,6 +175,8 @@ def truth_table(
         raise ValueError("memberships must be known for every case")
     if values.min() < 0 or values.max() > 1 or y.min() < 0 or y.max() > 1:
         raise ValueError("memberships lie between 0 and 1")
+    if fixed := without_variation(data, conditions, outcome):
+        raise InputError(_problem("no_variation", ", ".join(fixed), names=", ".join(fixed)))
     bits = (np.arange(1 << k)[:, None] >> np.arange(k - 1, -1, -1)) & 1
     own = (values > 0.5).astype(int) @ (1 << np.arange(k - 1, -1, -1))
     own = np.where((values == 0.5).any(axis=1), -1, own)

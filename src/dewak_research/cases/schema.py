@@ -28,6 +28,7 @@ class Origin(Part):
 
     source: str | None = Field(None, description="A name under sources")
     assumption: Literal[True] | None = Field(None, description="true: set by the author, not published")
+    also: list[str] | None = Field(None, description="Further names under sources")
 
 
 class Number(Origin):
@@ -44,6 +45,8 @@ class Source(Part):
     """A document that can be read."""
 
     title: str = Field(description="Title, publisher, date")
+    publisher: str | None = Field(None, description="Where it does not stand in the title")
+    year: int | None = None
     link: str | None = None
 
 

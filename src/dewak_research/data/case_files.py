@@ -12,7 +12,7 @@ from dewak_research.errors import InputError, Problem, messages
 from dewak_research.paths import CASES
 
 Key = tuple[str | int, ...]
-LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca")
+LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca", "documented")
 TEMPLATE = "template"
 _problem = messages(__package__, "case_files.yaml")
 

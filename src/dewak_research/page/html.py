@@ -162,6 +162,42 @@ def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int =
     )
 
 
+def outline_map(
+    areas: gpd.GeoSeries,
+    dots: Sequence[tuple[float, float, str, str]],
+    width: int = 420,
+    detail_m: float = 2500,
+) -> Markup:
+    """Draw areas as one quiet outline with dots that are links to the page's own anchors.
+
+    The same links stand in the list below the map, so the map is hidden from screen readers and the Tab key.
+
+    Parameters
+    ----------
+    areas : GeoSeries
+        Areas in metres.
+    dots : sequence of tuple
+        x and y in metres, anchors of the page ("a b"; the first is the target), title.
+    width : int
+        Width of the drawing.
+    detail_m : float
+        Detail of the outline that is left out.
+    """
+    west, south, east, north = areas.total_bounds
+    scale = width / (east - west)
+    path = "".join(ring for area in areas.simplify(detail_m) for ring in _rings(area, west, north, scale))
+    links = [
+        f'<a href="#{escape(names.split()[0])}" tabindex="-1" data-case="{escape(names)}">'
+        f"<title>{escape(title)}</title>"
+        f'<circle cx="{coordinate((x - west) * scale)}" cy="{coordinate((north - y) * scale)}" r="6"/></a>'
+        for x, y, names, title in dots
+    ]
+    return Markup(
+        f'<svg class="outline-map" viewBox="0 0 {width} {(north - south) * scale:.0f}" aria-hidden="true">'
+        f'<path d="{path}"/>{"".join(links)}</svg>'
+    )
+
+
 def _rings(geometry: object, west: float, north: float, scale: float) -> list[str]:
     polygons = getattr(geometry, "geoms", [geometry])
     rings = []

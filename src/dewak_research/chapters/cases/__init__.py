@@ -1,15 +1,15 @@
-"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand), ``facts`` and ``tables``."""
+"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand), ``tables`` and facts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from dewak_research.chapters.cases import drawn, facts, figures, tables
+from dewak_research.chapters.cases import documented, drawn, facts, figures, tables
 from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
 
-__all__ = ["drawn", "facts", "figures", "of_every_case", "tables"]
+__all__ = ["documented", "drawn", "facts", "figures", "of_every_case", "tables"]
 Shown = Callable[[Results, Language, str], Figure | Table]
 
 

@@ -1,0 +1,154 @@
+"""The page of documented cases: a map, a filter, and every case with its facts and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from html import escape
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from markupsafe import Markup
+
+from dewak_research.data.register import fold
+from dewak_research.errors import texts
+from dewak_research.language import Language
+from dewak_research.page.html import outline_map, templates
+from dewak_research.page.results import Results
+from dewak_research.page.values import is_missing, number
+
+_text = texts(__package__)
+PAGE = "documented_cases"
+BLOCKS = ("carriers", "funding", "figures", "worked", "failed", "ended", "remark")
+FILTERS = ("family", "country", "outcome")
+
+
+def anchor(case: str) -> str:
+    """Return where a case stands on the page."""
+    return f"case-{case.replace('_', '-')}"
+
+
+def _amount(value: float, language: Language) -> str:
+    return number(value, language, 0 if float(value).is_integer() else 2 if value < 1 else 1)
+
+
+def fact_line(row: Any, language: Language) -> str:
+    """Write a fact as one line: what it is, its value or range, its year and a note."""
+    text, unit, note = (getattr(row, f"{part}_{language}") for part in ("text", "unit", "note"))
+    ends = [row.low, row.high] if is_missing(row.value) else [row.value]
+    known = [_amount(end, language) for end in ends if not is_missing(end)]
+    amount = f": {'–'.join(known)}\N{NO-BREAK SPACE}{unit}" if known else ""
+    aside = "; ".join(part for part in ("" if is_missing(row.year) else str(row.year), note) if part)
+    return f"{text}{amount}" + (f" ({aside})" if aside else "")
+
+
+def _case(row: Any, facts: pd.DataFrame, read: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Return what the template shows of one case."""
+    own = facts[facts["documented"] == row.documented]
+    lines = {
+        block: [
+            {"text": fact_line(fact, language), "source": fact.source}
+            for fact in own[own["block"] == block].itertuples()
+        ]
+        for block in BLOCKS
+    }
+    states = read[(read["documented"] == row.documented) & (read["source"] != "")]
+    conditions = [
+        {
+            "name": _text(f"condition_{r.condition}")[language],
+            "state": _text(f"state_{r.state}")[language],
+            "why": getattr(r, f"why_{language}"),
+            "source": r.source,
+        }
+        for r in states.itertuples()
+    ]
+    name, place, family = (getattr(row, f"{part}_{language}") for part in ("name", "place", "family"))
+    return {
+        "anchor": anchor(row.documented),
+        "name": name,
+        "place": place,
+        "family": family,
+        "form": getattr(row, f"legal_form_{language}"),
+        "start": "" if is_missing(row.start) else str(row.start),
+        "last": "" if is_missing(row.last_evidence) else str(row.last_evidence),
+        "country": _text(f"country_{row.country}")[language],
+        "keys": {"family": row.family, "country": row.country, "outcome": row.outcome},
+        "words": fold(f"{name} {place} {family} {getattr(row, f'legal_form_{language}')}"),
+        "lines": {block: found for block, found in lines.items() if found},
+        "conditions": conditions,
+    }
+
+
+def _choices(documented: pd.DataFrame, language: Language) -> dict[str, list[tuple[str, str]]]:
+    """Return, per filter, its choices with their names."""
+    families = documented.drop_duplicates("family").sort_values(f"family_{language}")
+    return {
+        "family": list(zip(families["family"], families[f"family_{language}"], strict=True)),
+        "country": [(c, _text(f"country_{c}")[language]) for c in documented["country"].unique()],
+        "outcome": [(s, _text(f"outcome_{s}")[language]) for s in ("yes", "no", "unknown")],
+    }
+
+
+def place_map(documented: pd.DataFrame, kreise: gpd.GeoDataFrame, language: Language) -> Markup:
+    """Draw the German cases as one dot per Kreis; the dot is a link to the first case there."""
+    placed = documented[documented["kreis"].notna()]
+    areas = kreise[["ags", "geometry"]].to_crs("EPSG:25832").set_index("ags")["geometry"]
+    dots = []
+    for kreis, cases in placed.groupby("kreis", sort=True):
+        point = areas[kreis].representative_point()
+        keys = " ".join(anchor(case) for case in cases["documented"])
+        title = "; ".join(
+            f"{n} ({p})" for n, p in zip(cases[f"name_{language}"], cases[f"place_{language}"], strict=True)
+        )
+        dots.append((point.x, point.y, keys, title))
+    return outline_map(areas, dots)
+
+
+def cases_page(results: Results, kreise: gpd.GeoDataFrame, intro: str, language: Language) -> str:
+    """Return the page as MyST: the hand-written introduction, then filter, map, list of cases and of sources.
+
+    Parameters
+    ----------
+    results : Results
+        Tables of the stage cases.
+    kreise : GeoDataFrame
+        ags and areas of the Kreise of Germany.
+    intro : str
+        MyST text with the page's title.
+    language : {"de", "en"}
+        Language of the page.
+    """
+    documented, facts = results["documented"], results["documented_facts"]
+    readings, sources = results["documented_conditions"], results["documented_sources"]
+    shown = [_case(row, facts, readings, language) for row in documented.itertuples()]
+    at_home = documented["country"].eq("DE").tolist()
+    body = (
+        templates("dewak_research.book")
+        .get_template("documented_cases.html")
+        .render(
+            t=lambda key, **values: _text(key, **values)[language],
+            cases=shown,
+            map=place_map(documented, kreise, language),
+            placed=int(documented["kreis"].notna().sum()),
+            unplaced=[
+                case for case, home in zip(shown, documented["kreis"].notna(), strict=True) if not home
+            ],
+            abroad=len(shown) - sum(at_home),
+            choices=_choices(documented, language),
+            blocks=BLOCKS,
+            sources=[
+                {"source": row["source"], "line": source_line(row)} for row in sources.to_dict("records")
+            ],
+        )
+    )
+    lines = "\n".join(line for line in body.splitlines() if line.strip())
+    return f"{intro.rstrip()}\n\n````{{raw}} html\n{lines}\n````\n"
+
+
+def source_line(row: Mapping[Hashable, Any]) -> Markup:
+    """Return a source as a link, where it has one, with publisher and year."""
+    title = escape(str(row["title"]))
+    if row["link"]:
+        title = f'<a href="{escape(str(row["link"]))}">{title}</a>'
+    year = "" if is_missing(row["year"]) else str(row["year"])
+    return Markup(", ".join(part for part in (title, escape(str(row["publisher"])), year) if part))
