@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
@@ -195,9 +197,12 @@ def test_every_candidate_stands_with_its_lead_and_its_interval(results) -> None:
 
 def test_the_early_warning_stands_beside_pure_noise(results) -> None:
     frame = warning.warning_table(results, "de").frame
-    pairs = list(zip(frame["stress_warning_data"], frame["stress_warning_predictors"], strict=True))
-    names = ["volatility_and_share", "gap", "all"]
-    assert pairs == [("towns", name) for name in names] + [("noise", name) for name in names]
+    keys = ["stress_warning_event", "stress_warning_data", "stress_warning_predictors"]
+    names = ["volatility_and_share", "gap", "all", "trade_tax_level"]
+    expected = product(("amount", "share"), ("towns", "noise"), names)
+    assert list(frame[keys].itertuples(index=False, name=None)) == list(expected)
+    compared = frame["stress_warning_data"].eq("towns") & frame["stress_warning_predictors"].ne(names[-1])
+    assert (frame["stress_auc_gain"].notna() == compared).all()
     assert frame["stress_auc_range"].str.contains("bis").all()
 
 

@@ -43,6 +43,7 @@ def redrawn(
     draws: int,
     rng: np.random.Generator,
     within: str = "origin",
+    block: int | None = None,
 ) -> Floats:
     """Return the area under the curve of every draw, with whole clusters drawn with replacement.
 
@@ -52,6 +53,8 @@ def redrawn(
         As for ``auc``.
     clusters : iterable of str
         The cluster of every row (a Kreis).
+    block : int, optional
+        Draw the groups too, in circular blocks of that many in their order: origins whose outcomes share years.
 
     Returns
     -------
@@ -60,7 +63,21 @@ def redrawn(
     names, members = np.unique(np.asarray(list(clusters)), return_inverse=True)
     drawn = rng.integers(0, len(names), (draws, len(names)))
     times = np.stack([np.bincount(row, minlength=len(names)) for row in drawn])
-    return _weighted(part, times[:, members].astype(float), within)
+    weights = times[:, members].astype(float)
+    if block is not None:
+        groups, group_of = np.unique(part[within].to_numpy(), return_inverse=True)
+        weights *= block_counts(len(groups), block, draws, rng)[:, group_of]
+    return _weighted(part, weights, within)
+
+
+def block_counts(size: int, block: int, draws: int, rng: np.random.Generator) -> Floats:
+    """How often each of ``size`` ordered groups is drawn in circular blocks of ``block``, shape (draws, size).
+
+    Source: circular block bootstrap, Politis & Romano (1992).
+    """
+    starts = rng.integers(0, size, size=(draws, -(-size // block)))
+    chosen = ((starts[:, :, None] + np.arange(block)) % size).reshape(draws, -1)[:, :size]
+    return np.stack([np.bincount(row, minlength=size) for row in chosen]).astype(float)
 
 
 def _weighted(part: pd.DataFrame, weights: Floats, within: str) -> Floats:

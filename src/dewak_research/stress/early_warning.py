@@ -1,8 +1,10 @@
 """Early warning that is not mechanical: tax of the next three years that falls short of a treasurer's plan.
 
 The event: the mean own tax per head of the next three years lies more than 100 EUR below a plan made of the mean of the
-last three years times the Land's development. A relapse against *today's* level would mostly be regression to the mean:
-towns of pure noise around fixed means show how much of any score is that (the noise benchmark).
+last three years times the Land's development ("amount"), or more than 10 % below it ("share"). The amount is the larger
+the more trade tax a town has: its mean trade tax per head alone, a naive predictor, stands in the same table. A relapse
+against *today's* level would mostly be regression to the mean: towns of pure noise around fixed means show how much of
+any score is that (the noise benchmark, several panels).
 Only what was known at the origin enters a probability; scikit-learn pipelines with ridge penalty.
 """
 
@@ -16,21 +18,25 @@ from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss
 
 from dewak_research.stress.discrimination import auc, classifier, redrawn
-from dewak_research.stress.distribution import Z_95
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
 Floats = NDArray[np.float64]
 WINDOW_YEARS = 3
 SHORTFALL_EUR_PC = 100.0
+SHORTFALL_SHARE = 0.1
+EVENTS = ("amount", "share")
 LEVEL_YEARS = 8
 TOP_SHARE = 0.2
 CLASSES = 5
 FIRST_ORIGIN = 2005
-INTERVAL_DRAWS = 200
+INTERVAL_DRAWS = 400
+NOISE_PANELS = 10
+NAIVE = "trade_tax_level"
 PREDICTORS: dict[str, tuple[str, ...]] = {
     "volatility_and_share": ("log_volatility", "trade_tax_share"),
     "gap": ("gap",),
     "all": ("log_volatility", "trade_tax_share", "gap", "log_level"),
+    NAIVE: ("log_trade_tax",),
 }
 
 
@@ -53,33 +59,45 @@ def panel_of(towns: TownHistory) -> TaxPanel:
     return TaxPanel(towns.ags, towns.years, own, land, towns.trade_tax_share, towns.size_class)
 
 
-def falls_short(panel: TaxPanel, column: int) -> NDArray[np.bool_]:
-    """The event of every town after the year in ``column``; three years must follow."""
+def falls_short(panel: TaxPanel, column: int, event: str = "amount") -> NDArray[np.bool_]:
+    """Whether each town falls short after the year in ``column``, by one of ``EVENTS``; three years must follow."""
     before, after = slice(column - WINDOW_YEARS + 1, column + 1), slice(column + 1, column + WINDOW_YEARS + 1)
     grown = panel.land_eur_pc[after].mean() / panel.land_eur_pc[before].mean()
     plan = panel.own_eur_pc[:, before].mean(axis=1) * grown
-    return np.asarray(panel.own_eur_pc[:, after].mean(axis=1) < plan - SHORTFALL_EUR_PC)
+    margin = SHORTFALL_EUR_PC if event == "amount" else SHORTFALL_SHARE * plan
+    return np.asarray(panel.own_eur_pc[:, after].mean(axis=1) < plan - margin)
 
 
 def known_at(panel: TaxPanel, column: int) -> pd.DataFrame:
     """What was known of every town in the year of ``column``: the columns named in ``PREDICTORS``."""
     ratio = np.log(panel.own_eur_pc[:, : column + 1] / panel.land_eur_pc[: column + 1])
     recent = ratio[:, -WINDOW_YEARS:].mean(axis=1)
-    level = panel.own_eur_pc[:, column - WINDOW_YEARS + 1 : column + 1].mean(axis=1)
-    land = panel.land_eur_pc[column - WINDOW_YEARS + 1 : column + 1].mean()
+    window = slice(column - WINDOW_YEARS + 1, column + 1)
+    level, share = panel.own_eur_pc[:, window], panel.trade_tax_share[:, window]
+    land = panel.land_eur_pc[window].mean()
     return pd.DataFrame(
         {
             "log_volatility": np.log(volatility(np.diff(ratio, axis=1), panel.size_class)),
-            "trade_tax_share": panel.trade_tax_share[:, column - WINDOW_YEARS + 1 : column + 1].mean(axis=1),
+            "trade_tax_share": share.mean(axis=1),
             "gap": recent - ratio[:, -LEVEL_YEARS:].mean(axis=1),
-            "log_level": np.log(level / land),
+            "log_level": np.log(level.mean(axis=1) / land),
+            "log_trade_tax": np.log((level * share).mean(axis=1)),
         },
         index=pd.Index(panel.ags, name="ags"),
     )
 
 
-def rolling_probabilities(panel: TaxPanel, first_origin: int) -> pd.DataFrame:
-    """Probability of the event for every town from every origin up to the last known year, by set of predictors.
+def rolling_probabilities(
+    panel: TaxPanel, first_origin: int, event: str = "amount", last_origin: int | None = None
+) -> pd.DataFrame:
+    """Probability of an event for every town from every origin up to the last known year, by set of predictors.
+
+    Parameters
+    ----------
+    event : str
+        One of ``EVENTS``.
+    last_origin : int, optional
+        Stop there instead of at the last known year.
 
     Returns
     -------
@@ -88,15 +106,18 @@ def rolling_probabilities(panel: TaxPanel, first_origin: int) -> pd.DataFrame:
         three years do not follow yet).
     """
     known = {c: known_at(panel, c) for c in range(LEVEL_YEARS // 2, len(panel.years))}
-    events = {c: falls_short(panel, c) for c in known if c + WINDOW_YEARS < len(panel.years)}
+    events = {c: falls_short(panel, c, event) for c in known if c + WINDOW_YEARS < len(panel.years)}
     frames = []
-    for column in np.flatnonzero(panel.years >= first_origin).tolist():
+    chosen = panel.years >= first_origin
+    if last_origin is not None:
+        chosen &= panel.years <= last_origin
+    for column in np.flatnonzero(chosen).tolist():
         past = [c for c in known if c + WINDOW_YEARS <= column]
         seen = pd.concat([known[c] for c in past])
         happened = np.concatenate([events[c] for c in past])
         for name, columns in PREDICTORS.items():
-            model = classifier().fit(seen[list(columns)], happened)
-            probability = model.predict_proba(known[column][list(columns)])[:, 1]
+            model = classifier().fit(seen[list(columns)].to_numpy(), happened)
+            probability = model.predict_proba(known[column][list(columns)].to_numpy())[:, 1]
             frame = pd.DataFrame({"ags": panel.ags, "origin": int(panel.years[column]), "predictors": name})
             frame = frame.assign(probability=probability, base_rate=happened.mean())
             frames.append(frame.assign(event=pd.array(events.get(column, [pd.NA] * len(frame)), "boolean")))
@@ -123,23 +144,33 @@ def scored(probabilities: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     Parameters
     ----------
     draws : int
-        Bootstrap draws of the standard error: Kreise drawn with replacement, over all origins.
+        Bootstrap draws: Kreise with replacement and origins in circular blocks of three, as the outcomes of
+        neighbouring origins share years; the same for all predictors.
 
     Returns
     -------
     DataFrame
-        predictors, origin (missing = all), n, events, auc (ordering within each origin, weighted by events), auc_se,
-        brier_skill_share (against the base rate known at the origin), top_hit_share, top_recall_share (top fifth).
+        predictors, origin (missing = all), n, events, auc (ordering within each origin, weighted by events),
+        brier_skill_share (against the base rate known at the origin), top_hit_share, top_recall_share (top fifth); over
+        all origins also auc_low, auc_high and gain (less the AUC of ``NAIVE``), gain_low, gain_high (95 %).
     """
-    rng = np.random.default_rng(seed)
+    found = {}
+    for name, part in probabilities.groupby("predictors"):
+        rng = np.random.default_rng(seed)
+        found[str(name)] = redrawn(part, part["ags"].str[:5], draws, rng, block=WINDOW_YEARS)
     rows = []
     for name, part in probabilities.groupby("predictors"):
-        error = float(np.std(redrawn(part, part["ags"].str[:5], draws, rng), ddof=1))
-        rows.append({"predictors": name, "origin": None, **_scores(part), "auc_se": error})
+        whole = {"predictors": name, "origin": None, **_scores(part)}
+        for measure, drawn in (("auc", found[str(name)]), ("gain", found[str(name)] - found[NAIVE])):
+            whole[f"{measure}_low"], whole[f"{measure}_high"] = np.nanquantile(drawn, [0.025, 0.975])
+        rows.append(whole)
         rows += [
             {"predictors": name, "origin": origin, **_scores(one)} for origin, one in part.groupby("origin")
         ]
-    return pd.DataFrame(rows)
+    out = pd.DataFrame(rows)
+    naive = float(out.loc[out["predictors"].eq(NAIVE) & out["origin"].isna(), "auc"].iloc[0])
+    out["gain"] = (out["auc"] - naive).where(out["origin"].isna())
+    return out
 
 
 def _scores(part: pd.DataFrame) -> dict[str, float]:
@@ -189,31 +220,49 @@ def noise_panel(panel: TaxPanel, seed: int) -> TaxPanel:
     return TaxPanel(panel.ags, panel.years, own, panel.land_eur_pc, panel.trade_tax_share, panel.size_class)
 
 
+def noise_scores(panel: TaxPanel, seed: int, event: str, panels: int = NOISE_PANELS) -> pd.DataFrame:
+    """Scores of several panels of noise: their mean by set of predictors, and the range of the AUC.
+
+    Returns
+    -------
+    DataFrame
+        predictors and the columns of ``_scores``, means over the panels; auc_low and auc_high: smallest and largest
+        AUC.
+    """
+    rows, last = [], int(panel.years[-1]) - WINDOW_YEARS
+    for number in range(panels):
+        made = noise_panel(panel, seed + number)
+        found = known_outcomes(rolling_probabilities(made, FIRST_ORIGIN, event, last))
+        rows += [{"predictors": name, **_scores(part)} for name, part in found.groupby("predictors")]
+    by = pd.DataFrame(rows).groupby("predictors")
+    return by.mean().assign(auc_low=by["auc"].min(), auc_high=by["auc"].max()).reset_index()
+
+
 def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
     """Scores of the early warning beside those of towns of pure noise, calibration, and what is seen today.
 
     Returns
     -------
     dict
-        warning_scores and warning_origins (columns of ``scored`` over all origins and for each, and data: "towns" or
-        "noise"; over all also base_rate_share, auc_low and auc_high, 95 %), warning_calibration, warning_today.
+        warning_scores: event (of ``EVENTS``), data ("towns", or "noise": mean of ``NOISE_PANELS`` panels with the range
+        of their AUC), columns of ``scored`` over all origins, base_rate_share; of the event "amount" alone
+        warning_origins (``scored`` for each origin), warning_calibration, warning_today.
     """
     panel = panel_of(towns)
-    every = rolling_probabilities(panel, FIRST_ORIGIN)
-    found = known_outcomes(every)
-    noise = known_outcomes(rolling_probabilities(noise_panel(panel, seed), FIRST_ORIGIN))
-    scores = [
-        scored(part, INTERVAL_DRAWS, seed).assign(data=name)
-        for name, part in (("towns", found), ("noise", noise))
-    ]
-    both = pd.concat(scores, ignore_index=True)
-    whole = both[both["origin"].isna()].drop(columns="origin").reset_index(drop=True)
-    whole["base_rate_share"] = whole["events"] / whole["n"]
-    whole["auc_low"] = whole["auc"] - Z_95 * whole["auc_se"]
-    whole["auc_high"] = np.minimum(whole["auc"] + Z_95 * whole["auc_se"], 1.0)
-    return {
-        "warning_scores": whole,
-        "warning_origins": both[both["origin"].notna()].drop(columns="auc_se").reset_index(drop=True),
-        "warning_calibration": calibration(found),
-        "warning_today": today(every),
-    }
+    frames, tables = [], {}
+    for event in EVENTS:
+        every = rolling_probabilities(panel, FIRST_ORIGIN, event)
+        found = known_outcomes(every)
+        scores = scored(found, INTERVAL_DRAWS, seed)
+        whole = scores["origin"].isna()
+        frames.append(scores[whole].drop(columns="origin").assign(data="towns", event=event))
+        frames.append(noise_scores(panel, seed, event).assign(data="noise", event=event))
+        if event == EVENTS[0]:
+            tables = {
+                "warning_origins": scores[~whole].dropna(axis=1, how="all").reset_index(drop=True),
+                "warning_calibration": calibration(found),
+                "warning_today": today(every),
+            }
+    both = pd.concat(frames, ignore_index=True)
+    both["base_rate_share"] = both["events"] / both["n"]
+    return {"warning_scores": both, **tables}

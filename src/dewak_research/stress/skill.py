@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
+from dewak_research.stress.discrimination import block_counts
 from dewak_research.stress.own_taxes import OwnMoves, TownHistory, own_moves
 from dewak_research.stress.samplers import block_indices
 
@@ -232,9 +233,7 @@ def skill_table(
         names = sorted(part["candidate"].unique())
         cube = np.stack([sums[name].to_numpy(float) for name in names])
         origins, kreise = cube.shape[1:]
-        starts = rng.integers(0, origins, size=(draws, -(-origins // block_origins)))
-        chosen = ((starts[:, :, None] + np.arange(block_origins)) % origins).reshape(draws, -1)[:, :origins]
-        weight_o = np.stack([np.bincount(row, minlength=origins) for row in chosen]).astype(float)
+        weight_o = block_counts(origins, block_origins, draws, rng)
         picked = rng.integers(0, kreise, size=(draws, kreise))
         weight_k = np.stack([np.bincount(row, minlength=kreise) for row in picked]).astype(float)
         totals = np.einsum("cok,do,dk->cd", cube, weight_o, weight_k, optimize=True)

@@ -13,22 +13,33 @@ from dewak_research.page.marks import Points
 from dewak_research.page.results import Results
 from dewak_research.page.texts import named
 from dewak_research.page.values import interval, with_interval
-from dewak_research.stress.early_warning import PREDICTORS, SHORTFALL_EUR_PC, WINDOW_YEARS
+from dewak_research.stress.early_warning import (
+    EVENTS,
+    NAIVE,
+    NOISE_PANELS,
+    PREDICTORS,
+    SHORTFALL_EUR_PC,
+    SHORTFALL_SHARE,
+    WINDOW_YEARS,
+)
 
 
 def warning_table(results: Results, language: Language) -> Table:
-    """Return the scores of every set of predictors for towns and for towns of pure noise."""
+    """Return the scores of every set of predictors for towns and for towns of pure noise, by event."""
     frame = results["warning_scores"]
-    frame = frame.sort_values(
-        "predictors", key=lambda names: names.map(list(PREDICTORS).index), kind="stable"
-    )
-    frame = frame.sort_values("data", ascending=False, kind="stable")
+    orders = {"event": EVENTS, "data": ("towns", "noise"), "predictors": tuple(PREDICTORS)}
+    frame = frame.sort_values(list(orders), key=lambda names: names.map(orders[str(names.name)].index))
     frame["auc_interval"] = with_interval(frame, ".2f", language, "auc", "auc_low", "auc_high")
+    compared = frame["data"].eq("towns") & frame["predictors"].ne(NAIVE)
+    gains = with_interval(frame, "+.3f", language, "gain", "gain_low", "gain_high")
+    frame["gain_interval"] = pd.Series(gains, index=frame.index).where(compared)
     shown = {
+        "stress_warning_event": "event",
         "stress_warning_data": "data",
         "stress_warning_predictors": "predictors",
         "stress_base_rate": "base_rate_share",
         "stress_auc_range": "auc_interval",
+        "stress_auc_gain": "gain_interval",
         "stress_brier_skill": "brier_skill_share",
         "stress_top_hit": "top_hit_share",
         "stress_top_recall": "top_recall_share",
@@ -42,12 +53,15 @@ def warning_table(results: Results, language: Language) -> Table:
         columns=shown,
         sources=["tax_panel"],
         labelled={
+            "stress_warning_event": "stress_warning_event_{}",
             "stress_warning_data": "stress_warning_data_{}",
             "stress_warning_predictors": "stress_warning_predictors_{}",
         },
         formats=dict.fromkeys(shares, ".0%"),
         shortfall=SHORTFALL_EUR_PC,
+        share=SHORTFALL_SHARE,
         years=WINDOW_YEARS,
+        panels=NOISE_PANELS,
         first=int(origins.min()),
         last=int(origins.max()),
     )
