@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from dewak_research.stress.distribution import exhaustion, variance_shares
+from dewak_research.stress.imputed import imputed_variance
+from dewak_research.stress.items import POSITION
 from dewak_research.stress.light import light_counts
 from dewak_research.stress.opening import balance_date
-from dewak_research.stress.pool import history
+from dewak_research.stress.pool import history, imputed_variance_share
 from dewak_research.stress.reverse import reverse_counts
 from dewak_research.stress.scenarios import episode_counts, episode_losses
 from dewak_research.stress.what_if import grid_counts
@@ -132,3 +136,24 @@ def test_variance_shares_are_medians_over_units_of_a_kind() -> None:
     found = variance_shares(pd.DataFrame(rows), kinds).set_index("block")["share"]
     assert found["taxes"] == pytest.approx(0.4)
     assert found["social"] == pytest.approx(0.6)
+
+
+def test_an_item_that_moves_alone_is_the_whole_variance_of_kreis_and_town() -> None:
+    """Housing costs of the Kreis reach the towns a year later: the same euros in numerator and denominator."""
+    run = case.run()
+    only, filled = np.zeros_like(run.pool.factors), np.zeros_like(run.pool.filled)
+    at = POSITION["kdu"]
+    only[:, at] = np.linspace(-0.2, 0.2, len(only))
+    filled[::2, at] = True
+    still = replace(run.book.taxes, scale=run.book.taxes.scale * 0, mean_log=run.book.taxes.mean_log * 0)
+    params = run.params.model_copy(update={"cost_spread": {}, "rate_spread_pp": 0.0})
+    alone = replace(
+        run,
+        params=params,
+        pool=replace(run.pool, factors=only, filled=filled),
+        book=replace(run.book, taxes=still),
+        settings=replace(run.settings, borrowing_rate_share=0.0),
+    )
+    found = imputed_variance(alone, 400).set_index("kind")
+    np.testing.assert_allclose(found["items_share"], 1.0, rtol=1e-5)
+    assert found.loc["kreis", "imputed_share"] == pytest.approx(imputed_variance_share(alone.pool)[at])

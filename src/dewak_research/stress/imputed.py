@@ -1,7 +1,8 @@
 """How much of the spread of the result rests on years that were not observed.
 
 Housing costs and asylum were not counted in every year of the pool; the gaps are filled from the year with the nearest
-trade-tax growth. What all units draw from the pool together is a real year only for the observed items.
+trade-tax growth. What all units draw from the pool together is a real year only for the observed items. An item is
+followed through the layers: what a Kreis passes on it gets back, and its towns pay it beside their own.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.stress.book import passed_on
 from dewak_research.stress.items import POSITION, SIGNS
 from dewak_research.stress.pool import OBSERVED, TAXES, imputed_variance_share
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths
+from dewak_research.stress.transmission import raised_umlage
 
 Floats = NDArray[np.float64]
 
@@ -30,8 +33,8 @@ def imputed_variance(run: Run, draws: int) -> pd.DataFrame:
     -------
     DataFrame
         kind ("all" and each kind of unit), units, items_share (median over units of the covariance of these items'
-        five-year effect with the total, in the variance of the total), imputed_share (the same, each item weighted by
-        the part of its variance that rests on filled years).
+        five-year effect, passed on by the Kreise, with the total, in the variance of the total), imputed_share (the
+        same, each item weighted by the part of its variance that rests on filled years).
     """
     common = run.shocks(draws)
     rests_on = imputed_variance_share(run.pool)
@@ -39,15 +42,33 @@ def imputed_variance(run: Run, draws: int) -> pd.DataFrame:
         POSITION[key] for key in OBSERVED if key not in TAXES and run.pool.filled[:, POSITION[key]].any()
     ]
     relative = {at: np.expm1(common.log_level[at].astype(np.float64)) for at in shared}
+    book, settings = run.book, run.settings
+
+    def own_eur(units: NDArray[np.int64], at: int) -> Floats:
+        return np.asarray(
+            SIGNS[at] * book.items_eur[:, units, at][:, :, None] * relative[at][:, None, :], np.float64
+        )
+
+    kreise = book.layers.kreise
+    raised = {
+        at: raised_umlage(
+            own_eur(kreise, at).astype(np.float32),
+            settings.pass_through_share,
+            settings.pass_through_lag_years,
+        )
+        for at in shared
+    }
 
     def shares(paths: Paths) -> tuple[NDArray[np.int64], Floats]:
         total = paths.deviation_eur.sum(axis=0)
         total = total - total.mean(axis=1, keepdims=True)
         variance = (total**2).mean(axis=1)
         found = np.zeros((2, len(paths.units)))
-        for at, change in relative.items():
-            effect = SIGNS[at] * run.book.items_eur[:, paths.units, at].T @ change
-            part = (effect * total).mean(axis=1) / np.where(variance > 0, variance, np.nan)
+        for at in shared:
+            effect = own_eur(paths.units, at) + passed_on(book, raised[at], paths.units)
+            received = np.isin(paths.units, kreise)
+            effect[:, received] += raised[at][:, np.searchsorted(kreise, paths.units[received])]
+            part = (effect.sum(axis=0) * total).mean(axis=1) / np.where(variance > 0, variance, np.nan)
             found += np.stack([part, rests_on[at] * part])
         return paths.units, found
 
