@@ -127,6 +127,8 @@ class Book:
         Share of the allgemeine Rücklage used in the year before the first; NaN = unknown. None = nobody asks.
     opening_amount_eur : ndarray, shape (n,), optional
         Ausgleichsrücklage of the opening balance, up to which a surplus may refill it; None = the one at hand.
+    levy_relief_share : ndarray, shape (n,), optional
+        Part of an own trade-tax loss that a smaller Kreisumlage gives back, all years together. None = left out.
     """
 
     taxes: OwnTaxes
@@ -143,6 +145,7 @@ class Book:
     layers: Layers
     quota_before: Floats | None = None
     opening_amount_eur: Floats | None = None
+    levy_relief_share: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -175,7 +178,10 @@ class Book:
             self.refund_share[one],
             self.refund_split,
             alone,
-            *(None if each is None else each[one] for each in (self.quota_before, self.opening_amount_eur)),
+            *(
+                None if each is None else each[one]
+                for each in (self.quota_before, self.opening_amount_eur, self.levy_relief_share)
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
+from dewak_research.stress.alternatives import lights_by_alternative
 from dewak_research.stress.budget_status import budget_status
 from dewak_research.stress.distribution import (
     Fan,
@@ -237,6 +238,7 @@ def run(
     tables |= before_and_now(tables["lights"])
     tables["lights_by_baseline"] = lights_by_baseline(prepared, tables["lights"], inputs, params)
     tables["baseline_counts"] = baseline_counts(tables["lights_by_baseline"])
+    tables["lights_by_alternative"] = lights_by_alternative(prepared, inputs)
     shown = params.show_unconfirmed_debt
     tables |= budget_status(inputs, tables["lights"], seed, with_unconfirmed=shown)
     tables["reverse_counts"] = reverse_counts(tables["reverse"])

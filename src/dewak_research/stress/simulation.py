@@ -42,7 +42,10 @@ def integration_assistance_share() -> float:
 
 @dataclass(frozen=True)
 class Settings:
-    """The law and the behaviour of the engine; all shares 0–1."""
+    """The law and the behaviour of the engine; all shares 0–1.
+
+    ``rules`` holds for all years; with ``ladder_by_year`` the ladder follows the law of each year instead.
+    """
 
     rules: RuleSet
     pass_through_share: float = 1.0
@@ -51,6 +54,7 @@ class Settings:
     integration_assistance_share: float = field(default_factory=integration_assistance_share)
     borrowing_rate_share: float = 0.03
     carry_forward_approved: bool = False
+    ladder_by_year: tuple[RuleSet, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ def book_paths(
         settings.rules,
         carry_forward_approved=settings.carry_forward_approved,
         quota_before=before,
+        ladder_by_year=settings.ladder_by_year,
     )
     planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
     named = {**blocks, "interest": blocks["interest"] + interest}
@@ -197,6 +202,11 @@ def own_effects(
         blocks["transfers"] = refund_by_year(
             idiosyncratic, book.refund_share[units], book.refund_split, grants, keep_mean=True
         )
+        if book.levy_relief_share is not None:
+            endless = np.full_like(grants, np.inf)
+            blocks["umlagen"] = refund_by_year(
+                idiosyncratic, book.levy_relief_share[units], book.refund_split, endless
+            )
     for block, keys in _BLOCK_ITEMS.items():
         part = _shared_effect(book, units, shares, keys)
         if part is not None:
@@ -204,7 +214,8 @@ def own_effects(
     if book.layers.member[units].any():
         weight = settings.landschaft_pass_through_share * settings.integration_assistance_share
         paid = book.items_eur[:, units, POSITION["uml"]] * book.layers.member[units]
-        blocks["umlagen"] = (-weight * paid).astype(np.float32)[:, :, None] * shares["egh"][:, None, :]
+        part = (-weight * paid).astype(np.float32)[:, :, None] * shares["egh"][:, None, :]
+        blocks["umlagen"] = blocks["umlagen"] + part if "umlagen" in blocks else part
     zero = np.zeros((common.years, len(units), common.draws), np.float32)
     return {block: blocks.get(block, zero) for block in BLOCKS}
 

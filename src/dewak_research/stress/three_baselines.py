@@ -15,7 +15,8 @@ from dewak_research.stress.run import Run, prepare
 MOST_DRAWS = 2_000
 
 
-def _lights(run: Run, units: pd.DataFrame) -> pd.DataFrame:
+def drawn_lights(run: Run, units: pd.DataFrame) -> pd.DataFrame:
+    """Light of every unit, drawn at most ``MOST_DRAWS`` times: ags, probability, light."""
     common = run.shocks(min(run.params.draws, MOST_DRAWS))
     hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years))
     probabilities = probability_table(hits, run.ags, run.has_balance, run.params.budget_year)
@@ -45,7 +46,7 @@ def lights_by_baseline(
     frames = [lights[["ags", "probability", "light"]].assign(baseline=TAX_BASES[0])]
     for option in TAX_BASE_YEARS:
         run = prepare(inputs, params, booked.seed, option)
-        frames.append(_lights(run, inputs["units"]).assign(baseline=option))
+        frames.append(drawn_lights(run, inputs["units"]).assign(baseline=option))
     found = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
     return found.sort_values(["ags", "baseline"], ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -198,6 +199,7 @@ def walk(
     *,
     carry_forward_approved: bool = False,
     quota_before: Floats | None = None,
+    ladder_by_year: Sequence[RuleSet] = (),
 ) -> Walk:
     """Book the results of T years on the reserves, one after the other, and test the triggers.
 
@@ -208,13 +210,16 @@ def walk(
         Closing balance before the first year, of shape (...).
     quota_before : ndarray, optional
         See :func:`triggers`.
+    ladder_by_year : sequence of RuleSet, optional
+        Law of the ladder in each year, in place of ``rules``, by which the triggers are tested in any case.
     """
     shape = result_eur.shape
     general = np.empty((shape[0] + 1, *shape[1:]))
     equity, reduction, carried = np.empty(shape), np.empty(shape), np.zeros(shape)
     general[0] = reserves.allgemeine_ruecklage_eur
     for t, result in enumerate(result_eur):
-        reserves, outcome = step(result, reserves, rules, carry_forward_approved=carry_forward_approved)
+        law = ladder_by_year[t] if ladder_by_year else rules
+        reserves, outcome = step(result, reserves, law, carry_forward_approved=carry_forward_approved)
         general[t + 1] = reserves.allgemeine_ruecklage_eur
         equity[t] = reserves.equity_eur
         reduction[t] = outcome.reduction_eur

@@ -91,6 +91,16 @@ def certainty(scenarios: pd.DataFrame) -> list[str]:
     ]
 
 
+def alternatives_table(results: Results, language: Language) -> Table:
+    """Return the lights if one choice of the engine is made differently, beside those of the engine."""
+    frame = results["lights_by_alternative"]
+    counts = {f"stress_n_{name}": name for name in (*LIGHTS, "better", "worse")}
+    shown = {"stress_alternative": "alternative", **counts, "stress_mean_change": "probability_change"}
+    return SAY.table("stress_alternatives", frame, language, columns=shown, sources=RUN_SOURCES,
+                     labelled={"stress_alternative": "stress_alternative_{}"},
+                     formats={"stress_mean_change": "+.1%"}, draws=MOST_DRAWS)  # fmt: skip
+
+
 def scenario_table(results: Results, language: Language) -> Table:
     """Return what each episode assumes, where it comes from and how many units it pushes over the line."""
     frame = results["scenarios"].merge(results["episode_counts"], on="scenario", how="left")
