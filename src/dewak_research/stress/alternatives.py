@@ -41,13 +41,15 @@ def expected_return(run: Run, inputs: Inputs) -> Floats:
     years = run.book.years
     position = {ags: i for i, ags in enumerate(run.ags)}
     out = np.zeros((years, run.book.size, len(KEYS)))
-    for origin, group in run.table.groupby("last_year_booked"):
-        moves = own_moves(towns, years, int(origin))
+    last_booked = run.table["last_year_booked"].to_numpy(int)
+    for origin in np.unique(last_booked).tolist():
+        moves = own_moves(towns, years, origin)
         rows = {ags: r for r, ags in enumerate(moves.ags)}
-        listed = [ags for ags in group["ags"] if ags in rows and run.book.taxes.known[position[ags]]]
+        group = [ags for ags, last in zip(run.ags, last_booked, strict=True) if last == origin]
+        listed = [ags for ags in group if ags in rows and run.book.taxes.known[position[ags]]]
         units, columns = [position[ags] for ags in listed], [rows[ags] for ags in listed]
         for t in range(years):
-            ahead = first + t - int(origin)
+            ahead = first + t - origin
             if ahead >= 1:
                 out[t, units, : len(TAXES)] = np.expm1(moves.location[:, ahead - 1, columns].T)
     return out
@@ -136,7 +138,7 @@ def lights_by_alternative(run: Run, inputs: Inputs) -> pd.DataFrame:
                 "better": int((now < before).sum()),
                 "worse": int((now > before).sum()),
                 "probability_change": float(moved.mean()),
-                "probability_change_largest": float(moved.loc[moved.abs().idxmax()]),
+                "probability_change_largest": float(moved.iloc[int(moved.abs().argmax())]),
             }
         )
     return pd.DataFrame(rows)
