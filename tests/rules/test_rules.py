@@ -178,3 +178,11 @@ def test_unverified_lists_exactly_the_unverified():
     }
     assert not any(v.verified for v in unverified())
     assert all(v.tag in "DKPV" for n in documents() for v in values(n))
+
+
+def test_what_is_called_verified_rests_on_a_source_and_not_on_knowledge_or_choice() -> None:
+    for name in documents():
+        for value_ in values(name):
+            if value_.verified:
+                assert value_.tag in ("V", "D"), (name, value_.key)
+                assert {source.id for source in value_.sources} - {"METHODS"}, (name, value_.key)

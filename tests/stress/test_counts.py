@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from dewak_research.stress.distribution import exhaustion, variance_shares
+from dewak_research.stress.episodes import episode_counts, episode_losses
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.light import light_counts
 from dewak_research.stress.opening import balance_date
 from dewak_research.stress.pool import history, imputed_variance_share
 from dewak_research.stress.reverse import reverse_counts
-from dewak_research.stress.scenarios import episode_counts, episode_losses
 from dewak_research.stress.what_if import grid_counts
 from stress import engine_case as case
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from dewak_research.rules import rule_set
+from dewak_research.rules import rule_set, unverified
 from dewak_research.stress.chapter import standing
 from dewak_research.stress.distribution import (
     contribution_table,
@@ -81,6 +81,14 @@ def test_fan_is_ordered_and_says_nothing_without_a_balance_sheet() -> None:
 def test_crisis_frequency_is_the_published_interval() -> None:
     estimate, low, high = crisis_frequency()
     assert (round(estimate, 3), round(low, 3), round(high, 3)) == (0.105, 0.013, 0.331)
+
+
+def test_the_count_of_crises_is_an_unverified_value_of_the_rules_with_a_range() -> None:
+    found = {v.key: v for v in unverified("crises")}
+    counted = found["trade_tax_crises_count"]
+    assert counted.tag == "K" and counted.range is not None
+    assert counted.range[0] < counted.value < counted.range[1]
+    assert crisis_frequency(4)[0] == pytest.approx(4 / found["trade_tax_years_count"].value)
 
 
 def test_reweighting_by_the_drawn_frequency_gives_the_drawn_probability() -> None:

@@ -8,8 +8,9 @@ import pytest
 from dewak_research.errors import InputError
 from dewak_research.rules import rule_set
 from dewak_research.stress.book import Book
+from dewak_research.stress.episodes import episodes
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.scenarios import changes, episodes, register, scenarios
+from dewak_research.stress.scenarios import changes, register, scenarios
 from dewak_research.stress.simulation import Paths, Settings
 from dewak_research.stress.what_if import council_grid, effects_eur, run_once
 from stress import engine_case as case
@@ -52,6 +53,18 @@ def test_all_named_episodes_are_there_with_title_reference_author_and_source() -
         assert scenario.overlay.author
         assert all(re.match(r"METHODS$|S\d+b?: .{5,}", entry) for entry in scenario.overlay.source)
     assert not register(found).isna().any().any()
+
+
+def test_what_was_not_read_is_marked_part_by_part() -> None:
+    """METHODS C.2 and C.4: the annual series is [K], goods of 2024 stand nowhere."""
+    status = register(scenarios()).set_index("scenario")["status"]
+    assert status["GFK2009"] == status["COST2024"] == "partly"
+    assert "gewst" in named("GFK2009").overlay.unread and "sach" in named("COST2024").overlay.unread
+    assert status["TOPPAYER"] == "unverified" and status["COVID2020"] == "verified"
+    for scenario in scenarios():
+        assert not (scenario.overlay.verified and scenario.overlay.tag in ("K", "P"))
+    with pytest.raises(InputError, match="sach"):
+        scenarios({"X": {**OWN, "verified": True, "unread": {"sach": {"de": "a", "en": "b"}}}})
 
 
 def test_the_crisis_of_2009_falls_and_recovers() -> None:

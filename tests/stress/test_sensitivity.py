@@ -68,6 +68,8 @@ def test_one_row_per_parameter_and_one_largest_per_unit(monkeypatch) -> None:
     largest = tornado.groupby("ags")["swing_share"].max()
     first = tornado[tornado["place"] == 1].set_index("ags")["swing_share"]
     pd.testing.assert_series_equal(first, largest)
+    crises = table.set_index("parameter").loc["trade_tax_crises_count"]
+    assert (crises["low"], crises["high"]) == (1, 4) and crises["mean_swing_share"] > 0
     anchored = table[table["parameter"].isin(["growth_rates_default", "borrowing_rate_pp"])]
     assert (anchored["mean_swing_share"] == 0).all()
     assert table["moves_most"].sum() <= tornado["ags"].nunique()

@@ -29,6 +29,7 @@ from dewak_research.stress.distribution import (
     variance_shares,
 )
 from dewak_research.stress.early_warning import early_warning
+from dewak_research.stress.episodes import episode_counts, episode_losses, episodes
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.kreis_warning import kreis_warning
@@ -47,15 +48,7 @@ from dewak_research.stress.pool import history
 from dewak_research.stress.published import before_and_now
 from dewak_research.stress.reverse import reverse, reverse_counts
 from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
-from dewak_research.stress.scenarios import (
-    CRISIS,
-    Scenario,
-    episode_counts,
-    episode_losses,
-    episodes,
-    register,
-    scenarios,
-)
+from dewak_research.stress.scenarios import CRISIS, Scenario, register, scenarios
 from dewak_research.stress.sensitivity import sensitivity
 from dewak_research.stress.simulation import Paths
 from dewak_research.stress.skill import backtest
@@ -118,11 +111,12 @@ def _given(run: Run, chosen: tuple[Scenario, ...]) -> Tables:
     )
     grid = council_grid(run.table, run.book, falls, rises, run.settings)
     found = episodes(run.table, run.book, run.rates, chosen, run.settings)
-    counts = grid_counts(grid)
-    without = grid[grid["revenue_fall_share"] == 0].set_index("ags")["trigger"]
+    without = grid[(grid["revenue_fall_share"] == 0.0) & (grid["interest_rise_pp"] == 0.0)].set_index("ags")[
+        "trigger"
+    ]
     return {
         "council_grid": grid,
-        "grid_counts": counts,
+        "grid_counts": grid_counts(grid),
         "episodes": found,
         "episode_counts": episode_counts(found, without),
         "episode_losses": episode_losses(found, run.table.set_index("ags")["kind"]),

@@ -201,8 +201,14 @@ def probability_table(
     has_balance: NDArray[np.bool_],
     first_year: int,
     events: tuple[str, ...] = TRIGGERS,
+    frequencies: tuple[float, float, float] | None = None,
 ) -> pd.DataFrame:
     """Probability that a trigger has been hit up to each year.
+
+    Parameters
+    ----------
+    frequencies : (float, float, float), optional
+        Crisis frequency and the ends of its interval; by default that of the rules.
 
     Returns
     -------
@@ -211,7 +217,7 @@ def probability_table(
         frequency_low, frequency_high (at both ends of the interval of the crisis frequency). Centre and ends are the
         same draws with other weights, so that the centre never lies outside. NaN without a balance sheet.
     """
-    frequencies = crisis_frequency()
+    centre_and_ends = crisis_frequency() if frequencies is None else frequencies
     units = np.concatenate([hits.units for hits in all_hits])
     draws = all_hits[0].draws
     total = int(draws[0].sum())
@@ -220,7 +226,7 @@ def probability_table(
     frames = []
     for trigger in events:
         counted = np.concatenate([hits.hits[trigger] for hits in all_hits], axis=2)
-        share, *ends = (reweighted(counted, draws, f) for f in frequencies)
+        share, *ends = (reweighted(counted, draws, f) for f in centre_and_ends)
         around = np.stack([share, *ends])
         middle = (share + z2 / (2 * total)) / (1 + z2 / total)
         half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * Z_95 / (1 + z2 / total)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from dewak_research.errors import InputError, messages
-from dewak_research.rules import HOME
+from dewak_research.rules import HOME, value
 from dewak_research.stress.items import KEYS, POSITION
 
 Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ TAX_COLUMNS = {
 }
 SMALLEST_LEVEL_EUR_PC = 1.0
 CRISIS_GROWTH_SHARE = -0.15
-CRISES_OBSERVED, YEARS_OBSERVED = 2, 19
+CRISES, CRISIS_YEAR = "trade_tax_crises_count", 2024
 _problem = messages(__package__)
 
 
@@ -160,13 +160,29 @@ def build_pool(
     return Pool(filled.index.to_numpy(np.int64), factors, flags, mean_growth)
 
 
-def crisis_frequency() -> tuple[float, float, float]:
+def crises_observed() -> tuple[int, int]:
+    """Crises of the German trade tax that are counted, and the years among which (unverified)."""
+    crises, years = (
+        int(value("crises", key, CRISIS_YEAR).value) for key in (CRISES, "trade_tax_years_count")
+    )
+    return crises, years
+
+
+def crisis_frequency(crises: int | None = None) -> tuple[float, float, float]:
     """Crisis frequency of the German trade tax: estimate and exact 95 % interval (Clopper–Pearson).
 
-    Two crises in nineteen years: 10.5 %, 1.3–33.1 % (METHODS C.2).
+    Two crises in nineteen years: 10.5 %, 1.3–33.1 % (METHODS C.2). The count itself rests on a series that was not read
+    at its source (``rules/crises.yaml``, unverified); the interval is that of chance alone, if the count holds.
+
+    Parameters
+    ----------
+    crises : int, optional
+        Another number of crises in the same years.
     """
-    interval = binomtest(CRISES_OBSERVED, YEARS_OBSERVED).proportion_ci(0.95, method="exact")
-    return CRISES_OBSERVED / YEARS_OBSERVED, float(interval.low), float(interval.high)
+    counted, years = crises_observed()
+    number = counted if crises is None else crises
+    interval = binomtest(number, years).proportion_ci(0.95, method="exact")
+    return number / years, float(interval.low), float(interval.high)
 
 
 def imputed_variance_share(pool: Pool) -> Floats:

@@ -17,14 +17,7 @@ from dewak_research.stress.baseline import baseline, growth_rates, path, with_ta
 from dewak_research.stress.book import Book, build_book, build_layers, net_share
 from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
-from dewak_research.stress.pool import (
-    CRISES_OBSERVED,
-    TAX_COLUMNS,
-    YEARS_OBSERVED,
-    Pool,
-    build_pool,
-    crisis_frequency,
-)
+from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crises_observed, crisis_frequency
 from dewak_research.stress.shocks import CommonShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings, simulate
 from dewak_research.stress.transmission import Gfg, Maturities
@@ -48,6 +41,8 @@ class Run:
     book : Book
     pool : Pool
     settings : Settings
+    crises : int, optional
+        Another number of observed crises than that of the rules.
     """
 
     params: StressParams
@@ -57,6 +52,12 @@ class Run:
     book: Book
     pool: Pool
     settings: Settings
+    crises: int | None = None
+
+    @property
+    def frequencies(self) -> tuple[float, float, float]:
+        """Crisis frequency and its interval."""
+        return crisis_frequency(self.crises)
 
     @property
     def ags(self) -> list[str]:
@@ -78,7 +79,7 @@ class Run:
             params.draws if draws is None else draws,
             self.seed,
             block_length=params.block_length,
-            crisis_frequency=crisis_frequency()[0],
+            crisis_frequency=self.frequencies[0],
             cost_spread=dict(params.cost_spread),
             cost_correlation=params.cost_correlation,
             rate_spread_points=params.rate_spread_pp / 100.0,
@@ -203,7 +204,8 @@ def run_summary(run: Run, peers: int) -> pd.DataFrame:
         crisis_frequency_high_share (exact 95 % interval),
         pass_through_share (of a Kreis's loss, assumption), peers (nearest units a unit is compared with).
     """
-    estimate, low, high = crisis_frequency()
+    estimate, low, high = run.frequencies
+    crises, years = crises_observed()
     params = run.params
     return pd.DataFrame(
         {
@@ -215,8 +217,8 @@ def run_summary(run: Run, peers: int) -> pd.DataFrame:
             "last_year": [params.budget_year + params.horizon_years - 1],
             "rule_set": [run.settings.rules.name],
             "crisis_frequency_share": [estimate],
-            "crises_observed": [CRISES_OBSERVED],
-            "crisis_years_observed": [YEARS_OBSERVED],
+            "crises_observed": [crises if run.crises is None else run.crises],
+            "crisis_years_observed": [years],
             "crisis_frequency_low_share": [low],
             "crisis_frequency_high_share": [high],
             "pass_through_share": [params.pass_through_share],

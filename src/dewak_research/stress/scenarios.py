@@ -1,12 +1,13 @@
-"""Named episodes as overlays, each stating only what differs from the unshocked path; and what they do to every unit.
+"""Named episodes as overlays, each stating only what differs from the unshocked path.
 
 An overlay is a small YAML document (``rules/scenarios``, or a user's own read by the caller). Keys:
 
-``title``, ``reference`` (de/en), ``author``, ``source``, ``tag``, ``verified``; ``extends`` (name of another
-overlay); ``growth`` (yearly growth by item as observed, put against the growth of the path); ``level`` (deviation
-from the path by item and year); ``rate_rise_pp`` (level by year); ``landschaftsumlage`` (points and rate);
-``own_loss`` (the town alone is hit, key grants refund part of it); ``compensated_years`` (tax losses of the first
-years are made good). The last value of a list holds for the years after it. Source: METHODS C.7 level 2.
+``title``, ``reference`` (de/en), ``author``, ``source``, ``tag``, ``verified`` (every size was read at the source),
+``unread`` (item: what of it was not, while the rest was; de/en); ``extends`` (name of another overlay); ``growth``
+(yearly growth by item as observed, put against the growth of the path); ``level`` (deviation from the path by item and
+year); ``rate_rise_pp`` (level by year); ``landschaftsumlage`` (points and rate); ``own_loss`` (the town alone is hit,
+key grants refund part of it); ``compensated_years`` (tax losses of the first years are made good). The last value of a
+list holds for the years after it. Source: METHODS C.7 level 2.
 """
 
 from __future__ import annotations
@@ -25,10 +26,7 @@ from dewak_research.config import Group, validate
 from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Text
 from dewak_research.rules import document, names
-from dewak_research.stress.book import Book
-from dewak_research.stress.items import BLOCKS, POSITION, require_known
-from dewak_research.stress.simulation import Settings
-from dewak_research.stress.what_if import NO_TRIGGER, count_triggered, effects_eur, run_once, trigger_columns
+from dewak_research.stress.items import POSITION, require_known
 
 Floats = NDArray[np.float64]
 CRISIS, COST_YEAR = "GFK2009", "COST2024"
@@ -53,6 +51,7 @@ class Overlay(Group):
     tag: str = Field(pattern="^[VDKP]$")
     verified: bool
     by_hand: bool = False
+    unread: dict[str, Text] = Field({})
     growth: dict[str, tuple[float, ...]] = Field({})
     level: dict[str, tuple[float, ...]] = Field({})
     rate_rise_pp: tuple[float, ...] = ()
@@ -78,6 +77,11 @@ class Scenario:
     def reference(self) -> Text:
         """What the size rests on."""
         return self.overlay.reference
+
+    @property
+    def status(self) -> str:
+        """Whether its sizes were read at the source: "verified", "partly" or "unverified"."""
+        return "verified" if self.overlay.verified else "partly" if self.overlay.unread else "unverified"
 
     @property
     def first_fall_share(self) -> float:
@@ -132,10 +136,12 @@ def _checked(name: str, given: Mapping[str, Any], own: bool) -> Scenario:
     where = f"scenario {name}"
     overlay = validate(dict(given), Overlay, where)
     assert isinstance(overlay, Overlay)
-    require_known([*overlay.growth, *overlay.level], where)
+    require_known([*overlay.growth, *overlay.level, *overlay.unread], where)
     rows = {f"growth.{key}": row for key, row in overlay.growth.items()}
     rows |= {f"level.{key}": row for key, row in overlay.level.items()}
     problems = []
+    if overlay.verified and overlay.unread:
+        problems.append(_problem("scenario_unread", f"{where}: verified", parts=", ".join(overlay.unread)))
     for path, row in [*rows.items(), ("rate_rise_pp", overlay.rate_rise_pp)]:
         for number in row:
             if not np.isfinite(number):
@@ -201,97 +207,27 @@ def scenario(name: str) -> Scenario:
 
 
 def register(chosen: tuple[Scenario, ...]) -> pd.DataFrame:
-    """Title, reference, author and status of each scenario, one row each."""
+    """Title, reference, author and status of each scenario, one row each.
+
+    Returns
+    -------
+    DataFrame
+        scenario, title_de, title_en, reference_de, reference_en (with the parts not read at the source), author,
+        sources, tag, status ("verified", "partly", "unverified"), by_hand.
+    """
     rows = [
         {
             "scenario": s.name,
             "title_de": s.title.de,
             "title_en": s.title.en,
-            "reference_de": s.reference.de,
-            "reference_en": s.reference.en,
+            "reference_de": "; ".join([s.reference.de, *(part.de for part in s.overlay.unread.values())]),
+            "reference_en": "; ".join([s.reference.en, *(part.en for part in s.overlay.unread.values())]),
             "author": s.overlay.author,
             "sources": ", ".join(s.overlay.source),
             "tag": s.overlay.tag,
-            "verified": s.overlay.verified,
+            "status": s.status,
             "by_hand": s.overlay.by_hand,
         }
         for s in chosen
     ]
     return pd.DataFrame(rows).sort_values("scenario", ignore_index=True)
-
-
-def episodes(
-    table: pd.DataFrame, book: Book, rates: Floats, chosen: tuple[Scenario, ...], settings: Settings
-) -> pd.DataFrame:
-    """Run scenarios for all units.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Baseline, in the order of the book.
-    rates : ndarray, shape (n, 13)
-        Growth of the unshocked path.
-
-    Returns
-    -------
-    DataFrame
-        One row per unit and scenario: ags, scenario, loss_worst_year_eur(_pc), loss_total_eur(_pc), total by block
-        (``<block>_eur``, negative = burden), extra_credit_last_year_eur, trigger, trigger_year.
-    """
-    population = table["population"].to_numpy(float)
-    frames = []
-    for s in chosen:
-        blocks = effects_eur(book, changes(s, rates, book.years), settings, own_loss=s.overlay.own_loss)
-        paths = run_once(book, blocks, s.rate_points(book.years), settings)
-        loss = -paths.deviation_eur[:, :, 0]
-        worst = np.maximum(loss.max(axis=0), 0.0)
-        columns = {
-            "ags": table["ags"],
-            "scenario": s.name,
-            "loss_worst_year_eur": worst,
-            "loss_worst_year_eur_pc": worst / population,
-            "loss_total_eur": loss.sum(axis=0),
-            "loss_total_eur_pc": loss.sum(axis=0) / population,
-            **{f"{block}_eur": paths.block_eur[block][:, :, 0].sum(axis=0, dtype=float) for block in BLOCKS},
-            "extra_credit_last_year_eur": paths.extra_credit_eur[-1, :, 0],
-        }
-        triggered = trigger_columns(paths, table["has_balance"].to_numpy(bool))
-        frames.append(pd.DataFrame(columns).join(triggered))
-    return pd.concat(frames, ignore_index=True).sort_values(["ags", "scenario"], ignore_index=True)
-
-
-def episode_counts(found: pd.DataFrame, unshocked: pd.Series) -> pd.DataFrame:
-    """Count units over a threshold in every episode; those that join and those that leave are counted apart.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Result of ``episodes``.
-    unshocked : Series of str
-        First trigger without any shock, "none" or missing; index ags.
-
-    Returns
-    -------
-    DataFrame
-        scenario, known, triggered, added (over a threshold only with the episode), freed (only without it: a
-        recovery or key grants that follow leave more than the path without a shock).
-    """
-    before = found["ags"].map(unshocked).fillna(NO_TRIGGER) != NO_TRIGGER
-    after = found["trigger"].fillna(NO_TRIGGER) != NO_TRIGGER
-    moved = found[["scenario"]].assign(added=after & ~before, freed=before & ~after)
-    return count_triggered(found, ["scenario"]).merge(
-        moved.groupby("scenario", as_index=False).sum(), on="scenario"
-    )
-
-
-def episode_losses(found: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
-    """Median loss per head of the worst year by episode and kind of unit (index ags).
-
-    Returns
-    -------
-    DataFrame
-        scenario, kind, loss_worst_year_median_eur_pc.
-    """
-    grouped = found.assign(kind=found["ags"].map(kind)).groupby(["scenario", "kind"], as_index=False)
-    out: pd.DataFrame = grouped.agg(loss_worst_year_median_eur_pc=("loss_worst_year_eur_pc", "median"))
-    return out

@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 
 from dewak_research.config import StressParams
-from dewak_research.rules import HOME, document, land
+from dewak_research.rules import HOME, document, land, values
 from dewak_research.stress.book import Book
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.light import light_table
+from dewak_research.stress.pool import CRISES
 from dewak_research.stress.run import Run, gfg_of, prepare, settings_of
 from dewak_research.stress.transmission import Gfg
 
@@ -50,7 +51,12 @@ def variants(run: Run) -> list[Variant]:
     year = run.params.equalisation_year or run.params.budget_year
     stated = [v for v in land(HOME).values("equalisation") if v.range is not None and not v.verified]
     law = [v for v in stated if v.key in (*LAW, INTEGRATION, SPLIT) and v.holds_in(year)]
-    return chosen + [Variant(v.key, v.range, of_law=True) for v in law if v.range is not None]
+    counted = [v for v in values("crises") if v.key == CRISES and not v.verified]
+    return (
+        chosen
+        + [Variant(v.key, v.range) for v in counted if v.range is not None]
+        + [Variant(v.key, v.range, of_law=True) for v in law if v.range is not None]
+    )
 
 
 def with_gfg(book: Book, old: Gfg, new: Gfg) -> Book:
@@ -70,6 +76,8 @@ def _changed(run: Run, again: Callable[[StressParams], Run], variant: Variant, v
         return replace(run, settings=replace(run.settings, integration_assistance_share=value))
     if name == SPLIT:
         return replace(run, book=replace(run.book, refund_split=(value, 1.0 - value)))
+    if name == CRISES:
+        return replace(run, crises=int(value))
     if variant.of_law:
         old = gfg_of(params)
         changes: dict[str, Any] = {LAW[name]: value}
@@ -90,7 +98,9 @@ def _changed(run: Run, again: Callable[[StressParams], Run], variant: Variant, v
 def _lights(run: Run, units: pd.DataFrame, draws: int) -> pd.DataFrame:
     common = run.shocks(draws)
     hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years), chunk_size=16)
-    table = probability_table(hits, run.ags, run.has_balance, run.params.budget_year)
+    table = probability_table(
+        hits, run.ags, run.has_balance, run.params.budget_year, frequencies=run.frequencies
+    )
     return light_table(table, units).set_index("ags")[["probability", "light"]]
 
 

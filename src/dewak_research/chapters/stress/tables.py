@@ -85,9 +85,10 @@ def steps_table(results: Results, language: Language) -> Table:
 
 def certainty(scenarios: pd.DataFrame) -> list[str]:
     """Return how sure the size of each episode is, as a key of the one scale of the registry."""
+    keys = {"unverified": "certainty_assumption", "partly": "certainty_partly"}
     return [
-        "certainty_assumption" if not verified else "certainty_by_hand" if by_hand else "certainty_read"
-        for verified, by_hand in zip(scenarios["verified"], scenarios["by_hand"], strict=True)
+        keys.get(status) or ("certainty_by_hand" if by_hand else "certainty_read")
+        for status, by_hand in zip(scenarios["status"], scenarios["by_hand"], strict=True)
     ]
 
 
