@@ -261,8 +261,8 @@ def _episodes(stress: OwnStress, language: Language) -> dict[str, Any]:
     rows = []
     for row in stress.episodes.to_dict("records"):
         title = str(row[f"title_{language}"])
-        if not row["verified"]:
-            title += f" ({say('own_assumption')})"
+        if row["status"] != "verified":
+            title += f" ({say('own_episode_' + row['status'])})"
         if row["missing"]:
             lacking = ", ".join(_item(key, language) for key in str(row["missing"]).split("; "))
             rows.append([f"{title}: {say('own_episode_missing', items=lacking)}", *["–"] * (len(head) - 1)])

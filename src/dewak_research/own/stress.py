@@ -176,7 +176,7 @@ def _episode(frame: pd.DataFrame, booked: _Booked, scenario: Scenario) -> dict[s
         "title_de": scenario.title.de,
         "title_en": scenario.title.en,
         "missing": "; ".join(missing),
-        "verified": scenario.overlay.verified,
+        "status": scenario.status,
     }
     if missing:
         amounts = ("effect_budget_year_eur", "effect_sum_eur", "end_reserve_eur")

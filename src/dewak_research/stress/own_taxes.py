@@ -1,9 +1,13 @@
-"""A town's own taxes against the Land: they revert, and how widely they move depends on the town.
+"""A town's own taxes against the Land: how far they are expected to return, and how widely they move.
 
 For each horizon h a location–scale regression: the log of a tax relative to the Land's mean moves from year t to t + h
 by location(x) + scale(x) · z, where x is what was known in t and z is drawn from the standardised residuals of all
 towns. One draw takes the residual vector of one town and year over all taxes and horizons, so that paths hang together.
 Only years up to the origin are used.
+
+The forecasts of ``skill`` use location and scale. The engine uses the scale alone: it draws the width around a plan,
+and what a plan says of the level stands (candidate "no_reversion" of ``skill``); what the location would add is counted
+in ``alternatives``.
 
 Source: direct (per-horizon) forecasting regression, Marcellino, Stock & Watson (2006); location–scale models, Koenker &
 Bassett (1982). Chosen among the candidates of ``skill`` by rolling-origin CRPS.
@@ -178,7 +182,7 @@ class OwnMoves:
     ----------
     ags : tuple of str
     location : ndarray, shape (3, T, n)
-        Expected log move against the Land: the return to the town's own level.
+        Expected log move against the Land: the return to the town's own level. Not used by the engine.
     scale : ndarray, shape (3, T, n)
         Width of the move, log points.
     residuals : ndarray of float32, shape (3, T, M)
