@@ -136,8 +136,8 @@ def test_consumer_prices_rise_as_published() -> None:
 
 
 def test_figures_typed_by_hand_say_so_under_every_figure() -> None:
-    assert len(BY_HAND) == 9
+    assert len(BY_HAND) == 13
     for name in BY_HAND:
-        assert "von Hand übertragen" in source_html([name], "de")
+        assert "von Hand übernommen" in source_html([name], "de")
         assert "carried over by hand" in source_html([name], "en")
     assert "by hand" not in source_html(["kreise_panel"], "en")
