@@ -15,6 +15,7 @@ from dewak_research.page.fans import bands_over_years, ranges_on_scale
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, eur_m, is_missing, number, pct
 from dewak_research.rules import HOME, RuleSet, land, value
+from dewak_research.stress.distribution import band_ends_pct, level_column
 from dewak_research.stress.items import ITEMS
 from dewak_research.stress.plan_outcomes import BANDS_PCT, EVENTS, TORNADO_DRAWS
 from dewak_research.stress.pool import crisis_frequency
@@ -22,7 +23,7 @@ from dewak_research.stress.scenarios import scenario
 
 MILLION = 1e6
 STILL = 1e-9  #: share of a block that does not move
-ENDS = {50: ("p25_eur", "p75_eur"), 80: ("p10_eur", "p90_eur"), 95: ("p2_5_eur", "p97_5_eur")}
+ENDS = {band: tuple(map(level_column, band_ends_pct(band))) for band in BANDS_PCT}
 SENTENCES = (
     "cash",
     "levy",

@@ -80,6 +80,11 @@ def summarise_fan(paths: Paths, levels_pct: tuple[float, ...] = LEVELS_PCT) -> F
     return Fan(paths.units, bands, levels_pct)
 
 
+def band_ends_pct(band_pct: float) -> tuple[float, float]:
+    """Percentiles between which the middle ``band_pct`` percent of the draws lie: 80 → 10, 90."""
+    return (100 - band_pct) / 2, (100 + band_pct) / 2
+
+
 def level_column(level_pct: float) -> str:
     """Name of a percentile's column: ``p5_eur``, ``p2_5_eur``."""
     return f"p{level_pct:g}_eur".replace(".", "_")

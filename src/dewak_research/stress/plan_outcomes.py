@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.stress.distribution import (
+    band_ends_pct,
     contribution_table,
     count_flags,
     count_hits,
@@ -28,7 +29,7 @@ from dewak_research.stress.simulation import Paths
 from dewak_research.stress.what_if import run_once
 
 BANDS_PCT = (50, 80, 95)
-LEVELS_PCT = (2.5, 10.0, 20.0, 25.0, 50.0, 75.0, 90.0, 97.5)
+LEVELS_PCT = tuple(sorted({20.0, 50.0}.union(*map(band_ends_pct, BANDS_PCT))))
 EVENTS = ("deficit", "equity_below_zero")
 TORNADO_DRAWS = 1_000
 
