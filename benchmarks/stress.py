@@ -20,7 +20,8 @@ from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
 from dewak_research.stress.chapter import RAW_TABLES
-from dewak_research.stress.distribution import count_hits, subset_variances, summarise_fan
+from dewak_research.stress.contributions import subset_variances
+from dewak_research.stress.distribution import count_hits, summarise_fan
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.shocks import CommonShocks

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.stress.distribution import exhaustion, variance_shares
+from dewak_research.stress.contributions import variance_shares
+from dewak_research.stress.distribution import exhaustion
 from dewak_research.stress.episodes import episode_counts, episode_losses
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.items import POSITION

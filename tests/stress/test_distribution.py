@@ -7,14 +7,13 @@ from sklearn.metrics import roc_auc_score
 
 from dewak_research.rules import rule_set, unverified
 from dewak_research.stress.chapter import standing
+from dewak_research.stress.contributions import contribution_table, subset_variances
 from dewak_research.stress.distribution import (
-    contribution_table,
     count_hits,
     fan_table,
     percentiles,
     probability_table,
     reweighted,
-    subset_variances,
     summarise_fan,
 )
 from dewak_research.stress.items import BLOCKS

@@ -16,17 +16,15 @@ from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
 from dewak_research.stress.alternatives import lights_by_alternative
 from dewak_research.stress.budget_status import budget_status
+from dewak_research.stress.contributions import contribution_table, subset_variances, variance_shares
 from dewak_research.stress.distribution import (
     Fan,
     Hits,
-    contribution_table,
     count_hits,
     exhaustion,
     fan_table,
     probability_table,
-    subset_variances,
     summarise_fan,
-    variance_shares,
 )
 from dewak_research.stress.early_warning import early_warning
 from dewak_research.stress.episodes import episode_counts, episode_losses, episodes

@@ -10,14 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from dewak_research.stress.contributions import contribution_table, subset_variances
 from dewak_research.stress.distribution import (
     band_ends_pct,
-    contribution_table,
     count_flags,
     count_hits,
     fan_table,
     probability_table,
-    subset_variances,
     summarise_fan,
 )
 from dewak_research.stress.items import BLOCKS
