@@ -9,9 +9,9 @@ from dewak_research.rules import rule_set, unverified
 from dewak_research.stress.chapter import standing
 from dewak_research.stress.contributions import contribution_table, subset_variances
 from dewak_research.stress.distribution import (
+    Fan,
     count_hits,
     fan_table,
-    percentiles,
     probability_table,
     reweighted,
     summarise_fan,
@@ -21,7 +21,7 @@ from dewak_research.stress.light import light, light_definitions, light_table
 from dewak_research.stress.ordering import auc, compare, indicators, score
 from dewak_research.stress.pool import crisis_frequency
 from dewak_research.stress.run import kreise_with_kdu
-from dewak_research.stress.simulation import Settings, simulate
+from dewak_research.stress.simulation import Paths, Settings, simulate
 from stress import engine_case as case
 
 RULES = rule_set(2010)
@@ -47,13 +47,14 @@ def test_contributions_of_a_run_are_efficient_and_name_what_is_shocked() -> None
             assert table.loc[AGS[unit], "total"] == pytest.approx(spread, rel=1e-4)
 
 
-def test_percentiles_agree_with_numpy_and_keep_gaps() -> None:
-    values = np.random.default_rng(0).normal(size=(3, 4, 77)).astype(np.float32)
-    levels = (5, 25, 50, 75, 95)
-    np.testing.assert_allclose(percentiles(values, levels), np.percentile(values, levels, axis=-1), atol=1e-6)
-    values[0, 0, 0] = np.nan
-    assert np.isnan(percentiles(values, levels)[:, 0, 0]).all()
-    np.testing.assert_allclose(percentiles(np.array([[3.0]]), levels), 3.0)
+def test_a_draw_that_is_unknown_leaves_the_band_unknown() -> None:
+    def with_gap(paths: Paths) -> Fan:
+        paths.result_eur[0, 0, 0] = np.nan
+        return summarise_fan(paths)
+
+    fan = run(with_gap)[0][0]
+    assert np.isnan(fan.percentiles_eur["result"][:, 0, 0]).all()
+    assert np.isfinite(fan.percentiles_eur["result"][:, 1:]).all()
 
 
 def test_a_band_of_the_fan_is_the_percentile_its_name_says() -> None:

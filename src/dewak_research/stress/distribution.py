@@ -41,35 +41,12 @@ class Fan:
     levels_pct: tuple[float, ...] = LEVELS_PCT
 
 
-def percentiles(values: Floats, levels_pct: tuple[float, ...] = LEVELS_PCT) -> Floats:
-    """Percentiles along the last axis, linear between order statistics (NumPy's default), by one sort.
-
-    Parameters
-    ----------
-    values : ndarray, shape (..., D)
-
-    Returns
-    -------
-    ndarray, shape (levels, ...); NaN where the values hold NaN.
-    """
-    ordered = np.sort(values.astype(np.float32), axis=-1)
-    last = ordered.shape[-1] - 1
-    out = np.empty((len(levels_pct), *values.shape[:-1]))
-    for i, level in enumerate(levels_pct):
-        at = last * level / 100.0
-        low = int(np.floor(at))
-        high = min(low + 1, last)
-        part = at - low
-        out[i] = ordered[..., low] * (1.0 - part) + ordered[..., high] * part
-    return np.where(np.isnan(ordered[..., -1]), np.nan, out)
-
-
 def summarise_fan(paths: Paths, levels_pct: tuple[float, ...] = LEVELS_PCT) -> Fan:
-    """Summarise a chunk."""
-    extra = percentiles(paths.extra_credit_eur, levels_pct)
+    """Percentiles of a chunk's draws, linear between order statistics; NaN where a draw is NaN."""
+    extra = np.percentile(paths.extra_credit_eur, levels_pct, axis=-1)
     bands = {
-        "result": percentiles(paths.result_eur, levels_pct),
-        "equity": percentiles(paths.equity_eur, levels_pct),
+        "result": np.percentile(paths.result_eur, levels_pct, axis=-1),
+        "equity": np.percentile(paths.equity_eur, levels_pct, axis=-1),
         "extra_credit": extra,
         "liquidity_credit": np.maximum(extra + paths.planned_credit_eur, 0.0),
     }

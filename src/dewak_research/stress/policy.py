@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.rules import RuleSet
-from dewak_research.stress.distribution import percentiles
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths
 from dewak_research.stress.today_shocks import point_value
@@ -85,7 +84,7 @@ def with_improvement(run: Run, effect_eur: Floats) -> Run:
 def gaps_eur(paths: Paths) -> Floats:
     """What the result of the last year lacks to zero, in the median and in four of five draws; shape (2, c), ≥ 0."""
     levels = (50.0, 100.0 * (1.0 - SAFE_SHARE))
-    return np.asarray(np.maximum(-percentiles(paths.result_eur[-1], levels), 0.0))
+    return np.asarray(np.maximum(-np.percentile(paths.result_eur[-1], levels, axis=-1), 0.0))
 
 
 def points(gap_eur: Floats | float, receipts_eur: Floats | float, multiplier_pct: Floats | float) -> Floats:
