@@ -16,15 +16,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dewak_research.config import StressParams
+from dewak_research.config import StressParams, load_params
 from dewak_research.data import ingest
 from dewak_research.data.tables import with_official
+from dewak_research.stress import chapter
 from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.contributions import subset_variances
 from dewak_research.stress.distribution import count_hits, summarise_fan
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.run import Run, prepare
+from dewak_research.stress.run import Run, prepare, town_history
 from dewak_research.stress.shocks import CommonShocks
+from dewak_research.stress.skill import backtest
 
 SEED, DRAWS, YEARS = 20260101, 10_000, 5
 HERE = Path(__file__).parent
@@ -48,13 +50,13 @@ def draws_only(run: Run) -> float:
     started = time.perf_counter()
     common = run.shocks(DRAWS)
     for unit in range(run.book.size):
-        run.town.draw(run.book.taxes, np.array([unit]), common, SEED)
+        run.book.taxes.draw(np.array([unit]), common, SEED)
     return time.perf_counter() - started
 
 
 def bare_loop(run: Run) -> float:
     """Seconds of the same arithmetic written as a plain loop over units, one core, no layers of functions."""
-    book, rules = run.book, run.settings.rules
+    book = run.book
     started = time.perf_counter()
     common = run.shocks(DRAWS)
     level = common.log_level
@@ -63,7 +65,7 @@ def bare_loop(run: Run) -> float:
     }
     crisis = common.crisis_years[-1] > 0
     for u in range(book.size):
-        own = run.town.draw(book.taxes, np.array([u]), common, SEED)
+        own = book.taxes.draw(np.array([u]), common, SEED)
         effect = np.zeros((YEARS, DRAWS), np.float32)
         items = book.items_eur[:, u].astype(np.float32)
         if own is not None:
@@ -73,14 +75,18 @@ def bare_loop(run: Run) -> float:
             for k in (1, 2):
                 effect += items[:, k, None] * (np.exp(own[k, :, 0]) - 1)
             for t in range(1, YEARS):
+                back = np.zeros(DRAWS, np.float32)
                 for lag, part in enumerate(book.refund_split[:t], start=1):
-                    effect[t] -= np.float32(part * book.refund_share[u]) * idiosyncratic[t - lag]
+                    back -= np.float32(part * book.refund_share[u]) * idiosyncratic[t - lag]
+                floored = np.maximum(back, -items[t, POSITION["sz"]] * (1 + shared["sz"][t]))
+                effect[t] += floored - (floored - back).mean()
         for key, change in shared.items():
             sign = 1 if key == "sz" else -1
             at = POSITION["uml"] if key == "egh" else POSITION[key]
             effect += sign * items[:, at, None] * change
         a = np.full(DRAWS, book.ausgleichsruecklage_eur[u])
         g = np.full(DRAWS, book.allgemeine_ruecklage_eur[u])
+        opening = book.opening_amount_eur[u]
         extra = np.zeros(DRAWS)
         above = np.zeros(DRAWS, bool)
         hit = np.zeros(DRAWS, bool)
@@ -93,7 +99,7 @@ def bare_loop(run: Run) -> float:
             need = np.maximum(-result, 0)
             covered = np.minimum(need, a)
             reduction = need - covered
-            cap = np.maximum(rules.reserve_cap_equity_share * np.maximum(a + g, 0), a)
+            cap = np.maximum(opening, a)
             surplus = np.maximum(result, 0)
             to_a = np.minimum(surplus, cap - a)
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,10 +119,10 @@ def bare_loop(run: Run) -> float:
 def pandas_per_unit(run: Run, common: CommonShocks, units: int) -> float:
     """Seconds per unit of a version that keeps every unit's draws in a DataFrame and groups them by year."""
     book = run.book
-    chosen = [u for u in range(book.size) if book.taxes.size_class[u] is not None][:units]
+    chosen = [u for u in range(book.size) if book.taxes.draw(np.array([u]), common, SEED) is not None][:units]
     started = time.perf_counter()
     for u in chosen:
-        own = run.town.draw(book.taxes, np.array([u]), common, SEED)
+        own = book.taxes.draw(np.array([u]), common, SEED)
         frame = pd.DataFrame(
             {
                 "year": np.repeat(np.arange(YEARS), common.draws),
@@ -131,6 +137,22 @@ def pandas_per_unit(run: Run, common: CommonShocks, units: int) -> float:
         merged["cumulated"] = merged.sort_values("year").groupby("draw")["result"].cumsum()
         merged.groupby("year")[["result", "cumulated"]].quantile([0.05, 0.25, 0.5, 0.75, 0.95])
     return (time.perf_counter() - started) / len(chosen)
+
+
+def origins() -> float:
+    """Seconds of the forecasts from all origins with every candidate."""
+    started = time.perf_counter()
+    params = load_params().stress
+    backtest(town_history(with_official(official(), RAW_TABLES)), params, SEED)
+    return time.perf_counter() - started
+
+
+def stage() -> float:
+    """Seconds of the whole stage of the chapter: all its tables, as the report sets it."""
+    asked = load_params()
+    started = time.perf_counter()
+    chapter.run(with_official(official(), RAW_TABLES), asked.stress, SEED)
+    return time.perf_counter() - started
 
 
 def shapley(run: Run) -> float:
@@ -193,6 +215,7 @@ def main() -> None:
     grid = [(d, best(engine, run, d, times=2)) for d in (1_250, 2_500, 5_000, 10_000, 20_000)]
     by_units = [(k, best(engine, prepared(k), DRAWS, times=2)) for k in (100, 200, 300, 405)]
     memory = peak_mb()
+    rolling, whole_stage = best(origins, times=1), best(stage, times=1)
     n = run.book.size
     carried = (slow[0] * n, slow[1] * n / SAMPLE)
     rows = [
@@ -214,6 +237,10 @@ def main() -> None:
         "| what | wall, s | processor, s | processor, relative to the bare loop |",
         "|---|---|---|---|",
         *(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / bare[1]:.2f} |" for name, (wall, cpu) in rows),
+        "",
+        "All forecasts from past origins: "
+        f"{rolling[0]:.0f} s wall, {rolling[1]:.0f} s processor; the chapter's stage without reading and writing: "
+        f"{whole_stage[0]:.0f} s wall, {whole_stage[1]:.0f} s processor.",
         "",
         f"Load of the machine while measuring: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores. "
         f"Peak memory of a process with the engine: {memory:.0f} MB (libraries and tables included).",

@@ -96,6 +96,27 @@ def test_tax_losses_by_hand(found, inputs, ags: str, multiplier: float, capacity
         assert row["loss_eur_pc"] == pytest.approx(fall * capacity)
 
 
+def test_the_low_loss_leaves_out_the_part_that_land_taxes_had(found, inputs) -> None:
+    tax = found["today_stress"].query("case == 'tax_own_worst' and loss_eur_pc > 0").set_index("ags")
+    part = (tax["loss_low_eur_pc"] / tax["loss_eur_pc"]).dropna()
+    assert part.between(0.5, 1.0).all() and part.median() == pytest.approx(0.85, abs=0.05)
+    booked = inputs["payments"].query(
+        "ags == @WETTER and account in ['6011', '6012'] and product_group == '611'"
+    )
+    years = booked.groupby("year")["amount_eur"].sum()
+    panel = inputs["tax_panel"].query("ags == @WETTER").set_index("year").loc[years.index]
+    three = (
+        panel["trade_tax_eur_pc"] * (1 - 35 / 500)
+        + panel["income_tax_share_eur_pc"]
+        + panel["vat_share_eur_pc"]
+    )
+    people = inputs["units"].set_index("ags").loc[WETTER, "population"]
+    own = three.sum() * people
+    assert part[WETTER] == pytest.approx(own / (own + years.sum()), abs=0.002)
+    interest = found["today_stress"].query("case == 'interest_1'")
+    assert interest["loss_low_eur_pc"].isna().all()
+
+
 def test_wetter_falls_less_in_2009_than_in_its_own_worst_year(found) -> None:
     own, worst = (
         one(found["today_stress"], ags=WETTER, case=f"tax_own_{name}") for name in ("2009", "worst")

@@ -31,7 +31,7 @@ from dewak_research.stress.episodes import episode_counts, episode_losses, episo
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.kreis_warning import kreis_warning
-from dewak_research.stress.light import light_counts, light_table
+from dewak_research.stress.light import before_and_now, light_counts, light_table
 from dewak_research.stress.opening import (
     balance_date,
     balance_date_counts,
@@ -43,7 +43,6 @@ from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.policy import gaps_eur, multiplier_steps, step_counts
 from dewak_research.stress.pool import history
-from dewak_research.stress.published import before_and_now
 from dewak_research.stress.reverse import reverse, reverse_counts
 from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
 from dewak_research.stress.scenarios import CRISIS, Scenario, register, scenarios

@@ -55,8 +55,9 @@ class TaxPanel:
 def panel_of(towns: TownHistory) -> TaxPanel:
     """Take levels back from the logs of ``TownHistory``; a tax the Land does not know yet counts as nothing."""
     land = np.nan_to_num(np.exp(towns.land_log)).sum(axis=0)
-    own = np.nan_to_num(np.exp(towns.ratio_log + towns.land_log[:, None])).sum(axis=0)
-    return TaxPanel(towns.ags, towns.years, own, land, towns.trade_tax_share, towns.size_class)
+    return TaxPanel(
+        towns.ags, towns.years, towns.eur_pc.sum(axis=0), land, towns.trade_tax_share, towns.size_class
+    )
 
 
 def falls_short(panel: TaxPanel, column: int, event: str = "amount") -> NDArray[np.bool_]:

@@ -62,6 +62,11 @@ class TownHistory:
     log_population: Floats
     size_class: NDArray[np.str_]
 
+    @property
+    def eur_pc(self) -> Floats:
+        """Taxes per head, shape (3, n, Y), none below its floor; a tax that is not known yet is nothing."""
+        return np.nan_to_num(np.exp(self.ratio_log + self.land_log[:, None]))
+
     def position(self, year: int) -> int:
         """Return the column of a year."""
         return int(np.flatnonzero(self.years == year)[0])

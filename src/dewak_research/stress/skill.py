@@ -125,10 +125,7 @@ def _land_moves(model: OwnMoves, draws: int, block_years: float, rng: np.random.
 
 
 def _levels(towns: TownHistory, column: int, moves: Floats | float) -> dict[str, Floats]:
-    taxes = np.exp((towns.ratio_log + towns.land_log[:, None])[:, :, column])[:, None, :, None] * np.exp(
-        moves
-    )
-    taxes = np.nan_to_num(taxes)
+    taxes = np.nan_to_num(towns.eur_pc[:, :, column][:, None, :, None] * np.exp(moves))
     return {"own_taxes": taxes.sum(axis=0), "trade_tax": taxes[0]}
 
 

@@ -105,8 +105,8 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
         today, today_stress, old_debt_relief as above; today_counts (measure, vintage, known, median, p10, p90);
         today_stages (budget_stage, towns, share); today_status (one row: towns, balanced in stages 1–2, on_reserves in
         3–4, in_consolidation in 5–7, over_indebted); today_stress_counts (case, year, known, p10_eur_pc,
-        median_eur_pc, p90_eur_pc, points_known, median_points); old_debt_relief_counts (one row: published,
-        published_eur, bound_positive, bound_eur of all towns).
+        median_eur_pc, low_median_eur_pc, p90_eur_pc, points_known, median_points); old_debt_relief_counts (one row:
+        published, published_eur, bound_positive, bound_eur of all towns).
     """
     shown = params.show_unconfirmed_debt
     found = today(inputs, neighbours, with_unconfirmed=shown)
@@ -141,6 +141,7 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
             known=("loss_eur_pc", "count"),
             p10_eur_pc=("loss_eur_pc", lambda v: v.quantile(0.1)),
             median_eur_pc=("loss_eur_pc", "median"),
+            low_median_eur_pc=("loss_low_eur_pc", "median"),
             p90_eur_pc=("loss_eur_pc", lambda v: v.quantile(0.9)),
             points_known=("land_tax_b_points", "count"),
             median_points=("land_tax_b_points", "median"),

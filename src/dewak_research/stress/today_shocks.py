@@ -87,6 +87,34 @@ def tax_falls(taxes: pd.DataFrame, population: pd.Series[float]) -> pd.DataFrame
     return pd.concat(parts).rename_axis("ags").reset_index().astype({"reference_year": "Int64"})
 
 
+def own_share(payments: pd.DataFrame, taxes: pd.DataFrame, population: pd.Series[float]) -> pd.Series[float]:
+    """Return the part of the three own taxes in own and land taxes (6011, 6012) over the booked years, by ags.
+
+    Parameters
+    ----------
+    payments : DataFrame
+        Ingest table.
+    taxes : DataFrame
+        From ``own_taxes``.
+    population : Series
+        By ags, of the booked years.
+
+    Returns
+    -------
+    Series
+        0–1; NaN where no land tax was booked.
+    """
+    booked = aggregate(payments, ["land_tax_a", "land_tax_b"])
+    both = (
+        booked.merge(taxes[["ags", "year", "all_three"]], on=["ags", "year"])
+        .groupby("ags")
+        .sum(numeric_only=True)
+    )
+    land = both["land_tax_a_eur"] + both["land_tax_b_eur"]
+    own = both["all_three"] * population.reindex(both.index)
+    return (own / (own + land.where(land > 0))).clip(0.0, 1.0)
+
+
 def interest_losses(debt: pd.DataFrame, maturities: Maturities) -> pd.DataFrame:
     """Return the additional interest after a lasting rise of rates on today's debt.
 
@@ -135,15 +163,16 @@ def today_stress(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd
     """Return what a shock costs a town from its position today.
 
     A tax case applies the fall of the three own taxes (trade tax after the levy, shares in income tax and VAT) to
-    the whole tax capacity of 2024. It contains land taxes, which hardly fall: the loss is rather too high. Grants that
-    replace a part later are left out.
+    the whole tax capacity of 2024. It contains land taxes, which hardly fall: the loss is rather too high; ``loss_low``
+    leaves out the part that land taxes had in the booked years 2009 to 2011. Grants that replace a part later are left
+    out.
 
     Returns
     -------
     DataFrame
-        ags, case, year (1, 3, 5), loss_eur_pc (a year, ≥ 0), at_once_eur_pc, fall_share, reference_year,
-        booked_year, land_tax_b_points (points of Grundsteuer B that bring the loss: an estimate), and the multiplier
-        of 2024 it comes on top of, land_tax_b_multiplier_pct. NaN = not stated.
+        ags, case, year (1, 3, 5), loss_eur_pc (a year, ≥ 0), loss_low_eur_pc (tax cases), at_once_eur_pc, fall_share,
+        reference_year, booked_year, land_tax_b_points (points of Grundsteuer B that bring the loss: an estimate), and
+        the multiplier of 2024 it comes on top of, land_tax_b_multiplier_pct. NaN = not stated.
     """
     multipliers = inputs["multipliers_today"].set_index("ags")
     taxes = own_taxes(
@@ -155,6 +184,8 @@ def today_stress(inputs: Mapping[str, pd.DataFrame], params: StressParams) -> pd
     capacity = inputs["integrated_debt"].set_index("ags")["tax_capacity_eur_pc"]
     losses = tax_falls(taxes, people).assign(year=1)
     losses["loss_eur_pc"] = losses["fall_share"] * losses["ags"].map(capacity)
+    part = own_share(inputs["payments"], taxes, people)
+    losses["loss_low_eur_pc"] = losses["loss_eur_pc"] * losses["ags"].map(part)
     if params.show_unconfirmed_debt:
         interest = interest_losses(inputs[UNCONFIRMED], Maturities.of_year(ACT_YEAR))
         losses = pd.concat([interest, losses], ignore_index=True)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
 from dewak_research.chapters.stress.tables import parameter_name
+from dewak_research.chapters.stress.today import LOSS_SOURCES
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
@@ -21,7 +22,6 @@ from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import eur, formatted, number, pct
 from dewak_research.page.years import CensusBreaks, mark_censuses
 from dewak_research.unit.today import (
-    STRESS_SOURCES,
     TODAY_SOURCES,
     loss_row,
     measure_rows,
@@ -202,7 +202,7 @@ def today_stress(profile: Profile, language: Language) -> Table:
     note = f"{stress_note(profile, language)} {label('today_no_answer', language)}"
     if not rows:
         columns, note = {"today_case": [label("today_towns_only", language)]}, ""
-    return _table(profile, "today_stress", columns, STRESS_SOURCES, language, note, "today_stress_caption")
+    return _table(profile, "today_stress", columns, LOSS_SOURCES, language, note, "today_stress_caption")
 
 
 def council_grid(profile: Profile, language: Language) -> Table:

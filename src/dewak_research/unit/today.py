@@ -12,10 +12,6 @@ from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import row_beside_peers
 
 TODAY_SOURCES = ("debt_today", "integrated_debt", "multipliers_today", "budget_status", "debt_relief")
-STRESS_SOURCES = (
-    "debt_today", "integrated_debt", "tax_panel", "booked_payments", "multipliers", "multipliers_today",
-    "town_population_today",
-)  # fmt: skip
 SHEET_YEAR = 5  #: of the rise of interest that the sheet shows
 IN_WORDS_ONLY = ("over_indebtedness",)
 

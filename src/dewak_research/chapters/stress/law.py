@@ -107,11 +107,7 @@ def sensitivity_table(results: Results, language: Language) -> Table:
         )
         for low, high in zip(frame["low"], frame["high"], strict=True)
     ]
-    shown = {"stress_parameter": "name", "sensitivity_range": "range", "sensitivity_low": "units_low",
-             "sensitivity_high": "units_high", "sensitivity_swing": "mean_swing_share",
-             "sensitivity_most": "moves_most"}  # fmt: skip
-    return SAY.table("stress_sensitivity", frame, language, columns=shown, sources=RUN_SOURCES,
-                     formats={"sensitivity_swing": ".1%"}, n=len(frame))  # fmt: skip
+    return SAY.table("stress_sensitivity", frame, language, sources=RUN_SOURCES, n=len(frame))
 
 
 def sensitivity_figure(results: Results, language: Language) -> Figure:
@@ -186,15 +182,7 @@ def en_kreis_table(results: Results, language: Language) -> Table:
         pct(value, language, 2) if unit == "share" else _size(value, unit, language)
         for value, unit in zip(frame["value"], frame["unit"], strict=True)
     ]
-    return SAY.table(
-        "en_kreis_answers",
-        frame,
-        language,
-        columns={"answer_measure": "measure", "answer_value": "size"},
-        sources=["S108", "S109"],
-        labelled={"answer_measure": "answer_{}"},
-        buffer=left,
-    )
+    return SAY.table("en_kreis_answers", frame, language, sources=["S108", "S109"], buffer=left)
 
 
 def ostbevern_figure(results: Results, language: Language) -> Figure:

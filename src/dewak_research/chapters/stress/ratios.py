@@ -37,24 +37,19 @@ def ratio_table(results: Results, language: Language, ags: str, name: str, year:
     ags, name : str
         The unit and how the page calls it.
     year : int
-        2009 is the only year with balance sheets.
+        2009 stands for the balance sheets, which are of 31.12.2008 or 1.1.2009.
     """
     rows = results["nkf_ratios"]
     asked = (rows["ags"] == ags) & (rows["year"] == year) & (rows["reason"].fillna("") != "not_applicable")
     frame = rows[asked].reset_index(drop=True)
     frame["name"] = [_name(key, language) for key in frame["ratio"]]
     frame["why"] = ["–" if pd.isna(reason) else reason_text(reason)[language] for reason in frame["reason"]]
-    shown = {"nkf_ratio": "name", "nkf_value": "value", "nkf_peer_median": "peer_median",
-             "nkf_percentile": "peer_percentile", "nkf_basis": "basis", "nkf_reason": "why"}  # fmt: skip
     return SAY.table(
         "nkf_ratios",
         frame,
         language,
-        columns=shown,
         sources=_SOURCES,
         name=f"nkf_ratios_{ags}",
-        formats={"nkf_value": ",.1f", "nkf_peer_median": ",.1f", "nkf_percentile": ".0f"},
-        labelled={"nkf_basis": "nkf_{}"},
         unit=name,
         year=year,
         peers=int(results["run"]["peers"].iloc[0]),
@@ -75,9 +70,7 @@ def ratio_definitions(language: Language) -> Table:
         for key, ratio in ratios().items()
     ]
     sources = sorted({source for ratio in ratios().values() for source in ratio.source})
-    return SAY.table(
-        "nkf_definitions", pd.DataFrame(rows), language, sources=sources, labelled=["nkf_direction"]
-    )
+    return SAY.table("nkf_definitions", pd.DataFrame(rows), language, sources=sources)
 
 
 def orientation_figure(results: Results, language: Language) -> Figure:

@@ -48,19 +48,7 @@ def skill_table(results: Results, language: Language) -> Table:
         frame = frame.merge(part[keys].assign(**{name: said}), on=keys, how="left")
     place = frame["candidate"].map([*CANDIDATES, NAIVE].index)
     frame = frame.assign(place=place).sort_values(["target", "place"], ignore_index=True)
-    shown = {"stress_target": "target", "stress_candidate": "candidate", "stress_crps": "score_eur_pc",
-             "stress_skill_persistence": "persistence", "stress_skill_no_reversion": "no_reversion",
-             "stress_skill_level": "level"}  # fmt: skip
-    return SAY.table(
-        "stress_skill",
-        frame,
-        language,
-        columns=shown,
-        sources=_TAX_SOURCES,
-        labelled={"stress_target": "stress_target_{}", "stress_candidate": "stress_candidate_{}"},
-        formats={"stress_crps": ",.0f"},
-        **_run(results),
-    )
+    return SAY.table("stress_skill", frame, language, sources=_TAX_SOURCES, **_run(results))
 
 
 def coverage_figure(results: Results, language: Language) -> Figure:
@@ -147,21 +135,13 @@ def balance_date_table(results: Results, language: Language) -> Table:
     frame = pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
     for column in ("rise", "predicted_2008", "predicted_2009"):
         frame[f"{column}_eur_m"] = frame[f"{column}_eur"] / MILLION
-    shown = {
-        "name": "name",
-        "stress_credit_rise_eur_m": "rise_eur_m",
-        "stress_if_2008_eur_m": "predicted_2008_eur_m",
-        "stress_if_2009_eur_m": "predicted_2009_eur_m",
-    }
     counts = results["balance_date_counts"].set_index("balance_date_flag")["units"]
     said: dict[str, Any] = {str(name): int(n) for name, n in counts.items()}
     return SAY.table(
         "stress_balance_date",
         frame,
         language,
-        columns=shown,
         sources=["balance_sheets", "booked_payments", "kreise_panel"],
-        formats=dict.fromkeys(list(shown)[1:], ",.0f"),
         n=int(found["cities"]),
         **said,
     )

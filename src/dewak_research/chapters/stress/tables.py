@@ -40,10 +40,8 @@ def light_table(results: Results, language: Language) -> Table:
     frame["title"], frame["definition"] = (
         [words[part][language] for words in light_definitions().values()] for part in (0, 1)
     )
-    shown = {"stress_light": "title", "stress_definition": "definition", **{f"stress_n_{k}": k for k in KINDS},
-             "stress_n_at_low": "units_low", "stress_n_at_high": "units_high"}  # fmt: skip
     note = crisis_note(results, language)
-    return SAY.table("stress_light_table", frame, language, columns=shown, sources=RUN_SOURCES, note=note)
+    return SAY.table("stress_light_table", frame, language, sources=RUN_SOURCES, note=note)
 
 
 def light_changes_table(results: Results, language: Language) -> Table:
@@ -51,21 +49,22 @@ def light_changes_table(results: Results, language: Language) -> Table:
     frame = results["light_changes"]
     titles = {key: title[language] for key, (title, _) in light_definitions().items()}
     frame["then"] = [titles.get(name) or label("stress_all", language) for name in frame["before"]]
-    now = {f"stress_now_{name}": name for name in light_definitions()}
-    shown = {"stress_before": "then", **now, "stress_units_before": "units", "stress_changed": "changed"}
     version = results["published_engine"]["version"].iloc[0]
-    return SAY.table("stress_light_changes", frame, language, columns=shown, sources=RUN_SOURCES,
-                     version=version)  # fmt: skip
+    return SAY.table("stress_light_changes", frame, language, sources=RUN_SOURCES, version=version)
 
 
 def baselines_table(results: Results, language: Language) -> Table:
     """Return how many units have which light on each of the three baselines."""
     frame = results["baseline_counts"]
-    shown = {"stress_baseline": "baseline", **{f"stress_n_{name}": name for name in (*LIGHTS, "changed")}}
-    return SAY.table("stress_baselines", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled={"stress_baseline": "stress_baseline_{}"}, draws=MOST_DRAWS,
-                     same=int(frame["same_on_all"].iloc[0]),
-                     known=int(frame[list(LIGHTS)].iloc[0].sum()))  # fmt: skip
+    return SAY.table(
+        "stress_baselines",
+        frame,
+        language,
+        sources=RUN_SOURCES,
+        draws=MOST_DRAWS,
+        same=int(frame["same_on_all"].iloc[0]),
+        known=int(frame[list(LIGHTS)].iloc[0].sum()),
+    )
 
 
 def steps_table(results: Results, language: Language) -> Table:
@@ -74,13 +73,7 @@ def steps_table(results: Results, language: Language) -> Table:
     frame["kind"] = pd.Categorical(frame["kind"], [kind for kind in KINDS if kind != "kreis"], ordered=True)
     ordered = frame.sort_values(["gap", "kind"])
     ordered["kind"] = ordered["kind"].astype(str)
-    shown = {"stress_gap": "gap", "kind": "kind", "stress_gap_towns": "towns", "stress_gap_with": "with_gap",
-             "stress_gap_eur_pc": "gap_eur_pc", "stress_gap_land_tax_b": "land_tax_b_points",
-             "stress_gap_trade_tax": "trade_tax_points"}  # fmt: skip
-    return SAY.table("stress_steps", ordered, language, columns=shown, sources=RUN_SOURCES,
-                     labelled={"kind": "{}", "stress_gap": "stress_gap_{}"}, year=int(frame["year"].iloc[0]),
-                     formats={"stress_gap_land_tax_b": ",.0f", "stress_gap_trade_tax": ",.0f",
-                              "stress_gap_eur_pc": ",.0f"})  # fmt: skip
+    return SAY.table("stress_steps", ordered, language, sources=RUN_SOURCES, year=int(frame["year"].iloc[0]))
 
 
 def certainty(scenarios: pd.DataFrame) -> list[str]:
@@ -109,11 +102,7 @@ def scenario_table(results: Results, language: Language) -> Table:
     frame["sources"] = frame["sources"].replace("METHODS", SAY("stress_scenarios.own_choice", language))
     grid = results["grid_counts"]
     unshocked = int(grid.loc[grid["revenue_fall_share"] == 0, "triggered"].iloc[0])
-    shown = {"stress_scenario": f"title_{language}", "stress_added": "added", "stress_freed": "freed",
-             "certainty": "status", "stress_reference": f"reference_{language}",
-             "stress_sources": "sources"}  # fmt: skip
-    return SAY.table("stress_scenarios", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled=["certainty"], n=unshocked)  # fmt: skip
+    return SAY.table("stress_scenarios", frame, language, sources=RUN_SOURCES, n=unshocked)
 
 
 def units_table(results: Results, language: Language) -> Table:
@@ -122,25 +111,12 @@ def units_table(results: Results, language: Language) -> Table:
     frame = results["lights"].merge(standing, on="ags", how="left").sort_values(["kind", "name"])
     titles = {key: title[language] for key, (title, _) in light_definitions().items()}
     frame["title"] = frame["light"].map(titles)
-    shown = {"name": "name", "kind": "kind", "stress_light": "title", "stress_probability": "probability",
-             "stress_frequency_low": "frequency_low", "stress_frequency_high": "frequency_high",
-             "stress_peer_median": "probability_peer_median", "stress_percentile": "peer_percentile",
-             "stress_bearable_eur_pc": "bearable_eur_pc", "ags": "ags"}  # fmt: skip
-    probabilities = (
-        "stress_probability",
-        "stress_frequency_low",
-        "stress_frequency_high",
-        "stress_peer_median",
-    )
     return SAY.table(
         "stress_units",
         frame.reset_index(drop=True),
         language,
-        columns=shown,
         sources=RUN_SOURCES,
         note=crisis_note(results, language),
-        labelled=["kind"],
-        formats={**dict.fromkeys(probabilities, ".0%"), "stress_percentile": ".0f"},
         n=len(frame),
         peers=int(results["run"]["peers"].iloc[0]),
     )
@@ -163,9 +139,7 @@ def assumptions_table(results: Results, language: Language) -> Table:
     """Return the parameters of the run that are assumptions, called so."""
     frame = results["assumptions"].assign(status="certainty_assumption")
     frame["name"] = [parameter_name(str(parameter), language) for parameter in frame["parameter"]]
-    shown = {"stress_parameter": "name", "stress_value": "value", "certainty": "status"}
-    return SAY.table("stress_assumptions", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled=["certainty"], formats={"stress_value": ".3g"})  # fmt: skip
+    return SAY.table("stress_assumptions", frame, language, sources=RUN_SOURCES)
 
 
 def _hit(trigger: Any, year: float, language: Language) -> str:
@@ -183,18 +157,12 @@ def grid_table(results: Results, language: Language, ags: str) -> Table:
         None if pd.isna(trigger) else _hit(trigger, year, language)
         for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
     ]
-    shown = {"stress_revenue_fall": "revenue_fall_share", "stress_interest_rise": "interest_rise_pp",
-             "stress_loss_first_eur_m": "first_eur_m", "stress_loss_total_eur_m": "total_eur_m",
-             "stress_answer": "answer"}  # fmt: skip
-    formats = dict.fromkeys(("stress_loss_first_eur_m", "stress_loss_total_eur_m"), ",.1f")
     return SAY.table(
         "stress_grid",
         frame,
         language,
-        columns=shown,
         sources=RUN_SOURCES,
         name=f"stress_grid_{ags}",
-        formats={"stress_revenue_fall": ".0%", "stress_interest_rise": ".1f", **formats},
         unit=unit_names(results)[ags],
     )
 
@@ -217,10 +185,7 @@ def reverse_table(results: Results, language: Language, *ags: str) -> Table:
         for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
     ]
     frame["bearable_eur_m"] = frame["bearable_eur"] / MILLION
-    shown = {"name": "name", "stress_direction": "direction", "stress_lambda": "multiple", "stress_trigger": "hit",
-             "stress_bearable_eur_m": "bearable_eur_m"}  # fmt: skip
-    return SAY.table("stress_reverse", frame, language, columns=shown, sources=RUN_SOURCES,
-                     labelled=["stress_direction"], formats={"stress_bearable_eur_m": ",.1f"})  # fmt: skip
+    return SAY.table("stress_reverse", frame, language, sources=RUN_SOURCES)
 
 
 def breaking_table(results: Results, language: Language) -> Table:
@@ -234,7 +199,4 @@ def breaking_table(results: Results, language: Language) -> Table:
         None if np.isnan(d) else SAY("already", language) if d == 0 else number(d, language, 1)
         for d in distance
     ]
-    items = {f"stress_item_{key}": key for key in BREAKING_ITEMS}
-    shown = {"name": "name", "stress_distance": "away", **items}
-    return SAY.table("stress_breaking", frame.reset_index(drop=True), language, columns=shown,
-                     sources=RUN_SOURCES, formats=dict.fromkeys(items, "+.0%"))  # fmt: skip
+    return SAY.table("stress_breaking", frame.reset_index(drop=True), language, sources=RUN_SOURCES)

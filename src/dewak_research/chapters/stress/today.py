@@ -59,14 +59,7 @@ def stages_table(results: Results, language: Language) -> Table:
     stages = [int(stage) for stage in frame["budget_stage"]]
     frame["name"] = [f"{stage} {label(f'today_stage_{stage}', language)}" for stage in stages]
     frame["meaning"] = [label(f"today_meaning_{stage}", language) for stage in stages]
-    shown = {
-        "today_stage": "name",
-        "today_meaning": "meaning",
-        "today_towns": "towns",
-        "today_share": "share",
-    }
-    return SAY.table("today_stages", frame, language, columns=shown, sources=STATUS_SOURCES,
-                     formats={"today_share": ".1%"})  # fmt: skip
+    return SAY.table("today_stages", frame, language, sources=STATUS_SOURCES)
 
 
 def measures_table(results: Results, language: Language, confirmed: bool = True) -> Table:
@@ -139,14 +132,9 @@ def losses_figure(results: Results, language: Language) -> Figure:
 def losses_table(results: Results, language: Language) -> Table:
     """Return the losses by case and year, and the estimate in points of Grundsteuer B."""
     frame = _cases(results, language)
-    shown = {"today_case": "name", "today_known": "known", "today_p10": "p10_eur_pc", "today_median": "median_eur_pc",
-             "today_p90": "p90_eur_pc", "today_points_known": "points_known",
-             "today_median_points": "median_points"}  # fmt: skip
-    formats = dict.fromkeys(
-        ("today_p10", "today_median", "today_p90", "today_points_known", "today_median_points"), ",.0f"
+    return SAY.table(
+        "today_losses_table", frame, language, sources=LOSS_SOURCES, note=label("today_no_answer", language)
     )
-    return SAY.table("today_losses_table", frame, language, columns=shown, sources=LOSS_SOURCES, formats=formats,
-                     note=label("today_no_answer", language))  # fmt: skip
 
 
 def relief_table(results: Results, language: Language) -> Table:
@@ -157,9 +145,5 @@ def relief_table(results: Results, language: Language) -> Table:
     frame = frame.sort_values("name").reset_index(drop=True)
     frame["amount_eur_m"] = frame["amount_eur"] / MILLION
     frame["origin"] = [SAY(f"today_relief_{source}", language) for source in frame["source"]]
-    shown = {"name": "name", "today_amount_eur_m": "amount_eur_m", "today_amount_eur_pc": "amount_eur_pc",
-             "today_bound_eur_pc": "upper_bound_eur_pc", "today_origin": "origin"}  # fmt: skip
-    formats = {"today_amount_eur_m": ",.1f", "today_amount_eur_pc": ",.0f", "today_bound_eur_pc": ",.0f"}
     others = int((relief["amount_eur"].isna() & (relief["upper_bound_eur_pc"] > 0)).sum())
-    return SAY.table("today_relief", frame, language, columns=shown, sources=RELIEF_SOURCES, formats=formats,
-                     n=len(frame), others=others)  # fmt: skip
+    return SAY.table("today_relief", frame, language, sources=RELIEF_SOURCES, n=len(frame), others=others)

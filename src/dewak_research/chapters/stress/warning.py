@@ -33,31 +33,12 @@ def warning_table(results: Results, language: Language) -> Table:
     compared = frame["data"].eq("towns") & frame["predictors"].ne(NAIVE)
     gains = with_interval(frame, "+.3f", language, "gain", "gain_low", "gain_high")
     frame["gain_interval"] = pd.Series(gains, index=frame.index).where(compared)
-    shown = {
-        "stress_warning_event": "event",
-        "stress_warning_data": "data",
-        "stress_warning_predictors": "predictors",
-        "stress_base_rate": "base_rate_share",
-        "stress_auc_range": "auc_interval",
-        "stress_auc_gain": "gain_interval",
-        "stress_brier_skill": "brier_skill_share",
-        "stress_top_hit": "top_hit_share",
-        "stress_top_recall": "top_recall_share",
-    }
-    shares = ("stress_base_rate", "stress_brier_skill", "stress_top_hit", "stress_top_recall")
     origins = results["warning_origins"]["origin"].astype(int)
     return SAY.table(
         "stress_warning",
         frame,
         language,
-        columns=shown,
         sources=["tax_panel"],
-        labelled={
-            "stress_warning_event": "stress_warning_event_{}",
-            "stress_warning_data": "stress_warning_data_{}",
-            "stress_warning_predictors": "stress_warning_predictors_{}",
-        },
-        formats=dict.fromkeys(shares, ".0%"),
         shortfall=SHORTFALL_EUR_PC,
         share=SHORTFALL_SHARE,
         years=WINDOW_YEARS,
@@ -114,17 +95,7 @@ def ordering_table(results: Results, language: Language) -> Table:
     ends = frame["auc_difference_low"], frame["auc_difference_high"]
     gaps = [interval(low, high, "+.2f", language) for low, high in zip(*ends, strict=True)]
     frame["gap"] = pd.Series(gaps, index=frame.index).where(frame["predictor"] != "score")
-    shown = {"stress_sample": "sample", "stress_predictor": "predictor", "stress_auc": "auc",
-             "stress_auc_interval": "auc_interval", "stress_brier": "brier", "stress_auc_gap": "gap"}  # fmt: skip
-    return SAY.table(
-        "stress_ordering",
-        frame,
-        language,
-        columns=shown,
-        sources=["kreise_panel"],
-        labelled={"stress_predictor": "stress_predictor_{}"},
-        formats={"stress_auc": ".2f", "stress_brier": ".3f"},
-    )
+    return SAY.table("stress_ordering", frame, language, sources=["kreise_panel"])
 
 
 def kreis_table(results: Results, language: Language) -> Table:
@@ -143,25 +114,11 @@ def kreis_table(results: Results, language: Language) -> Table:
     for measure in ("auc", "within_land_auc"):
         ends = (measure, f"{measure}_low", f"{measure}_high")
         frame[f"{measure}_said"] = with_interval(frame, ".2f", language, *ends)
-    shown = {
-        "stress_kreis_event": "event",
-        "stress_kreis_years": "years",
-        "stress_base_rate": "share",
-        "stress_auc_range": "auc_said",
-        "stress_within_land": "within_land_auc_said",
-        "stress_other_laender": "other_laender_auc",
-        "stress_level_alone": "level",
-        "stress_circumstances_alone": "circumstances",
-    }
-    aucs = ("stress_other_laender", "stress_level_alone", "stress_circumstances_alone")
     return SAY.table(
         "stress_kreis_warning",
         frame,
         language,
-        columns=shown,
         sources=["kreise_panel", "kreise_debt_2023"],
-        labelled={"stress_kreis_event": "stress_kreis_event_{}"},
-        formats={"stress_base_rate": ".0%", **dict.fromkeys(aucs, ".2f")},
         n=int(frame["n"].max()),
     )
 
@@ -170,21 +127,9 @@ def budget_status_table(results: Results, language: Language) -> Table:
     """Return how well debt, circumstances and the light of 2009 to 2011 order the towns by their status of 2025."""
     frame = results["budget_status_association"]
     frame["auc_interval"] = with_interval(frame, ".2f", language, "auc", "auc_low", "auc_high")
-    shown = {
-        "stress_budget_status": "status",
-        "stress_budget_predictor": "predictor",
-        "stress_towns": "n",
-        "stress_towns_in": "events",
-        "stress_auc_range": "auc_interval",
-    }
     return SAY.table(
         "stress_budget_status",
         frame,
         language,
-        columns=shown,
         sources=["budget_status", "debt_today", "integrated_debt", "unemployment"],
-        labelled={
-            "stress_budget_status": "stress_budget_status_{}",
-            "stress_budget_predictor": "stress_budget_predictor_{}",
-        },
     )
