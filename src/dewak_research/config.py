@@ -56,6 +56,9 @@ class DisparityParams(Group):
     permutations: int = Field(9_999, ge=99, description="Permutations of Moran's I and LISA")
     placebo_draws: int = Field(100, ge=10, description="Random maps of the spatial placebo")
     rolling_window: int = Field(5, ge=3, le=10, description="Years in a rolling window")
+    specification_draws: int = Field(
+        199, ge=19, description="Permutations of the outcome that test the specification curves"
+    )
 
 
 class StressParams(Group):

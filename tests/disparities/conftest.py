@@ -20,7 +20,9 @@ from dewak_research.page.results import find_row
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 SEED = 7
-FEW = DisparityParams(bootstrap_draws=100, wild_draws=199, permutations=199, placebo_draws=10)
+FEW = DisparityParams(
+    bootstrap_draws=100, wild_draws=199, permutations=199, placebo_draws=10, specification_draws=19
+)
 
 
 @pytest.fixture

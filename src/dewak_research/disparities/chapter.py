@@ -18,6 +18,7 @@ from dewak_research.disparities import (
     census_effects,
     decomposition,
     definitions,
+    depth,
     drivers,
     inequality,
     ladder,
@@ -88,6 +89,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             **_squeeze(panel, params),
             **_validation(panel, inputs["gesamtkreis"], params),
         }
+        tables |= depth.robust(panel, tables, params, seed + 6)
     return Result(tables)
 
 

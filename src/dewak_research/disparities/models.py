@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from linearmodels.panel import PanelOLS, RandomEffects
+from linearmodels.iv import IV2SLS
+from linearmodels.panel import RandomEffects
 from scipy import stats
 
 from dewak_research.disparities.panel import TIME_CONSTANT, estimation_sample
@@ -188,23 +189,20 @@ def _absorbing(
     effects: Effects,
     cluster: Cluster = "ags",
 ) -> Estimate:
-    """Estimate with linearmodels, the effects absorbed, standard errors with small-sample factor.
+    """Estimate with linearmodels after the effects were taken out, standard errors with small-sample factor.
 
+    The effects are taken out once, exactly (Frisch–Waugh–Lovell), and least squares is linearmodels' own:
+    its panel estimators would take them out again and fit every model a second time for figures not shown here.
     The factor is G/(G − 1) · (n − 1)/(n − k − q), where q counts the levels of those effects that are not
     nested in the clusters, and is 1 if all are: the convention of pyfixest, fixest and reghdfe. linearmodels
     would count nested effects too.
     """
     residual = take_out_effects(sample, [dependent, *kept], effects)
     require_independent(_relative(residual[kept], sample[kept]), model)
-    indexed, period = sample.set_index(["ags", "year"]), period_of(effects)
-    options: dict[str, Any] = {"entity_effects": effects.startswith("kreis")}
-    if period == "land_year":
-        options["other_effects"] = indexed[["land_year"]].astype("category")
-    else:
-        options["time_effects"] = True
-    groups = pd.DataFrame({cluster: pd.Categorical(sample[cluster]).codes}, index=indexed.index)
-    fit = PanelOLS(indexed[dependent], indexed[kept], drop_absorbed=False, **options).fit(
-        cov_type="clustered", clusters=groups, debiased=False, auto_df=False, count_effects=False
+    period = period_of(effects)
+    groups = pd.Categorical(sample[cluster]).codes
+    fit = IV2SLS(residual[[dependent]], residual[kept], None, None).fit(
+        cov_type="clustered", clusters=groups, debiased=False
     )
     own = 1 if period == "land_year" and cluster == "land" else sample[period].nunique()
     n, k, g = len(sample), len(kept), sample[cluster].nunique()

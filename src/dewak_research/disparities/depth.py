@@ -1,0 +1,59 @@
+"""The second look at the main findings: what holds under other choices, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dewak_research.config import DisparityParams
+from dewak_research.disparities.oster import oster_table
+from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
+from dewak_research.disparities.specification import curve
+from dewak_research.disparities.within_land import agreement, by_each_land, comparisons
+
+Tables = dict[str, pd.DataFrame]
+
+
+def robust(
+    panel: pd.DataFrame, known: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int
+) -> Tables:
+    """Return the specification curve, other comparisons, Oster's δ, false discoveries and the verdicts.
+
+    Parameters
+    ----------
+    known : mapping of str to DataFrame
+        Tables of the chapter with reported coefficients: ``ladder``, ``need_price_models``, ``squeeze``.
+    """
+    years = (params.first_year, params.last_year)
+    curves, joint = curve(panel, years, params.specification_draws, seed)
+    other, lands = comparisons(panel, years), by_each_land(panel, years)
+    families = {
+        "ladder": known["ladder"],
+        "need_price_models": known["need_price_models"],
+        "squeeze": known["squeeze"],
+        "comparisons": other[~other["comparison"].isin(["two_way", "within_land", "long_all"])],
+        "by_each_land": lands,
+    }
+    keys = {
+        "ladder": "model",
+        "need_price_models": "dependent",
+        "squeeze": "model",
+        "comparisons": "comparison",
+        "by_each_land": "land_name",
+    }
+    found = discoveries(families, keys)
+    main = found.query("family == 'ladder' and model == 'two_way'")[["term", "q_value"]]
+    main = known["ladder"].query("model == 'two_way'").merge(main, on="term", validate="1:1")
+    hidden = oster_table(panel, years, params.bootstrap_draws, seed + 1)
+    return {
+        "specification_curve": curves,
+        "specification_joint": joint,
+        "comparisons": other,
+        "by_each_land": lands,
+        "land_agreement": agreement(lands),
+        "oster": hidden,
+        "discoveries": found,
+        "discovery_counts": discovery_counts(found),
+        "robustness": verdicts(joint, hidden, main),
+    }

@@ -1,0 +1,304 @@
+"""The specification curve: the main model under every defensible choice, and one test for all of them together.
+
+Simonsohn, Simmons and Nelson 2020. The choices are those a reader could have made instead of ours; none of them is
+chosen by its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse, stats
+
+from dewak_research.disparities.inequality import Array
+from dewak_research.disparities.models import Effects
+from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, estimation_sample
+
+FOCAL = tuple(r for r in REGRESSORS if r not in TIME_CONSTANT)
+BLOCKS = ("economy", "demography", "settlement")
+EFFECTS: tuple[Effects, ...] = ("kreis_year", "kreis_land_year")
+SAMPLES = ("all", "west", "kreise_only")
+WEIGHTS = ("units", "people")
+FORMS = ("ln_kdu", "kdu_relative")
+CLUSTERS = ("ags", "land")
+#: The specification that the chapter shows as its main model.
+MAIN = {"period": "whole", "sample": "all", "weights": "units", "effects": "kreis_year", "controls": "all",
+        "form": "ln_kdu", "cluster": "ags"}  # fmt: skip
+CHOICES = tuple(MAIN)
+LEVEL = 0.05
+EAST = ("11", "12", "13", "14", "15", "16")
+
+
+def periods(years: tuple[int, int]) -> dict[str, tuple[int, int]]:
+    """Return the choices of years: all, both halves, and those between the two censuses of 2011 and 2022."""
+    first, last = years
+    middle = (first + last) // 2
+    out = {"whole": years, "first_half": (first, middle), "second_half": (middle + 1, last)}
+    return out | ({"between_censuses": (2012, last)} if first < 2012 < last - 1 else {})
+
+
+def control_sets(term: str) -> dict[str, tuple[str, ...]]:
+    """Return the choices of controls beside ``term``: none, one block, all; a set that repeats another is left out."""
+    others = [r for r in FOCAL if r != term]
+    sets: dict[str, tuple[str, ...]] = {"none": ()}
+    for block in BLOCKS:
+        sets[block] = tuple(r for r in others if REGRESSORS[r][0] == block)
+    sets["all"] = tuple(others)
+    return {name: chosen for name, chosen in sets.items() if chosen or name == "none"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One choice of rows, weights and effects, with the effects taken out of regressors and outcomes.
+
+    Attributes
+    ----------
+    choice : dict of str to str
+        ``period``, ``sample``, ``weights``, ``effects``.
+    regressors : array of shape (n, k)
+    outcomes : dict of str to array of shape (n, 1 + draws)
+        By form; the first column is the sample, the others are its permutations.
+    kreise, lands : int arrays of shape (n,)
+        Clusters of the rows, counted from 0 and sorted.
+    nested_out : dict of str to int
+        By cluster: levels of the effects that count in the small-sample factor.
+    """
+
+    choice: dict[str, str]
+    regressors: Array
+    outcomes: dict[str, Array]
+    kreise: npt.NDArray[np.intp]
+    lands: npt.NDArray[np.intp]
+    nested_out: dict[str, int]
+
+
+def effects_remover(rows: pd.DataFrame, effects: Effects, weights: Array) -> Callable[[Array], Array]:
+    """Return a function that takes Kreis and period effects out of the columns of an (n, m) array.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``ags``, ``land``, ``year``; sorted by ``ags``, so the rows of a Land stand together.
+    weights : array of shape (n,)
+        Constant within a Kreis. What comes back is multiplied by their square root, so that plain least squares
+        on it is weighted least squares.
+    """
+    starts = np.flatnonzero(rows["ags"].ne(rows["ags"].shift()).to_numpy())
+    sizes = np.diff([*starts, len(rows)])
+    root = np.sqrt(weights)[:, None]
+    whole = pd.Series("", index=rows.index)
+    parts = (rows["land"] if effects == "kreis_land_year" else whole).to_numpy()
+    blocks = [np.flatnonzero(parts == part) for part in pd.unique(parts)]
+
+    def demeaned(data: Array) -> Array:
+        means = np.add.reduceat(data, starts, axis=0) / sizes[:, None]
+        return (data - np.repeat(means, sizes, axis=0)) * root
+
+    dummies = demeaned(pd.get_dummies(rows["year"], dtype=float).to_numpy())
+    bases = []
+    for block in blocks:
+        left, size, _ = np.linalg.svd(dummies[block], full_matrices=False)
+        bases.append(left[:, size > 1e-8 * max(size[0], 1e-300)])
+
+    def taken_out(data: Array) -> Array:
+        out = demeaned(data)
+        for block, basis in zip(blocks, bases, strict=True):
+            out[block] -= basis @ (basis.T @ out[block])
+        return out
+
+    return taken_out
+
+
+def orders(sample: pd.DataFrame, draws: int, seed: int) -> npt.NDArray[np.intp]:
+    """Return which Kreis lends its outcome to which, of shape (1 + draws, Kreise); the first row changes nothing.
+
+    Kreise change places within their Land and only with Kreise observed in the same years; a Kreis keeps its whole
+    path over the years, so what is alike from year to year stays alike.
+    """
+    seen = sample.groupby("ags").agg(land=("land", "first"), years=("year", lambda y: tuple(sorted(y))))
+    codes = pd.factorize(pd.Series(list(zip(seen["land"], seen["years"], strict=True))))[0]
+    groups = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
+    generator = np.random.default_rng(seed)
+    out = np.tile(np.arange(len(seen)), (1 + draws, 1))
+    for row in out[1:]:
+        for group in groups:
+            row[group] = generator.permutation(group)
+    return out
+
+
+def _rows_of(sample: pd.DataFrame, span: tuple[int, int], part: str, effects: Effects) -> pd.DataFrame:
+    """Return the rows of a choice, without Kreise of one year and rows alone in their Land and year."""
+    rows = sample[sample["year"].between(*span)]
+    if part == "west":
+        rows = rows[~rows["land"].isin(EAST)]
+    if part == "kreise_only":
+        rows = rows[rows["kind"] == "kreis"]
+    before = -1
+    while len(rows) != before:
+        before = len(rows)
+        rows = rows[rows.groupby("ags")["year"].transform("size") > 1]
+        if effects == "kreis_land_year":
+            rows = rows[rows.groupby("land_year")["year"].transform("size") > 1]
+    return rows
+
+
+def cells(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> Iterator[Cell]:
+    """Yield every choice of years, sample, weights and effects with the effects taken out.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`dewak_research.disparities.panel.build_panel`. Rows complete in all regressors, so the controls
+        do not change the rows. Weights are the mean population of a Kreis over the years.
+    """
+    sample, _ = estimation_sample(panel, "ln_kdu", FOCAL, years)
+    sample["kdu_relative"] = sample["kdu_eur_pc"] / sample["kdu_eur_pc"].mean()
+    sample["people"] = sample.groupby("ags")["weight"].transform("mean")
+    sample["people"] /= sample["people"].mean()
+    permuted = orders(sample, draws, seed)
+    tables = {form: sample.pivot_table(index="ags", columns="year", values=form) for form in FORMS}
+    kreise, spans = next(iter(tables.values())).index, periods(years)
+    at_year = {year: place for place, year in enumerate(tables["ln_kdu"].columns)}
+    for period, span in spans.items():
+        for part in SAMPLES:
+            for effects in EFFECTS:
+                rows = _rows_of(sample, span, part, effects)
+                owners, times = (
+                    kreise.get_indexer(pd.Index(rows["ags"])),
+                    rows["year"].map(at_year).to_numpy(),
+                )
+                drawn = {f: t.to_numpy()[permuted[:, owners], times].T for f, t in tables.items()}
+                numbers = rows["land"].nunique(), rows["year"].nunique(), rows["land_year"].nunique()
+                own = {"ags": numbers[1], "land": numbers[1]}
+                if effects == "kreis_land_year":
+                    own = {"ags": numbers[2], "land": 1}
+                for weighting in WEIGHTS:
+                    weights = np.ones(len(rows)) if weighting == "units" else rows["people"].to_numpy()
+                    remove = effects_remover(rows, effects, weights)
+                    yield Cell(
+                        {"period": period, "sample": part, "weights": weighting, "effects": effects},
+                        remove(rows[list(FOCAL)].to_numpy(float)),
+                        {form: remove(values) for form, values in drawn.items()},
+                        np.asarray(pd.factorize(rows["ags"])[0], dtype=np.intp),
+                        np.asarray(pd.factorize(rows["land"])[0], dtype=np.intp),
+                        own,
+                    )
+
+
+def _designs() -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    """Return every design once with the (term, controls) that read from it."""
+    out: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for term in FOCAL:
+        for name, controls in control_sets(term).items():
+            out.setdefault(tuple(r for r in FOCAL if r in {term, *controls}), []).append((term, name))
+    return out
+
+
+def _sums(groups: npt.NDArray[np.intp], values: Array) -> sparse.csr_array:
+    """Return the matrix of shape (groups, n) that multiplies by ``values`` and adds up by group."""
+    n = len(groups)
+    return sparse.csr_array((values, (groups, np.arange(n))), shape=(int(groups.max()) + 1, n))
+
+
+def estimates(cell: Cell) -> Iterator[tuple[dict[str, str], dict[str, int], Array, Array]]:
+    """Yield each specification of a cell: its choices, its sizes, and estimate and standard error by draw.
+
+    Standard errors are cluster-robust with the small-sample factor of
+    :func:`dewak_research.disparities.models.fixed_effects`.
+    """
+    n = len(cell.kreise)
+    land_of = np.zeros(int(cell.kreise.max()) + 1, dtype=np.intp)
+    land_of[cell.kreise] = cell.lands
+    to_land = _sums(land_of, np.ones(len(land_of)))
+    counts = {"ags": len(land_of), "land": int(cell.lands.max()) + 1}
+    for columns, readers in _designs().items():
+        x = cell.regressors[:, [FOCAL.index(name) for name in columns]]
+        solve = np.linalg.solve(x.T @ x, x.T)
+        for form, outcome in cell.outcomes.items():
+            beta = solve @ outcome
+            for term, controls in readers:
+                place = columns.index(term)
+                by_kreis = _sums(cell.kreise, solve[place])
+                scores = {"ags": by_kreis @ outcome - (by_kreis @ x) @ beta}
+                scores["land"] = to_land @ scores["ags"]
+                for cluster in CLUSTERS:
+                    g, free = counts[cluster], n - len(columns) - cell.nested_out[cluster]
+                    se = np.sqrt((scores[cluster] ** 2).sum(axis=0) * (g / (g - 1) * (n - 1) / free))
+                    choice = {"term": term, **cell.choice, "controls": controls, "form": form}
+                    sizes = {"observations": n, "units": counts["ags"], "clusters": g}
+                    yield choice | {"cluster": cluster}, sizes, beta[place], se
+
+
+def curve(
+    panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Estimate every specification for every regressor, and test each curve as a whole.
+
+    Parameters
+    ----------
+    draws : int
+        Permutations of the outcome, see :func:`orders`; the same for all specifications.
+
+    Returns
+    -------
+    DataFrame
+        One row per specification: ``term``, the :data:`CHOICES`, ``observations``, ``units``, ``clusters``,
+        ``estimate``, ``se``, ``low``, ``high`` (95 %, t with G − 1 degrees of freedom), ``p_value``, ``rank`` (1 = lowest
+        estimate of its term) and ``main`` (the chapter's own). For ``form`` ``kdu_relative`` (euros over
+        their mean) the estimate is a share of the mean, so both forms can be read on one scale.
+    DataFrame
+        One row per term: ``specifications``, ``median``, ``lowest`` and ``highest`` (5th and 95th percentile),
+        ``positive_share``, ``significant_share`` (p below 5 % with the sign of the median), ``median_p_value`` and
+        ``share_p_value`` (share of permutations, the sample among them, whose median is as far from 0 and whose
+        larger significant share is as large), ``draws``.
+
+    Notes
+    -----
+    The permutations keep the mean of every Land in every year, so they ask whether it matters within a Land which
+    Kreis has which path. They break the relation of the outcome to all regressors at once, which makes the test
+    of the weaker ones cautious.
+    """
+    rows, drawn, firm = [], [], []
+    for cell in cells(panel, years, draws, seed):
+        for choice, sizes, estimate, se in estimates(cell):
+            limit = stats.t.ppf(1 - LEVEL / 2, sizes["clusters"] - 1)
+            rows.append({**choice, **sizes, "estimate": estimate[0], "se": se[0]})
+            drawn.append(estimate)
+            firm.append(np.sign(estimate) * (np.abs(estimate) > limit * se))
+    table = pd.DataFrame(rows)
+    margin = stats.t.ppf(1 - LEVEL / 2, table["clusters"] - 1) * table["se"]
+    table["low"], table["high"] = table["estimate"] - margin, table["estimate"] + margin
+    table["p_value"] = 2 * stats.t.sf((table["estimate"] / table["se"]).abs(), table["clusters"] - 1)
+    table["rank"] = table.groupby("term")["estimate"].rank(method="first").astype(int)
+    table["main"] = (table[list(CHOICES)] == pd.Series(MAIN)).all(axis=1)
+    return table, _joint(table, np.array(drawn), np.array(firm))
+
+
+def _joint(table: pd.DataFrame, drawn: Array, firm: Array) -> pd.DataFrame:
+    """Return the curve of each term in one row, with its permutation tests."""
+    rows = []
+    for term in FOCAL:
+        mine = (table["term"] == term).to_numpy()
+        values = drawn[mine]
+        medians = np.median(values, axis=0)
+        shares = np.maximum((firm[mine] > 0).mean(axis=0), (firm[mine] < 0).mean(axis=0))
+        low, high = np.quantile(values[:, 0], [0.05, 0.95])
+        rows.append(
+            {
+                "term": term,
+                "specifications": int(mine.sum()),
+                "median": medians[0],
+                "lowest": low,
+                "highest": high,
+                "positive_share": (values[:, 0] > 0).mean(),
+                "significant_share": (firm[mine][:, 0] == np.sign(medians[0])).mean(),
+                "median_p_value": (np.abs(medians) >= abs(medians[0]) - 1e-12).mean(),
+                "share_p_value": (shares >= shares[0] - 1e-12).mean(),
+                "draws": values.shape[1] - 1,
+            }
+        )
+    return pd.DataFrame(rows)
