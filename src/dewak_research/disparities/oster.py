@@ -27,11 +27,11 @@ def moments(cross: Array, place: int) -> dict[str, Array]:
     Returns
     -------
     dict of str to array
-        ``beta_short``, ``r_short`` (treatment alone), ``beta_full``, ``r_full`` (with the controls), ``var_y``, ``var_x``
-        (cross products), ``var_left`` (of the treatment after the controls).
+        ``beta_short``, ``r_short`` (treatment alone), ``beta_full``, ``r_full`` (with the controls), ``var_y``,
+        ``var_x`` (cross products), ``var_left`` (of the treatment after the controls).
     """
     k = cross.shape[-1]
-    every = [i for i in range(1, k)]
+    every = list(range(1, k))
     controls = [i for i in every if i != place]
     var_y, var_x, both = cross[..., 0, 0], cross[..., place, place], cross[..., 0, place]
     inside = cross[..., np.ix_(every, every)[0], every]
@@ -103,9 +103,10 @@ def oster_table(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: i
     DataFrame
         ``term``, ``observations``, ``clusters`` (Kreise), ``beta_short`` and ``r_short`` (alone, effects taken out),
         ``beta_full`` and ``r_full`` (with the other regressors), ``r_max``, ``delta`` with ``delta_low``,
-        ``delta_high``, ``adjusted`` (effect at δ = 1) with ``adjusted_low``, ``adjusted_high``, ``set_low``, ``set_high`` (the
-        identified set), ``full_low``, ``full_high`` (of ``beta_full``) and ``holds``: ``open`` where the interval of ``beta_full`` contains 0,
-        ``no`` where the set does, ``yes`` where the interval of neither end does, else ``open``.
+        ``delta_high``, ``adjusted`` (effect at δ = 1) with ``adjusted_low``, ``adjusted_high``, ``set_low``,
+        ``set_high`` (the identified set), ``full_low``, ``full_high`` (of ``beta_full``) and ``holds``: ``open``
+        where the interval of ``beta_full`` contains 0, ``no`` where the set does, ``yes`` where the interval of
+        neither end does, else ``open``.
     """
     sample, _ = estimation_sample(panel, "ln_kdu", FOCAL, years)
     data = take_out_effects(sample, ["ln_kdu", *FOCAL], "kreis_year").to_numpy()

@@ -41,7 +41,9 @@ def discoveries(families: Mapping[str, pd.DataFrame], keys: Mapping[str, str]) -
 
 
 def discovery_counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return by ``family`` and for ``all``: ``coefficients``, ``below_level`` (p below 5 %), ``discoveries``, ``lost``."""
+    """Return by ``family`` and for ``all``: ``coefficients``, ``below_level`` (p below 5 %), ``discoveries``,
+    ``lost``.
+    """
     counted = pd.concat([table, table.assign(family="all")]).assign(hit=lambda d: d["p_value"] < LEVEL)
     out = counted.groupby("family", sort=False).agg(
         coefficients=("p_value", "size"), below_level=("hit", "sum"), discoveries=("discovery", "sum")
@@ -65,10 +67,10 @@ def verdicts(joint: pd.DataFrame, oster: pd.DataFrame, main: pd.DataFrame) -> pd
     Returns
     -------
     DataFrame
-        The columns of ``joint``, ``delta``, ``set_low``, ``set_high``, ``holds``, the main estimate and its ``q_value``;
-        ``same_sign_share`` and ``verdict``: ``robust`` (at least 90 % of the specifications significant with the same sign
-        and both permutation tests below 5 %), ``direction`` (at least 90 % of the same sign and both tests below 5 %),
-        ``not_robust`` otherwise.
+        The columns of ``joint``, ``delta``, ``set_low``, ``set_high``, ``holds``, the main estimate and its
+        ``q_value``; ``same_sign_share`` and ``verdict``: ``robust`` (at least 90 % of the specifications
+        significant with the same sign and both permutation tests below 5 %), ``direction`` (at least 90 % of the
+        same sign and both tests below 5 %), ``not_robust`` otherwise.
     """
     table = joint.merge(oster[["term", "delta", "set_low", "set_high", "holds"]], on="term", validate="1:1")
     table = table.merge(main[["term", "estimate", "low", "high", "q_value"]], on="term", validate="1:1")

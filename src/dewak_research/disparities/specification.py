@@ -42,7 +42,9 @@ def periods(years: tuple[int, int]) -> dict[str, tuple[int, int]]:
 
 
 def control_sets(term: str) -> dict[str, tuple[str, ...]]:
-    """Return the choices of controls beside ``term``: none, one block, all; a set that repeats another is left out."""
+    """Return the choices of controls beside ``term``: none, one block, all; a set that repeats another is left
+    out.
+    """
     others = [r for r in FOCAL if r != term]
     sets: dict[str, tuple[str, ...]] = {"none": ()}
     for block in BLOCKS:
@@ -247,8 +249,8 @@ def curve(
     -------
     DataFrame
         One row per specification: ``term``, the :data:`CHOICES`, ``observations``, ``units``, ``clusters``,
-        ``estimate``, ``se``, ``low``, ``high`` (95 %, t with G − 1 degrees of freedom), ``p_value``, ``rank`` (1 = lowest
-        estimate of its term) and ``main`` (the chapter's own). For ``form`` ``kdu_relative`` (euros over
+        ``estimate``, ``se``, ``low``, ``high`` (95 %, t with G − 1 degrees of freedom), ``p_value``, ``rank`` (1
+        = lowest estimate of its term) and ``main`` (the chapter's own). For ``form`` ``kdu_relative`` (euros over
         their mean) the estimate is a share of the mean, so both forms can be read on one scale.
     DataFrame
         One row per term: ``specifications``, ``median``, ``lowest`` and ``highest`` (5th and 95th percentile),

@@ -20,9 +20,10 @@ def comparisons(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``comparison`` (``two_way``; ``within_land``: Kreis and Land × year effects; ``long_3``, ``long_5``, ``long_all``:
-        differences over so many years with year effects; ``long_within_land``: the longest with an effect for each
-        Land), ``term``, ``estimate``, ``se``, ``low``, ``high``, ``p_value``, ``observations``, ``units``, ``clusters``.
+        ``comparison`` (``two_way``; ``within_land``: Kreis and Land × year effects; ``long_3``, ``long_5``,
+        ``long_all``: differences over so many years with year effects; ``long_within_land``: the longest with an
+        effect for each Land), ``term``, ``estimate``, ``se``, ``low``, ``high``, ``p_value``, ``observations``,
+        ``units``, ``clusters``.
     """
     longest = years[1] - years[0]
     given = panel, "ln_kdu", FOCAL, years
@@ -75,8 +76,8 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``lands``, ``positive``, ``significant`` (interval above 0), ``lowest``, ``highest``, ``median``, Cochran's ``q`` with
-        ``q_df`` and ``q_p_value``, ``i_squared`` (share of the spread that is not sampling).
+        ``lands``, ``positive``, ``significant`` (interval above 0), ``lowest``, ``highest``, ``median``,
+        Cochran's ``q`` with ``q_df`` and ``q_p_value``, ``i_squared`` (share of the spread that is not sampling).
     """
     weights = 1 / table["se"] ** 2
     mean = (weights * table["estimate"]).sum() / weights.sum()

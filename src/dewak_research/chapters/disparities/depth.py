@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -46,7 +48,7 @@ def specification_curve(results: Results, language: Language) -> Figure:
         for chosen, colour in ((taken & firm, PALETTE[0]), (taken & ~firm, _GREY)):
             below.plot(place[chosen], np.full(chosen.sum(), -line), "|", color=colour, markersize=6)
     below.set_yticks([-line for line in range(len(rows))], [_option(*row, language) for row in rows])
-    for edge in np.flatnonzero([a[0] != b[0] for a, b in zip(rows, rows[1:], strict=False)]):
+    for edge in np.flatnonzero([a[0] != b[0] for a, b in pairwise(rows)]):
         below.axhline(-edge - 0.5, color="#C8C8C8", linewidth=0.8)
     below.grid(visible=False)
     below.set_xlabel(_SAY("specification_curve.x", language))
