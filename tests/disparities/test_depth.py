@@ -10,19 +10,11 @@ from linearmodels.panel import PanelOLS
 
 from dewak_research.data.result import Result
 from dewak_research.disparities import specification
+from dewak_research.disparities.choices import CHOICES, EAST, FOCAL, MAIN, control_sets, periods
 from dewak_research.disparities.oster import adjusted, delta, moments
 from dewak_research.disparities.panel import build_panel
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
-from dewak_research.disparities.specification import (
-    CHOICES,
-    EAST,
-    FOCAL,
-    MAIN,
-    control_sets,
-    curve,
-    orders,
-    periods,
-)
+from dewak_research.disparities.specification import curve, orders
 from dewak_research.disparities.within_land import agreement
 from disparities.conftest import row
 

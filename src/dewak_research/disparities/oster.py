@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dewak_research.disparities.choices import FOCAL
 from dewak_research.disparities.inequality import Array, limits
 from dewak_research.disparities.models import take_out_effects
 from dewak_research.disparities.panel import estimation_sample
-from dewak_research.disparities.specification import FOCAL
 
 #: Oster's rule: all that could be measured explains at most 1.3 times what the observed controls explain.
 R_MAX_FACTOR = 1.3

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from dewak_research.disparities.choices import FOCAL
 from dewak_research.disparities.models import Estimate, differences, fixed_effects
-from dewak_research.disparities.specification import FOCAL
 from dewak_research.errors import InputError
 
 #: A Land with fewer Kreise gives no cluster-robust estimate worth showing.

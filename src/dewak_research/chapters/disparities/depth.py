@@ -9,7 +9,7 @@ import numpy as np
 
 from dewak_research.chapters.disparities.figures import PANEL
 from dewak_research.chapters.disparities.tables import _side_by_side
-from dewak_research.disparities.specification import CHOICES
+from dewak_research.disparities.choices import CHOICES
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
