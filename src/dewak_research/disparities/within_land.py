@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -92,6 +91,6 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
         "q": q,
         "q_df": df,
         "q_p_value": stats.chi2.sf(q, df),
-        "i_squared": float(np.maximum(0.0, 1 - df / q)),
+        "i_squared": max(0.0, 1 - df / q) if q > 0 else 0.0,
     }
     return pd.DataFrame([row])
