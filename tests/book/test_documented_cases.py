@@ -8,6 +8,7 @@ import pytest
 from dewak_research.book.documented_cases import anchor, cases_page
 from dewak_research.cases.documented import documented_tables
 from dewak_research.cases.library import library_of
+from dewak_research.cases.unit_figures import figures_frame
 from dewak_research.data import read_boundaries
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.result import Result
@@ -19,7 +20,9 @@ from dewak_research.stages import write_result
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     processed: Path = tmp_path_factory.mktemp("processed")
-    write_result(Result(documented_tables(library_of(read_case_files()))), "cases", processed)
+    library = library_of(read_case_files())
+    figures = figures_frame(library.unit_figures["figures"], library.prices)
+    write_result(Result({**documented_tables(library), "unit_figures": figures}), "cases", processed)
     return open_results("cases", processed)
 
 

@@ -67,7 +67,7 @@ def test_an_editor_with_the_schema_accepts_our_files(name: str) -> None:
         ("herten.yaml", "source: S118}", "source: S117}", "not listed"),
         (
             "herten.yaml",
-            "{low: 0.8, value: 1.2, high: 1.8",
+            "{low: 0.8, value: 1.54, high: 1.8",
             "{low: 0.8, value: 2.2, high: 1.8",
             "not in order",
         ),

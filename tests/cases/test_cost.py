@@ -51,9 +51,11 @@ def test_every_term_counts_with_its_sign() -> None:
     assert relief(base) == pytest.approx(1 + 0.5 + 1 + 1 - 4)
 
 
-def test_three_valuations() -> None:
-    found = volunteer_values(100, 13.9, 24, 0.21, 20)
-    assert found == pytest.approx({"generalist_eur": 1390, "specialist_eur": 2904, "opportunity_eur": 2000})
+def test_four_valuations() -> None:
+    found = volunteer_values(100, 13.9, 24, 0.21, 20, 15)
+    assert found == pytest.approx(
+        {"generalist_eur": 1390, "specialist_eur": 2904, "opportunity_eur": 2000, "grant_eur": 1500}
+    )
 
 
 def ranges() -> pd.DataFrame:

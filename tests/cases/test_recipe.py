@@ -54,7 +54,8 @@ def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
             exec(cell.source, names)
     own = {item.name for item in shown if item.name.endswith("_nordstadt")}
     assert own == {f"case_{key}_nordstadt" for key in
-                   ("facts", "cost", "scores", "rank", "stability", "ranking", "transfer", "peers")}  # fmt: skip
+                   ("facts", "cost", "scores", "rank", "stability", "ranking", "information",
+                    "transfer", "peers")}  # fmt: skip
     for key in ("own_conditions", "resilience"):
         (table,) = (item for item in shown if item.name == f"case_{key}")
         assert "Nordstadt" in table.html("de")

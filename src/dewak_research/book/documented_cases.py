@@ -79,6 +79,17 @@ def _case(row: Any, facts: pd.DataFrame, read: pd.DataFrame, language: Language)
     }
 
 
+def _figure(row: Any, language: Language) -> dict[str, Any]:
+    """Return a published unit figure as its line, whether it was computed, and its source."""
+    source: dict[Hashable, Any] = {
+        "title": row.title,
+        "publisher": row.publisher,
+        "link": row.link,
+        "year": None,
+    }
+    return {"text": fact_line(row, language), "computed": row.computed, "line": source_line(source)}
+
+
 def _choices(documented: pd.DataFrame, language: Language) -> dict[str, list[tuple[str, str]]]:
     """Return, per filter, its choices with their names."""
     families = documented.drop_duplicates("family").sort_values(f"family_{language}")
@@ -136,6 +147,7 @@ def cases_page(results: Results, kreise: gpd.GeoDataFrame, intro: str, language:
             abroad=len(shown) - sum(at_home),
             choices=_choices(documented, language),
             blocks=BLOCKS,
+            figures=[_figure(row, language) for row in results["unit_figures"].itertuples()],
             sources=[
                 {"source": row["source"], "line": source_line(row)} for row in sources.to_dict("records")
             ],

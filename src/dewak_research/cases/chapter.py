@@ -22,9 +22,12 @@ from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import NEEDED, effect_summary, resilience, shown_rows
 from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.cases.transfer import stress_lights, transfer_tables
+from dewak_research.cases.unit_figures import figure_problems, unit_figure_tables
+from dewak_research.cases.value_of_information import information_tables
 from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.peers import beside_peers
 from dewak_research.data.result import Result
+from dewak_research.errors import InputError
 
 
 def run(
@@ -52,16 +55,22 @@ def run(
     -------
     Result
         Tables of ``model_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``, ``stakeholder_tables``,
-        ``qca_tables``, ``documented_tables``; comparison: the indicators of the ingest stage beside the peers; and the
-        library's own: studies, models, instruments, facts, names, origin, origin_sums.
+        ``qca_tables``, ``documented_tables``, ``unit_figure_tables``,
+        ``information_tables``; comparison: the indicators of the ingest stage beside the peers; and the library's own:
+        studies, models, instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
     InputError
-        A computed score leaves the scale of its criterion, or a case lies in no known unit.
+        An input is not what its published figures give, a computed score leaves the scale of its criterion, or a case
+        lies in no known unit.
     """
+    if problems := [*figure_problems(library)]:
+        raise InputError(problems)
     tables = model_tables(library, params.weightings, params.cost_draws, seed)
     tables |= relief_tables(library.criteria, params.cost_draws, seed)
+    tables |= unit_figure_tables(library, tables["costs"])
+    tables |= information_tables(library, params.cost_draws, seed)
     winners = tables["verdict"].rename(columns={"base_winner": "model", "winner_cost_eur": "annual_eur"})
     room = None
     if all(name in inputs for name in NEEDED):

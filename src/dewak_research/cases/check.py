@@ -19,6 +19,7 @@ from dewak_research.cases.stakeholders import (
     clashing_judgements,
     pairwise_matrix,
 )
+from dewak_research.cases.unit_figures_schema import UnitFiguresFile
 from dewak_research.data.case_files import Document, Key
 from dewak_research.errors import Problem, messages, nearest, nearest_or, texts
 from dewak_research.language import Text
@@ -30,6 +31,7 @@ KINDS: dict[str, type[InputFile]] = {
     "stakeholders": StakeholdersFile,
     "qca": QcaFile,
     "documented": DocumentedFile,
+    "unit_figures": UnitFiguresFile,
 }
 _SHOWN = 60
 _NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"}, {"what"})
@@ -108,10 +110,14 @@ def _origin(document: Document) -> Iterator[Problem]:
     for key, item in _mappings(document.data):
         if key and key[0] == "sources":
             continue
-        has_source, assumed = "source" in item, item.get("assumption") is True
-        if any(needs <= set(item) for needs in _NEEDS_ORIGIN) and has_source == assumed:
+        has_source, assumed = bool({"source", "figures"} & set(item)), item.get("assumption") is True
+        if (
+            "title" not in item
+            and any(needs <= set(item) for needs in _NEEDS_ORIGIN)
+            and has_source == assumed
+        ):
             yield problem_at(document, key, "two_origins" if has_source else "no_origin")
-        cited = [("source", item["source"])] if has_source else []
+        cited = [("source", item["source"])] if "source" in item else []
         cited += [("also", other) for other in item.get("also") or ()]
         for place, found in cited:
             if found not in known:

@@ -24,6 +24,7 @@ Inputs = Mapping[str, float | Floats]
 YEARS = 10
 INPUTS = (*Resources.model_fields, *Prices.model_fields, *ModelInputs.model_fields)
 """Inputs of one model in one case: what the place needs, prices, what the model changes."""
+ITEMS_OF_MODEL = tuple(ModelInputs.model_fields)
 ITEMS = tuple(Relief.model_fields)
 """What the relief equation needs, all per year."""
 
@@ -97,8 +98,21 @@ def simulate(ranges: pd.DataFrame, draws: int, seed: int) -> CostResult:
     """
     rng = np.random.default_rng(seed)
     inputs = drawn(ranges.loc[list(INPUTS)], draws, rng)
-    renewed = rng.random((draws, YEARS - 1)) < inputs["renewal_share"][:, None]
-    funded = np.hstack([np.ones((draws, 1)), np.cumprod(renewed, axis=1)])
+    return cost_of(inputs, rng.random((draws, YEARS - 1)))
+
+
+def cost_of(inputs: Mapping[str, Floats], chance: Floats) -> CostResult:
+    """Return the cost of one model at given inputs.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Items of ``INPUTS``, one value per draw.
+    chance : ndarray, draws × (years − 1)
+        Even draws from 0 to 1: third-party money goes on into the next year where one is below the renewal share.
+    """
+    renewed = chance < inputs["renewal_share"][:, None]
+    funded = np.hstack([np.ones((len(chance), 1)), np.cumprod(renewed, axis=1)])
     path = cost_path(inputs, funded)
     return CostResult(
         annual_eur=annual_cost(path, inputs["discount_rate"]),
@@ -164,8 +178,8 @@ def break_even_substitution(inputs: Mapping[str, float]) -> float:
 
 
 def volunteer_values(hours: float, minimum_wage: float, occupation_wage: float, social_share: float,
-                     own_wage: float) -> dict[str, float]:  # fmt: skip
-    """Return three valuations of volunteer time, EUR a year (a value to society, not cash).
+                     own_wage: float, grant_hour: float) -> dict[str, float]:  # fmt: skip
+    """Return four valuations of volunteer time, EUR a year (a value to society or in a grant's plan, never cash).
 
     Parameters
     ----------
@@ -174,11 +188,15 @@ def volunteer_values(hours: float, minimum_wage: float, occupation_wage: float, 
     minimum_wage, occupation_wage, own_wage : float
         EUR per hour: minimum wage (replacement by a generalist), wage of the occupation (by a specialist,
         plus ``social_share`` employer's contributions), the volunteers' own wage (opportunity cost).
+    grant_hour : float
+        EUR per hour that grant law counts as notional own work: it lowers the own share in a grant's plan of finance
+        and is no cash; the same hours must not be counted as relief again.
     """
     return {
         "generalist_eur": hours * minimum_wage,
         "specialist_eur": hours * occupation_wage * (1 + social_share),
         "opportunity_eur": hours * own_wage,
+        "grant_eur": hours * grant_hour,
     }
 
 
@@ -253,6 +271,7 @@ def relief_tables(criteria: Mapping[str, Any], draws: int, seed: int) -> dict[st
         wages["occupation_wage_eur"],
         wages["social_share"],
         wages["own_wage_eur"],
+        wages["grant_hour_eur"],
     )
     swings = tornado(spans)
     summary = {

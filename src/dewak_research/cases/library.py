@@ -34,10 +34,12 @@ class Library:
     ----------
     cases : dict
         case id → content of its file, in the order of the municipality keys.
-    models, criteria, stakeholders, qca, documented : dict
+    models, criteria, stakeholders, qca, documented, unit_figures : dict
         Contents of the files of the same name.
     documents : dict
         File name without ending → document, to say where a value stands.
+    prices : DataFrame
+        Consumer prices: year, cpi_2020_100.
     """
 
     cases: dict[str, Any]
@@ -46,6 +48,8 @@ class Library:
     stakeholders: dict[str, Any]
     qca: dict[str, Any]
     documented: dict[str, Any]
+    unit_figures: dict[str, Any]
+    prices: pd.DataFrame = field(repr=False)
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
 
     @property
@@ -84,6 +88,7 @@ def library_of(files: CaseFiles) -> Library:
     return Library(
         cases={case: document.data for case, document in ordered},
         **{name: files.documents[name].data for name in LIBRARY_FILES},
+        prices=files.prices,
         documents=files.documents,
     )
 
@@ -233,7 +238,7 @@ def _count(content: Any) -> tuple[int, int]:
     own = (0, 0)
     if isinstance(content, dict) and any(key in content for key in _ORIGIN_KEYS):
         assumed = "assumption" in content
-        own = (int("source" in content and not assumed), int(assumed))
+        own = (int(bool({"source", "figures"} & set(content)) and not assumed), int(assumed))
     inner = content.values() if isinstance(content, dict) else content
     return _sum([own, *(_count(item) for item in inner)])
 

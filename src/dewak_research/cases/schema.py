@@ -32,11 +32,14 @@ class Origin(Part):
 
 
 class Number(Origin):
-    """A number with its range; without one it is certain."""
+    """A number with its range; without one it is certain. One that rests on published figures names them."""
 
     value: float | None = Field(description="null: not known")
     low: float | None = Field(None, description="Low end of the range")
     high: float | None = Field(None, description="High end of the range")
+    figures: list[str] | None = Field(None, min_length=1, description="Figures whose product it is")
+    times: float | None = Field(None, gt=0, description="Change of unit, such as 12 months")
+    assumed_times: float | None = Field(None, gt=0, description="A further factor that is an assumption")
     unit: str
     note: Named | None = None
 
@@ -261,6 +264,7 @@ class Wages(Part):
     minimum_wage_eur: Number
     occupation_wage_eur: Number
     social_share: Number = Field(description="Employer's contributions")
+    grant_hour_eur: Number = Field(description="Notional own work in grant law: no cash")
     own_wage_eur: Number
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
+from dewak_research.data.tables import read_table
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.paths import CASES
 
 Key = tuple[str | int, ...]
-LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca", "documented")
+LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca", "documented", "unit_figures")
 TEMPLATE = "template"
 _problem = messages(__package__, "case_files.yaml")
 
@@ -45,10 +47,11 @@ class Document:
 
 @dataclass(frozen=True)
 class CaseFiles:
-    """What lies under ``cases/``: documents by file name without ending, and the problems of unreadable files."""
+    """What lies under ``cases/``: documents by file name without ending, what could not be read; consumer prices."""
 
     documents: dict[str, Document]
     problems: list[Problem]
+    prices: pd.DataFrame = field(default_factory=lambda: read_table("germany_cpi"))
 
 
 class _Loader(yaml.SafeLoader):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dewak_research.chapters.cases import documented, drawn, facts, figures, tables
+from dewak_research.chapters.cases import documented, drawn, facts, figures, published_costs, tables
 from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
 
-__all__ = ["documented", "drawn", "facts", "figures", "of_every_case", "tables"]
+__all__ = ["documented", "drawn", "facts", "figures", "of_every_case", "published_costs", "tables"]
 Shown = Callable[[Results, Language, str], Figure | Table]
 
 

@@ -137,7 +137,7 @@ def factor_table(results: Results, language: Language) -> Table:
 
 
 def volunteer_table(results: Results, language: Language) -> Table:
-    """Return the three valuations of the same volunteer hours."""
+    """Return the four valuations of the same volunteer hours."""
     return SAY.table("value", results["volunteer_value"], language)
 
 
