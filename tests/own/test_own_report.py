@@ -14,6 +14,7 @@ import pytest
 from dewak_research.config import CaseParams, Params
 from dewak_research.errors import InputError
 from dewak_research.own.check import load_own
+from dewak_research.own.pages import stress_page
 from dewak_research.own.plan import (
     balance_items,
     budget_year,
@@ -293,3 +294,22 @@ def test_own_figures_are_ignored_by_git_and_no_part_of_the_pipeline() -> None:
         ["git", "ls-files", "data/own"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert tracked.stdout == ""
+
+
+@pytest.mark.parametrize("kreis", [False, True])
+def test_a_duty_says_by_when_balance_must_be_back(frame: pd.DataFrame, kreis: bool) -> None:
+    quiet = run_own_stress(frame, "nrw", kreis=kreis)
+    assert quiet.restoration.empty
+    assert not any("spätestens" in line for line in stress_page(quiet, "de")["stress_lines"])
+    reserves = (
+        musterstadt.BALANCE_2021["ausgleichsruecklage"] + musterstadt.BALANCE_2021["allgemeine_ruecklage"]
+    )
+    drained = frame.copy()
+    result = (drained["sheet"] == "result_plan") & (drained["line"] == "26") & (drained["year"] == 2027)
+    drained.loc[result, "value"] -= 1.5 * reserves
+    hit = run_own_stress(drained, "nrw", kreis=kreis)
+    due = first_trigger(hit.plan)
+    assert due is not None
+    said = {language: " ".join(stress_page(hit, language)["stress_lines"]) for language in ("de", "en")}
+    assert f"spätestens {due + 10}" in said["de"] and f"by {due + 10}" in said["en"]
+    assert ("§ 56b KrO NRW" in said["de"]) == ("§ 56b KrO NRW" in said["en"]) == kreis

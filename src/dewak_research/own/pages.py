@@ -203,7 +203,8 @@ def stress_page(stress: OwnStress, language: Language) -> dict[str, Any]:
     elif stress.start is not None:
         lines.append(say("own_stress_start", year=int(stress.start["year"])))
     if ladder:
-        lines += [_trigger_line(stress, language), _reverse_line(stress.critical_fall_share, language)]
+        lines += [_trigger_line(stress, language), *_restoration_lines(stress.restoration, language)]
+        lines.append(_reverse_line(stress.critical_fall_share, language))
     return {"stress_lines": lines, **_path(stress, language), **_episodes(stress, language)}
 
 
@@ -213,6 +214,18 @@ def _trigger_line(stress: OwnStress, language: Language) -> str:
         return label("own_first_trigger", language, year=year)
     known = stress.plan["quota_share"].notna().all()
     return label("own_first_trigger_none" if known else "own_first_trigger_unknown", language)
+
+
+def _restoration_lines(found: pd.DataFrame, language: Language) -> list[str]:
+    """By when balance must be back and whether the plan gets there; nothing without a duty or a known period."""
+    if found.empty or is_missing(found["balanced_by_year"].iloc[0]):
+        return []
+    row = found.iloc[0]
+    reached = "open" if is_missing(row["within_period"]) else "yes" if row["within_period"] else "no"
+    asked = label(
+        f"own_restoration_{'kreis' if row['must_clear'] else 'town'}", language, year=row["balanced_by_year"]
+    )
+    return [asked + " " + label(f"own_restoration_{reached}", language)]
 
 
 def _reverse_line(share: float, language: Language) -> str:

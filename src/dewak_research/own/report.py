@@ -93,8 +93,9 @@ def build_own_report(
     chosen = params or Params()
     found = find_peers(figures, chosen.cases.peers)
     table = own_ratios(figures, found, ingested)
-    stress = run_own_stress(frame, figures.rule_set)
-    who = (figures.key, kind_of(figures), figures.rule_set)
+    kind = kind_of(figures)
+    stress = run_own_stress(frame, figures.rule_set, kreis=kind == "kreis")
+    who = (figures.key, kind, figures.rule_set)
     chances = run_probability(frame, stress, *who, figures.measures, ingested, chosen.stress, chosen.run.seed)
     models = library_of(read_case_files()).towns
     near = context_of_models(figures, found, models)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dewak_research.own.plan import bridged, budget_year, opening, plan_years, result_path, series
 from dewak_research.rules import RuleSet, land_with
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
-from dewak_research.stress.plan_test import plan_test
+from dewak_research.stress.plan_test import plan_test, restoration
 from dewak_research.stress.reverse import smallest_size
 from dewak_research.stress.scenarios import Scenario, changes, scenarios
 from dewak_research.stress.transmission import Maturities, extra_interest_eur
@@ -41,6 +41,8 @@ class OwnStress:
     episodes : DataFrame
         scenario, title_de, title_en, effect_budget_year_eur, effect_sum_eur, end_reserve_eur, first_trigger_year (NA =
         none), missing (items not in the workbook, "; "), verified.
+    restoration : DataFrame
+        Result of ``restoration``: by when balance must be back and whether the plan gets there; empty without a duty.
     critical_fall_share : float
         Smallest lasting fall of the trade tax that crosses a line of § 76 GO NRW; 0 = crossed without it, inf = not
         even a complete loss, NaN = unknown.
@@ -52,6 +54,7 @@ class OwnStress:
     has_reserves: bool
     plan: pd.DataFrame
     episodes: pd.DataFrame
+    restoration: pd.DataFrame
     critical_fall_share: float
 
 
@@ -71,27 +74,36 @@ class _Booked:
         return plan_test(shocked, self.rules, *self.reserves, plan_year=self.years[0] if self.years else None)
 
 
-def run_own_stress(frame: pd.DataFrame, rules_name: str) -> OwnStress:
-    """Run the test on a plan frame under the rule set of its budget year (``nrw``) or without rules (``none``)."""
+def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False) -> OwnStress:
+    """Run the test on a plan frame under the rule set of its budget year (``nrw``) or without rules (``none``).
+
+    Parameters
+    ----------
+    kreis : bool
+        The plan is that of a Kreis, which must also clear over-indebtedness within the period of its HSK.
+    """
     year, years = budget_year(frame), plan_years(frame)
     rules = land_with(rules_name if year is not None else "none").rule_set(year or "none")
     start = opening(frame)
     path = result_path(frame, start)
     if year is None or path.empty:
-        return OwnStress(rules, year, start, False, pd.DataFrame(), pd.DataFrame(), float("nan"))
+        nothing = pd.DataFrame()
+        return OwnStress(rules, year, start, False, nothing, nothing, nothing, float("nan"))
     near = bridged(start, years[0])
     known = start if near and start else {}
     reserves = tuple(
         known.get(name, float("nan")) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
     )
     booked = _Booked(path, (reserves[0], reserves[1]), rules, [y for y in years if y >= year])
+    tested = plan_test(path, rules, *reserves, plan_year=year)
     return OwnStress(
         rules,
         year,
         start,
         near,
-        plan_test(path, rules, *reserves, plan_year=year),
+        tested,
         pd.DataFrame([_episode(frame, booked, scenario) for scenario in scenarios()]),
+        restoration(tested, rules, kreis=kreis),
         _critical_fall(frame, booked),
     )
 
