@@ -31,7 +31,8 @@ TYPED = {
 }
 #: Words the house has given up, with the one that stands for them.
 GIVEN_UP = {
-    "de": r"ungeprüft|Auslöser|Linie des (?:Gesetzes|Haushaltsrechts)|METHODS|\bPlatz \{\}|Einnahmen \{\}",
+    "de": r"ungeprüft|Auslöser|Linie des (?:Gesetzes|Haushaltsrechts)|METHODS|\bPlatz \{\}|Einnahmen \{\}"
+    r"|\S +Einheiten\b|statt dessen|vorher sagen",
     "en": r"unverified|\btrigger\b|line of (?:the|budget) law|METHODS|\bplace \{\} of|Revenue \{\}|[Oo]verindebted",
 }
 DATES = {
@@ -103,3 +104,23 @@ def test_the_english_catalogue_has_no_german_words() -> None:
         for where, text in _spoken(yaml.safe_load(path.read_text(encoding="utf-8")), "en", path.name):
             if ": publisher" not in where and ": fields" not in where:
                 assert not re.search(german, re.sub(allowed, "", text)), f"{where}: {text}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reversed_order_is_explained_where_it_is_shown(language: Language) -> None:
+    cells = read_notebook(ROOT / "notebooks" / "20_fiscal_stress_test.ipynb").cells
+    shown = next(n for n, cell in enumerate(cells) if "warning.ordering_table" in cell.source)
+    why = {"de": "Warum verkehrt herum?", "en": "Why the wrong way round?"}[language]
+    assert any(why in cell.source for cell in cells[shown + 1 : shown + 3])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_to_rest_on_old_years_before_a_section_that_does_not(language: Language) -> None:
+    cells = read_notebook(ROOT / "notebooks" / "20_fiscal_stress_test.ipynb").cells
+    sections = "\n".join(cell.source for cell in cells if language in cell.metadata.get("tags", [])).split(
+        "\n## "
+    )
+    everything = {"de": "Alles danach beruht", "en": "Everything after it rests"}[language]
+    for place, section in enumerate(sections):
+        if everything in section:
+            assert not any("stress.today_" in later for later in sections[place + 1 :])
