@@ -25,6 +25,8 @@ SERIES = pd.DataFrame({"year": [2005, 2010, 2019], "tax_eur_pc": [1.0, 2.0, 3.0]
         (SERIES[SERIES["year"] == 2019], ()),
         (SERIES.rename(columns={"tax_eur_pc": "share"}), ()),
         (SERIES.set_index("year"), ("nominal", "Zensus")),
+        (SERIES.rename(columns={"tax_eur_pc": "tax_real_eur_pc"}), ()),
+        (SERIES.assign(prices="real"), ()),
     ],
 )
 def test_what_is_said_follows_from_years_and_columns(data, said) -> None:

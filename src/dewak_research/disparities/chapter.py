@@ -16,6 +16,7 @@ from dewak_research.disparities import (
     bridge,
     census,
     census_effects,
+    credit_squeeze,
     decomposition,
     definitions,
     depth,
@@ -24,19 +25,24 @@ from dewak_research.disparities import (
     ladder,
     moran_path,
     refuse,
+    since,
     space,
     spatial_models,
     squeeze,
     validation,
 )
 from dewak_research.disparities.convergence import convergence_tables
+from dewak_research.disparities.distance import distance_tables, town_distance
 from dewak_research.disparities.panel import RULES, build_panel, counted, implausible
 from dewak_research.rules import HOME
 
 Tables = dict[str, pd.DataFrame]
-NEEDED = ("kreise", "payments", "units", "gesamtkreis")
+NEEDED = ("kreise", "payments", "units", "gesamtkreis", "balance", "population")
 #: Official tables beside those of the ingest, read where a caller does not give them.
-OFFICIAL = ("germany_cpi",)
+OFFICIAL = (
+    "germany_cpi", "youth_welfare", "social_assistance", "minimum_security", "checkpoints", "kreise_atlas_2022",
+    "kreise_debt_2023", "debt_today",
+)  # fmt: skip
 MAP_COLUMNS = [
     "ags", "year", "name", "land", "land_name", "kind", "settlement", "kdu_eur_pc", "recipients_share",
     "cost_eur_per_recipient",
@@ -49,7 +55,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     Parameters
     ----------
     inputs : mapping of str to DataFrame
-        The ingest tables ``kreise``, ``payments``, ``units``, ``gesamtkreis``; optionally ``boundaries_kreise`` (ags,
+        The ingest tables of ``NEEDED``; optionally ``boundaries_kreise`` (ags,
         geometry) and the tables of ``OFFICIAL``, otherwise the official ones are read.
     params : DisparityParams
     seed : int
@@ -87,6 +93,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             **_causes(panel, params, seed + 4),
             **_space(panel, shapes, params, seed + 5),
             **_squeeze(panel, params),
+            **_since(panel, inputs, params, seed + 6),
             **_validation(panel, inputs["gesamtkreis"], params),
         }
         tables |= depth.robust(panel, tables, params, seed + 6)
@@ -111,6 +118,7 @@ def _booked(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: i
         "definition_list": definitions.definition_list(),
         "benefit_types": definitions.type_table(areas),
         "published_shares": definitions.published_shares(),
+        "quarter": since.quarter(shares, definitions.published_shares()),
     }
 
 
@@ -222,6 +230,25 @@ def _squeeze(panel: pd.DataFrame, params: DisparityParams) -> Tables:
         "relief_summary": squeeze.relief_summary(squeeze.relief_by_kreis(panel)),
         "federal_share": squeeze.federal_shares(HOME, range(2017, 2027)),
         "event_view": squeeze.event_view(panel),
+    }
+
+
+def _since(
+    panel: pd.DataFrame, inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int
+) -> Tables:
+    """Return what changed since: spending by law, recipients, federal share, distance of debt and burden."""
+    draws, by_law = params.bootstrap_draws, since.social_by_law(inputs)
+    security = inputs["minimum_security"]
+    return {
+        "social_by_law": by_law,
+        "social_growth": since.social_growth(by_law),
+        "minimum_security_by_kind": since.minimum_security_by_kind(security),
+        "minimum_security_change": since.minimum_security_change(security),
+        "federal_share_range": since.federal_share_range(range(2017, 2027)),
+        **distance_tables(panel, inputs, draws, seed),
+        "town_distance": town_distance(inputs, draws, seed),
+        "credit_squeeze": credit_squeeze.credit_squeeze(panel, inputs),
+        "credit_by_burden": credit_squeeze.stock_by_burden(panel, inputs),
     }
 
 

@@ -7,7 +7,7 @@ draws run through the same lines. Source of the formulas: METHODS D.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def measures(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dic
     -------
     dict of str to array of shape (draws,)
         ``mean`` in the unit of ``values``; ``cv`` (population formula), ``gini`` (0–1), ``theil`` and ``mld``
-        (0 and above; MLD is NaN where a value with weight is 0), ``p90_p10`` (ratio), and
+        (0 and above; MLD is NaN where a value with weight is 0), ``p90_p10``, ``p50_p10``, ``p90_p50`` (ratios), and
         ``above_1_5_mean_share`` (share of weight above one and a half times the mean).
 
     Raises
@@ -92,7 +92,8 @@ def measures(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dic
         mld = np.log(mean) - p @ log_y
         if (y == 0).any():
             mld = np.where((p[:, y == 0] > 0).any(axis=1), np.nan, mld)
-        p90_p10 = _quantile(y, p, 0.9) / _quantile(y, p, 0.1)
+        low, middle, high = (_quantile(y, p, share) for share in (0.1, 0.5, 0.9))
+        ends = {"p90_p10": high / low, "p50_p10": middle / low, "p90_p50": high / middle}
         above = (p * (y[None, :] > 1.5 * mean[:, None])).sum(axis=1)
     return {
         "mean": mean,
@@ -100,7 +101,7 @@ def measures(values: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> dic
         "gini": np.maximum(gini, 0),
         "theil": np.maximum(theil, 0),
         "mld": np.where(np.isnan(mld), mld, np.maximum(mld, 0)),
-        "p90_p10": p90_p10,
+        **ends,
         "above_1_5_mean_share": above,
     }
 
@@ -129,6 +130,12 @@ def stratified_counts(strata: Sequence[str], draws: int, seed: int) -> Array:
     array of shape (draws, n)
         Counts; each row sums to n.
     """
+    return _counts(tuple(strata), draws, seed)
+
+
+@lru_cache(maxsize=16)
+def _counts(strata: tuple[str, ...], draws: int, seed: int) -> Array:
+    """The same units are drawn for many years and measures: counted once, read only."""
     codes = np.asarray(pd.Categorical(list(strata), categories=sorted(set(strata))).codes)
     counts = np.zeros((draws, codes.size))
     children = np.random.SeedSequence(seed).spawn(int(codes.max()) + 1)
@@ -138,6 +145,7 @@ def stratified_counts(strata: Sequence[str], draws: int, seed: int) -> Array:
         counts[:, members] = generator.multinomial(
             members.size, np.full(members.size, 1 / members.size), size=draws
         )
+    counts.flags.writeable = False
     return counts
 
 

@@ -19,6 +19,7 @@ from dewak_research.page.values import pct
 CENSUS_YEARS = (2011, 2022)  #: from the end of these years on, inhabitants are counted from another census
 FIRST_CALENDAR_YEAR = 1900  #: smaller numbers count years from a shock
 _EURO = re.compile(r"_eur(_|$)|eur_pc$")
+_REAL = re.compile(r"(^|_)real_")
 _PER_HEAD = re.compile(r"eur_pc(_|$)")
 
 
@@ -52,7 +53,8 @@ def about_years(data: pd.DataFrame, language: Language) -> str:
     ----------
     data : DataFrame
         What a figure or a table shows; only one with a column ``year`` over several calendar years and an amount
-        (a name with ``_eur``) needs a word.
+        (a name with ``_eur``) needs a word. What says its prices itself does not: a column ``prices``, or an amount that
+        is called real.
 
     Returns
     -------
@@ -63,6 +65,8 @@ def about_years(data: pd.DataFrame, language: Language) -> str:
     ends = calendar_years(plain)
     columns = [str(column) for column in plain.columns]
     if ends is None or not any(_EURO.search(column) for column in columns):
+        return ""
+    if "prices" in columns or any(_REAL.search(column) for column in columns):
         return ""
     first, last = ends
     growth = price_growth(first, last)

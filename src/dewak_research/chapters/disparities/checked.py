@@ -101,7 +101,7 @@ def census_models(results: Results, language: Language) -> Table:
     cells = with_interval(table, ".3f", language)
     wide = table.assign(cell=cells).pivot_table("cell", "term", "treatment", aggfunc="first")
     order = list(dict.fromkeys(table["treatment"]))
-    terms = list(dict.fromkeys(table.sort_values("term")["term"]))
+    terms = list(dict.fromkeys(table.sort_values("term", key=lambda column: column == "census_step")["term"]))
     frame = wide.loc[terms, order].fillna("").reset_index()
     counts = table.groupby("treatment")[["observations", "units", "clusters"]].first()
     below = [
