@@ -10,7 +10,7 @@ from dewak_research.language import LANGUAGES
 from dewak_research.page.chart import chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.marks import Lines
-from dewak_research.page.years import CensusBreaks, about_years
+from dewak_research.page.years import CensusBreaks, about_years, censuses_crossed
 
 SERIES = pd.DataFrame({"year": [2005, 2010, 2019], "tax_eur_pc": [1.0, 2.0, 3.0]})
 
@@ -33,6 +33,13 @@ def test_what_is_said_follows_from_years_and_columns(data, said) -> None:
     text = about_years(data, "de")
     assert bool(text) == bool(said) and all(word in text for word in said)
     assert ("Zensus" in text) == ("Zensus" in said)
+
+
+def test_figures_of_2022_still_stand_on_the_census_of_2011() -> None:
+    # the evidence from the densities stands in tests/disparities/test_census.py
+    assert censuses_crossed(2008, 2022) == [2011]
+    assert censuses_crossed(2012, 2022) == []
+    assert censuses_crossed(2010, 2025) == [2011, 2022]
 
 
 def test_the_rise_of_prices_is_that_of_the_consumer_price_index() -> None:

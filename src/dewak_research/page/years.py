@@ -16,7 +16,9 @@ from dewak_research.page.files import plain_frame
 from dewak_research.page.labels import label
 from dewak_research.page.values import pct
 
-CENSUS_YEARS = (2011, 2022)  #: from the end of these years on, inhabitants are counted from another census
+#: Census → first year whose figures count inhabitants from it. The figures of 2022 still stand on the census of 2011
+#: (their density × area gives 84.4 million; 83.5 million were counted a year later).
+CENSUSES = {2011: 2011, 2022: 2023}
 FIRST_CALENDAR_YEAR = 1900  #: smaller numbers count years from a shock
 _EURO = re.compile(r"_eur(_|$)|eur_pc$")
 _REAL = re.compile(r"(^|_)real_")
@@ -34,8 +36,8 @@ def calendar_years(data: pd.DataFrame) -> tuple[int, int] | None:
 
 
 def censuses_crossed(first: int, last: int) -> list[int]:
-    """Return the years of a census between two years, at which a series of inhabitants breaks."""
-    return [year for year in CENSUS_YEARS if first < year <= last]
+    """Return the censuses whose figures begin between two years, so that a series of inhabitants breaks."""
+    return [census for census, start in CENSUSES.items() if first < start <= last]
 
 
 def price_growth(first: int, last: int) -> float | None:
@@ -53,8 +55,8 @@ def about_years(data: pd.DataFrame, language: Language) -> str:
     ----------
     data : DataFrame
         What a figure or a table shows; only one with a column ``year`` over several calendar years and an amount
-        (a name with ``_eur``) needs a word. What says its prices itself does not: a column ``prices``, or an amount that
-        is called real.
+        (a name with ``_eur``) needs a word. What says its prices itself does not: a column ``prices``, or an amount
+        that is called real.
 
     Returns
     -------
@@ -80,12 +82,11 @@ def about_years(data: pd.DataFrame, language: Language) -> str:
 
 def mark_censuses(ax: Axes, first: int, last: int, language: Language) -> None:
     """Draw a dotted line with its name wherever the years between two change to another census."""
-    for year in censuses_crossed(first, last):
-        ax.axvline(year - 0.5, color="#222222", linestyle=":", linewidth=0.9)
+    for census in censuses_crossed(first, last):
+        at = CENSUSES[census] - 0.5
+        ax.axvline(at, color="#222222", linestyle=":", linewidth=0.9)
         place: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-        ax.annotate(
-            label("census_mark", language, year=str(year)), (year - 0.5, 0.0), (3, 3), fontsize=9, **place
-        )
+        ax.annotate(label("census_mark", language, year=str(census)), (at, 0.0), (3, 3), fontsize=9, **place)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import pandas as pd
 
 from dewak_research.chapters.disparities.figures import BOOKED, PANEL, every
 from dewak_research.language import Language
-from dewak_research.page.chart import Axis, chart
+from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Bars, Dots, Lines
 from dewak_research.page.results import Results
-from dewak_research.page.style import PALETTE
+from dewak_research.page.style import PALETTE, number_axis
 from dewak_research.page.texts import ChapterTexts, named
 from dewak_research.page.values import with_interval
 
@@ -44,7 +44,7 @@ def social_by_law(results: Results, language: Language) -> Figure:
         Lines("year", "billion_eur", group="law"),
         language=language,
         x=Axis(ticks=every(table["year"], 3)),
-        y=Axis(_SAY("social_by_law.y", language), ".0f", (0, None)),
+        y=Axis(_SAY("social_by_law.y", language), ".0f", (0, None), ticks=range(0, 20, 5)),
         height=1.1,
         panel="prices",
         share="both",
@@ -64,7 +64,9 @@ def minimum_security(results: Results, language: Language) -> Figure:
     table = results["minimum_security_by_kind"]
     shown = table.assign(thousands=table["persons"] / 1e3, year=table["year"].astype(str))
     drawing = chart(
-        named(shown.sort_values(["year", "kind"]), language, kind="{}_recipients"),
+        named(
+            shown.sort_values(["year", "persons"], ascending=[True, False]), language, kind="{}_recipients"
+        ),
         Bars("year", "thousands", "kind", stacked=True, width=0.8),
         language=language,
         y=Axis(_SAY("minimum_security.y", language), ",.0f"),
@@ -139,7 +141,9 @@ def distance_path(results: Results, language: Language) -> Figure:
     table = results["distance"].query("scope == 'all' and measure in ['spread', 'cv']")
     parts = table.assign(
         panel=[
-            _SAY(f"distance_path.{measure}", language, name=label(f"distance_{variable}", language))
+            wrapped(
+                _SAY(f"distance_path.{measure}", language, name=label(f"distance_{variable}", language)), 26
+            )
             for measure, variable in zip(table["measure"], table["variable"], strict=True)
         ]
     )
@@ -149,12 +153,14 @@ def distance_path(results: Results, language: Language) -> Figure:
         language=language,
         x=Axis(ticks=every(table["year"], 4)),
         y=Axis("", None, (0, None)),
-        height=1.15,
+        height=1.2,
         panel="panel",
         columns=2,
         share="x",
         legend=None,
     )
+    for place, ax in enumerate(drawing.axes):
+        number_axis(ax.yaxis, language, ".1f" if place % 2 else ",.0f")
     return _SAY.figure("distance_path", drawing, table, language, sources=LATER)
 
 
