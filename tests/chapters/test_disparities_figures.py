@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.book.prose import render
-from dewak_research.chapters.disparities import causes, checked, depth, figures, since, tables
+from dewak_research.chapters.disparities import causes, checked, depth, figures, natural, since, tables
 from dewak_research.config import DisparityParams
 from dewak_research.data import ingest
 from dewak_research.data.accounts import benefit_types, shares
@@ -29,7 +29,7 @@ NOTEBOOK = ROOT / "notebooks" / "10_social_spending_disparities.ipynb"
 #: ``module.function`` → function: everything the chapter can show.
 EXHIBITS = {
     f"{module.__name__.rsplit('.', 1)[1]}.{name}": function
-    for module in (figures, causes, checked, since, tables, depth)
+    for module in (figures, causes, checked, since, tables, depth, natural)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__
@@ -188,7 +188,7 @@ def test_tables_show_the_estimates_with_their_intervals(results: Results) -> Non
 
 
 def test_notebook_shows_every_exhibit_once() -> None:
-    assert len(EXHIBITS) == 58
+    assert len(EXHIBITS) == 64
     source = "\n".join(c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code")
     for name in EXHIBITS:
         assert source.count(f"{name}(results, language)") == 1, name

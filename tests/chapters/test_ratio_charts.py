@@ -5,7 +5,7 @@ import pytest
 from dewak_research.chapters.stress import law as rule_charts
 from dewak_research.chapters.stress import ratios as ratio_charts
 from dewak_research.ratios.kennzahlen import ratios
-from dewak_research.ratios.tables import published
+from dewak_research.ratios.tables import SHORT_TERM, published, short_term_orientation
 from dewak_research.rules import land, unverified
 from dewak_research.stress.plan_test import en_kreis_answers, ostbevern_plan
 
@@ -117,3 +117,20 @@ def test_ostbevern_says_how_much_room_is_left(results, language):
     assert ("100.315" if language == "de" else "100,315") in figure.note
     assert ("10,04" if language == "de" else "10.04") in figure.alt
     assert "S36" in figure.html(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_term_table(language):
+    """Every group beside its published value, with the reason in words."""
+    towns = [f"0555{i:04d}" for i in range(6)]
+    units = pd.DataFrame({"ags": towns, "kind": "kreisangehoerige_gemeinde", "size_class": "over_60k"})
+    values = [50.0, 70.0, 80.0, 90.0, 5000.0, 60.0]
+    rows = [
+        pd.DataFrame({"ags": towns, "year": 2009, "ratio": ratio, "value": values}) for ratio in SHORT_TERM
+    ]
+    table = ratio_charts.short_term_table(
+        {"nkf_short_term": short_term_orientation(pd.concat(rows), units)}, language
+    )
+    page = table.html(language, "figures")
+    assert "nan" not in page
+    assert page.count("75") >= 2

@@ -7,7 +7,14 @@ from dewak_research.data.accounts import account_map
 from dewak_research.data.balance import balance_map, named_balance, with_register_keys
 from dewak_research.ratios.inputs import from_balance
 from dewak_research.ratios.kennzahlen import evaluate, ratios
-from dewak_research.ratios.tables import groups, orientation, published, ratio_tables
+from dewak_research.ratios.tables import (
+    SHORT_TERM,
+    groups,
+    orientation,
+    published,
+    ratio_tables,
+    short_term_orientation,
+)
 
 
 def units():
@@ -112,3 +119,21 @@ def test_all_ratios_come_with_their_peers(inputs):
     means = tables["nkf_orientation"].set_index(["ratio", "group"])["published_mean_pct"]
     assert means["eigenkapitalquote_1", "large"] == 46.4
     assert tables["nkf_orientation"]["n"].fillna(0).max() == 6
+
+
+def test_short_term_ratios_stand_beside_the_published_values_with_the_reason() -> None:
+    values = [50.0, 70.0, 80.0, 90.0, 5000.0, 60.0]
+    made = pd.DataFrame({"ags": [f"{i:08d}" for i in range(6)], "kind": "kreisangehoerige_gemeinde",
+                         "size_class": "over_60k"})  # fmt: skip
+    rows = pd.DataFrame({"ags": made["ags"], "year": 2009, "ratio": "liquiditaet_2", "value": values})
+    table = short_term_orientation(rows, made).set_index("group")
+    assert table.loc["all", ["n", "median_pct", "above_highest"]].tolist() == [6, 75.0, 1]
+    assert table.loc["all", "mean_pct"] == pytest.approx(5350 / 6)
+    assert table.loc["all", ["closest", "reason"]].tolist() == ["median", "single_units"]
+    assert table.loc["large", "published_mean_pct"] == 64.9
+
+
+def test_a_published_highest_value_that_is_not_known_counts_nothing() -> None:
+    found = published(SHORT_TERM).set_index(["ratio", "group"])
+    assert pd.isna(found.loc[("liquiditaet_2", "medium"), "published_high_pct"])
+    assert found.loc[("kurzfristige_verbindlichkeitsquote", "other")].tolist() == [3.2, 0.4, 21.7]

@@ -34,6 +34,7 @@ from dewak_research.disparities import (
 from dewak_research.disparities.convergence import convergence_tables
 from dewak_research.disparities.distance import distance_tables, town_distance
 from dewak_research.disparities.panel import RULES, build_panel, counted, implausible
+from dewak_research.disparities.synthetic_control import hessenkasse
 from dewak_research.rules import HOME
 
 Tables = dict[str, pd.DataFrame]
@@ -97,6 +98,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             **_validation(panel, inputs["gesamtkreis"], params),
         }
         tables |= depth.robust(panel, tables, params, seed + 6)
+        tables |= depth.neighbours(panel, shapes, params, seed + 7) | hessenkasse(panel)
     return Result(tables)
 
 

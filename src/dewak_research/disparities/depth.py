@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import pandas as pd
 
 from dewak_research.config import DisparityParams
+from dewak_research.data.result import together
+from dewak_research.disparities import space
+from dewak_research.disparities.choices import EFFECTS
 from dewak_research.disparities.oster import oster_table
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
+from dewak_research.disparities.spatial_panel import spatial_panel
 from dewak_research.disparities.specification import curve
 from dewak_research.disparities.within_land import agreement, by_each_land, comparisons
 
@@ -57,3 +62,15 @@ def robust(
         "discovery_counts": discovery_counts(found),
         "robustness": verdicts(joint, hidden, main),
     }
+
+
+def neighbours(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParams, seed: int) -> Tables:
+    """Return the spatial panel models by ``effects``: those of Kreis and year, and of Kreis and Land × year."""
+    keys = sorted(panel["ags"].unique())
+    w = space.weights(shapes, keys, "queen")
+    years, draws = (params.first_year, params.last_year), params.bootstrap_draws
+    found = {
+        str(effects): spatial_panel(panel, w, keys, years, draws, params.permutations, seed, effects)
+        for effects in EFFECTS
+    }
+    return together(found, "effects")

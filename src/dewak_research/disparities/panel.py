@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.disparities import refuse
+from dewak_research.disparities.areas import people_by_density
 from dewak_research.disparities.census import people
 from dewak_research.errors import InputError, messages, nearest
 
@@ -33,7 +34,9 @@ NEEDED = (
     "housing_benefit_eur_per_unit_month", "persons_in_benefit_units_per_1k", "density_per_km2",
 )  # fmt: skip
 #: Rules by which a record counts as unknown, see :func:`implausible`.
-RULES = ("below_half_of_median", "zero_means_unknown")
+RULES = ("below_half_of_median", "zero_means_unknown", "part_of_the_area", "another_area")
+#: Median investment of the Kreise (or cities) of a Land in a year below this share of its usual one: a part is missing.
+PART_OF_USUAL = 0.4
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
@@ -117,24 +120,37 @@ def kreisfrei_by_key(ags: pd.Series) -> pd.Series:
 def implausible(kreise: pd.DataFrame) -> pd.DataFrame:
     """Return the records that cannot be true and are treated as missing, each with its reason.
 
-    Two computed rules, no list of names: a housing benefit per unit below half of the Kreis's own median
-    over all years (everywhere else it lies between 0.69 and 1.51 of it), and investment *and* investment grants
-    of exactly 0, which is how the source writes city states and whole Länder without a figure.
+    Four computed rules, no list of names: :func:`people_by_density`; housing benefit per unit below half of its median
+    over all years (everywhere else it lies between 0.69 and 1.51 of it); investment *and* investment grants
+    of exactly 0, which is how the source writes city states and whole Länder without a figure; and all Kreise (or all
+    cities) of a Land in a year whose median investment is below 0.4 of the usual one of that Land (0.12 to 0.33 of
+    it where the source holds the Kreis administrations without their municipalities; everywhere else 0.43 and more).
 
     Returns
     -------
     DataFrame
-        ``ags``, ``name``, ``year``, ``variable``, ``value`` as printed, ``rule`` (``below_half_of_median`` or
-        ``zero_means_unknown``); sorted.
+        ``ags``, ``name``, ``year``, ``variable``, ``value`` as printed, ``rule`` (one of
+        :data:`RULES`); sorted.
     """
     benefit = kreise["housing_benefit_eur_per_unit_month"]
     low = benefit < 0.5 * benefit.groupby(kreise["ags"]).transform("median")
     zero = (kreise["capital_spending_eur_pc"] == 0) & (kreise["capital_grants_eur_pc"] == 0)
+    cities = pd.Series(kreisfrei_by_key(kreise["ags"]), index=kreise.index)
+    spending = kreise["capital_spending_eur_pc"].where(~zero)
+    land = kreise["ags"].str[:2]
+    together = spending.groupby([land, cities, kreise["year"]])
+    middle, several = together.transform("median"), together.transform("count") >= 3
+    usual = middle.groupby([land, cities]).transform("median")
+    partial = spending.notna() & several & (middle < PART_OF_USUAL * usual)
     parts = []
     for rows, variable, rule in (
         (low, "housing_benefit_eur_per_unit_month", "below_half_of_median"),
         (zero, "capital_spending_eur_pc", "zero_means_unknown"),
+        (partial, "capital_spending_eur_pc", "part_of_the_area"),
+        (people_by_density(kreise)[1], "population", "another_area"),
     ):
+        if variable not in kreise:
+            continue
         found = kreise.loc[rows, ["ags", "name", "year"]].copy()
         parts.append(found.assign(variable=variable, value=kreise.loc[rows, variable], rule=rule))
     return pd.concat(parts).sort_values(["variable", "ags", "year"], ignore_index=True)
@@ -175,12 +191,14 @@ def build_panel(kreise: pd.DataFrame) -> pd.DataFrame:
     require_columns(kreise, NEEDED, "kreise")
     require_unique(kreise, ["ags", "year"], "kreise")
     out = kreise.sort_values(["ags", "year"], ignore_index=True)
+    derived, elsewhere = people_by_density(out)
     unknown = implausible(out).set_index(["ags", "year"])["rule"]
     keys = pd.MultiIndex.from_frame(out[["ags", "year"]])
     low = keys.isin(unknown.index[unknown == "below_half_of_median"])
-    zero = keys.isin(unknown.index[unknown == "zero_means_unknown"])
+    unbooked = keys.isin(unknown.index[unknown.isin(["zero_means_unknown", "part_of_the_area"])])
     out.loc[low, ["housing_benefit_eur_per_unit_month", "kdu_eur_pc"]] = np.nan
-    out.loc[zero, ["capital_spending_eur_pc", "capital_grants_eur_pc"]] = np.nan
+    out.loc[unbooked, ["capital_spending_eur_pc", "capital_grants_eur_pc"]] = np.nan
+    out["population"] = out["population"].mask(elsewhere, derived)
     out["kind"] = np.where(kreisfrei_by_key(out["ags"]), "kreisfreie_stadt", "kreis")
     out["weight"] = people(out)
     out["recipients_share"] = out["persons_in_benefit_units_per_1k"] / 1000

@@ -99,3 +99,15 @@ def orientation_figure(results: Results, language: Language) -> Figure:
     first = table[table["ratio"] == RATIOS[0]].set_index("group")["difference_pct_points"]
     said: dict[str, Any] = {"all": first["all"], "large": first["large"]}
     return SAY.figure("orientation_values", drawing, table, language, sources=["balance_sheets"], **said)
+
+
+def short_term_table(results: Results, language: Language) -> Table:
+    """Return mean, trimmed mean and median of the short-term ratios beside the published values, and why."""
+    table = results["nkf_short_term"]
+    frame = table.assign(
+        ratio=[ratios()[key].name[language] for key in table["ratio"]],
+        group=[label(f"orientation_{key}", language) for key in table["group"]],
+        closest=[label(f"short_term_{key}", language) for key in table["closest"]],
+        reason=[label(f"short_term_{key}", language) for key in table["reason"]],
+    )
+    return SAY.table("short_term_orientation", frame, language, sources=["balance_sheets"])
