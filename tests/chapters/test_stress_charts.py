@@ -56,6 +56,10 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
         assert len(figure.data) > 0
         assert "{" not in figure.caption + figure.alt + (figure.note or "")
         assert figure.svg().startswith("<svg") or "<svg" in figure.svg()
+        width = figure.drawing.bbox.width
+        for legend in figure.drawing.legends:
+            box = legend.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= width, f"{figure.name}: the legend is cut off"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -202,7 +206,7 @@ def test_the_early_warning_stands_beside_pure_noise(results) -> None:
     expected = product(("amount", "share"), ("towns", "noise"), names)
     assert list(frame[keys].itertuples(index=False, name=None)) == list(expected)
     compared = frame["stress_warning_data"].eq("towns") & frame["stress_warning_predictors"].ne(names[-1])
-    assert (frame["stress_auc_gain"].notna() == compared).all()
+    assert (frame["stress_auc_gain"].ne("–") == compared).all()
     assert frame["stress_auc_range"].str.contains("bis").all()
 
 
@@ -257,3 +261,21 @@ def test_the_picture_of_the_assumptions_shows_both_ends_and_only_those_that_move
     assert (figure.data["units"] > 0).all() and len(figure.data) <= 8
     assert len(figure.drawing.legends[0].get_texts()) == 2
     assert str(figure.data["units"].iloc[0]) in figure.alt
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_not_compared_is_no_missing_value(results, language) -> None:
+    shown = [
+        (skill.skill_table(results, language), 0),
+        (warning.warning_table(results, language), 0),
+        (warning.ordering_table(results, language), 3),
+    ]
+    for table, not_estimated in shown:
+        assert table.html(language).count(label("no_data", language)) <= not_estimated, table.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_of_a_probability_is_given_in_points_of_a_named_event(results, language) -> None:
+    html = tables.alternatives_table(results, language).html(language)
+    assert {"de": "Schwelle (Prozentpunkte)", "en": "threshold (percentage points)"}[language] in html
+    assert "%</td>" not in html

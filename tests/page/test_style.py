@@ -109,3 +109,13 @@ def test_shades_print_in_grey_from_light_to_dark(ax: Axes) -> None:
     light = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b, _ in
              (handle.get_facecolor() for handle in ax.get_legend().legend_handles)]  # fmt: skip
     assert all(a - b > 0.1 for a, b in pairwise(light))
+
+
+@pytest.mark.parametrize("high", [0.09, 0.18, 0.2, 0.35, 0.9])
+def test_an_axis_of_whole_per_cent_stands_where_its_numbers_say(high: float) -> None:
+    ax = plt.figure().add_subplot()
+    ax.set_ylim(0, high)
+    number_axis(ax.yaxis, "en", ".0%")
+    for place in ax.get_yticks():
+        written = ax.yaxis.get_major_formatter()(place).rstrip("%")
+        assert float(written) / 100 == pytest.approx(place, abs=1e-9)

@@ -21,7 +21,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import AutoLocator, FuncFormatter, MaxNLocator
 
 from dewak_research.language import Language
 from dewak_research.page.labels import label
@@ -79,7 +79,12 @@ def figure_size(height_share: float = 0.7) -> tuple[float, float]:
 
 
 def number_axis(axis: Axis, language: Language, spec: str = ",.0f") -> None:
-    """Write an axis' numbers with the marks of the language, as ``number_axis(ax.xaxis, "de", ",.1%")``."""
+    """Write an axis' numbers with the marks of the language, as ``number_axis(ax.xaxis, "de", ",.1%")``.
+
+    Numbers that matplotlib places itself stand at steps of 1, 2 or 5: 2.5 per cent would be written as 2.
+    """
+    if isinstance(axis.get_major_locator(), AutoLocator):
+        axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: formatted(value, spec, language)))
 
 

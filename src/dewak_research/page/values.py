@@ -43,7 +43,7 @@ def formatted(value: Any, spec: str, language: Language) -> str:
     if is_missing(value):
         return label("no_data", language)
     text = format(value, spec)
-    if re.fullmatch(r"-0(\.0+)?%?", text):
+    if re.fullmatch(r"[-+]0(\.0+)?%?", text):
         text = text[1:]
     text = text.replace("-", _MINUS)
     if language == "de":

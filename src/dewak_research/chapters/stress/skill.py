@@ -46,6 +46,7 @@ def skill_table(results: Results, language: Language) -> Table:
             for value, low, high in ends
         ]
         frame = frame.merge(part[keys].assign(**{name: said}), on=keys, how="left")
+    frame = frame.fillna(dict.fromkeys(parts, SAY("itself", language)))
     place = frame["candidate"].map([*CANDIDATES, NAIVE].index)
     frame = frame.assign(place=place).sort_values(["target", "place"], ignore_index=True)
     return SAY.table("stress_skill", frame, language, sources=_TAX_SOURCES, **_run(results))
@@ -111,8 +112,7 @@ def origins_figure(results: Results, language: Language) -> Figure:
         language=language,
         x=Axis(SAY("stress_origins.x", language), ticks=sorted(set(table["origin"]))[::3]),
         y=Axis(SAY("stress_origins.y", language), ",.0f", limits=(0, None)),
-        height=0.65,
-        legend_columns=2,
+        height=0.85,
     )
     wide = table.pivot_table(index="origin", columns="candidate", values="crps_eur_pc")
     better = int((wide[CHOSEN] < wide[WITHOUT_REVERSION]).sum())

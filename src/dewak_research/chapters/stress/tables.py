@@ -87,12 +87,12 @@ def certainty(scenarios: pd.DataFrame) -> list[str]:
 
 def alternatives_table(results: Results, language: Language) -> Table:
     """Return the lights if one choice of the engine is made differently, beside those of the engine."""
-    frame = results["lights_by_alternative"]
+    frame = results["lights_by_alternative"].assign(points=lambda rows: 100 * rows["probability_change"])
     counts = {f"stress_n_{name}": name for name in (*LIGHTS, "better", "worse")}
-    shown = {"stress_alternative": "alternative", **counts, "stress_mean_change": "probability_change"}
+    shown = {"stress_alternative": "alternative", **counts, "stress_mean_change": "points"}
     return SAY.table("stress_alternatives", frame, language, columns=shown, sources=RUN_SOURCES,
                      labelled={"stress_alternative": "stress_alternative_{}"},
-                     formats={"stress_mean_change": "+.1%"}, draws=MOST_DRAWS)  # fmt: skip
+                     formats={"stress_mean_change": "+.1f"}, draws=MOST_DRAWS)  # fmt: skip
 
 
 def scenario_table(results: Results, language: Language) -> Table:

@@ -32,7 +32,7 @@ def warning_table(results: Results, language: Language) -> Table:
     frame["auc_interval"] = with_interval(frame, ".2f", language, "auc", "auc_low", "auc_high")
     compared = frame["data"].eq("towns") & frame["predictors"].ne(NAIVE)
     gains = with_interval(frame, "+.3f", language, "gain", "gain_low", "gain_high")
-    frame["gain_interval"] = pd.Series(gains, index=frame.index).where(compared)
+    frame["gain_interval"] = pd.Series(gains, index=frame.index).where(compared, SAY("itself", language))
     origins = results["warning_origins"]["origin"].astype(int)
     return SAY.table(
         "stress_warning",
@@ -94,7 +94,9 @@ def ordering_table(results: Results, language: Language) -> Table:
     ]
     ends = frame["auc_difference_low"], frame["auc_difference_high"]
     gaps = [interval(low, high, "+.2f", language) for low, high in zip(*ends, strict=True)]
-    frame["gap"] = pd.Series(gaps, index=frame.index).where(frame["predictor"] != "score")
+    frame["gap"] = pd.Series(gaps, index=frame.index).where(
+        frame["predictor"] != "score", SAY("itself", language)
+    )
     return SAY.table("stress_ordering", frame, language, sources=["kreise_panel"])
 
 
