@@ -35,11 +35,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def result(inputs: dict[str, pd.DataFrame], library: Library) -> Result:
-    lights = inputs["units"][["ags"]].assign(light="green")
-    lights.loc[lights["ags"] == "05562020", "light"] = "red"
-    lights.loc[lights["ags"] == "05954032", "light"] = "amber"
-    lights.loc[lights["ags"] == "05914000", "light"] = "no_data"
-    return chapter.run({**inputs, "lights": lights}, library, FEW, SEED)
+    return chapter.run(inputs, library, FEW, SEED)
 
 
 @pytest.fixture(scope="session")

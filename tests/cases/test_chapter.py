@@ -38,7 +38,7 @@ def test_model_towns_are_their_own_nearest(result: Result) -> None:
         assert table.loc[(case, ags[:5]), "distance"] == 0
 
 
-def test_hagen_has_a_context_but_no_stress_light(result: Result) -> None:
+def test_hagen_has_a_context_but_no_headroom(result: Result) -> None:
     row = result.tables["transfer"].set_index(["case", "ags"]).loc[("herten", "05914000")]
     assert row["feasibility_reason"] == "unknown" and row["context_light"] in {"green", "amber", "red"}
 
@@ -213,4 +213,4 @@ def test_weights_of_all_cases_are_consistent(result: Result) -> None:
     assert weights.groupby(["case", "actor"])["weight"].sum().to_numpy() == pytest.approx(1)
     assert (weights["consistency_ratio"].dropna() < 0.10).all()
     summary = result.tables["stakeholder_summary"].set_index("case")
-    assert summary["worked_example"].all() and summary["kendalls_w"].between(0, 1).all()
+    assert summary["fictitious"].all() and summary["kendalls_w"].between(0, 1).all()

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from dewak_research.chapters.cases import drawn, facts, figures, tables
+from dewak_research.chapters.cases import documented, drawn, facts, figures, published_costs, tables
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
@@ -16,14 +16,14 @@ PER_CASE = (
     figures.cost_bars,
     figures.rank_bars,
     figures.stability_bars,
-    drawn.actor_grid,
-    figures.weight_bars,
     drawn.transfer_maps,
     figures.peer_bars,
     facts.facts_table,
     tables.scores_table,
     tables.ranking_table,
+    published_costs.information_table,
 )
+PER_PLACE = (drawn.actor_grid, figures.weight_bars, tables.preferences_table)
 ONCE = (
     figures.origin_bars,
     figures.robustness_bars,
@@ -42,6 +42,11 @@ ONCE = (
     tables.necessity_table,
     tables.own_conditions,
     tables.fit_table,
+    documented.compared_table,
+    documented.readings_table,
+    documented.contrast_table,
+    published_costs.inputs_table,
+    published_costs.yardsticks_table,
 )
 
 
@@ -49,6 +54,7 @@ ONCE = (
 def shown(request: pytest.FixtureRequest, results: Results) -> list[Figure | Table]:
     language: Language = request.param
     each = [draw(results, language, case) for draw in PER_CASE for case in CASES]
+    each += [draw(results, language, "musterstadt") for draw in PER_PLACE]
     return [*each, *(draw(results, language) for draw in ONCE)]
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.cases.feasibility import feasibility
 from dewak_research.cases.transfer import (
     condition_states,
     context_fit,
     context_stability,
-    feasibility,
     mechanism_fit,
 )
 
@@ -64,30 +64,55 @@ def test_conditions_are_unknown_where_nobody_answered() -> None:
     )
 
 
-def stress(**lights: str) -> pd.DataFrame:
-    return pd.DataFrame({"ags": UNITS["ags"], "light": [lights[k] for k in ("a", "b", "c", "d")]})
+COSTS = pd.DataFrame(
+    {
+        "model": ["bound", "free", "paid"],
+        "annual_eur": [40_000.0] * 3,
+        "hsk_compatible": ["no", "conditional", "yes"],
+    }
+)
 
 
-def test_feasibility_with_reasons() -> None:
-    table = stress(a="green", b="amber", c="red", d="no_data")
-    found = feasibility(UNITS, 40_000, "conditional", table)
-    assert found["feasibility_light"].tolist() == ["green", "amber", "amber", "unknown"]
-    assert found["feasibility_reason"].tolist() == ["bears", "tight", "compensate", "unknown"]
+def room(*headroom: float) -> pd.DataFrame:
+    return pd.DataFrame({"ags": UNITS["ags"], "headroom_eur": headroom})
+
+
+def status(*stages: int) -> pd.DataFrame:
+    return pd.DataFrame({"ags": UNITS["ags"].iloc[: len(stages)], "budget_stage": stages})
+
+
+def test_net_cost_is_held_against_the_headroom() -> None:
+    found = feasibility(UNITS, COSTS, "free", room(1e6, 200_000, 30_000, np.nan), None)
+    assert found["feasibility_reason"].tolist() == ["bears", "tight", "too_dear", "unknown"]
+    assert found["feasibility_light"].tolist() == ["green", "amber", "red", "unknown"]
+    assert found["cost_share"].iloc[1] == 0.2 and found["cost_share"].isna().iloc[3]
     assert found["cost_eur_pc"].tolist() == [4, 2, 8, 5]
-    forbidden = feasibility(UNITS, 40_000, "no", table)
-    assert (
-        forbidden["feasibility_reason"].iloc[2] == "law" and forbidden["feasibility_light"].iloc[2] == "red"
-    )
+    assert found["models_possible"].tolist()[:3] == [3, 3, 0] and found["models_possible"].isna().iloc[3]
 
 
-def test_headroom_decides_where_it_is_known() -> None:
-    table = stress(a="green", b="green", c="green", d="amber").assign(
-        headroom_eur=[50_000, 30_000, np.nan, 50_000]
-    )
-    found = feasibility(UNITS, 40_000, "conditional", table)
-    assert found["feasibility_reason"].tolist() == ["bears", "too_dear", "bears", "tight"]
+def test_law_counts_where_a_threshold_is_crossed_or_the_town_is_under_consolidation() -> None:
+    given = room(-5_000, 1e6, 1e6, 1e6), status(2, 5, 4, 7)
+    free, bound, paid = (feasibility(UNITS, COSTS, model, *given) for model in ("free", "bound", "paid"))
+    assert free["feasibility_reason"].tolist() == ["compensate", "compensate", "bears", "compensate"]
+    assert bound["feasibility_reason"].tolist() == ["law", "law", "bears", "law"]
+    assert bound["feasibility_light"].tolist() == ["red", "red", "green", "red"]
+    assert paid["feasibility_reason"].tolist()[1:] == ["bears", "bears", "bears"]
+    assert free["models_possible"].tolist() == [2, 2, 3, 2]
+    assert free["consolidation"].tolist() == [False, True, False, True]
 
 
-def test_without_a_stress_test_nothing_is_claimed() -> None:
-    found = feasibility(UNITS, 40_000, "yes", None)
+def test_a_kreis_without_a_status_is_judged_by_its_headroom() -> None:
+    found = feasibility(UNITS, COSTS, "bound", room(1e6, 1e6, 1e6, 1e6), status(7))
+    assert found["feasibility_reason"].tolist() == ["law", "bears", "bears", "bears"]
+    assert found["consolidation"].isna().tolist() == [False, True, True, True]
+
+
+def test_without_a_headroom_nothing_is_claimed() -> None:
+    found = feasibility(UNITS, COSTS, "paid", None, None)
     assert set(found["feasibility_light"]) == {"unknown"}
+
+
+def test_the_light_is_not_the_light_of_the_stress_test() -> None:
+    """Two towns with the same headroom differ by law, two with the same status by cost."""
+    found = feasibility(UNITS, COSTS, "bound", room(1e6, 1e6, 30_000, 200_000), status(2, 6, 2, 2))
+    assert found["feasibility_reason"].tolist() == ["bears", "law", "too_dear", "tight"]

@@ -4,19 +4,21 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from dewak_research.cases.library import library_of
+from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.data.case_files import read_case_files
 from dewak_research.errors import InputError
 from dewak_research.language import Language, Text
+from dewak_research.own.answers import read_answers
 from dewak_research.own.commands import case as app
 from dewak_research.own.questionnaire import (
     as_csv,
     as_page,
     questionnaire,
-    read_answers,
     summarise,
     write_questionnaire,
 )
@@ -33,9 +35,9 @@ CRITERIA = {
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_page_is_complete_and_needs_no_other_host(language: Language) -> None:
     questions = questionnaire(ACTORS, CRITERIA, language)
-    assert len(questions) == 1 + 2 * 3 + 3
+    assert len(questions) == 1 + 2 * 3 + 3 + 2 + 2 * 3
     page = as_page(questions, Text("Fall", "Case"), language)
-    assert f'lang="{language}"' in page and "http" not in page and page.count("<tr>") == 11
+    assert f'lang="{language}"' in page and "http" not in page and page.count("<tr>") == 19
     assert "&amp; " in page
 
 
@@ -54,7 +56,8 @@ def test_answers_come_back(tmp_path: Path) -> None:
         tmp_path, "1.csv", {("stadt", "power"): "8", ("stadt", "attitude"): "−1", ("C1", "C10"): "1/3"}
     )
     second = filled(tmp_path, "2.csv", {("stadt", "power"): "7,5", ("verein", "interest"): "10"}, rater="CD")
-    ratings, judgements = read_answers([second, first], ACTORS, CRITERIA)
+    answers = read_answers([second, first], ACTORS, CRITERIA)
+    ratings, judgements = answers.ratings, answers.judgements
     stadt = ratings[ratings["actor"] == "stadt"].set_index("rater")
     assert (
         stadt.loc["AB", "power"] == 8
@@ -71,7 +74,7 @@ def test_semicolons_of_a_spreadsheet(tmp_path: Path) -> None:
         "gleich, 3 etwas, 5 deutlich, 9", "gleich 3 etwas 5 deutlich 9"
     )
     path.write_text("\ufeff" + text.replace(",", ";"), encoding="utf-8")
-    ratings, _ = read_answers([path], ACTORS, CRITERIA)
+    ratings = read_answers([path], ACTORS, CRITERIA).ratings
     assert ratings["power"].tolist() == [8]
 
 
@@ -121,7 +124,8 @@ def test_questionnaire_of_a_case_goes_out_and_comes_back(tmp_path: Path) -> None
     lines = [f"{line}{next(answers)}" if line.startswith("judgement") else line for line in text.splitlines()]
     lines = [f"{line}7" if line.startswith("rating,stadt,power") else line for line in lines]
     (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    ratings, weights = summarise(library, "herten", [tmp_path / "x.csv"])
+    ratings, weights, best_worst = summarise(library, "herten", [tmp_path / "x.csv"])
+    assert best_worst.empty
     row = ratings.set_index("actor").loc["stadt"]
     assert row["power_mean"] == 7 and row["few_raters"] and np.isnan(row["interest_mean"])
     assert weights["weight"].sum() == pytest.approx(1)
@@ -149,7 +153,7 @@ def test_answers_saved_by_a_german_excel_are_read(tmp_path: Path) -> None:
     text = questions.to_csv(index=False, sep=";").replace("−", "-") + ";;;;;\n"
     path = tmp_path / "antwort.csv"
     path.write_bytes(text.encode("cp1252"))
-    ratings, _ = read_answers([path], actors, CRITERIA)
+    ratings = read_answers([path], actors, CRITERIA).ratings
     assert ratings.to_numpy().tolist() == [["büro", "Mü", 8.0, 2.5, -1.0]]
 
 
@@ -160,3 +164,60 @@ def test_a_file_that_is_missing_or_no_text_is_named_beside_the_others(tmp_path: 
     with pytest.raises(InputError) as caught:
         read_answers([tmp_path / "fehlt.csv", binary, wrong], ACTORS, CRITERIA)
     assert [problem.where for problem in caught.value.problems] == ["bild.csv", "falsch.csv:1", "fehlt.csv"]
+
+
+BEST_WORST = {("best", ""): "C12", ("worst", ""): "C1", ("best_to", "C1"): "8", ("best_to", "C10"): "2",
+              ("best_to", "C12"): "1", ("to_worst", "C1"): "1", ("to_worst", "C10"): "5", ("to_worst", "C12"): "8",
+              }  # fmt: skip
+
+
+def with_best_worst(tmp_path: Path, **changed: str) -> Path:
+    questions = questionnaire(ACTORS, CRITERIA, "de").set_index(["part", "first"], drop=False)
+    for key, answer in BEST_WORST.items():
+        questions.loc[[key], "answer"] = changed.get("_".join(key).strip("_"), answer)
+    path = tmp_path / "bw.csv"
+    path.write_text(as_csv(questions.reset_index(drop=True)), encoding="utf-8")
+    return path
+
+
+def test_best_and_worst_come_back_from_csv_and_from_excel(tmp_path: Path) -> None:
+    path = with_best_worst(tmp_path)
+    (told,) = read_answers([path], ACTORS, CRITERIA).best_worst.values()
+    assert told == {"best": "C12", "worst": "C1", "best_to_others": [8, 2, 1], "others_to_worst": [1, 5, 8]}
+    sheet = tmp_path / "bw.xlsx"
+    pd.read_csv(path, keep_default_na=False).to_excel(sheet, index=False)
+    assert read_answers([sheet], ACTORS, CRITERIA).best_worst == {"bw": told}
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"best": "C1"}, "are the same"),
+        ({"best": "C9"}, "none of the criteria"),
+        ({"best_to_C10": "0.5"}, "outside the scale"),
+        ({"to_worst_C1": "2"}, "is not 1"),
+    ],
+)
+def test_impossible_best_worst_answers_are_told(
+    tmp_path: Path, changed: dict[str, str], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read_answers([with_best_worst(tmp_path, **changed)], ACTORS, CRITERIA)
+
+
+def test_an_unfinished_best_worst_part_is_left_out(tmp_path: Path) -> None:
+    assert read_answers([with_best_worst(tmp_path, best_to_C10="")], ACTORS, CRITERIA).best_worst == {}
+
+
+def test_the_answers_of_musterstadt_give_the_weights_of_the_chapter() -> None:
+    """The example that is shipped: the command evaluates it, and the chapter shows the same."""
+    library = library_of(read_case_files())
+    files = sorted((CASES / "answers" / "musterstadt").glob("*.csv"))
+    _, pairs, best_worst = summarise(library, "musterstadt", files)
+    tables = stakeholder_tables(library.stakeholders)
+    for found, name in ((pairs, "preference_weights"), (best_worst, "best_worst")):
+        shown = tables[name].set_index(["actor", "criterion"])["weight"]
+        got = found.set_index(["rater", "criterion"])["weight"]
+        assert len(got) == 12 and got.to_numpy() == pytest.approx(shown.loc[got.index].to_numpy(), abs=1e-4)
+    told = CliRunner().invoke(app, ["answers", "musterstadt", *map(str, files)])
+    assert told.exit_code == 0 and "consistency_ratio" in told.output

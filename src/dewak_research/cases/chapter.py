@@ -21,7 +21,7 @@ from dewak_research.cases.library import (
 from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import NEEDED, effect_summary, resilience, shown_rows
 from dewak_research.cases.stakeholders import stakeholder_tables
-from dewak_research.cases.transfer import stress_lights, transfer_tables
+from dewak_research.cases.transfer import transfer_tables
 from dewak_research.cases.unit_figures import figure_problems, unit_figure_tables
 from dewak_research.cases.value_of_information import information_tables
 from dewak_research.config import CaseParams, StressParams
@@ -42,8 +42,8 @@ def run(
     Parameters
     ----------
     inputs : mapping
-        units and the tables of ``data.context``; if the stress test has run, its ``lights``. The effect on
-        budgets needs what ``stress.run.prepare`` needs, and is left out where payments or balance sheets lack.
+        units, the tables of ``data.context`` and, if known, budget_status. The effect on budgets needs what
+        ``stress.run.prepare`` needs, and is left out where payments or balance sheets lack.
     library : Library
         Inputs under ``cases/``, read and checked.
     params : CaseParams
@@ -83,12 +83,12 @@ def run(
             "resilience_shown": shown_rows(effect, inputs["units"], library.towns),
             "resilience_summary": effect_summary(effect),
         }
-    law = tables["costs"][["case", "model", "hsk_compatible"]]
     tables |= transfer_tables(
         inputs,
-        stress_lights(inputs.get("lights"), room),
+        room,
         library,
-        winners[["case", "model", "annual_eur"]].merge(law, on=["case", "model"]),
+        tables["costs"],
+        dict(zip(winners["case"], winners["model"], strict=True)),
         peer_count=params.peers,
         bootstrap_draws=params.bootstrap_draws,
         seed=seed,
@@ -98,7 +98,7 @@ def run(
     return Result(
         {
             **tables,
-            **stakeholder_tables(library.stakeholders, list(library.cases)),
+            **stakeholder_tables(library.stakeholders),
             **qca_tables(library),
             **documented_tables(library),
             "studies": studies_frame(library),

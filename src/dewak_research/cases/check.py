@@ -12,13 +12,8 @@ from pydantic_core import ErrorDetails
 from dewak_research.cases.documented_schema import LASTING_YEARS, DocumentedFile
 from dewak_research.cases.qca import QcaFile
 from dewak_research.cases.schema import CaseFile, CriteriaFile, InputFile, ModelsFile
-from dewak_research.cases.stakeholders import (
-    CR_LIMIT,
-    StakeholdersFile,
-    ahp_weights,
-    clashing_judgements,
-    pairwise_matrix,
-)
+from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
+from dewak_research.cases.stakeholders_schema import StakeholdersFile
 from dewak_research.cases.unit_figures_schema import UnitFiguresFile
 from dewak_research.data.case_files import Document, Key
 from dewak_research.errors import Problem, messages, nearest, nearest_or, texts
@@ -156,15 +151,35 @@ def _models(document: Document) -> Iterator[Problem]:
                 yield problem_at(document, ("models", name, part, asked), "no_question", asked=asked)
 
 
+def _best_worst(document: Document, at: Key, answers: dict[str, Any], names: list[str]) -> Iterator[Problem]:
+    """The best and the worst are two of the criteria, compared with all, and 1 with themselves."""
+    for actor, said in answers.items():
+        place: Key = (*at, actor)
+        unknown = [said[end] for end in ("best", "worst") if said[end] not in names]
+        if unknown or said["best"] == said["worst"]:
+            yield problem_at(document, place, "best_and_worst", names=", ".join(names))
+            continue
+        for part, end in (("best_to_others", "best"), ("others_to_worst", "worst")):
+            if len(said[part]) != len(names):
+                yield problem_at(document, (*place, part), "judgements", n=len(said[part]), wanted=len(names))
+            elif said[part][names.index(said[end])] != 1:
+                yield problem_at(document, (*place, part), "not_one", name=said[end])
+
+
 def _stakeholders(document: Document) -> Iterator[Problem]:
     names = document.data["compared"]
     wanted = len(names) * (len(names) - 1) // 2
-    for group, content in document.data["groups"].items():
+    for group, content in document.data["places"].items():
+        for part in ("ratings", "salience", "judgements", "best_worst"):
+            for actor in sorted(set(content[part]) - set(content["actors"])):
+                said = {"found": actor, "block": "actors", "near": nearest_or(actor, content["actors"])}
+                yield problem_at(document, ("places", group, part, actor), "not_listed", **said)
         for actor, raters in content["ratings"].items():
             if len(raters) < 2:
-                yield problem_at(document, ("groups", group, "ratings", actor), "one_rater", actor=actor)
+                yield problem_at(document, ("places", group, "ratings", actor), "one_rater", actor=actor)
+        yield from _best_worst(document, ("places", group, "best_worst"), content["best_worst"], names)
         for actor, upper in content["judgements"].items():
-            place: Key = ("groups", group, "judgements", actor)
+            place: Key = ("places", group, "judgements", actor)
             if len(upper) != wanted:
                 yield problem_at(document, place, "judgements", n=len(upper), wanted=wanted)
                 continue

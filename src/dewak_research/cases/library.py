@@ -168,10 +168,17 @@ def names_frame(library: Library) -> pd.DataFrame:
         "model": library.models["models"],
         "criterion": library.criteria["criteria"],
         "case": library.cases,
-        "place": {case: {"name": content["place"]} for case, content in library.cases.items()},
+        "place": {
+            **{case: {"name": content["place"]} for case, content in library.cases.items()},
+            **library.stakeholders["places"],
+        },
         **{
             f"actor_{case}": {actor["id"]: actor for actor in content["actors"]}
             for case, content in library.cases.items()
+        },
+        **{
+            f"actor_{place}": {actor: {"name": name} for actor, name in content["actors"].items()}
+            for place, content in library.stakeholders["places"].items()
         },
         "condition": {item["condition"]: item for item in library.qca["hypotheses"]},
         "dataset": library.qca["datasets"],
@@ -260,7 +267,7 @@ def origin_tables(library: Library) -> dict[str, pd.DataFrame]:
     """
     models, criteria = library.models["models"].values(), library.criteria
     facts = ("context", "goals", "actors", "timeline", "outcome", "conditions")
-    groups = library.stakeholders["groups"].values()
+    groups = library.stakeholders["places"].values()
     rated = sum(len(raters) * 3 for group in groups for raters in group["ratings"].values())
     published = sum(len(d["cases"]) * len(d["columns"]) for d in library.qca["datasets"].values())
     counts: dict[str, tuple[int, int]] = {

@@ -6,16 +6,15 @@ Method: METHODS E.3. Grid cut at the medians; classes after Mitchell, Agle & Woo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, Strict
 from scipy.stats import gmean, rankdata
 
-from dewak_research.cases.schema import InputFile, Part, State
+from dewak_research.cases.best_worst import BEST_WORST_LIMIT, best_worst_weights, input_consistency
 from dewak_research.data.result import together
 
 Floats = NDArray[np.float64]
@@ -28,37 +27,6 @@ SALIENCE = ("none", "dormant", "discretionary", "dominant", "demanding", "danger
 """Mitchell's classes at the sum of power (1), legitimacy (2) and urgency (4)."""
 RATED = ("power", "interest", "attitude")
 ATTRIBUTES = ("has_power", "has_legitimacy", "has_urgency")
-
-
-Judgement = Annotated[float, Field(gt=0)]
-Rating = Annotated[float | None, Field(ge=0, le=10)]
-Attitude = Annotated[float | None, Field(ge=-2, le=2)]
-
-
-class Group(Part):
-    """Ratings, classes, links and judgements of the actors of one case."""
-
-    ratings: dict[str, dict[str, Annotated[tuple[Rating, Rating, Attitude], Strict(False)]]] = Field(
-        description="actor: rater: [power 0–10, interest 0–10, attitude −2 … 2], null: not answered"
-    )
-    salience: dict[str, Annotated[tuple[State, State, State], Strict(False)]] = Field(
-        description="actor: [power, legitimacy, urgency]"
-    )
-    influence: list[Annotated[tuple[str, str, Judgement], Strict(False)]] = Field(
-        description="[from, to, strength]"
-    )
-    judgements: dict[str, list[Judgement]] = Field(
-        description="actor: pairwise comparisons of the compared criteria, upper triangle row by row"
-    )
-
-
-class StakeholdersFile(InputFile):
-    """The actors' ratings, by case."""
-
-    kind: Literal["stakeholders"]
-    worked_example: bool = Field(description="true: set to show the method, not surveyed")
-    compared: list[str] = Field(min_length=2, description="Criteria that the actors compare in pairs")
-    groups: dict[str, Group]
 
 
 def rating_table(ratings: pd.DataFrame) -> pd.DataFrame:
@@ -262,25 +230,49 @@ def weights_frame(group: Mapping[str, Any], compared: Sequence[str]) -> pd.DataF
     return pd.DataFrame(rows, columns=["actor", "criterion", "weight", "consistency_ratio"])
 
 
-def stakeholder_tables(stakeholders: Mapping[str, Any], cases: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return actors and preference weights of every case that has ratings.
+def best_worst_frame(answers: Mapping[str, Any], compared: Sequence[str]) -> pd.DataFrame:
+    """Return what people value by the best–worst method.
+
+    Parameters
+    ----------
+    answers : mapping
+        Actor or rater → best, worst (criteria), best_to_others, others_to_worst in the order of ``compared``.
+
+    Returns
+    -------
+    DataFrame
+        actor, criterion, weight, deviation (ξ), consistency_ratio (of the answers), clash (the criterion whose answers
+        fit least; "" where the ratio is below the limit).
+    """
+    keys, rows = list(compared), []
+    for actor, said in answers.items():
+        best, worst = keys.index(said["best"]), keys.index(said["worst"])
+        over, under = said["best_to_others"], said["others_to_worst"]
+        weights, deviation = best_worst_weights(over, under, best, worst)
+        ratio, where = input_consistency(over, under, worst)
+        clash = keys[where] if ratio >= BEST_WORST_LIMIT else ""
+        rows += [(actor, k, float(w), deviation, ratio, clash) for k, w in zip(keys, weights, strict=True)]
+    columns = ["actor", "criterion", "weight", "deviation", "consistency_ratio", "clash"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def stakeholder_tables(stakeholders: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return actors and preference weights of every place of the worked example: none of them is real.
 
     Parameters
     ----------
     stakeholders : mapping
         Content of ``stakeholders.yaml``.
-    cases : sequence of str
-        Cases in the order to show.
 
     Returns
     -------
     dict
-        actors (``actors_frame``), preference_weights (``weights_frame``), and stakeholder_summary: actors, broker
-        (highest betweenness), kendalls_w (agreement of the actors' weights), worked_example. All with a column case.
+        actors (``actors_frame``), preference_weights (``weights_frame``), best_worst (``best_worst_frame``), and
+        stakeholder_summary: actors, broker (highest betweenness), kendalls_w (agreement of the actors' weights),
+        fictitious. All with a column case.
     """
     found = {}
-    for case in (case for case in cases if case in stakeholders["groups"]):
-        group = stakeholders["groups"][case]
+    for place, group in stakeholders["places"].items():
         actors, weights = actors_frame(group), weights_frame(group, stakeholders["compared"])
         single = weights[~weights["actor"].str.startswith("group_")]
         wide = single.pivot_table(index="actor", columns="criterion", values="weight", sort=False)
@@ -289,8 +281,12 @@ def stakeholder_tables(stakeholders: Mapping[str, Any], cases: Sequence[str]) ->
             "actors": len(actors),
             "broker": between["actor"].iloc[0],
             "kendalls_w": kendalls_w(wide.to_numpy()),
-            "worked_example": stakeholders["worked_example"],
+            "fictitious": group["fictitious"],
         }
-        one_row = pd.DataFrame([summary])
-        found[case] = {"actors": actors, "preference_weights": weights, "stakeholder_summary": one_row}
+        found[place] = {
+            "actors": actors,
+            "preference_weights": weights,
+            "best_worst": best_worst_frame(group["best_worst"], stakeholders["compared"]),
+            "stakeholder_summary": pd.DataFrame([summary]),
+        }
     return together(found, "case")

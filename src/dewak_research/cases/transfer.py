@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.cases.check import problem_at
+from dewak_research.cases.feasibility import feasibility, feasibility_counts
 from dewak_research.cases.library import CONDITIONS, Library
 from dewak_research.data.context import factor_table, kreis_context, town_context
 from dewak_research.data.peers import (
@@ -28,7 +29,6 @@ FAR_SHARE = 0.33
 """Green: at most this share of all units is nearer to the model town; red: more than FAR_SHARE [P]."""
 HYPOTHESIS = ("POL", "TRAEGER")
 """Success factors named on the project page: sufficient together is the hypothesis, not a finding."""
-KNOWN_LIGHTS = ("green", "amber", "red")
 NEAREST = 3
 
 
@@ -124,51 +124,6 @@ def mechanism_fit(states: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def feasibility(
-    units: pd.DataFrame, annual_eur: float, hsk_compatible: str, stress: pd.DataFrame | None
-) -> pd.DataFrame:
-    """Return whether the budget bears the model and budget law allows it.
-
-    Parameters
-    ----------
-    units : DataFrame
-        ags, population.
-    annual_eur : float
-        Net municipal cost a year of the model considered.
-    hsk_compatible : {"yes", "conditional", "no"}
-        Result of the budget-law checklist for a town under a consolidation plan.
-    stress : DataFrame, optional
-        ags, light ("green", "amber", "red", others = unknown) and, if known, headroom_eur (what the budget can
-        carry a year before a trigger). Without it the light is unknown.
-
-    Returns
-    -------
-    DataFrame
-        ags, cost_eur_pc, stress_light, headroom_eur, feasibility_light, feasibility_reason (code: "bears",
-        "tight", "too_dear", "compensate", "law", "unknown").
-    """
-    out = pd.DataFrame({"ags": units["ags"], "cost_eur_pc": annual_eur / units["population"]})
-    given = pd.DataFrame(columns=["ags", "light"]) if stress is None else stress
-    given = given.drop_duplicates("ags").set_index("ags")
-    light = out["ags"].map(given["light"])
-    out["stress_light"] = light.where(light.isin(KNOWN_LIGHTS), "unknown")
-    room = out["ags"].map(given["headroom_eur"]) if "headroom_eur" in given else np.nan
-    out["headroom_eur"] = pd.Series(room, index=out.index).astype(float)
-    enough = out["headroom_eur"].isna() | (out["headroom_eur"] >= annual_eur)
-    strained = out["stress_light"].eq("red")
-    cases: list[tuple[pd.Series[bool], str, str]] = [
-        (out["stress_light"].eq("unknown"), "unknown", "unknown"),
-        (strained & (hsk_compatible == "no"), "red", "law"),
-        (strained, "amber", "compensate"),
-        (~enough, "red", "too_dear"),
-        (out["stress_light"].eq("amber"), "amber", "tight"),
-    ]
-    conditions = [condition.to_numpy(dtype=bool) for condition, _, _ in cases]
-    out["feasibility_light"] = np.select(conditions, [c[1] for c in cases], "green")
-    out["feasibility_reason"] = np.select(conditions, [c[2] for c in cases], "bears")
-    return out
-
-
 def condition_states(units: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """Return yes/no/unknown per unit and condition.
 
@@ -187,14 +142,6 @@ def condition_states(units: pd.DataFrame, known: Mapping[str, Mapping[str, str]]
     return frame
 
 
-def stress_lights(lights: pd.DataFrame | None, room: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the stress test's light and the headroom per unit, or None where the stress test has not run."""
-    if lights is None:
-        return None
-    known = lights[["ags", "light"]]
-    return known if room is None else known.merge(room, on="ags", how="left")
-
-
 def _nearest_text(found: pd.DataFrame, model_towns: Sequence[str]) -> pd.Series:
     """The three nearest towns without the model, keys joined by "; "."""
     others = found.loc[~found["peer"].isin(model_towns)].sort_values(["ags", "rank"])
@@ -203,9 +150,10 @@ def _nearest_text(found: pd.DataFrame, model_towns: Sequence[str]) -> pd.Series:
 
 def transfer_tables(
     inputs: Mapping[str, pd.DataFrame],
-    stress: pd.DataFrame | None,
+    room: pd.DataFrame | None,
     library: Library,
-    considered: pd.DataFrame,
+    costs: pd.DataFrame,
+    considered: Mapping[str, str],
     *,
     peer_count: int,
     bootstrap_draws: int,
@@ -216,16 +164,19 @@ def transfer_tables(
     Parameters
     ----------
     inputs : mapping
-        units, and the tables of ``data.context``.
-    stress : DataFrame, optional
-        Result of ``stress_lights``.
-    considered : DataFrame
-        case, model, annual_eur, hsk_compatible: the model considered for the transfer.
+        units, the tables of ``data.context`` and, if known, budget_status.
+    room : DataFrame, optional
+        ags, headroom_eur: see ``feasibility``.
+    costs : DataFrame
+        case, model, annual_eur, hsk_compatible.
+    considered : mapping
+        case → the model considered for the transfer.
 
     Returns
     -------
     dict
-        transfer (units × cases: context, mechanism and feasibility light with what they rest on), peers,
+        transfer (units × cases: context, mechanism and feasibility light with what they rest on), feasibility_counts
+        (``feasibility_counts``), peers,
         peer_stability, context_factors, context_levels (level, units, factors), town_context, kreis_context.
 
     Raises
@@ -243,7 +194,6 @@ def transfer_tables(
     }
     mechanism = mechanism_fit(condition_states(units, states))
     near = _nearest_text(found, list(states))
-    models = considered.set_index("case").to_dict("index")
     frames = []
     for case, town in library.towns.items():
         levels = [
@@ -253,17 +203,19 @@ def transfer_tables(
             raise InputError(problem_at(library.document(case), ("ags",), "unknown_unit", ags=town))
         fit = pd.concat([context_fit(context, key) for context, key in levels])
         firm = pd.concat([context_stability(context, key) for context, key in levels])
-        model = models[case]
-        feasible = feasibility(units, model["annual_eur"], model["hsk_compatible"], stress)
+        own = costs[costs["case"] == case]
+        feasible = feasibility(units, own, considered[case], room, inputs.get("budget_status"))
         table = units[["ags", "name", "kind"]]
         for part in (fit, firm, mechanism, feasible):
             table = table.merge(part, on="ags", how="left")
         table["context_light"] = table["context_light"].fillna("unknown")
-        frames.append(table.assign(model=model["model"], nearest=table["ags"].map(near), case=case))
+        frames.append(table.assign(model=considered[case], nearest=table["ags"].map(near), case=case))
     levels_of = {"town": contexts[0], "kreis": contexts[1]}
     sizes = [(level, len(context), len(factor_columns(context))) for level, context in levels_of.items()]
+    transfer = pd.concat(frames, ignore_index=True)
     return {
-        "transfer": pd.concat(frames, ignore_index=True),
+        "transfer": transfer,
+        "feasibility_counts": feasibility_counts(transfer),
         "peers": found,
         "peer_stability": pd.concat(stable).sort_values("ags", ignore_index=True),
         "context_factors": factor_table(),

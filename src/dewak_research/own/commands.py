@@ -183,8 +183,9 @@ def _library(name: str) -> Library:
     from dewak_research.data.case_files import read_case_files
 
     library = library_of(read_case_files())
-    if name not in library.cases:
-        raise InputError(_case_problem("no_case", "cases/", case=name, near=nearest_or(name, library.cases)))
+    known = [*library.cases, *library.stakeholders["places"]]
+    if name not in known:
+        raise InputError(_case_problem("no_case", "cases/", case=name, near=nearest_or(name, known)))
     return library
 
 
@@ -206,7 +207,9 @@ def check_case(
 
 @case.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="case, models, criteria, stakeholders, qca.")] = "case",
+    kind: Annotated[
+        str, typer.Argument(help="case, models, criteria, stakeholders, qca, documented or unit_figures")
+    ] = "case",
 ) -> None:
     """Print the JSON schema of a file under cases/, for an editor that completes and checks."""
     from dewak_research.cases.check import KINDS
@@ -231,7 +234,8 @@ def questionnaire(
 
 @case.command()
 def answers(
-    name: Case, files: Annotated[list[Path], typer.Argument(help="Filled-in CSV files, one per person.")]
+    name: Case,
+    files: Annotated[list[Path], typer.Argument(help="Filled-in CSV or Excel files, one per person.")],
 ) -> None:
     """Read filled-in questionnaires and show ratings and preference weights."""
     from dewak_research.own.questionnaire import summarise

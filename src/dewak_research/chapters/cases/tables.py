@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dewak_research.cases.best_worst import BEST_WORST_LIMIT
+from dewak_research.cases.stakeholders import CR_LIMIT
 from dewak_research.chapters.cases.figures import SAY, names, of_case, place
 from dewak_research.data.catalogue import table as catalogued
 from dewak_research.language import Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
+from dewak_research.page.values import number
 
 
 def _models(results: Results, language: Language, keys: pd.Series) -> pd.Series:
@@ -79,6 +82,29 @@ def actors_table(results: Results, language: Language) -> Table:
         for case, actor in zip(table["case"], table["actor"], strict=True)
     ]
     return SAY.table("actors", table.assign(actor=called), language)
+
+
+def preferences_table(results: Results, language: Language, case: str) -> Table:
+    """Return the actors' weights by pairwise comparison and by the best–worst method, with both consistency ratios."""
+    pairs, best_worst = of_case(results, "preference_weights", case), of_case(results, "best_worst", case)
+    both = pairs.merge(best_worst, on=["actor", "criterion"], suffixes=("_pairs", "_best_worst"))
+    criteria, actors = names(results, "criterion", language), names(results, f"actor_{case}", language)
+
+    def cell(name: str) -> pd.Series[str]:
+        ends = ([number(v, language, 2) for v in both[f"{name}_{kind}"]] for kind in ("pairs", "best_worst"))
+        return pd.Series([" / ".join(pair) for pair in zip(*ends, strict=True)], index=both.index)
+
+    told = both.assign(weight=cell("weight"), ratio=cell("consistency_ratio"))
+    wide = told.pivot_table(
+        index=["actor", "ratio"], columns="criterion", values="weight", aggfunc="first", sort=False
+    )
+    heads = [label("case_actor", language), SAY("preferences.ratio", language)]
+    shown = wide.rename(index=actors, columns=criteria).rename_axis(heads).reset_index()
+    shown.columns.name = None
+    where, limit, other = place(results, case, language), CR_LIMIT, BEST_WORST_LIMIT
+    return SAY.table(
+        "preferences", shown, language, of=case, labels=False, case=where, limit=limit, other=other
+    )
 
 
 def agreement_table(results: Results, language: Language) -> Table:
