@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 KNOTS = 5
 NOISE_RUNS = 40
 """Inputs that have nothing to do with the choice, drawn to see what the regression finds in pure noise."""
-ROUNDING = 1e-6
+ROUNDING = 1e-3
+"""Less than this share of the value of knowing everything counts as nothing [P]."""
 RULES = ("cost", "value")
 
 
