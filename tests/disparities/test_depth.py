@@ -119,6 +119,7 @@ def _noise(panel: pd.DataFrame, effect: float) -> pd.DataFrame:
     return made.assign(kdu_eur_pc=np.exp(made["ln_kdu"]) * 100)
 
 
+@pytest.mark.slow
 def test_the_curve_finds_an_effect_that_is_there_and_none_in_noise(panel: pd.DataFrame) -> None:
     none = curve(_noise(panel, 0.0), (2010, 2019), 39, 1)[1].set_index("term")
     assert none["significant_share"].max() < 0.5

@@ -140,6 +140,7 @@ def test_published_figures_as_an_own_plan_give_the_chapters_probabilities(
     assert 0.0 < shown["probability"].max() < 1.0
 
 
+@pytest.mark.slow
 def test_a_workbook_goes_the_same_way_as_its_figures(
     chapter: Run, tables: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def test_a_workbook_goes_the_same_way_as_its_figures(
     np.testing.assert_allclose(written["probability"], found.tables["probability"]["probability"], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_whole_report_is_the_same_twice_and_holds_every_block(
     tables: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:
@@ -215,6 +217,7 @@ def test_elsewhere_no_threshold_is_claimed(tables: dict[str, pd.DataFrame]) -> N
     assert "no threshold of the Land is stored" in said["en"] and "at least one deficit" in said["en"]
 
 
+@pytest.mark.slow
 def test_an_entered_history_takes_the_place_of_the_size_class(tables: dict[str, pd.DataFrame]) -> None:
     contents = musterstadt.contents()
     extra = figures_from(
