@@ -1,6 +1,6 @@
 // Shortens the list of municipalities while a name or key is typed. Without this script the whole list stands there.
 document.addEventListener("DOMContentLoaded", () => {
-  const finder = document.querySelector(".finder");
+  const finder = document.querySelector(".finder:not(.cases)");
   if (!finder) return;
   const form = finder.querySelector("form");
   const field = finder.querySelector("input");
