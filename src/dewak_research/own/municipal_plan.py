@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.data.register import size_class
-from dewak_research.own.plan import series
-from dewak_research.own.stress import DETAILS, OwnStress
+from dewak_research.own.plan import plan_lines, series
+from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
 from dewak_research.own.template import columns_of
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.single_plan import KREIS, MOST_YEARS, TOWN, MunicipalPlan
@@ -18,9 +18,10 @@ from dewak_research.stress.transmission import Gfg
 
 Floats = NDArray[np.float64]
 LINES: dict[str, tuple[str, ...]] = {
-    "gewst": ("gewerbesteuer",), "sz": ("schluesselzuweisung",), "pers": ("11", "12"), "sach": ("13",), "zins": ("20",),
+    **{key: SOURCES[key] for key in ("gewst", "sz", "pers", "sach")},
+    "zins": ("20",),
     **{key: (line,) for key, line in DETAILS.items()},
-}  # fmt: skip
+}
 NOT_ASKED = ("egh", "zins")  #: reaches a unit through the levy; acts through the stocks of debt
 STOCKS = ("liquiditaetskredite", "investitionskredite", "liquide_mittel")
 TAX_LINES = {"gewst": "gewerbesteuer_ist", "est": "einkommensteueranteil", "ust": "umsatzsteueranteil"}
@@ -42,14 +43,6 @@ class Prepared:
     plan: MunicipalPlan | None
     reason: str = ""
     missing: tuple[str, ...] = ()
-
-
-def plan_lines(
-    frame: pd.DataFrame, lines: tuple[str, ...], years: list[int], sheet: str = "result_plan"
-) -> Floats:
-    """Return the sum of lines by year, NaN where one is not entered."""
-    parts = [series(frame, sheet, line).reindex(years).to_numpy(float) for line in lines]
-    return np.asarray(np.sum(parts, axis=0), np.float64)
 
 
 def latest(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.data.balance import balance_map
 from dewak_research.own.contents import KEYS
 from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
+Floats = NDArray[np.float64]
 MAY_BE_ABSENT = ("deficit_not_covered", "special_items_fees", "provisions_landfill")
 
 
@@ -45,6 +48,14 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
         part = part[part["kind"] == kind]
     ordered = part.sort_values("kind").drop_duplicates("year", keep="first").set_index("year")["value"]
     return ordered.sort_index().astype("float64")
+
+
+def plan_lines(
+    frame: pd.DataFrame, lines: tuple[str, ...], years: list[int], sheet: str = "result_plan"
+) -> Floats:
+    """Return the sum of lines by year, NaN where one is not entered."""
+    parts = [series(frame, sheet, line).reindex(years).to_numpy(float) for line in lines]
+    return np.asarray(np.sum(parts, axis=0), np.float64)
 
 
 def plan_years(frame: pd.DataFrame) -> list[int]:

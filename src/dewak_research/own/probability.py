@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
 from dewak_research.data import read_table
-from dewak_research.own.municipal_plan import Prepared, latest, plan_lines, prepare_plan, tax_history
-from dewak_research.own.plan import series
+from dewak_research.own.municipal_plan import Prepared, latest, prepare_plan, tax_history
+from dewak_research.own.plan import plan_lines, series
 from dewak_research.own.stress import OwnStress
 from dewak_research.rules import HOME, Land, land_with
+from dewak_research.stress.distribution import level_column
 from dewak_research.stress.plan_outcomes import light_of, outcomes, simulated
 from dewak_research.stress.policy import (
-    GAPS,
+    GAPS_PCT,
     Measure,
     measures_effect_eur,
     minderaufwand_eur,
@@ -31,7 +32,7 @@ from dewak_research.stress.unlisted import history_features, size_features
 
 NEEDED = ("units", "payments", "unit_totals", "balance")
 OFFICIAL = ("tax_panel", "kreise_panel", "multipliers")
-GAP_COLUMNS = {"median": "p50_eur", "safe": "p20_eur"}
+GAP_COLUMNS = {gap: level_column(level) for gap, level in GAPS_PCT.items()}
 Tables = dict[str, pd.DataFrame]
 Floats = NDArray[np.float64]
 
@@ -62,10 +63,6 @@ class OwnProbability:
     years: tuple[int, ...] = ()
     draws: int = 0
     tables: Tables = field(default_factory=dict)
-
-
-def _equalisation(holder: Land, year: int) -> Gfg | None:
-    return Gfg.of_year(year, holder.key) if holder.document("equalisation") else None
 
 
 def run_probability(
@@ -99,7 +96,7 @@ def run_probability(
     if stress.budget_year is None:
         return OwnProbability("no_plan")
     holder = land_with(rules_name)
-    gfg = _equalisation(holder, stress.budget_year)
+    gfg = Gfg.of_year(stress.budget_year, holder.key) if holder.document("equalisation") else None
     official = {name: read_table(name) for name in OFFICIAL}
     own_panel = official["tax_panel"].query("ags == @key")
     levied = len(series(frame, "result_plan", "kreisumlage")) > 0
@@ -110,13 +107,14 @@ def run_probability(
     if ingested is None or not set(NEEDED) <= set(ingested):
         return OwnProbability("no_pipeline", found.missing, years=found.plan.years)
     inputs = {**{name: ingested[name] for name in NEEDED}, **official}
-    return _run(found, stress, holder, frame, measures, inputs, params, seed)
+    return _run(found, stress, holder, gfg, frame, measures, inputs, params, seed)
 
 
 def _run(
     found: Prepared,
     stress: OwnStress,
     holder: Land,
+    gfg: Gfg | None,
     frame: pd.DataFrame,
     measures: pd.DataFrame,
     inputs: Mapping[str, pd.DataFrame],
@@ -145,7 +143,7 @@ def _run(
         params,
         seed,
         Maturities.of_year(plan.years[0], holder.key),
-        gfg=_equalisation(holder, plan.years[0]),
+        gfg=gfg,
         chapter=chapter,
         features=features,
     )
@@ -221,7 +219,7 @@ def _step(
     }
     taxes = {"land_tax_b": ("grundsteuer_b", "hebesatz_grundsteuer_b"),
              "trade_tax": ("gewerbesteuer", "hebesatz_gewerbesteuer")}  # fmt: skip
-    for gap in GAPS:
+    for gap in GAPS_PCT:
         amount = max(0.0, -float(last[GAP_COLUMNS[gap]]))
         row[f"gap_{gap}_eur"] = amount
         for tax, (line, multiplier) in taxes.items():

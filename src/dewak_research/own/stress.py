@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.own.plan import bridged, budget_year, opening, plan_years, result_path, series
+from dewak_research.own.plan import bridged, budget_year, opening, plan_lines, plan_years, result_path, series
 from dewak_research.rules import RuleSet, land_with
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
 from dewak_research.stress.plan_test import plan_test, restoration
@@ -108,15 +108,10 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
     )
 
 
-def _amount(frame: pd.DataFrame, lines: tuple[str, ...], years: list[int]) -> Floats:
-    parts = [series(frame, "result_plan", line).reindex(years).to_numpy(float) for line in lines]
-    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
-
-
 def _growth(frame: pd.DataFrame, years: list[int]) -> Floats:
     rates = np.zeros((1, len(KEYS)))
     for key, lines in SOURCES.items():
-        amounts = _amount(frame, lines, years)
+        amounts = plan_lines(frame, lines, years)
         if len(amounts) > 1 and amounts[0] > 0 and amounts[-1] > 0:
             rates[0, POSITION[key]] = (amounts[-1] / amounts[0]) ** (1 / (len(amounts) - 1)) - 1
     return rates
@@ -124,7 +119,10 @@ def _growth(frame: pd.DataFrame, years: list[int]) -> Floats:
 
 def net_share(frame: pd.DataFrame, years: list[int]) -> Floats:
     """Share of the trade tax that stays after the levy, by year; 1 where the levy is not entered."""
-    tax, levy = _amount(frame, ("gewerbesteuer",), years), _amount(frame, ("gewerbesteuerumlage",), years)
+    tax, levy = (
+        plan_lines(frame, ("gewerbesteuer",), years),
+        plan_lines(frame, ("gewerbesteuerumlage",), years),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - levy / tax
     return np.where(np.isfinite(share), share, 1.0)
@@ -143,17 +141,17 @@ def effect_of(frame: pd.DataFrame, scenario: Scenario, years: list[int]) -> tupl
         if key == "uml" and scenario.overlay.landschaftsumlage is not None:
             missing.append("landschaftsumlage")
             continue
-        amounts = _amount(frame, SOURCES[key], years) if key in SOURCES else np.full(len(years), np.nan)
+        amounts = plan_lines(frame, SOURCES[key], years) if key in SOURCES else np.full(len(years), np.nan)
         if np.isnan(amounts).any():
             missing.append(key)
             continue
         weight = net_share(frame, years) if key == "gewst" else 1.0
         effect += SIGNS[POSITION[key]] * amounts * moved * weight
-    detailed = {key: _amount(frame, (DETAILS[key],), years) for key in social if key in DETAILS}
+    detailed = {key: plan_lines(frame, (DETAILS[key],), years) for key in social if key in DETAILS}
     if social and len(detailed) == len(social) and not np.isnan(list(detailed.values())).any():
         effect -= np.sum([detailed[key] * moved for key, moved in social.items()], axis=0)
     elif social:
-        amounts = _amount(frame, ("soziale_leistungen",), years)
+        amounts = plan_lines(frame, ("soziale_leistungen",), years)
         if len(social) < len(SOCIAL) or np.isnan(amounts).any():
             missing.extend(social)
         else:
@@ -210,7 +208,7 @@ def first_trigger(tested: pd.DataFrame) -> int | None:
 
 
 def _critical_fall(frame: pd.DataFrame, booked: _Booked) -> float:
-    tax = _amount(frame, ("gewerbesteuer",), booked.years) * net_share(frame, booked.years)
+    tax = plan_lines(frame, ("gewerbesteuer",), booked.years) * net_share(frame, booked.years)
     unknown = np.isnan(tax).any() or np.isnan(booked.reserves).any() or booked.path["result_eur"].isna().any()
     if not booked.rules.has_ladder or unknown:
         return float("nan")

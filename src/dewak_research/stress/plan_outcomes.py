@@ -21,6 +21,7 @@ from dewak_research.stress.distribution import (
 )
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.light import light_table
+from dewak_research.stress.policy import GAPS_PCT
 from dewak_research.stress.reverse import reverse
 from dewak_research.stress.run import Run, settings_of
 from dewak_research.stress.sensitivity import sensitivity
@@ -28,7 +29,7 @@ from dewak_research.stress.simulation import Paths
 from dewak_research.stress.what_if import run_once
 
 BANDS_PCT = (50, 80, 95)
-LEVELS_PCT = tuple(sorted({20.0, 50.0}.union(*map(band_ends_pct, BANDS_PCT))))
+LEVELS_PCT = tuple(sorted({50.0, *GAPS_PCT.values()}.union(*map(band_ends_pct, BANDS_PCT))))
 EVENTS = ("deficit", "equity_below_zero")
 TORNADO_DRAWS = 1_000
 

@@ -20,8 +20,8 @@ from dewak_research.stress.simulation import Paths
 from dewak_research.stress.today_shocks import point_value
 
 Floats = NDArray[np.float64]
-SAFE_SHARE = 0.8  #: of the draws, besides the median, in which the result is to be balanced
-GAPS = ("median", "safe")
+#: Percentile of the result that is to be balanced: the median, and what four of five draws reach.
+GAPS_PCT = {"median": 50.0, "safe": 20.0}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def with_improvement(run: Run, effect_eur: Floats) -> Run:
 
 def gaps_eur(paths: Paths) -> Floats:
     """What the result of the last year lacks to zero, in the median and in four of five draws; shape (2, c), ≥ 0."""
-    levels = (50.0, 100.0 * (1.0 - SAFE_SHARE))
+    levels = tuple(GAPS_PCT.values())
     return np.asarray(np.maximum(-np.percentile(paths.result_eur[-1], levels, axis=-1), 0.0))
 
 
@@ -121,7 +121,7 @@ def multiplier_steps(
         trade_tax_points_median, trade_tax_points_safe (either alone closes the gap); land_tax_b_multiplier_pct,
         trade_tax_multiplier_pct (of 2015). NaN for Kreise, which have no own multiplier, and where nothing is known.
     """
-    gaps = np.empty((len(GAPS), run.book.size))
+    gaps = np.empty((len(GAPS_PCT), run.book.size))
     for units, found in parts:
         gaps[:, units] = found
     table = run.table
@@ -133,7 +133,7 @@ def multiplier_steps(
     trade = np.where(towns, table["gewst_eur"].to_numpy(float), np.nan)
     trade_rate = rates["trade_tax_multiplier_pct"].to_numpy(float)
     out = pd.DataFrame({"ags": table["ags"], "year": run.params.budget_year + run.book.years - 1})
-    for name, gap in zip(GAPS, gaps, strict=True):
+    for name, gap in zip(GAPS_PCT, gaps, strict=True):
         out[f"gap_{name}_eur"] = gap
         out[f"gap_{name}_eur_pc"] = gap / people
         out[f"land_tax_b_points_{name}"] = np.where(towns, gap / land_tax, np.nan)
@@ -162,7 +162,7 @@ def step_counts(steps: pd.DataFrame, kind: pd.Series[str]) -> pd.DataFrame:
     rows = []
     towns = steps.assign(kind=steps["ags"].map(kind))
     for (name, year), group in towns[towns["kind"] != "kreis"].groupby(["kind", "year"]):
-        for gap in GAPS:
+        for gap in GAPS_PCT:
             lacking = group[group[f"gap_{gap}_eur"] > 0]
             rows.append(
                 {
