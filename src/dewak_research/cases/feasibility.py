@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-CONSOLIDATION = 5
+from dewak_research.stress.today import STAGE_GROUPS
+
+CONSOLIDATION = min(STAGE_GROUPS["consolidation"])
 """Stage of the official budget status from which a town is under a consolidation plan, or lacks an approved one."""
 TIGHT_SHARE = 0.10
 """A net cost above this share of the headroom is tight [P]."""

@@ -25,8 +25,8 @@ from dewak_research.stress.light import LIGHTS
 from dewak_research.stress.own_taxes import own_moves
 from dewak_research.stress.pool import TAXES
 from dewak_research.stress.run import Run, gfg_of, pool_of, town_history
+from dewak_research.stress.sensitivity import drawn_lights
 from dewak_research.stress.shocks import OwnTaxes
-from dewak_research.stress.three_baselines import drawn_lights
 from dewak_research.stress.what_if import effects_eur
 
 Floats = NDArray[np.float64]
@@ -119,15 +119,13 @@ def lights_by_alternative(run: Run, inputs: Inputs) -> pd.DataFrame:
         better, worse (of these), probability_change (mean change of the probability of any threshold, share),
         probability_change_largest (by amount).
     """
-    usual = drawn_lights(run, inputs["units"]).set_index("ags")
+    usual = drawn_lights(run, inputs["units"])
     known = usual["light"].isin(LIGHTS)
     order = {name: i for i, name in enumerate(LIGHTS)}
     before = usual.loc[known, "light"].map(order)
     rows = []
     for name, changed in {ENGINE: None, **ALTERNATIVES}.items():
-        found = (
-            usual if changed is None else drawn_lights(changed(run, inputs), inputs["units"]).set_index("ags")
-        )
+        found = usual if changed is None else drawn_lights(changed(run, inputs), inputs["units"])
         now = found.loc[known, "light"].map(order)
         moved = (found["probability"] - usual["probability"])[known]
         rows.append(

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from dewak_research.stress.discrimination import auc, classifier, redrawn
+from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
 from dewak_research.stress.light import LIGHTS
+from dewak_research.stress.today import STAGE_GROUPS
 
-STAGES = {"consolidation": 5, "reserve_used": 3}
+STAGES = {"consolidation": min(STAGE_GROUPS["consolidation"]), "reserve_used": min(STAGE_GROUPS["reserve"])}
 WITHOUT_DEBT = ("log_tax_capacity", "log_population", "unemployed_share")
 FOLDS, DRAWS = 10, 2000
 
@@ -74,7 +75,7 @@ def association(towns: pd.DataFrame, seed: int) -> pd.DataFrame:
         }
         for name, value in predictors.items():
             part = pd.DataFrame({"origin": 0, "event": event, "probability": value}).dropna()
-            ends = np.nanquantile(redrawn(part, part.index.str[:5], DRAWS, rng), [0.025, 0.975])
+            ends = ends_95(redrawn(part, part.index.str[:5], DRAWS, rng))
             rows.append((status, stage, name, len(part), int(part["event"].sum()), auc(part), *ends))
     columns = ["status", "stage", "predictor", "n", "events", "auc", "auc_low", "auc_high"]
     return pd.DataFrame(rows, columns=columns)

@@ -46,10 +46,10 @@ from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse, reverse_counts
 from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
 from dewak_research.stress.scenarios import CRISIS, Scenario, register, scenarios
-from dewak_research.stress.sensitivity import sensitivity
+from dewak_research.stress.sensitivity import MOST_DRAWS, sensitivity
 from dewak_research.stress.simulation import Paths
 from dewak_research.stress.skill import backtest
-from dewak_research.stress.three_baselines import MOST_DRAWS, baseline_counts, lights_by_baseline
+from dewak_research.stress.three_baselines import baseline_counts, lights_by_baseline
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
 

@@ -70,6 +70,12 @@ def redrawn(
     return _weighted(part, weights, within)
 
 
+def ends_95(drawn: Floats) -> tuple[float, float]:
+    """Return the ends of the middle 95 % of the draws; draws without a value are left out."""
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return float(low), float(high)
+
+
 def block_counts(size: int, block: int, draws: int, rng: np.random.Generator) -> Floats:
     """How often each of ``size`` ordered groups is drawn in circular blocks of ``block``, shape (draws, size).
 

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss
 
-from dewak_research.stress.discrimination import auc, classifier, redrawn
+from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
 Floats = NDArray[np.float64]
@@ -163,7 +163,7 @@ def scored(probabilities: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     for name, part in probabilities.groupby("predictors"):
         whole = {"predictors": name, "origin": None, **_scores(part)}
         for measure, drawn in (("auc", found[str(name)]), ("gain", found[str(name)] - found[NAIVE])):
-            whole[f"{measure}_low"], whole[f"{measure}_high"] = np.nanquantile(drawn, [0.025, 0.975])
+            whole[f"{measure}_low"], whole[f"{measure}_high"] = ends_95(drawn)
         rows.append(whole)
         rows += [
             {"predictors": name, "origin": origin, **_scores(one)} for origin, one in part.groupby("origin")

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.data.measures import volatility_pct
-from dewak_research.stress.discrimination import auc, classifier, redrawn
+from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
 
 YEARS_AHEAD = 3
 FEWEST_KREISE = 3  #: of a Land with a median of its own
@@ -94,7 +94,7 @@ def origins(inputs: Mapping[str, pd.DataFrame]) -> list[Origin]:
     credit = panel.pivot_table(index="ags", columns="year", values="liquidity_credit_eur_pc")
     last = int(credit.columns.max())
     later = inputs["kreise_debt_2023"].set_index("kreis")["liquidity_credit_eur_pc"].astype(float)
-    credit = credit.assign(**{"later": later}).rename(columns={"later": LATEST})
+    credit[LATEST] = later
     ends = {year: year + YEARS_AHEAD for year in range(int(credit.columns.min()), last - YEARS_AHEAD + 1)}
     found = []
     for year, end in {**ends, last: LATEST}.items():
@@ -146,7 +146,7 @@ def kreis_warning(inputs: Mapping[str, pd.DataFrame], seed: int, draws: int = DR
                 row = {"event": event, "predictors": name, "origin": origin.year, "n": len(now)}
                 row |= {"seen_until": origin.seen_until, "events": int(said["event"].sum())}
                 for measure, within in (("auc", "all"), ("within_land_auc", "land")):
-                    ends = np.nanquantile(redrawn(said, now.index, draws, rng, within), [0.025, 0.975])
+                    ends = ends_95(redrawn(said, now.index, draws, rng, within))
                     row |= {measure: auc(said, within), f"{measure}_low": ends[0], f"{measure}_high": ends[1]}
                 said["probability"] = _other_laender(chosen, y, now)
                 rows.append({**row, "other_laender_auc": auc(said, "land")})

@@ -21,6 +21,7 @@ from dewak_research.stress.run import Run, gfg_of, prepare, settings_of
 from dewak_research.stress.transmission import Gfg
 
 DRAWS = 300
+MOST_DRAWS = 2_000  #: where a whole run is compared with another
 ANCHORED = ("growth_rates", "borrowing_rate_pp")  #: change the path or the stock of debt, so the book
 LAW = {
     "levy_multiplier_pct": "levy_multiplier_pct",
@@ -95,8 +96,9 @@ def _changed(run: Run, again: Callable[[StressParams], Run], variant: Variant, v
     return replace(run, params=asked, settings=settings_of(asked))
 
 
-def _lights(run: Run, units: pd.DataFrame, draws: int) -> pd.DataFrame:
-    common = run.shocks(draws)
+def drawn_lights(run: Run, units: pd.DataFrame, draws: int = MOST_DRAWS) -> pd.DataFrame:
+    """Light of every unit, drawn at most ``draws`` times: probability, light; index ags."""
+    common = run.shocks(min(run.params.draws, draws))
     hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years), chunk_size=16)
     table = probability_table(
         hits, run.ags, run.has_balance, run.params.budget_year, frequencies=run.frequencies
@@ -110,7 +112,7 @@ def _rows(
     for variant in variants(run):
         found = usual[["probability"]].assign(parameter=variant.parameter)
         for end, value in zip(ENDS, variant.ends, strict=True):
-            lights = _lights(_changed(run, again, variant, value), units, draws)
+            lights = drawn_lights(_changed(run, again, variant, value), units, draws)
             found[end] = value
             found[f"probability_{end}"] = lights["probability"]
             found[f"changes_{end}"] = lights["light"] != usual["light"]
@@ -146,7 +148,7 @@ def sensitivity(
     """
     anew = again or (lambda asked: prepare(inputs, asked, run.seed))
     units = inputs["units"]
-    usual = _lights(run, units, draws)
+    usual = drawn_lights(run, units, draws)
     tornado = pd.concat(list(_rows(run, anew, units, draws, usual)), ignore_index=True)
     tornado["swing_share"] = (tornado["probability_high"] - tornado["probability_low"]).abs()
     ranks = tornado.groupby("ags")["swing_share"].rank(ascending=False, method="first")

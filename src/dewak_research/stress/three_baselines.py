@@ -8,19 +8,9 @@ import pandas as pd
 
 from dewak_research.config import StressParams
 from dewak_research.stress.baseline import TAX_BASE_YEARS, TAX_BASES
-from dewak_research.stress.distribution import count_hits, probability_table
-from dewak_research.stress.light import LIGHTS, light_table
+from dewak_research.stress.light import LIGHTS
 from dewak_research.stress.run import Run, prepare
-
-MOST_DRAWS = 2_000
-
-
-def drawn_lights(run: Run, units: pd.DataFrame) -> pd.DataFrame:
-    """Light of every unit, drawn at most ``MOST_DRAWS`` times: ags, probability, light."""
-    common = run.shocks(min(run.params.draws, MOST_DRAWS))
-    hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years))
-    probabilities = probability_table(hits, run.ags, run.has_balance, run.params.budget_year)
-    return light_table(probabilities, units)[["ags", "probability", "light"]]
+from dewak_research.stress.sensitivity import drawn_lights
 
 
 def lights_by_baseline(
@@ -33,7 +23,7 @@ def lights_by_baseline(
     booked : Run
         The run on the booked mean.
     lights : DataFrame
-        Its lights: ags, probability, light; the other two are drawn at most ``MOST_DRAWS`` times.
+        Its lights: ags, probability, light; the other two are drawn by ``sensitivity.drawn_lights``.
     inputs : mapping
         As for ``run.prepare``.
 
@@ -46,7 +36,7 @@ def lights_by_baseline(
     frames = [lights[["ags", "probability", "light"]].assign(baseline=TAX_BASES[0])]
     for option in TAX_BASE_YEARS:
         run = prepare(inputs, params, booked.seed, option)
-        frames.append(drawn_lights(run, inputs["units"]).assign(baseline=option))
+        frames.append(drawn_lights(run, inputs["units"]).reset_index().assign(baseline=option))
     found = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
     return found.sort_values(["ags", "baseline"], ignore_index=True)
 

@@ -33,6 +33,10 @@ MEASURES = {
     "over_indebtedness": ("budget_status", "2025-12-31"),
 }
 
+#: Stages of the budget status together: balanced, if only by the reserve; general reserve used or loss carried forward;
+#: consolidation plan approved or not, or budget provisional.
+STAGE_GROUPS = {"balanced": (1, 2), "reserve": (3, 4), "consolidation": (5, 6, 7)}
+
 
 def today(inputs: Tables, neighbours: pd.DataFrame, *, with_unconfirmed: bool = True) -> pd.DataFrame:
     """Set what is known of a town today beside its peers.
@@ -113,6 +117,7 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
     stressed = today_stress(inputs, params)
     relief = old_debt_relief(inputs, with_unconfirmed=shown)
     stages = found.loc[found["measure"] == "budget_stage", "value"].astype(int).value_counts().sort_index()
+    grouped = {name: int(stages[stages.index.isin(group)].sum()) for name, group in STAGE_GROUPS.items()}
     over = found.loc[found["measure"] == "over_indebtedness", "value"]
     people = relief["ags"].map(inputs["town_population_today"].set_index("ags")["population"])
     bound = relief["upper_bound_eur_pc"]
@@ -130,9 +135,9 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
         "today_status": pd.DataFrame(
             {
                 "towns": [int(stages.sum())],
-                "balanced": [int(stages.loc[:2].sum())],
-                "on_reserves": [int(stages.loc[3:4].sum())],
-                "in_consolidation": [int(stages.loc[5:].sum())],
+                "balanced": [grouped["balanced"]],
+                "on_reserves": [grouped["reserve"]],
+                "in_consolidation": [grouped["consolidation"]],
                 "over_indebted": [int((over > 0).sum())],
             }
         ),

@@ -24,7 +24,7 @@ from dewak_research.page.values import number
 from dewak_research.rules import HOME, land
 from dewak_research.stress.items import ITEMS, POSITION
 from dewak_research.stress.light import LIGHTS, light_definitions
-from dewak_research.stress.three_baselines import MOST_DRAWS
+from dewak_research.stress.sensitivity import MOST_DRAWS
 
 BREAKING_ITEMS = ("gewst", "est", "sz", "hzp", "pers", "egh")
 

@@ -16,6 +16,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.marks import Dots
 from dewak_research.page.results import Results
 from dewak_research.page.style import category_map, figure_size
+from dewak_research.stress.today import STAGE_GROUPS
 
 STATUS_SOURCES = ("budget_status",)
 POSITION_SOURCES = ("integrated_debt", "multipliers_today")
@@ -30,7 +31,6 @@ LOSS_SOURCES = (
     "town_population_today",
 )
 RELIEF_SOURCES = ("debt_relief", "debt_today", "S101", "S102")
-GROUPS = {"balanced": (1, 2), "reserve": (3, 4), "consolidation": (5, 6, 7)}
 GROUP_COLOURS = {"balanced": "#cfe3ea", "reserve": "#5d9db2", "consolidation": "#0b4f60"}  #: no traffic light
 CASES = {"interest": ("1", "2", "3"), "tax": ("land_2009", "own_2009", "own_worst", "nrw_2020")}
 LAST_YEAR = 5  #: of the rise of interest that the picture shows
@@ -40,13 +40,13 @@ def status_map(results: Results, language: Language) -> Figure:
     """Return the map of the budget status in three groups."""
     rows = results["today"]
     stage = rows[rows["measure"] == "budget_stage"].set_index("ags")["value"]
-    group_of = {number: group for group, numbers in GROUPS.items() for number in numbers}
+    group_of = {number: group for group, numbers in STAGE_GROUPS.items() for number in numbers}
     areas = read_boundaries("towns")[["ags", "geometry"]]
     areas["status"] = areas["ags"].map(stage).map(group_of)
     drawing, ax = plt.subplots(figsize=figure_size(1.2))
-    names = {group: SAY(f"today_map.{group}", language) for group in GROUPS}
+    names = {group: SAY(f"today_map.{group}", language) for group in STAGE_GROUPS}
     category_map(ax, areas, "status", GROUP_COLOURS, language=language, names=names)
-    counts: dict[str, Any] = {group: int((areas["status"] == group).sum()) for group in GROUPS}
+    counts: dict[str, Any] = {group: int((areas["status"] == group).sum()) for group in STAGE_GROUPS}
     data = stage.rename("budget_stage").reset_index()
     return SAY.figure(
         "today_map", drawing, data, language, sources=[*STATUS_SOURCES, "boundaries_towns"], **counts
