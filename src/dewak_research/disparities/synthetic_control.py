@@ -19,6 +19,8 @@ TREATED = "06"
 FIRST_YEAR = 2018
 CITY_STATES = ("02", "04", "11")
 LEVEL = 0.10
+#: Variant of the twin → whether the mean of the fitted years is taken out first.
+VARIANTS = {"demeaned": True, "level": False}
 #: A placebo that fits this much worse than the treated Land before is no comparison (Abadie et al. 2010).
 WORST_FIT = 5.0
 
@@ -147,9 +149,10 @@ def land_means(panel: pd.DataFrame, question: Question) -> pd.DataFrame:
     return wide.dropna(axis="columns")
 
 
-def answer(wide: pd.DataFrame, treated: str, before: int, demeaned: bool) -> dict[str, float | int | str]:
-    """Return the answer to one question in one row, see :func:`hessenkasse`."""
-    drawn = permutation(wide, treated, before, demeaned)
+def answer(
+    wide: pd.DataFrame, drawn: pd.DataFrame, treated: str, before: int, demeaned: bool
+) -> dict[str, float | int | str]:
+    """Return the answer to one question in one row, see :func:`hessenkasse`; ``drawn`` is its :func:`permutation`."""
     late = drawn[drawn["year"] >= before].groupby("land")["gap"].mean()
     misfit = drawn.groupby("land")["misfit_before"].first()
     others = late.drop(treated)[misfit.drop(treated) <= WORST_FIT * misfit[treated]]
@@ -223,13 +226,21 @@ def hessenkasse(panel: pd.DataFrame, questions: Sequence[Question] = QUESTIONS) 
             {"outcome": question.name, "year": wide.index, "observed": wide[TREATED].to_numpy()}
         )
         paths.append(path.assign(synthetic=(wide[TREATED] - gap).to_numpy(), gap=gap.to_numpy()))
-        drawn = permutation(wide, TREATED, FIRST_YEAR, demeaned=True).drop(columns=["misfit_after", "ratio"])
-        placebos.append(drawn.assign(outcome=question.name, treated=drawn["land"] == TREATED))
+        drawn = {
+            variant: permutation(wide, TREATED, FIRST_YEAR, demeaned)
+            for variant, demeaned in VARIANTS.items()
+        }
+        placebo = drawn["demeaned"].drop(columns=["misfit_after", "ratio"])
+        placebos.append(placebo.assign(outcome=question.name, treated=placebo["land"] == TREATED))
         shown = donors.rename("weight").rename_axis("land").reset_index()
         weights.append(shown.assign(outcome=question.name, land_name=shown["land"].map(names)))
         rows += [
-            {"outcome": question.name, "variant": variant, **answer(wide, TREATED, FIRST_YEAR, demeaned)}
-            for variant, demeaned in (("demeaned", True), ("level", False))
+            {
+                "outcome": question.name,
+                "variant": name,
+                **answer(wide, drawn[name], TREATED, FIRST_YEAR, demeaned),
+            }
+            for name, demeaned in VARIANTS.items()
         ]
     return {
         "hessenkasse_paths": pd.concat(paths, ignore_index=True),

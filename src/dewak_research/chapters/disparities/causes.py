@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
-from dewak_research.chapters.disparities.figures import MAP, MODELS, PANEL, every, marked
+from dewak_research.chapters.disparities.figures import LEVEL_ZERO, MAP, MODELS, PANEL, ZERO, every, marked
 from dewak_research.data import read_boundaries
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart, wrapped
@@ -32,8 +33,6 @@ SHOWN = (
     "ln_asking_rent",
 )
 _SAY = ChapterTexts(__package__)
-_ZERO = Reference(x=0, colour="#4D4D4D", width=1.0)
-_LEVEL_ZERO = Reference(y=0, colour="#4D4D4D", width=1.0)
 
 
 def coefficient_plot(results: Results, language: Language) -> Figure:
@@ -53,7 +52,7 @@ def coefficient_plot(results: Results, language: Language) -> Figure:
     drawing = chart(
         shown,
         Dots("estimate", "model", "low", "high", group="look", apart=0, size=5),
-        _ZERO,
+        ZERO,
         language=language,
         x=Axis(_SAY("coefficient_plot.x", language), ".2f"),
         height=1.35,
@@ -76,7 +75,7 @@ def rolling_windows(results: Results, language: Language) -> Figure:
     drawing = chart(
         shown,
         Lines("middle", "estimate", bands=[("low", "high")]),
-        _LEVEL_ZERO,
+        LEVEL_ZERO,
         language=language,
         x=Axis(_SAY("rolling_windows.x", language), ticks=every(shown["middle"], 2)),
         y=Axis(spec=".2f"),
@@ -110,7 +109,7 @@ def oaxaca_gaps(results: Results, language: Language) -> Figure:
     drawing = chart(
         named(shown, language, part="{}", comparison="{}"),
         Dots("value", "part", "low", "high", group="look", apart=0),
-        _ZERO,
+        ZERO,
         language=language,
         x=Axis(_SAY("oaxaca_gaps.x", language), ".1f"),
         height=1.15,
@@ -134,19 +133,24 @@ def lisa_map(results: Results, language: Language) -> Figure:
     return _SAY.figure("lisa_map", drawing, table, language, sources=MAP, high=high, low=low)
 
 
-def spatial_effects(results: Results, language: Language) -> Figure:
-    """Return effects of the own Kreis and of the neighbours, in both spatial models."""
-    table = results["spatial_effects"]
-    drawing = chart(
-        named(table[table["effect"] != "total"], language, term="{}", effect="{}", model="{}"),
+def own_and_neighbours(table: pd.DataFrame, panel: str, language: Language) -> Drawing:
+    """Draw the effects of the own Kreis and of the neighbours by term, one panel for each value of ``panel``."""
+    return chart(
+        named(table[table["effect"] != "total"], language, term="{}", effect="{}"),
         Dots("estimate", "term", "low", "high", group="effect", apart=0.3, size=5),
-        _ZERO,
+        ZERO,
         language=language,
         x=Axis(spec=".1f"),
         height=1.2,
-        panel="model",
+        panel=panel,
         legend_columns=2,
     )
+
+
+def spatial_effects(results: Results, language: Language) -> Figure:
+    """Return effects of the own Kreis and of the neighbours, in both spatial models."""
+    table = results["spatial_effects"]
+    drawing = own_and_neighbours(named(table, language, model="{}"), "model", language)
     return _SAY.figure("spatial_effects", drawing, table, language, sources=MAP)
 
 
@@ -193,7 +197,7 @@ def event_view(results: Results, language: Language) -> Figure:
     drawing = chart(
         table,
         Dots("year", "estimate", "low", "high"),
-        _LEVEL_ZERO,
+        LEVEL_ZERO,
         Reference(x=reform - 0.5, colour=PALETTE[1], style="--", width=1.6),
         language=language,
         x=Axis(ticks=table["year"].tolist()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dewak_research.chapters.disparities.figures import BOOKED, MAP, PANEL, every
+from dewak_research.chapters.disparities.figures import BOOKED, LEVEL_ZERO, MAP, PANEL, every
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
@@ -32,7 +32,7 @@ def lmdi_path(results: Results, language: Language) -> Figure:
     drawing = chart(
         named(parts, language, factor="{}"),
         Lines("year", "billion_eur", group="factor", colours=_COLOURS, bands=[("low", "high")]),
-        Reference(y=0, colour="#4D4D4D", width=1.0),
+        LEVEL_ZERO,
         language=language,
         x=Axis(ticks=every(table["year"], 3)),
         y=Axis(_SAY("lmdi_path.y", language, year=first), ".1f"),

@@ -7,14 +7,14 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dewak_research.chapters.disparities.figures import PANEL
+from dewak_research.chapters.disparities.figures import PANEL, ZERO
 from dewak_research.chapters.disparities.tables import _side_by_side
 from dewak_research.disparities.choices import CHOICES
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
-from dewak_research.page.marks import Dots, Reference
+from dewak_research.page.marks import Dots
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.texts import ChapterTexts, named
@@ -82,7 +82,7 @@ def each_land(results: Results, language: Language) -> Figure:
     drawing = chart(
         table.assign(land_name=names),
         Dots("estimate", "land_name", "low", "high", size=6),
-        Reference(x=0, colour="#4D4D4D", width=1.0),
+        ZERO,
         language=language,
         x=Axis(_SAY("each_land.x", language), ".2f"),
         height=0.85,

@@ -15,7 +15,7 @@ from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
-from dewak_research.page.marks import Bars, Dots, Lines, Points
+from dewak_research.page.marks import Bars, Dots, Lines, Points, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, choropleth, figure_size, number_axis
 from dewak_research.page.texts import ChapterTexts, named
@@ -30,6 +30,8 @@ KDU_BREAKS = (50, 100, 150, 200, 300)
 MODELS = ("pooled", "two_way", "kreis_land_year", "mundlak", "first_differences", "long_differences")
 _SAY = ChapterTexts(__package__)
 _BAND = "#DDDDDD"
+ZERO = Reference(x=0, colour="#4D4D4D", width=1.0)
+LEVEL_ZERO = Reference(y=0, colour="#4D4D4D", width=1.0)
 
 
 def short_name(name: str) -> str:

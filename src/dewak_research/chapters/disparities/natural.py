@@ -5,16 +5,15 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from dewak_research.chapters.disparities.causes import own_and_neighbours
 from dewak_research.chapters.disparities.figures import MAP, PANEL
 from dewak_research.disparities.synthetic_control import FIRST_YEAR
 from dewak_research.language import Language
-from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
-from dewak_research.page.marks import Dots, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, figure_size, number_axis
-from dewak_research.page.texts import ChapterTexts, named
+from dewak_research.page.texts import ChapterTexts
 from dewak_research.page.values import formatted, interval, with_interval
 
 _SAY = ChapterTexts(__package__)
@@ -82,18 +81,9 @@ def hessenkasse_weights(results: Results, language: Language) -> Table:
 def spatial_panel_effects(results: Results, language: Language) -> Figure:
     """Return direct and indirect effects of the spatial Durbin panel, without and with Land × year effects."""
     table = results["spatial_panel"]
-    shown = table.query("model == 'sdm' and effect != 'total'")
+    shown = table[table["model"] == "sdm"]
     shown = shown.assign(effects=[label(f"choice_effects_{key}", language) for key in shown["effects"]])
-    drawing = chart(
-        named(shown, language, term="{}", effect="{}"),
-        Dots("estimate", "term", "low", "high", group="effect", apart=0.3, size=5),
-        Reference(x=0, colour="#4D4D4D", width=1.0),
-        language=language,
-        x=Axis(spec=".1f"),
-        height=1.2,
-        panel="effects",
-        legend_columns=2,
-    )
+    drawing = own_and_neighbours(shown, "effects", language)
     return _SAY.figure("spatial_panel_effects", drawing, table, language, sources=MAP)
 
 
