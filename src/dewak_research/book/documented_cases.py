@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
+from dewak_research.cases.documented import BLOCKS, STATES
 from dewak_research.data.register import fold
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -19,7 +20,6 @@ from dewak_research.page.values import is_missing, number
 
 _text = texts(__package__)
 PAGE = "documented_cases"
-BLOCKS = ("carriers", "funding", "figures", "worked", "failed", "ended", "remark")
 FILTERS = ("family", "country", "outcome")
 
 
@@ -96,7 +96,7 @@ def _choices(documented: pd.DataFrame, language: Language) -> dict[str, list[tup
     return {
         "family": list(zip(families["family"], families[f"family_{language}"], strict=True)),
         "country": [(c, _text(f"country_{c}")[language]) for c in documented["country"].unique()],
-        "outcome": [(s, _text(f"outcome_{s}")[language]) for s in ("yes", "no", "unknown")],
+        "outcome": [(s, _text(f"outcome_{s}")[language]) for s in STATES],
     }
 
 

@@ -19,6 +19,15 @@ from dewak_research.language import LANGUAGES, Text
 OUTCOME = "OUT"
 ASKED = (OUTCOME, *CONDITIONS)
 STATES = ("yes", "no", "unknown")
+BLOCKS = (
+    "carriers",
+    "funding",
+    "figures",
+    "worked",
+    "failed",
+    "ended",
+    "remark",
+)  #: of facts, as a page shows them
 
 
 def documented_frame(documented: Mapping[str, Any]) -> pd.DataFrame:
@@ -63,7 +72,7 @@ def documented_frame(documented: Mapping[str, Any]) -> pd.DataFrame:
 
 def _blocks(case: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
     """Yield block, entry and its text, in the order in which a page shows them."""
-    for block in ("carriers", "funding", "figures", "worked", "failed", "ended", "remark"):
+    for block in BLOCKS:
         found = case.get(block, [])
         for item in found if isinstance(found, list) else [found]:
             yield block, item, item["what"] if "what" in item else item["text"]
