@@ -141,3 +141,13 @@ def test_figures_typed_by_hand_say_so_under_every_figure() -> None:
         assert "von Hand übernommen" in source_html([name], "de")
         assert "carried over by hand" in source_html([name], "en")
     assert "by hand" not in source_html(["kreise_panel"], "en")
+
+
+def test_population_derived_from_density_is_the_published_one() -> None:
+    derived = read_table("town_population_derived").set_index(["ags", "year"])["population_derived"]
+    published = read_table("town_population").query("year >= 2011").set_index(["ags", "year"])["population"]
+    off = (derived.reindex(published.index) / published - 1).abs()
+    assert float(off.median()) < 1e-4
+    assert float(off.max()) < 0.01
+    register = read_table("towns").set_index("ags")["population_2021"]
+    assert float((derived.xs(2021, level="year") / register - 1).abs().max()) < 0.01
