@@ -8,11 +8,11 @@ from dewak_research.cases import chapter
 from dewak_research.cases.compare import compare
 from dewak_research.cases.library import CONDITIONS, Library
 from dewak_research.cases.mcda import agreement
-from dewak_research.cases.resilience import with_change
 from dewak_research.cases.sensitivity import leave_one_out, rank_reversal
 from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.result import Result
 from dewak_research.stress.run import prepare
+from dewak_research.stress.what_if import with_change
 
 from .conftest import FEW, SEED
 

@@ -7,57 +7,18 @@ runs with and without it on the same draws, so that the difference is the option
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
 from dewak_research.stress.book import Book
 from dewak_research.stress.reverse import bearable_loss_eur, critical_size, episode_direction
 from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.scenarios import CRISIS, scenario
-from dewak_research.stress.simulation import Paths, Settings, book_paths
+from dewak_research.stress.what_if import trigger_probabilities, with_change
 
-Floats = NDArray[np.float64]
 NEEDED = ("units", "payments", "unit_totals", "balance")
-
-
-def with_change(book: Book, change_eur: float) -> Book:
-    """Return the book with ``change_eur`` added to the result of every unit in every year."""
-    flow = book.liquidity_flow_eur + change_eur
-    return replace(book, result_eur=book.result_eur + change_eur, liquidity_flow_eur=flow)
-
-
-def _hit_shares(
-    paths: Paths, books: Mapping[str, Book], rate_points: Floats, settings: Settings
-) -> dict[str, Floats]:
-    """Share of draws with a trigger in any year per unit of a chunk, for each book on the same shocks."""
-    blocks = {name: part for name, part in paths.block_eur.items() if name != "interest"}
-    blocks["interest"] = np.zeros_like(paths.block_eur["taxes"])
-    points = rate_points.astype(np.float32)
-    out = {}
-    for name, book in books.items():
-        again = book_paths(book, paths.units, blocks, points, settings)
-        out[name] = again.triggers.any_year.any(axis=0).mean(axis=1)
-    return out
-
-
-def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd.DataFrame:
-    """Return the trigger probability of every unit under each book: ags, then one column per book."""
-    common = run.shocks(draws)
-    parts = run.simulate(
-        common,
-        lambda paths: (
-            paths.units,
-            _hit_shares(paths, books, np.asarray(common.rate_points), run.settings),
-        ),
-    )
-    keys = np.asarray(run.ags, dtype=object)
-    frames = [pd.DataFrame({"ags": keys[units], **shares}) for units, shares in parts]
-    out = pd.concat(frames).set_index("ags").sort_index()
-    return out.where(pd.Series(run.has_balance, index=run.ags).reindex(out.index)).reset_index()
 
 
 def _distances(run: Run, books: Mapping[str, Book]) -> pd.DataFrame:

@@ -163,14 +163,15 @@ def reweighted(hits: Counts, draws: Counts, frequency: float) -> Floats:
     Draws are grouped by their number of crisis years; groups get the binomial weight of the frequency. Groups
     without any draw are left out and the rest is scaled to one.
     """
-    years = hits.shape[0]
-    out = np.empty((years, hits.shape[2]))
-    for t in range(years):
-        weight = binom.pmf(np.arange(years + 1), t + 1, frequency)
-        there = draws[t] > 0
-        share = hits[t][there] / draws[t][there, None]
-        out[t] = (weight[there, None] * share).sum(axis=0) / weight[there].sum()
-    return out
+    return np.stack([at_frequency(hits[t], draws[t], t + 1, frequency) for t in range(len(hits))])
+
+
+def at_frequency(hits: Counts, draws: Counts, years: int, frequency: float) -> Floats:
+    """The same up to the ``years``-th year alone: hits (groups, c) by number of crisis years, draws (groups,)."""
+    weight = binom.pmf(np.arange(len(draws)), years, frequency)
+    there = draws > 0
+    share = hits[there] / draws[there, None]
+    return np.asarray((weight[there, None] * share).sum(axis=0) / weight[there].sum())
 
 
 def probability_table(

@@ -92,6 +92,7 @@ class Run:
         *,
         workers: int | None = None,
         chunk_size: int = 4,
+        units: NDArray[np.int64] | None = None,
     ) -> list[Summary]:
         """Run all units through the engine; see :func:`dewak_research.stress.simulation.simulate`."""
         return simulate(
@@ -102,6 +103,7 @@ class Run:
             summarise,
             chunk_size=chunk_size,
             workers=self.params.workers if workers is None else workers,
+            units=units,
         )
 
 

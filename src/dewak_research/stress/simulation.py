@@ -22,7 +22,7 @@ from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.ladder import Reserves
 from dewak_research.stress.shocks import CommonShocks
 from dewak_research.stress.transmission import raised_umlage, refund_by_year
-from dewak_research.stress.triggers import Triggers, walk
+from dewak_research.stress.triggers import Triggers, Walk, walk
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
@@ -104,38 +104,55 @@ def total_of(blocks: dict[str, Floats32]) -> Floats32:
     return total
 
 
-def book_paths(
+def deviations(
     book: Book, units: Units, blocks: dict[str, Floats32], rate_points: Floats32, settings: Settings
-) -> Paths:
-    """Walk the years: result, liquidity credit, interest on it next year; then ladder, reserves, triggers."""
-    years, size, draws = blocks["taxes"].shape
-    before_interest = total_of(blocks)
-    interest = np.zeros((years, size, draws), np.float32)
-    result, extra_credit = np.empty((years, size, draws)), np.empty((years, size, draws))
-    extra = np.zeros((size, draws))
-    for t in range(years):
-        deviation = before_interest[t].astype(np.float64)
+) -> tuple[Floats, Floats32, Floats]:
+    """What shocks move the result away from the path, whatever the path is; arrays (T, c, D).
+
+    Returns
+    -------
+    tuple
+        Deviation of the result with interest; interest alone, on old debt and on last year's new credit (negative =
+        paid); liquidity credit beyond the path at the year's end.
+    """
+    moved = total_of(blocks).astype(np.float64)
+    interest, extra_credit = np.zeros(moved.shape, np.float32), np.empty(moved.shape)
+    extra = np.zeros(moved.shape[1:])
+    for t in range(len(moved)):
         rate = rate_points[t].astype(np.float64)[None, :]
         paid = book.exposed_eur[t, units][:, None] * rate + extra * (settings.borrowing_rate_share + rate)
         interest[t] = -paid
-        deviation -= paid
-        result[t] = book.result_eur[t, units][:, None] + deviation
-        extra = extra - deviation
+        moved[t] -= paid
+        extra = extra - moved[t]
         extra_credit[t] = extra
+    return moved, interest, extra_credit
+
+
+def walked(book: Book, units: Units, result_eur: Floats, settings: Settings) -> Walk:
+    """Book results of c units, shape (T, c, D), on their reserves and test the triggers."""
+    _, size, draws = result_eur.shape
     reserves = Reserves.opening(
         np.broadcast_to(book.ausgleichsruecklage_eur[units][:, None], (size, draws)),
         np.broadcast_to(book.allgemeine_ruecklage_eur[units][:, None], (size, draws)),
         None if book.opening_amount_eur is None else book.opening_amount_eur[units][:, None],
     )
-    before = None if book.quota_before is None else book.quota_before[units][:, None]
-    booked = walk(
-        result,
+    return walk(
+        result_eur,
         reserves,
         settings.rules,
         carry_forward_approved=settings.carry_forward_approved,
-        quota_before=before,
+        quota_before=None if book.quota_before is None else book.quota_before[units][:, None],
         ladder_by_year=settings.ladder_by_year,
     )
+
+
+def book_paths(
+    book: Book, units: Units, blocks: dict[str, Floats32], rate_points: Floats32, settings: Settings
+) -> Paths:
+    """Walk the years: result, liquidity credit, interest on it next year; then ladder, reserves, triggers."""
+    result, interest, extra_credit = deviations(book, units, blocks, rate_points, settings)
+    result += book.result_eur[:, units, None]
+    booked = walked(book, units, result, settings)
     planned = book.liquidity_credit_eur[units] - np.cumsum(book.liquidity_flow_eur[:, units], axis=0)
     named = {**blocks, "interest": blocks["interest"] + interest}
     return Paths(
@@ -239,6 +256,7 @@ def simulate(
     *,
     chunk_size: int = 4,
     workers: int = 2,
+    units: Units | None = None,
 ) -> list[Summary]:
     """Run all units and summarise each chunk.
 
@@ -248,6 +266,8 @@ def simulate(
         Gets the ``Paths`` of a chunk; what it returns is listed in the order of the units.
     chunk_size, workers : int
         Speed and memory only: every unit draws from a stream of its own, so results do not depend on them.
+    units : ndarray of int, optional
+        Only these and the Kreise, which their towns need; all by default.
 
     Returns
     -------
@@ -271,8 +291,9 @@ def simulate(
         return summarise(book_paths(book, units, blocks, common.rate_points, settings))
 
     summaries: list[Summary] = []
+    wanted = np.arange(book.size) if units is None else units
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for chosen in (layers.kreise, np.setdiff1d(np.arange(book.size), layers.kreise)):
+        for chosen in (layers.kreise, np.setdiff1d(wanted, layers.kreise)):
             chunks = [chosen[i : i + chunk_size] for i in range(0, len(chosen), chunk_size)]
             summaries.extend(pool.map(chunk, chunks))
     return summaries

@@ -1,24 +1,107 @@
-"""One given path of changes through the same identity, without chance; and the grid a council asks for.
+"""What if: given changes of the items without chance, the grid a council asks for, and another result in every draw.
 
-Changes are shares of the unshocked path, so everything up to the interest on new debt is linear in their size.
+Changes of items are shares of the unshocked path, so everything up to the interest on new debt is linear in their size.
+A change of the result in euros leaves the shocks as they are, so that with and without it stand on the same draws.
 Source: METHODS C.3, C.7, C.8; the grid follows a published request of a German council (S68).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.errors import InputError, messages
 from dewak_research.stress.book import Book, passed_on
 from dewak_research.stress.items import BLOCK_OF, BLOCKS, KEYS, POSITION, SIGNS
-from dewak_research.stress.simulation import Paths, Settings, book_paths
+from dewak_research.stress.run import Run
+from dewak_research.stress.simulation import Paths, Settings, book_paths, deviations, walked
 from dewak_research.stress.transmission import raised_umlage, refund_by_year
 
 Floats = NDArray[np.float64]
 Effects = dict[str, Floats]
 NO_TRIGGER = "none"
 REVENUE_ITEMS = ("est", "ust", "sz")
+_problem = messages(__package__)
+
+
+def with_change(book: Book, change_eur: Floats | float) -> Book:
+    """Return the book with a change of the result, and of the cash, of every year.
+
+    The shocks stay as they are. Interest that the change itself saves or costs is left out; see :func:`with_interest`.
+
+    Parameters
+    ----------
+    change_eur : float or ndarray, shape (T,) or (T, n)
+        EUR a year, negative = cost: the same for all, by year, or by year and unit.
+
+    Raises
+    ------
+    InputError
+        The path does not have one value for every year (and unit), or holds one that is missing.
+    """
+    change = np.asarray(change_eur, np.float64)
+    fits = change.shape in ((), (book.years,), book.result_eur.shape)
+    if not fits or not np.isfinite(change).all():
+        known = f"{book.years}, {book.years} × {book.size}"
+        shown = " × ".join(map(str, change.shape)) or "–"
+        raise InputError(_problem("change_path", "change_eur", shape=shown, known=known))
+    by_year = change[:, None] if change.ndim == 1 else change
+    return replace(
+        book, result_eur=book.result_eur + by_year, liquidity_flow_eur=book.liquidity_flow_eur + by_year
+    )
+
+
+def with_interest(change_eur: Floats, rate_share: float) -> Floats:
+    """Return yearly changes of the result with the interest on the liquidity credit that they add or save before.
+
+    As the engine does for shocks: credit less than on the path saves interest, whether or not there is cash.
+
+    Parameters
+    ----------
+    change_eur : ndarray, shape (..., T)
+    rate_share : float
+        Rate on new liquidity credit, share.
+    """
+    out = np.array(change_eur, np.float64)
+    for t in range(1, out.shape[-1]):
+        out[..., t] += rate_share * out[..., :t].sum(axis=-1)
+    return out
+
+
+def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd.DataFrame:
+    """Return the trigger probability of every unit under each book: ags, then one column per book.
+
+    Parameters
+    ----------
+    books : mapping
+        Books that differ from that of the run in the result alone; all are walked on the same draws.
+
+    Returns
+    -------
+    DataFrame
+        ags (sorted) and one column per book, 0–1: share of the draws with a trigger in any year; NaN without a
+        balance sheet.
+    """
+    common = run.shocks(draws)
+
+    def shares(paths: Paths) -> tuple[NDArray[np.int64], dict[str, Floats]]:
+        shocks = {**paths.block_eur, "interest": np.zeros_like(paths.block_eur["taxes"])}
+        moved, *_ = deviations(run.book, paths.units, shocks, common.rate_points, run.settings)
+        found = {}
+        for name, book in books.items():
+            result = book.result_eur[:, paths.units, None] + moved
+            hit = walked(book, paths.units, result, run.settings).triggers.any_year
+            found[name] = hit.any(axis=0).mean(axis=1)
+        return paths.units, found
+
+    keys = np.asarray(run.ags, dtype=object)
+    frames = [pd.DataFrame({"ags": keys[units], **found}) for units, found in run.simulate(common, shares)]
+    out = pd.concat(frames).set_index("ags").sort_index()
+    return out.where(pd.Series(run.has_balance, index=run.ags).reindex(out.index)).reset_index()
 
 
 def own_effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss: bool = False) -> Effects:
