@@ -136,7 +136,7 @@ def test_consumer_prices_rise_as_published() -> None:
 
 
 def test_figures_typed_by_hand_say_so_under_every_figure() -> None:
-    assert len(BY_HAND) == 16
+    assert len(BY_HAND) == 20
     for name in BY_HAND:
         assert "von Hand übernommen" in source_html([name], "de")
         assert "carried over by hand" in source_html([name], "en")
