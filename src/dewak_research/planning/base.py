@@ -1,0 +1,241 @@
+"""The population that the projection starts from: every town by sex and single year of age, estimated.
+
+Ages of the towns were last published for 2015. They are rolled forward by survival and births, and then raked to what
+is known of the base year: the ages of the Kreise and the number of people in each town. Nobody counted the result:
+it is flagged as estimated wherever it is shown, and a town's own register replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.interpolate import PchipInterpolator
+
+from dewak_research.planning.ages import AGES, OLDEST, SEXES, bounds, membership
+from dewak_research.planning.fertility import births_per_woman, expected_children, shrunk
+from dewak_research.planning.mortality import stationary, survival
+from dewak_research.planning.population import Array, newborn_alive, step
+from dewak_research.planning.rake import Sum, rake
+
+OPEN_FROM = 75
+OLD_FROM = 65
+OLDEST_GROUP = "80+"
+MOBILE = (18, 39)
+"""Ages at which people come and go for study and work: a town keeps its share of the Kreis there (assumption)."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The estimated population of the towns at the end of a year.
+
+    Attributes
+    ----------
+    towns : tuple of str
+        Keys, in order.
+    persons : array (towns, 2, 101)
+        Persons, males first.
+    children_ratio : array (towns,)
+        Children per woman of the town over those of its Kreis, shrunk (``fertility.shrunk``).
+    rounds, gap : int, float
+        Of the raking that took longest and of the one that is worst.
+    """
+
+    year: int
+    towns: tuple[str, ...]
+    persons: Array
+    children_ratio: Array
+    rounds: int
+    gap: float
+
+
+def counted(frame: pd.DataFrame, units: Sequence[str], groups: Sequence[str]) -> Array:
+    """Return a long table (ags, sex, age, persons) as an array (units, 2, groups).
+
+    Raises
+    ------
+    KeyError
+        A unit, sex or group is not in the table.
+    """
+    wide = frame.pivot_table(index="ags", columns=["sex", "age"], values="persons", aggfunc="sum")
+    columns = [(sex, group) for sex in SEXES for group in groups]
+    values = wide.loc[list(units)][columns].to_numpy(float)
+    return values.reshape(len(units), len(SEXES), len(groups))
+
+
+def groups_of(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the groups of age of a table, youngest first."""
+    return tuple(sorted(frame["age"].unique(), key=lambda group: bounds(group)[0]))
+
+
+def split_smoothly(persons: Array, groups: Sequence[str], q: Array) -> Array:
+    """Return single years of age whose groups add up to what was counted.
+
+    Up to the open group the persons up to each age follow a monotone curve (Fritsch, Carlson 1980), so no age is
+    negative; the open group splits as the survivors of a life table do.
+
+    Parameters
+    ----------
+    persons : array (..., 2, groups)
+    groups : sequence of str
+        Without a gap from 0; the last one is open.
+    q : array (2, 101)
+        Death probabilities.
+
+    Returns
+    -------
+    array (..., 2, 101)
+    """
+    starts = np.array([bounds(group)[0] for group in groups])
+    ends = np.append(starts, OLDEST + 1)
+    up_to = np.concatenate([np.zeros((*persons.shape[:-1], 1)), np.cumsum(persons, axis=-1)], axis=-1)
+    curve = PchipInterpolator(ends, up_to, axis=-1)(np.arange(OLDEST + 2))
+    single: Array = np.diff(curve, axis=-1)
+    return _open_group_by_survivors(single, persons[..., -1], int(starts[-1]), q)
+
+
+def _open_group_by_survivors(single: Array, persons: Array, first: int, q: Array) -> Array:
+    alive = stationary(q)[:, first:]
+    single[..., first:] = persons[..., None] * (alive / alive.sum(axis=-1, keepdims=True))
+    return single
+
+
+def _spread(persons: Array, groups: Sequence[str], pattern: Array) -> Array:
+    """Split groups into single years in proportion to a pattern (..., 2, ages)."""
+    members = membership(groups)
+    known = pattern @ members
+    factor = np.divide(persons, known, out=np.zeros_like(persons), where=known > 0)
+    return pattern * (factor @ members.T)
+
+
+def rolled_forward(
+    persons: Array, year: int, until: int, q: Array, fertility: pd.DataFrame, level: Array
+) -> Array:
+    """Return a population some years later, without anyone moving.
+
+    Parameters
+    ----------
+    persons : array (units, 2, 101)
+        At the end of ``year``.
+    fertility : DataFrame
+        ``germany_fertility_1972_2023``.
+    level : array (units,)
+        Children per woman over Germany's.
+    """
+    ratios, newborn = survival(q)
+    still = np.zeros_like(persons)
+    for now in range(year + 1, until + 1):
+        births = births_per_woman(fertility, now) * level[:, None]
+        persons = step(persons, ratios, births, still, newborn_alive(newborn))
+    return persons
+
+
+def _raked_to_kreise(
+    seed: Array, towns: Sequence[str], kreis_ages: Mapping[str, Array], people: Array
+) -> tuple[Array, int, float]:
+    """Rake groups of towns (towns, 2, groups) to the Kreis' ages and to the towns' share of its people."""
+    fitted, rounds, gap = np.zeros_like(seed), 0, 0.0
+    of_kreis = pd.Series(range(len(towns))).groupby([town[:5] for town in towns]).indices
+    for kreis, places in of_kreis.items():
+        ages = kreis_ages[str(kreis)]
+        totals = people[places] * ages.sum() / people[places].sum()
+        raked = rake(seed[places], [Sum((1, 2), ages), Sum((0,), totals)], where=f"base {kreis}")
+        fitted[places] = raked.table
+        rounds, gap = max(rounds, raked.rounds), max(gap, raked.gap)
+    return fitted, rounds, gap
+
+
+def _controlled_oldest(single: Array, oldest: float) -> Array:
+    """Rake the ages from 75 so that those of 80 and over are as many as the Land has; sums by town and sex stay."""
+    first = bounds(OLDEST_GROUP)[0]
+    halves = np.stack([single[..., OPEN_FROM:first].sum(axis=-1), single[..., first:].sum(axis=-1)], axis=-1)
+    everyone = halves.sum()
+    land = Sum((2,), np.array([everyone - oldest, oldest]))
+    fitted = rake(halves, [land, Sum((0, 1), halves.sum(axis=-1))], where=f"base {OLDEST_GROUP}").table
+    factor = np.divide(fitted, halves, out=np.zeros_like(halves), where=halves > 0)
+    single[..., OPEN_FROM:first] *= factor[..., :1]
+    single[..., first:] *= factor[..., 1:]
+    return single
+
+
+def estimate(
+    *,
+    town_age: pd.DataFrame,
+    town_age_year: int,
+    kreise_age: pd.DataFrame,
+    town_population: pd.DataFrame,
+    projection: pd.DataFrame,
+    fertility: pd.DataFrame,
+    q: Array,
+    year: int,
+) -> Base:
+    """Return the estimated population of the towns at the end of ``year``.
+
+    Parameters
+    ----------
+    town_age : DataFrame
+        ``town_age``: ags, sex, age, persons at the end of ``town_age_year``.
+    kreise_age : DataFrame
+        ``kreise_age``: ags, year, sex, age, persons; holds ``year``.
+    town_population : DataFrame
+        ``town_population_today``: ags, population; only the towns' shares of their Kreis are used.
+    projection : DataFrame
+        ``projection``: year, age, persons of the Land; holds ``year`` and gives those of 80 and over.
+    fertility : DataFrame
+        ``germany_fertility_1972_2023``.
+    q : array (2, 101)
+        Death probabilities of the Land.
+
+    Returns
+    -------
+    Base
+    """
+    towns = tuple(sorted(town_population["ags"]))
+    groups = groups_of(town_age)
+    newborn = newborn_alive(survival(q)[1])
+    before = split_smoothly(counted(town_age, towns, groups), groups, q)
+    level, ratio = _children_levels(before, towns, births_per_woman(fertility, town_age_year), newborn)
+    seed = rolled_forward(before, town_age_year, year, q, fertility, level)
+    seed[..., MOBILE[0] : MOBILE[1] + 1] = before[..., MOBILE[0] : MOBILE[1] + 1]
+    now = kreise_age[kreise_age["year"] == year]
+    kreise = sorted({town[:5] for town in towns})
+    ages = dict(zip(kreise, counted(now, kreise, groups), strict=True))
+    people = town_population.set_index("ags")["population"].reindex(towns).to_numpy(float)
+    fitted, rounds, gap = _raked_to_kreise(seed @ membership(groups), towns, ages, people)
+    single = split_smoothly(fitted, groups, q)
+    single[..., OLD_FROM:] = _spread(fitted, groups, seed)[..., OLD_FROM:]
+    of_land = projection[projection["year"] == year].set_index("age")["persons"]
+    single = _controlled_oldest(single, float(of_land[OLDEST_GROUP]))
+    return Base(year, towns, single, ratio, rounds, gap)
+
+
+def _children_levels(
+    persons: Array, towns: Sequence[str], births: Array, newborn: Array
+) -> tuple[Array, Array]:
+    """Children per woman over Germany's, by town (Kreis' level times the shrunk own), and the shrunk own alone."""
+    children, expected = persons[..., :3].sum(axis=(-2, -1)), expected_children(persons, births, newborn)
+    kreis = np.array([town[:5] for town in towns])
+    sums = pd.DataFrame({"children": children, "expected": expected}).groupby(kreis).sum()
+    of_kreis = (sums["children"] / sums["expected"]).reindex(kreis).to_numpy(float)
+    own = shrunk(children, expected * of_kreis).ratio
+    return of_kreis * own, own
+
+
+def ages_within(persons: Array, groups: Sequence[str]) -> Array:
+    """Add single years of age (last axis) up to groups."""
+    added: Array = persons @ membership(groups)
+    return added
+
+
+__all__ = [
+    "AGES",
+    "Base",
+    "ages_within",
+    "counted",
+    "estimate",
+    "groups_of",
+    "rolled_forward",
+    "split_smoothly",
+]
