@@ -1,0 +1,200 @@
+"""Populations that past misses of migration make possible.
+
+Migration deviates from its level by an error that stays and one that comes anew each year, each for the Land, the Kreis
+against the Land and the town against its Kreis, so that a Kreis is not surer than its past allows (``spread``). Births
+and deaths per head stay those of the base: the projection is then linear in migration, and draws follow from the
+reaction of each town to the migration of one year. METHODS F.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.errors import InputError, messages
+from dewak_research.planning.ages import GROUPS, membership
+from dewak_research.planning.migration import of_kreise
+from dewak_research.planning.population import Rates, project
+from dewak_research.planning.spread import Spread, Spreads
+from dewak_research.stress.shocks import stream
+
+Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
+Ints = NDArray[np.integer[Any]]
+LAND_STREAM, KREIS_STREAM, TOWN_STREAM = 11, 12, 13
+COARSE = ("0-2", "3-5", "6-9", "10-17", "18-24", "25-44", "45-64", "65-79", "80+")
+PERCENTILES = (5, 50, 95)
+_STEP = 1e-4
+_problem = messages(__package__)
+
+
+def _normal(seed: int, kind: int, key: int, draws: int, years: int) -> Floats:
+    """Standard normal numbers of one unit (draws, 1 + years) in mirrored pairs: their mean is 0."""
+    half = stream(seed, kind, key).standard_normal(((draws + 1) // 2, 1 + years))
+    return np.concatenate([half, -half])[:draws]
+
+
+def _path(normal: Floats, width: Spread) -> Floats:
+    return np.asarray(width.level * normal[..., :1] + width.yearly * normal[..., 1:])
+
+
+def deviations(
+    spreads: Spreads, ags: Sequence[str], kreis: Ints, persons: Floats, draws: int, years: int, seed: int
+) -> Floats32:
+    """Draw by how much the migration of each town deviates from its level.
+
+    Parameters
+    ----------
+    ags : sequence of str
+        Keys of all towns of the Land, sorted; each has a stream of its own.
+    kreis : array of int (towns,)
+    persons : array (towns,)
+    draws, years, seed : int
+
+    Returns
+    -------
+    array of float32 (draws, years, towns)
+        Persons per head and year. The mean over the draws is 0; what towns deviate from their Kreis adds up to 0 in it.
+
+    Raises
+    ------
+    InputError
+        Draws or years below 1.
+    """
+    small = [
+        _problem("few", f"planning.{n}", value=v) for n, v in (("draws", draws), ("years", years)) if v < 1
+    ]
+    if small:
+        raise InputError(small)
+    out = np.empty((draws, years, len(ags)))
+    out[:] = _path(_normal(seed, LAND_STREAM, 0, draws, years), spreads.land)[:, :, None]
+    size = of_kreise(persons, kreis)
+    scale = spreads.town.scale(persons)
+    for number in range(int(kreis.max()) + 1):
+        towns = np.flatnonzero(kreis == number).tolist()
+        key = int(ags[towns[0]][:5])
+        shared = _path(_normal(seed, KREIS_STREAM, key, draws, years), spreads.kreis)
+        out[:, :, towns] += shared[:, :, None]
+        if len(towns) == 1:
+            continue
+        own = np.stack([_normal(seed, TOWN_STREAM, int(f"1{ags[t]}"), draws, years) for t in towns], axis=-1)
+        own = (spreads.town.level * own[:, :1] + spreads.town.yearly * own[:, 1:]) * scale[towns]
+        part = persons[towns] / size[number]
+        own -= (own @ part)[..., None]
+        left = 1 - 2 * part + (part**2 * scale[towns] ** 2).sum() / scale[towns] ** 2
+        out[:, :, towns] += own / np.sqrt(np.mean(left))
+    return out.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a year's migration makes of a population, by group of age.
+
+    Attributes
+    ----------
+    base : array (years + 1, towns, 2, groups)
+        Population without deviation.
+    of_year : array of float32 (years, years + 1, towns, 2, groups)
+        Persons more at the end of each year (second axis) per unit of deviation in a year (first axis).
+    """
+
+    base: Floats
+    of_year: Floats32
+
+
+def reaction(base: Floats, rates: Sequence[Rates], ages: Floats) -> Reaction:
+    """Return how a population reacts to migration beyond its level.
+
+    Parameters
+    ----------
+    base : array (towns, 2, ages)
+        Population at the end of the base year.
+    rates : sequence of Rates
+        One for each year.
+    ages : array (2, ages)
+        Ages and sexes of those who come or go beyond the level; add up to 1.
+    """
+    years = len(rates)
+    groups = membership()
+    path = project(base, rates, years)
+    people = base.sum(axis=(1, 2))[:, None, None]
+    of_year = np.zeros((years, years + 1, base.shape[0], 2, len(GROUPS)), dtype=np.float32)
+    for year in range(years):
+        more = replace(rates[year], net_migration=rates[year].net_migration + _STEP * people * ages)
+        moved = project(path[year], [more, *rates[year + 1 :]], years - year)
+        of_year[year, year:] = ((moved - path[year:]) @ groups) / _STEP
+    return Reaction(path @ groups, of_year)
+
+
+def group_draws(
+    react: Reaction, deviation: Floats32, ags: Sequence[str], kreis: Ints
+) -> Iterator[tuple[list[str], Floats32]]:
+    """Yield drawn populations Kreis by Kreis, so that never more than one Kreis is held in memory.
+
+    Parameters
+    ----------
+    react : Reaction
+    deviation : array (draws, years, towns)
+    ags : sequence of str
+        Keys of the towns.
+    kreis : array of int (towns,)
+
+    Yields
+    ------
+    list of str
+        Keys: the towns of a Kreis, and last the Kreis itself (5 digits) where it has more than one town.
+    array of float32 (draws, years + 1, units, 2, groups)
+        Persons, never below 0. A Kreis is the sum of its towns in every draw.
+    """
+    draws, years = deviation.shape[:2]
+    wide = 2 * len(GROUPS)
+    for number in range(int(kreis.max()) + 1):
+        towns = np.flatnonzero(kreis == number).tolist()
+        keys = [ags[t] for t in towns]
+        several = len(towns) > 1
+        out = np.empty((draws, years + 1, len(towns) + several, wide), dtype=np.float32)
+        for place, town in enumerate(towns):
+            of_town = react.of_year[:, :, town].reshape(years, -1)
+            moved = np.ascontiguousarray(deviation[:, :, town]) @ of_town
+            out[:, :, place] = moved.reshape(draws, years + 1, wide)
+            out[:, :, place] += react.base[:, town].reshape(years + 1, wide).astype(np.float32)
+        np.maximum(out, 0, out=out)
+        if several:
+            out[:, :, -1] = out[:, :, :-1].sum(axis=2)
+            keys.append(keys[0][:5])
+        yield keys, out.reshape(draws, years + 1, len(keys), 2, len(GROUPS))
+
+
+def range_table(drawn: Floats32, keys: Sequence[str], first_year: int) -> pd.DataFrame:
+    """Return P05, P50 and P95 by unit, year and coarse group of age, both sexes together, and in total.
+
+    Parameters
+    ----------
+    drawn : array (draws, years + 1, units, 2, groups)
+        As from ``group_draws``.
+    keys : sequence of str
+        Units.
+    first_year : int
+        Base year.
+
+    Returns
+    -------
+    DataFrame
+        ags, year, age, p05, p50, p95 (persons).
+    """
+    coarse = (membership().T @ membership(COARSE) > 0).astype(np.float32)
+    coarse = np.concatenate([coarse, np.ones((len(GROUPS), 1), dtype=np.float32)], axis=1)
+    persons = drawn.sum(axis=3) @ coarse
+    found = np.percentile(persons, PERCENTILES, axis=0)
+    years, units, ages = persons.shape[1:]
+    year, unit, age = (i.ravel() for i in np.indices((years, units, ages)))
+    names = np.array([*COARSE, "total"], dtype=object)
+    values = {f"p{p:02d}": found[i].ravel() for i, p in enumerate(PERCENTILES)}
+    return pd.DataFrame(
+        {"ags": np.array(keys, dtype=object)[unit], "year": first_year + year, "age": names[age], **values}
+    )
