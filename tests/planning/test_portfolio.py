@@ -140,11 +140,7 @@ def test_budget_posts_and_law_decide_what_fits(unit: UnitShocks) -> None:
     assert posts["b"] == "staff" and posts["a; club"] == ""
     law = breaks(consolidation=True)
     assert law["a"] == "law" and law["a; rooms"] == "law", "2 of 6 are not covered"
-    assert (
-        law["a; rooms; money"] == "" and law["club; rooms"]
-        if "club; rooms" in law
-        else law["rooms; club"] == ""
-    )
+    assert law["a; rooms; money"] == "" and law["rooms; club"] == ""
     assert (law[[key for key in law.index if "b" in key.split("; ")]] == "law").all(), "compensated or not"
 
 
@@ -213,11 +209,18 @@ def test_the_relief_options_are_the_relief_equation(library: Library) -> None:
     assert sum(o.net_eur[0] for o in options) == pytest.approx(relief(mode))
     by_kind = {o.kind: o for o in options}
     assert by_kind["prevention"].net_eur.tolist() == [0.0] * 5, "no effect unless somebody states one"
+    assert not by_kind["prevention"].draws_eur.any()
     hours = by_kind["volunteers"]
     assert hours.volunteer_hours > 0 and hours.net_eur[0] < 0, "hours cost coordination and bring no cash"
     more = {**block, "volunteer_hours": {**block["volunteer_hours"], "value": 3500}}
     again = {o.kind: o for o in relief_options(more, 5, DRAWS, 1)}["volunteers"]
     assert again.net_eur[0] == hours.net_eur[0] and again.volunteer_hours == 3500
+    assert (hours.draws_eur < 0).all(), "in no draw do hours become cash"
+    stated = {**block, "substitution_share": {**block["substitution_share"], "value": 0.25}}
+    paid = {o.kind: o for o in relief_options(stated, 5, DRAWS, 1)}["volunteers"]
+    assert paid.net_eur[0] - hours.net_eur[0] == pytest.approx(2240 * 16 * 0.25), (
+        "only the share somebody states"
+    )
 
 
 def test_a_model_costs_what_the_chapter_on_cases_says(library: Library) -> None:

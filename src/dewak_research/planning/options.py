@@ -36,6 +36,8 @@ RELIEF_PARTS = {
     VOLUNTEERS: ("volunteers_eur", "coordination_eur", "insurance_training_eur", "room_support_eur"),
 }
 """Parts of the relief equation by option; together they are the whole equation."""
+AS_STATED = ["substitution_share", "cases_prevented", "attribution_share"]
+"""Inputs that are not drawn: hours become cash, and cases are prevented, only as far as somebody states it."""
 LAW = {"yes": "yes", "conditional": "conditional", "depends": "conditional"}
 """Readings of budget law; any other word is "no": what nobody has judged cannot be relied on."""
 
@@ -49,9 +51,9 @@ class Option:
     key, kind : str
         Unique key; kind such as ``MODEL``.
     net_eur : ndarray, shape (T,)
-        Effect on the result by year, EUR; negative = cost.
+        Effect on the result by year at the likely inputs, EUR; negative = cost.
     draws_eur : ndarray, shape (D,)
-        Draws of its yearly effect, EUR; independent of other options.
+        Draws of its mean yearly effect over the ranges of the inputs, EUR; independent of other options.
     persons_reached, staff_fte : float
         People a year (missing = not known); municipal posts it takes.
     volunteer_hours : float
@@ -152,6 +154,8 @@ def relief_options(relief: Mapping[str, Any], years: int, draws: int, seed: int)
         coordination, which can be ended within a year (assumption) and has to be compensated under consolidation.
     """
     spans = ranges(relief)
+    for end in ("low", "high"):
+        spans.loc[AS_STATED, end] = spans.loc[AS_STATED, "mode"]
     mode = {str(name): float(value) for name, value in spans["mode"].items()}
     parts, hours = relief_parts(mode), mode["volunteer_hours"]
     found = []
