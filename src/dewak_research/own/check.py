@@ -15,6 +15,7 @@ from dewak_research.language import Language
 from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
+from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
 from dewak_research.own.safety import open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME
@@ -98,6 +99,7 @@ class OwnFigures:
     services: pd.DataFrame
     measures: pd.DataFrame
     sources: pd.DataFrame
+    planning: OwnPlanning
 
 
 def load_own(key: str, own: Path | None = None) -> OwnFigures:
@@ -147,6 +149,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         services=_rows(reading, "services"),
         measures=_rows(reading, "measures"),
         sources=_rows(reading, "sources"),
+        planning=own_planning(reading),
     )
 
 

@@ -10,12 +10,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dewak_research.data.text_files import parse_number
 from dewak_research.errors import InputError, nearest
 from dewak_research.language import LANGUAGES, Text
+from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day
 from dewak_research.own.contents import Finding, Reading, finding
-from dewak_research.own.grid import anchor, cells_of
+from dewak_research.own.grid import MOST_ROWS, anchor, cells_of
 from dewak_research.own.official import official_table
+from dewak_research.own.planning_sheets import check_planning
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
 from dewak_research.own.template import Column, Template, load_template
 from dewak_research.rules import HOME, NEUTRAL, land, land_of
+
+MOST_REGISTER_ROWS = 6_000  #: some fifty districts by single year of age
 
 
 def read_form(sheet: Worksheet, reading: Reading) -> None:
@@ -36,7 +40,10 @@ def read_list(
     name: str, shown: Worksheet, values: Worksheet, template: Template, reading: Reading, key: str
 ) -> None:
     """Read the rows of one list sheet into the reading; headings are found by their marks."""
-    rows = cells_of(values)
+    most = MOST_REGISTER_ROWS if name == "register" else MOST_ROWS
+    rows = cells_of(values, most)
+    if _goes_on(values, most):
+        reading.odd("rows_too_many", shown.title, f"B{most + 1}", number=most)
     place = anchor(rows, "#columns")
     specs = {f"column:{column.id}": column for column in template.lists[name]}
     top = place[0] if place else 0
@@ -57,6 +64,14 @@ def read_list(
             entry["_row"] = r + 1
             entry["_cells"] = {column.id: rows[r][c].coordinate for c, column in places.items()}
             reading.lists[name].append(entry)
+
+
+def _goes_on(sheet: Worksheet, most: int) -> bool:
+    """Whether rows with content follow at once below the last row that is read."""
+    if (sheet.max_row or 0) <= most:
+        return False
+    below = sheet.iter_rows(most + 1, min(sheet.max_row, most + 5), 1, 30, values_only=True)
+    return any(value is not None for row in below for value in row)
 
 
 def check_form(reading: Reading, key: str) -> Iterator[Finding]:
@@ -110,7 +125,7 @@ def peers_of(text: str) -> list[str]:
 
 
 def check_lists(reading: Reading) -> Iterator[Finding]:
-    """Check the rows of services, measures, overrides and sources; options are turned into their ids on the way."""
+    """Check the rows of all list sheets; options, ages and days are turned into their ids on the way."""
     for sheet, columns in load_template().lists.items():
         title = reading.titles[sheet]
         seen: dict[tuple[str, ...], int] = {}
@@ -125,6 +140,7 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
                 yield from _override(row, reading, title, cells)
             if sheet == "measures":
                 yield from _measure(row, title, cells)
+    yield from check_planning(reading)
 
 
 def _measure(row: dict[str, object], title: str, cells: dict[str, str]) -> Iterator[Finding]:
@@ -147,6 +163,8 @@ def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Ite
                 ", ".join(template.options[o][language] for o in column.options) for language in LANGUAGES
             )
             yield finding("list_choice", title, cell, value=shown, column=column.label, allowed=Text(*names))
+    elif column.type in ("age", "date"):
+        yield from _age_or_day(row, column, title, cell)
     elif column.type == "number":
         row[column.id] = number = _number(value)
         if number is None:
@@ -164,6 +182,22 @@ def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Ite
                 )
             else:
                 yield finding("list_range", title, cell, column=column.label, **given)
+
+
+def _age_or_day(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
+    value = row[column.id]
+    shown, day = clean_text(value, 60), read_day(value) if not isinstance(value, int | float) else None
+    if column.type == "date":
+        row[column.id] = day
+        if day is None:
+            row["_bad_date"] = True
+            yield finding("date_unclear", title, cell, value=shown)
+        return
+    row[column.id] = age = read_age(value)
+    if age == TOTAL and TOTAL not in column.options:
+        row[column.id] = age = None
+    if age is None:
+        yield finding("age_date" if day else "age_unclear", title, cell, value=day or shown)
 
 
 def _number(value: object) -> float | None:

@@ -123,9 +123,9 @@ def _out_of_range(value: float, line: Line) -> str:
 MOST_ROWS, MOST_COLUMNS = 2_000, 120
 
 
-def cells_of(sheet: Worksheet) -> list[list[Cell]]:
+def cells_of(sheet: Worksheet, most: int = MOST_ROWS) -> list[list[Cell]]:
     """Return the cells of a sheet row by row, within bounds."""
-    rows = min(sheet.max_row or 1, MOST_ROWS)
+    rows = min(sheet.max_row or 1, most)
     columns = min(sheet.max_column or 1, MOST_COLUMNS)
     return [list(row) for row in sheet.iter_rows(1, rows, 1, columns)]  # type: ignore[arg-type]
 

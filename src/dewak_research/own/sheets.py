@@ -26,6 +26,7 @@ MARK = "dewak-template"
 FIRST_YEAR_COLUMN = 6
 YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6
 COLUMN_ROW, HEADING_ROW, FIRST_LIST_ROW, LIST_ROWS = 4, 5, 6, 60
+LONGEST_FORMULA, FREE_ROWS = 255, 10
 
 
 def put_text(cell: Cell | MergedCell, value: str) -> None:
@@ -153,13 +154,16 @@ def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         _heading(sheet.cell(HEADING_ROW, index), column.label[language])
         letter = get_column_letter(index)
         sheet.column_dimensions[letter].width = 26
-        rows = contents.lists[name]
-        for row in range(FIRST_LIST_ROW, FIRST_LIST_ROW + max(LIST_ROWS, len(rows))):
+        rows = contents.lists.get(name, [])
+        last_row = FIRST_LIST_ROW + max(LIST_ROWS, len(rows) + FREE_ROWS)
+        for row in range(FIRST_LIST_ROW, last_row):
             _field(sheet.cell(row, index), column.need)
+            if column.type == "age":  # else a spreadsheet makes 3 May of 3-5
+                sheet.cell(row, index).number_format = "@"
         for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
             _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)
-        area = f"{letter}{FIRST_LIST_ROW}:{letter}{FIRST_LIST_ROW + LIST_ROWS}"
-        if column.options:
+        area = f"{letter}{FIRST_LIST_ROW}:{letter}{last_row}"
+        if column.type == "choice":
             _choice(sheet, area, (template.options[o] for o in column.options), language)
     sheet.freeze_panes = f"C{FIRST_LIST_ROW}"
 
@@ -177,8 +181,13 @@ def _entry(
 
 
 def _choice(sheet: Worksheet, area: str, words: Iterable[Text], language: Language) -> None:
-    values = ",".join(word[language].replace(",", " ") for word in words)
-    _check(sheet, area, DataValidation(type="list", formula1=f'"{values}"'), _text("choose")[language])
+    values = [word[language].replace(",", " ") for word in words]
+    listed = f'"{",".join(values)}"'
+    if len(listed) > LONGEST_FORMULA:  # then the words stand in the hidden column A
+        for row, value in enumerate(values, start=FIRST_LIST_ROW):
+            put_text(sheet.cell(row, 1), value)
+        listed = f"$A${FIRST_LIST_ROW}:$A${FIRST_LIST_ROW + len(values) - 1}"
+    _check(sheet, area, DataValidation(type="list", formula1=listed), _text("choose")[language])
 
 
 def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None:

@@ -20,7 +20,8 @@ Need = Literal["required", "optional", "sum"]
 SumState = Literal["ok", "rounded", "fails", "not_checkable", "computed"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
 PLANS = ("result_plan", "finance_plan")
-LISTS = ("services", "measures", "overrides", "sources")
+PLANNING_LISTS = ("register", "places", "lead_times", "relief_options", "need_rates", "service_costs")
+LISTS = ("services", "measures", *PLANNING_LISTS, "overrides", "sources")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 ROUNDING_EUR = 1.0
 """Allowed per summand: printed budgets round every line to whole euro."""
@@ -50,7 +51,7 @@ class Column:
     id: str
     label: Text
     need: Need
-    type: Literal["text", "choice", "number"] = "text"
+    type: Literal["text", "choice", "number", "age", "date"] = "text"
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12

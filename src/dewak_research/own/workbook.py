@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Language
+from dewak_research.own.ages_and_dates import TOTAL
 from dewak_research.own.contents import (
     KEYS,
     Contents,
@@ -25,10 +26,12 @@ from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.safety import check_key, clean_text, open_workbook, own_folder
 from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
-from dewak_research.own.template import GRIDS, Template, load_template
+from dewak_research.own.template import GRIDS, LISTS, Template, load_template
+from dewak_research.planning.ages import OLDEST
 from dewak_research.rules import land_of
 
 _problem = messages(__package__)
+REGISTER_AGES = (*map(str, range(OLDEST)), f"{OLDEST}+", TOTAL)  #: the empty form of a register's extract
 READ_COLUMNS = [*KEYS, "value", "status", "cell"]
 
 
@@ -130,7 +133,9 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
         "peers": "",
         "contact": "",
     }
-    return Contents(language, form, figures, merge_years(default_years(budget_year), figures))
+    lists: dict[str, list[dict[str, object]]] = {name: [] for name in LISTS}
+    lists["register"] = [{"age": age} for age in REGISTER_AGES]
+    return Contents(language, form, figures, merge_years(default_years(budget_year), figures), lists)
 
 
 def new_workbook(

@@ -1,0 +1,81 @@
+"""Ages and days as registers and spreadsheets write them: ``3 bis unter 6``, ``85+``, ``31.12.2024``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+OLDEST_ENTERED = 130
+TOTAL = "total"
+_TOTALS = {"total", "insgesamt", "summe", "gesamt", "zusammen", "alle", "all", "sum"}
+_YEARS = re.compile(r"\b(jahre[n]?|jahr|years?|j\.)(?=\W|$)|\bold\b|\balt\b")
+_SINGLE = re.compile(r"(\d{1,3})")
+_UNDER = re.compile(r"(?:unter|under|<|bis unter)\s*(\d{1,3})")
+_SPAN_BELOW = re.compile(r"(\d{1,3})\s*(?:bis|to|-)\s*(?:unter|under)\s*(\d{1,3})")
+_SPAN = re.compile(r"(\d{1,3})\s*(?:-|bis|to)\s*(\d{1,3})")
+_OPEN = re.compile(
+    r"(?:ab\s*)?(\d{1,3})\s*(?:\+|und (?:älter|mehr)|and (?:older|over|more)|u\. ?ä\.|u\. ?m\.)|(?:ab|from)\s*(\d{1,3})"
+)
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+
+
+def read_age(value: object) -> str | None:
+    """Return an age as ``"5"``, ``"3-5"``, ``"85+"`` or ``"total"``, or None where it is no age.
+
+    Examples
+    --------
+    >>> read_age("3 bis unter 6 Jahre"), read_age(7.0), read_age("75 und älter"), read_age("Insgesamt")
+    ('3-5', '7', '75+', 'total')
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return str(int(value)) if value == value // 1 and 0 <= value <= OLDEST_ENTERED else None
+    text = re.sub(r"[–—−]", "-", str(value).strip().casefold())
+    text = " ".join(_YEARS.sub(" ", text).split()).strip(" :")
+    if text in _TOTALS:
+        return TOTAL
+    if found := _UNDER.fullmatch(text):
+        return _span(0, int(found[1]) - 1)
+    if found := _SPAN_BELOW.fullmatch(text):
+        return _span(int(found[1]), int(found[2]) - 1)
+    if found := _SPAN.fullmatch(text):
+        return _span(int(found[1]), int(found[2]))
+    if found := _OPEN.fullmatch(text):
+        first = int(found[1] or found[2])
+        return f"{first}+" if first <= OLDEST_ENTERED else None
+    found = _SINGLE.fullmatch(text)
+    return _span(int(found[1]), int(found[1])) if found else None
+
+
+def _span(first: int, last: int) -> str | None:
+    if not 0 <= first <= last <= OLDEST_ENTERED:
+        return None
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def age_ends(age: str) -> tuple[int, int]:
+    """Return first and last year of age of a text that ``read_age`` gave; an open group ends at the oldest entered."""
+    first, _, last = age.removesuffix("+").partition("-")
+    return int(first), OLDEST_ENTERED if age.endswith("+") else int(last or first)
+
+
+def read_day(value: object) -> str | None:
+    """Return a day as ``"2024-12-31"``, or None where it is no day.
+
+    Examples
+    --------
+    >>> read_day("31.12.2024"), read_day("2024-12-31"), read_day("Ende 2024")
+    ('2024-12-31', '2024-12-31', None)
+    """
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    text = str(value).strip()
+    try:
+        if found := _GERMAN_DAY.fullmatch(text):
+            return datetime.date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

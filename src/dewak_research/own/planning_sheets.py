@@ -1,0 +1,222 @@
+"""The sheets of social planning beside the register: places, lead times, options, rates of need, costs and payers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dewak_research.errors import nearest
+from dewak_research.language import Text
+from dewak_research.own.ages_and_dates import age_ends
+from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.register_extract import check_register, districts, extract_of
+from dewak_research.own.template import load_template
+
+Row = dict[str, object]
+NET = tuple(f"net_{number}" for number in range(1, 6))
+PAYERS = ("town", "kreis", "landschaftsverband", "land", "federation", "insurance", "parents")
+COST = ("eur", "per", "year")
+SHARE_TOLERANCE_PCT = 0.5
+YES_NO = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True)
+class OwnPlanning:
+    """Own figures of social planning; every table may be empty, NaN or None = not entered (unknown).
+
+    Attributes
+    ----------
+    register : DataFrame
+        date, district ("" = whole municipality), sex, age_first, age_last (130 = open), persons.
+    places : DataFrame
+        service, district, places (all that exist from that year on), from_year, group_size.
+    lead_times : DataFrame
+        service, lead_years, source, assumed (bool: the preset of the workbook stands unchanged).
+    options : DataFrame
+        name, kind, instrument, service, from_year, net_1 … net_5 (EUR, + = relief; the last one given goes on),
+        low_eur, high_eur, persons_reached, staff, hsk_compatible and decided (True, False, None).
+    rates : DataFrame
+        service, sex ("all", "male", "female"), age_first, age_last, rate (persons in need per person), year, source.
+    costs : DataFrame
+        service, eur (gross, per year), per ("case", "person"), year, source.
+    shares : DataFrame
+        service, payer (``PAYERS``), share (0–1, adds up to 1 for a service), source.
+    youth_office : bool, optional
+        Whether the municipality has its own youth office, as entered.
+    """
+
+    register: pd.DataFrame
+    places: pd.DataFrame
+    lead_times: pd.DataFrame
+    options: pd.DataFrame
+    rates: pd.DataFrame
+    costs: pd.DataFrame
+    shares: pd.DataFrame
+    youth_office: bool | None = None
+
+
+def _cell(row: Row, column: str) -> str:
+    cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
+    return cells[column]
+
+
+def _number(row: Row, column: str) -> float:
+    value = row.get(column)
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def check_planning(reading: Reading) -> Iterator[Finding]:
+    """Check the rows of all sheets of social planning after their fields were read."""
+    part = reading.figures
+    people = part[(part["line"] == "einwohner") & (part["kind"] == "actual") & part["value"].notna()]
+    yield from check_register(reading, dict(zip(people["year"].astype(int), people["value"], strict=True)))
+    yield from _places(reading)
+    yield from _twice(reading, "lead_times", ("service",))
+    yield from _options(reading)
+    yield from _rates(reading)
+    yield from _costs(reading)
+
+
+def _twice(reading: Reading, sheet: str, columns: Sequence[str]) -> Iterator[Finding]:
+    """Find rows that name what an earlier row of the sheet names already."""
+    seen: dict[tuple[object, ...], object] = {}
+    for row in reading.lists[sheet]:
+        place = tuple(row.get(name) for name in columns)
+        if row.get(columns[0]) is None:
+            continue
+        first = seen.setdefault(place, row["_row"])
+        if first != row["_row"]:
+            shown = load_template().options.get(str(place[0]), str(place[0]))
+            where = (reading.titles[sheet], _cell(row, columns[0]))
+            yield finding("entry_twice", *where, value=shown, row=str(first))
+
+
+def _places(reading: Reading) -> Iterator[Finding]:
+    title, known = reading.titles["places"], districts(reading)
+    yield from _twice(reading, "places", ("service", "district", "from_year"))
+    seen: dict[tuple[object, bool], object] = {}
+    for row in reading.lists["places"]:
+        number, district = _number(row, "places"), row.get("district")
+        if number < 1:
+            yield finding("capacity_invalid", title, _cell(row, "places"), value=number)
+        if district is not None and known and str(district) not in known:
+            near = nearest(str(district), known) or known[0]
+            yield finding(
+                "district_unknown", title, _cell(row, "district"), value=str(district)[:60], near=near
+            )
+        seen.setdefault((row.get("service"), district is None), row["_row"])
+        other = seen.get((row.get("service"), district is not None))
+        if row.get("service") is not None and other is not None:
+            yield finding("places_mixed", title, _cell(row, "district"), row=str(other))
+
+
+def _options(reading: Reading) -> Iterator[Finding]:
+    title = reading.titles["relief_options"]
+    yield from _twice(reading, "relief_options", ("name",))
+    model: Row | None = None
+    for row in reading.lists["relief_options"]:
+        given = [number for number, name in enumerate(NET, 1) if row.get(name) is not None]
+        for number in range(1, max(given, default=0)):
+            if number > 1 and number not in given:  # the first is asked for as a field
+                yield finding("option_years", title, _cell(row, f"net_{number}"), number=number)
+        low, high = _number(row, "low_eur"), _number(row, "high_eur")
+        if low > high:
+            yield finding("option_range", title, _cell(row, "low_eur"), value=low, number=high)
+        if row.get("kind") == "organisation_model" and row.get("decided") == "yes":
+            if model is not None:
+                names = {"value": str(row.get("name"))[:60], "other": str(model.get("name"))[:60]}
+                yield finding("models_at_once", title, _cell(row, "decided"), **names)
+            model = model or row
+
+
+def _rates(reading: Reading) -> Iterator[Finding]:
+    title = reading.titles["need_rates"]
+    before: list[Row] = []
+    for row in reading.lists["need_rates"]:
+        rate = _number(row, "rate")
+        if rate > 1:
+            yield finding("rate_above_one", title, _cell(row, "rate"), value=rate)
+        other = next((one for one in before if _overlap(row, one)), None)
+        if other is not None:
+            yield finding("rate_overlap", title, _cell(row, "age"), row=str(other["_row"]))
+        before.append(row)
+
+
+def _overlap(row: Row, other: Row) -> bool:
+    """Whether two rates hold for the same service, sex and some age."""
+    if row.get("service") != other.get("service") or row.get("age") is None or other.get("age") is None:
+        return False
+    sexes = {row.get("sex"), other.get("sex")}
+    (first, last), (start, end) = (age_ends(str(one["age"])) for one in (row, other))
+    return (None in sexes or len(sexes) == 1) and first <= end and start <= last
+
+
+def _costs(reading: Reading) -> Iterator[Finding]:
+    title = reading.titles["service_costs"]
+    labels = {column.id: column.label for column in load_template().lists["service_costs"]}
+    yield from _twice(reading, "service_costs", ("service",))
+    for row in reading.lists["service_costs"]:
+        given = [name for name in COST if row.get(name) is not None]
+        if given and len(given) < len(COST):
+            lost = next(name for name in COST if name not in given)
+            yield finding("cost_incomplete", title, _cell(row, lost), column=labels[lost])
+        shares = [_number(row, name) for name in PAYERS if row.get(name) is not None]
+        if shares and abs(sum(shares) - 100.0) > SHARE_TOLERANCE_PCT:
+            yield finding("payer_sum", title, _cell(row, PAYERS[0]), value=sum(shares))
+
+
+def own_planning(reading: Reading) -> OwnPlanning:
+    """Return the figures of social planning of a checked workbook."""
+    return OwnPlanning(
+        register=extract_of(reading),
+        places=_frame(reading, "places").assign(district=lambda t: t["district"].fillna("")),
+        lead_times=_lead_times(reading),
+        options=_frame(reading, "relief_options").assign(
+            **{
+                name: lambda t, name=name: t[name].map(YES_NO).astype(object).where(t[name].notna(), None)
+                for name in ("hsk_compatible", "decided")
+            }
+        ),
+        rates=_rate_table(reading),
+        costs=_frame(reading, "service_costs")[["service", *COST, "source"]]
+        .dropna(subset="eur")
+        .reset_index(drop=True),
+        shares=_share_table(reading),
+        youth_office=YES_NO.get(load_template().option_of(reading.form.get("youth_office", ""), ("yes", "no")) or ""),
+    )  # fmt: skip
+
+
+def _frame(reading: Reading, sheet: str) -> pd.DataFrame:
+    """Return the rows of a sheet with its columns; numbers as floats (NaN = not entered), texts None where empty."""
+    columns = load_template().lists[sheet]
+    rows = [{c.id: row.get(c.id) for c in columns} for row in reading.lists[sheet]]
+    frame = pd.DataFrame(rows, columns=[c.id for c in columns], dtype=object)
+    return frame.astype({c.id: "float64" for c in columns if c.type == "number"})
+
+
+def _lead_times(reading: Reading) -> pd.DataFrame:
+    frame = _frame(reading, "lead_times")
+    words = {ASSUMPTION.de, ASSUMPTION.en}
+    return frame.assign(assumed=frame["source"].isin(words).astype(bool))
+
+
+ASSUMPTION = Text("Annahme dieses Projekts", "assumption of this project")
+
+
+def _rate_table(reading: Reading) -> pd.DataFrame:
+    frame = _frame(reading, "need_rates")
+    ends = [age_ends(str(age)) for age in frame["age"]]
+    frame["sex"] = frame["sex"].fillna("all")
+    frame["age_first"], frame["age_last"] = [first for first, _ in ends], [last for _, last in ends]
+    return frame[["service", "sex", "age_first", "age_last", "rate", "year", "source"]]
+
+
+def _share_table(reading: Reading) -> pd.DataFrame:
+    frame = _frame(reading, "service_costs")
+    known = frame[frame[list(PAYERS)].notna().any(axis=1)]
+    filled = known.fillna(dict.fromkeys(PAYERS, 0.0))
+    long = filled.melt(["service", "source"], list(PAYERS), "payer", "share")
+    long["share"] = long["share"].astype(float) / long.groupby("service")["share"].transform("sum")
+    return long[["service", "payer", "share", "source"]].sort_values(["service", "payer"], ignore_index=True)
