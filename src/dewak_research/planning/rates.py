@@ -1,0 +1,279 @@
+"""How many people of an age need a service: rates from published figures, each with source and doubt.
+
+METHODS F.3. A rate is persons (or running cases) in need per person of an age. Two kinds of rows stand in the table
+of rates: ``level``, from which a plan starts, and ``history``, from which alone growth is read. They are kept apart
+because the population was counted anew in 2022: levels fit today's population, histories one basis throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.planning.ages import bounds
+from dewak_research.rules import HOME, Value, land
+
+SERVICES = (
+    "childcare_u3", "childcare_3_6", "all_day_school", "child_raising_help", "youth_work", "care_allowance",
+    "care_ambulatory", "care_residential", "open_elderly", "debt_advice", "integration_advice", "integration_help",
+)  # fmt: skip
+CARE_KINDS = {
+    "allowance_only": "care_allowance",
+    "ambulatory": "care_ambulatory",
+    "residential": "care_residential",
+}
+CARE_AGES = ("0-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+")
+UNKNOWN = ("open_elderly", "debt_advice", "integration_advice")
+NO_RATE = "no_published_rate"
+YOUTH_AGES = "6-17"
+RAISING_AGES = "0-19"
+COLUMNS = ["service", "sex", "age", "area", "year", "use", "rate", "source", "tag", "assumed", "reason"]
+RAISING_CASES = (
+    "family_support_running",
+    "foster_care_running",
+    "residential_care_running",
+    "integration_par35a_running",
+)
+_OPEN, _STEP = 90, 2
+
+
+def _single(old_age: pd.DataFrame, year: int) -> pd.Series:
+    """Persons by single year of age from 60 on; the last entry is 90 and over."""
+    rows = old_age[(old_age["year"] == year) & (old_age["age"] != "0-59")]
+    ages = rows["age"].str.removesuffix("+").astype(int)
+    return pd.Series(rows["persons"].to_numpy(float), index=ages.to_numpy()).sort_index()
+
+
+def _in_groups(single: pd.Series, total: float) -> dict[str, float]:
+    found = {
+        age: float(single[(single.index >= first) & (single.index <= last)].sum())
+        for age, (first, last) in ((age, bounds(age)) for age in CARE_AGES[1:])
+    }
+    return {CARE_AGES[0]: total - sum(found.values())} | found
+
+
+def two_years_on(before: pd.Series, now: pd.Series) -> pd.Series:
+    """Carry single years of age two years on by the cohort ratios of the last two years.
+
+    Parameters
+    ----------
+    before, now : Series
+        Persons by age, two years apart, up to the open group of ``90`` (Hamilton and Perry 1962).
+
+    Returns
+    -------
+    Series
+        Persons from 65 on, two years after ``now``.
+    """
+    closed = range(65, _OPEN)
+    found = {age: now[age] / before[age - _STEP] * now[age - _STEP] for age in closed}
+    into = [age for age in now.index if age >= _OPEN - _STEP]
+    found[_OPEN] = now[_OPEN] / before[into].sum() * now[into].sum()
+    return pd.Series(found)
+
+
+def care_population(old_age: pd.DataFrame, age_groups: pd.DataFrame, kreis_age: pd.DataFrame) -> pd.DataFrame:
+    """Return the people of the Land whom the care statistics count among, by age, year and basis.
+
+    Parameters
+    ----------
+    old_age : DataFrame
+        year (2019, 2021), age (0-59, single years, 90+), persons.
+    age_groups : DataFrame
+        year, age (six groups, with 65-74 and 75+), persons; 2023 is used.
+    kreis_age : DataFrame
+        ags (five digits), year, sex, age (17 groups), persons; the Kreise of the Land in 2023 are used.
+
+    Returns
+    -------
+    DataFrame
+        year, basis (2011 or 2022: the census carried on), age (``CARE_AGES``), persons, estimated. In 2023 only
+        65-74 and 75+ are printed: finer ages are carried on by cohort ratios and scaled to them.
+    """
+    years = sorted(old_age["year"].unique())
+    rows = []
+    for year in years:
+        total = float(old_age.loc[old_age["year"] == year, "persons"].sum())
+        parts = _in_groups(_single(old_age, year), total)
+        rows += [(year, 2011, age, persons, False) for age, persons in parts.items()]
+    carried = two_years_on(*(_single(old_age, year) for year in years[-2:]))
+    printed = age_groups[age_groups["year"] == years[-1] + _STEP].set_index("age")["persons"].astype(float)
+    home = kreis_age[(kreis_age["year"] == years[-1] + _STEP) & kreis_age["ags"].str.startswith(HOME)]
+    counted = home.groupby("age")["persons"].sum().astype(float)
+    for basis, known in ((2011, printed), (2022, counted)):
+        scaled = carried.copy()
+        for age in ("65-74", "75+"):
+            first, last = bounds(age)
+            inside = (scaled.index >= first) & (scaled.index <= last)
+            scaled[inside] *= known[age] / scaled[inside].sum()
+        parts = _in_groups(scaled, float(known.sum()))
+        rows += [
+            (years[-1] + _STEP, basis, age, persons, age != CARE_AGES[0]) for age, persons in parts.items()
+        ]
+    return pd.DataFrame(rows, columns=["year", "basis", "age", "persons", "estimated"])
+
+
+def care_rates(care: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """Return persons in need of care per person, by kind of care and age.
+
+    Parameters
+    ----------
+    care : DataFrame
+        ``care_by_age``: year, care_type, age, persons.
+    population : DataFrame
+        From :func:`care_population`.
+
+    Returns
+    -------
+    DataFrame
+        service, year, basis, age, in_need, persons, rate, estimated. 90-94 and 95+ are one group, because the
+        population by age ends at 90.
+    """
+    joined = care.assign(
+        service=care["care_type"].map(CARE_KINDS),
+        age=care["age"].where(~care["age"].isin(["90-94", "95+"]), CARE_AGES[-1]),
+    )
+    summed = joined.groupby(["service", "year", "age"])["persons"].sum().rename("in_need").reset_index()
+    found = summed.merge(population, on=["year", "age"])
+    found["rate"] = found["in_need"] / found["persons"]
+    order = ["service", "basis", "year", "age"]
+    return found.sort_values(order, ignore_index=True)[[*order, "in_need", "persons", "rate", "estimated"]]
+
+
+def _rows(
+    service: str,
+    use: str,
+    values: Iterable[tuple[str, str, int, float]],
+    source: str,
+    tag: str,
+    assumed: bool,
+) -> pd.DataFrame:
+    frame = pd.DataFrame([*values], columns=["area", "age", "year", "rate"])
+    return frame.assign(
+        service=service, sex="all", use=use, source=source, tag=tag, assumed=assumed, reason=""
+    )[COLUMNS]
+
+
+def _care(care: pd.DataFrame, population: pd.DataFrame) -> list[pd.DataFrame]:
+    found = care_rates(care, population)
+    parts = []
+    for service, rows in found.groupby("service"):
+        for use, basis in (("level", 2022), ("history", 2011)):
+            some = rows[rows["basis"] == basis]
+            values = zip([HOME] * len(some), some["age"], some["year"], some["rate"], strict=True)
+            parts.append(_rows(str(service), use, values, "care_by_age", "D", assumed=False))
+    return parts
+
+
+def _child_care(atlas: pd.DataFrame, panel: pd.DataFrame) -> list[pd.DataFrame]:
+    home = atlas[atlas["kreis"].str.startswith(HOME)]
+    before = panel[panel["ags"].str.startswith(HOME)]
+    parts = []
+    for service, age, now, past in (
+        ("childcare_u3", "0-2", "childcare_under3_2022_pct", "childcare_under3_pct"),
+        ("childcare_3_6", "3-5", "childcare_3to5_2022_pct", "childcare_3to6_pct"),
+    ):
+        level = [(kreis, age, 2022, pct / 100) for kreis, pct in zip(home["kreis"], home[now], strict=True)]
+        parts.append(_rows(service, "level", level, "kreise_atlas_2022", "V", assumed=False))
+        known = before[(before["year"] >= 2016) & before[past].notna()]
+        means = known.groupby("year")[past].mean() / 100
+        history = [(HOME, age, int(str(year)), float(rate)) for year, rate in means.items()]
+        history.append((HOME, age, 2022, float(home[now].mean()) / 100))
+        parts.append(_rows(service, "history", history, "kreise_panel", "D", assumed=True))
+    return parts
+
+
+def _of(value: Value) -> str:
+    return value.sources[0].id
+
+
+def _all_day(persons: Mapping[str, float]) -> list[pd.DataFrame]:
+    stated = land(HOME).values("planning")
+    pupils = next(value for value in stated if value.key == "all_day_pupils")
+    level = (HOME, "6-9", int(pupils.valid_from or 0), float(pupils.value) / persons["6-9"])
+    shares = [value for value in stated if value.key == "all_day_share"]
+    history = [(HOME, "6-9", int(value.valid_from or 0), float(value.value)) for value in shares]
+    return [
+        _rows("all_day_school", "level", [level], _of(pupils), "D", assumed=True),
+        _rows("all_day_school", "history", history, _of(shares[0]), "V", assumed=False),
+    ]
+
+
+def _points(checkpoints: pd.DataFrame, series: str) -> pd.DataFrame:
+    rows = checkpoints[(checkpoints["area"] == HOME) & (checkpoints["series"] == series)]
+    return rows.pivot_table(index="year", columns="item", values="value")
+
+
+def _help(
+    checkpoints: pd.DataFrame, persons: Mapping[str, float], groups: pd.DataFrame
+) -> list[pd.DataFrame]:
+    cases = (
+        _points(checkpoints, "child_raising_support")[list(RAISING_CASES)].sum(axis=1, min_count=4).dropna()
+    )
+    year = int(cases.index[-1])
+    raising = [(HOME, RAISING_AGES, year, float(cases[year]) / persons[RAISING_AGES])]
+    people = _points(checkpoints, "integration_sgb9")
+    ages = {
+        "0-17": (people["recipients_under_18"], ["0-9", "10-18"]),
+        "65+": (people["recipients_65_plus"], ["65-74", "75+"]),
+    }
+    rest = people["recipients_total"] - people["recipients_under_18"] - people["recipients_65_plus"]
+    ages["18-64"] = (rest, ["19-44", "45-64"])
+    wide = groups.pivot_table(index="year", columns="age", values="persons")
+    level, history = [], []
+    for age, (recipients, among) in ages.items():
+        known = recipients.dropna()
+        level.append((HOME, age, year, float(known[year]) / persons[age]))
+        rates = (known / wide[among].sum(axis=1)).dropna()
+        history += [(HOME, age, int(str(y)), float(rate)) for y, rate in rates.items()]
+    return [
+        _rows("child_raising_help", "level", raising, "checkpoints", "D", assumed=True),
+        _rows("integration_help", "level", level, "checkpoints", "D", assumed=False),
+        _rows("integration_help", "history", history, "checkpoints", "D", assumed=True),
+    ]
+
+
+def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return all published rates, and a row that says so where there is none.
+
+    Parameters
+    ----------
+    tables : mapping
+        care_by_age, old_age, age_groups, kreise_age, kreise_atlas_2022, kreise_panel, checkpoints.
+
+    Returns
+    -------
+    DataFrame
+        service, sex ("all"), age, area (Land or Kreis), year, use (level, history), rate (persons or running cases
+        per person), source (table or number of the source), tag, assumed, reason. Youth work has no rate of use:
+        its whole age counts, marked assumed. A service of ``UNKNOWN`` has a missing rate and a reason.
+    """
+    ages = tables["kreise_age"]
+    newest = ages[(ages["year"] == 2023) & ages["ags"].str.startswith(HOME)]
+    counted = newest.groupby("age")["persons"].sum().astype(float)
+
+    def among(age: str) -> float:
+        first, last = bounds(age)
+        return float(sum(n for group, n in counted.items() if first <= bounds(str(group))[0] <= last))
+
+    persons = {age: among(age) for age in ("6-9", RAISING_AGES, "0-17", "18-64", "65+")}
+    population = care_population(tables["old_age"], tables["age_groups"], ages)
+    whole = _rows("youth_work", "level", [(HOME, YOUTH_AGES, 2023, 1.0)], "METHODS", "P", assumed=True)
+    unknown = [
+        _rows(service, "level", [(HOME, "0+", 2023, np.nan)], "", "", assumed=False).assign(reason=NO_RATE)
+        for service in UNKNOWN
+    ]
+    parts = chain(
+        _child_care(tables["kreise_atlas_2022"], tables["kreise_panel"]),
+        _all_day(persons),
+        _help(tables["checkpoints"], persons, tables["age_groups"]),
+        _care(tables["care_by_age"], population),
+        [whole, *unknown],
+    )
+    found = pd.concat([*parts], ignore_index=True)
+    order = found["service"].map(SERVICES.index)
+    sorted_ = found.assign(order=order).sort_values(["order", "use", "area", "year", "age"], kind="stable")
+    return sorted_.drop(columns="order").reset_index(drop=True)
