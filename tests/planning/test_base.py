@@ -8,7 +8,7 @@ import pytest
 
 from dewak_research.data import read_table
 from dewak_research.planning.ages import membership
-from dewak_research.planning.base import Base, counted, estimate, groups_of, rolled_forward, split_smoothly
+from dewak_research.planning.base import Base, counted, estimate, groups_of, rolled_forward
 from dewak_research.planning.mortality import land_death_probabilities, stationary
 
 
@@ -26,6 +26,7 @@ def base(q: np.ndarray) -> Base:
         town_population=read_table("town_population_today"),
         projection=read_table("projection"),
         fertility=read_table("germany_fertility_1972_2023"),
+        care=read_table("germany_care_rates_2021"),
         q=q,
         year=2024,
     )
@@ -72,17 +73,6 @@ def test_ages_fit_those_that_the_census_counted(base: Base) -> None:
         # two and a half years later: the level moves, the order of the towns hardly does
         assert abs(np.nanmean(gap)) < 0.8
         assert np.nanstd(gap) < 0.8
-
-
-def test_single_years_add_up_to_their_groups(q: np.ndarray) -> None:
-    age = read_table("town_age")
-    groups = groups_of(age)
-    persons = counted(age, sorted(age["ags"].unique()), groups)
-    single = split_smoothly(persons, groups, q)
-    assert single @ membership(groups) == pytest.approx(persons, abs=1e-6)
-    assert single.min() >= 0
-    alive = stationary(q)[0, 75:]
-    assert single[0, 0, 75:] / single[0, 0, 75:].sum() == pytest.approx(alive / alive.sum())
 
 
 def test_a_stationary_population_rolled_forward_is_as_it_was(q: np.ndarray) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.interpolate import PchipInterpolator
 
-from dewak_research.planning.ages import AGES, OLDEST, SEXES, bounds, membership
+from dewak_research.planning.ages import SEXES, bounds, membership
 from dewak_research.planning.fertility import births_per_woman, expected_children, shrunk
-from dewak_research.planning.mortality import stationary, survival
+from dewak_research.planning.mortality import survival
 from dewak_research.planning.population import Array, newborn_alive, step
 from dewak_research.planning.rake import Sum, rake
+from dewak_research.planning.single_years import oldest_share, split, spread, tilted
 
 OPEN_FROM = 75
 OLD_FROM = 65
@@ -68,46 +68,6 @@ def counted(frame: pd.DataFrame, units: Sequence[str], groups: Sequence[str]) ->
 def groups_of(frame: pd.DataFrame) -> tuple[str, ...]:
     """Return the groups of age of a table, youngest first."""
     return tuple(sorted(frame["age"].unique(), key=lambda group: bounds(group)[0]))
-
-
-def split_smoothly(persons: Array, groups: Sequence[str], q: Array) -> Array:
-    """Return single years of age whose groups add up to what was counted.
-
-    Up to the open group the persons up to each age follow a monotone curve (Fritsch, Carlson 1980), so no age is
-    negative; the open group splits as the survivors of a life table do.
-
-    Parameters
-    ----------
-    persons : array (..., 2, groups)
-    groups : sequence of str
-        Without a gap from 0; the last one is open.
-    q : array (2, 101)
-        Death probabilities.
-
-    Returns
-    -------
-    array (..., 2, 101)
-    """
-    starts = np.array([bounds(group)[0] for group in groups])
-    ends = np.append(starts, OLDEST + 1)
-    up_to = np.concatenate([np.zeros((*persons.shape[:-1], 1)), np.cumsum(persons, axis=-1)], axis=-1)
-    curve = PchipInterpolator(ends, up_to, axis=-1)(np.arange(OLDEST + 2))
-    single: Array = np.diff(curve, axis=-1)
-    return _open_group_by_survivors(single, persons[..., -1], int(starts[-1]), q)
-
-
-def _open_group_by_survivors(single: Array, persons: Array, first: int, q: Array) -> Array:
-    alive = stationary(q)[:, first:]
-    single[..., first:] = persons[..., None] * (alive / alive.sum(axis=-1, keepdims=True))
-    return single
-
-
-def _spread(persons: Array, groups: Sequence[str], pattern: Array) -> Array:
-    """Split groups into single years in proportion to a pattern (..., 2, ages)."""
-    members = membership(groups)
-    known = pattern @ members
-    factor = np.divide(persons, known, out=np.zeros_like(persons), where=known > 0)
-    return pattern * (factor @ members.T)
 
 
 def rolled_forward(
@@ -168,6 +128,7 @@ def estimate(
     town_population: pd.DataFrame,
     projection: pd.DataFrame,
     fertility: pd.DataFrame,
+    care: pd.DataFrame,
     q: Array,
     year: int,
 ) -> Base:
@@ -185,6 +146,8 @@ def estimate(
         ``projection``: year, age, persons of the Land; holds ``year`` and gives those of 80 and over.
     fertility : DataFrame
         ``germany_fertility_1972_2023``.
+    care : DataFrame
+        ``germany_care_rates_2021``: how old the oldest are.
     q : array (2, 101)
         Death probabilities of the Land.
 
@@ -195,7 +158,8 @@ def estimate(
     towns = tuple(sorted(town_population["ags"]))
     groups = groups_of(town_age)
     newborn = newborn_alive(survival(q)[1])
-    before = split_smoothly(counted(town_age, towns, groups), groups, q)
+    oldest = tilted(q, bounds(groups[-1])[0], town_age_year, oldest_share(care))
+    before = split(counted(town_age, towns, groups), groups, oldest)
     level, ratio = _children_levels(before, towns, births_per_woman(fertility, town_age_year), newborn)
     seed = rolled_forward(before, town_age_year, year, q, fertility, level)
     seed[..., MOBILE[0] : MOBILE[1] + 1] = before[..., MOBILE[0] : MOBILE[1] + 1]
@@ -204,8 +168,8 @@ def estimate(
     ages = dict(zip(kreise, counted(now, kreise, groups), strict=True))
     people = town_population.set_index("ags")["population"].reindex(towns).to_numpy(float)
     fitted, rounds, gap = _raked_to_kreise(seed @ membership(groups), towns, ages, people)
-    single = split_smoothly(fitted, groups, q)
-    single[..., OLD_FROM:] = _spread(fitted, groups, seed)[..., OLD_FROM:]
+    single = split(fitted, groups, oldest)
+    single[..., OLD_FROM:] = spread(fitted, groups, seed)[..., OLD_FROM:]
     of_land = projection[projection["year"] == year].set_index("age")["persons"]
     single = _controlled_oldest(single, float(of_land[OLDEST_GROUP]))
     return Base(year, towns, single, ratio, rounds, gap)
@@ -221,21 +185,3 @@ def _children_levels(
     of_kreis = (sums["children"] / sums["expected"]).reindex(kreis).to_numpy(float)
     own = shrunk(children, expected * of_kreis).ratio
     return of_kreis * own, own
-
-
-def ages_within(persons: Array, groups: Sequence[str]) -> Array:
-    """Add single years of age (last axis) up to groups."""
-    added: Array = persons @ membership(groups)
-    return added
-
-
-__all__ = [
-    "AGES",
-    "Base",
-    "ages_within",
-    "counted",
-    "estimate",
-    "groups_of",
-    "rolled_forward",
-    "split_smoothly",
-]
