@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dewak_research.cases.activation import activation_tables, reference_problems
 from dewak_research.cases.compare import model_tables
 from dewak_research.cases.cost import relief_tables
 from dewak_research.cases.documented import documented_tables
@@ -18,6 +19,7 @@ from dewak_research.cases.library import (
     origin_tables,
     studies_frame,
 )
+from dewak_research.cases.platforms import platform_tables
 from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import NEEDED, effect_summary, resilience, shown_rows
 from dewak_research.cases.stakeholders import stakeholder_tables
@@ -55,17 +57,17 @@ def run(
     -------
     Result
         Tables of ``model_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``, ``stakeholder_tables``,
-        ``qca_tables``, ``documented_tables``, ``unit_figure_tables``,
+        ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``, ``unit_figure_tables``,
         ``information_tables``; comparison: the indicators of the ingest stage beside the peers; and the library's own:
         studies, models, instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
     InputError
-        An input is not what its published figures give, a computed score leaves the scale of its criterion, or a case
-        lies in no known unit.
+        An input is not what its published figures give, an instrument names what its case or figure does not state, a
+        computed score leaves the scale of its criterion, or a case lies in no known unit.
     """
-    if problems := [*figure_problems(library)]:
+    if problems := [*figure_problems(library), *reference_problems(library)]:
         raise InputError(problems)
     tables = model_tables(library, params.weightings, params.cost_draws, seed)
     tables |= relief_tables(library.criteria, params.cost_draws, seed)
@@ -101,6 +103,8 @@ def run(
             **stakeholder_tables(library.stakeholders),
             **qca_tables(library),
             **documented_tables(library),
+            **activation_tables(library),
+            **platform_tables(library.platforms),
             "studies": studies_frame(library),
             "models": models_frame(library),
             "instruments": instruments_frame(library),

@@ -9,14 +9,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dewak_research.cases.documented_schema import LASTING_YEARS, DocumentedFile
+from dewak_research.cases.activation_schema import ActivationFile
+from dewak_research.cases.check_published import PUBLISHED
+from dewak_research.cases.documented_schema import DocumentedFile
+from dewak_research.cases.placed import mappings, problem_at
+from dewak_research.cases.platforms_schema import PlatformsFile
 from dewak_research.cases.qca import QcaFile
 from dewak_research.cases.schema import CaseFile, CriteriaFile, InputFile, ModelsFile
 from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
 from dewak_research.cases.stakeholders_schema import StakeholdersFile
 from dewak_research.cases.unit_figures_schema import UnitFiguresFile
 from dewak_research.data.case_files import Document, Key
-from dewak_research.errors import Problem, messages, nearest, nearest_or, texts
+from dewak_research.errors import Problem, nearest, nearest_or, texts
 from dewak_research.language import Text
 
 KINDS: dict[str, type[InputFile]] = {
@@ -27,16 +31,13 @@ KINDS: dict[str, type[InputFile]] = {
     "qca": QcaFile,
     "documented": DocumentedFile,
     "unit_figures": UnitFiguresFile,
+    "activation": ActivationFile,
+    "platforms": PlatformsFile,
 }
 _SHOWN = 60
-_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"}, {"what"})
-_problem = messages(__package__)
+_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"}, {"what"}, {"sectors"})
+_CITES = {"source", "figures", "figure", "case"}
 _text = texts(__package__, "messages.yaml")
-
-
-def problem_at(document: Document, place: Key, message: str, **values: object) -> Problem:
-    """Return a problem at a place of a document, worded in ``messages.yaml``."""
-    return _problem(message, where=document.where(place), file=document.path.name, **values)
 
 
 def _names_at(kind: type[BaseModel], place: Key) -> list[str]:
@@ -89,23 +90,13 @@ def _shape(document: Document, kind: type[BaseModel]) -> list[Problem]:
     return []
 
 
-def _mappings(data: Any, key: Key = ()) -> Iterator[tuple[Key, dict[str, Any]]]:
-    if isinstance(data, dict):
-        yield key, data
-        for name, value in data.items():
-            yield from _mappings(value, (*key, name))
-    elif isinstance(data, list):
-        for i, value in enumerate(data):
-            yield from _mappings(value, (*key, i))
-
-
 def _origin(document: Document) -> Iterator[Problem]:
     """Every value has a source that is listed, or says that it is an assumption; low ≤ value ≤ high."""
     known = list(document.data["sources"])
-    for key, item in _mappings(document.data):
+    for key, item in mappings(document.data):
         if key and key[0] == "sources":
             continue
-        has_source, assumed = bool({"source", "figures"} & set(item)), item.get("assumption") is True
+        has_source, assumed = bool(_CITES & set(item)), item.get("assumption") is True
         if (
             "title" not in item
             and any(needs <= set(item) for needs in _NEEDS_ORIGIN)
@@ -203,46 +194,12 @@ def _qca(document: Document) -> Iterator[Problem]:
                 yield problem_at(document, place, "values", n=len(values), wanted=wanted)
 
 
-def _sources_of(item: Any) -> Iterator[str]:
-    for _, block in _mappings(item):
-        yield from [block["source"], *(block.get("also") or ())] if "source" in block else ()
-
-
-def _documented(document: Document) -> Iterator[Problem]:
-    """Families and units are listed, years are in order, a lasting case lasted, every source supports something."""
-    data = document.data
-    newest = max(source.get("year") or 0 for source in data["sources"].values())
-    for name, case in data["cases"].items():
-        here: Key = ("cases", name)
-        named = [(here, "families", case["family"])]
-        for block in ("funding", "figures"):
-            for i, figure in enumerate(case.get(block, [])):
-                named += [((*here, block, i), "units", figure["unit"])] if figure.get("unit") else []
-        for place, block, found in named:
-            if found not in data[block]:
-                near = nearest_or(found, data[block])
-                yield problem_at(document, place, "not_listed", found=found, block=block, near=near)
-        if case["country"] != "DE" and "ags" in case:
-            yield problem_at(document, (*here, "ags"), "foreign_key", country=case["country"])
-        start, last = case.get("start"), case.get("last_evidence")
-        first = start or 0
-        if max(first, last or first) > newest or (last or first) < first:
-            said = {"start": start, "last": last, "today": newest}
-            yield problem_at(document, here, "years_order", **said)
-        lasting = case.get("conditions", {}).get("OUT", {}).get("state") == "yes"
-        if lasting and start and last and last - start < LASTING_YEARS:
-            said = {"years": last - start, "least": LASTING_YEARS}
-            yield problem_at(document, (*here, "conditions", "OUT"), "not_lasting", **said)
-    for source in sorted(set(data["sources"]) - set(_sources_of(data["cases"]))):
-        yield problem_at(document, ("sources", source), "unused_source", found=source)
-
-
 _RULES = {
     "criteria": _criteria,
     "models": _models,
     "stakeholders": _stakeholders,
     "qca": _qca,
-    "documented": _documented,
+    **PUBLISHED,
 }
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.cases.check import problem_at
 from dewak_research.cases.cost import CostResult, cost_parts, expected_cost, simulate
 from dewak_research.cases.library import Library, bounds, criteria_frame, in_languages, ranges
 from dewak_research.cases.mcda import Comparison, agreement, middle, ranking
+from dewak_research.cases.placed import problem_at
 from dewak_research.cases.sensitivity import (
     acceptability,
     leave_one_out,

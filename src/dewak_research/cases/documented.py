@@ -6,12 +6,12 @@ the outcome or a condition does not vary among the cases, nothing can be compare
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from dewak_research.cases.facts import fact_cells, sources_frame, told
 from dewak_research.cases.library import CONDITIONS, Library, in_languages
 from dewak_research.cases.qca import few_cases, without_variation
 from dewak_research.language import LANGUAGES, Text
@@ -70,45 +70,20 @@ def documented_frame(documented: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"start": "Int64", "last_evidence": "Int64"})
 
 
-def _blocks(case: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
-    """Yield block, entry and its text, in the order in which a page shows them."""
-    for block in BLOCKS:
-        found = case.get(block, [])
-        for item in found if isinstance(found, list) else [found]:
-            yield block, item, item["what"] if "what" in item else item["text"]
-
-
-def _unknown(value: float | None) -> float:
-    return np.nan if value is None else float(value)
-
-
 def facts_of_documented(documented: Mapping[str, Any]) -> pd.DataFrame:
-    """Return every published fact: documented, block, text and note in both languages, value, low, high, unit in both
-    languages, year, source (keys, "; "), title, publisher, link of the first source.
+    """Return every published fact: documented, block, and the cells of ``facts.fact_cells``.
 
     Numbers are missing where none was published, texts empty.
-    """  # fmt: skip
-    rows = []
-    for key, case in documented["cases"].items():
-        for block, item, text in _blocks(case):
-            source = documented["sources"][item["source"]]
-            unit = documented["units"].get(item.get("unit"), {})
-            note = item.get("note") or {}
-            rows.append(
-                {
-                    "documented": key,
-                    "block": block,
-                    **in_languages("text", text),
-                    **{name: _unknown(item.get(name)) for name in ("value", "low", "high")},
-                    **{f"unit_{language}": unit.get(language, "") for language in LANGUAGES},
-                    **{f"note_{language}": note.get(language, "") for language in LANGUAGES},
-                    "year": item.get("year"),
-                    "source": "; ".join([item["source"], *item.get("also", [])]),
-                    "title": source["title"],
-                    "publisher": source.get("publisher", ""),
-                    "link": source.get("link", ""),
-                }
-            )
+    """
+    rows = [
+        {
+            "documented": key,
+            "block": block,
+            **fact_cells(item, documented["units"].get(item.get("unit"), {}), documented["sources"]),
+        }
+        for key, case in documented["cases"].items()
+        for block, item in told(case, BLOCKS)
+    ]
     return pd.DataFrame(rows).astype({"year": "Int64"})
 
 
@@ -192,16 +167,6 @@ def contrast_summary(readings: pd.DataFrame) -> dict[str, int | bool | str]:
         "fixed": "; ".join(fixed),
         "solvable": not fixed and not few_cases(len(complete), len(CONDITIONS)),
     }
-
-
-def sources_frame(documented: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the sources: source, title, publisher, year (missing where undated), link ("" where there is none)."""
-    rows = [
-        (key, item["title"], item.get("publisher", ""), item.get("year"), item.get("link", ""))
-        for key, item in documented["sources"].items()
-    ]
-    frame = pd.DataFrame(rows, columns=["source", "title", "publisher", "year", "link"])
-    return frame.astype({"year": "Int64"})
 
 
 def documented_tables(library: Library) -> dict[str, pd.DataFrame]:

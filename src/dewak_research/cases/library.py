@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from dewak_research.cases.check import problem_at, problems_in
+from dewak_research.cases.check import problems_in
+from dewak_research.cases.placed import problem_at
 from dewak_research.cases.schema import Conditions
 from dewak_research.data.case_files import LIBRARY_FILES, CaseFiles, Document
 from dewak_research.errors import InputError
@@ -34,7 +35,7 @@ class Library:
     ----------
     cases : dict
         case id → content of its file, in the order of the municipality keys.
-    models, criteria, stakeholders, qca, documented, unit_figures : dict
+    models, criteria, stakeholders, qca, documented, unit_figures, activation, platforms : dict
         Contents of the files of the same name.
     documents : dict
         File name without ending → document, to say where a value stands.
@@ -49,6 +50,8 @@ class Library:
     qca: dict[str, Any]
     documented: dict[str, Any]
     unit_figures: dict[str, Any]
+    activation: dict[str, Any]
+    platforms: dict[str, Any]
     prices: pd.DataFrame = field(repr=False)
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
 

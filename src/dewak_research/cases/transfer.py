@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from dewak_research.cases.check import problem_at
 from dewak_research.cases.feasibility import feasibility, feasibility_counts
 from dewak_research.cases.library import CONDITIONS, Library
+from dewak_research.cases.placed import problem_at
 from dewak_research.data.context import factor_table, kreis_context, town_context
 from dewak_research.data.peers import (
     bootstrap_jaccard,

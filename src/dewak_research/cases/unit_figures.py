@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dewak_research.cases.check import problem_at
 from dewak_research.cases.library import Library, in_languages
+from dewak_research.cases.placed import problem_at
 from dewak_research.cases.unit_figures_schema import TOLERANCE
 from dewak_research.data.case_files import Document, Key
 from dewak_research.data.measures import real_eur

@@ -14,7 +14,16 @@ from dewak_research.errors import InputError, Problem, messages
 from dewak_research.paths import CASES
 
 Key = tuple[str | int, ...]
-LIBRARY_FILES = ("models", "criteria", "stakeholders", "qca", "documented", "unit_figures")
+LIBRARY_FILES = (
+    "models",
+    "criteria",
+    "stakeholders",
+    "qca",
+    "documented",
+    "unit_figures",
+    "activation",
+    "platforms",
+)
 TEMPLATE = "template"
 _problem = messages(__package__, "case_files.yaml")
 

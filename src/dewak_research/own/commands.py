@@ -12,6 +12,7 @@ import typer
 
 from dewak_research.errors import InputError, messages, nearest_or, texts
 from dewak_research.language import Language, Text
+from dewak_research.paths import CASES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,12 +195,19 @@ def check_case(
     file: Annotated[Path, typer.Argument(help="YAML file made from cases/template.yaml.")],
 ) -> None:
     """Check a case file: every mistake with file and line. Exit code 2 if there is one."""
+    from dewak_research.cases.activation import activation_problems
     from dewak_research.cases.check import problems_in
     from dewak_research.data.case_files import read_document
 
     if not file.is_file():
         raise InputError(_case_problem("no_file", str(file)))
-    problems = problems_in(read_document(file))
+    document = read_document(file)
+    problems = problems_in(document)
+    if not problems and document.data["kind"] == "activation":
+        named = {name: read_document(CASES / f"{name}.yaml").data for name in ("documented", "unit_figures")}
+        problems = [
+            *activation_problems(document, named["documented"]["cases"], named["unit_figures"]["figures"])
+        ]
     if problems:
         raise InputError(problems)
     typer.echo(f"{file}: ✓")
@@ -208,7 +216,10 @@ def check_case(
 @case.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="case, models, criteria, stakeholders, qca, documented or unit_figures")
+        str,
+        typer.Argument(
+            help="case, models, criteria, stakeholders, qca, documented, unit_figures, activation or platforms"
+        ),
     ] = "case",
 ) -> None:
     """Print the JSON schema of a file under cases/, for an editor that completes and checks."""
