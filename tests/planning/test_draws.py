@@ -16,7 +16,7 @@ from dewak_research.planning.spread import Spread, Spreads
 AGS = ["05111000", "05154004", "05154008", "05154012"]
 KREIS = np.array([0, 1, 1, 1])
 PERSONS = np.array([50_000.0, 4_000.0, 16_000.0, 80_000.0])
-WIDE = Spreads(Spread(0.002, 0.001), Spread(0.003, 0.0), Spread(0.001, 0.004, 9_000.0))
+WIDE = Spreads(Spread(0.002, 0.001), Spread(0.003, 0.0), Spread(0.001, 0.004, 0.4))
 
 
 def test_deviations_have_mean_zero_and_the_width_they_should() -> None:

@@ -43,15 +43,26 @@ def test_widths_of_known_errors_are_found_again() -> None:
 
 def test_small_towns_miss_by_more() -> None:
     rng = np.random.default_rng(5)
-    persons = rng.uniform(3_000, 100_000, 6000)
-    scale = np.sqrt(1 + 12_000 / persons)
+    persons = np.exp(rng.uniform(np.log(3_000), np.log(100_000), 6000))
+    scale = (persons / spread.TYPICAL) ** -0.4
     errors = {h: (0.004 * np.sqrt(h) * scale * rng.standard_normal(6000))[:, None] for h in (1, 3, 5)}
     found = spread.spread(errors, persons)
-    assert found.small == pytest.approx(12_000, rel=0.35)
+    assert found.size == pytest.approx(0.4, abs=0.03)
+    assert found.yearly == pytest.approx(0.004, rel=0.1)
     of_one = np.abs(errors[3][:, 0]) / (
         found.scale(persons) * np.sqrt(9 * found.level**2 + 3 * found.yearly**2)
     )
     assert float((of_one < spread.NINE_IN_TEN).mean()) == pytest.approx(0.9, abs=0.015)
+
+
+def test_one_town_that_missed_by_far_does_not_set_the_size() -> None:
+    rng = np.random.default_rng(9)
+    persons = np.exp(rng.uniform(np.log(3_000), np.log(100_000), 400))
+    errors = {h: (0.004 * np.sqrt(h) * rng.standard_normal(400))[:, None] for h in (1, 3, 5)}
+    quiet = spread.spread(errors, persons)
+    for h in errors:
+        errors[h][int(np.argmin(persons))] = 0.3
+    assert spread.spread(errors, persons).size == pytest.approx(quiet.size, abs=0.03)
 
 
 def test_without_a_past_there_is_no_width() -> None:

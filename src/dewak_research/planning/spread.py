@@ -17,6 +17,8 @@ from scipy.optimize import nnls
 from dewak_research.errors import InputError, messages
 
 Floats = NDArray[np.float64]
+TYPICAL = 20_000.0
+"""People of the town that the widths are stated for."""
 NINE_IN_TEN = 1.6448536269514722
 """Standard deviations within which nine in ten values of a normal distribution lie."""
 PAST_YEARS = 5
@@ -35,17 +37,18 @@ class Spread:
         Standard deviation of the error that stays, share of the people a year.
     yearly : float
         Standard deviation of the error of a single year, share of the people.
-    small : float
-        People at which a town's variance is twice that of a very large one; 0 = size does not matter.
+    size : float
+        Power by which the standard deviation falls with size: people of ``TYPICAL`` times more, width times
+        ``more ** -size``; 0 = size does not matter.
     """
 
     level: float
     yearly: float
-    small: float = 0.0
+    size: float = 0.0
 
     def scale(self, persons: Floats) -> Floats:
         """Return the factor of each unit's standard deviations, by its size."""
-        return np.asarray(np.sqrt(1 + self.small / persons))
+        return np.asarray((persons / TYPICAL) ** -self.size)
 
 
 def window_errors(
@@ -110,22 +113,26 @@ def spread(errors: Mapping[int, Floats], persons: Floats | None = None) -> Sprea
     variance = np.array([np.nanmean(known[int(h)] ** 2) for h in horizons])
     design = np.stack([horizons**2, horizons], axis=1) / variance[:, None]
     (level, yearly), _ = nnls(design, np.ones(len(horizons)))
-    of_horizon = dict(zip(horizons, level * horizons**2 + yearly * horizons, strict=True))
-    small = 0.0
-    if persons is not None:
-        share = np.concatenate([(known[int(h)] ** 2 / of_horizon[h]).T.ravel() for h in horizons])
-        typical = float(np.median(persons))
-        size = np.concatenate([np.tile(typical / persons, known[int(h)].shape[1]) for h in horizons])
-        there = np.isfinite(share)
-        (flat, steep), _ = nnls(np.stack([np.ones(there.sum()), size[there]], axis=1), share[there])
-        small = typical * float(steep / flat) if flat > 0 else 0.0
-    wide = Spread(float(np.sqrt(level)), float(np.sqrt(yearly)), small)
+    width = {h: np.sqrt(level * h**2 + yearly * h) for h in horizons}
+    size = 0.0 if persons is None else _size(known, width, persons)
+    wide = Spread(float(np.sqrt(level)), float(np.sqrt(yearly)), size)
     factor = wide.scale(persons)[:, None] if persons is not None else np.ones((1, 1))
-    misses = np.concatenate(
-        [(np.abs(known[int(h)]) / factor / np.sqrt(of_horizon[h])).ravel() for h in horizons]
-    )
+    misses = np.concatenate([(np.abs(known[int(h)]) / factor / width[h]).ravel() for h in horizons])
     fit = float(np.nanquantile(misses, 0.9)) / NINE_IN_TEN
-    return Spread(wide.level * fit, wide.yearly * fit, small)
+    return Spread(wide.level * fit, wide.yearly * fit, size)
+
+
+def _size(errors: Mapping[int, Floats], width: Mapping[float, float], persons: Floats) -> float:
+    """Power by which misses fall with size: least squares in logs, so that a few large misses do not decide."""
+    miss, people = [], []
+    for horizon, found in errors.items():
+        share = np.abs(found) / width[horizon]
+        there = np.isfinite(share) & (share > 0)
+        miss.append(np.log(share[there]))
+        people.append(np.broadcast_to(np.log(persons)[:, None], share.shape)[there])
+    x, y = np.concatenate(people), np.concatenate(miss)
+    slope = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()) if np.ptp(x) else 0.0
+    return max(-slope, 0.0)
 
 
 @dataclass(frozen=True)
