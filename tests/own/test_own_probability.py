@@ -15,7 +15,8 @@ from dewak_research.own.chances import chance_page
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents, figures_from, merge_years
 from dewak_research.own.gap import gap_section
-from dewak_research.own.plan import plan_frame
+from dewak_research.own.plan import plan_frame, plan_lines
+from dewak_research.own.plan_cost import plan_cost_tables
 from dewak_research.own.probability import OFFICIAL, OwnProbability, run_probability
 from dewak_research.own.report import build_own_report
 from dewak_research.own.sheets import FILE_NAME, save_workbook
@@ -122,6 +123,15 @@ def run_on(
     return found, said
 
 
+def with_and_without(contents: Contents, found: OwnProbability) -> tuple[pd.Series, pd.Series]:
+    """Both rows for a path that costs a hundredth of the plan's income in every year to 2030."""
+    frame = plan_frame(contents.figures)
+    path = pd.Series(-0.01 * float(plan_lines(frame, ("10",), [2010])[0]), index=range(2009, 2031))
+    tables = plan_cost_tables(frame, run_own_stress(frame, "nrw"), found, path, 0.03)
+    assert tables["with_and_without_beside"]["tested"].sum() == 6
+    return tables["with_and_without"].iloc[0], tables["with_and_without"].iloc[1]
+
+
 @pytest.mark.parametrize("key", [CITY, TOWN, KREIS])
 def test_published_figures_as_an_own_plan_give_the_chapters_probabilities(
     chapter: Run, tables: dict[str, pd.DataFrame], key: str
@@ -138,6 +148,11 @@ def test_published_figures_as_an_own_plan_give_the_chapters_probabilities(
     shown = found.tables["probability"]
     pd.testing.assert_frame_equal(shown, expected, check_dtype=False, rtol=1e-3, atol=1e-3)
     assert 0.0 < shown["probability"].max() < 1.0
+    without, bearing = with_and_without(published(chapter, key), found)
+    light = found.tables["light"].iloc[0]
+    for name in ("probability", "frequency_low", "frequency_high"):
+        assert without[name] == light[name], "no net cost: the page of the plan to the last digit"
+    assert bearing["probability"] > without["probability"]
 
 
 @pytest.mark.slow

@@ -27,10 +27,11 @@ from dewak_research.own.plan import (
 )
 from dewak_research.own.report import FILES, build_own_report, has_own_figures
 from dewak_research.own.sheets import save_workbook
-from dewak_research.own.stress import effect_of, first_trigger, run_own_stress
+from dewak_research.own.stress import effect_of, run_own_stress
 from dewak_research.paths import ROOT
 from dewak_research.ratios.inputs import from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate
+from dewak_research.stress.booked_plan import first_trigger
 from dewak_research.stress.scenarios import scenarios
 from own import musterstadt
 

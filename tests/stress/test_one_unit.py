@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
+from dewak_research.rules import rule_set
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.reverse import bearable_loss_eur
@@ -51,7 +52,7 @@ def test_a_change_is_what_the_whole_engine_says(run: Run, kept: dict[str, UnitSh
     np.testing.assert_array_equal(kept[ags].probability(PATH), published(run, changed)[ags])
     shares = trigger_probabilities(run, {"without": run.book, "with": changed.book}, run.params.draws)
     expected = shares.set_index("ags").loc[ags, "with"]
-    if kept[ags].has_balance:
+    if kept[ags].has_triggers:
         assert kept[ags].walk(PATH).triggers.any_year.any(axis=0).mean() == expected
     else:
         assert np.isnan(expected) and np.isnan(kept[ags].probability(PATH))
@@ -82,8 +83,27 @@ def test_headroom_is_that_of_the_reverse_test(run: Run, kept: dict[str, UnitShoc
     changes = np.stack([np.zeros(5), PATH, with_interest(np.full(5, 3.0), 0.03)])
     expected = [bearable_loss_eur(with_change(run.book, change), run.settings)[unit] for change in changes]
     np.testing.assert_array_equal(kept[ags].bearable_loss_eur(changes), expected)
-    if kept[ags].has_balance:
+    if kept[ags].has_triggers:
         assert expected[2] - expected[0] == pytest.approx(3.0, abs=1e-3), "a loss of 3 that is made good"
+
+
+def test_the_fall_of_the_trade_tax_is_the_edge(run: Run) -> None:
+    rich = replace(run.book, allgemeine_ruecklage_eur=np.array([40.0, 150, 200, np.nan, 450]))
+    unit = unit_shocks(replace(run, book=rich), "05001001")
+    for change, share in zip((0.0, 2.0), unit.critical_fall_share([0.0, 2.0]), strict=True):
+        assert 0 < share < 1
+        for factor, crossed in ((1.001, True), (0.999, False)):
+            loss = -factor * share * rich.items_eur[:, 1, 0] * rich.net_share[1]
+            lost = with_interest(loss, run.settings.borrowing_rate_share) + change
+            assert bool(unit.unshocked(lost).triggers.any_year.any()) == crossed
+    assert unit.critical_fall_share([0.0, 2.0])[1] > unit.critical_fall_share()[0]
+
+
+def test_a_kreis_has_no_trade_tax_and_other_law_no_trigger(run: Run, kept: dict[str, UnitShocks]) -> None:
+    assert np.isnan(kept["05001"].critical_fall_share()).all()
+    free = replace(run, settings=replace(run.settings, rules=rule_set("none")))
+    unit = unit_shocks(free, "05101000")
+    assert np.isnan(unit.probability()) and np.isnan(unit.bearable_loss_eur()).all()
 
 
 def test_a_change_bears_interest_like_a_loss() -> None:

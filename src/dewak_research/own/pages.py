@@ -11,12 +11,13 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.check import OwnFigures
 from dewak_research.own.plan import series
-from dewak_research.own.stress import OwnStress, first_trigger
+from dewak_research.own.stress import OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.html import line_over_years
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, eur_m, is_missing, number, pct
 from dewak_research.ratios.kennzahlen import reason_text
+from dewak_research.stress.booked_plan import first_trigger
 from dewak_research.stress.items import ITEMS
 
 ORIGINS = ("given", "prefilled", "changed", "overridden", "computed")

@@ -54,6 +54,8 @@ class OwnProbability:
         What stands above a town: "own" (its Kreis), "mean" (all reported Kreise), "none".
     tables : dict
         As ``plan_outcomes.outcomes``, and ``policy`` (see :func:`policy_table`), ``fan_with`` (bands with every step).
+    run : Run, optional
+        The run behind them, the plan as its last unit.
     """
 
     reason: str = ""
@@ -63,6 +65,7 @@ class OwnProbability:
     years: tuple[int, ...] = ()
     draws: int = 0
     tables: Tables = field(default_factory=dict)
+    run: Run | None = field(default=None, repr=False)
 
 
 def run_probability(
@@ -150,7 +153,7 @@ def _run(
     above = "none" if len(run.ags) == 1 else "own" if run.ags[0] == plan.key[:5] else "mean"
     tables = outcomes(run, inputs["tax_panel"])
     tables |= policy_table(run, plan, frame, _measures(measures), tables)
-    return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables)
+    return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables, run)
 
 
 def _measures(sheet: pd.DataFrame) -> tuple[Measure, ...]:

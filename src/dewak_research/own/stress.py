@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from dewak_research.own.plan import bridged, budget_year, opening, plan_lines, plan_years, result_path, series
 from dewak_research.rules import RuleSet, land_with
+from dewak_research.stress.booked_plan import BookedPlan, first_trigger
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
 from dewak_research.stress.plan_test import plan_test, restoration
-from dewak_research.stress.reverse import smallest_size
 from dewak_research.stress.scenarios import Scenario, changes, scenarios
 from dewak_research.stress.transmission import Maturities, extra_interest_eur
 
@@ -27,7 +27,6 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "uml": ("kreisumlage",), "pers": ("11", "12"), "sach": ("13",), **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
 DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
-LARGEST_FALL, STEPS = 1.0, 30
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class OwnStress:
     critical_fall_share : float
         Smallest lasting fall of the trade tax that crosses a line of § 76 GO NRW; 0 = crossed without it, inf = not
         even a complete loss, NaN = unknown.
+    booked : BookedPlan, optional
+        The plan on its reserves; None without a plan.
     """
 
     rules: RuleSet
@@ -56,22 +57,7 @@ class OwnStress:
     episodes: pd.DataFrame
     restoration: pd.DataFrame
     critical_fall_share: float
-
-
-@dataclass(frozen=True)
-class _Booked:
-    """What a shock is booked on: the path of results, the reserves before it, the rules, the years it can touch."""
-
-    path: pd.DataFrame
-    reserves: tuple[float, float]
-    rules: RuleSet
-    years: list[int]
-
-    def tested(self, effect: Floats) -> pd.DataFrame:
-        """Book the path with an effect on the result by year (EUR) and test the triggers."""
-        added = self.path["year"].map(dict(zip(self.years, effect, strict=True))).fillna(0.0)
-        shocked = self.path.assign(result_eur=self.path["result_eur"] + added)
-        return plan_test(shocked, self.rules, *self.reserves, plan_year=self.years[0] if self.years else None)
+    booked: BookedPlan | None = None
 
 
 def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False) -> OwnStress:
@@ -94,7 +80,7 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
     reserves = tuple(
         known.get(name, float("nan")) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
     )
-    booked = _Booked(path, (reserves[0], reserves[1]), rules, [y for y in years if y >= year])
+    booked = BookedPlan(path, (reserves[0], reserves[1]), rules, [y for y in years if y >= year])
     tested = plan_test(path, rules, *reserves, plan_year=year)
     return OwnStress(
         rules,
@@ -104,7 +90,8 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
         tested,
         pd.DataFrame([_episode(frame, booked, scenario) for scenario in scenarios()]),
         restoration(tested, rules, kreis=kreis),
-        _critical_fall(frame, booked),
+        booked.critical_fall_share(net_trade_tax(frame, booked.years)),
+        booked,
     )
 
 
@@ -126,6 +113,11 @@ def net_share(frame: pd.DataFrame, years: list[int]) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - levy / tax
     return np.where(np.isfinite(share), share, 1.0)
+
+
+def net_trade_tax(frame: pd.DataFrame, years: list[int]) -> Floats:
+    """Return what is left of the trade tax after the levy by year, EUR; NaN = not entered."""
+    return plan_lines(frame, ("gewerbesteuer",), years) * net_share(frame, years)
 
 
 def effect_of(frame: pd.DataFrame, scenario: Scenario, years: list[int]) -> tuple[Floats, list[str]]:
@@ -179,7 +171,7 @@ def _interest(
     return effect - np.array(extra), []
 
 
-def _episode(frame: pd.DataFrame, booked: _Booked, scenario: Scenario) -> dict[str, object]:
+def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario) -> dict[str, object]:
     effect, missing = effect_of(frame, scenario, booked.years)
     row: dict[str, object] = {
         "scenario": scenario.name,
@@ -199,21 +191,3 @@ def _episode(frame: pd.DataFrame, booked: _Booked, scenario: Scenario) -> dict[s
         "end_reserve_eur": float(tested["allgemeine_ruecklage_eur"].iloc[-1]),
         "first_trigger_year": first_trigger(tested),
     }
-
-
-def first_trigger(tested: pd.DataFrame) -> int | None:
-    """Return the first year in which N1, N2 or N3 holds, or None."""
-    hit = tested[["n1", "n2", "n3"]].fillna(False).any(axis=1)
-    return int(tested.loc[hit, "year"].iloc[0]) if hit.any() else None
-
-
-def _critical_fall(frame: pd.DataFrame, booked: _Booked) -> float:
-    tax = plan_lines(frame, ("gewerbesteuer",), booked.years) * net_share(frame, booked.years)
-    unknown = np.isnan(tax).any() or np.isnan(booked.reserves).any() or booked.path["result_eur"].isna().any()
-    if not booked.rules.has_ladder or unknown:
-        return float("nan")
-
-    def crossed(shares: Floats) -> NDArray[np.bool_]:
-        return np.array([first_trigger(booked.tested(-share * tax)) is not None for share in shares])
-
-    return float(smallest_size(crossed, np.zeros(1), np.full(1, LARGEST_FALL), STEPS)[0])

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.stress.book import Book
 from dewak_research.stress.distribution import at_frequency
-from dewak_research.stress.items import BLOCKS
+from dewak_research.stress.items import BLOCKS, POSITION
 from dewak_research.stress.reverse import LARGEST, smallest_size
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths, Settings, deviations, walked
@@ -56,9 +56,9 @@ class UnitShocks:
     settings: Settings
 
     @property
-    def has_balance(self) -> bool:
-        """Whether a trigger can be told at all."""
-        return bool(np.isfinite(self.book.allgemeine_ruecklage_eur[0]))
+    def has_triggers(self) -> bool:
+        """Whether a trigger can be told at all: there is a balance sheet, and the law knows triggers."""
+        return bool(np.isfinite(self.book.allgemeine_ruecklage_eur[0]) and self.settings.rules.has_ladder)
 
     def walk(self, change_eur: ArrayLike = 0.0) -> Walk:
         """Book every draw with a change of the result, EUR: one number or shape (T,); arrays (T, 1, D)."""
@@ -66,7 +66,7 @@ class UnitShocks:
         return walked(changed, _UNIT, changed.result_eur[:, :, None] + self.moved_eur, self.settings)
 
     def probabilities(self, changes_eur: ArrayLike) -> Floats:
-        """Probability of a trigger in any year under each of k changes of the result; NaN without a balance sheet.
+        """Probability of a trigger in any year under each of k changes of the result; NaN where none can be told.
 
         Weighted by the crisis frequency as on the pages.
 
@@ -84,19 +84,28 @@ class UnitShocks:
         InputError
             A change has no value for every year, or one that is missing.
         """
+        return np.asarray(self.at_frequencies(changes_eur, self.frequencies[:1])[0])
+
+    def at_frequencies(self, changes_eur: ArrayLike, frequencies: tuple[float, ...]) -> Floats:
+        """The same at given crisis frequencies, shape (frequencies, k)."""
         results = self._results(changes_eur)
-        if not self.has_balance:
-            return np.full(results.shape[1], np.nan)
+        if not self.has_triggers:
+            return np.full((len(frequencies), results.shape[1]), np.nan)
         years, draws = self.crisis_years.shape
         groups = self.crisis_years[-1][:, None] == np.arange(years + 1)
         member = groups.astype(np.float32)  # sums of ones: exact in any order
         hits = [self._hit(part).astype(np.float32) @ member for part in _parts(results, draws)]
-        counts = np.rint(np.concatenate(hits)).astype(np.int64).T
-        return at_frequency(counts, groups.sum(axis=0), years, self.frequencies[0])
+        counts, total = np.rint(np.concatenate(hits)).astype(np.int64).T, groups.sum(axis=0)
+        return np.stack([at_frequency(counts, total, years, frequency) for frequency in frequencies])
 
     def probability(self, change_eur: ArrayLike = 0.0) -> float:
         """Probability of a trigger in any year under one change: one number or shape (T,)."""
         return float(self.probabilities(np.asarray(change_eur, np.float64)[None])[0])
+
+    def unshocked(self, change_eur: ArrayLike = 0.0) -> Walk:
+        """Book the path itself with a change, without chance; arrays (T, 1, 1)."""
+        changed = with_change(self.book, np.asarray(change_eur, np.float64))
+        return walked(changed, _UNIT, changed.result_eur[:, :, None], self.settings)
 
     def bearable_loss_eur(self, changes_eur: ArrayLike = (0.0,)) -> Floats:
         """Loss a year, every year, that just crosses a line beside each of k changes; shape (k,), no chance in it.
@@ -104,21 +113,38 @@ class UnitShocks:
         As :func:`dewak_research.stress.reverse.bearable_loss_eur`: negative = relief needed, NaN = no balance sheet.
         """
         results = self._results(changes_eur)
-        if not self.has_balance:
-            return np.full(results.shape[1], np.nan)
         reserves = (self.book.allgemeine_ruecklage_eur, self.book.ausgleichsruecklage_eur)
         general, own = (float(np.nan_to_num(stock)[0]) for stock in reserves)
         reach = np.abs(general) + own + 2.0 * np.abs(results).max(axis=0) + 1.0
-        nothing = np.zeros((*results.shape[:1], 1, results.shape[1]), np.float32)
+        found = self._smallest(results, np.ones(len(results)), -reach, reach)
+        return np.where(np.isinf(found), np.nan, found)
+
+    def critical_fall_share(self, changes_eur: ArrayLike = (0.0,)) -> Floats:
+        """Smallest lasting fall of the trade tax that crosses a line beside each of k changes, share, shape (k,).
+
+        0 = crossed without it, inf = not even by a complete loss, NaN = no balance sheet or no trade tax (a Kreis).
+        """
+        results = self._results(changes_eur)
+        left = self.book.items_eur[:, 0, POSITION["gewst"]] * self.book.net_share[0]
+        low = np.zeros(results.shape[1])
+        if not (left > 0).any():
+            return low + np.nan
+        return self._smallest(results, left, low, low + 1.0)
+
+    def _smallest(self, results: Floats, loss_eur: Floats, low: Floats, high: Floats) -> Floats:
+        """Smallest multiple of a loss by year, shape (T,), that crosses a line on each of k results (T, k)."""
+        if not self.has_triggers:
+            return np.full(results.shape[1], np.nan)
+        nothing = np.zeros((len(results), 1, results.shape[1]), np.float32)
 
         def crossed(size: Floats) -> NDArray[np.bool_]:
-            blocks = dict.fromkeys(BLOCKS, nothing) | {"taxes": nothing - size.astype(np.float32)}
+            lost = (-loss_eur[:, None, None] * size).astype(np.float32)
+            blocks = dict.fromkeys(BLOCKS, nothing) | {"taxes": lost}
             moved, *_ = deviations(self.book, _UNIT, blocks, nothing[:, 0], self.settings)
             flags = walked(self.book, _UNIT, results[:, None, :] + moved, self.settings).triggers.any_year
             return np.asarray(flags[:, 0].any(axis=0))
 
-        found = smallest_size(crossed, -reach, reach, int(np.ceil(np.log2(LARGEST / TOLERANCE))))
-        return np.where(np.isinf(found), np.nan, found)
+        return smallest_size(crossed, low, high, int(np.ceil(np.log2(LARGEST / TOLERANCE))))
 
     def _results(self, changes_eur: ArrayLike) -> Floats:
         """Results of the path under each change, shape (T, k)."""
