@@ -131,6 +131,23 @@ class CaseParams(Group):
     resilience_draws: int = Field(1_000, ge=100, description="Draws of the budget with and without a model")
 
 
+class PlanningParams(Group):
+    """Integrated social and financial planning."""
+
+    base_year: int = Field(2024, ge=2024, le=2024, description="Year at whose end the projection starts")
+    last_year: int = Field(2050, ge=2030, le=2070, description="Last year computed")
+    draws: int = Field(500, ge=20, description="Draws of the population")
+    mortality_fall_share: float = Field(
+        0.01,
+        ge=0,
+        le=0.05,
+        description="Assumed yearly fall of death rates at all ages since the last life table (share)",
+    )
+    fertility_step_share: float = Field(
+        0.05, ge=0, le=0.5, description="Assumed step of births between the variants (share)"
+    )
+
+
 class Params(Group):
     """All parameters of a run."""
 
@@ -138,6 +155,7 @@ class Params(Group):
     disparities: DisparityParams = DisparityParams()
     stress: StressParams = StressParams()
     cases: CaseParams = CaseParams()
+    planning: PlanningParams = PlanningParams()
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

@@ -93,6 +93,13 @@ def _cases(inputs: Tables, params: Params) -> Result:
     )
 
 
+def _planning(inputs: Tables, params: Params) -> Result:
+    from dewak_research.data.tables import with_official
+    from dewak_research.planning import chapter
+
+    return chapter.run(with_official(inputs, chapter.RAW_TABLES), params.planning, params.run.seed)
+
+
 @dataclass(frozen=True)
 class Stage:
     """An analysis stage: its function and the stages whose tables it reads."""
@@ -106,6 +113,7 @@ STAGES: dict[str, Stage] = {
     "disparities": Stage(_disparities, ("ingest",)),
     "stress": Stage(_stress, ("ingest",)),
     "cases": Stage(_cases, ("ingest", "stress")),
+    "planning": Stage(_planning, ("ingest", "stress", "cases")),
 }
 
 

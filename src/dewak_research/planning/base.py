@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.planning.ages import SEXES, bounds, membership
-from dewak_research.planning.fertility import births_per_woman, expected_children, shrunk
+from dewak_research.planning.fertility import YOUNG, births_per_woman, expected_children, shrunk
 from dewak_research.planning.mortality import survival
 from dewak_research.planning.population import Array, newborn_alive, step
 from dewak_research.planning.rake import Sum, rake
@@ -37,6 +37,10 @@ class Base:
         Keys, in order.
     persons : array (towns, 2, 101)
         Persons, males first.
+    before : array (towns, 2, 101)
+        The same towns in the year whose ages were published.
+    level_before : array (towns,)
+        Children per woman over Germany's in that year: the Kreis' level times ``children_ratio``.
     children_ratio : array (towns,)
         Children per woman of the town over those of its Kreis, shrunk (``fertility.shrunk``).
     rounds, gap : int, float
@@ -46,6 +50,8 @@ class Base:
     year: int
     towns: tuple[str, ...]
     persons: Array
+    before: Array
+    level_before: Array
     children_ratio: Array
     rounds: int
     gap: float
@@ -160,7 +166,7 @@ def estimate(
     newborn = newborn_alive(survival(q)[1])
     oldest = tilted(q, bounds(groups[-1])[0], town_age_year, oldest_share(care))
     before = split(counted(town_age, towns, groups), groups, oldest)
-    level, ratio = _children_levels(before, towns, births_per_woman(fertility, town_age_year), newborn)
+    level, ratio = _levels_and_own(before, towns, births_per_woman(fertility, town_age_year), newborn)
     seed = rolled_forward(before, town_age_year, year, q, fertility, level)
     seed[..., MOBILE[0] : MOBILE[1] + 1] = before[..., MOBILE[0] : MOBILE[1] + 1]
     now = kreise_age[kreise_age["year"] == year]
@@ -172,16 +178,36 @@ def estimate(
     single[..., OLD_FROM:] = spread(fitted, groups, seed)[..., OLD_FROM:]
     of_land = projection[projection["year"] == year].set_index("age")["persons"]
     single = _controlled_oldest(single, float(of_land[OLDEST_GROUP]))
-    return Base(year, towns, single, ratio, rounds, gap)
+    return Base(year, towns, single, before, level, ratio, rounds, gap)
 
 
-def _children_levels(
-    persons: Array, towns: Sequence[str], births: Array, newborn: Array
-) -> tuple[Array, Array]:
-    """Children per woman over Germany's, by town (Kreis' level times the shrunk own), and the shrunk own alone."""
-    children, expected = persons[..., :3].sum(axis=(-2, -1)), expected_children(persons, births, newborn)
+def children_levels(
+    persons: Array, towns: Sequence[str], births: Array, newborn: Array, ratio: Array
+) -> Array:
+    """Return children per woman over Germany's, by town: such that each Kreis has its children.
+
+    Parameters
+    ----------
+    persons : array (towns, 2, 101)
+    births : array (101,)
+        Germany's births per woman.
+    newborn : array (2,)
+    ratio : array (towns,)
+        What sets a town apart from its Kreis.
+    """
+    children = persons[..., :YOUNG].sum(axis=(-2, -1))
+    expected = expected_children(persons, births, newborn) * ratio
     kreis = np.array([town[:5] for town in towns])
     sums = pd.DataFrame({"children": children, "expected": expected}).groupby(kreis).sum()
-    of_kreis = (sums["children"] / sums["expected"]).reindex(kreis).to_numpy(float)
-    own = shrunk(children, expected * of_kreis).ratio
-    return of_kreis * own, own
+    of_kreis: Array = (sums["children"] / sums["expected"]).reindex(kreis).to_numpy(float)
+    return of_kreis * ratio
+
+
+def _levels_and_own(
+    persons: Array, towns: Sequence[str], births: Array, newborn: Array
+) -> tuple[Array, Array]:
+    """Return the towns' levels and what sets each apart from its Kreis, shrunk."""
+    of_kreis = children_levels(persons, towns, births, newborn, np.ones(len(towns)))
+    children = persons[..., :YOUNG].sum(axis=(-2, -1))
+    own = shrunk(children, expected_children(persons, births, newborn) * of_kreis).ratio
+    return children_levels(persons, towns, births, newborn, own), own

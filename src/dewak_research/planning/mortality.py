@@ -152,3 +152,9 @@ def land_death_probabilities(
     return np.stack(
         [scaled_to(germany.loc[sex, list(AGES)].to_numpy(float), float(level[sex])) for sex in SEXES]
     )
+
+
+def table_middle(life_expectancy_of_land: pd.DataFrame) -> float:
+    """Return the middle of the years of the last table of the Land: 2021-2023 gives 2022."""
+    first, last = str(life_expectancy_of_land["period"].max()).split("-")
+    return (int(first) + int(last)) / 2

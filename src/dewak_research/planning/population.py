@@ -18,7 +18,7 @@ MALE, FEMALE = 0, 1
 BOYS_SHARE = 0.5135
 """Share of boys among births, the usual 105.5 boys for 100 girls [K]."""
 
-Array = NDArray[np.floating[Any]]
+Array = NDArray[Any]
 Exposure = Literal["mean", "start"]
 
 

@@ -1,0 +1,127 @@
+"""The integrated plan in one call: from the official figures to who will live where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.config import PlanningParams
+from dewak_research.data.result import Result
+from dewak_research.planning.ages import GROUPS, SEXES, membership
+from dewak_research.planning.checks import (
+    base_check,
+    components_check,
+    kreise_check,
+    land_check,
+    life_table_check,
+)
+from dewak_research.planning.outlook import RAW_TABLES, VARIANTS, Outlook, prepare
+from dewak_research.planning.population import Array
+
+__all__ = ["RAW_TABLES", "run"]
+
+
+def with_kreise(persons: Array, towns: Sequence[str]) -> tuple[Array, list[str]]:
+    """Return towns and Kreise, sorted by key; a Kreis of several towns is their sum.
+
+    Parameters
+    ----------
+    persons : array (..., towns, 2, ages)
+    towns : sequence of str
+        Keys, sorted.
+
+    Returns
+    -------
+    array (..., units, 2, ages)
+    list of str
+        Keys: 8 digits a town, 5 a Kreis.
+    """
+    kreis = np.array([town[:5] for town in towns])
+    names, first, count = np.unique(kreis, return_index=True, return_counts=True)
+    several = [(name, slice(at, at + n)) for name, at, n in zip(names, first, count, strict=True) if n > 1]
+    sums = [persons[..., places, :, :].sum(axis=-3, keepdims=True) for _, places in several]
+    keys = [*towns, *(str(name) for name, _ in several)]
+    order = np.argsort(np.array(keys))
+    whole: Array = np.concatenate([persons, *sums], axis=-3)[..., order, :, :]
+    return whole, [keys[i] for i in order]
+
+
+def population_table(paths: Mapping[str, Array], keys: Sequence[str], first_year: int) -> pd.DataFrame:
+    """Return the population by unit, variant, year, sex and group of age.
+
+    Parameters
+    ----------
+    paths : mapping of str to array (years, units, 2, groups)
+        By variant.
+    keys : sequence of str
+        Units.
+
+    Returns
+    -------
+    DataFrame
+        ags, variant, year, sex, age, persons; ``estimated`` is True throughout: nobody counted single towns by age.
+    """
+    parts = []
+    for variant, path in paths.items():
+        year, unit, sex, age = (index.ravel() for index in np.indices(path.shape, dtype=np.int32))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "ags": np.array(keys, dtype=object)[unit],
+                    "variant": variant,
+                    "year": (first_year + year).astype(np.int64),
+                    "sex": np.array(SEXES, dtype=object)[sex],
+                    "age": np.array(GROUPS, dtype=object)[age],
+                    "persons": path.ravel(),
+                    "estimated": True,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _population(outlook: Outlook) -> tuple[pd.DataFrame, dict[str, Array]]:
+    paths = {variant: outlook.path(variant) for variant in VARIANTS}
+    groups = {}
+    keys: list[str] = []
+    for variant, path in paths.items():
+        groups[variant], keys = with_kreise(path @ membership(), outlook.base.towns)
+    return population_table(groups, keys, outlook.base.year), paths
+
+
+def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -> Result:
+    """Compute the integrated plan.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Tables of the stages ingest, stress and cases, and those of ``RAW_TABLES``.
+    params : PlanningParams
+    seed : int
+
+    Returns
+    -------
+    Result
+        population: ``population_table``; base_check, life_table_check, components_check, projection_check and
+        projection_kreise_check: how the population fits what is published (``checks``).
+
+    Raises
+    ------
+    InputError
+        Years, groups of age or the split of the oldest are missing, or sums contradict one another.
+    """
+    outlook = prepare(inputs, params)
+    population, paths = _population(outlook)
+    tables = {
+        "population": population,
+        "base_check": base_check(outlook.base, inputs),
+        "life_table_check": life_table_check(inputs, outlook.q),
+        "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),
+        "projection_check": land_check(paths, inputs["projection"], outlook.base.year),
+        "projection_kreise_check": kreise_check(
+            paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year
+        ),
+    }
+    return Result(tables)

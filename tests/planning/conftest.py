@@ -1,0 +1,30 @@
+"""The plan of the real Land, computed once for all tests of planning."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from dewak_research.config import PlanningParams
+from dewak_research.data import read_table
+from dewak_research.data.result import Result
+from dewak_research.planning import chapter
+from dewak_research.planning.outlook import RAW_TABLES, Outlook, prepare
+
+
+@pytest.fixture(scope="session")
+def planning_inputs() -> dict[str, pd.DataFrame]:
+    """The official tables that the population needs."""
+    return {name: read_table(name) for name in RAW_TABLES}
+
+
+@pytest.fixture(scope="session")
+def outlook(planning_inputs: dict[str, pd.DataFrame]) -> Outlook:
+    """Base and rates of every town."""
+    return prepare(planning_inputs, PlanningParams())
+
+
+@pytest.fixture(scope="session")
+def plan(planning_inputs: dict[str, pd.DataFrame]) -> Result:
+    """The stage's result."""
+    return chapter.run(planning_inputs, PlanningParams(), 20260101)
