@@ -239,6 +239,7 @@ BAD: list[tuple[str, Change, str, str]] = [
     ("key as a number", form("key", 5999000), "key_number", "führende Null"),
     ("rule set unknown", form("rule_set", "Bayern"), "rule_set_invalid", "»Bayern« ist kein Regelwerk"),
     ("rule set missing", form("rule_set", None), "rule_set_invalid", "ist kein Regelwerk"),
+    ("youth office unknown", form("youth_office", "vielleicht"), "list_choice", "»vielleicht« gibt es in »Eigenes Jugendamt?"),
     ("peer unknown", form("peers", "05562021"), "peer_unknown", "»05562021« steht nicht im Verzeichnis"),
     ("own peer", form("peers", f"05562020, {KEY}"), "peer_self", "ihre eigene Vergleichsgemeinde"),
     ("peer twice", form("peers", "05562020;05562020"), "peer_duplicate", "doppelt genannt"),

@@ -188,8 +188,8 @@ def test_tables_of_a_good_workbook() -> None:
     assert own.lead_times[["service", "lead_years", "assumed"]].to_numpy().tolist() == [
         ["childcare_u3", 3, False]
     ]
-    assert own.options["hsk_compatible"].tolist() == [True, False]
-    assert own.options["decided"].tolist() == [None, True]
+    assert own.options["hsk_compatible"].tolist() == ["yes", "no"]
+    assert own.options["decided"].tolist() == [False, True]
     assert own.options.loc[0, ["net_1", "net_3"]].tolist() == [10_000, 30_000]
     assert np.isnan(own.options.loc[1, "net_2"])
     assert own.rates[["sex", "age_first", "age_last", "rate"]].to_numpy().tolist() == [
@@ -250,7 +250,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sheets_survive_writing_and_reading(filled: Path) -> None:
     own = load_own(KEY, filled)
     assert own.planning.register["persons"].sum() == 580 * len(AGES)
-    assert len(own.planning.places) == 2 and own.planning.options["decided"].tolist() == [None, True]
+    assert len(own.planning.places) == 2 and own.planning.options["decided"].tolist() == [False, True]
     path = filled / KEY / FILE_NAME
     again = contents_of(
         read_workbook(path, KEY), pd.DataFrame(columns=["sheet", "line", "year", "kind", "value"])

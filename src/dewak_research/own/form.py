@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -97,6 +97,7 @@ def check_form(reading: Reading, key: str) -> Iterator[Finding]:
         yield found("rule_set_invalid", "rule_set", value=clean_text(form["rule_set"], 60))
     elif rules not in (land_of(key).rules, land(NEUTRAL).rules):
         yield found("rule_set_foreign", "rule_set", key=key)
+    yield from _choices(form, found)
     peers = peers_of(form["peers"])
     for index, peer in enumerate(peers):
         shown = clean_text(peer, 30)
@@ -107,6 +108,24 @@ def check_form(reading: Reading, key: str) -> Iterator[Finding]:
         elif peer not in register and not _own_peer(peer):
             near = nearest(peer, sorted(register)) or "05562020"
             yield found("peer_unknown", "peers", value=shown, near=near)
+
+
+def _choices(form: dict[str, str], found: Callable[..., Finding]) -> Iterator[Finding]:
+    """Check the fields with a choice of words, but for the budget law."""
+    template = load_template()
+    for column in template.form:
+        given = form[column.id]
+        if not column.options or column.id == "rule_set" or not given:
+            continue
+        if template.option_of(given, column.options) is None:
+            shown = {"value": clean_text(given, 60), "column": column.label}
+            yield found("list_choice", column.id, **shown, allowed=_names(column))
+
+
+def _names(column: Column) -> Text:
+    """Return the words a column or field allows, in both languages."""
+    options = load_template().options
+    return Text(*(", ".join(options[o][language] for o in column.options) for language in LANGUAGES))
 
 
 def _own_peer(peer: str) -> bool:
@@ -159,10 +178,8 @@ def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Ite
     if column.type == "choice":
         row[column.id] = option = template.option_of(str(value), column.options)
         if option is None:
-            names = (
-                ", ".join(template.options[o][language] for o in column.options) for language in LANGUAGES
-            )
-            yield finding("list_choice", title, cell, value=shown, column=column.label, allowed=Text(*names))
+            named = {"value": shown, "column": column.label, "allowed": _names(column)}
+            yield finding("list_choice", title, cell, **named)
     elif column.type in ("age", "date"):
         yield from _age_or_day(row, column, title, cell)
     elif column.type == "number":

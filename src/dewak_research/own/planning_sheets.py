@@ -36,7 +36,7 @@ class OwnPlanning:
         service, lead_years, source, assumed (bool: the preset of the workbook stands unchanged).
     options : DataFrame
         name, kind, instrument, service, from_year, net_1 … net_5 (EUR, + = relief; the last one given goes on),
-        low_eur, high_eur, persons_reached, staff, hsk_compatible and decided (True, False, None).
+        low_eur, high_eur, persons_reached, staff, hsk_compatible ("yes", "conditional", "no", None), decided (bool).
     rates : DataFrame
         service, sex ("all", "male", "female"), age_first, age_last, rate (persons in need per person), year, source.
     costs : DataFrame
@@ -173,12 +173,7 @@ def own_planning(reading: Reading) -> OwnPlanning:
         register=extract_of(reading),
         places=_frame(reading, "places").assign(district=lambda t: t["district"].fillna("")),
         lead_times=_lead_times(reading),
-        options=_frame(reading, "relief_options").assign(
-            **{
-                name: lambda t, name=name: t[name].map(YES_NO).astype(object).where(t[name].notna(), None)
-                for name in ("hsk_compatible", "decided")
-            }
-        ),
+        options=_frame(reading, "relief_options").assign(decided=lambda t: (t["decided"] == "yes").astype(bool)),
         rates=_rate_table(reading),
         costs=_frame(reading, "service_costs")[["service", *COST, "source"]]
         .dropna(subset="eur")

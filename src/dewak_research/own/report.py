@@ -33,6 +33,7 @@ from dewak_research.own.safety import own_folder
 from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.template import load_template
+from dewak_research.page.files import csv_text, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import number
@@ -154,10 +155,8 @@ def _say(language: Language, key: str, **values: Any) -> str:
 
 
 def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+        write_whole(folder / f"{name}.csv", csv_text(table))
 
 
 @dataclass(frozen=True)
