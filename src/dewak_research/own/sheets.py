@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
+from dewak_research.own.cells import (
+    LEGEND,
+    paint_field,
+    put_text,
+    save_whole,
+    set_widths,
+    write_heading,
+    write_title,
+)
 from dewak_research.own.contents import FIGURE_TYPES, Contents
-from dewak_research.own.safety import is_formula_like
 from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
 
 _text = texts(__package__)
@@ -27,14 +33,6 @@ FIRST_YEAR_COLUMN = 6
 YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6
 COLUMN_ROW, HEADING_ROW, FIRST_LIST_ROW, LIST_ROWS = 4, 5, 6, 60
 LONGEST_FORMULA, FREE_ROWS = 255, 10
-
-
-def put_text(cell: Cell | MergedCell, value: str) -> None:
-    """Write text that stays text, even where it begins like a formula."""
-    cell.value = value
-    if is_formula_like(value):
-        cell.data_type = "s"
-        cell.quotePrefix = True
 
 
 def build_workbook(contents: Contents) -> Workbook:
@@ -59,16 +57,7 @@ def build_workbook(contents: Contents) -> Workbook:
 
 def save_workbook(contents: Contents, path: Path) -> None:
     """Write the workbook aside and move it into place, readable for others like any file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-    os.close(handle)
-    aside = Path(name)
-    try:
-        build_workbook(contents).save(aside)
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    save_whole(build_workbook(contents), path)
 
 
 def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
@@ -76,10 +65,10 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
     put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
     put_text(sheet.cell(2, 1), f"language:{language}")
     readme = _text("workbook_readme")[language].splitlines()
-    _title(sheet, _text("workbook_title")[language], *readme)
+    write_title(sheet, _text("workbook_title")[language], *readme)
     legend_row = 3 + len(readme)
     for row, name in enumerate(LEGEND, start=legend_row):
-        _field(sheet.cell(row, 2), name)
+        paint_field(sheet.cell(row, 2), name)
         put_text(sheet.cell(row, 3), _text(f"legend_{name}")[language])
     for row, column in enumerate(template.form, start=legend_row + len(LEGEND) + 1):
         put_text(sheet.cell(row, 1), f"form:{column.id}")
@@ -91,10 +80,10 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
         cell.number_format = "@"
         if value:
             put_text(cell, value)
-        _field(cell, "prefilled" if value else column.need)
+        paint_field(cell, "prefilled" if value else column.need)
         if column.options:
             _choice(sheet, cell.coordinate, (template.options[o] for o in column.options), language)
-    _widths(sheet, B=62, C=48)
+    set_widths(sheet, B=62, C=48)
 
 
 def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
@@ -105,15 +94,15 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         (line, year, kind): (value, origin)
         for line, year, kind, value, origin in part[list(FIGURE_TYPES)[1:]].itertuples(index=False, name=None)
     }
-    _title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
+    write_title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
     put_text(sheet.cell(YEAR_ROW, 1), "#year")
     put_text(sheet.cell(KIND_ROW, 1), "#kind")
     for index, text in enumerate(("number", "line", "unit", "sign"), start=2):
-        _heading(sheet.cell(YEAR_ROW, index), _text(f"head_{text}")[language])
-        _heading(sheet.cell(KIND_ROW, index), "")
+        write_heading(sheet.cell(YEAR_ROW, index), _text(f"head_{text}")[language])
+        write_heading(sheet.cell(KIND_ROW, index), "")
     for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
-        _heading(sheet.cell(YEAR_ROW, index), year)
-        _heading(sheet.cell(KIND_ROW, index), template.kinds[kind][language])
+        write_heading(sheet.cell(YEAR_ROW, index), year)
+        write_heading(sheet.cell(KIND_ROW, index), template.kinds[kind][language])
         sheet.column_dimensions[get_column_letter(index)].width = 16
     last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
     first = get_column_letter(FIRST_YEAR_COLUMN)
@@ -124,13 +113,13 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         for index, (year, kind) in enumerate(years, start=FIRST_YEAR_COLUMN):
             cell = sheet.cell(row, index)
             value, origin = known.get((line.id, year, kind), (None, ""))
-            _field(cell, "prefilled" if origin == "prefilled" else line.need)
+            paint_field(cell, "prefilled" if origin == "prefilled" else line.need)
             cell.number_format = "#,##0.00" if value is not None and value % 1 else "#,##0"
             if value is not None:
                 cell.value = int(value) if value % 1 == 0 else value
         if years:
             _number(sheet, f"{first}{row}:{last}{row}", line, language)
-    _widths(sheet, B=6, C=58, D=10, E=30)
+    set_widths(sheet, B=6, C=58, D=10, E=30)
     sheet.freeze_panes = f"{first}{FIRST_LINE_ROW}"
 
 
@@ -146,18 +135,18 @@ def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: 
 
 def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -> None:
     language = contents.language
-    _title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
+    write_title(sheet, template.sheets[name][language], _text(f"about_{name}")[language])
     put_text(sheet.cell(COLUMN_ROW, 1), "#columns")
     sheet.row_dimensions[COLUMN_ROW].hidden = True
     for index, column in enumerate(template.lists[name], start=2):
         put_text(sheet.cell(COLUMN_ROW, index), f"column:{column.id}")
-        _heading(sheet.cell(HEADING_ROW, index), column.label[language])
+        write_heading(sheet.cell(HEADING_ROW, index), column.label[language])
         letter = get_column_letter(index)
         sheet.column_dimensions[letter].width = 26
         rows = contents.lists.get(name, [])
         last_row = FIRST_LIST_ROW + max(LIST_ROWS, len(rows) + FREE_ROWS)
         for row in range(FIRST_LIST_ROW, last_row):
-            _field(sheet.cell(row, index), column.need)
+            paint_field(sheet.cell(row, index), column.need)
             if column.type == "age":  # else a spreadsheet makes 3 May of 3-5
                 sheet.cell(row, index).number_format = "@"
         for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
@@ -201,41 +190,3 @@ def _check(sheet: Worksheet, area: str, rule: DataValidation, error: str) -> Non
     rule.allow_blank, rule.error, rule.errorTitle = True, error, "dewak"
     sheet.add_data_validation(rule)
     rule.add(area)
-
-
-_THIN = Side(style="thin", color="BFBFBF")
-BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-LEGEND = {
-    "prefilled": PatternFill("solid", fgColor="D6E6F4"),
-    "required": PatternFill("solid", fgColor="FFF2C9"),
-    "optional": PatternFill("solid", fgColor="F4F4F4"),
-    "sum": PatternFill("solid", fgColor="E4EFDD"),
-}
-HEADING = PatternFill("solid", fgColor="31495E")
-
-
-def _title(sheet: Worksheet, title: str, *below: str) -> None:
-    """Write the title of a sheet and the lines below it."""
-    for row, text in enumerate((title, *below), start=1):
-        put_text(sheet.cell(row, 2), text)
-    sheet.cell(1, 2).font = Font(bold=True, size=14, color="31495E")
-
-
-def _widths(sheet: Worksheet, **widths: int) -> None:
-    for letter, width in widths.items():
-        sheet.column_dimensions[letter].width = width
-
-
-def _heading(cell: Cell | MergedCell, value: str | int) -> None:
-    """Style a heading of a table; years stay numbers."""
-    cell.value = value
-    cell.fill = HEADING
-    cell.font = Font(bold=True, color="FFFFFF")
-    cell.alignment = Alignment(horizontal="center", wrap_text=True)
-    cell.border = BORDER
-
-
-def _field(cell: Cell | MergedCell, need: str) -> None:
-    """Colour a cell to fill in: prefilled, required, optional or sum."""
-    cell.fill = LEGEND[need]
-    cell.border = BORDER

@@ -1,0 +1,74 @@
+"""How cells of the project's workbooks look, and text that stays text."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dewak_research.own.safety import is_formula_like
+
+_THIN = Side(style="thin", color="BFBFBF")
+BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+LEGEND = {
+    "prefilled": PatternFill("solid", fgColor="D6E6F4"),
+    "required": PatternFill("solid", fgColor="FFF2C9"),
+    "optional": PatternFill("solid", fgColor="F4F4F4"),
+    "sum": PatternFill("solid", fgColor="E4EFDD"),
+}
+HEADING = PatternFill("solid", fgColor="31495E")
+
+
+def put_text(cell: Cell | MergedCell, value: str) -> None:
+    """Write text that stays text, even where it begins like a formula."""
+    cell.value = value
+    if is_formula_like(value):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+def write_title(sheet: Worksheet, title: str, *below: str) -> None:
+    """Write the title of a sheet and the lines below it."""
+    for row, text in enumerate((title, *below), start=1):
+        put_text(sheet.cell(row, 2), text)
+    sheet.cell(1, 2).font = Font(bold=True, size=14, color="31495E")
+
+
+def set_widths(sheet: Worksheet, **widths: int) -> None:
+    """Set the widths of columns by letter."""
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
+
+
+def write_heading(cell: Cell | MergedCell, value: str | int) -> None:
+    """Style a heading of a table; years stay numbers."""
+    cell.value = value
+    cell.fill = HEADING
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.alignment = Alignment(horizontal="center", wrap_text=True)
+    cell.border = BORDER
+
+
+def paint_field(cell: Cell | MergedCell, need: str) -> None:
+    """Colour a cell to fill in: prefilled, required, optional or sum."""
+    cell.fill = LEGEND[need]
+    cell.border = BORDER
+
+
+def save_whole(book: Workbook, path: Path) -> None:
+    """Write a workbook so that the file is either whole or not there, readable for others like any file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        book.save(aside)
+        aside.chmod(0o644)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
