@@ -52,7 +52,7 @@ GOOD: dict[str, Rows] = {
     "places": [PLACE, {**PLACE, "places": 960, "from_year": 2028, "group_size": 10}],
     "lead_times": [{"service": "Kindertagesbetreuung unter 3 Jahren", "lead_years": 3, "source": "Beschluss"}],
     "relief_options": [
-        {**OPTION, "net_2": 20_000, "net_3": 30_000, "low_eur": 5_000, "high_eur": 40_000, "hsk_compatible": "ja"},
+        {**OPTION, "instrument": "Verfügungsfonds", "net_2": 20_000, "net_3": 30_000, "low_eur": 5_000, "high_eur": 40_000, "hsk_compatible": "ja"},
         {**MODEL, "name": "Zweckverband", "hsk_compatible": "nein"},
     ],
     "need_rates": [RATE, {**RATE, "age": "85-89", "sex": "weiblich", "rate": 0.2}],
@@ -121,6 +121,7 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("option twice", rows_of("relief_options", OPTION, {**OPTION, "net_1": 5}), "entry_twice", "B7", "»Räume teilen«"),
     ("amount of a year missing", rows_of("relief_options", {**OPTION, "net_3": 5}), "option_years", "H6", "im 2. Jahr fehlt"),
     ("ends the wrong way round", rows_of("relief_options", {**OPTION, "low_eur": 9, "high_eur": 5}), "option_range", "L6", "untere Grenze 9 liegt über der oberen 5"),
+    ("instrument unknown", rows_of("relief_options", {**OPTION, "instrument": "Verfügungstopf"}), "instrument_unknown", "D6", "»Verfügungstopf« steht nicht im Katalog"),
     ("two organisation models at once", rows_of("relief_options", {**MODEL, "name": "A"}, {**MODEL, "name": "B"}), "models_at_once", "Q7", "»B« und »A« sind zwei"),
     ("rate above 1", rows_of("need_rates", {**RATE, "rate": 35}), "rate_above_one", "E6", "35 ist größer als 1"),
     ("rate twice", rows_of("need_rates", RATE, {**RATE, "age": "75+", "sex": "male"}), "rate_overlap", "D7", "schon eine Quote in Zeile 6"),
@@ -190,6 +191,7 @@ def test_tables_of_a_good_workbook() -> None:
     ]
     assert own.options["hsk_compatible"].tolist() == ["yes", "no"]
     assert own.options["decided"].tolist() == [False, True]
+    assert own.options.loc[0, "instrument"] == "disposition_fund"
     assert own.options.loc[0, ["net_1", "net_3"]].tolist() == [10_000, 30_000]
     assert np.isnan(own.options.loc[1, "net_2"])
     assert own.rates[["sex", "age_first", "age_last", "rate"]].to_numpy().tolist() == [
@@ -271,7 +273,7 @@ def test_all_mistakes_come_at_once_and_nothing_is_loaded(filled: Path, tmp_path:
     book.save(tmp_path / KEY / FILE_NAME)
     places = {(found.sheet, found.cell) for found in check_workbook(KEY, tmp_path).errors}
     assert places == {
-        ("Melderegister", "E94"), ("Plätze", "D6"), ("Vorlaufzeiten", "C6"), ("Bedarfsquoten", "E6"),
+        ("Melderegister", "E94"), ("Plätze", "D6"), ("Vorlaufzeiten", "C6"), ("Bausteine", "D6"), ("Bedarfsquoten", "E6"),
         ("Kosten und Träger", "F6"),
     }  # fmt: skip
     with pytest.raises(InputError) as error:

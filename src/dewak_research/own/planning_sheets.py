@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
+from dewak_research.data.case_files import read_document
 from dewak_research.errors import nearest
 from dewak_research.language import Text
 from dewak_research.own.ages_and_dates import age_ends
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.register_extract import check_register, districts, extract_of
 from dewak_research.own.template import load_template
+from dewak_research.paths import CASES
 
 Row = dict[str, object]
 NET = tuple(f"net_{number}" for number in range(1, 6))
@@ -124,11 +127,33 @@ def _options(reading: Reading) -> Iterator[Finding]:
         low, high = _number(row, "low_eur"), _number(row, "high_eur")
         if low > high:
             yield finding("option_range", title, _cell(row, "low_eur"), value=low, number=high)
+        if (given_name := row.get("instrument")) is not None:
+            row["instrument"] = instrument = instrument_of(str(given_name))
+            if instrument is None:
+                near = nearest(str(given_name), instruments()) or next(iter(instruments()))
+                place = _cell(row, "instrument")
+                yield finding("instrument_unknown", title, place, value=str(given_name)[:60], near=near)
         if row.get("kind") == "organisation_model" and row.get("decided") == "yes":
             if model is not None:
                 names = {"value": str(row.get("name"))[:60], "other": str(model.get("name"))[:60]}
                 yield finding("models_at_once", title, _cell(row, "decided"), **names)
             model = model or row
+
+
+@cache
+def instruments() -> dict[str, Text]:
+    """Return the instruments of the catalogue of activation: key, name in both languages."""
+    found = read_document(CASES / "activation.yaml").data["instruments"]
+    return {key: Text.of(entry["name"]) for key, entry in found.items()}
+
+
+def instrument_of(written: str) -> str | None:
+    """Return the key of an instrument from its key or its name in either language, or None."""
+    wanted = written.strip().casefold()
+    for key, name in instruments().items():
+        if wanted in (key, name.de.casefold(), name.en.casefold()):
+            return key
+    return None
 
 
 def _rates(reading: Reading) -> Iterator[Finding]:
