@@ -240,15 +240,15 @@ def test_a_model_costs_what_the_chapter_on_cases_says(library: Library) -> None:
 
 def test_an_instrument_costs_only_after_its_lead_time_and_unknown_costs_are_named() -> None:
     rows = {
-        "instrument": ["fund", "office", "party", "bond"],
-        "cost_low_eur": [5.0, np.nan, 1.0, np.nan],
-        "cost_eur": [np.nan, 10.0, 2.0, np.nan],
-        "cost_high_eur": [15.0, np.nan, 3.0, np.nan],
-        "cost_per": ["year", "once", "project", ""],
-        "lead_time_years": [1.5, np.nan, np.nan, 2.0],
-        "hours_mobilised": [300.0, 200.0, np.nan, np.nan],
-        "hours_per": ["year", "once", "", ""],
-        "hsk_compatible": ["depends", "unknown", "yes", "no"],
+        "instrument": ["fund", "office", "party", "bond", "wish"],
+        "cost_low_eur": [5.0, np.nan, 1.0, np.nan, np.nan],
+        "cost_eur": [np.nan, 10.0, 2.0, 4.0, np.nan],
+        "cost_high_eur": [15.0, np.nan, 3.0, np.nan, np.nan],
+        "cost_per": ["year", "year", "project", "once", ""],
+        "lead_time_years": [1.5, np.nan, np.nan, 2.0, 1.0],
+        "hours_mobilised": [300.0, 200.0, np.nan, np.nan, np.nan],
+        "hours_per": ["year", "once", "", "", ""],
+        "hsk_compatible": ["depends", "unknown", "yes", "no", "yes"],
     }
     options, left_out = instrument_options(pd.DataFrame(rows), 5, DRAWS, 1)
     fund, office = options
@@ -256,9 +256,10 @@ def test_an_instrument_costs_only_after_its_lead_time_and_unknown_costs_are_name
     assert fund.draws_eur.mean() == pytest.approx(-6.0, rel=0.05), (
         "the mean of the years with a range of 5 to 15"
     )
-    assert office.net_eur.tolist() == [-10.0, 0.0, 0.0, 0.0, 0.0] and office.volunteer_hours == 0
+    assert office.net_eur.tolist() == [-10.0] * 5 and office.volunteer_hours == 0
     assert (fund.hsk_compatible, office.hsk_compatible) == ("conditional", "no"), "not judged: not relied on"
-    assert left_out.to_dict("list") == {
-        "instrument": ["party", "bond"],
-        "reason": ["per_project", "cost_unknown"],
+    assert left_out.set_index("instrument")["reason"].to_dict() == {
+        "party": "per_project",
+        "bond": "paid_once",
+        "wish": "cost_unknown",
     }

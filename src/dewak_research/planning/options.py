@@ -191,21 +191,20 @@ def instrument_options(
     Returns
     -------
     tuple
-        Options: the cost of a year, none before the lead time is over; one that falls due once stands in the first
-        year. That the municipality pays all of it is an assumption. Left out: instrument, reason ("cost_unknown";
-        "per_project": how many projects is not known).
+        Options: the cost of a year, none before the lead time is over; that the municipality pays all of it is an
+        assumption. Left out: instrument, reason ("cost_unknown"; "per_project": how many is not known; "paid_once": who
+        pays it, and when, differs from case to case).
     """
     found, left_out = [], []
     for row in activation.to_dict("records"):
         key, cost = str(row["instrument"]), _range(row)
-        if cost is None or row["cost_per"] not in ("year", "once"):
-            reason = "cost_unknown" if cost is None else "per_project"
-            left_out.append({"instrument": key, "reason": reason})
+        if cost is None or row["cost_per"] != "year":
+            reason = "paid_once" if row["cost_per"] == "once" else "per_project"
+            left_out.append({"instrument": key, "reason": "cost_unknown" if cost is None else reason})
             continue
         low, likely, high = cost
         lead = 0 if pd.isna(row["lead_time_years"]) else int(np.ceil(row["lead_time_years"]))
-        once = row["cost_per"] == "once"
-        when = np.arange(years) == 0 if once else np.arange(years) >= lead
+        when = np.arange(years) >= lead
         yearly = when.mean() * triangular(low, likely, high, (draws,), stream(seed, key))
         known = row["hours_per"] == "year" and not pd.isna(row["hours_mobilised"])
         found.append(

@@ -1,0 +1,224 @@
+"""What can be done, for the municipalities of a run: options, portfolios, and the budget with and without the plan.
+
+What is known of a place stands in the case study nearest to it: its own Kreis's, else the first. The budget is the
+published one of the stress test (2009–2011); a path of net cost is put on its years one by one, as if they came next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.cases.library import Library
+from dewak_research.data.result import together
+from dewak_research.planning.options import (
+    INSTRUMENT,
+    MODEL,
+    Option,
+    instrument_options,
+    model_options,
+    options_table,
+    relief_options,
+)
+from dewak_research.planning.portfolio import MOST, Limits, front, limit_counts, portfolio
+from dewak_research.planning.with_and_without import beside, of_unit
+from dewak_research.stress.one_unit import UnitShocks, unit_shocks
+from dewak_research.stress.run import Run
+from dewak_research.stress.what_if import with_interest
+
+Tables = dict[str, pd.DataFrame]
+NEEDED = ("units", "payments", "unit_totals", "balance", "ranking", "transfer", "activation")
+"""Tables of other stages without which nothing is computed here."""
+MODELS = 4
+"""Organisation models that are combined: those that lead under most weightings."""
+STEPS_EUR_PC = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+LAW_ORDER = ("yes", "conditional", "no")
+
+
+def nearest_case(library: Library, ags: str) -> str:
+    """Return the case study in the unit or its Kreis, else the first."""
+    near = [case for case, town in library.towns.items() if town[:5] == ags[:5]]
+    own = [case for case in near if library.towns[case] == ags]
+    return (own or near or list(library.towns))[0]
+
+
+def leading_models(ranking: pd.DataFrame, case: str, number: int = MODELS) -> list[str]:
+    """Return the models that are best for most weightings of the criteria; ``ranking`` as ``cases.compare`` has it."""
+    own = ranking[ranking["case"] == case].sort_values(["first_share", "model"], ascending=[False, True])
+    return [str(model) for model in own["model"].head(number)]
+
+
+def shortlist(options: Iterable[Option], room: int) -> list[Option]:
+    """Return as many options as there is room for: first what the law allows anybody, then the cheapest."""
+    return sorted(options, key=lambda o: (LAW_ORDER.index(o.hsk_compatible), -o.net_eur.mean(), o.key))[:room]
+
+
+def options_for(
+    library: Library, tables: Mapping[str, pd.DataFrame], ags: str, years: int, draws: int, seed: int
+) -> tuple[list[Option], pd.DataFrame]:
+    """Return the options of a unit, at most ``MOST``, and the instruments left out.
+
+    Parameters
+    ----------
+    tables : mapping
+        ranking, activation (stage cases).
+
+    Returns
+    -------
+    tuple
+        Options; DataFrame instrument, reason (of ``options.instrument_options``, and "no_room").
+    """
+    case = nearest_case(library, ags)
+    of_models = model_options(library, case, leading_models(tables["ranking"], case), years, draws, seed)
+    of_relief = relief_options(library.criteria["relief"], years, draws, seed)
+    usable, left_out = instrument_options(tables["activation"], years, draws, seed)
+    taken = shortlist(usable, MOST - len(of_models) - len(of_relief))
+    beyond = [option.key for option in usable if option not in taken]
+    more = pd.DataFrame({"instrument": beyond, "reason": "no_room"})
+    return [*of_models, *of_relief, *taken], pd.concat([left_out, more], ignore_index=True)
+
+
+def limits_for(transfer: pd.DataFrame, ags: str) -> Limits:
+    """Return the limits of a unit: its headroom where it has one; budget law where it is under consolidation.
+
+    As in the chapter on cases: under an official consolidation concept, or over a threshold already, what costs must be
+    covered. Posts are not limited: nobody publishes how many are free.
+
+    Parameters
+    ----------
+    transfer : DataFrame
+        ags, headroom_eur (negative = over a threshold; NaN = not known), consolidation (NA = not known).
+    """
+    row = transfer[transfer["ags"] == ags].iloc[0]
+    headroom = float(row["headroom_eur"])
+    under = not pd.isna(row["consolidation"]) and bool(row["consolidation"])
+    return Limits(budget_eur=headroom if headroom >= 0 else float("inf"), consolidation=under or headroom < 0)
+
+
+def relief_steps(unit: UnitShocks, population: float, steps: Sequence[float] = STEPS_EUR_PC) -> pd.DataFrame:
+    """Return what relief of so many euros per inhabitant, every year, changes; the first row is none.
+
+    Returns
+    -------
+    DataFrame
+        relief_eur_pc, relief_eur (a year), headroom_eur, probability, probability_change (share; same draws).
+    """
+    per_head = np.array([0.0, *steps])
+    yearly = np.repeat(per_head[:, None] * population, unit.book.years, axis=1)
+    paths = with_interest(yearly, unit.settings.borrowing_rate_share)
+    chance = unit.probabilities(paths)
+    return pd.DataFrame(
+        {
+            "relief_eur_pc": per_head,
+            "relief_eur": yearly[:, 0],
+            "headroom_eur": unit.bearable_loss_eur(paths),
+            "probability": chance,
+            "probability_change": chance - chance[0],
+        }
+    )
+
+
+def _named(options: Sequence[Option], library: Library, activation: pd.DataFrame) -> pd.DataFrame:
+    """Add the names of models and instruments in both languages; the kinds of relief are named by the page."""
+    models = {str(key): model["name"] for key, model in library.models["models"].items()}
+    instruments = activation.set_index("instrument")[["name_de", "name_en"]].T.to_dict("list")
+    found = []
+    for option in options:
+        name = models[option.key.rpartition("_")[2]] if option.kind == MODEL else {"de": "", "en": ""}
+        found.append(instruments[option.key] if option.kind == INSTRUMENT else [name["de"], name["en"]])
+    return options_table(options).assign(
+        **dict(zip(("name_de", "name_en"), zip(*found, strict=True), strict=True))
+    )
+
+
+def _of_unit(
+    run: Run, library: Library, tables: Mapping[str, pd.DataFrame], ags: str, draws: int
+) -> tuple[UnitShocks, Tables]:
+    unit = unit_shocks(run, ags, draws)
+    options, left_out = options_for(library, tables, ags, run.book.years, draws, run.seed)
+    limits = limits_for(tables["transfer"], ags)
+    found = portfolio(options, unit, limits)
+    standing = {
+        "case": nearest_case(library, ags),
+        "consolidation": limits.consolidation,
+        "budget_eur": limits.budget_eur if np.isfinite(limits.budget_eur) else np.nan,
+        "headroom_eur": float(unit.bearable_loss_eur()[0]),
+        "probability": unit.probability(),
+        "options": len(options),
+        "portfolios": len(found),
+        "within": int((found["breaks"] == "").sum()),
+        "draws": draws,
+    }
+    people = float(run.table["population"].to_numpy(float)[run.ags.index(ags)])
+    return unit, {
+        "portfolio_options": _named(options, library, tables["activation"]),
+        "portfolio_left_out": left_out,
+        "portfolio_standing": pd.DataFrame([standing]),
+        "portfolio": found,
+        "portfolio_front": front(found),
+        "portfolio_limits": limit_counts(found),
+        "relief_steps": relief_steps(unit, people),
+    }
+
+
+def measure_tables(
+    run: Run,
+    library: Library,
+    tables: Mapping[str, pd.DataFrame],
+    municipalities: Iterable[str],
+    draws: int,
+    net_cost: pd.DataFrame | None = None,
+) -> Tables:
+    """Return options, portfolios and the budget with and without the plan for some units.
+
+    Parameters
+    ----------
+    run : Run
+        Of the stress test; units that it does not hold are left out.
+    tables : mapping
+        ranking, transfer, activation (stage cases).
+    draws : int
+        Draws of the engine and of every option.
+    net_cost : DataFrame, optional
+        ags, year, net_eur: what the plan costs the unit in each year beyond the year before the first, EUR; NaN = not
+        known: then the unit has no row with the plan.
+
+    Returns
+    -------
+    dict
+        Each with a column ags: portfolio_options (``options.options_table``, name_de, name_en), portfolio_left_out
+        (instrument, reason), portfolio_standing (one row: case, consolidation, budget_eur (NaN = none),
+        headroom_eur and probability without anything, options, portfolios, within (the limits), draws), portfolio,
+        portfolio_front, portfolio_limits (``portfolio``), relief_steps; with ``net_cost`` with_and_without,
+        with_and_without_years, with_and_without_beside (``with_and_without``; years of the stress test count from its
+        first, plan_year says which year of the plan stands for it).
+    """
+    found, compared = {}, {}
+    for ags in municipalities:
+        if ags not in run.ags:
+            continue
+        unit, found[ags] = _of_unit(run, library, tables, ags, draws)
+        if net_cost is not None and (path := _path(net_cost, ags, run.book.years)) is not None:
+            compared[ags] = _compared(unit, path, run.params.budget_year)
+    return together(found, "ags") | together(compared, "ags")
+
+
+def _path(net_cost: pd.DataFrame, ags: str, years: int) -> pd.Series[float] | None:
+    own = net_cost[net_cost["ags"] == ags].set_index("year")["net_eur"].sort_index()
+    return None if len(own) < years or own.iloc[:years].isna().any() else own
+
+
+def _compared(unit: UnitShocks, net_cost: pd.Series[float], first_year: int) -> Tables:
+    years = unit.book.years
+    tested = net_cost.index[:years].astype(int)
+    tables = of_unit(unit, -np.asarray(net_cost.iloc[:years], np.float64), first_year)
+    by_year = tables["with_and_without_years"]
+    return {
+        "with_and_without": tables["with_and_without"].assign(
+            plan_first_year=tested[0], plan_last_year=tested[-1]
+        ),
+        "with_and_without_years": by_year.assign(plan_year=by_year["year"] - first_year + tested[0]),
+        "with_and_without_beside": beside(-net_cost, int(tested[-1])),
+    }

@@ -1,0 +1,139 @@
+"""The tables of options, portfolios and comparison for the municipalities of a run, on a made-up Land."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from stress import engine_case as case
+
+from dewak_research.cases.activation import activation_tables
+from dewak_research.cases.library import Library, library_of
+from dewak_research.data.case_files import read_case_files
+from dewak_research.planning.measures import (
+    Tables,
+    leading_models,
+    limits_for,
+    measure_tables,
+    nearest_case,
+    options_for,
+    relief_steps,
+    shortlist,
+)
+from dewak_research.planning.portfolio import MOST
+from dewak_research.stress.one_unit import unit_shocks
+
+DRAWS = 200
+UNITS = ("05101000", "05001001", "05999999")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return library_of(read_case_files())
+
+
+@pytest.fixture(scope="module")
+def inputs(library: Library) -> dict[str, pd.DataFrame]:
+    models = list(library.models["models"])
+    shares = np.linspace(0, 0.3, len(models))
+    ranking = [(c, m, s) for c in library.cases for m, s in zip(models, shares, strict=True)]
+    return {
+        "ranking": pd.DataFrame(ranking, columns=["case", "model", "first_share"]),
+        "transfer": pd.DataFrame(
+            {
+                "ags": ["05101000", "05001001"],
+                "headroom_eur": [30_000.0, -5.0],
+                "consolidation": pd.array([pd.NA, False], dtype="boolean"),
+            }
+        ),
+        "activation": activation_tables(library)["activation"],
+    }
+
+
+@pytest.fixture(scope="module")
+def net_cost() -> pd.DataFrame:
+    years = list(range(2025, 2041))
+    path = np.linspace(1.0, 16.0, len(years))
+    one = pd.DataFrame({"ags": "05101000", "year": years, "net_eur": path})
+    gap = pd.DataFrame(
+        {"ags": "05001001", "year": years, "net_eur": np.where(np.arange(16) == 2, np.nan, path)}
+    )
+    return pd.concat([one, gap], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def found(library: Library, inputs: dict[str, pd.DataFrame], net_cost: pd.DataFrame) -> Tables:
+    return measure_tables(case.run(), library, inputs, UNITS, DRAWS, net_cost)
+
+
+def test_a_place_takes_the_case_of_its_own_kreis(library: Library) -> None:
+    assert (
+        nearest_case(library, "05562020") == "herten" and nearest_case(library, "05954") == "grundschoettel"
+    )
+    assert nearest_case(library, "05954024") == "grundschoettel"
+    assert nearest_case(library, "05101000") == next(iter(library.towns))
+
+
+def test_at_most_twelve_and_what_is_left_out_has_a_reason(
+    library: Library, inputs: dict[str, pd.DataFrame]
+) -> None:
+    options, left_out = options_for(library, inputs, "05562020", 5, DRAWS, 1)
+    assert len(options) <= MOST and [o.key for o in options[:4]] == [
+        f"herten_{m}" for m in leading_models(inputs["ranking"], "herten")
+    ]
+    known = {o.key for o in options if o.kind == "instrument"} | set(left_out["instrument"])
+    assert known == set(inputs["activation"]["instrument"]) and left_out["reason"].ne("").all()
+    listed = shortlist([o for o in options if o.kind == "instrument"], 2)
+    assert [o.hsk_compatible for o in listed] == ["conditional", "conditional"]
+    assert listed[0].net_eur.mean() >= listed[1].net_eur.mean(), "the cheaper first"
+
+
+def test_limits_follow_headroom_and_budget_law(inputs: dict[str, pd.DataFrame]) -> None:
+    free, over = (limits_for(inputs["transfer"], ags) for ags in UNITS[:2])
+    assert free.budget_eur == 30_000 and not free.consolidation
+    assert over.budget_eur == float("inf") and over.consolidation, (
+        "over a threshold: what costs must be covered"
+    )
+
+
+def test_every_known_unit_has_its_tables_and_an_unknown_one_none(found: Tables) -> None:
+    for name in ("portfolio_options", "portfolio", "portfolio_front", "portfolio_limits", "relief_steps"):
+        assert set(found[name]["ags"]) == set(UNITS[:2]), name
+    standing = found["portfolio_standing"].set_index("ags")
+    assert standing.loc["05101000", "budget_eur"] == 30_000 and np.isnan(
+        standing.loc["05001001", "budget_eur"]
+    )
+    table = found["portfolio"].set_index(["ags", "options"])
+    for ags in UNITS[:2]:
+        assert table.loc[(ags, ""), "probability"] == standing.loc[ags, "probability"]
+        assert standing.loc[ags, "portfolios"] == len(table.loc[ags])
+        own = found["portfolio_front"].query("ags == @ags")
+        assert (table.loc[ags].loc[own["options"], "breaks"] == "").all()
+    costly = found["portfolio_front"].query("ags == '05001001'")
+    assert (costly["hsk_compatible"] == "yes").all() and (costly["to_compensate_eur"] == 0).all()
+    names = found["portfolio_options"].set_index("option")
+    assert (names.query("kind in ['organisation_model', 'instrument']")[["name_de", "name_en"]] != "").all(
+        axis=None
+    )
+
+
+def test_relief_steps_begin_with_nothing_and_only_help(found: Tables) -> None:
+    unit = unit_shocks(case.run(), "05101000", DRAWS)
+    table = relief_steps(unit, 3.0)
+    assert table["probability"].iloc[0] == unit.probability() and table["probability_change"].iloc[0] == 0
+    assert (table["probability_change"].diff().dropna() <= 0).all() and table[
+        "headroom_eur"
+    ].is_monotonic_increasing
+    assert (table["headroom_eur"].diff().dropna() - table["relief_eur"].diff().dropna()).abs().max() < 1e-3
+
+
+def test_the_plan_stands_on_the_years_of_the_test_and_the_rest_beside(found: Tables) -> None:
+    rows = found["with_and_without"]
+    assert set(rows["ags"]) == {"05101000"}, "a path with a gap is not guessed"
+    assert rows["plan_first_year"].eq(2025).all() and rows["plan_last_year"].eq(2029).all()
+    years = found["with_and_without_years"].query("variant == 'with'")
+    assert years["plan_year"].tolist() == [2025, 2026, 2027, 2028, 2029]
+    assert years["net_eur"].iloc[0] == -1.0 and years["net_eur"].iloc[1] == pytest.approx(-2.03)
+    later = found["with_and_without_beside"]
+    assert later["tested"].sum() == 5 and later["year"].max() == 2040
+    assert later["cumulated_eur"].iloc[-1] == pytest.approx(-np.linspace(1.0, 16.0, 16).sum())
