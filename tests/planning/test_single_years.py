@@ -52,3 +52,12 @@ def test_the_oldest_of_2015_become_the_share_of_2021(q: np.ndarray) -> None:
 def test_a_year_too_early_is_refused(q: np.ndarray) -> None:
     with pytest.raises(ValueError, match="are not all"):
         tilted(q, 75, 2010, np.array([0.3, 0.3]))
+
+
+def test_ages_go_over_into_the_open_group_without_a_step(q: np.ndarray) -> None:
+    age = read_table("town_age")
+    groups = groups_of(age)
+    land = counted(age, sorted(age["ags"].unique()), groups).sum(axis=0)
+    single = split(land, groups, tilted(q, 75, 2015, oldest_share(read_table("germany_care_rates_2021"))))
+    # the mean of all of 75 and over is far below the ages that begin the group: a curve through it would fall at 74
+    assert single[:, 74] / single[:, 75] == pytest.approx([1, 1], abs=0.2)

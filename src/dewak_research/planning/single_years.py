@@ -22,6 +22,7 @@ EVIDENCE_YEAR = 2021
 """Year of ``germany_care_rates_2021``."""
 _OLD, _OLDEST = 85, 90
 _STEEPEST = 0.3
+_STEP = 5
 
 
 def split(persons: Array, groups: Sequence[str], oldest: Array) -> Array:
@@ -40,10 +41,16 @@ def split(persons: Array, groups: Sequence[str], oldest: Array) -> Array:
     array (..., 2, 101)
         Never below 0.
     """
-    single: Array = smooth(np.asarray(persons, dtype=float), groups)
     first = bounds(groups[-1])[0]
-    pattern = oldest[:, first:]
-    single[..., first:] = persons[..., -1:] * (pattern / pattern.sum(axis=-1, keepdims=True))
+    steps = [f"{age}-{min(age + _STEP, OLDEST + 1) - 1}" for age in range(first, OLDEST + 1, _STEP)]
+    pattern = oldest[:, first:] / oldest[:, first:].sum(axis=-1, keepdims=True)
+    open_group = persons[..., -1:] * pattern
+    # the curve must know how the open group begins, else the ages below it bend towards the mean of all old ages
+    begins = np.stack(
+        [open_group[..., at : at + _STEP].sum(axis=-1) for at in range(0, pattern.shape[-1], _STEP)], -1
+    )
+    single: Array = smooth(np.concatenate([persons[..., :-1], begins], axis=-1), [*groups[:-1], *steps])
+    single[..., first:] = open_group
     return single
 
 
