@@ -1,0 +1,178 @@
+"""A year is named only where places are known; the most urgent decision comes first; hours are no places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dewak_research.errors import InputError
+from dewak_research.planning.rates import SERVICES
+from dewak_research.planning.warning import (
+    WITHOUT_CLAIM,
+    capacity_path,
+    exceeded,
+    first_year,
+    growth_table,
+    warnings,
+)
+
+YEARS = range(2024, 2030)
+K = {service: i for i, service in enumerate(SERVICES)}
+NO_PLACES = pd.DataFrame({"service": [], "places": [], "from_year": []})
+NO_LEADS = pd.DataFrame({"service": [], "lead_years": [], "assumed": []})
+NO_MEASURES = pd.DataFrame(
+    {name: [] for name in ("service", "name", "kind", "sector", "places", "lead_years", "hsk_compatible")}
+)
+INSTRUMENTS = pd.DataFrame(
+    {
+        "instrument": ["time_bank", "citizen_budget"],
+        "sector": ["informal", "municipality"],
+        "lead_time_years": [1.0, np.nan],
+        "hsk_compatible": ["yes", "unknown"],
+        "hours_mobilised": [2_000.0, np.nan],
+        "eur_mobilised": [np.nan, 10_000.0],
+    }
+)
+
+
+def _places(*rows: tuple[str, float, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["service", "places", "from_year"])
+
+
+def _measures(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["service", "places", "lead_years"])
+    return frame.assign(name="Haus", kind="own_place", sector="municipality", hsk_compatible="yes")
+
+
+def _need(**paths: list[float]) -> np.ndarray:
+    """Ten draws about a path, evenly spread by plus and minus five per cent."""
+    found = np.full((10, len(YEARS), len(SERVICES)), np.nan)
+    for service, path in paths.items():
+        found[..., K[service]] = np.linspace(0.95, 1.05, 10)[:, None] * np.array(path)
+    return found
+
+
+GROWING = [100.0, 110.0, 120.0, 130.0, 140.0, 150.0]
+
+
+def _warn(need: np.ndarray, **given_: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    inputs = {
+        "places": NO_PLACES,
+        "lead_times": NO_LEADS,
+        "measures": NO_MEASURES,
+        "instruments": INSTRUMENTS,
+    }
+    return warnings(need, YEARS, **(inputs | given_))
+
+
+def test_without_places_growth_and_its_band_are_told_and_no_year() -> None:
+    row = _warn(_need(care_residential=GROWING))["warning"].set_index("service").loc["care_residential"]
+    assert row["growth_share"] == pytest.approx(0.5)
+    assert row["p05"] < row["p50"] < row["p95"]
+    assert row[["likely_year", "sure_year", "decide_by", "gap", "matched", "open_rest"]].isna().all()
+
+
+def test_years_are_those_in_which_half_and_four_fifths_of_the_draws_exceed_the_places() -> None:
+    found = _warn(_need(care_residential=GROWING), places=_places(("care_residential", 125, 2020)))["warning"]
+    row = found.set_index("service").loc["care_residential"]
+    draws = np.linspace(0.95, 1.05, 10)[:, None] * np.array(GROWING)
+    share = (draws > 125).mean(axis=0)
+    assert row["likely_year"] == YEARS[int(np.argmax(share >= 0.5))] == 2027
+    assert row["sure_year"] == YEARS[int(np.argmax(share >= 0.8))]
+    assert row["lead_years"] == 4
+    assert row["lead_assumed"]
+    assert row["decide_by"] == 2023
+    assert row["overdue"]
+    assert row["gap"] == pytest.approx(25)
+    assert row["open_rest"] == pytest.approx(25)
+
+
+def test_own_lead_time_comes_first_and_is_no_assumption() -> None:
+    lead = pd.DataFrame({"service": ["care_residential"], "lead_years": [1.5], "assumed": [False]})
+    found = _warn(
+        _need(care_residential=GROWING), places=_places(("care_residential", 125, 2020)), lead_times=lead
+    )["warning"]
+    row = found.set_index("service").loc["care_residential"]
+    assert row["decide_by"] == 2025
+    assert not row["lead_assumed"]
+    assert not row["overdue"]
+
+
+def test_places_change_with_the_year_and_districts_add_up() -> None:
+    rows = _places(("childcare_u3", 50, 2020), ("childcare_u3", 60, 2020), ("childcare_u3", 140, 2026))
+    found = capacity_path(rows, YEARS)[:, K["childcare_u3"]]
+    assert found.tolist() == [110, 110, 140, 140, 140, 140]
+    later = capacity_path(_places(("childcare_u3", 140, 2026)), YEARS)[:, K["childcare_u3"]]
+    assert np.isnan(later[:2]).all()
+
+
+def test_only_measures_that_are_ready_in_time_are_matched_and_never_more_than_the_gap() -> None:
+    need, places = _need(childcare_u3=GROWING), _places(("childcare_u3", 125, 2020))
+    for measures, matched in (
+        (_measures(("childcare_u3", 10, 2)), 10),
+        (_measures(("childcare_u3", 10, 2), ("childcare_u3", 30, 6)), 10),
+        (_measures(("childcare_u3", 10, 2), ("childcare_u3", 30, 3)), 25),
+    ):
+        found = _warn(need, places=places, measures=measures)["warning"].set_index("service")
+        assert found.loc["childcare_u3", "matched"] == pytest.approx(matched)
+        assert found.loc["childcare_u3", "open_rest"] == pytest.approx(25 - matched)
+
+
+def test_instruments_stand_where_nobody_has_a_claim_and_their_hours_are_no_places() -> None:
+    found = _warn(_need(youth_work=GROWING), places=_places(("youth_work", 125, 2020)))
+    listed = found["resources"]
+    assert set(listed["service"]) == set(WITHOUT_CLAIM)
+    youth = listed[listed["service"] == "youth_work"].set_index("resource")
+    assert youth.loc["time_bank", "in_time"]
+    assert pd.isna(youth.loc["citizen_budget", "in_time"])
+    assert listed["places"].isna().all()
+    row = found["warning"].set_index("service").loc["youth_work"]
+    assert row["matched"] == 0
+    assert row["open_rest"] == row["gap"] > 0
+
+
+def test_the_most_urgent_decision_comes_first() -> None:
+    need = _need(
+        childcare_u3=GROWING, care_residential=GROWING, youth_work=GROWING, child_raising_help=[200.0] * 6
+    )
+    places = _places(("childcare_u3", 125, 2020), ("care_residential", 125, 2020), ("youth_work", 1000, 2020))
+    services = _warn(need, places=places)["warning"]["service"].tolist()
+    assert services[:2] == ["care_residential", "childcare_u3"]
+    assert services[2:4] == ["youth_work", "child_raising_help"]
+
+
+def test_growth_is_the_growth_of_each_draw() -> None:
+    need = _need(childcare_u3=GROWING)[:, :, None]
+    row = growth_table(need, YEARS, ["05954036"]).set_index("service").loc["childcare_u3"]
+    assert (row["growth_low_share"], row["growth_high_share"]) == pytest.approx((0.5, 0.5))
+    assert row["ags"] == "05954036"
+    assert (row["first_year"], row["last_year"]) == (2024, 2029)
+
+
+@given(st.floats(1, 300), st.floats(1, 300))
+def test_more_places_never_bring_the_year_nearer(one: float, other: float) -> None:
+    need = _need(childcare_u3=GROWING)
+    few, many = sorted((one, other))
+    year = []
+    for size in (few, many):
+        capacity = capacity_path(_places(("childcare_u3", size, 2020)), YEARS)
+        year.append(first_year(exceeded(need, capacity), YEARS, 0.5)[K["childcare_u3"]])
+    assert np.nan_to_num(year[0], nan=np.inf) <= np.nan_to_num(year[1], nan=np.inf)
+
+
+def test_every_fault_is_named_at_once() -> None:
+    bad = {
+        "places": _places(("childcare_u3", 0, 2020), ("childcare_u33", 10, 2020)),
+        "lead_times": pd.DataFrame({"service": ["childcare_u3"], "lead_years": [-1.0], "assumed": [False]}),
+        "measures": _measures(("childcare_u3", -5, -2)).assign(kind="own_places"),
+    }
+    with pytest.raises(InputError) as refused:
+        warnings(_need(), [2024, 2026], instruments=INSTRUMENTS, **bad)
+    text = refused.value.render("de")
+    assert len(refused.value.problems) == 7
+    assert "childcare_u3" in text
+    assert "own_place" in text
+    assert "2025" in text
