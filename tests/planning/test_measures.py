@@ -81,8 +81,9 @@ def test_at_most_twelve_and_what_is_left_out_has_a_reason(
     assert len(options) <= MOST and [o.key for o in options[:4]] == [
         f"herten_{m}" for m in leading_models(inputs["ranking"], "herten")
     ]
-    known = {o.key for o in options if o.kind == "instrument"} | set(left_out["instrument"])
-    assert known == set(inputs["activation"]["instrument"]) and left_out["reason"].ne("").all()
+    known = {o.key for o in options if o.kind == "instrument"} | set(left_out["option"])
+    assert known == {*inputs["activation"]["instrument"], "prevention"} and left_out["reason"].ne("").all()
+    assert left_out.set_index("option").loc["prevention", "reason"] == "no_effect"
     listed = shortlist([o for o in options if o.kind == "instrument"], 2)
     assert [o.hsk_compatible for o in listed] == ["conditional", "conditional"]
     assert listed[0].net_eur.mean() >= listed[1].net_eur.mean(), "the cheaper first"

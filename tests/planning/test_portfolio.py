@@ -29,6 +29,7 @@ from dewak_research.planning.portfolio import (
     chosen,
     dominated,
     front,
+    ladder,
     limit_counts,
     portfolio,
     subsets,
@@ -183,6 +184,13 @@ def test_the_front_is_that_of_a_plain_search(unit: UnitShocks) -> None:
     assert not table.loc[table["breaks"] != "", "front_within"].any()
     shown = front(table)
     assert shown["net_eur"].is_monotonic_decreasing and len(shown) == table["front_within"].sum()
+
+
+def test_the_ladder_says_what_one_more_service_costs(unit: UnitShocks) -> None:
+    steps = ladder(portfolio(some(), unit, Limits()))
+    assert steps["services_kept"].tolist() == [0, 1, 2]
+    assert steps["options"].tolist() == ["rooms; money", "rooms; money; club", "a; rooms; money; club"]
+    assert steps["net_eur"].tolist() == pytest.approx([7.0, 5.0, -1.0])
 
 
 def test_people_reached_count_only_where_all_are_known(unit: UnitShocks) -> None:

@@ -22,7 +22,7 @@ from dewak_research.planning.options import (
     options_table,
     relief_options,
 )
-from dewak_research.planning.portfolio import MOST, Limits, front, limit_counts, portfolio
+from dewak_research.planning.portfolio import MOST, Limits, front, ladder, limit_counts, portfolio
 from dewak_research.planning.with_and_without import beside, of_unit
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.run import Run
@@ -58,7 +58,7 @@ def shortlist(options: Iterable[Option], room: int) -> list[Option]:
 def options_for(
     library: Library, tables: Mapping[str, pd.DataFrame], ags: str, years: int, draws: int, seed: int
 ) -> tuple[list[Option], pd.DataFrame]:
-    """Return the options of a unit, at most ``MOST``, and the instruments left out.
+    """Return the options of a unit that are combined, at most ``MOST``, and those left out.
 
     Parameters
     ----------
@@ -68,16 +68,21 @@ def options_for(
     Returns
     -------
     tuple
-        Options; DataFrame instrument, reason (of ``options.instrument_options``, and "no_room").
+        Options; DataFrame option, reason (of ``options.instrument_options``; "no_room"; "no_effect": nobody has stated
+        one, it would add nothing to a portfolio).
     """
     case = nearest_case(library, ags)
     of_models = model_options(library, case, leading_models(tables["ranking"], case), years, draws, seed)
     of_relief = relief_options(library.criteria["relief"], years, draws, seed)
     usable, left_out = instrument_options(tables["activation"], years, draws, seed)
     taken = shortlist(usable, MOST - len(of_models) - len(of_relief))
-    beyond = [option.key for option in usable if option not in taken]
-    more = pd.DataFrame({"instrument": beyond, "reason": "no_room"})
-    return [*of_models, *of_relief, *taken], pd.concat([left_out, more], ignore_index=True)
+    offered = [*of_models, *of_relief, *taken]
+    idle = [o for o in offered if not o.net_eur.any() and not o.draws_eur.any()]
+    reasons = {option.key: "no_room" for option in usable if option not in taken}
+    reasons |= {option.key: "no_effect" for option in idle}
+    more = pd.DataFrame(list(reasons.items()), columns=["option", "reason"])
+    left_out = left_out.rename(columns={"instrument": "option"})
+    return [o for o in offered if o not in idle], pd.concat([left_out, more], ignore_index=True)
 
 
 def limits_for(transfer: pd.DataFrame, ags: str) -> Limits:
@@ -158,6 +163,7 @@ def _of_unit(
         "portfolio_standing": pd.DataFrame([standing]),
         "portfolio": found,
         "portfolio_front": front(found),
+        "portfolio_ladder": ladder(found),
         "portfolio_limits": limit_counts(found),
         "relief_steps": relief_steps(unit, people),
     }
@@ -189,9 +195,9 @@ def measure_tables(
     -------
     dict
         Each with a column ags: portfolio_options (``options.options_table``, name_de, name_en), portfolio_left_out
-        (instrument, reason), portfolio_standing (one row: case, consolidation, budget_eur (NaN = none),
-        headroom_eur and probability without anything, options, portfolios, within (the limits), draws), portfolio,
-        portfolio_front, portfolio_limits (``portfolio``), relief_steps; with ``net_cost`` with_and_without,
+        (option, reason), portfolio_standing (one row: case, consolidation, budget_eur (NaN = none), headroom_eur and
+        probability without anything, options, portfolios, within (the limits), draws), portfolio, portfolio_front,
+        portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also with_and_without,
         with_and_without_years, with_and_without_beside (``with_and_without``; years of the stress test count from its
         first, plan_year says which year of the plan stands for it).
     """

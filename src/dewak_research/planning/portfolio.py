@@ -225,6 +225,22 @@ def front(table: pd.DataFrame) -> pd.DataFrame:
     return shown.sort_values(["net_eur", "options"], ascending=[False, True], ignore_index=True)
 
 
+def ladder(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the cheapest portfolio for every number of services kept: what keeping one more costs.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`portfolio` without the fronts; services_kept rises. Of equal cost the one with fewer options.
+    """
+    ordered = table.sort_values(["services_kept", "net_eur", "count"], ascending=[True, False, True])
+    return (
+        ordered.drop_duplicates("services_kept")
+        .drop(columns=["front", "front_within"])
+        .reset_index(drop=True)
+    )
+
+
 def limit_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Count the portfolios by the first limit they break: breaks ("" = none), portfolios, best_net_eur."""
     grouped = table.groupby("breaks", sort=True, as_index=False)
