@@ -1,5 +1,5 @@
-// Shortens lists by typed words: the municipalities, and the documented cases, which also have choices. Without this script
-// the whole lists stand there. Each part acts where its own count stands.
+// Shortens lists by typed words: the municipalities, and the cases and instruments, which also have choices. Without this
+// script the whole lists stand there. Each part acts where its own count stands.
 const fold = (text) => text.toLowerCase().replaceAll("ä", "ae").replaceAll("ö", "oe").replaceAll("ü", "ue")
   .replaceAll("ß", "ss").replace(/[^a-z0-9]+/g, " ").trim();
 
@@ -54,7 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const shown = new Set();
     for (const item of cases) {
       const fit = wanted.every((word) => item.dataset.words.includes(word))
-        && chosen.every((choice) => item.dataset[choice.name] === choice.value);
+        && chosen.every((choice) => item.dataset[choice.name].split(" ").includes(choice.value));
       item.hidden = !fit;
       if (fit) shown.add(item.id);
     }

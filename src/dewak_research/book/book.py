@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
+from dewak_research.book import activation
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
@@ -21,7 +22,7 @@ from dewak_research.data import read_boundaries
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure
-from dewak_research.page.results import Cells, every_stage, open_results
+from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.sheet import write_leaflets
 from dewak_research.unit.view import ProfileTables, load_profile_tables
@@ -139,10 +140,15 @@ def start_picture(figure: Figure, language: Language) -> Markup:
 
 
 def write_beside(
-    tables: ProfileTables, pictures: Mapping[Language, Figure], folder: Path, languages: Sequence[Language]
+    tables: ProfileTables,
+    pictures: Mapping[Language, Figure],
+    cases: Results,
+    folder: Path,
+    languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: the picture of the start page with its data, all profiles."""
+    """Write what Jupyter Book does not know of: picture of the start page, files of the instruments, all profiles."""
     for language in languages:
+        activation.write_files(cases, folder / language)
         target = folder / language / PICTURE
         target.mkdir(parents=True, exist_ok=True)
         pictures[language].save(target)
@@ -202,8 +208,9 @@ def publish(
                 "sources": sources_page,
                 "references": partial(references_page, references),
                 PAGE: partial(cases_page, cases, kreise),
+                activation.PAGE: partial(activation.activation_page, cases),
             },
-            beside=partial(write_beside, tables, pictures),
+            beside=partial(write_beside, tables, pictures, cases),
             languages=languages,
             shown=shown,
         )

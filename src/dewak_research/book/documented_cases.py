@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from html import escape
+from collections.abc import Hashable
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
+from dewak_research.book.published import (
+    anchor,
+    below,
+    fact_line,
+    figure_anchor,
+    source_line,
+    source_lines,
+)
 from dewak_research.cases.documented import BLOCKS, STATES
 from dewak_research.data.register import fold
 from dewak_research.errors import texts
 from dewak_research.language import Language
 from dewak_research.page.html import outline_map, templates
 from dewak_research.page.results import Results
-from dewak_research.page.values import is_missing, number
+from dewak_research.page.values import is_missing
 
 _text = texts(__package__)
 PAGE = "documented_cases"
 FILTERS = ("family", "country", "outcome")
-
-
-def anchor(case: str) -> str:
-    """Return where a case stands on the page."""
-    return f"case-{case.replace('_', '-')}"
-
-
-def _amount(value: float, language: Language) -> str:
-    return number(value, language, 0 if float(value).is_integer() else 2 if value < 1 else 1)
-
-
-def fact_line(row: Any, language: Language) -> str:
-    """Write a fact as one line: what it is, its value or range, its year and a note."""
-    text, unit, note = (getattr(row, f"{part}_{language}") for part in ("text", "unit", "note"))
-    ends = [row.low, row.high] if is_missing(row.value) else [row.value]
-    known = [_amount(end, language) for end in ends if not is_missing(end)]
-    amount = f": {'–'.join(known)}\N{NO-BREAK SPACE}{unit}" if known else ""
-    aside = "; ".join(part for part in ("" if is_missing(row.year) else str(row.year), note) if part)
-    return f"{text}{amount}" + (f" ({aside})" if aside else "")
 
 
 def _case(row: Any, facts: pd.DataFrame, read: pd.DataFrame, language: Language) -> dict[str, Any]:
@@ -87,7 +75,12 @@ def _figure(row: Any, language: Language) -> dict[str, Any]:
         "link": row.link,
         "year": None,
     }
-    return {"text": fact_line(row, language), "computed": row.computed, "line": source_line(source)}
+    return {
+        "anchor": figure_anchor(row.figure),
+        "text": fact_line(row, language),
+        "computed": row.computed,
+        "line": source_line(source),
+    }
 
 
 def _choices(documented: pd.DataFrame, language: Language) -> dict[str, list[tuple[str, str]]]:
@@ -148,19 +141,7 @@ def cases_page(results: Results, kreise: gpd.GeoDataFrame, intro: str, language:
             choices=_choices(documented, language),
             blocks=BLOCKS,
             figures=[_figure(row, language) for row in results["unit_figures"].itertuples()],
-            sources=[
-                {"source": row["source"], "line": source_line(row)} for row in sources.to_dict("records")
-            ],
+            sources=source_lines(sources),
         )
     )
-    lines = "\n".join(line for line in body.splitlines() if line.strip())
-    return f"{intro.rstrip()}\n\n````{{raw}} html\n{lines}\n````\n"
-
-
-def source_line(row: Mapping[Hashable, Any]) -> Markup:
-    """Return a source as a link, where it has one, with publisher and year."""
-    title = escape(str(row["title"]))
-    if row["link"]:
-        title = f'<a href="{escape(str(row["link"]))}">{title}</a>'
-    year = "" if is_missing(row["year"]) else str(row["year"])
-    return Markup(", ".join(part for part in (title, escape(str(row["publisher"])), year) if part))
+    return below(intro, body)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
+from dewak_research.book.published import below
 from dewak_research.data.catalogue import Table, catalogue
 from dewak_research.data.register import fold
 from dewak_research.errors import texts
@@ -80,8 +81,7 @@ def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, l
             towns=len(towns),
         )
     )
-    lines = "\n".join(line for line in body.splitlines() if line.strip())
-    return f"{intro.rstrip()}\n\n````{{raw}} html\n{lines}\n````\n"
+    return below(intro, body)
 
 
 _text = texts(__package__)
