@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -144,6 +145,40 @@ def components_check(
         }
     )
     return table.assign(difference_pct=100 * (table["persons"] / table["counted"] - 1))
+
+
+def migration_check(
+    path: Array, rates: Sequence[Rates], projection: pd.DataFrame, base_year: int
+) -> pd.DataFrame:
+    """Return why the Land differs from the official projection: how much migration that one would need with our births.
+
+    Returns
+    -------
+    DataFrame
+        first_year, last_year (between published years); births, deaths, net_migration, change: persons a year here;
+        official_change: of the official projection; official_net_migration: what is left of it at the births and deaths
+        here; net_migration_difference: here less there.
+    """
+    people = path.sum(axis=(1, 2, 3))
+    moved = np.array([float(rate.net_migration.sum()) for rate in rates])
+    alive = path[1:, ..., 0].sum(axis=(1, 2)) - np.array(
+        [float(r.net_migration[..., 0].sum()) for r in rates]
+    )
+    born = alive / np.array([float(rate.newborn.sum()) for rate in rates])
+    official = projection[projection["age"] == TOTAL].set_index("year")["persons"].astype(float)
+    ends = [year for year in sorted(official.index) if base_year <= year <= base_year + len(rates)]
+    rows = []
+    for first, last in pairwise(ends):
+        at, years = slice(first - base_year, last - base_year), last - first
+        births, net = float(born[at].mean()), float(moved[at].mean())
+        change = float(people[last - base_year] - people[first - base_year]) / years
+        theirs = float(official[last] - official[first]) / years
+        left = theirs - (change - net)
+        rows.append((first, last, births, births + net - change, net, change, theirs, left, net - left))
+    columns = ["first_year", "last_year", "births", "deaths", "net_migration", "change"]
+    return pd.DataFrame(
+        rows, columns=[*columns, "official_change", "official_net_migration", "net_migration_difference"]
+    )
 
 
 def land_check(paths: Mapping[str, Array], projection: pd.DataFrame, base_year: int) -> pd.DataFrame:

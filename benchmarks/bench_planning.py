@@ -1,0 +1,98 @@
+"""Draws of the population of all towns and Kreise: ``python benchmarks/bench_planning.py [draws] [years]``.
+
+Three ways to the same size of result, and their ratio to the first: the bare recursion in numpy (ages and sexes only,
+nothing kept but the last year), the projection of this house year by year on two threads, and the one that it uses:
+reactions of each town to a year of migration, times drawn deviations, added up to groups of age.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from dewak_research.config import load_params
+from dewak_research.data import read_table
+from dewak_research.planning.draws import deviations, group_draws, reaction
+from dewak_research.planning.outlook import RAW_TABLES, Outlook, prepare
+from dewak_research.planning.population import step
+from dewak_research.planning.spread import Spread, Spreads
+
+CHUNK = 10
+WIDE = Spreads(Spread(0.001, 0.001), Spread(0.001, 0.001), Spread(0.002, 0.002))
+
+
+def bare(outlook: Outlook, draws: int, years: int) -> None:
+    """Age every cell by one multiplication and one addition per year: what no projection can do without."""
+    rates = outlook.rates["base"]
+    for _ in range(0, draws, CHUNK):
+        persons = np.repeat(outlook.base.persons[None].astype(np.float32), CHUNK, axis=0)
+        for year in range(years):
+            older = np.zeros_like(persons)
+            older[..., 1:] = persons[..., :-1] * rates[year].survival[:, :-1].astype(np.float32)
+            older += rates[year].net_migration.astype(np.float32)
+            persons = older
+
+
+def yearly(outlook: Outlook, draws: int, years: int) -> None:
+    """Project every draw with `population.step`, in chunks of draws on two threads."""
+    single = [
+        tuple(
+            np.asarray(part, dtype=np.float32) for part in (r.survival, r.births, r.net_migration, r.newborn)
+        )
+        for r in outlook.rates["base"][:years]
+    ]
+    people = outlook.base.persons.sum(axis=(1, 2))
+    moves = deviations(WIDE, list(outlook.base.towns), outlook.kreis, people, draws, years, 1)
+    land = outlook.profile.land.astype(np.float32)
+    base = outlook.base.persons.astype(np.float32)
+
+    def chunk(first: int) -> None:
+        now = np.repeat(base[None], len(moves[first : first + CHUNK]), axis=0)
+        after = np.empty_like(now)
+        for year, (survival, births, moved, newborn) in enumerate(single):
+            more = (moves[first : first + CHUNK, year] * people.astype(np.float32))[..., None, None] * land
+            more += moved
+            step(now, survival, births, more, newborn, out=after)
+            now, after = after, now
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(chunk, range(0, draws, CHUNK)))
+
+
+def by_reaction(outlook: Outlook, draws: int, years: int) -> None:
+    """Draw by the reaction of each town to the migration of a year, Kreis by Kreis, with Kreise added up."""
+    towns = list(outlook.base.towns)
+    people = outlook.base.persons.sum(axis=(1, 2))
+    react = reaction(outlook.base.persons, outlook.rates["base"][:years], outlook.profile.land)
+    moves = deviations(WIDE, towns, outlook.kreis, people, draws, years, 1)
+    units = sum(len(keys) for keys, _ in group_draws(react, moves, towns, outlook.kreis))
+    assert units == 427
+
+
+def measured(
+    work: Callable[[Outlook, int, int], None], outlook: Outlook, draws: int, years: int
+) -> tuple[float, float]:
+    """Wall time and processor time of one run, seconds."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work(outlook, draws, years)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+if __name__ == "__main__":
+    draws, years = (int(value) for value in (sys.argv[1:] if len(sys.argv) == 3 else (500, 15)))
+    tables = {name: read_table(name) for name in RAW_TABLES}
+    start = time.perf_counter()
+    outlook = prepare(tables, load_params().planning)
+    print(f"base and rates of {len(outlook.base.towns)} towns: {time.perf_counter() - start:.1f} s")
+    least = 0.0
+    print(f"{draws} draws, {years} years")
+    for name, work in (("bare recursion", bare), ("year by year", yearly), ("by reaction", by_reaction)):
+        wall, cpu = measured(work, outlook, draws, years)
+        least = least or cpu
+        print(f"{name}: {wall:.1f} s wall, {cpu:.1f} s CPU, {cpu / least:.2f} times the bare recursion")
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
