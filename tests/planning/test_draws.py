@@ -9,6 +9,7 @@ import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.planning import draws
+from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import GROUPS, membership
 from dewak_research.planning.population import Rates, step
 from dewak_research.planning.spread import Spread, Spreads
@@ -91,6 +92,21 @@ def test_draws_are_what_projecting_each_draw_gives() -> None:
             assert drawn[("05111000",)][draw, year + 1, 0] == pytest.approx(expected[0], rel=2e-5, abs=0.02)
             assert several[:3] == pytest.approx(expected[1:], rel=2e-5, abs=0.02)
             assert several[3] == pytest.approx(expected[1:].sum(axis=0), rel=2e-5, abs=0.05)
+
+
+def test_drawn_ages_move_against_one_another_and_leave_totals_and_sums_alone() -> None:
+    base, rates, ages = _rates(4)
+    deviation = draws.deviations(WIDE, AGS, KREIS, PERSONS, 30, 4, 3)
+    react = draws.reaction(base, rates, ages)
+    misses = AgeMisses(np.array([0.02, 0.01, 0.005]), np.full(len(GROUPS), 0.02))
+    plain = draws.group_draws(react, deviation, AGS, KREIS)
+    moved = draws.group_draws(react, deviation, AGS, KREIS, misses, 3)
+    for (_, before), (keys, after) in zip(plain, moved, strict=True):
+        assert after[:, 0] == pytest.approx(before[:, 0])
+        assert after.sum(axis=(3, 4)) == pytest.approx(before.sum(axis=(3, 4)), rel=1e-4)
+        assert np.abs(after[:, 4] / before[:, 4] - 1).max() > 0.02
+        if len(keys) > 1:
+            assert after[:, :, -1] == pytest.approx(after[:, :, :-1].sum(axis=2), rel=1e-5)
 
 
 def test_nobody_leaves_who_is_not_there() -> None:

@@ -144,7 +144,9 @@ def town_table(trial: Trial, found: Mapping[str, Floats], drawn: Floats, ags: Se
     )
 
 
-def summary(table: pd.DataFrame, of: str, by: Sequence[str] = ("origin", "target")) -> pd.DataFrame:
+def summary(
+    table: pd.DataFrame, of: str, by: Sequence[str] = ("origin", "target"), banded: str = "shrunk"
+) -> pd.DataFrame:
     """Return error and coverage by method.
 
     Parameters
@@ -155,12 +157,14 @@ def summary(table: pd.DataFrame, of: str, by: Sequence[str] = ("origin", "target
         Whose backtest it is, for the column ``units``.
     by : sequence of str
         Columns to be told apart.
+    banded : str
+        Method that p05 and p95 belong to.
 
     Returns
     -------
     DataFrame
         units, the columns of ``by``, method, mape_pct, bias_pct (mean error, percent), coverage_pct (share of truths
-        within P05–P95, on the rows of ``shrunk``, else NaN), n.
+        within P05–P95, on the rows of ``banded``, else NaN), n.
     """
     rows = []
     for key, part in table.groupby(list(by), sort=True):
@@ -175,7 +179,7 @@ def summary(table: pd.DataFrame, of: str, by: Sequence[str] = ("origin", "target
                     "method": method,
                     "mape_pct": mape(forecast, truth),
                     "bias_pct": float(100 * np.nanmean(forecast / truth - 1)),
-                    "coverage_pct": 100 * float(inside.mean()) if method == "shrunk" else np.nan,
+                    "coverage_pct": 100 * float(inside.mean()) if method == banded else np.nan,
                     "n": len(part),
                 }
             )

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import GROUPS, bounds, membership
 from dewak_research.planning.draws import PERCENTILES, Reaction, group_draws
 from dewak_research.planning.known import KREIS_DIGITS
@@ -40,9 +41,16 @@ def within(groups: Sequence[str]) -> Floats:
 
 
 def drawn_kreise(
-    react: Reaction, deviation: Floats32, ags: Sequence[str], kreis: Ints, year: int, groups: Sequence[str]
+    react: Reaction,
+    deviation: Floats32,
+    ags: Sequence[str],
+    kreis: Ints,
+    year: int,
+    groups: Sequence[str],
+    misses: AgeMisses | None = None,
+    seed: int = 0,
 ) -> Floats32:
-    """Return drawn persons of the Kreise, both sexes, in one year after the base.
+    """Return drawn persons of the Kreise, both sexes, in one year after the base; ``misses`` as in ``group_draws``.
 
     Returns
     -------
@@ -50,9 +58,8 @@ def drawn_kreise(
         The total last.
     """
     coarse = within(groups).astype(np.float32)
-    found = [
-        drawn[:, year, -1].sum(axis=1) @ coarse for _, drawn in group_draws(react, deviation, ags, kreis)
-    ]
+    every = group_draws(react, deviation, ags, kreis, misses, seed)
+    found = [drawn[:, year, -1].sum(axis=1) @ coarse for _, drawn in every]
     return np.stack(found, axis=1)
 
 

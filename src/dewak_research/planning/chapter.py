@@ -17,8 +17,10 @@ from dewak_research.planning.checks import (
     land_check,
     life_table_check,
 )
+from dewak_research.planning.history import judged
 from dewak_research.planning.outlook import RAW_TABLES, VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
+from dewak_research.planning.population_range import population_range
 
 __all__ = ["RAW_TABLES", "run"]
 
@@ -104,8 +106,10 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
     Returns
     -------
     Result
-        population: ``population_table``; base_check, life_table_check, components_check, projection_check and
-        projection_kreise_check: how the population fits what is published (``checks``).
+        population: ``population_table``; population_range: its bands; migration_residual, migration_level,
+        migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``; base_check,
+        life_table_check, components_check, projection_check and projection_kreise_check: how the population fits what
+        is published (``checks``).
 
     Raises
     ------
@@ -114,8 +118,11 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
     """
     outlook = prepare(inputs, params)
     population, paths = _population(outlook)
+    past, misses = judged(inputs, outlook.base, outlook.profile, outlook.history, params.draws, seed)
     tables = {
         "population": population,
+        "population_range": population_range(outlook, misses, params.draws, params.last_year, seed),
+        **past,
         "base_check": base_check(outlook.base, inputs),
         "life_table_check": life_table_check(inputs, outlook.q),
         "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, messages
+from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import GROUPS, membership
 from dewak_research.planning.migration import of_kreise
 from dewak_research.planning.population import Rates, project
@@ -131,8 +132,21 @@ def reaction(base: Floats, rates: Sequence[Rates], ages: Floats) -> Reaction:
     return Reaction(path @ groups, of_year)
 
 
+def _moved_ages(out: Floats32, factors: Floats32) -> None:
+    """Multiply groups (draws, years, units, 2 × groups) by factors (draws, years, groups); totals stay."""
+    total = out.sum(axis=-1, keepdims=True)
+    out *= np.tile(factors, 2)[:, :, None]
+    now = out.sum(axis=-1, keepdims=True)
+    out *= np.divide(total, now, out=np.ones_like(total), where=now > 0)
+
+
 def group_draws(
-    react: Reaction, deviation: Floats32, ags: Sequence[str], kreis: Ints
+    react: Reaction,
+    deviation: Floats32,
+    ags: Sequence[str],
+    kreis: Ints,
+    misses: AgeMisses | None = None,
+    seed: int = 0,
 ) -> Iterator[tuple[list[str], Floats32]]:
     """Yield drawn populations Kreis by Kreis, so that never more than one Kreis is held in memory.
 
@@ -143,6 +157,10 @@ def group_draws(
     ags : sequence of str
         Keys of the towns.
     kreis : array of int (towns,)
+    misses : AgeMisses, optional
+        Moves ages against one another as well; totals stay as they are.
+    seed : int
+        Of ``misses``.
 
     Yields
     ------
@@ -164,6 +182,8 @@ def group_draws(
             out[:, :, place] = moved.reshape(draws, years + 1, wide)
             out[:, :, place] += react.base[:, town].reshape(years + 1, wide).astype(np.float32)
         np.maximum(out, 0, out=out)
+        if misses is not None:
+            _moved_ages(out[:, :, : len(towns)], misses.factors(int(keys[0][:5]), draws, years, seed))
         if several:
             out[:, :, -1] = out[:, :, :-1].sum(axis=2)
             keys.append(keys[0][:5])
@@ -190,7 +210,7 @@ def range_table(drawn: Floats32, keys: Sequence[str], first_year: int) -> pd.Dat
     coarse = (membership().T @ membership(COARSE) > 0).astype(np.float32)
     coarse = np.concatenate([coarse, np.ones((len(GROUPS), 1), dtype=np.float32)], axis=1)
     persons = drawn.sum(axis=3) @ coarse
-    found = np.percentile(persons, PERCENTILES, axis=0)
+    found = np.percentile(np.ascontiguousarray(np.moveaxis(persons, 0, -1)), PERCENTILES, axis=-1)
     years, units, ages = persons.shape[1:]
     year, unit, age = (i.ravel() for i in np.indices((years, units, ages)))
     names = np.array([*COARSE, "total"], dtype=object)

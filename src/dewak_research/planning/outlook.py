@@ -13,17 +13,16 @@ from dewak_research.errors import InputError, Problem, messages
 from dewak_research.planning.ages import bounds, membership
 from dewak_research.planning.base import Base, children_levels, counted, estimate, groups_of
 from dewak_research.planning.fertility import births_per_woman
-from dewak_research.planning.known import Known, known
+from dewak_research.planning.history import RAW_TABLES as OF_HISTORY
+from dewak_research.planning.history import History, history
+from dewak_research.planning.known import known
 from dewak_research.planning.migration import (
     Floats,
     Ints,
     Profile,
-    Weights,
     net_migration,
     of_kreise,
     profile,
-    residual,
-    shrunk,
 )
 from dewak_research.planning.mortality import improved, land_death_probabilities, survival, table_middle
 from dewak_research.planning.population import Array, Rates, newborn_alive, project, step
@@ -32,13 +31,18 @@ from dewak_research.planning.single_years import spread
 TOWN_AGE_YEAR = 2015
 SETTLED_FROM = 45
 """From this age the residual by group says more about the split to single years than about moves."""
-RAW_TABLES = (
-    *("town_age", "kreise_age", "town_population", "town_population_derived", "town_population_today"),
-    *("towns", "census", "projection", "projection_kreise", "life_expectancy", "checkpoints"),
-    *("germany_life_table", "germany_fertility_1972_2023", "germany_care_rates_2021"),
+RAW_TABLES = tuple(
+    dict.fromkeys(
+        (
+            *("town_age", "kreise_age", "town_population_today", "projection", "projection_kreise"),
+            *("life_expectancy", "checkpoints", "census"),
+            *("germany_life_table", "germany_fertility_1972_2023", "germany_care_rates_2021"),
+            *OF_HISTORY,
+        )
+    )
 )
 VARIANTS = {"low": -1, "base": 0, "high": 1}
-"""Steps of births and of the Land's migration from the base."""
+"""Steps of births, and standard deviations of the Land's migration that stay (``spread``), from the base."""
 _problem = messages(__package__)
 
 
@@ -55,8 +59,8 @@ class Outlook:
         Death probabilities of the last table.
     births : array (towns, 101)
         Births per woman.
-    level : array (towns,)
-        Net migration per head and year.
+    history : History
+        Level of net migration, and how far it was off in the past.
     profile : Profile
         Ages and sexes of those who come and go.
     rates : mapping of str to list of Rates
@@ -67,7 +71,7 @@ class Outlook:
     kreis: Ints
     q: Array
     births: Array
-    level: Floats
+    history: History
     profile: Profile
     rates: Mapping[str, list[Rates]]
 
@@ -137,15 +141,6 @@ def _profile(tables: Mapping[str, pd.DataFrame], base: Base, kreis: Ints, rates:
     return profile(year_residuals(persons, start, end, groups, rates), end, groups)
 
 
-def _level(towns: Known, base: Base, q: Array, births: Array, weights: Weights) -> Floats:
-    """Net migration per head and year: mean growth of 2016-2021 less births and deaths, drawn to the Kreis."""
-    ratios, newborn = survival(q)
-    later = step(base.before, ratios, births, np.zeros_like(base.before), newborn_alive(newborn))
-    natural = np.log(later.sum(axis=(1, 2)) / base.before.sum(axis=(1, 2)))
-    start, end = (towns.persons[year].to_numpy(float) for year in (2016, 2021))
-    return shrunk(residual(start, end, 5, natural), start, towns.kreis, weights)
-
-
 def prepare(tables: Mapping[str, pd.DataFrame], params: PlanningParams) -> Outlook:
     """Return base and rates of every town and variant.
 
@@ -179,22 +174,21 @@ def prepare(tables: Mapping[str, pd.DataFrame], params: PlanningParams) -> Outlo
     germany = births_per_woman(fertility)
     alive = newborn_alive(survival(q)[1])
     births = germany * children_levels(base.persons, base.towns, germany, alive, base.children_ratio)[:, None]
-    before = births_per_woman(fertility, TOWN_AGE_YEAR + 1) * base.level_before[:, None]
-    level = _level(towns, base, q, before, Weights(0.5, 0.25))
     still = _rates(
         q, params, params.base_year - middle, _of_kreise_births(births, base.persons, towns.kreis), 0.0
     )
     ages = _profile(tables, base, towns.kreis, still)
-    moved = net_migration(level, base.persons, towns.kreis, ages)
+    learned = history(tables, base, ages)
+    moved = net_migration(learned.level, base.persons, towns.kreis, ages)
     people = base.persons.sum(axis=(1, 2))[:, None, None]
     rates = {}
     for variant, steps in VARIANTS.items():
-        more = steps * 0.001 * people * ages.land
+        more = steps * learned.spreads.land.level * people * ages.land
         rates[variant] = [
             _rates(q, params, year - middle, births * (1 + steps * params.fertility_step_share), moved + more)
             for year in range(params.base_year + 1, params.last_year + 1)
         ]
-    return Outlook(base, towns.kreis, q, births, level, ages, rates)
+    return Outlook(base, towns.kreis, q, births, learned, ages, rates)
 
 
 def _of_kreise_births(births: Array, persons: Array, kreis: Ints) -> Array:

@@ -45,8 +45,8 @@ class Vital:
         Year → births per woman (towns, ages).
     """
 
-    survival: Floats
-    newborn: Floats
+    survival: Array
+    newborn: Array
     births: Callable[[int], Floats]
 
     def rates(self, year: int, moved: Floats) -> Rates:

@@ -1,0 +1,239 @@
+"""What the past says about migration: its level, how far forecasts of it were off, and how well they did.
+
+One call from the tables and the ages of 2015 to the level of every town, the widths of the draws and the tables of the
+backtests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.planning import backtest, past, trials
+from dewak_research.planning.age_misses import AgeMisses, age_misses
+from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.backtest import Choice
+from dewak_research.planning.backtest_ages import TOTAL, age_table, drawn_kreise, expected_kreise
+from dewak_research.planning.base import Base, groups_of
+from dewak_research.planning.draws import deviations, reaction
+from dewak_research.planning.known import Known, known
+from dewak_research.planning.migration import Profile, Weights, level_table, net_migration, shrunk
+from dewak_research.planning.past import BASE_YEAR
+from dewak_research.planning.population import Rates, project
+from dewak_research.planning.spread import Spread, Spreads
+from dewak_research.planning.trials import FIRST_TARGET, SECOND_TARGET, flat
+
+Floats = NDArray[np.float64]
+Tables = Mapping[str, pd.DataFrame]
+RAW_TABLES = (
+    *("town_population", "town_population_derived", "town_population_today", "towns", "census", "kreise_age"),
+    *("kreise_panel", "life_expectancy", "germany_life_table", "germany_fertility_1972_2023"),
+)
+CARRIED_WITH = Weights(0.8, 0.2)
+"""Weights by which the ages of 2015 are carried on before any are chosen; natural change hardly hangs on them."""
+BY_AGE = "with_profile"
+_KEYS = ("origin", "target", "age")
+
+
+@dataclass(frozen=True)
+class History:
+    """What the projection takes from the past.
+
+    Attributes
+    ----------
+    known : Known
+        Counts of the towns.
+    level : array (towns,)
+        Net migration per head and year, drawn to Kreis and Land.
+    own : OwnRates
+        What it was drawn from.
+    natural : DataFrame
+        Births less deaths per head, towns by year.
+    choice : Choice
+        Weights of Kreis and town.
+    trials : tuple of Trial
+        What chose them.
+    widths : mapping of int to Spreads
+        Last year looked at → widths of the misses; the last one is that of the projection.
+    """
+
+    known: Known
+    level: Floats
+    own: past.OwnRates
+    natural: pd.DataFrame
+    choice: Choice
+    trials: tuple[backtest.Trial, ...]
+    widths: Mapping[int, Spreads]
+
+    @property
+    def spreads(self) -> Spreads:
+        """Widths of the projection."""
+        return self.widths[max(self.widths)]
+
+
+@dataclass(frozen=True)
+class _Chance:
+    """Number of draws and seed of the bands."""
+
+    draws: int
+    seed: int
+
+
+def _of_towns(
+    tried: tuple[backtest.Trial, ...],
+    choice: Choice,
+    widths: Mapping[int, Spreads],
+    ags: list[str],
+    chance: _Chance,
+) -> pd.DataFrame:
+    parts = []
+    for trial, spreads in zip(tried, widths.values(), strict=False):
+        found = backtest.forecasts(trial, choice)
+        drawn = backtest.band(trial, found["shrunk"], spreads, ags, chance.draws, chance.seed)
+        parts.append(backtest.town_table(trial, found, drawn, ags))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_kreise(
+    tables: Tables, what: Known, base: Base, level: Floats, ages: Profile, spreads: Spreads, chance: _Chance
+) -> tuple[pd.DataFrame, AgeMisses]:
+    """Backtest of the Kreise by age from 2015, and what it says about the ages' misses."""
+    kreis, years = what.kreis, SECOND_TARGET - BASE_YEAR
+    names, towns, vital = past.names_of(what), list(base.towns), trials.vital(tables, base, BASE_YEAR)
+    profiles = {"shrunk": flat(base.before, len(names)), BY_AGE: ages}
+
+    def rates(of: Profile) -> list[Rates]:
+        moved = net_migration(level, base.before, kreis, of)
+        return [vital.rates(BASE_YEAR + 1 + year, moved) for year in range(years)]
+
+    paths = {name: project(base.before, rates(of), years) for name, of in profiles.items()}
+    react = reaction(base.before, rates(ages), ages.land)
+    people = base.before.sum(axis=(1, 2))
+    moves = deviations(spreads, towns, kreis, people, chance.draws, years, chance.seed)
+    came = trials.truths(tables, what, groups_of(tables["kreise_age"]))
+
+    def table(target: int, misses: AgeMisses | None) -> pd.DataFrame:
+        groups, truth, trend = came[target]
+        at = target - BASE_YEAR
+        found = {"no_change": expected_kreise(base.before, kreis, groups), "trend": trend}
+        found |= {name: expected_kreise(path[at], kreis, groups) for name, path in paths.items()}
+        drawn = drawn_kreise(react, moves, towns, kreis, at, groups, misses, chance.seed)
+        after_census = target > past.OF_CENSUS_2022[0]
+        return age_table(names, groups, (BASE_YEAR, target), truth, found, drawn, break_removed=after_census)
+
+    misses = age_misses(table(SECOND_TARGET, None), BY_AGE)
+    both = pd.concat([table(FIRST_TARGET, misses), table(SECOND_TARGET, misses)], ignore_index=True)
+    return both, misses
+
+
+def _spread_table(widths: Mapping[int, Spreads], misses: AgeMisses) -> pd.DataFrame:
+    """Widths by component and last year looked at; of ages, the log of a share after one year."""
+    rows = []
+    for last, spreads in widths.items():
+        parts: dict[str, Spread] = {"land": spreads.land, "kreis": spreads.kreis, "town": spreads.town}
+        rows += [
+            {
+                "until": last,
+                "component": name,
+                "age": TOTAL,
+                "level_pct": 100 * width.level,
+                "yearly_pct": 100 * width.yearly,
+                "size": width.size,
+            }
+            for name, width in parts.items()
+        ]
+    stages = [("land_age", group, misses.of_land(group)) for group in GROUPS]
+    own = [("kreis_age", group, float(width)) for group, width in zip(GROUPS, misses.kreis, strict=True)]
+    rows += [
+        {"until": SECOND_TARGET, "component": name, "age": group, "level_pct": 100 * width}
+        for name, group, width in [*stages, *own]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _of_the_land(tables: Tables, what: Known) -> Tables:
+    panel = tables["kreise_panel"]
+    return {**tables, "kreise_panel": panel[panel["ags"].isin(past.names_of(what))]}
+
+
+def history(tables: Tables, base: Base, ages: Profile) -> History:
+    """Return level of migration and widths of its misses.
+
+    Parameters
+    ----------
+    tables : mapping
+        Those of ``RAW_TABLES``.
+    base : Base
+        Its ``before`` are the towns' ages of 2015.
+    ages : Profile
+        Of the last pair of years.
+
+    Raises
+    ------
+    InputError
+        A town lacks a count.
+    """
+    what = known(tables)
+    tables = _of_the_land(tables, what)
+    came = past.carried(what, base.before, trials.vital(tables, base, past.LAST_YEAR), ages, CARRIED_WITH)
+    then = trials.vital(tables, base, BASE_YEAR)
+    all_ages = flat(base.before, len(past.names_of(what)))
+    foreseen = past.carried(what, base.before, then, all_ages, CARRIED_WITH)
+    tried = trials.trials(what, foreseen.natural, came.natural)
+    choice = backtest.choose(tried)
+    derived = tables["town_population_derived"]
+    widths = {
+        last: past.spreads(what, tables["kreise_panel"], derived, choice.weights, last)
+        for last in (BASE_YEAR, FIRST_TARGET, past.OF_CENSUS_2022[0])
+    }
+    frame = tables["kreise_age"]
+    counted = frame[frame["year"] == past.OF_CENSUS_2022[1]].groupby("ags")["persons"].sum()
+    own = past.own_rates(what, came.natural, counted)
+    level = shrunk(own.mean, what.today.to_numpy(float), what.kreis, choice.weights)
+    return History(what, level, own, came.natural, choice, tried, widths)
+
+
+def judged(
+    tables: Tables, base: Base, ages: Profile, found: History, draws: int, seed: int
+) -> tuple[dict[str, pd.DataFrame], AgeMisses]:
+    """Return the tables of the past, and how far the ages of a projection were off beside its total.
+
+    Parameters
+    ----------
+    draws, seed : int
+        Of the bands of the backtests.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``migration_residual``, ``migration_level``, ``migration_spread``, ``backtest_towns``, ``backtest_kreise``,
+        ``backtest_summary``.
+    AgeMisses
+    """
+    what, chance = found.known, _Chance(draws, seed)
+    of_towns = _of_towns(found.trials, found.choice, found.widths, list(base.towns), chance)
+    first = found.trials[0]
+    then = shrunk(first.own, first.start, what.kreis, found.choice.weights)
+    of_kreise, misses = _of_kreise(
+        _of_the_land(tables, what), what, base, then, ages, found.widths[BASE_YEAR], chance
+    )
+    summaries = [
+        backtest.summary(of_towns.assign(age=TOTAL), "towns", _KEYS),
+        backtest.summary(of_kreise, "kreise", _KEYS, BY_AGE),
+    ]
+    people, weights = what.today.to_numpy(float), found.choice.weights
+    out = {
+        "migration_residual": past.residual_table(what, found.natural, found.own),
+        "migration_level": level_table(
+            what.persons.index, found.own.mean, people, what.kreis, weights, found.level
+        ),
+        "migration_spread": _spread_table(found.widths, misses),
+        "backtest_towns": of_towns,
+        "backtest_kreise": of_kreise,
+        "backtest_summary": pd.concat(summaries, ignore_index=True),
+    }
+    return out, misses
