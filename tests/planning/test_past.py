@@ -72,22 +72,6 @@ def test_own_rates_leave_out_the_break_of_the_census() -> None:
         assert own.mean == pytest.approx((5 * own.before + 2 * own.after) / 7)
 
 
-def test_the_table_says_what_is_exceptional_derived_and_across_a_census() -> None:
-    known = _known([0.004, 0.001, -0.002])
-    kreise = pd.Series({"05111": 1e5, "05154": 7e4})
-    own = past.own_rates(known, _natural(-0.003), kreise)
-    table = past.residual_table(known, _natural(-0.003), own).set_index(["ags", "year"])
-    assert len(table) == 3 * 13
-    row = table.loc[("05154004", 2017)]
-    assert row["net_migration_pct"] == pytest.approx(0.4)
-    assert row["derived"]  # 2016 is density times area
-    assert not table.loc[("05154004", 2018), "derived"]
-    flagged = table.xs("05111000")
-    assert flagged.index[flagged["exceptional"]].tolist() == [2015, 2016, 2022]
-    assert flagged.index[flagged["break_removed"]].tolist() == [2023, 2024]
-    assert flagged.index[flagged["averaged"]].tolist() == [2023, 2024]
-
-
 def _panel() -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(1)
     panel = pd.DataFrame(

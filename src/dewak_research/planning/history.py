@@ -24,6 +24,7 @@ from dewak_research.planning.known import Known, known
 from dewak_research.planning.migration import Profile, Weights, level_table, net_migration, shrunk
 from dewak_research.planning.past import BASE_YEAR
 from dewak_research.planning.population import Rates, project
+from dewak_research.planning.residuals import census_breaks, residual_table
 from dewak_research.planning.spread import Spread, Spreads
 from dewak_research.planning.trials import FIRST_TARGET, SECOND_TARGET, flat
 
@@ -210,8 +211,8 @@ def judged(
     Returns
     -------
     dict of str to DataFrame
-        ``migration_residual``, ``migration_level``, ``migration_spread``, ``backtest_towns``, ``backtest_kreise``,
-        ``backtest_summary``.
+        ``migration_residual``, ``census_breaks``, ``migration_level``, ``migration_spread``,
+        ``backtest_towns``, ``backtest_kreise``, ``backtest_summary``.
     AgeMisses
     """
     what, chance = found.known, _Chance(draws, seed)
@@ -227,7 +228,8 @@ def judged(
     ]
     people, weights = what.today.to_numpy(float), found.choice.weights
     out = {
-        "migration_residual": past.residual_table(what, found.natural, found.own),
+        "migration_residual": residual_table(what, found.natural, found.own),
+        "census_breaks": census_breaks(what, _of_the_land(tables, what)["kreise_panel"]),
         "migration_level": level_table(
             what.persons.index, found.own.mean, people, what.kreis, weights, found.level
         ),

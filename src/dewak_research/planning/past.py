@@ -161,38 +161,6 @@ def names_of(known: Known) -> list[str]:
     return sorted(set(known.persons.index.str[:KREIS_DIGITS]))
 
 
-def residual_table(known: Known, natural: pd.DataFrame, own: OwnRates) -> pd.DataFrame:
-    """Return net migration of every town by year: what the counts leave after births and deaths.
-
-    Returns
-    -------
-    DataFrame
-        ags, year (2012–2024), net_migration_pct and natural_pct (percent of the people a year), exceptional (left out
-        of the level), break_removed (the census of 2022 lies between the counts and was taken out), averaged (mean of
-        2023 and 2024), derived (a count is density times area). Nothing is known across the census of 2011: the table
-        begins after it.
-    """
-    years = [int(year) for year in known.persons.columns[1:]]
-    change = np.diff(np.log(known.persons.to_numpy(float)), axis=1)
-    growth = pd.DataFrame(change, index=known.persons.index, columns=years) - natural[years]
-    for year in range(OF_CENSUS_2022[0] + 1, OF_CENSUS_2022[1] + 1):
-        growth[year] = own.after
-    derived = set(known.derived)
-    shown = [int(year) for year in growth.columns]
-    return pd.DataFrame(
-        {
-            "ags": np.repeat(known.persons.index.to_numpy(), len(shown)),
-            "year": np.tile(shown, len(growth)),
-            "net_migration_pct": 100 * growth.to_numpy(float).ravel(),
-            "natural_pct": 100 * natural[shown].to_numpy(float).ravel(),
-            "exceptional": np.tile([y in EXCEPTIONAL for y in shown], len(growth)),
-            "break_removed": np.tile([y > OF_CENSUS_2022[0] for y in shown], len(growth)),
-            "averaged": np.tile([y > OF_CENSUS_2022[0] for y in shown], len(growth)),
-            "derived": np.tile([bool({y, y - 1} & derived) for y in shown], len(growth)),
-        }
-    )
-
-
 def spreads(known: Known, panel: pd.DataFrame, derived: pd.DataFrame, weights: Weights, last: int) -> Spreads:
     """Return how far migration was off until a year, for Land, Kreis and town.
 
