@@ -27,4 +27,4 @@ def outlook(planning_inputs: dict[str, pd.DataFrame]) -> Outlook:
 @pytest.fixture(scope="session")
 def plan(planning_inputs: dict[str, pd.DataFrame]) -> Result:
     """The stage's result."""
-    return chapter.run(planning_inputs, PlanningParams(), 20260101)
+    return chapter.run(planning_inputs, PlanningParams(draws=40), 20260101)

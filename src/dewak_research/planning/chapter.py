@@ -12,10 +12,12 @@ from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS, SEXES, membership
 from dewak_research.planning.checks import (
     base_check,
+    children_check,
     components_check,
     kreise_check,
     land_check,
     life_table_check,
+    migration_check,
 )
 from dewak_research.planning.history import judged
 from dewak_research.planning.outlook import RAW_TABLES, VARIANTS, Outlook, prepare
@@ -108,8 +110,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
     Result
         population: ``population_table``; population_range: its bands; migration_residual, migration_level,
         migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``; base_check,
-        life_table_check, components_check, projection_check and projection_kreise_check: how the population fits what
-        is published (``checks``).
+        life_table_check, components_check, projection_check, projection_kreise_check: how the population fits what is
+        published, and projection_children_check, projection_migration_check: why it differs (``checks``).
 
     Raises
     ------
@@ -119,6 +121,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
     outlook = prepare(inputs, params)
     population, paths = _population(outlook)
     past, misses = judged(inputs, outlook.base, outlook.profile, outlook.history, params.draws, seed)
+    of_land = land_check(paths, inputs["projection"], outlook.base.year)
     tables = {
         "population": population,
         "population_range": population_range(outlook, misses, params.draws, params.last_year, seed),
@@ -126,7 +129,11 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
         "base_check": base_check(outlook.base, inputs),
         "life_table_check": life_table_check(inputs, outlook.q),
         "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),
-        "projection_check": land_check(paths, inputs["projection"], outlook.base.year),
+        "projection_check": of_land,
+        "projection_children_check": children_check(of_land),
+        "projection_migration_check": migration_check(
+            paths["base"], outlook.rates["base"], inputs["projection"], outlook.base.year
+        ),
         "projection_kreise_check": kreise_check(
             paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year
         ),

@@ -211,6 +211,32 @@ def land_check(paths: Mapping[str, Array], projection: pd.DataFrame, base_year: 
     return both[["variant", "year", "age", "persons", "official", "difference_pct"]]
 
 
+def children_check(table: pd.DataFrame) -> pd.DataFrame:
+    """Return children under three per 100 persons of 25 to 39, here and in the official projection.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As from ``land_check``.
+
+    Returns
+    -------
+    DataFrame
+        year, children_per_100, official_children_per_100, difference_pct: of the base variant. Both projections have
+        their own parents here, so that what differs is how many children they are thought to have.
+    """
+    base = table[table["variant"] == "base"]
+    wide = base.pivot_table(index="year", columns="age", values=["persons", "official"])
+    found = pd.DataFrame(
+        {
+            "children_per_100": 100 * wide["persons"]["0-2"] / wide["persons"]["25-39"],
+            "official_children_per_100": 100 * wide["official"]["0-2"] / wide["official"]["25-39"],
+        }
+    ).reset_index()
+    ratio = found["children_per_100"] / found["official_children_per_100"]
+    return found.assign(difference_pct=100 * (ratio - 1))
+
+
 def kreise_check(path: Array, towns: Sequence[str], official: pd.DataFrame, base_year: int) -> pd.DataFrame:
     """Return the change of the Kreise to 2050 against the official projection, as far as it is published.
 
