@@ -61,7 +61,8 @@ def test_every_instrument_fact_and_source_stands_on_the_page(
     assert len(re.findall(r'<section class="case" id="instrument-', page)) == len(table)
     assert page.count("<tr data-case=") == len(table)
     word = {"de": "Annahme", "en": "assumption"}[language]
-    marked = facts["assumed"].sum() + table["hsk_assumed"].sum() + table["sector_assumed"].sum()
+    flags = table[["hsk_assumed", "sector_assumed", "services_assumed"]]
+    marked = facts["assumed"].sum() + flags.sum().sum()
     assert page.count(f'<span class="tag">{word}</span>') == marked
     targets, ids = re.findall(r'href="#([^"]+)"', page), re.findall(r' id="([^"]+)"', page)
     assert set(targets) <= set(ids) and len(ids) == len(set(ids))

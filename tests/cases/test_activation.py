@@ -17,6 +17,7 @@ from dewak_research.cases.library import Library, library_of
 from dewak_research.cases.platforms import platform_tables
 from dewak_research.data.case_files import read_case_files, read_document
 from dewak_research.paths import CASES
+from dewak_research.planning.rates import SERVICES
 
 CONTRIBUTING = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
 
@@ -76,6 +77,14 @@ def test_a_figure_brings_its_own_words_number_and_source(
     assert (cost["title"], cost["year"]) == (figure["title"], figure["year"])
 
 
+def test_services_are_those_of_the_plan(tables: dict[str, pd.DataFrame]) -> None:
+    listed = tables["activation_services"]["service"]
+    assert set(listed) <= set(SERVICES)
+    named = set("; ".join(tables["activation"]["services"]).split("; ")) - {""}
+    assert named == set(listed)
+    assert tables["activation"].set_index("instrument").loc["ppp", "services"] == ""
+
+
 def test_names_agree_with_the_financing_instruments(library: Library) -> None:
     own = {key: entry["name"] for key, entry in library.activation["instruments"].items()}
     other = {item["id"]: item["name"] for item in library.models["instruments"]}
@@ -99,6 +108,7 @@ def test_names_agree_with_the_financing_instruments(library: Library) -> None:
         ("value: 2500, unit: hours_year", "value: 2600, unit: hours_year", "does not state the number 2600"),
         ("value: 11925, ", "", "without a number"),
         ("unit: weeks", "unit: week", "weeks"),
+        ("serves: {meets: [youth_work, open_elderly]", "serves: {meets: [youth_wrk, open_elderly]", "youth_work"),
         ("law: {state: depends", "law: {state: maybe", "'depends'"),
         (", source: I3}", "}", "not marked as an assumption"),
         ("source: I5}", "source: I6}", "I6"),

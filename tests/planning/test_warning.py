@@ -29,6 +29,7 @@ NO_MEASURES = pd.DataFrame(
 INSTRUMENTS = pd.DataFrame(
     {
         "instrument": ["time_bank", "citizen_budget"],
+        "services": ["youth_work; open_elderly; care_ambulatory", "youth_work"],
         "sector": ["informal", "municipality"],
         "lead_time_years": [1.0, np.nan],
         "hsk_compatible": ["yes", "unknown"],
@@ -124,7 +125,8 @@ def test_only_measures_that_are_ready_in_time_are_matched_and_never_more_than_th
 def test_instruments_stand_where_nobody_has_a_claim_and_their_hours_are_no_places() -> None:
     found = _warn(_need(youth_work=GROWING), places=_places(("youth_work", 125, 2020)))
     listed = found["resources"]
-    assert set(listed["service"]) == set(WITHOUT_CLAIM)
+    assert set(listed["service"]) == {"youth_work", "open_elderly"} < set(WITHOUT_CLAIM)
+    assert listed["resource"].tolist().count("time_bank") == 2  # no claim: not for ambulatory care
     youth = listed[listed["service"] == "youth_work"].set_index("resource")
     assert youth.loc["time_bank", "in_time"]
     assert pd.isna(youth.loc["citizen_budget", "in_time"])

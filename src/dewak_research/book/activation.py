@@ -26,8 +26,16 @@ FILES = {"csv": f"{PAGE}.csv", "json": f"{PAGE}.json"}
 SECTORS = ("citizens", "third_sector", "informal", "market", "state")
 HSK = ("yes", "depends", "no", "unknown")
 LEADS = ("half", "year", "longer", "unknown")
-TABLES = ("activation", "activation_facts", "activation_sources", "platforms", "platform_facts", "platform_fields",
-          "platform_sources")  # fmt: skip
+TABLES = (
+    "activation",
+    "activation_facts",
+    "activation_services",
+    "activation_sources",
+    "platforms",
+    "platform_facts",
+    "platform_fields",
+    "platform_sources",
+)
 _MONTHS = 12
 
 
@@ -91,7 +99,9 @@ def _line(fact: Any, language: Language) -> dict[str, Any]:
     }
 
 
-def _instrument(row: Any, facts: pd.DataFrame, cases: dict[str, str], language: Language) -> dict[str, Any]:
+def _instrument(
+    row: Any, facts: pd.DataFrame, cases: dict[str, str], services: dict[str, str], language: Language
+) -> dict[str, Any]:
     """Return what the template shows of one instrument."""
     own = facts[facts["instrument"] == row.instrument]
     lines = {
@@ -107,6 +117,7 @@ def _instrument(row: Any, facts: pd.DataFrame, cases: dict[str, str], language: 
         "name": name,
         "does": does,
         "sectors": named,
+        "services": [services[service] for service in row.services.split("; ") if service],
         "hsk": row.hsk_compatible,
         "hsk_word": _text(f"hsk_{row.hsk_compatible}")[language],
         "why": why,
@@ -116,6 +127,7 @@ def _instrument(row: Any, facts: pd.DataFrame, cases: dict[str, str], language: 
         "brings": _brings(row, language),
         "keys": {
             "sector": " ".join(sectors),
+            "service": row.services.replace(";", ""),
             "hsk": row.hsk_compatible,
             "lead": lead_keys(row.lead_time_years),
         },
@@ -168,10 +180,13 @@ def activation_page(results: Results, intro: str, language: Language) -> str:
     """
     table, facts, documented = results["activation"], results["activation_facts"], results["documented"]
     cases = dict(zip(documented["documented"], documented[f"name_{language}"], strict=True))
-    shown = [_instrument(row, facts, cases, language) for row in table.itertuples()]
+    tasks = results["activation_services"]
+    services = dict(zip(tasks["service"], tasks[f"name_{language}"], strict=True))
+    shown = [_instrument(row, facts, cases, services, language) for row in table.itertuples()]
     judged = set(table["hsk_compatible"])
     choices = {
         "sector": [(key, _text(f"sector_{key}")[language]) for key in SECTORS],
+        "service": list(services.items()),
         "hsk": [(key, _text(f"hsk_{key}")[language]) for key in HSK if key in judged],
         "lead": [(key, _text(f"lead_{key}")[language]) for key in LEADS],
     }

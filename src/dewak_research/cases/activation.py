@@ -78,16 +78,17 @@ def activation_frame(activation: Mapping[str, Any], figures: Mapping[str, Any]) 
     -------
     DataFrame
         instrument (key), name and does in both languages, sector (the main one), sectors ("; "), sector_assumed,
-        hsk_compatible ("yes", "no", "depends"; "unknown" = not judged), hsk_why in both languages, hsk_assumed;
-        the columns of ``COLUMNS`` and for each block ``<block>_assumed``. Numbers are missing where nothing is known;
-        low and high are the number itself where no range is known; a number is missing where only a range is, save
-        lead_time_years, which is then the longer end. cost_per, eur_per, hours_per ("year", "once", "project", "" =
-        nothing known); cost_year, eur_year (of the prices, missing = undated); lasting in both languages,
-        lasting_assumed; cases (keys, "; "); not_known in both languages ("" = nothing).
+        services (of the plan, "; ", "" = none said), services_assumed, hsk_compatible ("yes", "no", "depends";
+        "unknown" = not judged), hsk_why in both languages, hsk_assumed; the columns of ``COLUMNS`` and for each block
+        ``<block>_assumed``. Numbers are missing where nothing is known; low and high are the number itself where no
+        range is known; a number is missing where only a range is, save lead_time_years, which is then the longer end.
+        cost_per, eur_per, hours_per ("year", "once", "project", "" = nothing known); cost_year, eur_year (of the
+        prices, missing = undated); lasting in both languages, lasting_assumed; cases (keys, "; "); not_known in both
+        languages ("" = nothing).
     """
     rows = []
     for key, entry in activation["instruments"].items():
-        law = entry.get("law")
+        law, serves = entry.get("law"), entry.get("serves", {})
         lasting = entry.get("lasting")
         numbers = {block: resolved(entry[block], figures) if block in entry else None for block in COLUMNS}
         row = {
@@ -97,6 +98,8 @@ def activation_frame(activation: Mapping[str, Any], figures: Mapping[str, Any]) 
             "sector": entry["sector"]["sectors"][0],
             "sectors": "; ".join(entry["sector"]["sectors"]),
             "sector_assumed": "assumption" in entry["sector"],
+            "services": "; ".join(serves.get("meets", [])),
+            "services_assumed": "assumption" in serves,
             "hsk_compatible": law["state"] if law else "unknown",
             **{f"hsk_why_{language}": Text.of(law["why"])[language] if law else "" for language in LANGUAGES},
             "hsk_assumed": bool(law) and "assumption" in law,
@@ -149,7 +152,8 @@ def facts_of_activation(activation: Mapping[str, Any], figures: Mapping[str, Any
 
 
 def activation_tables(library: Library) -> dict[str, pd.DataFrame]:
-    """Return activation, activation_facts, activation_sources and activation_summary (one row).
+    """Return activation, activation_facts, activation_services (service, name in both languages), activation_sources
+    and activation_summary (one row).
 
     The summary holds instruments, facts, published (facts with a source, case or figure), assumed (facts that are
     assumptions), with_cost, with_hours, with_eur, with_lead_time, lead_time_published (instruments).
@@ -168,6 +172,9 @@ def activation_tables(library: Library) -> dict[str, pd.DataFrame]:
     return {
         "activation": table,
         "activation_facts": facts,
+        "activation_services": pd.DataFrame(
+            {"service": key, **in_languages("name", name)} for key, name in content["services"].items()
+        ),
         "activation_sources": sources_frame(content),
         "activation_summary": pd.DataFrame([summary]),
     }
@@ -185,7 +192,7 @@ def _numbers(entry: Any) -> Iterator[float]:
 
 def _named(content: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
     for key, entry in content["instruments"].items():
-        for block in ("sector", "law", *BLOCKS):
+        for block in ("sector", "serves", "law", *BLOCKS):
             found = entry.get(block, [])
             if isinstance(found, list):
                 yield from ((("instruments", key, block, i), item) for i, item in enumerate(found))

@@ -70,6 +70,12 @@ class Givers(Sourced):
     sectors: list[Sector] = Field(min_length=1, description="The first is the main one")
 
 
+class Serves(Sourced):
+    """Which services of the plan it can help to meet."""
+
+    meets: list[str] = Field(min_length=1, description="Names under services")
+
+
 class BudgetLaw(Sourced):
     """Whether a town with a budget consolidation plan may use it."""
 
@@ -83,6 +89,7 @@ class Activation(Part):
     name: Named
     does: Named = Field(description="What it is, in one sentence")
     sector: Givers
+    serves: Serves | None = None
     law: BudgetLaw | None = None
     lead_time: Years | None = Field(None, description="From the decision to the first benefit")
     cost: Money | None = None
@@ -99,8 +106,9 @@ class Activation(Part):
 
 
 class ActivationFile(InputFile):
-    """The instruments and the units of their numbers."""
+    """The instruments, the units of their numbers and the services they help to meet."""
 
     kind: Literal["activation"]
     units: dict[str, Named]
+    services: dict[str, Named] = Field(description="Keys of the services of the plan")
     instruments: dict[str, Activation] = Field(min_length=1)

@@ -35,7 +35,16 @@ KINDS: dict[str, type[InputFile]] = {
     "platforms": PlatformsFile,
 }
 _SHOWN = 60
-_NEEDS_ORIGIN = ({"value", "unit"}, {"state"}, {"text"}, {"event"}, {"role"}, {"what"}, {"sectors"})
+_NEEDS_ORIGIN = (
+    {"value", "unit"},
+    {"state"},
+    {"text"},
+    {"event"},
+    {"role"},
+    {"what"},
+    {"sectors"},
+    {"meets"},
+)
 _CITES = {"source", "figures", "figure", "case"}
 _text = texts(__package__, "messages.yaml")
 

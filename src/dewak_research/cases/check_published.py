@@ -65,11 +65,15 @@ def _activation(document: Document) -> Iterator[Problem]:
     """Units are listed; a number stands here or in a unit figure, not in both; every source supports something."""
     entries: Key = ("instruments",)
     yield from _not_listed(document, _units_in(document.data["instruments"], entries))
-    for place, item in mappings(document.data["instruments"], entries):
+    for name, entry in document.data["instruments"].items():
+        place: Key = (*entries, name, "serves", "meets")
+        meets = entry.get("serves", {}).get("meets", [])
+        yield from _not_listed(document, [(place, "services", service) for service in meets])
+    for here, item in mappings(document.data["instruments"], entries):
         if "figure" in item and ({"what", "source", "case", "assumption"} & set(item) or _number(item)):
-            yield problem_at(document, place, "figure_and_number", found=item["figure"])
+            yield problem_at(document, here, "figure_and_number", found=item["figure"])
         elif "unit" in item and "figure" not in item and not (_number(item) and "what" in item):
-            yield problem_at(document, place, "no_number")
+            yield problem_at(document, here, "no_number")
     yield from _unused_sources(document, document.data["instruments"])
 
 

@@ -145,7 +145,7 @@ def lead_years(lead_times: pd.DataFrame) -> tuple[Array, NDArray[np.bool_]]:
 def resource_table(
     likely: Array, start: int, measures: pd.DataFrame, instruments: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return what could meet a need: own measures, and instruments of the catalogue where nobody has a claim.
+    """Return what could meet a need: own measures, and instruments for a service to which nobody has a claim.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def resource_table(
     measures : DataFrame
         service, name, kind (``RESOURCES``), sector, places, lead_years, hsk_compatible.
     instruments : DataFrame
-        instrument, sector, lead_time_years, hsk_compatible, hours_mobilised, eur_mobilised.
+        instrument, services ("; "), sector, lead_time_years, hsk_compatible, hours_mobilised, eur_mobilised.
 
     Returns
     -------
@@ -169,7 +169,8 @@ def resource_table(
     listed = listed.assign(kind="instrument", places=np.nan)
     columns = ["service", "resource", "kind", "sector", "places", "lead_years", "hsk_compatible"]
     columns += ["hours_mobilised", "eur_mobilised"]
-    parts = [own[columns], *(listed.assign(service=service)[columns] for service in WITHOUT_CLAIM)]
+    listed = listed.assign(service=listed["services"].str.split("; ")).explode("service")
+    parts = [own[columns], listed.loc[listed["service"].isin(WITHOUT_CLAIM), columns]]
     found = pd.concat([part for part in parts if len(part)] or [own[columns]], ignore_index=True)
     found["ready_year"] = start + found["lead_years"].astype(float)
     year = found["service"].map(dict(zip(SERVICES, likely, strict=True))).astype(float)
