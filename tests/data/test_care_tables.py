@@ -25,7 +25,7 @@ def test_kinds_of_care_add_up_to_the_printed_totals() -> None:
 
 def test_single_years_of_age_add_up_to_the_groups_of_another_office_to_the_person() -> None:
     single = read_table("old_age")
-    groups = read_table("age_groups").pivot_table(index="year", columns="age", values="persons")
+    groups = read_table("land_age_groups").pivot_table(index="year", columns="age", values="persons")
     for year, rows in single.groupby("year"):
         persons = rows.set_index("age")["persons"]
         assert persons[[str(age) for age in range(65, 75)]].sum() == groups.loc[year, "65-74"]
@@ -35,7 +35,7 @@ def test_single_years_of_age_add_up_to_the_groups_of_another_office_to_the_perso
 
 def test_six_age_groups_follow_the_sum_of_the_towns_in_2015() -> None:
     towns = read_table("town_population").query("year == 2015")["population"].sum()
-    assert read_table("age_groups").query("year == 2015")["persons"].sum() == towns
+    assert read_table("land_age_groups").query("year == 2015")["persons"].sum() == towns
 
 
 def test_rates_of_care_in_germany_fit_persons_and_sexes() -> None:

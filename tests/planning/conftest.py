@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import PlanningParams
-from dewak_research.data import read_table
 from dewak_research.data.result import Result
+from dewak_research.data.tables import with_official
 from dewak_research.planning import chapter
-from dewak_research.planning.outlook import RAW_TABLES, Outlook, prepare
+from dewak_research.planning.outlook import Outlook, prepare
 
 
 @pytest.fixture(scope="session")
-def planning_inputs() -> dict[str, pd.DataFrame]:
-    """The official tables that the population needs."""
-    return {name: read_table(name) for name in RAW_TABLES}
+def planning_inputs(ingested: Result) -> dict[str, pd.DataFrame]:
+    """What the stage of planning is given."""
+    return with_official(ingested.tables, chapter.RAW_TABLES)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.unit_costs import INSURED, NO_UNIT_COST, unit_cost_table
 
 NAMES = (
-    "care_by_age", "old_age", "age_groups", "kreise_age", "kreise_atlas_2022", "kreise_panel", "checkpoints",
+    "care_by_age", "old_age", "land_age_groups", "kreise_age", "kreise_atlas_2022", "kreise_panel", "checkpoints",
     "youth_welfare", "germany_cpi", "town_age",
 )  # fmt: skip
 K = {service: i for i, service in enumerate(SERVICES)}

@@ -25,7 +25,7 @@ from dewak_research.planning.rates import CARE_AGES, SERVICES, care_population, 
 TABLES = (
     "care_by_age",
     "old_age",
-    "age_groups",
+    "land_age_groups",
     "kreise_age",
     "kreise_atlas_2022",
     "kreise_panel",
@@ -80,7 +80,7 @@ def test_own_figures_replace_what_is_not_known(rates: pd.DataFrame) -> None:
 def test_the_jump_of_care_allowance_is_a_matter_of_rates_and_hardly_of_demography() -> None:
     """+24.8 % from 2021 to 2023 (655,254 to 818,023): people and their ages explain a fifteenth of it."""
     tables = {name: read_table(name) for name in TABLES}
-    people = care_population(tables["old_age"], tables["age_groups"], tables["kreise_age"])
+    people = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
     found = care_rates(tables["care_by_age"], people).query("service == 'care_allowance' and basis == 2011")
     wide = {
         name: found.pivot_table(index="year", columns="age", values=name)[list(CARE_AGES)]

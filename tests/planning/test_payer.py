@@ -90,13 +90,29 @@ def test_levies_bring_cost_back_by_hand() -> None:
     found = net_municipal_cost(gross, payer_shares(SHARES, UNITS, OFFICES), UNITS, LEVY)
     child, help_ = K["childcare_u3"], K["integration_help"]
     assert found["direct"][:, child].tolist() == [500, 100, 0, 100]
-    assert found["through_kreis"][:, child].tolist() == [0, 50, 12.5, 37.5]
+    assert found["through_kreis"][:, child].tolist() == [
+        0,
+        50,
+        50,
+        0,
+    ]  # § 56(5) KrO: the town with an own office pays none
     assert found["direct"][0, help_] == pytest.approx(50)
     assert found["through_kreis"][2:, help_] == pytest.approx([12.5, 37.5])
     association = 0.9 * (500 + 200 + 300)
     assert found["through_landschaftsverband"][:, help_] == pytest.approx(
         [0.6 * association, 0.4 * association, 0.1 * association, 0.3 * association]
     )
+
+
+def test_a_town_whose_office_is_not_known_bears_its_own_cost_and_spoils_no_other(seed: int = 3) -> None:
+    gross = np.random.default_rng(seed).uniform(0, 1e6, (4, len(SERVICES)))
+    gross[1] = gross[2:].sum(axis=0)
+    unknown = OFFICES.assign(youth_office=[1.0, 1.0, np.nan, 1.0])
+    found = net_municipal_cost(gross, payer_shares(SHARES, UNITS, unknown), UNITS, LEVY)
+    child = K["childcare_u3"]
+    assert np.isnan(found["direct"][2, child])
+    assert np.isnan(found["direct"][1, child])
+    assert found["net"][:, child] == pytest.approx(0.5 * gross[:, child])
 
 
 @settings(deadline=None)

@@ -21,7 +21,7 @@ from dewak_research.planning.rates import (
 NAMES = (
     "care_by_age",
     "old_age",
-    "age_groups",
+    "land_age_groups",
     "kreise_age",
     "kreise_atlas_2022",
     "kreise_panel",
@@ -36,7 +36,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def population(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return care_population(tables["old_age"], tables["age_groups"], tables["kreise_age"])
+    return care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_cohorts_carried_two_years_on_miss_the_printed_old_by_less_than_one_perc
         for year, rows in old.groupby("year")
     }
     carried = two_years_on(single[2019], single[2021])
-    printed = tables["age_groups"].query("year == 2023").set_index("age")["persons"]
+    printed = tables["land_age_groups"].query("year == 2023").set_index("age")["persons"]
     assert carried[carried.index < 75].sum() == pytest.approx(printed["65-74"], rel=0.01)
     assert carried[carried.index >= 75].sum() == pytest.approx(printed["75+"], rel=0.01)
 
@@ -62,7 +62,7 @@ def test_population_of_both_bases_adds_up_to_what_is_printed(
     tables: dict[str, pd.DataFrame], population: pd.DataFrame
 ) -> None:
     sums = population.groupby(["year", "basis"])["persons"].sum()
-    printed = tables["age_groups"].groupby("year")["persons"].sum()
+    printed = tables["land_age_groups"].groupby("year")["persons"].sum()
     home = tables["kreise_age"].query("year == 2023 and ags.str.startswith('05')")["persons"].sum()
     assert [sums[y, 2011] for y in (2019, 2021, 2023)] == pytest.approx(
         [printed[y] for y in (2019, 2021, 2023)]

@@ -1,4 +1,4 @@
-"""The integrated plan in one call: from the official figures to who will live where."""
+"""The integrated plan in one call: from the official figures to who will live where, need, cost and who bears it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pandas as pd
 from dewak_research.config import PlanningParams
 from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS, SEXES, membership
+from dewak_research.planning.chain import LAST_SHOWN, NeedGrowth, chain_tables
+from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.checks import (
     base_check,
     children_check,
@@ -20,11 +22,14 @@ from dewak_research.planning.checks import (
     migration_check,
 )
 from dewak_research.planning.history import judged
-from dewak_research.planning.outlook import RAW_TABLES, VARIANTS, Outlook, prepare
+from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
+from dewak_research.planning.outlook import VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
 from dewak_research.planning.population_range import population_range
 
 __all__ = ["RAW_TABLES", "run"]
+
+RAW_TABLES = tuple(dict.fromkeys((*OF_PEOPLE, *OF_CHAIN)))
 
 
 def with_kreise(persons: Array, towns: Sequence[str]) -> tuple[Array, list[str]]:
@@ -86,13 +91,13 @@ def population_table(paths: Mapping[str, Array], keys: Sequence[str], first_year
     return pd.concat(parts, ignore_index=True)
 
 
-def _population(outlook: Outlook) -> tuple[pd.DataFrame, dict[str, Array]]:
-    paths = {variant: outlook.path(variant) for variant in VARIANTS}
+def _groups(outlook: Outlook, paths: Mapping[str, Array]) -> tuple[dict[str, Array], list[str]]:
+    """Return paths of towns and Kreise by group of age (years, units, 2, groups), by variant, and the units."""
     groups = {}
     keys: list[str] = []
     for variant, path in paths.items():
         groups[variant], keys = with_kreise(path @ membership(), outlook.base.towns)
-    return population_table(groups, keys, outlook.base.year), paths
+    return groups, keys
 
 
 def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -> Result:
@@ -111,7 +116,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
         population: ``population_table``; population_range: its bands; migration_residual, migration_level,
         migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``; base_check,
         life_table_check, components_check, projection_check, projection_kreise_check: how the population fits what is
-        published, and projection_children_check, projection_migration_check: why it differs (``checks``).
+        published, and projection_children_check, projection_migration_check: why it differs (``checks``); need, cost
+        and payers: ``chain``; need_growth: the bands of need.
 
     Raises
     ------
@@ -119,13 +125,20 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
         Years, groups of age or the split of the oldest are missing, or sums contradict one another.
     """
     outlook = prepare(inputs, params)
-    population, paths = _population(outlook)
+    paths = {variant: outlook.path(variant) for variant in VARIANTS}
+    groups, keys = _groups(outlook, paths)
     past, misses = judged(inputs, outlook.base, outlook.profile, outlook.history, params.draws, seed)
     of_land = land_check(paths, inputs["projection"], outlook.base.year)
+    chain = chain_tables(inputs, groups, keys, outlook.base.year)
+    shown = min(LAST_SHOWN, params.last_year)
+    growth = NeedGrowth(chain["rates"], inputs["units"], outlook.base.year, shown)
+    bands = population_range(outlook, misses, params.draws, params.last_year, seed, growth)
     tables = {
-        "population": population,
-        "population_range": population_range(outlook, misses, params.draws, params.last_year, seed),
+        "population": population_table(groups, keys, outlook.base.year),
+        "population_range": bands,
         **past,
+        **chain,
+        "need_growth": growth.table(),
         "base_check": base_check(outlook.base, inputs),
         "life_table_check": life_table_check(inputs, outlook.q),
         "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),

@@ -93,21 +93,25 @@ def level_rates(rates: pd.DataFrame, units: pd.DataFrame) -> tuple[Array, NDArra
     if problems := rate_problems(rates):
         raise InputError(problems)
     rows = rates[rates["use"] == "level"]
-    found = np.zeros((len(units), len(SERVICES), len(SEXES), len(GROUPS)))
+    given = {key: _block(some) for key, some in rows.groupby(["area", "service"])}
+    found = np.full((len(units), len(SERVICES), len(SEXES), len(GROUPS)), np.nan)
     year = np.zeros((len(units), len(SERVICES)), int)
-    given = dict(iter(rows.groupby(["area", "service"])))
     for u, (ags, kreis) in enumerate(zip(units["ags"], units["kreis"], strict=True)):
         for service, k in _INDEX.items():
-            holder = next(
-                (given[area, service] for area in (ags, kreis, HOME) if (area, service) in given), None
-            )
-            if holder is None or holder["rate"].isna().all():
-                found[u, k] = np.nan
-                continue
-            for sex, age, rate in zip(holder["sex"], holder["age"], holder["rate"], strict=True):
-                found[np.ix_([u], [k], _positions(sex), _inside(age))] = rate
-            year[u, k] = int(holder["year"].max())
+            area = next((area for area in (ags, kreis, HOME) if (area, service) in given), None)
+            if area is not None:
+                found[u, k], year[u, k] = given[area, service]
     return found, year
+
+
+def _block(rows: pd.DataFrame) -> tuple[Array, int]:
+    """Return the rates (2, groups) of one service in one area, and their year; missing throughout where not known."""
+    if rows["rate"].isna().all():
+        return np.full((len(SEXES), len(GROUPS)), np.nan), 0
+    found = np.zeros((len(SEXES), len(GROUPS)))
+    for sex, age, rate in zip(rows["sex"], rows["age"], rows["rate"], strict=True):
+        found[np.ix_(_positions(sex), _inside(age))] = rate
+    return found, int(rows["year"].max())
 
 
 def yearly_growth(rates: pd.DataFrame) -> Array:

@@ -24,6 +24,8 @@ PAYERS = ("town", "kreis", "landschaftsverband", "land", "federation", "insuranc
 MUNICIPAL = ("town", "kreis", "landschaftsverband")
 BY_OFFICE = "youth_office"
 """Stands for town or Kreis, whichever runs the youth office."""
+OF_OFFICE = ("childcare_u3", "childcare_3_6", "child_raising_help", "youth_work")
+"""What a Kreis does here it does for towns without a youth office, and they alone bear it (§ 56(5) KrO NRW)."""
 _SERVICES = {
     "childcare": ("childcare_u3", "childcare_3_6"),
     "child_raising_help": ("child_raising_help",),
@@ -217,8 +219,9 @@ def net_municipal_cost(
     Returns
     -------
     dict of arrays (..., units, services)
-        ``direct``, ``through_kreis``, ``through_landschaftsverband``, ``net`` (their sum). A Kreis bears what its towns
-        bear. All towns and cities together bear what the three municipal payers pay.
+        ``direct``, ``through_kreis``, ``through_landschaftsverband``, ``net``. A Kreis bears what its towns bear; all
+        towns and cities together bear what the three municipal payers pay. Where it is not known who runs the youth
+        office, direct and through_kreis are missing; net is then what the unit's own cost leaves to municipalities.
     """
     kind, kreis = units["kind"].to_numpy(), units["kreis"].to_numpy()
     town = kind == "kreisangehoerige_gemeinde"
@@ -226,23 +229,40 @@ def net_municipal_cost(
     part = levy.set_index("ags")["levy_share"].reindex(units["ags"]).to_numpy()
     below = kind != "kreis"
     parts = {payer: gross * shares[PAYERS.index(payer)] for payer in MUNICIPAL}
-    direct, through_kreis, through_association = (np.zeros_like(gross) for _ in range(3))
+    bears = _bears_kreis(shares[PAYERS.index("kreis")])
+    left = gross * (1.0 - shares[len(MUNICIPAL) :].sum(axis=0)) - parts["landschaftsverband"]
+    direct, through_kreis, through_association, net = (np.zeros_like(gross) for _ in range(4))
     direct[..., below, :] = parts["town"][..., below, :]
     associations = np.array([land(HOME).association(str(ags)) or "" for ags in units["ags"]])
     for key, head in head_of.items():
         members = below & (kreis == key)
-        paid = parts["kreis"][..., members, :].sum(axis=-2, keepdims=True)
+        paid = np.nansum(
+            np.where(bears[members] > 0, parts["kreis"][..., members, :], 0.0), axis=-2, keepdims=True
+        )
         region = below & (associations == associations[head])
         passed = part[head] * parts["landschaftsverband"][..., region, :].sum(axis=-2, keepdims=True)
         weight = np.where(town[members], part[members], 1.0)[:, None]
-        through_kreis[..., members, :] = weight * paid
+        among = np.nansum(weight * bears[members], axis=0)
+        own = weight * bears[members] / np.where(among > 0, among, 1.0)
+        through_kreis[..., members, :] = own * paid
         through_association[..., members, :] = weight * passed
+        both = direct[..., members, :] + through_kreis[..., members, :]
+        net[..., members, :] = np.where(np.isnan(both), left[..., members, :], both) + weight * passed
         if kind[head] == "kreis":
-            for whole in (direct, through_kreis, through_association):
+            for whole in (direct, through_kreis, through_association, net):
                 whole[..., head, :] = whole[..., members, :].sum(axis=-2)
     return {
         "direct": direct,
         "through_kreis": through_kreis,
         "through_landschaftsverband": through_association,
-        "net": direct + through_kreis + through_association,
+        "net": net,
     }
+
+
+def _bears_kreis(share: Array) -> Array:
+    """Return who bears what a Kreis pays, 1 or 0; missing where not known. Shape (units, services)."""
+    found = np.where(np.isnan(share), np.nan, 1.0)
+    for service in OF_OFFICE:
+        k = SERVICES.index(service)
+        found[:, k] = np.where(np.isnan(share[:, k]), np.nan, (share[:, k] > 0).astype(float))
+    return found

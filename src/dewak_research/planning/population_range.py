@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -47,18 +47,31 @@ def drawn_population(
 
 
 def population_range(
-    outlook: Outlook, misses: AgeMisses, draws: int, last_year: int, seed: int
+    outlook: Outlook,
+    misses: AgeMisses,
+    draws: int,
+    last_year: int,
+    seed: int,
+    watch: Callable[[list[str], Floats32], None] | None = None,
 ) -> pd.DataFrame:
     """Return P05, P50 and P95 of every unit by year and coarse group of age, sorted by ags, year and age.
+
+    Parameters
+    ----------
+    outlook, misses, draws, last_year, seed
+        As for :func:`drawn_population`.
+    watch : callable, optional
+        Told keys and draws of each Kreis: what follows from them needs no second drawing.
 
     Returns
     -------
     DataFrame
         ags, year, age, p05, p50, p95 (persons), estimated (True: nobody counted towns by age since 2015).
     """
-    parts = [
-        range_table(drawn, keys, outlook.base.year)
-        for keys, drawn in drawn_population(outlook, misses, draws, last_year, seed)
-    ]
+    parts = []
+    for keys, drawn in drawn_population(outlook, misses, draws, last_year, seed):
+        parts.append(range_table(drawn, keys, outlook.base.year))
+        if watch is not None:
+            watch(keys, drawn)
     table = pd.concat(parts, ignore_index=True).assign(estimated=True)
     return table.sort_values(["ags", "year", "age"], kind="stable", ignore_index=True)

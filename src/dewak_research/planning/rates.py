@@ -242,7 +242,7 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     tables : mapping
-        care_by_age, old_age, age_groups, kreise_age, kreise_atlas_2022, kreise_panel, checkpoints.
+        care_by_age, old_age, land_age_groups, kreise_age, kreise_atlas_2022, kreise_panel, checkpoints.
 
     Returns
     -------
@@ -260,7 +260,7 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return float(sum(n for group, n in counted.items() if first <= bounds(str(group))[0] <= last))
 
     persons = {age: among(age) for age in ("6-9", RAISING_AGES, "0-17", "18-64", "65+")}
-    population = care_population(tables["old_age"], tables["age_groups"], ages)
+    population = care_population(tables["old_age"], tables["land_age_groups"], ages)
     whole = _rows("youth_work", "level", [(HOME, YOUTH_AGES, 2023, 1.0)], "METHODS", "P", assumed=True)
     unknown = [
         _rows(service, "level", [(HOME, "0+", 2023, np.nan)], "", "", assumed=False).assign(reason=NO_RATE)
@@ -269,7 +269,7 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = chain(
         _child_care(tables["kreise_atlas_2022"], tables["kreise_panel"]),
         _all_day(persons),
-        _help(tables["checkpoints"], persons, tables["age_groups"]),
+        _help(tables["checkpoints"], persons, tables["land_age_groups"]),
         _care(tables["care_by_age"], population),
         [whole, *unknown],
     )
