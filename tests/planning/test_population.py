@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dewak_research.planning.outlook import Outlook
 from dewak_research.planning.population import FEMALE, MALE, Rates, newborn_alive, project, step
 
 
@@ -67,6 +68,18 @@ def test_equals_a_leslie_matrix(seed: int) -> None:
             now = older @ now + vector
             assert (now > 0).all()
             assert path[year, unit].reshape(-1) == pytest.approx(now, rel=1e-10)
+
+
+def test_a_real_town_equals_its_leslie_matrices_in_every_year(outlook: Outlook) -> None:
+    at = outlook.base.towns.index("05562020")
+    path, now = outlook.path("base")[:, at], outlook.base.persons[at].reshape(-1)
+    for year, rates in enumerate(outlook.rates["base"], start=1):
+        one = Rates(
+            rates.survival[None], rates.births[at][None], rates.net_migration[at][None], rates.newborn[None]
+        )
+        older, vector = _leslie(one, 0)
+        now = older @ now + vector
+        assert path[year].reshape(-1) == pytest.approx(now, rel=1e-10)
 
 
 @given(st.integers(0, 10_000))
