@@ -58,7 +58,7 @@ def net_cost() -> pd.DataFrame:
     gap = pd.DataFrame(
         {"ags": "05001001", "year": years, "net_eur": np.where(np.arange(16) == 2, np.nan, path)}
     )
-    return pd.concat([one, gap], ignore_index=True)
+    return pd.concat([one, gap], ignore_index=True).assign(scenario="constant")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,7 @@ def test_relief_steps_begin_with_nothing_and_only_help(found: Tables) -> None:
 def test_the_plan_stands_on_the_years_of_the_test_and_the_rest_beside(found: Tables) -> None:
     rows = found["with_and_without"]
     assert set(rows["ags"]) == {"05101000"}, "a path with a gap is not guessed"
+    assert rows["scenario"].eq("constant").all() and rows["variant"].tolist() == ["without", "with"]
     assert rows["plan_first_year"].eq(2025).all() and rows["plan_last_year"].eq(2029).all()
     years = found["with_and_without_years"].query("variant == 'with'")
     assert years["plan_year"].tolist() == [2025, 2026, 2027, 2028, 2029]

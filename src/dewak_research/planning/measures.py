@@ -7,12 +7,15 @@ published one of the stress test (2009–2011); a path of net cost is put on its
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from dewak_research.cases.library import Library
+from dewak_research.config import StressParams
 from dewak_research.data.result import together
+from dewak_research.planning.net_path import net_path
 from dewak_research.planning.options import (
     INSTRUMENT,
     MODEL,
@@ -25,16 +28,58 @@ from dewak_research.planning.options import (
 from dewak_research.planning.portfolio import MOST, Limits, front, ladder, limit_counts, portfolio
 from dewak_research.planning.with_and_without import beside, of_unit
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
-from dewak_research.stress.run import Run
+from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.what_if import with_interest
 
 Tables = dict[str, pd.DataFrame]
 NEEDED = ("units", "payments", "unit_totals", "balance", "ranking", "transfer", "activation")
 """Tables of other stages without which nothing is computed here."""
+RAW_TABLES = ("tax_panel", "kreise_panel", "multipliers")
 MODELS = 4
 """Organisation models that are combined: those that lead under most weightings."""
 STEPS_EUR_PC = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 LAW_ORDER = ("yes", "conditional", "no")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom, and from what.
+
+    Parameters
+    ----------
+    library : Library
+        Inputs under ``cases/``.
+    stress : StressParams
+        Of the stress test; its draws hold here as well, so that nothing done gives its probability.
+    municipalities : tuple of str
+    """
+
+    library: Library
+    stress: StressParams
+    municipalities: tuple[str, ...]
+
+
+def asked_tables(
+    inputs: Mapping[str, pd.DataFrame], asked: Asked, seed: int, net_cost: pd.DataFrame | None = None
+) -> Tables:
+    """Return the tables of :func:`measure_tables` from those of the stages; none where one of ``NEEDED`` lacks.
+
+    Parameters
+    ----------
+    net_cost : DataFrame, optional
+        Net cost by scenario, ags, year and service; see ``net_path.net_path``.
+    """
+    if not set(NEEDED) <= set(inputs):
+        return {}
+    run = prepare(inputs, asked.stress, seed)
+    paths = None
+    if net_cost is not None:
+        chosen = net_cost[net_cost["ags"].isin(asked.municipalities)]
+        growth = asked.stress.growth_rates.get("default", 0.0)
+        scenarios = chosen.groupby("scenario", sort=False)
+        paths = pd.concat([net_path(rows, growth).assign(scenario=name) for name, rows in scenarios])
+    found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths)
+    return found if paths is None else {**found, "net_path": paths.reset_index(drop=True)}
 
 
 def nearest_case(library: Library, ags: str) -> str:
@@ -188,8 +233,8 @@ def measure_tables(
     draws : int
         Draws of the engine and of every option.
     net_cost : DataFrame, optional
-        ags, year, net_eur: what the plan costs the unit in each year beyond the year before the first, EUR; NaN = not
-        known: then the unit has no row with the plan.
+        scenario, ags, year, net_eur: what the plan costs the unit in each year beyond what its budget holds, EUR, as
+        ``net_path``; NaN = not known: then the unit has no row with the plan.
 
     Returns
     -------
@@ -198,21 +243,31 @@ def measure_tables(
         (option, reason), portfolio_standing (one row: case, consolidation, budget_eur (NaN = none), headroom_eur and
         probability without anything, options, portfolios, within (the limits), draws), portfolio, portfolio_front,
         portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also with_and_without,
-        with_and_without_years, with_and_without_beside (``with_and_without``; years of the stress test count from its
-        first, plan_year says which year of the plan stands for it).
+        with_and_without_years, with_and_without_beside (``with_and_without``), by scenario; years of the stress
+        test count from its first, plan_year says which year of the plan stands for it.
     """
-    found, compared = {}, {}
+    found: dict[str, Tables] = {}
+    compared: dict[str, Tables] = {}
     for ags in municipalities:
         if ags not in run.ags:
             continue
         unit, found[ags] = _of_unit(run, library, tables, ags, draws)
-        if net_cost is not None and (path := _path(net_cost, ags, run.book.years)) is not None:
-            compared[ags] = _compared(unit, path, run.params.budget_year)
+        if net_cost is not None and (scenarios := _by_scenario(unit, net_cost, ags, run)):
+            compared[ags] = scenarios
     return together(found, "ags") | together(compared, "ags")
 
 
-def _path(net_cost: pd.DataFrame, ags: str, years: int) -> pd.Series[float] | None:
-    own = net_cost[net_cost["ags"] == ags].set_index("year")["net_eur"].sort_index()
+def _by_scenario(unit: UnitShocks, net_cost: pd.DataFrame, ags: str, run: Run) -> Tables:
+    own = net_cost[net_cost["ags"] == ags]
+    paths = {str(name): _path(rows, run.book.years) for name, rows in own.groupby("scenario", sort=False)}
+    known = {name: path for name, path in paths.items() if path is not None}
+    return together(
+        {name: _compared(unit, path, run.params.budget_year) for name, path in known.items()}, "scenario"
+    )
+
+
+def _path(net_cost: pd.DataFrame, years: int) -> pd.Series[float] | None:
+    own = net_cost.set_index("year")["net_eur"].sort_index()
     return None if len(own) < years or own.iloc[:years].isna().any() else own
 
 

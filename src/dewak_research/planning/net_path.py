@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-KREIS = "kreis"
-FIRST_BORNE = ("through_kreis", "through_landschaftsverband")
+from dewak_research.planning.rates import SERVICES
+
+FIRST_BORNE = ["through_kreis_eur", "through_landschaftsverband_eur"]
 """What meets the budget of a Kreis before it raises its levy; its towns' own part does not."""
 
 
-def net_path(
-    borne: Mapping[str, Array], units: pd.DataFrame, services: Sequence[str], years: Sequence[int]
-) -> pd.DataFrame:
-    """Return the net cost of every year beyond that of the first year.
+def net_path(net_cost: pd.DataFrame, growth: float) -> pd.DataFrame:
+    """Return the net cost of every year beyond what the budget already holds for it.
+
+    The budget holds the cost of the first year and lets it grow; what grows faster, or slower, is the plan's.
 
     Parameters
     ----------
-    borne : mapping of str to array (years, units, services)
-        direct, through_kreis, through_landschaftsverband, net: as ``payer.net_municipal_cost`` gives them, EUR. In
-        prices of one year: the budget it is put on grows with prices by itself.
-    units : DataFrame
-        ags, kind, in the order of the arrays.
-    services, years : sequence
-        In the order of the arrays; the first year is the one today's budget pays for already.
+    net_cost : DataFrame
+        ags, year, service, direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur: EUR of the year, one
+        scenario. A service that is missing in a year counts as unknown.
+    growth : float
+        Yearly growth of the budget's own path, share.
 
     Returns
     -------
     DataFrame
-        ags, year (without the first), net_eur (beyond the first year; positive = the plan costs more), services_known,
-        services_unknown (keys, "; ": their cost is not in it, never taken as zero cost). A town bears what comes
-        through levies as well; a Kreis what it pays before its towns make it good. Missing where no service is known.
+        ags, year (without the first), net_eur (positive = the plan costs more), net_first_eur (of the first year),
+        services_known, services_unknown (keys, "; ": they are not in it, and no zero is claimed). A town bears what
+        comes through levies as well; a Kreis what it pays before its towns make it good. A unit without any known
+        service has no row.
     """
-    kreis = (units["kind"] == KREIS).to_numpy()[None, :, None]
-    whole = np.where(kreis, sum(np.asarray(borne[name]) for name in FIRST_BORNE), borne["net"])
-    known: NDArray[np.bool_] = np.asarray(np.isfinite(whole)).all(axis=0)
-    total = np.where(known, whole, 0.0).sum(axis=-1)
-    extra = np.where(known.any(axis=-1), total[1:] - total[0], np.nan)
-    unknown = ["; ".join(np.array(services, dtype=object)[~row]) for row in known]
-    ahead = len(years) - 1
-    table = pd.DataFrame(
-        {
-            "ags": np.repeat(units["ags"].to_numpy(), ahead),
-            "year": np.tile(np.asarray(years[1:], dtype=np.int64), len(units)),
-            "net_eur": extra.T.ravel(),
-            "services_known": np.repeat(known.sum(axis=-1), ahead),
-            "services_unknown": np.repeat(np.array(unknown, dtype=object), ahead),
-        }
+    kreis = net_cost["ags"].str.len() == 5
+    borne = net_cost["net_eur"].where(~kreis, net_cost[FIRST_BORNE].sum(axis=1, skipna=False))
+    wide = net_cost.assign(borne=borne).pivot_table(
+        index=["ags", "service"], columns="year", values="borne", dropna=False
     )
-    return table.sort_values(["ags", "year"], ignore_index=True)
+    known = wide[wide.notna().all(axis=1)]
+    sums = known.groupby(level="ags").sum()
+    years = sums.columns.to_numpy(dtype=np.int64)
+    held = sums.to_numpy()[:, :1] * (1.0 + growth) ** (years - years[0])
+    ahead = (sums - held).iloc[:, 1:].reset_index()
+    extra = ahead.melt("ags", var_name="year", value_name="net_eur")
+    services = known.reset_index("service").groupby(level="ags")["service"].agg(set)
+    out = extra.assign(
+        net_first_eur=extra["ags"].map(sums.iloc[:, 0]),
+        services_known=extra["ags"].map(services.map(len)),
+        services_unknown=extra["ags"].map(
+            services.map(lambda own: "; ".join(s for s in SERVICES if s not in own))
+        ),
+    )
+    ordered: pd.DataFrame = out.astype({"year": "int64"}).sort_values(["ags", "year"], ignore_index=True)
+    return ordered
