@@ -109,13 +109,13 @@ def test_the_lock_is_committed_and_names_every_stage() -> None:
 
 
 def test_only_the_stress_branch_reads_stress_parameters() -> None:
-    # The cases ask the stress engine what a model does to a budget: they belong to the branch.
+    # Cases and planning ask the stress engine what a model or a plan does to a budget: they belong to the branch.
     readers = {
         name
         for name, stage in DVC["stages"].items()
         if any(str(p).startswith("stress") for p in stage.get("params", []))
     }
-    assert readers == {"stress", "cases"}
+    assert readers == {"stress", "cases", "planning"}
 
 
 def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:

@@ -94,10 +94,14 @@ def _cases(inputs: Tables, params: Params) -> Result:
 
 
 def _planning(inputs: Tables, params: Params) -> Result:
+    from dewak_research.cases.library import library_of
+    from dewak_research.data.case_files import read_case_files
     from dewak_research.data.tables import with_official
-    from dewak_research.planning import chapter
+    from dewak_research.planning import chapter, measures
 
-    return chapter.run(with_official(inputs, chapter.RAW_TABLES), params.planning, params.run.seed)
+    given = with_official(inputs, {*chapter.RAW_TABLES, *measures.RAW_TABLES})
+    asked = measures.Asked(library_of(read_case_files()), params.stress, params.run.municipalities)
+    return chapter.run(given, params.planning, params.run.seed, asked)
 
 
 @dataclass(frozen=True)

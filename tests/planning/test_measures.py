@@ -9,9 +9,14 @@ from stress import engine_case as case
 
 from dewak_research.cases.activation import activation_tables
 from dewak_research.cases.library import Library, library_of
+from dewak_research.config import StressParams
 from dewak_research.data.case_files import read_case_files
+from dewak_research.data.tables import with_official
 from dewak_research.planning.measures import (
+    RAW_TABLES,
+    Asked,
     Tables,
+    asked_tables,
     leading_models,
     limits_for,
     measure_tables,
@@ -21,7 +26,9 @@ from dewak_research.planning.measures import (
     shortlist,
 )
 from dewak_research.planning.portfolio import MOST
+from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.one_unit import unit_shocks
+from dewak_research.stress.run import prepare
 
 DRAWS = 200
 UNITS = ("05101000", "05001001", "05999999")
@@ -139,3 +146,35 @@ def test_the_plan_stands_on_the_years_of_the_test_and_the_rest_beside(found: Tab
     later = found["with_and_without_beside"]
     assert later["tested"].sum() == 5 and later["year"].max() == 2040
     assert later["cumulated_eur"].iloc[-1] == pytest.approx(-np.linspace(1.0, 16.0, 16).sum())
+
+
+def test_the_real_land_says_what_the_page_says(
+    tables: dict[str, pd.DataFrame], library: Library, inputs: dict[str, pd.DataFrame]
+) -> None:
+    """Two euros per inhabitant a year barely move the probability of Schwelm; without them it is the chapter's."""
+    given = with_official(dict(tables), RAW_TABLES) | inputs
+    schwelm = "05954024"
+    given["transfer"] = inputs["transfer"].assign(ags=["05911000", schwelm])
+    stress = StressParams(draws=1_000)
+    net_cost = pd.DataFrame(
+        {"scenario": "constant", "ags": schwelm, "year": range(2024, 2031), "service": "childcare_u3",
+         "direct_eur": 1e6, "through_kreis_eur": 0.0, "through_landschaftsverband_eur": 0.0,
+         "net_eur": np.linspace(1e6, 3e6, 7)}
+    )  # fmt: skip
+    found = asked_tables(given, Asked(library, stress, (schwelm,)), 1, net_cost)
+    steps = found["relief_steps"].set_index("relief_eur_pc")
+    assert -0.005 < steps.loc[2.0, "probability_change"] <= 0.0
+    assert steps.loc[50.0, "probability_change"] < steps.loc[10.0, "probability_change"] <= 0.0
+    run = prepare(given, stress, 1)
+    common = run.shocks()
+    unit = np.array([run.ags.index(schwelm)])
+    hits = run.simulate(common, lambda paths: count_hits(paths, common.crisis_years), units=unit)
+    table = probability_table(hits, run.ags, run.has_balance, stress.budget_year)
+    last = table.query("ags == @schwelm and trigger == 'any'")["probability"].iloc[-1]
+    assert found["portfolio_standing"]["probability"].item() == last
+    without, bearing = (row for _, row in found["with_and_without"].iterrows())
+    assert without["probability"] == last <= bearing["probability"]
+    assert found["net_path"]["net_eur"].iloc[0] == pytest.approx(1e6 + 1e6 / 3 - 1.02e6)
+    assert asked_tables(tables, Asked(library, stress, (schwelm,)), 1) == {}, (
+        "no tables of the cases: nothing"
+    )

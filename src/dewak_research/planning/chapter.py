@@ -22,6 +22,7 @@ from dewak_research.planning.checks import (
     migration_check,
 )
 from dewak_research.planning.history import judged
+from dewak_research.planning.measures import Asked, asked_tables
 from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
 from dewak_research.planning.outlook import VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
@@ -100,7 +101,9 @@ def _groups(outlook: Outlook, paths: Mapping[str, Array]) -> tuple[dict[str, Arr
     return groups, keys
 
 
-def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -> Result:
+def run(
+    inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int, asked: Asked | None = None
+) -> Result:
     """Compute the integrated plan.
 
     Parameters
@@ -109,6 +112,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
         Tables of the stages ingest, stress and cases, and those of ``RAW_TABLES``.
     params : PlanningParams
     seed : int
+    asked : Asked, optional
+        For whom options are put together; without it the tables of ``measures`` are left out.
 
     Returns
     -------
@@ -151,4 +156,6 @@ def run(inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int) -
             paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year
         ),
     }
+    if asked is not None:
+        tables |= asked_tables(inputs, asked, seed, tables.get("net_cost"))
     return Result(tables)
