@@ -10,6 +10,7 @@ import pandas as pd
 from dewak_research.config import PlanningParams
 from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS, SEXES, membership
+from dewak_research.planning.assumptions import assumption_effects
 from dewak_research.planning.chain import LAST_SHOWN, NeedGrowth, chain_tables
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.checks import (
@@ -121,8 +122,9 @@ def run(
         population: ``population_table``; population_range: its bands; migration_residual, migration_level,
         migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``; base_check,
         life_table_check, components_check, projection_check, projection_kreise_check: how the population fits what is
-        published, and projection_children_check, projection_migration_check: why it differs (``checks``); need, cost
-        and payers: ``chain``; need_growth: the bands of need.
+        published, and projection_children_check, projection_migration_check: why it differs (``checks``);
+        assumption_effects: what each assumption is worth; need, cost and payers: ``chain``; need_growth: the bands of
+        need.
 
     Raises
     ------
@@ -147,6 +149,7 @@ def run(
         "base_check": base_check(outlook.base, inputs),
         "life_table_check": life_table_check(inputs, outlook.q),
         "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),
+        "assumption_effects": assumption_effects(inputs, params, outlook),
         "projection_check": of_land,
         "projection_children_check": children_check(of_land),
         "projection_migration_check": migration_check(

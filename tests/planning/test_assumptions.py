@@ -1,0 +1,38 @@
+"""Assumptions: each moves the ages that it is about, in the direction that it should."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from dewak_research.config import PlanningParams
+from dewak_research.planning.assumptions import AGES, assumption_effects
+from dewak_research.planning.outlook import Outlook
+
+
+@pytest.fixture(scope="module")
+def effects(planning_inputs: dict[str, pd.DataFrame], outlook: Outlook) -> pd.DataFrame:
+    return assumption_effects(planning_inputs, PlanningParams(), outlook)
+
+
+def test_every_assumption_year_and_age_stands_once(effects: pd.DataFrame) -> None:
+    assert len(effects) == 6 * 4 * (len(AGES) + 1)
+    assert not effects.duplicated(["assumption", "year", "age"]).any()
+    parts = effects[effects["age"] != "total"].groupby(["assumption", "year"])["persons"].sum()
+    whole = effects[effects["age"] == "total"].set_index(["assumption", "year"])["persons"]
+    assert parts.to_numpy() == pytest.approx(whole.reindex(parts.index).to_numpy())
+
+
+def test_directions(effects: pd.DataFrame) -> None:
+    gap = effects.set_index(["assumption", "year", "age"])["difference_pct"]
+    assert gap["mortality_constant", 2035, "80+"] < 0 < gap["mortality_falls_twice", 2035, "80+"]
+    assert abs(gap["mortality_constant", 2035, "18-24"]) < 0.1
+    assert gap["births_lower", 2035, "0-2"] == pytest.approx(-5, abs=0.1)
+    assert gap["births_higher", 2035, "25-44"] == pytest.approx(0, abs=1e-9)
+    assert gap["nobody_moves", 2040, "25-44"] < -5
+    assert gap["migration_as_counted", 2040, "25-44"] > 0
+
+
+def test_the_migration_that_was_counted_is_the_one_put_in(effects: pd.DataFrame) -> None:
+    value = effects.set_index("assumption")["value"]
+    assert value["migration_as_counted"].iloc[0] == 479_893 - 396_021
