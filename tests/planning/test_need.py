@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dewak_research.data import read_table
 from dewak_research.errors import InputError
 from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.care import CARE_AGES, care_population, care_rates
 from dewak_research.planning.need import (
     damped_growth,
     level_rates,
@@ -20,7 +21,7 @@ from dewak_research.planning.need import (
     split,
     yearly_growth,
 )
-from dewak_research.planning.rates import CARE_AGES, SERVICES, care_population, care_rates, rate_table
+from dewak_research.planning.rates import SERVICES, rate_table
 
 TABLES = (
     "care_by_age",

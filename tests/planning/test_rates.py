@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
-from dewak_research.planning.rates import (
+from dewak_research.planning.care import (
+    CARE_AGES,
     CARE_KINDS,
-    NO_RATE,
-    SERVICES,
-    UNKNOWN,
+    care_factors,
     care_population,
     care_rates,
-    rate_table,
     two_years_on,
 )
+from dewak_research.planning.need import level_rates
+from dewak_research.planning.rates import NO_RATE, SERVICES, UNKNOWN, rate_table
 
 NAMES = (
     "care_by_age",
@@ -104,15 +104,53 @@ def test_all_day_school_is_not_the_share_of_children_in_day_care(rates: pd.DataF
     assert level == pytest.approx(0.527, abs=0.02)
 
 
-def test_child_care_comes_by_kreis_and_care_from_the_land(rates: pd.DataFrame) -> None:
+def test_child_care_and_care_come_by_kreis(rates: pd.DataFrame) -> None:
     areas = rates.query("use == 'level'").groupby("service")["area"].nunique()
     assert areas["childcare_u3"] == areas["childcare_3_6"] == 53
-    assert all(areas[service] == 1 for service in CARE_KINDS.values())
+    assert all(areas[service] == 54 for service in CARE_KINDS.values())
 
 
 def test_what_is_assumed_is_marked(rates: pd.DataFrame) -> None:
     assumed = rates.query("use == 'level' and assumed")["service"].unique()
-    assert set(assumed) == {"all_day_school", "child_raising_help", "youth_work"}
+    assert set(assumed) == {"all_day_school", "child_raising_help", "youth_work", *CARE_KINDS.values()}
+    assert not rates.query("area == '05' and service == 'care_allowance'")["assumed"].any()
     youth = rates.query("service == 'youth_work'")
     assert np.array_equal(youth["rate"], [1.0])
     assert youth["tag"].item() == "P"
+
+
+def test_in_need_of_care_by_kreis_add_up_to_what_the_land_counted_in_2021(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    """Two sources, to a tenth of a per cent: 655,254 with allowance, 235,065 ambulatory, 1,191,981 in all."""
+    panel = tables["kreise_panel"].query("year == 2021 and ags.str.startswith('05')").set_index("ags")
+    in_need = panel["care_dependency_per_10k"] / 100 * panel["population"]
+    kinds = tables["kreise_atlas_2022"].set_index("kreis").reindex(in_need.index)
+    assert in_need.sum() == pytest.approx(1_191_981, rel=0.001)
+    assert (in_need * kinds["care_allowance_2021_pct"]).sum() / 100 == pytest.approx(655_254, rel=0.001)
+    assert (in_need * kinds["care_ambulatory_2021_pct"]).sum() / 100 == pytest.approx(235_065, rel=0.001)
+
+
+def test_kreise_keep_the_sum_of_the_land_and_differ_widely(
+    tables: dict[str, pd.DataFrame], population: pd.DataFrame
+) -> None:
+    found = care_rates(tables["care_by_age"], population)
+    factors = care_factors(found, tables["kreise_age"], tables["kreise_panel"], tables["kreise_atlas_2022"])
+    assert len(factors) == 53 * len(CARE_KINDS)
+    allowance = factors[factors["service"] == "care_allowance"].set_index("kreis")["factor"]
+    assert allowance["05515"] == pytest.approx(0.53, abs=0.01)
+    assert allowance.max() == pytest.approx(1.52, abs=0.02)
+    assert set(found["age"]) == set(CARE_AGES)
+
+
+def test_care_of_all_kreise_together_is_that_of_the_land(
+    tables: dict[str, pd.DataFrame], rates: pd.DataFrame
+) -> None:
+    """Each Kreis's rates on its own people, 65-74 and 75+ split as in the Land, give back the persons counted."""
+    ages = tables["kreise_age"].query("year == 2023 and ags.str.startswith('05')")
+    units = pd.DataFrame({"ags": sorted(ages["ags"].unique())}).assign(kreis=lambda t: t["ags"])
+    k = SERVICES.index("care_allowance")
+    level = level_rates(rates, units)[0][:, k, 0]
+    young = ages[~ages["age"].isin(["65-74", "75+"])].groupby("ags")["persons"].sum()
+    below = (level[:, 0] * young.to_numpy()).sum()
+    assert below == pytest.approx(239_123, rel=0.02)

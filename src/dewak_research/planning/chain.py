@@ -15,10 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.planning.booked import bridge_check
+from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.payer import levy_shares, net_municipal_cost, payer_shares, share_table
-from dewak_research.planning.rates import CARE_AGES, SERVICES, care_population, care_rates, rate_table
+from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.unit_costs import unit_cost_table
 from dewak_research.planning.warning import growth_table
 from dewak_research.planning.youth_office import youth_offices
@@ -74,6 +75,12 @@ def care_split(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=columns)
     shares = {f"{name}_share": table[name] / table["persons_first"] for name in ("demography", "rate")}
     return table.assign(**shares)
+
+
+def _care_factors(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    people = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
+    found = care_rates(tables["care_by_age"], people)
+    return care_factors(found, tables["kreise_age"], tables["kreise_panel"], tables["kreise_atlas_2022"])
 
 
 def _long(values: Mapping[str, Array], keys: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
@@ -171,10 +178,10 @@ def chain_tables(
     Returns
     -------
     dict
-        rates; care_split; need: ags, year, service, need, variant, scenario (other variants at constant rates only);
-        need_split: by scenario; unit_costs; unit_cost_check; cost_check; youth_offices; payers; levy; cost: gross_eur
-        by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR
-        of the year.
+        rates; care_split; care_factors; need: ags, year, service, need, variant, scenario (other variants at constant
+        rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check; youth_offices; payers; levy;
+        cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by
+        scenario. EUR of the year.
     """
     years = [*range(first_year, min(LAST_SHOWN, first_year + len(groups[BASE]) - 1) + 1)]
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
@@ -206,6 +213,7 @@ def chain_tables(
         **whole,
         "rates": rates,
         "care_split": care_split(inputs),
+        "care_factors": _care_factors(inputs),
         "cost_check": cost_check(whole["cost"], inputs, years[0]),
         "unit_costs": prices,
         "unit_cost_check": bridge_check(inputs),

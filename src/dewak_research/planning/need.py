@@ -7,6 +7,7 @@ of age, so that draws, years and units lie before them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -27,15 +28,17 @@ _problem = messages(__package__)
 _INDEX = {service: i for i, service in enumerate(SERVICES)}
 
 
-def _inside(age: str) -> list[int]:
+@cache
+def _inside(age: str) -> tuple[int, ...]:
     """Positions of the groups of age that a coarser age holds; empty where it cuts a group or is no age."""
     try:
         first, last = bounds(age)
     except ValueError:
-        return []
-    found = [i for i, group in enumerate(GROUPS) if first <= bounds(group)[0] and bounds(group)[1] <= last]
-    edges = {bounds(GROUPS[i])[0] for i in found[:1]} | {bounds(GROUPS[i])[1] for i in found[-1:]}
-    return found if {first, last} <= edges else []
+        return ()
+    ends = [bounds(group) for group in GROUPS]
+    found = tuple(i for i, (start, end) in enumerate(ends) if first <= start and end <= last)
+    edges = {ends[i][0] for i in found[:1]} | {ends[i][1] for i in found[-1:]}
+    return found if {first, last} <= edges else ()
 
 
 def rate_problems(rates: pd.DataFrame, where: str = "rates") -> list[Problem]:
@@ -154,7 +157,7 @@ def _towards(
     """Return the rates on a straight way from the level to a target and constant from then on."""
     path = np.broadcast_to(level, (len(years), *level.shape)).copy()
     for service, age, rate, reached in targets[["service", "age", "rate", "year"]].itertuples(index=False):
-        k, groups = _INDEX[service], _inside(age)
+        k, groups = _INDEX[service], list(_inside(age))
         span = np.maximum(reached - measured[:, k], 1)
         done = np.clip((years[:, None] - measured[:, k]) / span, 0.0, 1.0)
         start = path[..., k, :, groups]

@@ -14,18 +14,13 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.planning.ages import bounds
+from dewak_research.planning.care import care_factors, care_population, care_rates
 from dewak_research.rules import HOME, Value, land
 
 SERVICES = (
     "childcare_u3", "childcare_3_6", "all_day_school", "child_raising_help", "youth_work", "care_allowance",
     "care_ambulatory", "care_residential", "open_elderly", "debt_advice", "integration_advice", "integration_help",
 )  # fmt: skip
-CARE_KINDS = {
-    "allowance_only": "care_allowance",
-    "ambulatory": "care_ambulatory",
-    "residential": "care_residential",
-}
-CARE_AGES = ("0-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+")
 UNKNOWN = ("open_elderly", "debt_advice", "integration_advice")
 NO_RATE = "no_published_rate"
 YOUTH_AGES = "6-17"
@@ -37,110 +32,6 @@ RAISING_CASES = (
     "residential_care_running",
     "integration_par35a_running",
 )
-_OPEN, _STEP = 90, 2
-
-
-def _single(old_age: pd.DataFrame, year: int) -> pd.Series:
-    """Persons by single year of age from 60 on; the last entry is 90 and over."""
-    rows = old_age[(old_age["year"] == year) & (old_age["age"] != "0-59")]
-    ages = rows["age"].str.removesuffix("+").astype(int)
-    return pd.Series(rows["persons"].to_numpy(float), index=ages.to_numpy()).sort_index()
-
-
-def _in_groups(single: pd.Series, total: float) -> dict[str, float]:
-    found = {
-        age: float(single[(single.index >= first) & (single.index <= last)].sum())
-        for age, (first, last) in ((age, bounds(age)) for age in CARE_AGES[1:])
-    }
-    return {CARE_AGES[0]: total - sum(found.values())} | found
-
-
-def two_years_on(before: pd.Series, now: pd.Series) -> pd.Series:
-    """Carry single years of age two years on by the cohort ratios of the last two years.
-
-    Parameters
-    ----------
-    before, now : Series
-        Persons by age, two years apart, up to the open group of ``90`` (Hamilton and Perry 1962).
-
-    Returns
-    -------
-    Series
-        Persons from 65 on, two years after ``now``.
-    """
-    closed = range(65, _OPEN)
-    found = {age: now[age] / before[age - _STEP] * now[age - _STEP] for age in closed}
-    into = [age for age in now.index if age >= _OPEN - _STEP]
-    found[_OPEN] = now[_OPEN] / before[into].sum() * now[into].sum()
-    return pd.Series(found)
-
-
-def care_population(old_age: pd.DataFrame, age_groups: pd.DataFrame, kreis_age: pd.DataFrame) -> pd.DataFrame:
-    """Return the people of the Land whom the care statistics count among, by age, year and basis.
-
-    Parameters
-    ----------
-    old_age : DataFrame
-        year (2019, 2021), age (0-59, single years, 90+), persons.
-    age_groups : DataFrame
-        year, age (six groups, with 65-74 and 75+), persons; 2023 is used.
-    kreis_age : DataFrame
-        ags (five digits), year, sex, age (17 groups), persons; the Kreise of the Land in 2023 are used.
-
-    Returns
-    -------
-    DataFrame
-        year, basis (2011 or 2022: the census carried on), age (``CARE_AGES``), persons, estimated. In 2023 only
-        65-74 and 75+ are printed: finer ages are carried on by cohort ratios and scaled to them.
-    """
-    years = sorted(old_age["year"].unique())
-    rows = []
-    for year in years:
-        total = float(old_age.loc[old_age["year"] == year, "persons"].sum())
-        parts = _in_groups(_single(old_age, year), total)
-        rows += [(year, 2011, age, persons, False) for age, persons in parts.items()]
-    carried = two_years_on(*(_single(old_age, year) for year in years[-2:]))
-    printed = age_groups[age_groups["year"] == years[-1] + _STEP].set_index("age")["persons"].astype(float)
-    home = kreis_age[(kreis_age["year"] == years[-1] + _STEP) & kreis_age["ags"].str.startswith(HOME)]
-    counted = home.groupby("age")["persons"].sum().astype(float)
-    for basis, known in ((2011, printed), (2022, counted)):
-        scaled = carried.copy()
-        for age in ("65-74", "75+"):
-            first, last = bounds(age)
-            inside = (scaled.index >= first) & (scaled.index <= last)
-            scaled[inside] *= known[age] / scaled[inside].sum()
-        parts = _in_groups(scaled, float(known.sum()))
-        rows += [
-            (years[-1] + _STEP, basis, age, persons, age != CARE_AGES[0]) for age, persons in parts.items()
-        ]
-    return pd.DataFrame(rows, columns=["year", "basis", "age", "persons", "estimated"])
-
-
-def care_rates(care: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
-    """Return persons in need of care per person, by kind of care and age.
-
-    Parameters
-    ----------
-    care : DataFrame
-        ``care_by_age``: year, care_type, age, persons.
-    population : DataFrame
-        From :func:`care_population`.
-
-    Returns
-    -------
-    DataFrame
-        service, year, basis, age, in_need, persons, rate, estimated. 90-94 and 95+ are one group, because the
-        population by age ends at 90.
-    """
-    joined = care.assign(
-        service=care["care_type"].map(CARE_KINDS),
-        age=care["age"].where(~care["age"].isin(["90-94", "95+"]), CARE_AGES[-1]),
-    )
-    summed = joined.groupby(["service", "year", "age"])["persons"].sum().rename("in_need").reset_index()
-    found = summed.merge(population, on=["year", "age"])
-    found["rate"] = found["in_need"] / found["persons"]
-    order = ["service", "basis", "year", "age"]
-    return found.sort_values(order, ignore_index=True)[[*order, "in_need", "persons", "rate", "estimated"]]
 
 
 def _rows(
@@ -157,14 +48,22 @@ def _rows(
     )[COLUMNS]
 
 
-def _care(care: pd.DataFrame, population: pd.DataFrame) -> list[pd.DataFrame]:
-    found = care_rates(care, population)
+def _care(tables: Mapping[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Rates of the Land, their histories, and the levels of the Kreise (``care_factors``)."""
+    population = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
+    found = care_rates(tables["care_by_age"], population)
+    factors = care_factors(found, tables["kreise_age"], tables["kreise_panel"], tables["kreise_atlas_2022"])
     parts = []
     for service, rows in found.groupby("service"):
-        for use, basis in (("level", 2022), ("history", 2011)):
-            some = rows[rows["basis"] == basis]
+        level = rows[(rows["basis"] == 2022) & (rows["year"] == rows["year"].max())]
+        past = rows[rows["basis"] == 2011]
+        for use, some in (("level", level), ("history", past)):
             values = zip([HOME] * len(some), some["age"], some["year"], some["rate"], strict=True)
             parts.append(_rows(str(service), use, values, "care_by_age", "D", assumed=False))
+        own = factors[factors["service"] == service].merge(level, on="service")
+        own["rate"] = (own["rate"] * own["factor"]).clip(upper=1.0)
+        values = zip(own["kreis"], own["age"], own["year"], own["rate"], strict=True)
+        parts.append(_rows(str(service), "level", values, "kreise_panel", "D", assumed=True))
     return parts
 
 
@@ -248,8 +147,9 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     -------
     DataFrame
         service, sex ("all"), age, area (Land or Kreis), year, use (level, history), rate (persons or running cases
-        per person), source (table or number of the source), tag, assumed, reason. Youth work has no rate of use:
-        its whole age counts, marked assumed. A service of ``UNKNOWN`` has a missing rate and a reason.
+        per person), source (table or number of the source), tag, assumed, reason. Care of a Kreis: the Land's rates by
+        age at the Kreis's level of 2021, marked assumed. Youth work has no rate of use: its whole age counts, marked
+        assumed. A service of ``UNKNOWN`` has a missing rate and a reason.
     """
     ages = tables["kreise_age"]
     newest = ages[(ages["year"] == 2023) & ages["ags"].str.startswith(HOME)]
@@ -260,7 +160,6 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         return float(sum(n for group, n in counted.items() if first <= bounds(str(group))[0] <= last))
 
     persons = {age: among(age) for age in ("6-9", RAISING_AGES, "0-17", "18-64", "65+")}
-    population = care_population(tables["old_age"], tables["land_age_groups"], ages)
     whole = _rows("youth_work", "level", [(HOME, YOUTH_AGES, 2023, 1.0)], "METHODS", "P", assumed=True)
     unknown = [
         _rows(service, "level", [(HOME, "0+", 2023, np.nan)], "", "", assumed=False).assign(reason=NO_RATE)
@@ -270,7 +169,7 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         _child_care(tables["kreise_atlas_2022"], tables["kreise_panel"]),
         _all_day(persons),
         _help(tables["checkpoints"], persons, tables["land_age_groups"]),
-        _care(tables["care_by_age"], population),
+        _care(tables),
         [whole, *unknown],
     )
     found = pd.concat([*parts], ignore_index=True)
