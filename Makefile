@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
+# Many containers forbid Python to keep what it has compiled; every kernel would compile its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test lab check bench clean
 

@@ -41,12 +41,14 @@ def run() -> None:
 def report(unit: Unit) -> None:
     """Build the report of one municipality: from its own figures if there are any, else from official ones."""
     from dewak_research.config import load_params
-    from dewak_research.own.report import build_own_report, has_own_figures
+    from dewak_research.own.safety import has_own_figures
     from dewak_research.paths import ROOT
     from dewak_research.stages import read_tables, run_unit_report
 
     params = load_params()
     if has_own_figures(unit):
+        from dewak_research.own.report import build_own_report
+
         ingested = read_tables("ingest") or None
         languages = params.run.languages
         typer.echo(build_own_report(unit, languages=languages, ingested=ingested, params=params))

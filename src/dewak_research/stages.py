@@ -278,13 +278,15 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
     InputError
         No such unit (the nearest are offered), or the pipeline has not run.
     """
-    from dewak_research.book.runner import run_many
     from dewak_research.data.register import resolve
     from dewak_research.page.results import open_results
+
+    ags = resolve(query, open_results("ingest")["units"])
+
+    from dewak_research.book.runner import run_many
     from dewak_research.unit.report import write_unit_report
     from dewak_research.unit.view import load_profile_tables
 
-    ags = resolve(query, open_results("ingest")["units"])
     work, aside, folder = target / f".{ags}.work", target / f".{ags}.part", target / ags
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(aside, ignore_errors=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from dewak_research.language import Language
 from dewak_research.own.contents import Contents, default_years, figures_from, merge_years
-from dewak_research.own.sheets import FILE_NAME, save_workbook
+from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sheets import save_workbook
 
 KEY = "05999000"
 BUDGET_YEAR = 2026

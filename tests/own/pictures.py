@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dewak_research.own.check import check_workbook, write_check
 from dewak_research.own.report import build_own_report
-from dewak_research.own.sheets import FILE_NAME, save_workbook
+from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sheets import save_workbook
 from dewak_research.own.workbook import new_workbook
 from dewak_research.paths import BOOK, PROCESSED
 from own import musterstadt

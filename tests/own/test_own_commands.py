@@ -13,7 +13,8 @@ from dewak_research.errors import InputError
 from dewak_research.own import commands as own_cli
 from dewak_research.own import safety
 from dewak_research.own.check import load_own
-from dewak_research.own.report import build_own_report, has_own_figures
+from dewak_research.own.report import build_own_report
+from dewak_research.own.safety import has_own_figures
 from dewak_research.own.workbook import read_contents
 from own import musterstadt, samples_small
 

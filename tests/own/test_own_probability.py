@@ -19,7 +19,8 @@ from dewak_research.own.plan import plan_frame, plan_lines
 from dewak_research.own.plan_cost import plan_cost_tables
 from dewak_research.own.probability import OFFICIAL, OwnProbability, run_probability
 from dewak_research.own.report import build_own_report
-from dewak_research.own.sheets import FILE_NAME, save_workbook
+from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sheets import save_workbook
 from dewak_research.own.stress import DETAILS, run_own_stress
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.items import POSITION

@@ -25,7 +25,8 @@ from dewak_research.own.plan import (
     result_path,
     series,
 )
-from dewak_research.own.report import FILES, build_own_report, has_own_figures
+from dewak_research.own.report import FILES, build_own_report
+from dewak_research.own.safety import has_own_figures
 from dewak_research.own.sheets import save_workbook
 from dewak_research.own.stress import effect_of, run_own_stress
 from dewak_research.paths import ROOT

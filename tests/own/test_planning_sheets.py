@@ -18,7 +18,8 @@ from dewak_research.own.contents import Contents, Finding, Reading
 from dewak_research.own.form import check_lists
 from dewak_research.own.planning_sheets import PAYERS, own_planning
 from dewak_research.own.register_extract import single_years
-from dewak_research.own.sheets import FILE_NAME, LONGEST_FORMULA, build_workbook, save_workbook
+from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sheets import LONGEST_FORMULA, build_workbook, save_workbook
 from dewak_research.own.template import PLANNING_LISTS, load_template
 from dewak_research.own.workbook import contents_of, new_workbook, read_workbook
 from dewak_research.planning.ages import OLDEST

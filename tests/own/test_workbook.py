@@ -10,7 +10,7 @@ import pytest
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, load_own, write_check
 from dewak_research.own.official import embedded_figures
-from dewak_research.own.sheets import FILE_NAME
+from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.template import check_sums, load_template
 from dewak_research.own.workbook import new_workbook, read_workbook
 from own import musterstadt

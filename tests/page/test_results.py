@@ -51,7 +51,7 @@ def test_show_speaks_the_language_of_the_notebook(
             self.heard = language
 
     item = Item()
-    monkeypatch.setattr(notebook, "get_ipython", Shell)
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", Shell)
     show(item)  # type: ignore[arg-type]
     assert item.heard == expected
 

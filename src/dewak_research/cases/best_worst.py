@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 Floats = NDArray[np.float64]
 BEST_WORST_LIMIT = 0.20
@@ -46,6 +45,8 @@ def best_worst_weights(
     tuple
         weights (sum 1, none negative), ξ = max |w_best − a_j w_j|, |w_j − b_j w_worst| (0 = consistent).
     """
+    from scipy.optimize import linprog
+
     over, under = _checked(best_to_others, others_to_worst)
     if best == worst:
         raise ValueError("the best and the worst criterion are two")

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import gmean, rankdata
 
 from dewak_research.cases.best_worst import BEST_WORST_LIMIT, best_worst_weights, input_consistency
 from dewak_research.data.result import together
@@ -88,6 +86,8 @@ def influence(links: pd.DataFrame, actors: Sequence[str]) -> pd.DataFrame:
         actor, influence_out, influence_in (summed weights), betweenness (share of shortest paths, a strong
         link is a short one: length 1/weight). Sorted by actor.
     """
+    import networkx as nx  # type: ignore[import-untyped]
+
     graph = nx.DiGraph()
     graph.add_nodes_from(sorted(actors))
     ordered = links.sort_values(["source", "target"]).assign(length=1.0 / links["weight"])
@@ -157,11 +157,15 @@ def clashing_judgements(matrix: Floats, names: Sequence[str], n: int = 3) -> pd.
 
 def joint_judgements(matrices: Sequence[Floats]) -> Floats:
     """Return the group's matrix by geometric mean of the judgements (AIJ)."""
+    from scipy.stats import gmean
+
     return np.asarray(gmean(np.array(matrices), axis=0))
 
 
 def joint_priorities(matrices: Sequence[Floats]) -> Floats:
     """Return the group's weights by geometric mean of the individual priorities (AIP), sum 1."""
+    from scipy.stats import gmean
+
     mean = gmean(np.array([ahp_weights(m)[0] for m in matrices]), axis=0)
     return np.asarray(mean / mean.sum())
 
@@ -175,6 +179,8 @@ def kendalls_w(scores: Floats) -> float:
         Higher is better; at least two raters and two items, no missing values. NaN where no rater
         distinguishes the items.
     """
+    from scipy.stats import rankdata
+
     ranks = rankdata(scores, axis=1)
     m, n = ranks.shape
     if m < 2 or n < 2:

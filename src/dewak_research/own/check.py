@@ -17,8 +17,7 @@ from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
 from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
-from dewak_research.own.safety import open_workbook, own_folder
-from dewak_research.own.sheets import FILE_NAME
+from dewak_research.own.safety import FILE_NAME, open_workbook, own_folder
 from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
 from dewak_research.page.html import templates

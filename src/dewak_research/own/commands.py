@@ -54,9 +54,13 @@ def new(
     ] = False,
 ) -> None:
     """Make the workbook for a municipality's own figures, prefilled with what official statistics know."""
+    from dewak_research.own.safety import check_key
+
+    check_key(key)
+    tongue: Language = spoken(language or "de")
+
     from dewak_research.own.workbook import new_workbook
 
-    tongue: Language = spoken(language or "de")
     year = budget_year or datetime.date.today().year
     path = new_workbook(key, tongue, year, name, force)
     typer.echo(_text("said_new", path=path, key=key)[tongue])
@@ -64,12 +68,14 @@ def new(
 
 def check(key: Key, language: Told = None) -> None:
     """Check the workbook: what, where, what would be right, what to do. Exit code 2 if the report cannot be built."""
-    from dewak_research.own.check import MARKED_NAME, REPORT_NAME, check_workbook, write_check
     from dewak_research.own.safety import own_folder
+
+    folder = own_folder(key)
+
+    from dewak_research.own.check import MARKED_NAME, REPORT_NAME, check_workbook, write_check
 
     result = check_workbook(key)
     tongue = spoken(language) if language else result.reading.language
-    folder = own_folder(key)
     write_check(result, folder, tongue)
     print_findings(result, tongue)
     typer.echo(f"{folder / REPORT_NAME}\n{folder / MARKED_NAME}")
@@ -114,11 +120,13 @@ def import_file(
     language: Told = None,
 ) -> None:
     """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
-    from dewak_research.own.importing import understand
-    from dewak_research.own.mapping import dump_map
     from dewak_research.own.safety import own_folder
 
     folder = own_folder(key)
+
+    from dewak_research.own.importing import understand
+    from dewak_research.own.mapping import dump_map
+
     imported = understand(file, key, map_file)
     notes = list(imported.notes)
     if imported.mapping is not None and map_file is None and folder.is_dir():
@@ -158,12 +166,14 @@ def fetch(
     language: Told = None,
 ) -> None:
     """Get a table of the official databases and put it where an import would. Needs a free account."""
-    from dewak_research.data.fetch import fetch_table
-    from dewak_research.data.genesis import read_genesis
-    from dewak_research.own.importing import understand_genesis
     from dewak_research.own.safety import own_folder
 
     own_folder(key)
+
+    from dewak_research.data.fetch import fetch_table
+    from dewak_research.data.genesis import read_genesis
+    from dewak_research.own.importing import understand_genesis
+
     data = fetch_table(table, key, first_year)
     imported = understand_genesis(read_genesis(data, table), key, table)
     source = f"regionalstatistik.de, {table}"
@@ -195,12 +205,13 @@ def check_case(
     file: Annotated[Path, typer.Argument(help="YAML file made from cases/template.yaml.")],
 ) -> None:
     """Check a case file: every mistake with file and line. Exit code 2 if there is one."""
+    if not file.is_file():
+        raise InputError(_case_problem("no_file", str(file)))
+
     from dewak_research.cases.activation import activation_problems
     from dewak_research.cases.check import problems_in
     from dewak_research.data.case_files import read_document
 
-    if not file.is_file():
-        raise InputError(_case_problem("no_file", str(file)))
     document = read_document(file)
     problems = problems_in(document)
     if not problems and document.data["kind"] == "activation":
@@ -237,9 +248,11 @@ def questionnaire(
     folder: Annotated[Path, typer.Option(help="Folder for the two files.")] = Path(),
 ) -> None:
     """Write the questionnaire for the actors of a case: a printable page and a CSV file to fill in."""
+    tongue, library = spoken(language), _library(name)
+
     from dewak_research.own.questionnaire import write_questionnaire
 
-    for path in write_questionnaire(_library(name), name, spoken(language), folder):
+    for path in write_questionnaire(library, name, tongue, folder):
         typer.echo(path)
 
 
@@ -249,7 +262,9 @@ def answers(
     files: Annotated[list[Path], typer.Argument(help="Filled-in CSV or Excel files, one per person.")],
 ) -> None:
     """Read filled-in questionnaires and show ratings and preference weights."""
+    library = _library(name)
+
     from dewak_research.own.questionnaire import summarise
 
-    for table in summarise(_library(name), name, files):
+    for table in summarise(library, name, files):
         typer.echo(table.to_string(index=False) + "\n")

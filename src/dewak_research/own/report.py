@@ -20,7 +20,6 @@ from dewak_research.data import read_table
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import town_context
 from dewak_research.data.peers import PEERS, beside_peers, peers
-from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
@@ -30,7 +29,6 @@ from dewak_research.own.pages import profile_page, ratio_page, stress_page, tran
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
 from dewak_research.own.probability import run_probability
 from dewak_research.own.safety import own_folder
-from dewak_research.own.sheets import FILE_NAME
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.template import load_template
 from dewak_research.page.files import csv_text, write_whole
@@ -48,14 +46,6 @@ CONTEXT_TABLES = (
     "towns", "town_population", "census", "town_age", "unemployment", "tax_panel",
     "deprivation",
 )  # fmt: skip
-
-
-def has_own_figures(key: str, own: Path | None = None) -> bool:
-    """Whether ``data/own/<key>`` holds a workbook; False for a name that can be no folder."""
-    try:
-        return (own_folder(key, own) / FILE_NAME).is_file()
-    except InputError:
-        return False
 
 
 def build_own_report(

@@ -6,13 +6,15 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
+from typing import TYPE_CHECKING
 
 from dewak_research.errors import InputError, messages
 from dewak_research.paths import OWN
 
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+FILE_NAME = "eingabe.xlsx"
 LARGEST_WORKBOOK_BYTES = 20_000_000
 LARGEST_PART_BYTES = 25_000_000
 LARGEST_TOTAL_BYTES = 60_000_000
@@ -56,6 +58,14 @@ def own_folder(key: str, own: Path | None = None) -> Path:
     if folder.resolve().parent != base:
         raise InputError(_problem("folder_outside", f"data/own/{key}"))
     return folder
+
+
+def has_own_figures(key: str, own: Path | None = None) -> bool:
+    """Whether ``data/own/<key>`` holds a workbook; False for a name that can be no folder."""
+    try:
+        return (own_folder(key, own) / FILE_NAME).is_file()
+    except InputError:
+        return False
 
 
 def clean_text(value: object, longest: int = LONGEST_TEXT) -> str:
@@ -130,6 +140,8 @@ def open_workbook(path: Path, values: bool) -> Workbook:
         The file is refused or damaged.
     """
     check_workbook_file(path)
+    from openpyxl import load_workbook
+
     try:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
     except _DAMAGED as error:

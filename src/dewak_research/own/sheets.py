@@ -27,7 +27,6 @@ from dewak_research.own.contents import FIGURE_TYPES, Contents
 from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
 
 _text = texts(__package__)
-FILE_NAME = "eingabe.xlsx"
 MARK = "dewak-template"
 FIRST_YEAR_COLUMN = 6
 YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6

@@ -24,8 +24,8 @@ from dewak_research.own.contents import (
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
-from dewak_research.own.safety import check_key, clean_text, open_workbook, own_folder
-from dewak_research.own.sheets import FILE_NAME, MARK, save_workbook
+from dewak_research.own.safety import FILE_NAME, check_key, clean_text, open_workbook, own_folder
+from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
 from dewak_research.planning.ages import OLDEST
 from dewak_research.rules import land_of

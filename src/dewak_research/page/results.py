@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pandas as pd
-from IPython.core.getipython import get_ipython
 
 from dewak_research import paths
 from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.language import Language
-from dewak_research.page.figure import Figure, Table
+
+if TYPE_CHECKING:
+    from dewak_research.page.figure import Figure, Table
 
 PROCESSED_VARIABLE = "DEWAK_PROCESSED"
 
@@ -193,6 +194,8 @@ def every_stage(
 
 def show(*items: Figure | Table) -> None:
     """Show figures and tables in the language of the notebook (its parameter ``language``)."""
+    from IPython.core.getipython import get_ipython
+
     shell = get_ipython()
     spoken = shell.user_ns.get("language") if shell is not None else None
     language: Language | None = next((x for x in get_args(Language) if x == spoken), None)
