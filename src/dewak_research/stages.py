@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from dewak_research.data.result import Result
 
 SIGNIFICANT_DIGITS = 10
-
-
 Tables = Mapping[str, pd.DataFrame]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -138,7 +138,26 @@ def _profile(tables: Mapping[str, pd.DataFrame], base: Base, kreis: Ints, rates:
     keys = sorted({town[:5] for town in base.towns})
     start, end = (counted(frame[frame["year"] == y], keys, groups) for y in (base.year - 1, base.year))
     persons = of_kreise(base.persons, kreis)
-    return profile(year_residuals(persons, start, end, groups, rates), end, groups)
+    found = profile(year_residuals(persons, start, end, groups, rates), end, groups)
+    return replace(found, kreise=open_group_as_persons(found.kreise, persons, bounds(groups[-1])[0]))
+
+
+def open_group_as_persons(moved: Array, persons: Array, first: int) -> Array:
+    """Return moves whose part in the open group of age goes to its ages as its people do.
+
+    Spread evenly it would take more of those near 100 than there are. Sums stay.
+
+    Parameters
+    ----------
+    moved, persons : array (kreise, 2, ages)
+    first : int
+        First age of the open group.
+    """
+    people = persons[..., first:]
+    share = np.divide(people, people.sum(axis=-1, keepdims=True), out=np.zeros_like(people), where=people > 0)
+    spread_out: Array = moved.copy()
+    spread_out[..., first:] = moved[..., first:].sum(axis=-1, keepdims=True) * share
+    return spread_out
 
 
 def prepare(tables: Mapping[str, pd.DataFrame], params: PlanningParams) -> Outlook:
