@@ -136,6 +136,12 @@ class PlanningParams(Group):
 
     base_year: int = Field(2024, ge=2024, le=2024, description="Year at whose end the projection starts")
     last_year: int = Field(2050, ge=2030, le=2070, description="Last year computed")
+    shown_year: int = Field(
+        2040,
+        ge=2030,
+        le=2070,
+        description="Year that texts and maps show; the last computed one if that is earlier",
+    )
     draws: int = Field(500, ge=20, description="Draws of the population")
     mortality_fall_share: float = Field(
         0.01,

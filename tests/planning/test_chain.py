@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.config import PlanningParams
 from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS
-from dewak_research.planning.chain import LAST_SHOWN, NeedGrowth
+from dewak_research.planning.chain import NeedGrowth
 from dewak_research.planning.rates import SERVICES, UNKNOWN
 
 KNOWN = set(SERVICES) - set(UNKNOWN)
@@ -31,7 +32,7 @@ def test_need_of_the_land_in_2024_follows_the_counts_of_2023(plan: Result) -> No
 def test_every_known_service_reaches_every_unit_and_year_and_no_unknown_one(plan: Result) -> None:
     need = plan.tables["need"].query("variant == 'base' and scenario == 'damped'")
     assert set(need["service"]) == KNOWN
-    assert len(need) == 427 * len(KNOWN) * (LAST_SHOWN - 2024 + 1)
+    assert len(need) == 427 * len(KNOWN) * (PlanningParams().shown_year - 2024 + 1)
     assert need["need"].notna().all()
 
 

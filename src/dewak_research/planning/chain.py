@@ -38,7 +38,6 @@ RAW_TABLES = (
     ),
     *("youth_welfare", "germany_cpi", "town_age"),
 )
-LAST_SHOWN = 2040
 BASE = "base"
 CONSTANT: Scenario = "constant"
 NET = ("direct", "through_kreis", "through_landschaftsverband", "net")
@@ -162,7 +161,7 @@ def cost_check(cost: pd.DataFrame, tables: Mapping[str, pd.DataFrame], year: int
 
 
 def chain_tables(
-    inputs: Mapping[str, pd.DataFrame], groups: Mapping[str, Array], keys: Sequence[str], first_year: int
+    inputs: Mapping[str, pd.DataFrame], groups: Mapping[str, Array], keys: Sequence[str], years: Sequence[int]
 ) -> dict[str, pd.DataFrame]:
     """Return need, cost and payers of every unit.
 
@@ -171,9 +170,11 @@ def chain_tables(
     inputs : mapping
         ``RAW_TABLES``, and payments, gesamtkreis, population, units, unit_totals of the stage ingest.
     groups : mapping of str to array (years, units, 2, groups)
-        Persons by variant, from ``first_year`` on; shown to ``LAST_SHOWN``.
+        Persons by variant, from the first year on.
     keys : sequence of str
         Units: towns and Kreise, sorted.
+    years : sequence of int
+        Shown; not more than ``groups`` has.
 
     Returns
     -------
@@ -183,7 +184,6 @@ def chain_tables(
         cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by
         scenario. EUR of the year.
     """
-    years = [*range(first_year, min(LAST_SHOWN, first_year + len(groups[BASE]) - 1) + 1)]
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
     prices, shares = unit_cost_table(inputs, rates), share_table(inputs)
@@ -236,9 +236,7 @@ class NeedGrowth:
         Draws begin with the first.
     """
 
-    def __init__(
-        self, rates: pd.DataFrame, units: pd.DataFrame, first_year: int, last_year: int = LAST_SHOWN
-    ) -> None:
+    def __init__(self, rates: pd.DataFrame, units: pd.DataFrame, first_year: int, last_year: int) -> None:
         self._place = {ags: i for i, ags in enumerate(units["ags"])}
         self._level = level_rates(rates, units)[0]
         self._years = (first_year, last_year)

@@ -11,8 +11,9 @@ from dewak_research.config import PlanningParams
 from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS, SEXES, membership
 from dewak_research.planning.assumptions import assumption_effects
-from dewak_research.planning.chain import LAST_SHOWN, NeedGrowth, chain_tables
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
+from dewak_research.planning.chain import NeedGrowth, chain_tables
+from dewak_research.planning.change import change_among_towns, population_change
 from dewak_research.planning.checks import (
     base_check,
     children_check,
@@ -119,12 +120,12 @@ def run(
     Returns
     -------
     Result
-        population: ``population_table``; population_range: its bands; migration_residual, migration_level,
-        migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``; base_check,
-        life_table_check, components_check, projection_check, projection_kreise_check: how the population fits what is
-        published, and projection_children_check, projection_migration_check: why it differs (``checks``);
-        assumption_effects: what each assumption is worth; need, cost and payers: ``chain``; need_growth: the bands of
-        need.
+        population: ``population_table``; population_range: its bands; population_change, population_change_towns:
+        ``change``; migration_residual, migration_level, migration_spread, backtest_towns, backtest_kreise,
+        backtest_summary: ``history.judged``; base_check, life_table_check, components_check, projection_check,
+        projection_kreise_check: how the population fits what is published, and projection_children_check,
+        projection_migration_check: why it differs (``checks``); assumption_effects: what each assumption is worth;
+        need, cost and payers: ``chain``; need_growth: the bands of need; options and portfolios: ``measures``.
 
     Raises
     ------
@@ -136,13 +137,17 @@ def run(
     groups, keys = _groups(outlook, paths)
     past, misses = judged(inputs, outlook.base, outlook.profile, outlook.history, params.draws, seed)
     of_land = land_check(paths, inputs["projection"], outlook.base.year)
-    chain = chain_tables(inputs, groups, keys, outlook.base.year)
-    shown = min(LAST_SHOWN, params.last_year)
+    shown = min(params.shown_year, params.last_year)
+    years = range(outlook.base.year, shown + 1)
+    chain = chain_tables(inputs, groups, keys, years)
     growth = NeedGrowth(chain["rates"], inputs["units"], outlook.base.year, shown)
     bands = population_range(outlook, misses, params.draws, params.last_year, seed, growth)
+    change = population_change(bands, shown)
     tables = {
         "population": population_table(groups, keys, outlook.base.year),
         "population_range": bands,
+        "population_change": change,
+        "population_change_towns": change_among_towns(change),
         **past,
         **chain,
         "need_growth": growth.table(),

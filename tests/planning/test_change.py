@@ -1,0 +1,38 @@
+"""Changes by hand: of one unit, and among towns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.planning.change import change_among_towns, population_change
+
+RANGE = pd.DataFrame(
+    [
+        *(("05111000", 2024, "80+", 100, 100, 100), ("05111000", 2040, "80+", 110, 120, 140)),
+        *(("05112000", 2024, "80+", 50, 50, 50), ("05112000", 2040, "80+", 30, 40, 60)),
+        *(("05113000", 2024, "80+", 0, 0, 0), ("05113000", 2040, "80+", 0, 1, 2)),
+        *(("05111", 2024, "80+", 150, 150, 150), ("05111", 2040, "80+", 150, 160, 190)),
+        ("05111", 2030, "80+", 1, 1, 1),
+    ],
+    columns=["ags", "year", "age", "p05", "p50", "p95"],
+)
+
+
+def test_the_change_of_a_unit_and_its_band() -> None:
+    found = population_change(RANGE, 2040).set_index("ags")
+    assert found.loc["05111000", ["persons", "p05", "p95", "first_year", "shown_year"]].tolist() == [
+        *(100, 110, 140, 2024, 2040)
+    ]
+    assert np.allclose(
+        found.loc["05111000", ["change_low_pct", "change_pct", "change_high_pct"]].astype(float), [10, 20, 40]
+    )
+    assert found.loc["05113000", "change_pct"] is np.nan or np.isnan(found.loc["05113000", "change_pct"])
+    assert len(found) == 4
+
+
+def test_towns_are_counted_without_their_kreise_and_sure_only_where_the_band_says_so() -> None:
+    row = change_among_towns(population_change(RANGE, 2040)).iloc[0]
+    assert (row["towns"], row["growing"], row["shrinking"]) == (3, 1, 1)
+    assert (row["surely_growing"], row["surely_shrinking"]) == (1, 0)
+    assert np.isclose(row["median_pct"], 0.0)

@@ -1,0 +1,56 @@
+"""Every figure and table of the chapter on the integrated plan, in both languages: words, alt text, data, source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from dewak_research.chapters import planning as shown
+from dewak_research.data.result import Result
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.results import Results, open_results
+from dewak_research.stages import write_result
+
+#: ``module.function`` → function: everything the chapter can show of the whole Land.
+EXHIBITS = {
+    f"{module}.{name}": function
+    for module in shown.__all__
+    for name, function in vars(getattr(shown, module)).items()
+    if inspect.isfunction(function)
+    and function.__module__ == f"{shown.__name__}.{module}"
+    and list(inspect.signature(function).parameters) == ["results", "language"]
+}
+
+
+@pytest.fixture(scope="module")
+def results(plan: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("processed")
+    write_result(plan, "planning", folder)
+    return open_results("planning", folder)
+
+
+def _is_whole(item: Figure | Table, language: Language) -> None:
+    page = item.html(language, "figures")
+    words = re.sub(r"<[^>]+>", " ", page).lower().split()
+    assert item.name in page and ("Quelle" if language == "de" else "Source") in page
+    assert "None" not in item.caption and not {"nan", "none"} & set(words)
+    if isinstance(item, Figure):
+        assert len(item.alt) > 60 and not item.data.empty
+        texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
+        assert min(text.get_fontsize() for text in texts) >= 9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_every_exhibit_is_whole(results: Results, name: str, language: Language) -> None:
+    _is_whole(EXHIBITS[name](results, language), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bands_of_one_unit(results: Results, language: Language) -> None:
+    figure = shown.population.unit_bands(results, language, "05562020", "Herten")
+    _is_whole(figure, language)
+    assert (figure.data["p05"] <= figure.data["p95"]).all()
