@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from dewak_research.config import Ags, Params
-from dewak_research.errors import InputError, messages
-from dewak_research.paths import NOTEBOOKS, PROCESSED, SCENARIOS
+from dewak_research.paths import NOTEBOOKS, PROCESSED
 
 if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
@@ -42,28 +40,8 @@ def _disparities(inputs: Tables, params: Params) -> Result:
     return chapter.run(inputs, params.disparities, params.run.seed)
 
 
-def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
-    """Return the episodes a user has put into ``scenarios/``: file name without suffix → content.
-
-    Raises
-    ------
-    InputError
-        A file is not valid YAML; all such files are named, with the line.
-    """
-    found, problems = {}, []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            found[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"scenarios/{path.name}" + (f", line {mark.line + 1}" if mark else "")
-            problems.append(messages(__package__)("scenario_no_yaml", where))
-    if problems:
-        raise InputError(problems)
-    return found
-
-
 def _stress(inputs: Tables, params: Params) -> Result:
+    from dewak_research.data.handed_in import own_scenarios
     from dewak_research.data.tables import with_official
     from dewak_research.stress import chapter
 
@@ -94,10 +72,11 @@ def _cases(inputs: Tables, params: Params) -> Result:
 def _planning(inputs: Tables, params: Params) -> Result:
     from dewak_research.cases.library import library_of
     from dewak_research.data.case_files import read_case_files
+    from dewak_research.data.handed_in import own_totals
     from dewak_research.data.tables import with_official
     from dewak_research.planning import chapter, measures
 
-    given = with_official(inputs, {*chapter.RAW_TABLES, *measures.RAW_TABLES})
+    given = with_official({**inputs, **own_totals()}, {*chapter.RAW_TABLES, *measures.RAW_TABLES})
     asked = measures.Asked(library_of(read_case_files()), params.stress, params.run.municipalities)
     return chapter.run(given, params.planning, params.run.seed, asked)
 

@@ -23,6 +23,7 @@ from dewak_research.planning.checks import (
     life_table_check,
     migration_check,
 )
+from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.measures import Asked, asked_tables
 from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
@@ -30,6 +31,7 @@ from dewak_research.planning.outlook import VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
 from dewak_research.planning.population_range import population_range
 
+OFFICIAL_TOTALS = "official_totals"
 __all__ = ["RAW_TABLES", "run"]
 
 RAW_TABLES = tuple(dict.fromkeys((*OF_PEOPLE, *OF_CHAIN)))
@@ -111,7 +113,8 @@ def run(
     Parameters
     ----------
     inputs : mapping
-        Tables of the stages ingest, stress and cases, and those of ``RAW_TABLES``.
+        Tables of the stages ingest, stress and cases, and those of ``RAW_TABLES``; where somebody has them,
+        ``official_totals`` (ags, year, persons), which the projection then meets.
     params : PlanningParams
     seed : int
     asked : Asked, optional
@@ -130,9 +133,12 @@ def run(
     Raises
     ------
     InputError
-        Years, groups of age or the split of the oldest are missing, or sums contradict one another.
+        Years, groups of age or the split of the oldest are missing, sums contradict one another, or an
+        official total fits no unit or year.
     """
     outlook = prepare(inputs, params)
+    if OFFICIAL_TOTALS in inputs:
+        outlook = fitted(outlook, inputs[OFFICIAL_TOTALS])
     paths = {variant: outlook.path(variant) for variant in VARIANTS}
     groups, keys = _groups(outlook, paths)
     past, misses = judged(inputs, outlook.base, outlook.profile, outlook.history, params.draws, seed)
