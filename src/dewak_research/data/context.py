@@ -68,7 +68,7 @@ FACTORS: tuple[Factor, ...] = (
     Factor("unemployment_pct", "kreis", "kreise_panel", (2021,), "%"),
     Factor("longterm_unemployed_pct", "kreis", "kreise_panel", (2022,), "% of the unemployed"),
     Factor("sgb2_rate_pct", "kreis", "kreise_panel", (2021,), "%"),
-    Factor("care_dependency_per_10k", "kreis", "kreise_panel", (2021,), "per 10,000 inhabitants"),
+    Factor("care_dependency_per_10k", "kreis", "kreise_panel", (2021,), "per 100 inhabitants"),
     Factor("log_tax_capacity_eur_pc", "kreis", "kreise_panel", (2017, 2018, 2019), "ln €/inhabitant"),
     Factor("liquidity_credit_eur_pc", "kreis", "kreise_panel", (2019,), "€/inhabitant"),
     Factor("gdp_keur_pc", "kreis", "kreise_panel", (2021,), "1,000 €/inhabitant"),
