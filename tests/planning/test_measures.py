@@ -135,14 +135,19 @@ def test_relief_steps_begin_with_nothing_and_only_help(found: Tables) -> None:
     assert (table["headroom_eur"].diff().dropna() - table["relief_eur"].diff().dropna()).abs().max() < 1e-3
 
 
-def test_the_plan_stands_on_the_years_of_the_test_and_the_rest_beside(found: Tables) -> None:
+def test_the_plan_stands_on_the_years_of_the_test_and_the_rest_beside(
+    found: Tables, library: Library
+) -> None:
     rows = found["with_and_without"]
     assert set(rows["ags"]) == {"05101000"}, "a path with a gap is not guessed"
     assert rows["scenario"].eq("constant").all() and rows["variant"].tolist() == ["without", "with"]
     assert rows["plan_first_year"].eq(2025).all() and rows["plan_last_year"].eq(2029).all()
     years = found["with_and_without_years"].query("variant == 'with'")
     assert years["plan_year"].tolist() == [2025, 2026, 2027, 2028, 2029]
-    assert years["net_eur"].iloc[0] == -1.0 and years["net_eur"].iloc[1] == pytest.approx(-2.03)
+    level = library.prices.set_index("year")["cpi_2020_100"]
+    then = level[2009] / level[2024]
+    assert 0.7 < then < 0.75 and rows["price_factor"].eq(then).all() and rows["prices_of"].eq(2009).all()
+    assert years["net_eur"].tolist()[:2] == pytest.approx([-then, -2.03 * then]), "in prices of the budget"
     later = found["with_and_without_beside"]
     assert later["tested"].sum() == 5 and later["year"].max() == 2040
     assert later["cumulated_eur"].iloc[-1] == pytest.approx(-np.linspace(1.0, 16.0, 16).sum())

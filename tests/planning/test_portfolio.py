@@ -202,6 +202,12 @@ def test_people_reached_count_only_where_all_are_known(unit: UnitShocks) -> None
     assert np.isnan(table.loc["club", "persons_reached"]) and table.loc["a", "persons_reached"] == 100.0
 
 
+def test_without_any_option_there_is_one_portfolio_nothing(unit: UnitShocks) -> None:
+    table = portfolio([], unit, Limits(consolidation=True))
+    assert table["options"].tolist() == [""] and table["front_within"].all()
+    assert table["probability"].item() == unit.probability() and table["risk_eur"].item() == 0.0
+
+
 def test_without_a_balance_sheet_there_is_no_probability_but_a_front() -> None:
     blind = unit_shocks(case.run(), "05002001")
     table = portfolio(some(), blind, Limits())

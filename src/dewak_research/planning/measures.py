@@ -1,7 +1,9 @@
 """What can be done, for the municipalities of a run: options, portfolios, and the budget with and without the plan.
 
 What is known of a place stands in the case study nearest to it: its own Kreis's, else the first. The budget is the
-published one of the stress test (2009–2011); a path of net cost is put on its years one by one, as if they came next.
+published one of the stress test (2009–2011). A path of net cost is put on its years one by one, as if they came next,
+in the prices of that budget. Options stand beside it in euros of today, as in the chapter on cases: their weight is
+overstated by what prices have risen since.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pandas as pd
 
 from dewak_research.cases.library import Library
 from dewak_research.config import StressParams
+from dewak_research.data.measures import real_eur
 from dewak_research.data.result import together
 from dewak_research.planning.net_path import net_path
 from dewak_research.planning.options import (
@@ -244,7 +247,8 @@ def measure_tables(
         probability without anything, options, portfolios, within (the limits), draws), portfolio, portfolio_front,
         portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also with_and_without,
         with_and_without_years, with_and_without_beside (``with_and_without``), by scenario; years of the stress
-        test count from its first, plan_year says which year of the plan stands for it.
+        test count from its first, plan_year says which year of the plan stands for it; amounts are in prices of
+        prices_of, price_factor of them are a euro of the plan; with_and_without_beside is in euros of the plan.
     """
     found: dict[str, Tables] = {}
     compared: dict[str, Tables] = {}
@@ -252,17 +256,20 @@ def measure_tables(
         if ags not in run.ags:
             continue
         unit, found[ags] = _of_unit(run, library, tables, ags, draws)
-        if net_cost is not None and (scenarios := _by_scenario(unit, net_cost, ags, run)):
+        if net_cost is not None and (scenarios := _by_scenario(unit, net_cost, ags, run, library.prices)):
             compared[ags] = scenarios
     return together(found, "ags") | together(compared, "ags")
 
 
-def _by_scenario(unit: UnitShocks, net_cost: pd.DataFrame, ags: str, run: Run) -> Tables:
+def _by_scenario(
+    unit: UnitShocks, net_cost: pd.DataFrame, ags: str, run: Run, prices: pd.DataFrame
+) -> Tables:
     own = net_cost[net_cost["ags"] == ags]
     paths = {str(name): _path(rows, run.book.years) for name, rows in own.groupby("scenario", sort=False)}
     known = {name: path for name, path in paths.items() if path is not None}
     return together(
-        {name: _compared(unit, path, run.params.budget_year) for name, path in known.items()}, "scenario"
+        {name: _compared(unit, path, run.params.budget_year, prices) for name, path in known.items()},
+        "scenario",
     )
 
 
@@ -271,14 +278,17 @@ def _path(net_cost: pd.DataFrame, years: int) -> pd.Series[float] | None:
     return None if len(own) < years or own.iloc[:years].isna().any() else own
 
 
-def _compared(unit: UnitShocks, net_cost: pd.Series[float], first_year: int) -> Tables:
+def _compared(unit: UnitShocks, net_cost: pd.Series[float], first_year: int, prices: pd.DataFrame) -> Tables:
     years = unit.book.years
     tested = net_cost.index[:years].astype(int)
-    tables = of_unit(unit, -np.asarray(net_cost.iloc[:years], np.float64), first_year)
+    base, today = np.clip([first_year - 1, int(tested[0]) - 1], prices["year"].min(), prices["year"].max())
+    factor = float(real_eur(pd.Series([1.0]), int(today), int(base), prices).iloc[0])
+    tables = of_unit(unit, -factor * np.asarray(net_cost.iloc[:years], np.float64), first_year)
     by_year = tables["with_and_without_years"]
+    stated = {"prices_of": int(base), "price_factor": factor}
     return {
         "with_and_without": tables["with_and_without"].assign(
-            plan_first_year=tested[0], plan_last_year=tested[-1]
+            plan_first_year=tested[0], plan_last_year=tested[-1], **stated
         ),
         "with_and_without_years": by_year.assign(plan_year=by_year["year"] - first_year + tested[0]),
         "with_and_without_beside": beside(-net_cost, int(tested[-1])),
