@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.data.accounts import benefit_types, shares
+from dewak_research.data.result import Result
 from dewak_research.disparities.definitions import (
     by_gesamtkreis,
     definition_list,
@@ -14,6 +15,7 @@ from dewak_research.disparities.definitions import (
     unit_amounts,
 )
 from dewak_research.errors import InputError
+from disparities.conftest import row
 
 UNITS = pd.DataFrame(
     {
@@ -151,3 +153,20 @@ def test_definitions_agree_with_the_budget_house(tables: dict[str, pd.DataFrame]
     assert len(mine) > 60
     for name in ("soc_transfer_share", "soc_transfer_own_share", "soc_transfer_with_option_share"):
         pd.testing.assert_series_equal(mine[name], other.loc[mine.index, name], rtol=1e-12)
+
+
+def test_opting_municipalities_are_named_with_and_without_their_federal_money(chapter: Result) -> None:
+    summary = row(chapter, "option_summary")
+    assert summary["municipalities"] == 10
+    for name in ("Hamm", "Mülheim an der Ruhr", "Ennepe-Ruhr-Kreis", "Hochsauerlandkreis", "Kreis Steinfurt"):
+        assert name in summary["names"]
+    table = chapter.tables["option_areas"]
+    known = table.dropna(subset=["soc_transfer_share"])
+    assert summary["complete_areas"] == len(known) > 0
+    assert (known["soc_transfer_with_option_share"] > known["soc_transfer_share"]).all()
+    highest = row(
+        chapter, "definition_shares", definition="soc_transfer_with_option_share", year=2011, kind="all"
+    )
+    assert known.query("year == 2011")["soc_transfer_with_option_share"].max() == pytest.approx(
+        highest["highest_share"]
+    )

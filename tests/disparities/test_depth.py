@@ -236,6 +236,9 @@ def test_what_the_prose_says_of_robustness(chapter: Result) -> None:
     assert table.loc["ln_tax_capacity_lag", "significant_share"] < 0.5
     counts = row(chapter, "discovery_counts", family="all")
     assert 0 < counts["discoveries"] < counts["below_level"]
+    counted = set(chapter.tables["discovery_counts"]["family"])
+    assert {"squeeze", "squeeze_readings", "credit_squeeze", "basic_security"} < counted
+    assert not chapter.tables["discoveries"].duplicated(["family", "model", "term"]).any()
     lands = chapter.tables["by_each_land"].set_index("land_name")
     assert (lands.loc[["Brandenburg", "Sachsen-Anhalt", "Thüringen"], "low"] < 0).all()
 

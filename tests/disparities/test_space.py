@@ -174,6 +174,15 @@ def test_effects_equal_the_full_inverse() -> None:
         assert found["total"][0, i] == pytest.approx(matrix.sum() / 16)
 
 
+def test_a_unit_without_neighbours_counts_in_the_total_effect() -> None:
+    full = np.zeros((5, 5))
+    full[:4, :4] = np.array([[0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0.5, 0, 0.5], [0, 0, 1, 0]])
+    found = average_effects(np.array([[1.0, 0.3, 0.45]]), np.linalg.eigvals(full).real, 1, 4 / 5)
+    matrix = np.linalg.inv(np.eye(5) - 0.45 * full) @ (np.eye(5) + 0.3 * full)
+    assert found["direct"][0, 0] == pytest.approx(np.trace(matrix) / 5)
+    assert found["total"][0, 0] == pytest.approx(matrix.sum() / 5)
+
+
 def test_own_rho_equals_spreg(spatial: tuple[np.ndarray, pd.DataFrame, W]) -> None:
     y, x, w = spatial
     full = w.full()[0]

@@ -22,6 +22,7 @@ from dewak_research.disparities.spatial_panel import (
     moran_panel,
     spatial_panel,
 )
+from disparities.conftest import row
 
 CIRCLE = np.roll(np.eye(60), 1, axis=1) / 2 + np.roll(np.eye(60), -1, axis=1) / 2
 
@@ -176,3 +177,32 @@ def test_what_the_prose_says_of_neighbours_over_time(chapter: Result) -> None:
     near = near[near["effect"] == "indirect"].set_index("effects")
     assert near.loc["kreis_year", "low"] > 0
     assert near.loc["kreis_land_year", "low"] < 0 < near.loc["kreis_land_year", "high"]
+
+
+def test_total_effects_count_the_kreise_without_neighbours(
+    chapter: Result, tables: dict[str, pd.DataFrame]
+) -> None:
+    """Two Kreise of the complete panel border on none of it: the total is the mean row sum of (I − ρW)⁻¹β."""
+    panel = build_panel(tables["kreise"])
+    keys = sorted(panel["ags"].unique())
+    place = pd.Index(keys).get_indexer(pd.Index(sorted(complete_panel(panel, (2010, 2019))["ags"].unique())))
+    w = space.weights(space.with_geometry(read_boundaries("kreise")), keys, "queen").full()[0][
+        np.ix_(place, place)
+    ]
+    sums = w.sum(axis=1, keepdims=True)
+    assert (sums == 0).sum() == 2
+    w = w / np.where(sums > 0, sums, 1.0)
+    rho = row(chapter, "spatial_panel_fit", model="sar", effects="kreis_year")["rho"]
+    inverse = np.linalg.inv(np.eye(len(w)) - rho * w)
+    effects = {
+        effect: row(
+            chapter,
+            "spatial_panel",
+            model="sar",
+            effects="kreis_year",
+            effect=effect,
+            term="unemployment_pct",
+        )["estimate"]
+        for effect in ("direct", "total")
+    }
+    assert effects["total"] / effects["direct"] == pytest.approx(inverse.sum() / np.trace(inverse), rel=1e-6)

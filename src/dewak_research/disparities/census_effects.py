@@ -37,8 +37,7 @@ def census_models(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
         ("one_base_only", printed, MOVING, later),
     ):
         estimate = fixed_effects(frame, "ln_kdu", regressors, period, "kreis_year")
-        counts = {name: estimate.facts[name] for name in ("observations", "units", "clusters")}
-        parts.append(estimate.terms.assign(treatment=treatment, **counts))
+        parts.append(estimate.sized().assign(treatment=treatment))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -31,6 +31,7 @@ from dewak_research.disparities import (
     squeeze,
     validation,
 )
+from dewak_research.disparities.basic_security import basic_security_relief
 from dewak_research.disparities.convergence import convergence_tables
 from dewak_research.disparities.distance import distance_tables, town_distance
 from dewak_research.disparities.panel import RULES, build_panel, counted, implausible
@@ -118,6 +119,7 @@ def _booked(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: i
         "definition_shares": shares,
         "definition_range": definitions.definition_range(shares),
         "definition_list": definitions.definition_list(),
+        **definitions.option_areas(inputs["payments"], inputs["units"], areas),
         "benefit_types": definitions.type_table(areas),
         "published_shares": definitions.published_shares(),
         "quarter": since.quarter(shares, definitions.published_shares()),
@@ -224,14 +226,16 @@ def _space(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParam
 
 
 def _squeeze(panel: pd.DataFrame, params: DisparityParams) -> Tables:
-    """Return the squeeze test, the quartile picture, and the view of the 2020 reform."""
+    """Return the squeeze test, the quartile picture, and the views of the reforms of 2012 and 2020."""
     years = (params.first_year, params.last_year)
     return {
         "squeeze": squeeze.squeeze_table(panel, years),
+        "squeeze_readings": squeeze.squeeze_readings(panel, years),
         "investment_quartiles": squeeze.quartile_means(panel, years),
         "relief_summary": squeeze.relief_summary(squeeze.relief_by_kreis(panel)),
         "federal_share": squeeze.federal_shares(HOME, range(2017, 2027)),
         "event_view": squeeze.event_view(panel),
+        **basic_security_relief(panel),
     }
 
 

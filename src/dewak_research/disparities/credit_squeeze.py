@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.disparities.distance import SCOPES, in_scope, real_table
-from dewak_research.disparities.models import Effects, Estimate, fixed_effects
+from dewak_research.disparities.models import Effects, fixed_effects
 
 #: Controls known in every year of credit up to 2022, and those that end in 2019.
 KNOWN_TO_2022 = ("age_65plus_pct", "foreign_pct")
@@ -74,13 +74,8 @@ def credit_squeeze(panel: pd.DataFrame, inputs: Mapping[str, pd.DataFrame]) -> p
                 estimate = fixed_effects(
                     data, "credit_real_eur_pc", regressors, (min(years), max(years)), effect
                 )
-                parts.append(_described(estimate, model, effect, scope))
+                parts.append(estimate.sized().assign(model=model, effects=effect, scope=scope))
     return pd.concat(parts, ignore_index=True)
-
-
-def _described(estimate: Estimate, model: str, effects: str, scope: str) -> pd.DataFrame:
-    counts = {name: estimate.facts[name] for name in ("observations", "units", "clusters")}
-    return estimate.terms.assign(model=model, effects=effects, scope=scope, **counts)
 
 
 def stock_by_burden(panel: pd.DataFrame, inputs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -9,12 +9,21 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from dewak_research.data.accounts import aggregate, benefit_types, formula_in_codes, shares, signed_sum
+from dewak_research.data.accounts import (
+    aggregate,
+    benefit_types,
+    formula_in_codes,
+    option_municipalities,
+    shares,
+    signed_sum,
+)
 from dewak_research.disparities.inequality import inequality, limits, stratified_counts
 from dewak_research.disparities.panel import require_columns
 from dewak_research.errors import entries
 
 TRANSFERS = "social_benefits"
+#: The social share without and with the federal money that only opting municipalities pay out.
+WITHOUT_OPTION, WITH_OPTION = "soc_transfer_share", "soc_transfer_with_option_share"
 KINDS = ("all", "kreisfreie_stadt", "kreis")
 
 
@@ -146,6 +155,26 @@ def definition_range(table: pd.DataFrame) -> pd.DataFrame:
     """Return between which shares the definitions of :func:`definition_table` lie, all areas, by ``year``."""
     shares = table[table["kind"] == "all"].groupby("year")["value_share"]
     return shares.agg(definitions="size", lowest_share="min", highest_share="max").reset_index()
+
+
+def option_areas(payments: pd.DataFrame, units: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the areas whose books hold federal money that only opting municipalities pay out, by name.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``option_areas``: ``kreis``, ``year``, ``name``, ``option_federal_benefits_eur`` (EUR) and the social share
+        without and with it; the shares are missing where not every body of the area reported.
+        ``option_summary`` in one row: ``municipalities``, their ``names`` in the order of their keys, and
+        ``complete_areas`` (area-years with a share).
+    """
+    booked = aggregate(payments, ["option_federal_benefits", "option_unemployment_benefit"])
+    shares_of_area = areas[["kreis", "year", WITHOUT_OPTION, WITH_OPTION]]
+    found = option_municipalities(booked, units).merge(shares_of_area, "left", ["kreis", "year"])
+    named = found.drop_duplicates("kreis")["name"]
+    row = {"municipalities": len(named), "names": ", ".join(named)}
+    row["complete_areas"] = int(found[WITHOUT_OPTION].notna().sum())
+    return {"option_areas": found, "option_summary": pd.DataFrame([row])}
 
 
 def type_table(areas: pd.DataFrame) -> pd.DataFrame:

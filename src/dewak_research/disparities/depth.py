@@ -11,6 +11,7 @@ from dewak_research.config import DisparityParams
 from dewak_research.data.result import together
 from dewak_research.disparities import space
 from dewak_research.disparities.choices import EFFECTS
+from dewak_research.disparities.distance import SCOPES
 from dewak_research.disparities.oster import oster_table
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
 from dewak_research.disparities.spatial_panel import spatial_panel
@@ -28,7 +29,8 @@ def robust(
     Parameters
     ----------
     known : mapping of str to DataFrame
-        Tables of the chapter with reported coefficients: ``ladder``, ``need_price_models``, ``squeeze``.
+        Tables of the chapter with reported coefficients: ``ladder``, ``need_price_models``, ``squeeze``,
+        ``squeeze_readings``, ``credit_squeeze``, ``basic_security``.
     """
     years = (params.first_year, params.last_year)
     curves, joint = curve(panel, years, params.specification_draws, seed)
@@ -37,6 +39,9 @@ def robust(
         "ladder": known["ladder"],
         "need_price_models": known["need_price_models"],
         "squeeze": known["squeeze"],
+        "squeeze_readings": _not_yet_counted(known["squeeze_readings"]),
+        "credit_squeeze": _burden_on_credit(known["credit_squeeze"]),
+        "basic_security": _since_full(known["basic_security"]),
         "comparisons": other[~other["comparison"].isin(["two_way", "within_land", "long_all"])],
         "by_each_land": lands,
     }
@@ -44,6 +49,9 @@ def robust(
         "ladder": "model",
         "need_price_models": "dependent",
         "squeeze": "model",
+        "squeeze_readings": "reading",
+        "credit_squeeze": "model",
+        "basic_security": "view",
         "comparisons": "comparison",
         "by_each_land": "land_name",
     }
@@ -62,6 +70,23 @@ def robust(
         "discovery_counts": discovery_counts(found),
         "robustness": verdicts(joint, hidden, main),
     }
+
+
+def _not_yet_counted(readings: pd.DataFrame) -> pd.DataFrame:
+    """Return the readings of θ₂ that the squeeze test does not hold already."""
+    new = readings[(readings["reading"] != "levels") | (readings["scope"] != SCOPES[0])]
+    return new.assign(term=new["dependent"] + " " + new["scope"])
+
+
+def _burden_on_credit(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the coefficients of the burden on credit, the only ones that are shown."""
+    shown = table[table["term"] == "kdu_real_100_eur_pc"]
+    return shown.assign(term=shown["effects"] + " " + shown["scope"])
+
+
+def _since_full(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the moves since the federation pays basic security in old age in full."""
+    return table.assign(term=table["outcome"], estimate=table["full"], p_value=table["full_p_value"])
 
 
 def neighbours(panel: pd.DataFrame, shapes: gpd.GeoDataFrame, params: DisparityParams, seed: int) -> Tables:

@@ -99,9 +99,12 @@ def rolling_range(windows: pd.DataFrame) -> pd.DataFrame:
 
 
 def need_price_models(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
-    """Return the two-way estimates for KdU, recipients and cost per recipient (``dependent``), all in logarithms."""
+    """Return the two-way estimates for KdU, recipients and cost per recipient (``dependent``), all in logarithms.
+
+    Beside each the ``observations``, ``units`` and ``clusters``.
+    """
     parts = [
-        fixed_effects(frame, dependent, MOVING, years, "kreis_year").terms.assign(dependent=dependent)
+        fixed_effects(frame, dependent, MOVING, years, "kreis_year").sized().assign(dependent=dependent)
         for dependent in ("ln_kdu", "ln_recipients", "ln_cost")
     ]
     return pd.concat(parts, ignore_index=True)
@@ -114,7 +117,7 @@ def by_land(frame: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) 
     """
     estimate = fixed_effects(frame, "ln_kdu", MOVING, years, "kreis_year", cluster="land")
     boot = wild_bootstrap(frame, "ln_kdu", MOVING, years, draws, seed)
-    return estimate.terms.merge(boot, on="term", how="left", validate="one_to_one")
+    return estimate.sized().merge(boot, on="term", how="left", validate="one_to_one")
 
 
 def rademacher(draws: int, clusters: int, seed: int) -> Array:

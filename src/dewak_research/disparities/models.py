@@ -19,6 +19,8 @@ from dewak_research.errors import InputError, messages
 Effects = Literal["land_year", "kreis_year", "kreis_land_year", "year"]
 Cluster = Literal["ags", "land"]
 _problem = messages(__package__)
+#: What stands behind every estimate.
+SIZES = ("observations", "units", "clusters")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class Estimate:
     model: str
     terms: pd.DataFrame
     facts: dict[str, float]
+
+    def sized(self) -> pd.DataFrame:
+        """Return the terms with ``observations``, ``units`` and ``clusters`` beside each."""
+        return self.terms.assign(**{name: int(self.facts[name]) for name in SIZES})
 
 
 def period_of(effects: Effects) -> str:

@@ -83,12 +83,13 @@ def durbin(
     parameters = fit.betas.ravel()[1:]  # ρ is the last of spreg's
     covariance = np.asarray(fit.vm)[1 : 2 * k + 2, 1 : 2 * k + 2]
     eigenvalues = np.linalg.eigvals(w.full()[0]).real
-    point = average_effects(parameters[None, :], eigenvalues, k)
+    connected = 1 - len(w.islands) / w.n
+    point = average_effects(parameters[None, :], eigenvalues, k, connected)
     sampled = np.random.default_rng(seed).multivariate_normal(
         parameters, covariance, size=draws, method="cholesky"
     )
     sampled = sampled[np.abs(sampled[:, -1]) < 0.999]
-    drawn = average_effects(sampled, eigenvalues, k)
+    drawn = average_effects(sampled, eigenvalues, k, connected)
     parts = []
     for effect in ("direct", "indirect", "total"):
         low, high = limits(drawn[effect])
@@ -108,7 +109,9 @@ def _quietly(y: npt.ArrayLike, x: Array, w: W) -> ML_Lag:
         return ML_Lag(_column(y), x, w=w, slx_lags=1, spat_impacts=None, epsilon=1e-10)
 
 
-def average_effects(parameters: Array, eigenvalues: Array, k: int) -> dict[str, Array]:
+def average_effects(
+    parameters: Array, eigenvalues: Array, k: int, connected: float = 1.0
+) -> dict[str, Array]:
     """Return average direct, indirect and total effects of a spatial Durbin model.
 
     Parameters
@@ -117,17 +120,20 @@ def average_effects(parameters: Array, eigenvalues: Array, k: int) -> dict[str, 
         β, θ, ρ.
     eigenvalues : array of shape (n,)
         Of the row-standardised weights.
+    connected : float
+        Share of the units that have neighbours, 0–1; the others have a row of zeros.
 
     Notes
     -----
-    Direct = tr[(I − ρW)⁻¹(β I + θ W)]/n by eigenvalues; total = (β + θ)/(1 − ρ).
+    Direct = tr[(I − ρW)⁻¹(β I + θ W)]/n by eigenvalues; total = the mean row sum of the same matrix: (β + θ)/(1 − ρ)
+    where there are neighbours, β where there are none.
     """
     beta, theta, rho = parameters[:, :k], parameters[:, k : 2 * k], parameters[:, 2 * k :]
     inverse = 1 / (1 - rho * eigenvalues[None, :])
     own = inverse.mean(axis=1, keepdims=True)
     lagged = (inverse * eigenvalues[None, :]).mean(axis=1, keepdims=True)
     direct = beta * own + theta * lagged
-    total = (beta + theta) / (1 - rho)
+    total = connected * (beta + theta) / (1 - rho) + (1 - connected) * beta
     return {"direct": direct, "indirect": total - direct, "total": total}
 
 

@@ -182,7 +182,7 @@ def spatial_panel(
     demeaned = by_year(take_out_effects(sample, ["ln_kdu", *names], effects).to_numpy(), count)
     y, x = demeaned[:, :1], demeaned[:, 1:]
     wx = lagged(x, cut)
-    eigenvalues = np.linalg.eigvals(cut).real
+    eigenvalues, connected = np.linalg.eigvals(cut).real, float((cut.sum(axis=1) > 0).mean())
     sizes = {"observations": len(sample), "units": count, "clusters": count}
     tables, fits = [], []
     around = [f"w_{name}" for name in names]
@@ -204,7 +204,7 @@ def spatial_panel(
         both = [parameters[None, :], drawn[np.abs(drawn[:, -1]) < 0.999]]
         if model == "sar":
             both = [np.insert(p, [len(names)] * len(names), 0.0, axis=1) for p in both]
-        point, spreadings = (average_effects(p, eigenvalues, len(names)) for p in both)
+        point, spreadings = (average_effects(p, eigenvalues, len(names), connected) for p in both)
         tables.append(_effects_table(names, point, spreadings).assign(model=model))
         rho, margin = float(parameters[-1]), Z_95 * float(np.sqrt(covariance[-1, -1]))
         rest = np.asarray(fit.u).ravel()

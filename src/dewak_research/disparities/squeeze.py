@@ -5,13 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dewak_research.disparities.distance import SCOPES, in_scope
 from dewak_research.disparities.models import Effects, Estimate, fixed_effects
-from dewak_research.disparities.panel import lagged
+from dewak_research.disparities.panel import estimation_sample, lagged
 from dewak_research.rules import known, values
 
 #: Law of 2020: the federal share of KdU rose by 25 percentage points (METHODS C.4, S190/S191).
 REFORM = next(v for v in values("kdu_federal_share") if v.key == "reform_share")
 REFORM_YEAR, REFORM_SHARE = int(REFORM.valid_from or 0), float(REFORM.value)
+
+TERMS = (
+    "kdu_100_eur_pc", "credit_lag", "kdu_x_credit", "tax_capacity_100_eur_pc", "key_grants_100_eur_pc",
+    "capital_grants_100_eur_pc", "unemployment_pct",
+)  # fmt: skip
 
 
 def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:
@@ -30,6 +36,11 @@ def squeeze_panel(panel: pd.DataFrame) -> pd.DataFrame:
     for name in ("tax_capacity", "key_grants", "capital_grants"):
         out[f"{name}_100_eur_pc"] = out[f"{name}_eur_pc"] / 100
     return out
+
+
+def _period(years: tuple[int, int]) -> tuple[int, int]:
+    """Return the years that have the credit of the year before."""
+    return max(years[0], 2011), years[1]
 
 
 def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
@@ -56,30 +67,65 @@ def squeeze(panel: pd.DataFrame, years: tuple[int, int]) -> list[Estimate]:
     KdU by Kreis is unknown because the final federal shares are stated from 2017 on; investment
     and liquidity credit end in 2019, before the reform of 2020 that would be the natural experiment.
     """
-    ready = squeeze_panel(panel)
-    regressors = [
-        "kdu_100_eur_pc",
-        "credit_lag",
-        "kdu_x_credit",
-        "tax_capacity_100_eur_pc",
-        "key_grants_100_eur_pc",
-        "capital_grants_100_eur_pc",
-        "unemployment_pct",
-    ]
-    period = (max(years[0], 2011), years[1])
+    ready, period = squeeze_panel(panel), _period(years)
     ready["ln_investment"] = np.log(ready["capital_spending_eur_pc"])
     effects: dict[str, Effects] = {"compare_kreise": "land_year", "within_kreis": "kreis_land_year"}
     return [
-        fixed_effects(ready, dependent, regressors, period, effect, model=f"{name}{suffix}")
+        fixed_effects(ready, dependent, TERMS, period, effect, model=f"{name}{suffix}")
         for dependent, suffix in (("capital_spending_eur_pc", ""), ("ln_investment", "_log"))
         for name, effect in effects.items()
     ]
 
 
 def squeeze_table(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
-    """Return the terms of every model of :func:`squeeze` with the name of the ``model``."""
-    parts = [estimate.terms.assign(model=estimate.model) for estimate in squeeze(panel, years)]
+    """Return the terms of every model of :func:`squeeze` with the name of the ``model`` and its sizes."""
+    parts = [estimate.sized().assign(model=estimate.model) for estimate in squeeze(panel, years)]
     return pd.concat(parts, ignore_index=True)
+
+
+def squeeze_readings(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Return θ₂ of the same Kreis in three readings: the usual product, and the two comparisons it mixes.
+
+    Returns
+    -------
+    DataFrame
+        ``dependent`` (``euro``, ``log``), ``reading`` (``levels``: product of the two sizes, as in
+        :func:`squeeze_table`; ``always``: the Kreis's own change of the burden × its mean credit, so Kreise with always
+        much credit are held against Kreise with always little; ``deviations``: product of the Kreis's own changes of
+        both, the other products kept fixed), ``scope`` (``all``; ``without_takeover``: without the Länder that took
+        credit over), ``estimate``, ``se``, ``low``, ``high``, ``p_value``, ``observations``, ``units``, ``clusters``.
+
+    Notes
+    -----
+    Taking Kreis effects out of a product does not take out the means of its two factors (Giesselmann and
+    Schmidt-Catran 2022). With means m and own changes d, KdU × credit = m·m + d·m + m·d + d·d: the first is a Kreis
+    effect, the usual θ₂ gives the other three one coefficient, here each has its own.
+    """
+    period = _period(years)
+    ready = squeeze_panel(panel)
+    ready["ln_investment"] = np.log(ready["capital_spending_eur_pc"])
+    others = tuple(term for term in TERMS if term != "kdu_x_credit")
+    rows = []
+    for scope in SCOPES:
+        frame = in_scope(ready.set_index("ags"), scope).reset_index()
+        for dependent, column in (("euro", "capital_spending_eur_pc"), ("log", "ln_investment")):
+            data, _ = estimation_sample(frame, column, TERMS, period, alone_in_land=True)
+            means = data.groupby("ags")[["kdu_100_eur_pc", "credit_lag"]].transform("mean")
+            kdu, credit = (data[name] - means[name] for name in means)
+            data["always"], data["mean_kdu_x_credit"] = (
+                kdu * means["credit_lag"],
+                means["kdu_100_eur_pc"] * credit,
+            )
+            data["deviations"] = kdu * credit
+            parts = ("always", "mean_kdu_x_credit", "deviations")
+            for regressors in (TERMS, (*others, *parts)):
+                found = fixed_effects(data, column, regressors, period, "kreis_land_year").sized()
+                shown = found.replace({"term": {"kdu_x_credit": "levels"}}).rename(
+                    columns={"term": "reading"}
+                )
+                shown = shown[shown["reading"].isin(["levels", "always", "deviations"])]
+                rows.append(shown.assign(dependent=dependent, scope=scope))
+    return pd.concat(rows, ignore_index=True)
 
 
 def quartile_means(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:

@@ -33,18 +33,14 @@ def comparisons(panel: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
         "long_all": differences(*given, span=longest),
         "long_within_land": long_within_land(panel, years),
     }
-    return pd.concat([_rows(estimate, name) for name, estimate in found.items()], ignore_index=True)
+    parts = [estimate.sized().assign(comparison=name) for name, estimate in found.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def long_within_land(panel: pd.DataFrame, years: tuple[int, int]) -> Estimate:
     """Estimate the difference between first and last year with an effect for each Land (Land trends taken out)."""
     ends = panel[panel["year"].isin(years)].dropna(subset=["ln_kdu", *FOCAL])
     return fixed_effects(ends, "ln_kdu", FOCAL, years, "kreis_land_year", model="long_within_land")
-
-
-def _rows(estimate: Estimate, name: str) -> pd.DataFrame:
-    sizes = {fact: int(estimate.facts[fact]) for fact in ("observations", "units", "clusters")}
-    return estimate.terms.assign(**sizes).assign(comparison=name)
 
 
 def by_each_land(panel: pd.DataFrame, years: tuple[int, int], term: str = "unemployment_pct") -> pd.DataFrame:
@@ -64,9 +60,9 @@ def by_each_land(panel: pd.DataFrame, years: tuple[int, int], term: str = "unemp
             found = fixed_effects(part, "ln_kdu", FOCAL, years, "kreis_year")
         except InputError:  # a regressor that does not move in this Land
             continue
-        one = _rows(found, "one_land").query("term == @term")
+        one = found.sized().query("term == @term")
         rows.append(one.assign(land=str(land), land_name=str(name)))
-    return pd.concat(rows, ignore_index=True).drop(columns="comparison")
+    return pd.concat(rows, ignore_index=True)
 
 
 def agreement(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from dewak_research.chapters.disparities.figures import PANEL, ZERO
-from dewak_research.chapters.disparities.tables import _side_by_side
+from dewak_research.chapters.disparities.tables import _side_by_side, with_sizes
 from dewak_research.disparities.choices import CHOICES
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
@@ -107,11 +107,7 @@ def comparison_table(results: Results, language: Language) -> Table:
     table = results["comparisons"]
     order = {name: f"comparison_{name}" for name in table["comparison"].unique()}
     frame = _side_by_side(table, with_interval(table, ".3f", language), "comparison", order)
-    frame["term"] = [label(term, language) for term in frame["term"]]
-    sizes = table.drop_duplicates("comparison").set_index("comparison")
-    for fact in ("observations", "clusters"):
-        cells = {order[name]: formatted(sizes.loc[name, fact], ",.0f", language) for name in order}
-        frame.loc[len(frame)] = {"term": label(fact, language), **cells}
+    frame = named(with_sizes(frame, table, "comparison", order, language), language, term="{}")
     return _SAY.table("comparison_table", frame, language, sources=PANEL)
 
 

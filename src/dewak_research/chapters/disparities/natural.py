@@ -1,4 +1,4 @@
-"""Figures and tables of the disparities chapter on the Hessenkasse and on neighbours in the same Kreis over time."""
+"""Figures and tables of the disparities chapter on two reforms and on neighbours in the same Kreis over time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from dewak_research.chapters.disparities.causes import own_and_neighbours
-from dewak_research.chapters.disparities.figures import MAP, PANEL
+from dewak_research.chapters.disparities.figures import LEVEL_ZERO, MAP, PANEL, every
+from dewak_research.disparities.basic_security import FIRST_YEAR as TAKEN_OVER_FROM
+from dewak_research.disparities.basic_security import PERIODS
 from dewak_research.disparities.synthetic_control import FIRST_YEAR
 from dewak_research.language import Language
+from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
+from dewak_research.page.marks import Dots, Reference
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.texts import ChapterTexts
@@ -18,6 +22,8 @@ from dewak_research.page.values import formatted, interval, with_interval
 
 _SAY = ChapterTexts(__package__)
 _PLACEBO = "#BDBDBD"
+#: The panel, and the law that says what the federation pays of basic security in old age.
+RELIEF = (*PANEL, "S223", "S224")
 
 
 def hessenkasse_gaps(results: Results, language: Language) -> Figure:
@@ -76,6 +82,48 @@ def hessenkasse_weights(results: Results, language: Language) -> Table:
     cells = wide.map(lambda share: "–" if pd.isna(share) else formatted(share, ".0%", language))
     frame = cells.reindex(columns=outcomes).rename(columns={key: f"{key}_short" for key in outcomes})
     return _SAY.table("hessenkasse_weights", frame.reset_index(), language, sources=PANEL)
+
+
+def basic_security_path(results: Results, language: Language) -> Figure:
+    """Return how much more investment, credit and staff moved where more people were taken over."""
+    table = results["basic_security_path"]
+    drawing = chart(
+        table.assign(
+            panel=[_SAY(f"basic_security_path.{key}", language) for key in table["outcome"]],
+            view=[_SAY(f"basic_security_path.{key}", language) for key in table["view"]],
+        ),
+        Dots("year", "estimate", "low", "high", group="view", apart=0.3, size=4),
+        LEVEL_ZERO,
+        Reference(x=TAKEN_OVER_FROM - 0.5, colour="#4D4D4D", style="--", width=1),
+        language=language,
+        x=Axis(ticks=every(table["year"], 2)),
+        y=Axis(_SAY("basic_security_path.y", language), ",.0f"),
+        height=1.25,
+        panel="panel",
+        legend_columns=1,
+    )
+    year = TAKEN_OVER_FROM
+    return _SAY.figure("basic_security_path", drawing, table, language, sources=RELIEF, year=year)
+
+
+def basic_security_table(results: Results, language: Language) -> Table:
+    """Return the mean moves before, while it was phased in and since it is full, with the verdict."""
+    table = results["basic_security"]
+    digits = table["outcome"].map({"staff_fte_per_10k": ".2f"}).fillna(",.1f")
+    moves = {
+        name: [
+            with_interval(table.iloc[[i]], spec, language, name, f"{name}_low", f"{name}_high").iloc[0]
+            for i, spec in enumerate(digits)
+        ]
+        for name in PERIODS
+    }
+    frame = table.assign(
+        **moves,
+        outcome=[_SAY(f"basic_security_path.{key}", language) for key in table["outcome"]],
+        view=[_SAY(f"basic_security_path.{key}", language) for key in table["view"]],
+        verdict=[label(f"verdict_{key}", language) for key in table["verdict"]],
+    )
+    return _SAY.table("basic_security_table", frame, language, sources=RELIEF)
 
 
 def spatial_panel_effects(results: Results, language: Language) -> Figure:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.chapters.disparities.figures import BOOKED, MAP, MODELS, PANEL, short_name
+from dewak_research.disparities.definitions import WITH_OPTION, WITHOUT_OPTION
 from dewak_research.language import Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
@@ -40,6 +41,16 @@ def published_comparison(results: Results, language: Language) -> Table:
     frame = results["definition_shares"].query("definition == 'soc_transfer_share'")
     shown = frame.replace({"kind": {"all": "all_areas"}})
     return _SAY.table("published_comparison", shown, language, sources=BOOKED)
+
+
+def option_areas(results: Results, language: Language) -> Table:
+    """Return the areas of opting municipalities with the social share without and with their federal money."""
+    table, lacking = results["option_areas"], label("not_all_reported", language)
+    shares = {
+        name: [lacking if pd.isna(share) else formatted(share, ".1%", language) for share in table[name]]
+        for name in (WITHOUT_OPTION, WITH_OPTION)
+    }
+    return _SAY.table("option_areas", table.assign(**shares), language, sources=BOOKED)
 
 
 def implausible_records(results: Results, language: Language) -> Table:
@@ -82,17 +93,33 @@ def ladder_table(results: Results, language: Language) -> Table:
     return _SAY.table("ladder_table", whole, language, sources=PANEL)
 
 
+def with_sizes(
+    frame: pd.DataFrame, table: pd.DataFrame, by: str, columns: Mapping[str, str], language: Language
+) -> pd.DataFrame:
+    """Return the frame with the observations and clusters of every model in two rows below its estimates."""
+    sizes = table.drop_duplicates(by).set_index(by)
+    below = [
+        {"term": fact}
+        | {name: formatted(sizes.loc[key, fact], ",.0f", language) for key, name in columns.items()}
+        for fact in ("observations", "clusters")
+    ]
+    return pd.concat([frame, pd.DataFrame(below)], ignore_index=True)
+
+
 def need_price_models(results: Results, language: Language) -> Table:
     """Return the two-way estimates for KdU, recipients and cost per recipient."""
     table = results["need_price_models"]
     columns = {"ln_kdu": "kdu_log", "ln_recipients": "need", "ln_cost": "price"}
     frame = _side_by_side(table, with_interval(table, ".3f", language), "dependent", columns)
+    frame = with_sizes(frame, table, "dependent", columns, language)
     return _SAY.table("need_price_models", frame, language, sources=PANEL)
 
 
 def cautious_test(results: Results, language: Language) -> Table:
     """Return the two-way estimates with standard errors by Land and the wild bootstrap."""
-    return _SAY.table("cautious_test", results["two_way_by_land"], language, sources=PANEL)
+    table = results["two_way_by_land"]
+    n, lands = (int(table[fact].iloc[0]) for fact in ("observations", "clusters"))
+    return _SAY.table("cautious_test", table, language, sources=PANEL, n=n, lands=lands)
 
 
 def moran_table(results: Results, language: Language) -> Table:
@@ -107,8 +134,17 @@ def squeeze_table(results: Results, language: Language) -> Table:
     table = results["squeeze"]
     logs = table["model"].str.endswith("_log")
     cells = with_interval(table, ".1f", language).mask(logs, with_interval(table, ".3f", language))
-    frame = _side_by_side(table, cells, "model", {model: model for model in table["model"].unique()})
+    models = {model: model for model in table["model"].unique()}
+    frame = with_sizes(_side_by_side(table, cells, "model", models), table, "model", models, language)
     return _SAY.table("squeeze_table", frame, language, sources=PANEL)
+
+
+def squeeze_readings(results: Results, language: Language) -> Table:
+    """Return θ₂ by what is compared, in euros and in logarithms, with and without the Länder that took credit over."""
+    table = results["squeeze_readings"]
+    logs = table["dependent"] == "log"
+    cells = with_interval(table, ".1f", language).mask(logs, with_interval(table, ".3f", language))
+    return _SAY.table("squeeze_readings", table.assign(estimate=cells), language, sources=PANEL)
 
 
 def national_totals(results: Results, language: Language) -> Table:
