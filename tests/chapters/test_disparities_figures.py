@@ -188,7 +188,7 @@ def test_tables_show_the_estimates_with_their_intervals(results: Results) -> Non
 
 
 def test_notebook_shows_every_exhibit_once() -> None:
-    assert len(EXHIBITS) == 64
+    assert len(EXHIBITS) == 68
     source = "\n".join(c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code")
     for name in EXHIBITS:
         assert source.count(f"{name}(results, language)") == 1, name
