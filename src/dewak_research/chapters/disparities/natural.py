@@ -23,7 +23,7 @@ from dewak_research.page.values import formatted, interval, with_interval
 _SAY = ChapterTexts(__package__)
 _PLACEBO = "#BDBDBD"
 #: The panel, and the law that says what the federation pays of basic security in old age.
-RELIEF = (*PANEL, "S223", "S224")
+RELIEF = (*PANEL, "S251", "S252")
 
 
 def hessenkasse_gaps(results: Results, language: Language) -> Figure:
