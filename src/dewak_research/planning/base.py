@@ -23,8 +23,10 @@ from dewak_research.planning.single_years import oldest_share, split, spread, ti
 OPEN_FROM = 75
 OLD_FROM = 65
 OLDEST_GROUP = "80+"
-MOBILE = (18, 39)
-"""Ages at which people come and go for study and work: a town keeps its share of the Kreis there (assumption)."""
+MOBILE = slice(18, 45)
+"""Ages at which people come and go for study and work: a town keeps its share of the Kreis there."""
+CHILDREN, CHILDREN_KEPT = slice(0, 10), 0.5
+"""Ages born since, or moved with their parents: half way (geometric mean) between both. ``base_backtest`` tries it."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,20 @@ def rolled_forward(
     return persons
 
 
+def mixed(before: Array, rolled: Array) -> Array:
+    """Return the pattern of the towns: rolled forward, except for ages that keep the share they had.
+
+    Parameters
+    ----------
+    before, rolled : array (..., 2, 101)
+        Counted in the year of the ages, and rolled forward from it.
+    """
+    kept = np.zeros(before.shape[-1])
+    kept[MOBILE], kept[CHILDREN] = 1.0, CHILDREN_KEPT
+    pattern: Array = rolled ** (1 - kept) * before**kept
+    return pattern
+
+
 def _raked_to_kreise(
     seed: Array, towns: Sequence[str], kreis_ages: Mapping[str, Array], people: Array
 ) -> tuple[Array, int, float]:
@@ -168,7 +184,7 @@ def estimate(
     before = split(counted(town_age, towns, groups), groups, oldest)
     level, ratio = _levels_and_own(before, towns, births_per_woman(fertility, town_age_year), newborn)
     seed = rolled_forward(before, town_age_year, year, q, fertility, level)
-    seed[..., MOBILE[0] : MOBILE[1] + 1] = before[..., MOBILE[0] : MOBILE[1] + 1]
+    seed = mixed(before, seed)
     now = kreise_age[kreise_age["year"] == year]
     kreise = sorted({town[:5] for town in towns})
     ages = dict(zip(kreise, counted(now, kreise, groups), strict=True))

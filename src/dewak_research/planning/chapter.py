@@ -11,6 +11,7 @@ from dewak_research.config import PlanningParams
 from dewak_research.data.result import Result
 from dewak_research.planning.ages import GROUPS, SEXES, membership
 from dewak_research.planning.assumptions import assumption_effects
+from dewak_research.planning.base_backtest import base_backtest
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.chain import NeedGrowth, chain_tables
 from dewak_research.planning.change import change_among_towns, population_change
@@ -27,7 +28,7 @@ from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.measures import Asked, asked_tables
 from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
-from dewak_research.planning.outlook import VARIANTS, Outlook, prepare
+from dewak_research.planning.outlook import TOWN_AGE_YEAR, VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
 from dewak_research.planning.population_range import population_range
 
@@ -125,10 +126,11 @@ def run(
     Result
         population: ``population_table``; population_range: its bands; population_change, population_change_towns:
         ``change``; migration_residual, migration_level, migration_spread, backtest_towns, backtest_kreise,
-        backtest_summary: ``history.judged``; base_check, life_table_check, components_check, projection_check,
-        projection_kreise_check: how the population fits what is published, and projection_children_check,
-        projection_migration_check: why it differs (``checks``); assumption_effects: what each assumption is worth;
-        need, cost and payers: ``chain``; need_growth: the bands of need; options and portfolios: ``measures``.
+        backtest_summary: ``history.judged``; base_backtest; base_check, life_table_check, components_check,
+        projection_check, projection_kreise_check: how the population fits what is published, and
+        projection_children_check, projection_migration_check: why it differs (``checks``); assumption_effects: what
+        each assumption is worth; need, cost and payers: ``chain``; need_growth: the bands of need; options and
+        portfolios: ``measures``.
 
     Raises
     ------
@@ -158,6 +160,14 @@ def run(
         **chain,
         "need_growth": growth.table(),
         "base_check": base_check(outlook.base, inputs),
+        "base_backtest": base_backtest(
+            outlook.base,
+            TOWN_AGE_YEAR,
+            outlook.kreis,
+            outlook.q,
+            inputs["kreise_age"],
+            inputs["germany_fertility_1972_2023"],
+        ),
         "life_table_check": life_table_check(inputs, outlook.q),
         "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),
         "assumption_effects": assumption_effects(inputs, params, outlook),
