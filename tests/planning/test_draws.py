@@ -94,6 +94,30 @@ def test_draws_are_what_projecting_each_draw_gives() -> None:
             assert several[3] == pytest.approx(expected[1:].sum(axis=0), rel=2e-5, abs=0.05)
 
 
+def test_the_land_and_its_kreise_deviate_by_people_of_their_own_ages() -> None:
+    years = 5
+    base, rates, land = _rates(years)
+    families = np.zeros((2, 101))
+    families[:, :10], families[:, 30:40] = 1 / 40, 1 / 40
+    react = draws.reaction(base, rates, land, families)
+    both = draws.deviations(WIDE, AGS, KREIS, PERSONS, 6, years, 3, apart=True)
+    assert both.shape == (6, 2 * years, 4)
+    together = draws.deviations(WIDE, AGS, KREIS, PERSONS, 6, years, 3)
+    assert both[:, :years] + both[:, years:] == pytest.approx(together, abs=1e-7)
+    people = base.sum(axis=(1, 2))
+    drawn = [found for _, found in draws.group_draws(react, both, AGS, KREIS)]
+    for draw in range(6):
+        now = base.copy()
+        for year in range(years):
+            r = rates[year]
+            more = (both[draw, year] * people)[:, None, None] * land
+            more = more + (both[draw, years + year] * people)[:, None, None] * families
+            now = step(now, r.survival, r.births, r.net_migration + more, r.newborn)
+        expected = now @ membership()
+        assert drawn[0][draw, years, 0] == pytest.approx(expected[0], rel=2e-5, abs=0.02)
+        assert drawn[1][draw, years, :3] == pytest.approx(expected[1:], rel=2e-5, abs=0.02)
+
+
 def test_drawn_ages_move_against_one_another_and_leave_totals_and_sums_alone() -> None:
     base, rates, ages = _rates(4)
     deviation = draws.deviations(WIDE, AGS, KREIS, PERSONS, 30, 4, 3)

@@ -43,10 +43,13 @@ class AgeMisses:
         Same in all Kreise and in all ages of a stage of life.
     kreis : array (groups,)
         Of each Kreis and group (``ages.GROUPS``).
+    movers : array (2, ages), optional
+        Ages and sexes of those who set a Kreis or town apart (``movers.movers``); without it those of the Land.
     """
 
     land: Floats
     kreis: Floats
+    movers: Floats | None = None
 
     def of_land(self, group: str) -> float:
         """Return the shared width of a group of age."""

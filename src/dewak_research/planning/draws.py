@@ -45,7 +45,15 @@ def _path(normal: Floats, width: Spread) -> Floats:
 
 
 def deviations(
-    spreads: Spreads, ags: Sequence[str], kreis: Ints, persons: Floats, draws: int, years: int, seed: int
+    spreads: Spreads,
+    ags: Sequence[str],
+    kreis: Ints,
+    persons: Floats,
+    draws: int,
+    years: int,
+    seed: int,
+    *,
+    apart: bool = False,
 ) -> Floats32:
     """Draw by how much the migration of each town deviates from its level.
 
@@ -56,10 +64,12 @@ def deviations(
     kreis : array of int (towns,)
     persons : array (towns,)
     draws, years, seed : int
+    apart : bool
+        Whether the Land's deviations and those of Kreis and town stand one after the other instead of in one sum.
 
     Returns
     -------
-    array of float32 (draws, years, towns)
+    array of float32 (draws, years, towns), or (draws, 2 × years, towns) with ``apart``
         Persons per head and year. The mean over the draws is 0; what towns deviate from their Kreis adds up to 0 in it.
 
     Raises
@@ -72,8 +82,8 @@ def deviations(
     ]
     if small:
         raise InputError(small)
-    out = np.empty((draws, years, len(ags)))
-    out[:] = _path(_normal(seed, LAND_STREAM, 0, draws, years), spreads.land)[:, :, None]
+    land = _path(_normal(seed, LAND_STREAM, 0, draws, years), spreads.land)[:, :, None]
+    out = np.zeros((draws, years, len(ags)))
     size = of_kreise(persons, kreis)
     scale = spreads.town.scale(persons)
     for number in range(int(kreis.max()) + 1):
@@ -89,7 +99,9 @@ def deviations(
         own -= (own @ part)[..., None]
         left = 1 - 2 * part + (part**2 * scale[towns] ** 2).sum() / scale[towns] ** 2
         out[:, :, towns] += own / np.sqrt(np.mean(left))
-    return out.astype(np.float32)
+    if apart:
+        return np.concatenate([np.broadcast_to(land, out.shape), out], axis=1).astype(np.float32)
+    return (land + out).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -100,15 +112,18 @@ class Reaction:
     ----------
     base : array (years + 1, towns, 2, groups)
         Population without deviation.
-    of_year : array of float32 (years, years + 1, towns, 2, groups)
-        Persons more at the end of each year (second axis) per unit of deviation in a year (first axis).
+    of_year : array of float32 (years or 2 × years, years + 1, towns, 2, groups)
+        Persons more at the end of each year (second axis) per unit of deviation in a year (first axis); with ages of
+        their own for Kreis and town, first the years of the Land, then those of Kreis and town.
     """
 
     base: Floats
     of_year: Floats32
 
 
-def reaction(base: Floats, rates: Sequence[Rates], ages: Floats) -> Reaction:
+def reaction(
+    base: Floats, rates: Sequence[Rates], ages: Floats, ages_apart: Floats | None = None
+) -> Reaction:
     """Return how a population reacts to migration beyond its level.
 
     Parameters
@@ -119,17 +134,21 @@ def reaction(base: Floats, rates: Sequence[Rates], ages: Floats) -> Reaction:
         One for each year.
     ages : array (2, ages)
         Ages and sexes of those who come or go beyond the level; add up to 1.
+    ages_apart : array (2, ages), optional
+        Those of the deviations of Kreis and town, where they differ from the Land's; draws then need ``apart``.
     """
     years = len(rates)
     groups = membership()
     path = project(base, rates, years)
     people = base.sum(axis=(1, 2))[:, None, None]
-    of_year = np.zeros((years, years + 1, base.shape[0], 2, len(GROUPS)), dtype=np.float32)
-    for year in range(years):
-        more = replace(rates[year], net_migration=rates[year].net_migration + _STEP * people * ages)
-        moved = project(path[year], [more, *rates[year + 1 :]], years - year)
-        of_year[year, year:] = ((moved - path[year:]) @ groups) / _STEP
-    return Reaction(path @ groups, of_year)
+    kinds = [ages] if ages_apart is None else [ages, ages_apart]
+    of_year = np.zeros((len(kinds), years, years + 1, base.shape[0], 2, len(GROUPS)), dtype=np.float32)
+    for kind, profile in enumerate(kinds):
+        for year in range(years):
+            more = replace(rates[year], net_migration=rates[year].net_migration + _STEP * people * profile)
+            moved = project(path[year], [more, *rates[year + 1 :]], years - year)
+            of_year[kind, year, year:] = ((moved - path[year:]) @ groups) / _STEP
+    return Reaction(path @ groups, of_year.reshape(-1, *of_year.shape[2:]))
 
 
 def _moved_ages(out: Floats32, factors: Floats32) -> None:
@@ -153,7 +172,8 @@ def group_draws(
     Parameters
     ----------
     react : Reaction
-    deviation : array (draws, years, towns)
+    deviation : array (draws, years or 2 × years, towns)
+        As ``deviations`` gives them; ``apart`` where the reaction tells ages apart.
     ags : sequence of str
         Keys of the towns.
     kreis : array of int (towns,)
@@ -169,7 +189,7 @@ def group_draws(
     array of float32 (draws, years + 1, units, 2, groups)
         Persons, never below 0. A Kreis is the sum of its towns in every draw.
     """
-    draws, years = deviation.shape[:2]
+    draws, years = len(deviation), len(react.base) - 1
     wide = 2 * len(GROUPS)
     for number in range(int(kreis.max()) + 1):
         towns = np.flatnonzero(kreis == number).tolist()
@@ -177,7 +197,7 @@ def group_draws(
         several = len(towns) > 1
         out = np.empty((draws, years + 1, len(towns) + several, wide), dtype=np.float32)
         for place, town in enumerate(towns):
-            of_town = react.of_year[:, :, town].reshape(years, -1)
+            of_town = react.of_year[:, :, town].reshape(deviation.shape[1], -1)
             moved = np.ascontiguousarray(deviation[:, :, town]) @ of_town
             out[:, :, place] = moved.reshape(draws, years + 1, wide)
             out[:, :, place] += react.base[:, town].reshape(years + 1, wide).astype(np.float32)

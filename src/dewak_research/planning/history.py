@@ -7,7 +7,7 @@ backtests.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from dewak_research.planning import backtest, past, trials
 from dewak_research.planning.age_misses import AgeMisses, age_misses
-from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.ages import GROUPS, membership
 from dewak_research.planning.backtest import Choice
 from dewak_research.planning.backtest_ages import TOTAL, age_table, drawn_kreise, expected_kreise
 from dewak_research.planning.base import Base, groups_of
-from dewak_research.planning.draws import deviations, reaction
+from dewak_research.planning.draws import Reaction, deviations, reaction
 from dewak_research.planning.known import Known, known
 from dewak_research.planning.migration import Profile, Weights, level_table, net_migration, shrunk
+from dewak_research.planning.movers import movers, shares_of_miss
 from dewak_research.planning.past import BASE_YEAR
 from dewak_research.planning.population import Rates, project
 from dewak_research.planning.residuals import census_breaks, residual_table
@@ -112,12 +113,11 @@ def _of_kreise(
         return [vital.rates(BASE_YEAR + 1 + year, moved) for year in range(years)]
 
     paths = {name: project(base.before, rates(of), years) for name, of in profiles.items()}
-    react = reaction(base.before, rates(ages), ages.land)
     people = base.before.sum(axis=(1, 2))
-    moves = deviations(spreads, towns, kreis, people, chance.draws, years, chance.seed)
+    moves = deviations(spreads, towns, kreis, people, chance.draws, years, chance.seed, apart=True)
     came = trials.truths(tables, what, groups_of(tables["kreise_age"]))
 
-    def table(target: int, misses: AgeMisses | None) -> pd.DataFrame:
+    def table(target: int, misses: AgeMisses | None, react: Reaction) -> pd.DataFrame:
         groups, truth, trend = came[target]
         at = target - BASE_YEAR
         found = {"no_change": expected_kreise(base.before, kreis, groups), "trend": trend}
@@ -126,8 +126,13 @@ def _of_kreise(
         after_census = target > past.OF_CENSUS_2022[0]
         return age_table(names, groups, (BASE_YEAR, target), truth, found, drawn, break_removed=after_census)
 
-    misses = age_misses(table(SECOND_TARGET, None), BY_AGE)
-    both = pd.concat([table(FIRST_TARGET, misses), table(SECOND_TARGET, misses)], ignore_index=True)
+    first = table(SECOND_TARGET, None, reaction(base.before, rates(ages), ages.land, ages.land))
+    families = movers(shares_of_miss(first, BY_AGE), base.before, rates(ages), ages.land)
+    misses = replace(age_misses(first, BY_AGE), movers=families)
+    react = reaction(base.before, rates(ages), ages.land, families)
+    both = pd.concat(
+        [table(target, misses, react) for target in (FIRST_TARGET, SECOND_TARGET)], ignore_index=True
+    )
     return both, misses
 
 
@@ -154,6 +159,15 @@ def _spread_table(widths: Mapping[int, Spreads], misses: AgeMisses) -> pd.DataFr
         for name, group, width in [*stages, *own]
     ]
     return pd.DataFrame(rows)
+
+
+def _ages_table(ages: Profile, misses: AgeMisses) -> pd.DataFrame:
+    """Who comes or goes, percent of the persons by group of age: in the Land, and where Kreise and towns deviate."""
+    apart = ages.land if misses.movers is None else misses.movers
+    shares = {
+        name: of.sum(axis=0) @ membership() for name, of in (("land_pct", ages.land), ("apart_pct", apart))
+    }
+    return pd.DataFrame({"age": GROUPS, **{name: 100 * share for name, share in shares.items()}})
 
 
 def _of_the_land(tables: Tables, what: Known) -> Tables:
@@ -211,8 +225,8 @@ def judged(
     Returns
     -------
     dict of str to DataFrame
-        ``migration_residual``, ``census_breaks``, ``migration_level``, ``migration_spread``,
-        ``backtest_towns``, ``backtest_kreise``, ``backtest_summary``.
+        ``migration_residual``, ``census_breaks``, ``migration_level``, ``migration_ages``,
+        ``migration_spread``, ``backtest_towns``, ``backtest_kreise``, ``backtest_summary``.
     AgeMisses
     """
     what, chance = found.known, _Chance(draws, seed)
@@ -233,6 +247,7 @@ def judged(
         "migration_level": level_table(
             what.persons.index, found.own.mean, people, what.kreis, weights, found.level
         ),
+        "migration_ages": _ages_table(ages, misses),
         "migration_spread": _spread_table(found.widths, misses),
         "backtest_towns": of_towns,
         "backtest_kreise": of_kreise,

@@ -41,8 +41,17 @@ def drawn_population(
     years = last_year - outlook.base.year
     towns = list(outlook.base.towns)
     people = outlook.base.persons.sum(axis=(1, 2))
-    react = reaction(outlook.base.persons, outlook.rates[BASE][:years], outlook.profile.land)
-    moves = deviations(outlook.history.spreads, towns, outlook.kreis, people, draws, years, seed)
+    react = reaction(outlook.base.persons, outlook.rates[BASE][:years], outlook.profile.land, misses.movers)
+    moves = deviations(
+        outlook.history.spreads,
+        towns,
+        outlook.kreis,
+        people,
+        draws,
+        years,
+        seed,
+        apart=misses.movers is not None,
+    )
     yield from group_draws(react, moves, towns, outlook.kreis, misses, seed)
 
 
