@@ -95,6 +95,14 @@ def test_every_unverified_value_is_shown(language):
     rule_charts.unverified_table(language).html(language)
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"), [("de", "0,70 bis 0,80, je nach Leistung"), ("en", "0.70 to 0.80, by service")]
+)
+def test_a_value_by_service_is_shown_by_its_ends(language, shown):
+    frame = rule_charts.unverified_table(language, "land/00/planning").frame
+    assert shown in frame.astype(str).to_numpy()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["herten", "en_kreis"])
 def test_published_facts_carry_their_source(name, language):

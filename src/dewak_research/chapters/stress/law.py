@@ -43,6 +43,9 @@ def _plain(value: object, language: Language) -> str:
         return label(f"law_{value}", language)
     if isinstance(value, list):
         return "; ".join(_plain(v, language) for v in value)
+    if isinstance(value, dict):
+        ends = (_plain(end, language) for end in (min(value.values()), max(value.values())))
+        return SAY("law_by_part", language, **dict(zip(("low", "high"), ends, strict=True)))
     return number(value, language, 0 if float(str(value)).is_integer() else 2)
 
 
