@@ -11,15 +11,36 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from dewak_research.data import ingest
 from dewak_research.data.result import Result
+from dewak_research.data.tables import with_official
 from dewak_research.paths import ROOT
+from dewak_research.stress.chapter import RAW_TABLES
 
 # No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
 settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+ROOMS = ("cases", "disparities", "planning")
+"""Rooms whose tests share one run of their stage."""
+
+
+class ByRoom(LoadScopeScheduling):
+    """Side by side (``-n``), what shares a computation runs in one process: a room of `ROOMS`, else a file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        return file.parts[1] if file.parts[1] in ROOMS else str(file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRoom | None:
+    return ByRoom(config, log) if config.getoption("dist") == "load" else None
+
 
 SAMPLES = ROOT.parent / "shared" / "samples"
 
@@ -36,12 +57,19 @@ def samples() -> Path:
 
 @pytest.fixture(scope="session")
 def ingested() -> Result:
+    """The first stage on the official figures, computed once per test process; nobody changes its tables."""
     return ingest.run({}, None, 0)
 
 
 @pytest.fixture(scope="session")
 def tables(ingested: Result) -> dict[str, pd.DataFrame]:
     return dict(ingested.tables)
+
+
+@pytest.fixture(scope="session")
+def stress_inputs(ingested: Result) -> dict[str, pd.DataFrame]:
+    """What the stress test reads; nobody changes its tables."""
+    return with_official(ingested.tables, RAW_TABLES)
 
 
 Write = Callable[..., Path]

@@ -10,7 +10,6 @@ import pytest
 from dewak_research.cases import chapter
 from dewak_research.cases.library import Library, library_of
 from dewak_research.config import CaseParams
-from dewak_research.data import ingest
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import CONTEXT_TABLES
 from dewak_research.data.result import Result
@@ -24,8 +23,8 @@ FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_
 
 
 @pytest.fixture(scope="session")
-def inputs() -> dict[str, pd.DataFrame]:
-    return with_official(ingest.run({}, None, 0).tables, {*CONTEXT_TABLES, *RAW_TABLES})
+def inputs(ingested: Result) -> dict[str, pd.DataFrame]:
+    return with_official(ingested.tables, {*CONTEXT_TABLES, *RAW_TABLES})
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from dewak_research.chapters.data import figures as data_charts
-from dewak_research.data import ingest
 from dewak_research.data.catalogue import catalogue
 from dewak_research.data.catalogue import table as catalogued
+from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
@@ -28,9 +28,9 @@ CHARTS = (
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+def results(ingested: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
     processed = tmp_path_factory.mktemp("processed")
-    write_result(ingest.run({}, None, 0), "ingest", processed)
+    write_result(ingested, "ingest", processed)
     return Results(processed / "ingest")
 
 

@@ -8,8 +8,6 @@ from matplotlib.collections import LineCollection
 
 from dewak_research.chapters.stress import KINDS, figures, law, skill, tables, warning
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
-from dewak_research.data.tables import with_official
 from dewak_research.page.labels import label
 from dewak_research.page.values import formatted, pct
 from dewak_research.stress import chapter
@@ -27,10 +25,9 @@ class Written(dict):
 
 
 @pytest.fixture(scope="module")
-def results():
+def results(stress_inputs):
     params = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
-    inputs = with_official(ingest.run({}, None, 0).tables, chapter.RAW_TABLES)
-    return Written(chapter.run(inputs, params, 1, in_depth=UNITS).tables)
+    return Written(chapter.run(stress_inputs, params, 1, in_depth=UNITS).tables)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,11 +6,8 @@ import pytest
 
 from dewak_research.chapters.stress import today
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
 from dewak_research.data.peers import peers_of_all
-from dewak_research.data.tables import with_official
 from dewak_research.language import LANGUAGES
-from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.today import today_tables
 
 
@@ -21,19 +18,14 @@ class Written(dict):
         return super().__getitem__(name).copy()
 
 
-@pytest.fixture(scope="module")
-def inputs():
-    return with_official(ingest.run({}, None, 0).tables, RAW_TABLES)
-
-
-def results_of(inputs, **params):
-    made = today_tables(inputs, StressParams(**params), peers_of_all(inputs))
-    return Written(made | {"lights": inputs["units"][["ags", "name", "kind"]]})
+def results_of(stress_inputs, **params):
+    made = today_tables(stress_inputs, StressParams(**params), peers_of_all(stress_inputs))
+    return Written(made | {"lights": stress_inputs["units"][["ags", "name", "kind"]]})
 
 
 @pytest.fixture(scope="module")
-def results(inputs):
-    return results_of(inputs)
+def results(stress_inputs):
+    return results_of(stress_inputs)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -66,8 +58,8 @@ def test_the_unconfirmed_debt_stands_in_a_block_of_its_own(results) -> None:
     )
 
 
-def test_switched_off_the_block_says_so_and_the_rest_stays(inputs) -> None:
-    without = results_of(inputs, show_unconfirmed_debt=False)
+def test_switched_off_the_block_says_so_and_the_rest_stays(stress_inputs) -> None:
+    without = results_of(stress_inputs, show_unconfirmed_debt=False)
     assert "abgeschaltet" in today.measures_table(without, "de", confirmed=False).html("de")
     assert len(today.losses_table(without, "de").frame) == 4
     assert len(today.losses_figure(without, "de").data) == 4

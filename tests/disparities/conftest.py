@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 from dewak_research.config import DisparityParams
-from dewak_research.data import ingest
 from dewak_research.data.result import Result
 from dewak_research.disparities.chapter import run
 from dewak_research.page.results import find_row
@@ -60,31 +58,12 @@ def gappy_panel(toy_panel: pd.DataFrame) -> pd.DataFrame:
     return kept[(kept["ags"] != alone) | (kept["year"] == kept.loc[kept["ags"] == alone, "year"].min())]
 
 
-@lru_cache(maxsize=1)
-def ingest_tables() -> dict[str, pd.DataFrame]:
-    """Return the ingest tables, computed once per test process."""
-    result = ingest.run({}, None, SEED)
-    return dict(result.tables)
-
-
-@lru_cache(maxsize=1)
-def chapter_result() -> Result:
-    """Return the chapter on the official figures with few draws, computed once per test process."""
-    return run(ingest_tables(), FEW, SEED)
-
-
 def row(result: Result, table: str, **keys: object) -> dict[str, Any]:
     """Return the one row of a result table whose key columns hold the given values, as prose addresses it."""
     return dict(find_row(result.tables[table], table, keys))
 
 
 @pytest.fixture(scope="session")
-def tables() -> dict[str, pd.DataFrame]:
-    """The ingest tables."""
-    return ingest_tables()
-
-
-@pytest.fixture(scope="session")
-def chapter() -> Result:
-    """The chapter with few draws."""
-    return chapter_result()
+def chapter(ingested: Result) -> Result:
+    """The chapter on the official figures with few draws, computed once per test process."""
+    return run(ingested.tables, FEW, SEED)

@@ -101,7 +101,7 @@ def test_figures_of_kreis_administrations_alone_are_no_investment_of_an_area(
 
 
 def test_what_the_prose_says_of_the_hessenkasse(chapter: Result) -> None:
-    table = chapter.tables["hessenkasse"].set_index(["outcome", "variant"])
+    table = chapter.tables["hessenkasse"].set_index(["outcome", "variant"]).sort_index()
     credit = table.loc[("liquidity_credit_eur_pc", "demeaned")]
     assert credit["effect"] < -700
     assert credit["verdict"] == "different"

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
-from dewak_research.data.tables import with_official
 from dewak_research.rules import rule_set
 from dewak_research.stress.alternatives import (
     ALTERNATIVES,
@@ -16,30 +14,24 @@ from dewak_research.stress.alternatives import (
     levy_relief_share,
     lights_by_alternative,
 )
-from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.ladder import Reserves, step
 from dewak_research.stress.run import prepare
 from dewak_research.stress.triggers import walk
 
 
 @pytest.fixture(scope="module")
-def inputs():
-    return with_official(ingest.run({}, None, 0).tables, RAW_TABLES)
+def run(stress_inputs):
+    return prepare(stress_inputs, StressParams(draws=60), 5)
 
 
-@pytest.fixture(scope="module")
-def run(inputs):
-    return prepare(inputs, StressParams(draws=60), 5)
-
-
-def test_the_expected_return_begins_after_the_booked_years_and_looks_no_further(run, inputs) -> None:
-    found = expected_return(run, inputs)
+def test_the_expected_return_begins_after_the_booked_years_and_looks_no_further(run, stress_inputs) -> None:
+    found = expected_return(run, stress_inputs)
     ahead = np.arange(2010, 2015)[:, None] - run.table["last_year_booked"].to_numpy(int)
     assert not found[ahead <= 0].any() and not found[:, :, 3:].any()
     assert found[4][run.book.taxes.known][:, 0].all()
-    later = inputs["tax_panel"].copy()
+    later = stress_inputs["tax_panel"].copy()
     later.loc[later["year"] > 2011, "trade_tax_eur_pc"] *= 3.0
-    np.testing.assert_array_equal(expected_return(run, {**inputs, "tax_panel": later}), found)
+    np.testing.assert_array_equal(expected_return(run, {**stress_inputs, "tax_panel": later}), found)
 
 
 def test_a_town_without_key_grants_gets_a_third_of_an_own_loss_back_through_the_kreisumlage(run) -> None:
@@ -51,8 +43,8 @@ def test_a_town_without_key_grants_gets_a_third_of_an_own_loss_back_through_the_
     assert np.median(share[pays & ~abundant]) == pytest.approx(0.03, abs=0.01)
 
 
-def test_the_ladder_can_follow_the_law_of_each_year(run, inputs) -> None:
-    laws = by_law_of_each_year(run, inputs).settings.ladder_by_year
+def test_the_ladder_can_follow_the_law_of_each_year(run, stress_inputs) -> None:
+    laws = by_law_of_each_year(run, stress_inputs).settings.ladder_by_year
     assert [law.reserve_cap for law in laws] == ["opening_amount"] * 2 + ["third_of_equity"] * 3
     results = np.array([[-5.0], [4.0], [30.0]])
     start = Reserves.opening(np.array([10.0]), np.array([100.0]))
@@ -63,8 +55,8 @@ def test_the_ladder_can_follow_the_law_of_each_year(run, inputs) -> None:
     assert booked.general_reserve_eur[-1] < walk(results, start, rule_set(2010)).general_reserve_eur[-1]
 
 
-def test_every_choice_is_counted_against_the_engine_with_the_same_draws(run, inputs) -> None:
-    found = lights_by_alternative(run, inputs).set_index("alternative")
+def test_every_choice_is_counted_against_the_engine_with_the_same_draws(run, stress_inputs) -> None:
+    found = lights_by_alternative(run, stress_inputs).set_index("alternative")
     assert list(found.index) == ["engine", *ALTERNATIVES]
     assert (found[["green", "amber", "red"]].sum(axis=1) == run.has_balance.sum()).all()
     assert (found["changed"] == found["better"] + found["worse"]).all()

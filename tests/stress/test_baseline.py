@@ -7,25 +7,17 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
-from dewak_research.data.tables import with_official
 from dewak_research.errors import InputError
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import growth_rates, path
-from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.items import BLOCKS, KEYS, POSITION, require_known, vector
 from dewak_research.stress.run import prepare
 from dewak_research.stress.what_if import run_once
 
 
 @pytest.fixture(scope="module")
-def tables():
-    return with_official(ingest.run({}, None, 0).tables, RAW_TABLES)
-
-
-@pytest.fixture(scope="module")
-def real(tables):
-    return prepare(tables, StressParams(), 5)
+def real(stress_inputs):
+    return prepare(stress_inputs, StressParams(), 5)
 
 
 def small() -> pd.DataFrame:
@@ -38,9 +30,9 @@ def small() -> pd.DataFrame:
     return frame
 
 
-def test_items_equal_the_aggregates_of_the_account_map(tables) -> None:
-    items = vector(tables["payments"]).set_index(["ags", "year"]).sort_index()
-    totals = tables["unit_totals"].set_index(["ags", "year"]).sort_index()
+def test_items_equal_the_aggregates_of_the_account_map(stress_inputs) -> None:
+    items = vector(stress_inputs["payments"]).set_index(["ags", "year"]).sort_index()
+    totals = stress_inputs["unit_totals"].set_index(["ags", "year"]).sort_index()
     pairs = {
         "gewst": "trade_tax",
         "est": "income_tax_share",
@@ -56,7 +48,7 @@ def test_items_equal_the_aggregates_of_the_account_map(tables) -> None:
         np.testing.assert_allclose(items[f"{key}_eur"], totals[f"{aggregate}_eur"].astype(float), err_msg=key)
 
 
-def test_all_reported_units_and_no_others_have_a_starting_point(tables, real) -> None:
+def test_all_reported_units_and_no_others_have_a_starting_point(stress_inputs, real) -> None:
     assert len(real.table) == 405
     assert "05914000" not in set(real.table["ags"])
     herten = real.table.set_index("ags").loc["05562020"]
@@ -110,8 +102,8 @@ def test_the_path_grows_by_the_rates_and_keeps_the_rest() -> None:
     np.testing.assert_allclose(flat.result_eur, [[-5, 3]] * 3)
 
 
-def test_three_ways_to_carry_on(tables, real) -> None:
-    panel = tables["tax_panel"]
+def test_three_ways_to_carry_on(stress_inputs, real) -> None:
+    panel = stress_inputs["tax_panel"]
     given = growth_rates(real.table, "given", {"default": 0.02, "gewst": 0.05}, panel)
     assert given[0, 0] == 0.05
     assert given[0, 5] == 0.02
@@ -132,9 +124,9 @@ def test_unknown_items_are_named_all_at_once() -> None:
 
 
 @pytest.mark.parametrize("params", [{"budget_year": 2005, "rule_set": "go_nrw_2042"}])
-def test_a_rule_set_that_does_not_exist_is_refused(tables, params) -> None:
+def test_a_rule_set_that_does_not_exist_is_refused(stress_inputs, params) -> None:
     with pytest.raises(InputError, match="go_nrw_20"):
-        prepare(tables, StressParams(**params), 5)
+        prepare(stress_inputs, StressParams(**params), 5)
 
 
 def test_a_year_before_the_law_is_refused() -> None:
@@ -143,11 +135,11 @@ def test_a_year_before_the_law_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_the_whole_chapter_runs_and_repeats_itself(tables) -> None:
+def test_the_whole_chapter_runs_and_repeats_itself(stress_inputs) -> None:
     from dewak_research.stress import chapter
 
     params = StressParams(draws=60, shapley_draws=20, backtest_draws=40)
-    first, second = (chapter.run(tables, params, 5, in_depth=("05562020", "05954")) for _ in range(2))
+    first, second = (chapter.run(stress_inputs, params, 5, in_depth=("05562020", "05954")) for _ in range(2))
     assert set(first.tables) == set(second.tables)
     for name, table in first.tables.items():
         pd.testing.assert_frame_equal(table, second.tables[name])

@@ -4,8 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.data import ingest
-from dewak_research.data.tables import with_official
 from dewak_research.rules import rule_set
 from dewak_research.stress.opening import (
     balance_date,
@@ -19,8 +17,8 @@ from dewak_research.stress.opening import (
 
 
 @pytest.fixture(scope="module")
-def dates() -> pd.DataFrame:
-    tables = with_official(ingest.run({}, None, 0).tables, ("kreise_panel",))
+def dates(stress_inputs: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    tables = stress_inputs
     flows = yearly_flows(tables["unit_totals"])
     return balance_dates(tables["balance"], flows, tables["units"], tables["kreise_panel"])
 

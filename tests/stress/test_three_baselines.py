@@ -7,21 +7,13 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
-from dewak_research.data.tables import with_official
 from dewak_research.stress.baseline import TAX_BASE_YEARS, path, with_tax_base
-from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.pool import build_pool, imputed_variance_share
 from dewak_research.stress.run import kreise_with_kdu, prepare
 from dewak_research.stress.three_baselines import baseline_counts, lights_by_baseline
 from stress import engine_case as case
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return with_official(ingest.run({}, None, 0).tables, RAW_TABLES)
 
 
 def start() -> pd.DataFrame:
@@ -65,14 +57,17 @@ def test_growth_starts_after_the_last_booked_year() -> None:
     np.testing.assert_allclose(found[:, 1], [110, 121, 133.1])
 
 
-def test_every_unit_has_a_light_on_each_baseline(tables) -> None:
+def test_every_unit_has_a_light_on_each_baseline(stress_inputs) -> None:
     params = StressParams(draws=40)
-    booked = prepare(tables, params, 5)
-    main = pd.DataFrame({"ags": tables["units"]["ags"], "probability": 0.5, "light": "red"})
+    booked = prepare(stress_inputs, params, 5)
+    main = pd.DataFrame({"ags": stress_inputs["units"]["ags"], "probability": 0.5, "light": "red"})
     main.loc[~main["ags"].isin(booked.table["ags"][booked.has_balance]), "light"] = "no_data"
-    lights = lights_by_baseline(booked, main, tables, params)
+    lights = lights_by_baseline(booked, main, stress_inputs, params)
     assert len(lights) == 3 * 427
-    assert not prepare(tables, params, 5, "structural").book.result_eur.sum() < booked.book.result_eur.sum()
+    assert (
+        not prepare(stress_inputs, params, 5, "structural").book.result_eur.sum()
+        < booked.book.result_eur.sum()
+    )
     counts = baseline_counts(lights).set_index("baseline")
     assert (counts[["green", "amber", "red"]].sum(axis=1) == 366).all()
     assert counts.loc["structural", "red"] < counts.loc["mean5", "red"] < counts.loc["booked", "red"]
@@ -80,11 +75,11 @@ def test_every_unit_has_a_light_on_each_baseline(tables) -> None:
     assert counts.loc["structural", "years"] == 3
 
 
-def test_the_pool_says_how_much_of_its_variance_rests_on_filled_years(tables) -> None:
+def test_the_pool_says_how_much_of_its_variance_rests_on_filled_years(stress_inputs) -> None:
     pool = build_pool(
-        tables["tax_panel"],
-        kreise_with_kdu(tables["kreise_panel"]),
-        tables["units"].set_index("ags")["population"],
+        stress_inputs["tax_panel"],
+        kreise_with_kdu(stress_inputs["kreise_panel"]),
+        stress_inputs["units"].set_index("ags")["population"],
     )
     found = imputed_variance_share(pool)
     assert not found[[POSITION[key] for key in ("gewst", "est", "sz", "pers")]].any()

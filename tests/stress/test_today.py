@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.config import StressParams
-from dewak_research.data import ingest
 from dewak_research.data.peers import peers_of_all
-from dewak_research.data.tables import with_official
-from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.today import MEASURES, old_debt_relief, relief_by_rule, today_tables
 from dewak_research.stress.today_shocks import interest_losses, tax_falls
 from dewak_research.stress.transmission import Maturities
@@ -20,13 +17,8 @@ WITHOUT_CAPACITY = ("05382072", "05382076")  # Wachtberg, Windeck
 
 
 @pytest.fixture(scope="module")
-def inputs():
-    return with_official(ingest.run({}, None, 0).tables, RAW_TABLES)
-
-
-@pytest.fixture(scope="module")
-def found(inputs):
-    return today_tables(inputs, StressParams(), peers_of_all(inputs))
+def found(stress_inputs):
+    return today_tables(stress_inputs, StressParams(), peers_of_all(stress_inputs))
 
 
 def one(frame: pd.DataFrame, **keys: object) -> pd.Series:
@@ -84,8 +76,8 @@ def test_interest_by_hand(found, ags: str, points: int, year: int, by_hand: floa
 @pytest.mark.parametrize(
     ("ags", "multiplier", "capacity"), [(HERTEN, 480, 1359.6), (WETTER, 500, 1645.5), (MUELHEIM, 580, 1453.7)]
 )
-def test_tax_losses_by_hand(found, inputs, ags: str, multiplier: float, capacity: float) -> None:
-    panel = inputs["tax_panel"].query("ags == @ags").set_index("year")
+def test_tax_losses_by_hand(found, stress_inputs, ags: str, multiplier: float, capacity: float) -> None:
+    panel = stress_inputs["tax_panel"].query("ags == @ags").set_index("year")
     trade = panel["trade_tax_eur_pc"] * (1 - 35 / multiplier)
     three = trade + panel["income_tax_share_eur_pc"] + panel["vat_share_eur_pc"]
     own = max(0.0, 1 - three[2009] / three[2008])
@@ -96,21 +88,21 @@ def test_tax_losses_by_hand(found, inputs, ags: str, multiplier: float, capacity
         assert row["loss_eur_pc"] == pytest.approx(fall * capacity)
 
 
-def test_the_low_loss_leaves_out_the_part_that_land_taxes_had(found, inputs) -> None:
+def test_the_low_loss_leaves_out_the_part_that_land_taxes_had(found, stress_inputs) -> None:
     tax = found["today_stress"].query("case == 'tax_own_worst' and loss_eur_pc > 0").set_index("ags")
     part = (tax["loss_low_eur_pc"] / tax["loss_eur_pc"]).dropna()
     assert part.between(0.5, 1.0).all() and part.median() == pytest.approx(0.85, abs=0.05)
-    booked = inputs["payments"].query(
+    booked = stress_inputs["payments"].query(
         "ags == @WETTER and account in ['6011', '6012'] and product_group == '611'"
     )
     years = booked.groupby("year")["amount_eur"].sum()
-    panel = inputs["tax_panel"].query("ags == @WETTER").set_index("year").loc[years.index]
+    panel = stress_inputs["tax_panel"].query("ags == @WETTER").set_index("year").loc[years.index]
     three = (
         panel["trade_tax_eur_pc"] * (1 - 35 / 500)
         + panel["income_tax_share_eur_pc"]
         + panel["vat_share_eur_pc"]
     )
-    people = inputs["units"].set_index("ags").loc[WETTER, "population"]
+    people = stress_inputs["units"].set_index("ags").loc[WETTER, "population"]
     own = three.sum() * people
     assert part[WETTER] == pytest.approx(own / (own + years.sum()), abs=0.002)
     interest = found["today_stress"].query("case == 'interest_1'")
@@ -201,14 +193,14 @@ def test_published_relief_is_kept_and_all_others_are_an_upper_bound_without_reci
     assert one(relief, ags=WETTER)["upper_bound_eur_pc"] == pytest.approx(716.784)
 
 
-def test_one_setting_leaves_out_the_unconfirmed_debt_and_what_rests_on_it(inputs) -> None:
+def test_one_setting_leaves_out_the_unconfirmed_debt_and_what_rests_on_it(stress_inputs) -> None:
     params = StressParams(show_unconfirmed_debt=False)
-    tables = today_tables(inputs, params, peers_of_all(inputs))
+    tables = today_tables(stress_inputs, params, peers_of_all(stress_inputs))
     assert tables["today"]["confirmed"].all()
     assert not tables["today_stress"]["case"].str.startswith("interest").any()
     assert tables["old_debt_relief"]["upper_bound_eur_pc"].isna().all()
     assert one(tables["old_debt_relief"], ags=HERTEN)["amount_eur_pc"] == 2530
-    assert old_debt_relief(inputs)["upper_bound_eur_pc"].notna().all()
+    assert old_debt_relief(stress_inputs)["upper_bound_eur_pc"].notna().all()
 
 
 def test_counts_add_up(found) -> None:
