@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import compress
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from dewak_research.config import Group
@@ -111,40 +113,36 @@ def sum_of(frame: pd.DataFrame, formula: Mapping[str, float], suffix: str = "_eu
     return total
 
 
-def _missing(frame: pd.DataFrame, needs: tuple[str, ...]) -> pd.Series:
-    lacks = pd.Series("", index=frame.index, dtype="str")
-    for name in needs:
-        lacks = lacks.where(frame[f"{name}_eur"].notna(), lacks + "," + name)
-    return lacks.str.removeprefix(",")
+def _missing(frame: pd.DataFrame, needs: tuple[str, ...]) -> NDArray[np.object_]:
+    """Names of the unknown items of every row, separated by commas; empty where all are known."""
+    absent = frame[[f"{name}_eur" for name in needs]].isna().to_numpy()
+    lacks = np.full(len(frame), "", dtype=object)
+    for row in np.flatnonzero(absent.any(axis=1)):
+        lacks[row] = ",".join(compress(needs, absent[row]))
+    return lacks
 
 
-def _one(frame: pd.DataFrame, key: str, ratio: Ratio, basis: Basis) -> pd.DataFrame:
-    numerator, denominator = sum_of(frame, ratio.numerator), sum_of(frame, ratio.denominator)
-    lacks = _missing(frame, ratio.needs)
-    reason = pd.Series(pd.NA, index=frame.index, dtype="str")
+def _one(frame: pd.DataFrame, ratio: Ratio) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Value (NaN = undefined) and reason (None = defined) of one ratio in every row."""
+    numerator = sum_of(frame, ratio.numerator).to_numpy(dtype=float)
+    denominator = sum_of(frame, ratio.denominator).to_numpy(dtype=float)
+    reason = np.full(len(frame), None, dtype=object)
     checks = {
         "no_deficit": numerator <= 0,
         "negative_denominator": denominator < 0,
         "zero_denominator": denominator == 0,
     }
     for code in ratio.undefined_when:
-        reason = reason.mask(checks[code], code)
-    reason = reason.mask(lacks != "", "missing:" + lacks)
+        reason[checks[code]] = code
+    lacks = _missing(frame, ratio.needs)
+    incomplete = lacks != ""
+    reason[incomplete] = "missing:" + lacks[incomplete]
     if ratio.kinds and "kind" in frame:
-        reason = reason.mask(~frame["kind"].isin(list(ratio.kinds)), "not_applicable")
+        reason[~frame["kind"].isin(list(ratio.kinds)).to_numpy()] = "not_applicable"
     factor = 100.0 if ratio.unit == "pct" else 1.0
-    value = (factor * numerator / denominator.where(denominator != 0)).where(reason.isna())
-    return pd.DataFrame(
-        {
-            "ags": frame["ags"],
-            "year": frame["year"],
-            "ratio": key,
-            "value": value,
-            "unit": ratio.unit,
-            "basis": basis,
-            "reason": reason,
-        }
-    )
+    value = np.full(len(frame), np.nan)
+    np.divide(factor * numerator, denominator, out=value, where=(denominator != 0) & pd.isna(reason))
+    return value, reason
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +172,14 @@ def evaluate(frame: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     wanted = {key: ratio for key, ratio in ratios().items() if basis in ratio.bases}
     needed = {f"{name}_eur" for ratio in wanted.values() for name in ratio.needs}
     full = frame.assign(**dict.fromkeys(sorted(needed - set(frame.columns)), np.nan))
-    parts = [_one(full, key, ratio, basis) for key, ratio in wanted.items()]
-    if not parts:
+    if not wanted:
         return pd.DataFrame(columns=COLUMNS)
-    return in_order(pd.concat(parts, ignore_index=True))
+    values, reasons = zip(*(_one(full, ratio) for ratio in wanted.values()), strict=True)
+    table = pd.concat([frame[["ags", "year"]]] * len(wanted), ignore_index=True)
+    each = len(frame)
+    table["ratio"] = pd.Series(np.repeat(list(wanted), each), dtype="str")
+    table["value"] = np.concatenate(values)
+    table["unit"] = pd.Series(np.repeat([ratio.unit for ratio in wanted.values()], each), dtype="str")
+    table["basis"] = pd.Series(np.full(len(table), basis), dtype="str")
+    table["reason"] = pd.Series(np.concatenate(reasons), dtype="str")
+    return in_order(table)
