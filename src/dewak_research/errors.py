@@ -9,9 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.language import LANGUAGES, Language, Text, read_yaml
 
 SHOWN_AT_MOST = 20
 
@@ -83,7 +81,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 @cache
 def entries(package: str, name: str) -> dict[str, Any]:
     """Return everything that a YAML file of a package holds, by key."""
-    found = yaml.safe_load((files(package) / name).read_text(encoding="utf-8"))
+    found = read_yaml((files(package) / name).read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise TypeError(f"{package}/{name} holds no entries")
     return found

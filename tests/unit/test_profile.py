@@ -63,12 +63,19 @@ def profile(name: str = "Musterstadt", kind: str = "kreisangehoerige_gemeinde", 
     return replace(made, **changes)
 
 
-def compared(values: list[float], own: float) -> pd.Series:
+def compared_each(values: list[float], *own: float) -> list[pd.Series]:
     keys = [f"p{i}" for i in range(len(values))]
-    frame = pd.DataFrame({"ags": ["me", *keys], "indicator": "x", "value": [own, *values]})
+    each = [
+        pd.DataFrame({"ags": ["me", *keys], "indicator": f"x{i}", "value": [one, *values]})
+        for i, one in enumerate(own)
+    ]
     peers = pd.DataFrame({"ags": "me", "rank": range(1, len(keys) + 1), "peer": keys})
-    out = beside_peers(frame, peers, by=["indicator"])
-    return out[out["ags"] == "me"].iloc[0]
+    out = beside_peers(pd.concat(each), peers, by=["indicator"])
+    return [row for _, row in out[out["ags"] == "me"].iterrows()]
+
+
+def compared(values: list[float], own: float) -> pd.Series:
+    return compared_each(values, own)[0]
 
 
 def test_place_counts_the_peers_below_and_half_of_the_ties() -> None:
@@ -92,7 +99,7 @@ def test_an_unknown_value_has_no_place_but_its_peers_a_median() -> None:
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=15), st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_a_higher_value_never_stands_lower(values: list[float], own: float, more: float) -> None:
-    low, high = compared(values, own)["peer_percentile"], compared(values, own + more)["peer_percentile"]
+    low, high = (row["peer_percentile"] for row in compared_each(values, own, own + more))
     assert 0 <= low <= high <= 100
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from dewak_research.data.tables import read_table
 from dewak_research.errors import InputError, Problem, messages
+from dewak_research.language import YamlLoader
 from dewak_research.paths import CASES
 
 Key = tuple[str | int, ...]
@@ -63,13 +64,13 @@ class CaseFiles:
     prices: pd.DataFrame = field(default_factory=lambda: read_table("germany_cpi"))
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(YamlLoader):
     """YAML 1.1 without dates: ``2018-11-29`` stays text."""
 
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, found in YamlLoader.yaml_implicit_resolvers.items()
 }
 
 

@@ -13,12 +13,11 @@ from functools import cache
 from importlib.resources import files
 
 import pandas as pd
-import yaml
 
 from dewak_research.config import Group
 from dewak_research.data.accounts import TOTAL_GROUP
 from dewak_research.errors import InputError, messages
-from dewak_research.language import Text
+from dewak_research.language import Text, read_yaml
 
 CARRIED_FORWARD_ABOVE = 0.5
 _problem = messages(__package__)
@@ -57,7 +56,7 @@ class Correction(Group):
 def corrections() -> tuple[Correction, ...]:
     """Return all corrections."""
     text = (files("dewak_research.data") / "corrections.yaml").read_text(encoding="utf-8")
-    return tuple(Correction(**entry) for entry in yaml.safe_load(text))
+    return tuple(Correction(**entry) for entry in read_yaml(text))
 
 
 def corrected(name: str, frame: pd.DataFrame) -> pd.DataFrame:

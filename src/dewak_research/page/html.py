@@ -7,6 +7,7 @@ picture has a text alternative.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _LINE_WIDTH, _LINE_HEIGHT = 280, 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20
 
 
+@cache
 def templates(package: str) -> Environment:
     """Return the page templates of a package, of its folder ``templates``; a wrong name is an error."""
     return Environment(

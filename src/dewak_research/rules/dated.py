@@ -14,10 +14,8 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from dewak_research.errors import InputError, messages, nearest_or
-from dewak_research.language import Language, Text
+from dewak_research.language import Language, Text, read_yaml
 
 #: Folders that are read, the first that holds a document wins; a Land of one's own may stand outside the package.
 FOLDERS: list[Traversable] = [files(__package__)]
@@ -98,7 +96,7 @@ def document(name: str) -> Mapping[str, Any]:
     for folder in FOLDERS:
         path = folder.joinpath(*f"{name}.yaml".split("/"))
         if path.is_file():
-            loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            loaded: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
             return MappingProxyType(loaded)
     raise KeyError(f"rules/{name}.yaml")
 

@@ -13,12 +13,11 @@ from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import BeforeValidator, Field
 
 from dewak_research.config import Group
 from dewak_research.errors import InputError, messages, nearest, texts
-from dewak_research.language import Language, Named, Text
+from dewak_research.language import Language, Named, Text, read_yaml
 from dewak_research.rules import HOME, land
 
 _problem, _text = messages("dewak_research.data"), texts("dewak_research.data")
@@ -109,7 +108,7 @@ def catalogue() -> dict[str, Table]:
     found: dict[str, Table] = {}
     for entry in files("dewak_research.data.catalogue").iterdir():
         if entry.name.endswith(".yaml"):
-            document = yaml.safe_load(entry.read_text(encoding="utf-8"))
+            document = read_yaml(entry.read_text(encoding="utf-8"))
             found |= _tables(entry.name.removesuffix(".yaml"), document)
     return dict(sorted(found.items()))
 

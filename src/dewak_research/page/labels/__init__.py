@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from dewak_research.errors import InputError, messages, nearest_or
-from dewak_research.language import LANGUAGES, REQUIRED, Language, Text
+from dewak_research.language import LANGUAGES, REQUIRED, Language, Text, YamlLoader
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -30,7 +30,7 @@ class Label:
     unit: Text | None = None
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class _UniqueKeys(YamlLoader):
     """A safe loader that keeps every pair of the top level, so that a repeated key is seen."""
 
 
