@@ -152,6 +152,12 @@ class PlanningParams(Group):
     fertility_step_share: float = Field(
         0.05, ge=0, le=0.5, description="Assumed step of births between the variants (share)"
     )
+    census_growth_share: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="Assumed share of the growth of 2022 that had come by the census of 15 May (share)",
+    )
 
 
 class Params(Group):

@@ -16,7 +16,7 @@ def effects(planning_inputs: dict[str, pd.DataFrame], outlook: Outlook) -> pd.Da
 
 
 def test_every_assumption_year_and_age_stands_once(effects: pd.DataFrame) -> None:
-    assert len(effects) == 6 * 4 * (len(AGES) + 1)
+    assert len(effects) == 7 * 4 * (len(AGES) + 1)
     assert not effects.duplicated(["assumption", "year", "age"]).any()
     parts = effects[effects["age"] != "total"].groupby(["assumption", "year"])["persons"].sum()
     whole = effects[effects["age"] == "total"].set_index(["assumption", "year"])["persons"]
@@ -31,6 +31,8 @@ def test_directions(effects: pd.DataFrame) -> None:
     assert gap["births_higher", 2035, "25-44"] == pytest.approx(0, abs=1e-9)
     assert gap["nobody_moves", 2040, "25-44"] < -5
     assert gap["migration_as_counted", 2040, "25-44"] > 0
+    # a smaller break of the census leaves fewer people who came in 2023 and 2024
+    assert -1.5 < gap["growth_of_2022_spread_evenly", 2035, "total"] < -0.1
 
 
 def test_the_migration_that_was_counted_is_the_one_put_in(effects: pd.DataFrame) -> None:

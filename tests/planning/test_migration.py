@@ -129,6 +129,11 @@ def test_the_break_is_census_over_the_count_carried_on_to_its_day() -> None:
     assert np.exp(what.break_log).tolist() == pytest.approx([1000 / carried, 1040 / carried])
 
 
+def test_the_break_depends_on_how_much_had_come_by_the_census_day() -> None:
+    later, sooner = known(_tables(), 0.2).break_log, known(_tables(), 0.9).break_log
+    assert (later - sooner).tolist() == pytest.approx([0.7 * np.log(1030 / 1020)] * 2)
+
+
 def test_all_gaps_are_named_at_once() -> None:
     tables = _tables()
     tables["census"] = tables["census"].iloc[:1]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dewak_research.config import PlanningParams
 from dewak_research.planning.ages import membership
+from dewak_research.planning.known import CENSUS_DAY
 from dewak_research.planning.outlook import Outlook, prepare
 from dewak_research.planning.population import Array, Rates, project
 
@@ -46,6 +47,8 @@ def _otherwise(
     ):
         given = params.model_copy(update={"mortality_fall_share": value})
         yield name, value, prepare(tables, given).rates["base"]
+    even = params.model_copy(update={"census_growth_share": CENSUS_DAY})
+    yield "growth_of_2022_spread_evenly", CENSUS_DAY, prepare(tables, even).rates["base"]
     for name, value in (
         ("births_lower", 1 - params.fertility_step_share),
         ("births_higher", 1 + params.fertility_step_share),
@@ -72,8 +75,9 @@ def assumption_effects(
     Returns
     -------
     DataFrame
-        assumption; value: what is assumed instead (yearly fall of death rates as a share; factor of births; net
-        migration of the Land a year); year; age (``AGES`` and ``total``); persons; plan: the base variant;
+        assumption; value: what is assumed instead (yearly fall of death rates as a share; share of the growth of 2022
+        that had come by the census day; factor of births; net migration of the Land a year); year; age (``AGES`` and
+        ``total``); persons; plan: the base variant;
         difference_pct.
     """
     base = outlook.base.persons

@@ -125,8 +125,9 @@ def run(
     -------
     Result
         population: ``population_table``; population_range: its bands; population_change, population_change_towns:
-        ``change``; migration_residual, migration_level, migration_spread, backtest_towns, backtest_kreise,
-        backtest_summary: ``history.judged``; base_backtest; base_check, life_table_check, components_check,
+        ``change``; migration_residual, census_breaks, migration_level, migration_ages,
+        migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``;
+        base_backtest; base_check, life_table_check, components_check,
         projection_check, projection_kreise_check: how the population fits what is published, and
         projection_children_check, projection_migration_check: why it differs (``checks``); assumption_effects: what
         each assumption is worth; need, cost and payers: ``chain``; need_growth: the bands of need; options and

@@ -175,7 +175,7 @@ def _of_the_land(tables: Tables, what: Known) -> Tables:
     return {**tables, "kreise_panel": panel[panel["ags"].isin(past.names_of(what))]}
 
 
-def history(tables: Tables, base: Base, ages: Profile) -> History:
+def history(tables: Tables, base: Base, ages: Profile, grown: float) -> History:
     """Return level of migration and widths of its misses.
 
     Parameters
@@ -186,13 +186,15 @@ def history(tables: Tables, base: Base, ages: Profile) -> History:
         Its ``before`` are the towns' ages of 2015.
     ages : Profile
         Of the last pair of years.
+    grown : float
+        Share of the growth of 2022 that had come by the census day, an assumption (``known``).
 
     Raises
     ------
     InputError
         A town lacks a count.
     """
-    what = known(tables)
+    what = known(tables, grown)
     tables = _of_the_land(tables, what)
     came = past.carried(what, base.before, trials.vital(tables, base, past.LAST_YEAR), ages, CARRIED_WITH)
     then = trials.vital(tables, base, BASE_YEAR)

@@ -42,12 +42,15 @@ class Known:
         Counted on 15 May 2022.
     today : Series
         Latest published count of the towns (presumably end of 2025), on the census of 2022.
+    grown : float
+        Share of the growth of 2022 that had come by the census day.
     """
 
     persons: pd.DataFrame
     derived: tuple[int, ...]
     census: pd.Series
     today: pd.Series
+    grown: float = GROWN_BY_CENSUS_DAY
 
     @property
     def kreis(self) -> NDArray[np.integer[Any]]:
@@ -58,11 +61,11 @@ class Known:
     def break_log(self) -> pd.Series:
         """Log of the census of 2022 over what the count of 2011 carried on to that day says."""
         before, after = (np.log(self.persons[year]) for year in (2021, 2022))
-        found: pd.Series = np.log(self.census) - (before + GROWN_BY_CENSUS_DAY * (after - before))
+        found: pd.Series = np.log(self.census) - (before + self.grown * (after - before))
         return found
 
 
-def known(tables: Mapping[str, pd.DataFrame]) -> Known:
+def known(tables: Mapping[str, pd.DataFrame], grown: float = GROWN_BY_CENSUS_DAY) -> Known:
     """Put together what is known of the towns.
 
     Parameters
@@ -70,6 +73,8 @@ def known(tables: Mapping[str, pd.DataFrame]) -> Known:
     tables : mapping
         ``town_population`` (ags, year, population), ``town_population_derived`` (ags, year, population_derived),
         ``towns`` (ags, population_2021), ``census`` (ags, population), ``town_population_today`` (ags, population).
+    grown : float
+        As in ``Known``; an assumption.
 
     Raises
     ------
@@ -109,4 +114,4 @@ def known(tables: Mapping[str, pd.DataFrame]) -> Known:
     if problems:
         raise InputError(problems)
     own = set(published["year"]) | {2021}
-    return Known(wide.astype(float), tuple(y for y in years if y not in own), census, today)
+    return Known(wide.astype(float), tuple(y for y in years if y not in own), census, today, grown)

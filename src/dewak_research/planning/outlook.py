@@ -197,7 +197,7 @@ def prepare(tables: Mapping[str, pd.DataFrame], params: PlanningParams) -> Outlo
         q, params, params.base_year - middle, _of_kreise_births(births, base.persons, towns.kreis), 0.0
     )
     ages = _profile(tables, base, towns.kreis, still)
-    learned = history(tables, base, ages)
+    learned = history(tables, base, ages, params.census_growth_share)
     moved = net_migration(learned.level, base.persons, towns.kreis, ages)
     people = base.persons.sum(axis=(1, 2))[:, None, None]
     rates = {}
