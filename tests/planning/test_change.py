@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.planning.change import change_among_towns, population_change
+from dewak_research.planning.change import change_among_towns, of_the_land, population_change
 
 RANGE = pd.DataFrame(
     [
@@ -36,3 +36,41 @@ def test_towns_are_counted_without_their_kreise_and_sure_only_where_the_band_say
     assert (row["towns"], row["growing"], row["shrinking"]) == (3, 1, 1)
     assert (row["surely_growing"], row["surely_shrinking"]) == (1, 0)
     assert np.isclose(row["median_pct"], 0.0)
+
+
+def test_need_and_cost_of_the_land_are_the_sums_of_the_towns() -> None:
+    split = pd.DataFrame(
+        [
+            (a, "s", "constant", 2024, 2040, 100.0, 130.0, 20.0, 10.0)
+            for a in ("05111000", "05112000", "05111")
+        ],
+        columns=[
+            "ags",
+            "service",
+            "scenario",
+            "first_year",
+            "last_year",
+            "need_first",
+            "need_last",
+            "demography",
+            "rate",
+        ],
+    )
+    money = [
+        ("05111000", 2024, 60.0),
+        ("05112000", 2024, np.nan),
+        ("05111000", 2040, 9.0),
+        ("05111", 2024, 60.0),
+    ]
+    cost = pd.DataFrame(money, columns=["ags", "year", "gross_eur"]).assign(service="s", scenario="constant")
+    net = cost.rename(columns={"gross_eur": "net_eur"}).assign(net_eur=cost["gross_eur"] / 2)
+    row = of_the_land(split, cost, net).iloc[0]
+    assert (row["need_first"], row["need_last"], row["gross_first_eur"], row["net_first_eur"]) == (
+        200,
+        260,
+        60,
+        30,
+    )
+    assert np.allclose(
+        [row["change_pct"], row["demography_pct"], row["rate_pct"], row["net_share"]], [30, 20, 10, 0.5]
+    )

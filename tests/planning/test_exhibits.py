@@ -20,6 +20,7 @@ EXHIBITS = {
     for module in shown.__all__
     for name, function in vars(getattr(shown, module)).items()
     if inspect.isfunction(function)
+    and not name.startswith("_")
     and function.__module__ == f"{shown.__name__}.{module}"
     and list(inspect.signature(function).parameters) == ["results", "language"]
 }
@@ -54,3 +55,9 @@ def test_bands_of_one_unit(results: Results, language: Language) -> None:
     figure = shown.population.unit_bands(results, language, "05562020", "Herten")
     _is_whole(figure, language)
     assert (figure.data["p05"] <= figure.data["p95"]).all()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["unit_need", "unit_need_table"])
+def test_need_of_one_unit(results: Results, name: str, language: Language) -> None:
+    _is_whole(getattr(shown.need, name)(results, language, "05954", "Ennepe-Ruhr-Kreis"), language)

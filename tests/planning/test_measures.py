@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,9 +11,13 @@ from stress import engine_case as case
 
 from dewak_research.cases.activation import activation_tables
 from dewak_research.cases.library import Library, library_of
+from dewak_research.chapters.planning import measures
 from dewak_research.config import StressParams
 from dewak_research.data.case_files import read_case_files
+from dewak_research.data.result import Result
 from dewak_research.data.tables import with_official
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.results import open_results
 from dewak_research.planning.measures import (
     RAW_TABLES,
     Asked,
@@ -26,6 +32,7 @@ from dewak_research.planning.measures import (
     shortlist,
 )
 from dewak_research.planning.portfolio import MOST
+from dewak_research.stages import write_result
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.one_unit import unit_shocks
 from dewak_research.stress.run import prepare
@@ -71,6 +78,17 @@ def net_cost() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def found(library: Library, inputs: dict[str, pd.DataFrame], net_cost: pd.DataFrame) -> Tables:
     return measure_tables(case.run(), library, inputs, UNITS, DRAWS, net_cost)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["options_table", "ladder_table", "relief_table", "with_and_without_table", "net_paths"]
+)
+def test_every_exhibit_is_whole(found: Tables, tmp_path: Path, name: str, language: Language) -> None:
+    write_result(Result(found), "planning", tmp_path)
+    item = getattr(measures, name)(open_results("planning", tmp_path), language, "05101000", "Musterstadt")
+    words = item.html(language, "figures")
+    assert "Musterstadt" in item.caption and item.name in words and ">nan<" not in words.lower()
 
 
 def test_a_place_takes_the_case_of_its_own_kreis(library: Library) -> None:

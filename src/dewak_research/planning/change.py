@@ -1,4 +1,4 @@
-"""What the projection says in one row: how a group of ages changes from the base to the year shown."""
+"""What the plan says in one row: how ages, need and cost change from the base to the year shown."""
 
 from __future__ import annotations
 
@@ -63,3 +63,39 @@ def change_among_towns(change: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def of_the_land(need_split: pd.DataFrame, cost: pd.DataFrame, net_cost: pd.DataFrame) -> pd.DataFrame:
+    """Return need and cost of all towns together, by scenario and service.
+
+    Parameters
+    ----------
+    need_split : DataFrame
+        scenario, ags, service, first_year, last_year, need_first, need_last, demography, rate.
+    cost, net_cost : DataFrame
+        scenario, ags, service, year, gross_eur or net_eur.
+
+    Returns
+    -------
+    DataFrame
+        scenario, service, first_year, last_year, need_first, need_last, change_pct, demography_pct and rate_pct (of the
+        first need; they add up to the change), gross_first_eur, net_first_eur, net_share (missing where no cost is
+        known).
+    """
+    keys = ["scenario", "service"]
+    towns = {
+        name: table[table["ags"].str.len() == TOWN_DIGITS]
+        for name, table in (("need", need_split), ("gross", cost), ("net", net_cost))
+    }
+    parts = ["need_first", "need_last", "demography", "rate"]
+    found = towns["need"].groupby([*keys, "first_year", "last_year"], sort=False)[parts].sum().reset_index()
+    for name, part in (("change", None), ("demography", "demography"), ("rate", "rate")):
+        gained = found["need_last"] - found["need_first"] if part is None else found[part]
+        found[f"{name}_pct"] = 100.0 * gained / found["need_first"]
+    first = int(found["first_year"].min())
+    for name in ("gross", "net"):
+        table = towns[name].loc[towns[name]["year"] == first]
+        sums = table.groupby(keys)[f"{name}_eur"].sum(min_count=1).rename(f"{name}_first_eur")
+        found = found.merge(sums.reset_index(), on=keys, how="left")
+    found["net_share"] = found["net_first_eur"] / found["gross_first_eur"]
+    return found.drop(columns=["demography", "rate"])

@@ -14,7 +14,7 @@ from dewak_research.planning.assumptions import assumption_effects
 from dewak_research.planning.base_backtest import base_backtest
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.chain import NeedGrowth, chain_tables
-from dewak_research.planning.change import change_among_towns, population_change
+from dewak_research.planning.change import change_among_towns, of_the_land, population_change
 from dewak_research.planning.checks import (
     base_check,
     children_check,
@@ -130,8 +130,8 @@ def run(
         base_backtest; base_check, life_table_check, components_check,
         projection_check, projection_kreise_check: how the population fits what is published, and
         projection_children_check, projection_migration_check: why it differs (``checks``); assumption_effects: what
-        each assumption is worth; need, cost and payers: ``chain``; need_growth: the bands of need; options and
-        portfolios: ``measures``.
+        each assumption is worth; need, cost and payers: ``chain``; need_of_land: their sums; need_growth: the bands
+        of need; options and portfolios: ``measures``.
 
     Raises
     ------
@@ -160,6 +160,7 @@ def run(
         **past,
         **chain,
         "need_growth": growth.table(),
+        "need_of_land": of_the_land(chain["need_split"], chain["cost"], chain["net_cost"]),
         "base_check": base_check(outlook.base, inputs),
         "base_backtest": base_backtest(
             outlook.base,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dewak_research.chapters.planning import population
+from dewak_research.chapters.planning import measures, need, population
 
-__all__ = ["population"]
+__all__ = ["measures", "need", "population"]

@@ -1,0 +1,165 @@
+"""Figures and tables on need and money: demography and rate, what is known of each service, who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.chapters.planning.population import COUNTED, SAY, age_name
+from dewak_research.language import Language
+from dewak_research.page.chart import Axis, chart
+from dewak_research.page.figure import Figure, Table
+from dewak_research.page.labels import label
+from dewak_research.page.marks import Bars, Dots, Reference
+from dewak_research.page.results import Results
+from dewak_research.page.texts import named
+from dewak_research.page.values import formatted
+from dewak_research.rules import HOME
+
+RATES = ["care_by_age", "kreise_atlas_2022", "checkpoints"]
+BOOKED = ["booked_payments", "germany_cpi", "youth_welfare"]
+OfUnit = Callable[[Results, Language, str, str], Figure | Table]
+SHOWN_SCENARIOS = ("constant", "damped")
+
+
+def _of_land(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["area"] == HOME]
+
+
+def need_parts(results: Results, language: Language) -> Figure:
+    """Draw how need changes in the Land by service: the part of demography and that of the rate."""
+    table = results["need_of_land"].query("scenario in @SHOWN_SCENARIOS")
+    long = table.melt(
+        ["scenario", "service"], ["demography_pct", "rate_pct"], var_name="part", value_name="pct"
+    )
+    drawing = chart(
+        named(long, language, scenario="scenario_{}", service="service_{}", part="plan_{}"),
+        Bars("pct", "service", group="part"),
+        Reference(x=0.0),
+        language=language,
+        x=Axis(SAY("need_parts.x", language), "+,.0f"),
+        y=Axis(wrap=22),
+        panel="scenario",
+        height=1.5,
+        share="y",
+        legend="above",
+        legend_columns=2,
+    )
+    first, last = table["first_year"].iloc[0], table["last_year"].iloc[0]
+    return SAY.figure(
+        "need_parts", drawing, table, language, sources=[*RATES, *COUNTED], first=first, last=last
+    )
+
+
+def care_split_table(results: Results, language: Language) -> Table:
+    """Return how the counted number of people in care changed, and what of it was demography."""
+    table = results["care_split"]
+    shown = named(table, language, service="service_{}").assign(
+        span=[f"{a}–{b}" for a, b in zip(table["first_year"], table["last_year"], strict=True)]
+    )
+    return SAY.table("care_split_table", shown, language, sources=["care_by_age", "old_age"])
+
+
+def services_table(results: Results, language: Language) -> Table:
+    """Return need, cost and burden of every service in the base year, and what is not known."""
+    known = results["need_of_land"].query("scenario == 'constant'")
+    prices = _of_land(results["unit_costs"]).drop(columns=["area", "assumed"])
+    shown = prices.merge(known, on="service", how="left")
+    shown = shown.assign(
+        service=[label(f"service_{key}", language) for key in shown["service"]],
+        unit_cost=[_price(row, language) for row in shown.to_dict("records")],
+        gross_m=shown["gross_first_eur"] / 1e6,
+        net_m=shown["net_first_eur"] / 1e6,
+    )
+    return SAY.table("services_table", shown, language, sources=[*RATES, *BOOKED])
+
+
+def _price(row: Mapping[Any, Any], language: Language) -> str:
+    """The unit cost with what it is per, or why there is none."""
+    if row["reason"]:
+        return label(f"plan_{row['reason']}", language)
+    per_head = row["shown_as"] == "person_of_group"
+    amount = row["eur_per_person_of_group" if per_head else "eur_per_need"]
+    ages = age_name(str(row["age"]), language) if per_head else ""
+    return SAY(f"price_{row['shown_as']}", language, amount=formatted(amount, ",.0f", language), ages=ages)
+
+
+def cost_check_table(results: Results, language: Language) -> Table:
+    """Return computed cost of the Land beside the published totals."""
+    table = results["cost_check"]
+    shown = named(table, language, part="plan_part_{}").assign(
+        computed_m=table["computed_eur"] / 1e6, published_m=table["published_eur"] / 1e6
+    )
+    return SAY.table("cost_check_table", shown, language, sources=[*BOOKED, "checkpoints"])
+
+
+def payers_bars(results: Results, language: Language) -> Figure:
+    """Draw who pays for a service in the Land."""
+    table = _of_land(results["payers"])
+    order = ["youth_office", "kreis", "landschaftsverband", "land", "parents", "other"]
+    shown = table.sort_values("payer", key=lambda payers: payers.map(order.index), kind="stable")
+    drawing = chart(
+        named(shown, language, service="service_{}", payer="payer_{}"),
+        Bars("share", "service", group="payer", stacked=True, values=".0%"),
+        language=language,
+        x=Axis(SAY("payers_bars.x", language), ".0%", (0, 1)),
+        y=Axis(wrap=22),
+        height=0.95,
+        legend="above",
+        legend_columns=2,
+    )
+    return SAY.figure(
+        "payers_bars", drawing, table, language, sources=["booked_payments", "care_by_age", "checkpoints"]
+    )
+
+
+def unit_need(results: Results, language: Language, ags: str, name: str) -> Figure:
+    """Draw how need of one unit changes by service at constant rates, with its band."""
+    table = results["need_growth"].query("ags == @ags")
+    shown = table.assign(
+        **{
+            end: 100 * table[f"growth{part}_share"]
+            for end, part in (("low", "_low"), ("mid", ""), ("high", "_high"))
+        }
+    ).sort_values("mid", ascending=False)
+    drawing = chart(
+        named(shown, language, service="service_{}"),
+        Dots("mid", "service", "low", "high"),
+        Reference(x=0.0),
+        language=language,
+        x=Axis(SAY("unit_need.x", language), "+,.0f"),
+        y=Axis(wrap=22),
+        height=0.85,
+    )
+    span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
+    return SAY.figure(
+        "unit_need", drawing, table, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
+    )
+
+
+def unit_need_table(results: Results, language: Language, ags: str, name: str) -> Table:
+    """Return need of one unit now and in the year shown, with its band."""
+    table = named(results["need_growth"].query("ags == @ags"), language, service="service_{}")
+    span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
+    return SAY.table(
+        "unit_need_table", table, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
+    )
+
+
+def of_units(
+    results: Results, language: Language, *shown: OfUnit, names: pd.DataFrame
+) -> list[Figure | Table]:
+    """Return figures and tables of every municipality of the run, one after the other.
+
+    Parameters
+    ----------
+    *shown : callable
+        Functions of results, language, key and name.
+    names : DataFrame
+        ags, name of all units.
+    """
+    known = names.set_index("ags")["name"]
+    asked = results["portfolio_standing"]["ags"]
+    return [draw(results, language, ags, known[ags]) for ags in asked for draw in shown]
