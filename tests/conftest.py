@@ -1,24 +1,24 @@
-"""What every test may use."""
+"""What every test may use; what takes long to load is loaded by those who use it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-import pandas as pd
 import pytest
 from hypothesis import settings
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from dewak_research.data import ingest
-from dewak_research.data.result import Result
-from dewak_research.data.tables import with_official
 from dewak_research.paths import ROOT
-from dewak_research.stress.chapter import RAW_TABLES
+
+if TYPE_CHECKING:
+    import nbformat
+    import pandas as pd
+
+    from dewak_research.data.result import Result
 
 # No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
 settings.register_profile("house", deadline=None)
@@ -58,6 +58,8 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def ingested() -> Result:
     """The first stage on the official figures, computed once per test process; nobody changes its tables."""
+    from dewak_research.data import ingest
+
     return ingest.run({}, None, 0)
 
 
@@ -69,6 +71,9 @@ def tables(ingested: Result) -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def stress_inputs(ingested: Result) -> dict[str, pd.DataFrame]:
     """What the stress test reads; nobody changes its tables."""
+    from dewak_research.data.tables import with_official
+    from dewak_research.stress.chapter import RAW_TABLES
+
     return with_official(ingested.tables, RAW_TABLES)
 
 
@@ -99,6 +104,8 @@ show(Table(results["line"].rename(columns={"x": "year", "y": "amount_eur"}), nam
 
 
 def cell(kind: str, source: str, *tags: str, name: str) -> nbformat.NotebookNode:
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
     make = {"code": new_code_cell, "markdown": new_markdown_cell}[kind]
     node = make(source, id=name)
     if tags:
@@ -109,6 +116,8 @@ def cell(kind: str, source: str, *tags: str, name: str) -> nbformat.NotebookNode
 @pytest.fixture
 def write_notebook(tmp_path: Path) -> Write:
     """Return a function that writes a notebook of a parameters cell and further code cells."""
+    import nbformat
+    from nbformat.v4 import new_notebook
 
     def write(*codes: str, parameters: str | None = 'language = "de"', name: str = "10_toy") -> Path:
         cells = []
@@ -127,6 +136,8 @@ def write_notebook(tmp_path: Path) -> Write:
 def toy_results(folder: Path, column: str = "y") -> Path:
     """Write one stage's table into a folder and return the folder."""
     (folder / "toy").mkdir(parents=True, exist_ok=True)
+    import pandas as pd
+
     frame = pd.DataFrame({"x": [2019, 2020, 2021], column: [1.5, None, 1234567.891]})
     frame.to_parquet(folder / "toy" / "line.parquet")
     return folder

@@ -3,8 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from giddy.markov import Markov
-from giddy.mobility import markov_mobility
 from scipy.optimize import curve_fit
 
 from dewak_research.disparities.convergence import beta, rank_mobility, sigma
@@ -68,6 +66,10 @@ def test_missing_values_are_explained() -> None:
 
 
 def test_mobility_equals_giddy() -> None:
+    # loaded here: giddy compiles for seconds when it is imported
+    from giddy.markov import Markov
+    from giddy.mobility import markov_mobility
+
     generator = np.random.default_rng(8)
     start = generator.normal(size=100)
     values = np.column_stack([start, start + generator.normal(0, 0.5, 100)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -104,26 +105,34 @@ def cut(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
 
-FILES = [
-    ("empty", b"", "the file is empty"),
-    ("text", b"Steuern;1\n", "no workbook or damaged"),
-    ("random bytes", bytes(range(256)) * 40, "no workbook or damaged"),
-    ("old xls or password", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Excel format"),
-    ("cut off", cut(workbook()), "no workbook or damaged"),
-    ("a zip without a workbook", archive(readme=b"hello"), "no Excel workbook"),
-    ("macros", workbook(**{"xl/vbaProject.bin": b"x"}), "has macros"),
-    ("active x", workbook(**{"xl/activeX/activeX1.bin": b"x"}), "has macros"),
-    ("path out of the archive", workbook(**{"../../evil.txt": b"x"}), "paths that lead outside"),
-    ("absolute path", workbook(**{"/etc/x": b"x"}), "paths that lead outside"),
-    ("zip bomb", workbook(**{"xl/media/big.bin": b"\0" * 70_000_000}), "unpacks to an excessive size"),
-    ("too dense", workbook(**{"xl/media/dense.bin": b"\0" * 5_000_000}), "unpacks to an excessive size"),
+FILES: list[tuple[str, Callable[[], bytes], str]] = [
+    ("empty", lambda: b"", "the file is empty"),
+    ("text", lambda: b"Steuern;1\n", "no workbook or damaged"),
+    ("random bytes", lambda: bytes(range(256)) * 40, "no workbook or damaged"),
+    ("old xls or password", lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Excel format"),
+    ("cut off", lambda: cut(workbook()), "no workbook or damaged"),
+    ("a zip without a workbook", lambda: archive(readme=b"hello"), "no Excel workbook"),
+    ("macros", lambda: workbook(**{"xl/vbaProject.bin": b"x"}), "has macros"),
+    ("active x", lambda: workbook(**{"xl/activeX/activeX1.bin": b"x"}), "has macros"),
+    ("path out of the archive", lambda: workbook(**{"../../evil.txt": b"x"}), "paths that lead outside"),
+    ("absolute path", lambda: workbook(**{"/etc/x": b"x"}), "paths that lead outside"),
     (
-        "too many parts",
-        workbook(**{f"xl/media/{i}.bin": b"x" for i in range(1_200)}),
+        "zip bomb",
+        lambda: workbook(**{"xl/media/big.bin": b"\0" * 70_000_000}),
         "unpacks to an excessive size",
     ),
-    ("no template", workbook(), "no workbook of dewak"),
-    ("document type", None, "damaged"),
+    (
+        "too dense",
+        lambda: workbook(**{"xl/media/dense.bin": b"\0" * 5_000_000}),
+        "unpacks to an excessive size",
+    ),
+    (
+        "too many parts",
+        lambda: workbook(**{f"xl/media/{i}.bin": b"x" for i in range(1_200)}),
+        "unpacks to an excessive size",
+    ),
+    ("no template", lambda: workbook(), "no workbook of dewak"),
+    ("document type", lambda: with_entities(), "damaged"),
 ]
 
 
@@ -140,11 +149,11 @@ def with_entities() -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize(("data", "message"), [case[1:] for case in FILES], ids=[case[0] for case in FILES])
-def test_files_that_are_no_usable_workbook(data: bytes | None, message: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("made", "message"), [case[1:] for case in FILES], ids=[case[0] for case in FILES])
+def test_files_that_are_no_usable_workbook(made: Callable[[], bytes], message: str, tmp_path: Path) -> None:
     path = tmp_path / musterstadt.KEY / "eingabe.xlsx"
     path.parent.mkdir()
-    path.write_bytes(with_entities() if data is None else data)
+    path.write_bytes(made())
     with pytest.raises(InputError, match=message):
         check_workbook(musterstadt.KEY, tmp_path)
     assert [p.name for p in path.parent.iterdir()] == ["eingabe.xlsx"]
