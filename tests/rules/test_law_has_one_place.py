@@ -35,6 +35,10 @@ NOT_LAW = {
     ("quantile", 0.9),  # nine in ten towns
     ("CLEAR_SHARE", 0.9),  # how sure the mapping of an account must be
     ("items", 65.0),  # first age of the old in the own workbook
+    (
+        "ODD_SHARE",
+        0.05,
+    ),  # how far an extract of the register may lie from the official count before it is said
     ("borrowing_rate_share", 0.03),  # assumption of the run, described in config.py
 }
 READERS = {"value", "of_year", "rule_set"}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -162,6 +162,7 @@ def printed_line(text: str) -> PrintedLine | None:
     return PrintedLine(None, stripped)
 
 
+@lru_cache(maxsize=10_000)
 def folded(label: str) -> str:
     """Return a label without case, accents, abbreviations' points and filling words."""
     text = unicodedata.normalize("NFKD", label.casefold().replace("ß", "ss"))
@@ -170,13 +171,18 @@ def folded(label: str) -> str:
     return " ".join(re.findall(r"[a-z]+", text))
 
 
+@lru_cache(maxsize=10_000)
+def _ratio(first: str, second: str) -> float:
+    return SequenceMatcher(None, first, second).ratio()
+
+
 @cache
 def likeness(first: str, second: str) -> float:
     """Return how alike two labels are (0–1), abbreviations such as ``sonst.`` counting by their beginning."""
     a, b = folded(first).split(), folded(second).split()
     if not a or not b:
         return 0.0
-    return max(_shared(a, b), _shared(b, a), SequenceMatcher(None, " ".join(a), " ".join(b)).ratio())
+    return max(_shared(a, b), _shared(b, a), _ratio(" ".join(a), " ".join(b)))
 
 
 def _shared(words: list[str], others: list[str]) -> float:
@@ -202,10 +208,8 @@ def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
         sure = likeness(printed.label, lines[printed.number].label.de)
         if sure >= ALIKE:
             return printed.number, sure
-    scored = {
-        name: SequenceMatcher(None, folded(printed.label), folded(line.label.de)).ratio()
-        for name, line in lines.items()
-    }
+    label = folded(printed.label)
+    scored = {name: _ratio(label, folded(line.label.de)) for name, line in lines.items()}
     best = max(scored, key=lambda name: scored[name])
     if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
         return best, scored[best]
