@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn import config_context
 from sklearn.metrics import brier_score_loss
 
 from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
@@ -108,20 +109,24 @@ def rolling_probabilities(
     """
     known = {c: known_at(panel, c) for c in range(LEVEL_YEARS // 2, len(panel.years))}
     events = {c: falls_short(panel, c, event) for c in known if c + WINDOW_YEARS < len(panel.years)}
-    frames = []
+    rows = {c: np.ascontiguousarray(frame.to_numpy().T) for c, frame in known.items()}
+    names = list(next(iter(known.values())).columns)
+    ags, frames = np.array(panel.ags, dtype=object), []
     chosen = panel.years >= first_origin
     if last_origin is not None:
         chosen &= panel.years <= last_origin
     for column in np.flatnonzero(chosen).tolist():
         past = [c for c in known if c + WINDOW_YEARS <= column]
-        seen = pd.concat([known[c] for c in past])
-        happened = np.concatenate([events[c] for c in past])
+        seen, happened = np.hstack([rows[c] for c in past]), np.concatenate([events[c] for c in past])
+        outcome = pd.array(events.get(column, [pd.NA] * len(ags)), "boolean")
         for name, columns in PREDICTORS.items():
-            model = classifier().fit(seen[list(columns)].to_numpy(), happened)
-            probability = model.predict_proba(known[column][list(columns)].to_numpy())[:, 1]
-            frame = pd.DataFrame({"ags": panel.ags, "origin": int(panel.years[column]), "predictors": name})
-            frame = frame.assign(probability=probability, base_rate=happened.mean())
-            frames.append(frame.assign(event=pd.array(events.get(column, [pd.NA] * len(frame)), "boolean")))
+            used = [names.index(one) for one in columns]
+            # every model is made here of the same few settings: checking them costs as much as the fit
+            with config_context(skip_parameter_validation=True):
+                model = classifier().fit(seen[used].T, happened)
+                probability = model.predict_proba(rows[column][used].T)[:, 1]
+            found = {"origin": int(panel.years[column]), "predictors": name, "probability": probability}
+            frames.append(pd.DataFrame({"ags": ags, **found, "base_rate": happened.mean(), "event": outcome}))
     return pd.concat(frames, ignore_index=True)
 
 
