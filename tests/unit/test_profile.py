@@ -21,7 +21,8 @@ from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import find_label, label
 from dewak_research.unit import charts
 from dewak_research.unit.sheet import leaflet
-from dewak_research.unit.view import Profile, StressView, stress_view
+from dewak_research.unit.stress_view import StressView, stress_view
+from dewak_research.unit.view import Profile
 from dewak_research.unit.words import above_others, booked_span, booked_years, stress_section, what_is_missing
 
 GRID = [

@@ -15,6 +15,7 @@ from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
@@ -33,6 +34,7 @@ FOLDER = "profile"
 SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
     "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
+    *OUTLOOK_SOURCES, *NEED_SOURCES,
 )  # fmt: skip
 
 
@@ -105,6 +107,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "peers": profile.peers,
         "comparison": comparison_rows(profile, language),
         "today": today_section(profile, language),
+        "outlook": outlook_section(profile, language),
         "stress": stress_section(profile, language),
         "transfer": transfer_rows(profile, language),
         "credit": credit(language),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,94 +17,14 @@ from dewak_research.data.register import resolve
 from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
 from dewak_research.page.values import is_missing
+from dewak_research.unit.stress_view import Row, StressView, stress_view
 
-Row = dict[str, Any]
-STAGES = ("ingest", "stress", "cases")
+__all__ = ["Profile", "ProfileTables", "Row", "load_profile_tables", "profile_of"]
+
+STAGES = ("ingest", "stress", "cases", "planning")
 KDU_YEAR = 2019
 TAX_YEARS = range(1995, 2020)
 NEIGHBOURS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class StressView:
-    """The stress test of one unit.
-
-    Parameters
-    ----------
-    light : str
-        green, amber, red or no_data.
-    probability, low, high : float or None
-        Probability of a trigger within the years simulated, and at both ends of the crisis frequency.
-    first_year, last_year : int
-        Years simulated.
-    grid : list of rows
-        revenue_fall_share, interest_rise_pp, loss_total_eur_pc, trigger, trigger_year (1 = first year); empty where the
-        unit did not report.
-    already : bool
-        A trigger is hit without any shock.
-    bearable_eur_pc : float or None
-        Reverse test: loss per inhabitant, in every year, that just reaches the law's line; negative = relief needed.
-    baselines : dict
-        Light by baseline: booked, mean5, structural.
-    tornado : list of rows
-        parameter, low, high, probability, probability_low, probability_high: the assumptions that move the
-        probability, the strongest first.
-    steps : row
-        Row of ``multiplier_steps``; empty for a Kreis and a town that did not report.
-    """
-
-    light: str
-    probability: float | None
-    low: float | None
-    high: float | None
-    first_year: int
-    last_year: int
-    grid: list[Row]
-    already: bool
-    bearable_eur_pc: float | None
-    baselines: dict[str, str] = field(default_factory=dict)
-    tornado: list[Row] = field(default_factory=list)
-    steps: Row = field(default_factory=dict)
-
-
-def stress_view(
-    light: Row,
-    grid: Sequence[Row],
-    reverse: Sequence[Row],
-    years: tuple[int, int],
-    baselines: Sequence[Row] = (),
-    tornado: Sequence[Row] = (),
-    steps: Sequence[Row] = (),
-) -> StressView:
-    """Return the stress test of one unit from its rows of the result tables.
-
-    Parameters
-    ----------
-    light, grid, reverse, baselines, tornado, steps
-        Rows of ``lights``, ``council_grid``, ``reverse``, ``lights_by_baseline``, ``tornado``, ``multiplier_steps``.
-    years : tuple of int
-        First and last year simulated.
-    """
-    base = [row for row in grid if row["revenue_fall_share"] == 0]
-    shocks = [row for row in grid if row["revenue_fall_share"] > 0]
-    return StressView(
-        light=str(light["light"]),
-        probability=_known(light["probability"]),
-        low=_known(light["frequency_low"]),
-        high=_known(light["frequency_high"]),
-        first_year=years[0],
-        last_year=years[1],
-        grid=sorted(shocks, key=lambda row: (row["revenue_fall_share"], row["interest_rise_pp"])),
-        already=any(not is_missing(row["trigger"]) and row["trigger"] != "none" for row in base),
-        bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
-        baselines={str(row["baseline"]): str(row["light"]) for row in baselines},
-        tornado=[row for row in sorted(tornado, key=lambda row: row["place"]) if row["swing_share"] > 0],
-        steps=next((row for row in steps if not is_missing(row["trade_tax_points_safe"])), {}),
-    )
-
-
-def _known(value: object) -> float | None:
-    return None if is_missing(value) else float(str(value))
 
 
 @dataclass(frozen=True)
@@ -142,6 +62,12 @@ class Profile:
         Position of 2024 and 2025 and what shocks cost from there (``stress.today``); empty for a Kreis.
     relief : row or None
         Old-debt relief of the town.
+    people, people_range : list of rows
+        Rows of ``planning.population_change`` and ``planning.population_range``: who lives there now and later.
+    need_growth : list of rows
+        Rows of ``planning.need_growth``; services without a published rate have none.
+    backtest : mapping of str to row
+        By age, the row of ``planning.backtest_summary`` on the longest test of the ages: the Kreise, this method.
     """
 
     unit: Mapping[str, Any]
@@ -162,6 +88,10 @@ class Profile:
     today: list[Row] = field(default_factory=list)
     today_stress: list[Row] = field(default_factory=list)
     relief: Row | None = None
+    people: list[Row] = field(default_factory=list)
+    people_range: list[Row] = field(default_factory=list)
+    need_growth: list[Row] = field(default_factory=list)
+    backtest: Mapping[str, Row] = field(default_factory=dict)
 
     @property
     def ags(self) -> str:
@@ -202,6 +132,18 @@ class ProfileTables:
         """Return the first and the last year simulated."""
         years = self.stages["stress"].table("trigger_probability")["year"]
         return int(years.min()), int(years.max())
+
+    @cached_property
+    def backtest(self) -> dict[str, Row]:
+        """Return by age how this method would have done in the Kreise over the longest span that can be tested."""
+        tests = (
+            self.stages["planning"]
+            .table("backtest_summary")
+            .query("units == 'kreise' and method == 'with_profile'")
+        )
+        span = tests["target"] - tests["origin"]
+        rows = tests[span == span.max()].to_dict("records")
+        return {str(row["age"]): {str(column): value for column, value in row.items()} for row in rows}
 
     def unit(self, ags: str) -> Row:
         """Return the unit's row of the register."""
@@ -292,4 +234,8 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         today=tables.rows(key, "stress", "today"),
         today_stress=tables.rows(key, "stress", "today_stress"),
         relief=next(iter(tables.rows(key, "stress", "old_debt_relief")), None),
+        people=tables.rows(key, "planning", "population_change"),
+        people_range=tables.rows(key, "planning", "population_range"),
+        need_growth=tables.rows(key, "planning", "need_growth"),
+        backtest=tables.backtest,
     )

@@ -13,7 +13,8 @@ from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.labels import find_label, label
 from dewak_research.page.values import eur, formatted, is_missing, number, pct
-from dewak_research.unit.view import Profile, Row, StressView
+from dewak_research.unit.stress_view import StressView
+from dewak_research.unit.view import Profile, Row
 
 Write = Callable[..., str]
 

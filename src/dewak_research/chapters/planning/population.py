@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
 from dewak_research.data import read_boundaries, read_table
 from dewak_research.data.register import tidy_kreis_name
@@ -25,6 +28,7 @@ MAP_AGES = ("3-5", "80+")
 UNIT_AGES = ("0-2", "3-5", "6-9", "65-79", "80+", "total")
 TESTED_AGES = ("total", "0-2", "3-5", "6-9", "65+", "65-74", "75+")
 TESTED_METHODS = ("no_change", "trend", "shrunk", "with_profile")
+TICKS = (2024, 2030, 2040, 2050)
 MAP_BREAKS = (-20.0, -10.0, 0.0, 10.0, 20.0, 40.0)
 
 
@@ -136,20 +140,26 @@ def change_maps(results: Results, language: Language) -> Figure:
     )
 
 
-def unit_bands(results: Results, language: Language, ags: str, name: str) -> Figure:
-    """Draw the population of one unit by group of ages: P50 with the band from P05 to P95."""
-    table = results["population_range"].query("ags == @ags and age in @UNIT_AGES")
-    shown = table.sort_values("age", key=lambda ages: ages.map(UNIT_AGES.index), kind="stable")
+def bands_of_ages(table: pd.DataFrame, ages: Sequence[str], language: Language, height: float) -> Drawing:
+    """Draw rows of ``population_range`` of one unit, a panel for each age: P50 with the band from P05 to P95."""
+    order = list(ages)
+    shown = table.sort_values("age", key=lambda column: column.map(order.index), kind="stable")
     shown = shown.assign(panel=[age_name(age, language) for age in shown["age"]])
-    drawing = chart(
+    return chart(
         shown,
         Lines("year", "p50", bands=[("p05", "p95")], marker=None),
         language=language,
-        x=Axis(ticks=(2024, 2030, 2040, 2050)),
+        x=Axis(ticks=[year for year in TICKS if year <= shown["year"].max()]),
         y=Axis(SAY("unit_bands.y", language), ",.0f", (0, None)),
         panel="panel",
         columns=2,
-        height=1.15,
+        height=height,
         share="x",
     )
+
+
+def unit_bands(results: Results, language: Language, ags: str, name: str) -> Figure:
+    """Draw the population of one unit by group of ages: P50 with the band from P05 to P95."""
+    table = results["population_range"].query("ags == @ags and age in @UNIT_AGES")
+    drawing = bands_of_ages(table, UNIT_AGES, language, height=1.15)
     return SAY.figure("unit_bands", drawing, table, language, sources=COUNTED, of=ags, unit=name)
