@@ -16,13 +16,15 @@ from dewak_research.own.ages_and_dates import read_age, read_day
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents, Finding, Reading
 from dewak_research.own.form import check_lists
-from dewak_research.own.planning_sheets import PAYERS, own_planning
+from dewak_research.own.planning_sheets import assumed_lead_times, own_planning, whole_places
 from dewak_research.own.register_extract import single_years
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import LONGEST_FORMULA, build_workbook, save_workbook
 from dewak_research.own.template import PLANNING_LISTS, load_template
 from dewak_research.own.workbook import contents_of, new_workbook, read_workbook
 from dewak_research.planning.ages import OLDEST
+from dewak_research.planning.payer import PAYERS
+from dewak_research.planning.rates import SERVICES
 from own import musterstadt
 
 KEY = musterstadt.KEY
@@ -123,9 +125,10 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("amount of a year missing", rows_of("relief_options", {**OPTION, "net_3": 5}), "option_years", "H6", "im 2. Jahr fehlt"),
     ("ends the wrong way round", rows_of("relief_options", {**OPTION, "low_eur": 9, "high_eur": 5}), "option_range", "L6", "untere Grenze 9 liegt über der oberen 5"),
     ("instrument unknown", rows_of("relief_options", {**OPTION, "instrument": "Verfügungstopf"}), "instrument_unknown", "D6", "»Verfügungstopf« steht nicht im Katalog"),
-    ("two organisation models at once", rows_of("relief_options", {**MODEL, "name": "A"}, {**MODEL, "name": "B"}), "models_at_once", "Q7", "»B« und »A« sind zwei"),
+    ("two organisation models at once", rows_of("relief_options", {**MODEL, "name": "A"}, {**MODEL, "name": "B"}), "models_at_once", "R7", "»B« und »A« sind zwei"),
     ("rate above 1", rows_of("need_rates", {**RATE, "rate": 35}), "rate_above_one", "E6", "35 ist größer als 1"),
     ("rate twice", rows_of("need_rates", RATE, {**RATE, "age": "75+", "sex": "male"}), "rate_overlap", "D7", "schon eine Quote in Zeile 6"),
+    ("rate that cuts a group", rows_of("need_rates", {**RATE, "age": "75-79"}, {**RATE, "age": "80-82"}), "rate_age_cuts", "D7", "80-82 zerschneidet"),
     ("rate of a total", rows_of("need_rates", {**RATE, "age": "insgesamt"}), "age_unclear", "D6", "»insgesamt«"),
     ("cost without a year", rows_of("service_costs", {**COST, "year": None}), "cost_incomplete", "E6", "fehlt »Preisstand (Jahr)«"),
     ("payers do not add up", rows_of("service_costs", {**COST, "town": 40, "land": 45}), "payer_sum", "F6", "ergeben 85 Prozent"),
@@ -308,6 +311,34 @@ def test_a_new_workbook_offers_every_age_and_reads_back_without_figures(tmp_path
     assert [sheet.cell(row, 4).value for row in (6, 105, 106, 107)] == ["0", "99", "100+", "total"]
     reading = read_workbook(path, "05562020")
     assert not list(check_lists(reading)) and own_planning(reading).register.empty
+    lead = own_planning(reading).lead_times
+    assert dict(zip(lead["service"], lead["lead_years"], strict=True)) == assumed_lead_times()
+    assert lead["assumed"].all() and len(lead)
+
+
+def test_a_lead_time_with_another_number_is_no_assumption_of_ours() -> None:
+    preset = assumed_lead_times()["childcare_u3"]
+    row: dict[str, object] = {"service": "childcare_u3", "source": "Annahme dieses Projekts"}
+    for years, assumed in ((preset, True), (preset + 1, False)):
+        reading = reading_of(rows_of("lead_times", {**row, "lead_years": years}))
+        list(check_lists(reading))
+        assert own_planning(reading).lead_times["assumed"].tolist() == [assumed]
+
+
+def test_places_of_districts_add_up_in_every_year() -> None:
+    rows = [("Nord", 100, 2025), ("Süd", 50, 2027), ("Nord", 120, 2028)]
+    reading = reading_of(
+        {"places": [{**PLACE, "district": d, "places": n, "from_year": y} for d, n, y in rows]}
+    )
+    list(check_lists(reading))
+    found = whole_places(own_planning(reading).places)
+    assert found[["from_year", "places"]].to_numpy().tolist() == [[2025, 100], [2027, 150], [2028, 170]]
+
+
+def test_the_workbook_offers_the_services_and_payers_of_the_plan() -> None:
+    lists = load_template().lists
+    assert lists["places"][0].options == SERVICES
+    assert [c.id for c in lists["service_costs"] if c.high == 100] == list(PAYERS)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -16,10 +16,13 @@ from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.register_extract import check_register, districts, extract_of
 from dewak_research.own.template import load_template
 from dewak_research.paths import CASES
+from dewak_research.planning.ages import GROUPS, OLDEST, bounds
+from dewak_research.planning.cost import by_service
+from dewak_research.planning.payer import PAYERS
+from dewak_research.planning.rates import SERVICES
 
 Row = dict[str, object]
 NET = tuple(f"net_{number}" for number in range(1, 6))
-PAYERS = ("town", "kreis", "landschaftsverband", "land", "federation", "insurance", "parents")
 COST = ("eur", "per", "year")
 SHARE_TOLERANCE_PCT = 0.5
 YES_NO = {"yes": True, "no": False}
@@ -39,7 +42,8 @@ class OwnPlanning:
         service, lead_years, source, assumed (bool: the preset of the workbook stands unchanged).
     options : DataFrame
         name, kind, instrument, service, from_year, net_1 … net_5 (EUR, + = relief; the last one given goes on),
-        low_eur, high_eur, persons_reached, staff, hsk_compatible ("yes", "conditional", "no", None), decided (bool).
+        low_eur, high_eur, persons_reached, places, staff, hsk_compatible ("yes", "conditional", "no", None),
+        decided (bool).
     rates : DataFrame
         service, sex ("all", "male", "female"), age_first, age_last, rate (persons in need per person), year, source.
     costs : DataFrame
@@ -163,10 +167,22 @@ def _rates(reading: Reading) -> Iterator[Finding]:
         rate = _number(row, "rate")
         if rate > 1:
             yield finding("rate_above_one", title, _cell(row, "rate"), value=rate)
+        if row.get("age") is not None and not groups_within(*age_ends(str(row["age"]))):
+            listed = ", ".join(GROUPS)
+            yield finding("rate_age_cuts", title, _cell(row, "age"), value=str(row["age"]), groups=listed)
         other = next((one for one in before if _overlap(row, one)), None)
         if other is not None:
             yield finding("rate_overlap", title, _cell(row, "age"), row=str(other["_row"]))
         before.append(row)
+
+
+def groups_within(first: int, last: int) -> list[str]:
+    """Return the groups of age from first to last; empty where an end cuts a group."""
+    last = min(last, OLDEST)
+    ends = [(group, *bounds(group)) for group in GROUPS]
+    inside = [group for group, start, end in ends if first <= start and end <= last]
+    cut = any(start < first <= end or start <= last < end for _, start, end in ends)
+    return [] if cut else inside
 
 
 def _overlap(row: Row, other: Row) -> bool:
@@ -216,13 +232,43 @@ def _frame(reading: Reading, sheet: str) -> pd.DataFrame:
     return frame.astype({c.id: "float64" for c in columns if c.type == "number"})
 
 
-def _lead_times(reading: Reading) -> pd.DataFrame:
-    frame = _frame(reading, "lead_times")
-    words = {ASSUMPTION.de, ASSUMPTION.en}
-    return frame.assign(assumed=frame["source"].isin(words).astype(bool))
-
-
 ASSUMPTION = Text("Annahme dieses Projekts", "assumption of this project")
+
+
+def assumed_lead_times() -> dict[str, float]:
+    """Return the lead times that the project assumes: service, years; the others have none."""
+    years = dict(zip(SERVICES, by_service("lead_time_years").tolist(), strict=True))
+    return {service: value for service, value in years.items() if value == value}
+
+
+def _lead_times(reading: Reading) -> pd.DataFrame:
+    """Return the lead times; ``assumed``: the preset stands unchanged, in number and word."""
+    frame = _frame(reading, "lead_times")
+    preset = frame["service"].map(assumed_lead_times()).astype(float) == frame["lead_years"]
+    said = frame["source"].isin({ASSUMPTION.de, ASSUMPTION.en})
+    return frame.assign(assumed=(preset & said).astype(bool))
+
+
+def whole_places(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places of the whole municipality: of all districts in each year in which one changes.
+
+    Parameters
+    ----------
+    places : DataFrame
+        ``OwnPlanning.places``: what a district has from a year on.
+
+    Returns
+    -------
+    DataFrame
+        service, from_year, places (sum over the districts of what each has by then).
+    """
+    rows = []
+    for service, some in places.groupby("service", sort=False):
+        for year in sorted(some["from_year"].unique()):
+            until = some[some["from_year"] <= year].sort_values("from_year")
+            rows.append((service, year, until.groupby("district")["places"].last().sum()))
+    types = {"service": "str", "from_year": "float64", "places": "float64"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _rate_table(reading: Reading) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from dewak_research.own.contents import (
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
+from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
 from dewak_research.own.safety import FILE_NAME, check_key, clean_text, open_workbook, own_folder
 from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
@@ -135,6 +136,10 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     }
     lists: dict[str, list[dict[str, object]]] = {name: [] for name in LISTS}
     lists["register"] = [{"age": age} for age in REGISTER_AGES]
+    lists["lead_times"] = [
+        {"service": service, "lead_years": years, "source": ASSUMPTION[language]}
+        for service, years in assumed_lead_times().items()
+    ]
     return Contents(language, form, figures, merge_years(default_years(budget_year), figures), lists)
 
 
