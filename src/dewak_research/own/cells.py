@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import tempfile
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -60,14 +63,30 @@ def paint_field(cell: Cell | MergedCell, need: str) -> None:
     cell.border = BORDER
 
 
+NO_TIME = (1980, 1, 1, 0, 0, 0)  #: the earliest that an archive can state
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
 def save_whole(book: Workbook, path: Path) -> None:
-    """Write a workbook so that the file is either whole or not there, readable for others like any file."""
+    """Write a workbook so that the file is either whole or not there, readable for others like any file.
+
+    The same contents make the same bytes: no time of writing is kept.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
     os.close(handle)
     aside = Path(name)
     try:
-        book.save(aside)
+        written = io.BytesIO()
+        book.save(written)
+        with ZipFile(written) as timed, ZipFile(aside, "w", ZIP_DEFLATED) as plain:
+            for part in timed.namelist():
+                content = timed.read(part)
+                if part == "docProps/core.xml":
+                    content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
+                entry = ZipInfo(part, NO_TIME)
+                entry.compress_type = ZIP_DEFLATED
+                plain.writestr(entry, content)
         aside.chmod(0o644)
         aside.replace(path)
     finally:

@@ -21,12 +21,16 @@ from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import town_context
 from dewak_research.data.peers import PEERS, beside_peers, peers
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.cells import save_whole
 from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
 from dewak_research.own.gap import gap_section
+from dewak_research.own.integrated_plan import integrated_plan
 from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
+from dewak_research.own.planning_files import planning_workbook
+from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
 from dewak_research.own.safety import own_folder
 from dewak_research.own.stress import run_own_stress
@@ -38,7 +42,7 @@ from dewak_research.page.values import number
 from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate, ratios
 
-PAGES = ("profile", "ratios", "stress", "probability", "transfer", "leaflet")
+PAGES = ("profile", "ratios", "stress", "probability", "planning", "transfer", "leaflet")
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 REPORT_FOLDER = "bericht"
 INGEST_TABLES = ("unit_totals", "balance", "units")
@@ -67,7 +71,8 @@ def build_own_report(
     languages : sequence of {"de", "en"}
         Editions to write.
     ingested : mapping, optional
-        Ingest tables ``unit_totals``, ``balance``, ``units`` for the peers' medians, and ``payments`` for the engine.
+        Ingest tables ``unit_totals``, ``balance``, ``units`` for the peers' medians, ``payments`` for the engine, and
+        ``gesamtkreis`` and ``population`` for the integrated plan.
     own : Path, optional
         Folder of all own figures; ``data/own`` unless told.
     params : Params, optional
@@ -88,7 +93,10 @@ def build_own_report(
     stress = run_own_stress(frame, figures.rule_set, kreis=kind == "kreis")
     who = (figures.key, kind, figures.rule_set)
     chances = run_probability(frame, stress, *who, figures.measures, ingested, chosen.stress, chosen.run.seed)
-    models = library_of(read_case_files()).towns
+    files = read_case_files()
+    models = library_of(files).towns
+    planned = integrated_plan(figures, frame, kind, stress, chances, ingested, files, chosen)
+    book = f"planung_{figures.key}.xlsx"
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
@@ -104,6 +112,7 @@ def build_own_report(
             **stress_page(stress, language),
             **chance_page(chances, stress.rules, language),
             **gap_section(chances, stress.rules, language),
+            **planning_page(planned, book, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
         for page in PAGES:
@@ -111,8 +120,11 @@ def build_own_report(
                 templates("dewak_research.own").get_template(f"own_{page}.html").render(page=page, **content)
             )
             (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
+        if not planned.plan.reason:
+            save_whole(planning_workbook(planned, figures, language), folder / book)
     tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}
-    _write_tables(tables | chances.tables, target / "tables")
+    of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
+    _write_tables(tables | chances.tables | of_plan, target / "tables")
     return target / languages[0] / FILES["profile"]
 
 

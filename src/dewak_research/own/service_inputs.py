@@ -1,0 +1,133 @@
+"""Rates, costs, payers and places of the workbook in the tables of the plan; what is not entered stays published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.own.planning_sheets import groups_within
+from dewak_research.planning.ages import GROUPS, SEXES
+from dewak_research.planning.cost import by_service
+from dewak_research.planning.need import Array, level_rates, need
+from dewak_research.planning.payer import COLUMNS as SHARE_COLUMNS
+from dewak_research.planning.payer import share_table
+from dewak_research.planning.rates import COLUMNS as RATE_COLUMNS
+from dewak_research.planning.rates import SERVICES, rate_table
+from dewak_research.planning.unit_costs import COLUMNS as COST_COLUMNS
+from dewak_research.planning.unit_costs import unit_cost_table
+
+OWN = "own_entry"  #: source of what a municipality entered
+FROM_INGEST = ("payments", "gesamtkreis", "units", "population", "unit_totals")
+
+
+def own_rates(rates: pd.DataFrame, own: pd.DataFrame, unit: pd.DataFrame) -> pd.DataFrame:
+    """Return the published rates with those of the workbook in their place.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        ``planning.rates.rate_table``.
+    own : DataFrame
+        ``OwnPlanning.rates``: service, sex, age_first, age_last, rate, year, source.
+    unit : DataFrame
+        One row: ags, kreis.
+
+    Returns
+    -------
+    DataFrame
+        As ``rates``; of a service with an own rate, ages without one keep the published rate, or have no need where
+        none is published.
+    """
+    if own.empty:
+        return rates
+    level, _ = level_rates(rates, unit)
+    key, rows = str(unit["ags"].iloc[0]), []
+    for service, some in own.groupby("service", sort=False):
+        table = np.nan_to_num(level[0, SERVICES.index(str(service))])
+        columns = [some[name].tolist() for name in ("sex", "age_first", "age_last", "rate")]
+        for sex, first, last, rate in zip(*columns, strict=True):
+            sexes = range(len(SEXES)) if sex == "all" else [SEXES.index(sex)]
+            for group in groups_within(int(first), int(last)):
+                table[list(sexes), GROUPS.index(group)] = rate
+        year, source = int(some["year"].max()), "; ".join(dict.fromkeys(some["source"].astype(str)))
+        rows += [
+            {
+                "service": service, "sex": name, "age": group, "area": key, "year": year, "use": "level",
+                "rate": table[s, g], "source": source, "tag": OWN, "assumed": False, "reason": "",
+            }
+            for s, name in enumerate(SEXES)
+            for g, group in enumerate(GROUPS)
+        ]  # fmt: skip
+    return pd.concat([rates, pd.DataFrame(rows)[RATE_COLUMNS]], ignore_index=True)
+
+
+def own_costs(
+    costs: pd.DataFrame, own: pd.DataFrame, rates: pd.DataFrame, unit: pd.DataFrame, groups: Array
+) -> pd.DataFrame:
+    """Return the published unit costs with those of the workbook added for the unit.
+
+    Parameters
+    ----------
+    costs : DataFrame
+        ``planning.unit_costs.unit_cost_table``.
+    own : DataFrame
+        ``OwnPlanning.costs``: service, eur, per, year, source. A cost per person of the group is taken to the case by
+        the need of the base year; where that is unknown, so is the cost.
+    groups : array (2, groups)
+        Persons of the unit in the base year.
+    """
+    if own.empty:
+        return costs
+    level, _ = level_rates(rates, unit)
+    cases, people = need(groups, level[0]), groups[None] * (level[0] > 0)
+    key, rows = str(unit["ags"].iloc[0]), []
+    for row in own.to_dict("records"):
+        k = SERVICES.index(str(row["service"]))
+        per_person = row["per"] == "person"
+        factor = float(people[k].sum() / cases[k]) if per_person and cases[k] > 0 else np.nan
+        rows.append(
+            {
+                "service": row["service"], "area": key, "year": int(row["year"]),
+                "eur_per_need": row["eur"] * (factor if per_person else 1.0),
+                "shown_as": "person_of_group" if per_person else "person",
+                "eur_per_person_of_group": row["eur"] if per_person else np.nan, "age": "",
+                "source": row["source"], "tag": OWN, "assumed": False, "reason": "",
+            }
+        )  # fmt: skip
+    return pd.concat([costs, pd.DataFrame(rows)[COST_COLUMNS]], ignore_index=True)
+
+
+def own_shares(shares: pd.DataFrame, own: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the published shares of payers with those of the workbook added for the unit."""
+    if own.empty:
+        return shares
+    rows = own.assign(area=key, tag=OWN, assumed=False)[SHARE_COLUMNS]
+    return pd.concat([shares, rows], ignore_index=True)
+
+
+def own_steps(places: pd.DataFrame) -> Array:
+    """Return the places by which each service grows at a time, shape (services,).
+
+    Only where places are entered: their group size, else the usual one. Without places nobody knows where the next
+    group opens, and the service grows person by person (missing).
+    """
+    usual, steps = by_service("places_per_step"), np.full(len(SERVICES), np.nan)
+    ordered = places.sort_values("from_year")
+    for service, size in zip(ordered["service"], ordered["group_size"], strict=True):
+        k = SERVICES.index(service)
+        steps[k] = size if size == size else steps[k] if steps[k] == steps[k] else usual[k]
+    return steps
+
+
+def published(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return published rates, unit costs and shares of payers.
+
+    Parameters
+    ----------
+    tables : mapping
+        ``FROM_INGEST`` and ``planning.chain.RAW_TABLES``.
+    """
+    rates = rate_table(tables)
+    return rates, unit_cost_table(tables, rates), share_table(tables)

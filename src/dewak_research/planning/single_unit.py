@@ -1,0 +1,138 @@
+"""One municipality on a base of its own, such as its register: the Land's rates, its own people, the Land's draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dewak_research.planning.age_misses import AgeMisses
+from dewak_research.planning.ages import membership
+from dewak_research.planning.draws import deviations, group_draws, reaction
+from dewak_research.planning.outlook import Outlook
+from dewak_research.planning.population import Array, Rates, project
+
+Floats32 = NDArray[np.float32]
+_FEMALE = 1
+_ALONE = np.zeros(1, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class UnitPopulation:
+    """Population of one unit.
+
+    Attributes
+    ----------
+    year : int
+        Year at whose end the projection starts.
+    path : array (years + 1, 2, 101)
+        Without deviation.
+    drawn : array of float32 (draws, years + 1, 2, groups)
+        Persons by group of age.
+    """
+
+    year: int
+    path: Array
+    drawn: Floats32
+
+    @property
+    def groups(self) -> Array:
+        """Persons without deviation by group of age (years + 1, 2, groups)."""
+        return np.asarray(self.path @ membership())
+
+
+def places_of(towns: Sequence[str], key: str) -> list[int]:
+    """Return where a unit's towns stand: the town itself, the towns of a Kreis (5 digits), or none."""
+    return [i for i, town in enumerate(towns) if town == key or (len(key) == 5 and town[:5] == key)]
+
+
+def official_base(outlook: Outlook, at: Sequence[int]) -> Array:
+    """Return the estimated base of towns taken together (2, 101)."""
+    return np.asarray(outlook.base.persons[list(at)].sum(axis=0))
+
+
+def unit_rates(
+    outlook: Outlook, at: Sequence[int], first_year: int, last_year: int, size: float = 1.0
+) -> list[Rates]:
+    """Return what moves a unit, one for each year after ``first_year``.
+
+    Parameters
+    ----------
+    at : sequence of int
+        Towns whose rates are taken together: births weighted by women, moves added.
+    first_year, last_year : int
+        A year before those of the outlook takes the first rates.
+    size : float
+        Part of the moves of the towns that is the unit's.
+
+    Returns
+    -------
+    list of Rates
+        Arrays with one unit.
+    """
+    places = list(at)
+    official = outlook.base.persons[places]
+    women = official[:, _FEMALE]
+    yearly, first = outlook.rates["base"], outlook.base.year + 1
+    found = []
+    for year in range(first_year + 1, last_year + 1):
+        now = yearly[min(max(year - first, 0), len(yearly) - 1)]
+        births = (now.births[places] * women).sum(axis=0) / np.maximum(women.sum(axis=0), 1e-9)
+        moved = now.net_migration[places].sum(axis=0) * size
+        found.append(Rates(now.survival, births[None], moved[None], now.newborn))
+    return found
+
+
+def unit_population(
+    outlook: Outlook,
+    misses: AgeMisses | None,
+    key: str,
+    *,
+    persons: Array | None,
+    first_year: int,
+    last_year: int,
+    draws: int,
+    seed: int,
+) -> UnitPopulation:
+    """Return the population of one unit, on its own base or on the estimated one.
+
+    Parameters
+    ----------
+    key : str
+        Eight digits of a town or five of a Kreis; a unit that the Land's tables do not hold takes the Land's rates per
+        head and draws of its own.
+    persons : array (2, 101), optional
+        Own base; the estimated one without.
+    first_year : int
+        Year at whose end the own base stands; the outlook's own without one.
+    draws, seed : int
+        The same as those of the Land give the same draws of migration.
+
+    Raises
+    ------
+    ValueError
+        The unit is in no table of the Land and has no base of its own.
+    """
+    towns = list(outlook.base.towns)
+    at = places_of(towns, key)
+    if persons is None and not at:
+        raise ValueError(f"{key} is no municipality of the Land and has no own base")
+    base = official_base(outlook, at) if persons is None else persons
+    start = outlook.base.year if persons is None else first_year
+    people = outlook.base.persons.sum(axis=(1, 2))
+    size = 1.0 if at else float(base.sum() / people.sum())
+    rates = unit_rates(outlook, at or range(len(towns)), start, last_year, size)
+    years = len(rates)
+    spreads, stream_key = outlook.history.spreads, key if key.isdigit() else towns[0][:2] + "000000"
+    if at:
+        every = deviations(spreads, towns, outlook.kreis, people, draws, years, seed)
+        weight = (people[at] / people[at].sum()).astype(np.float32)
+        moved = (every[:, :, at] @ weight)[:, :, None]
+    else:
+        moved = deviations(spreads, [stream_key], _ALONE, np.array([base.sum()]), draws, years, seed)
+    react = reaction(base[None], rates, outlook.profile.land)
+    _, drawn = next(group_draws(react, moved, [stream_key], _ALONE, misses, seed))
+    path = project(base[None], rates, years)[:, 0]
+    return UnitPopulation(start, path, np.asarray(drawn[:, :, 0]))

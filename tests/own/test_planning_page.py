@@ -1,0 +1,128 @@
+"""The page and the workbook of the integrated plan: no year without places, no number for what is unknown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from dewak_research.config import Params, PlanningParams, StressParams
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.check import load_own
+from dewak_research.own.contents import Contents
+from dewak_research.own.planning_files import words
+from dewak_research.own.report import build_own_report
+from dewak_research.own.sheets import FILE_NAME, save_workbook
+from dewak_research.page.labels import label
+from own import musterstadt
+from own.test_planning_sheets import GOOD
+
+KEY = "05562020"
+PARAMS = Params(stress=StressParams(draws=200), planning=PlanningParams(draws=30))
+
+
+def workbook(own: Path, key: str = KEY, **lists: list[dict[str, object]]) -> None:
+    contents = musterstadt.contents(key=key, name="Muster")
+    whole = {**contents.lists, **GOOD, "register": [], **lists}
+    form = {**contents.form, "peers": ""}
+    save_workbook(Contents("de", form, contents.figures, contents.years, whole), own / key / FILE_NAME)
+
+
+@pytest.fixture(scope="module")
+def built(tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    own = tmp_path_factory.mktemp("own")
+    workbook(own)
+    assert load_own(KEY, own).planning.places["places"].tolist() == [900, 960]
+    return build_own_report(KEY, own=own, ingested=tables, params=PARAMS).parents[1]
+
+
+def rows(page: str) -> list[list[str]]:
+    """Return the rows of all tables as texts."""
+    found = (
+        re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)
+    )
+    return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_warns_only_where_places_are_known(built: Path, language: Language) -> None:
+    page = (built / language / "planning.html").read_text(encoding="utf-8")
+    unknown = label("own_no_value", language)
+    by_name: dict[str, list[list[str]]] = {}
+    for row in rows(page):
+        by_name.setdefault(row[0], []).append(row)
+    care, advice, child = (
+        by_name[{"de": german, "en": english}[language]][0]
+        for german, english in (
+            ("Stationäre Pflege", "Residential care"),
+            ("Schuldnerberatung", "Debt advice"),
+            ("Kindertagesbetreuung unter 3 Jahren", "Childcare under 3 years"),
+        )
+    )
+    assert care[4:] == [unknown] * 8 and care[1] != unknown
+    assert set(advice[1:]) == {unknown}
+    never = label("own_planning_never", language, year=2040)
+    assert child[4:7] == ["960", never, never]
+    assert label("own_planning_warning_title", language) in page
+    assert "{" not in re.sub("<style.*?</style>", "", page, flags=re.S)
+
+
+def test_no_cost_of_a_case_is_shown_where_no_case_was_counted(built: Path) -> None:
+    page = (built / "de" / "planning.html").read_text(encoding="utf-8")
+    cost = next(row for row in rows(page) if row[0] == "Hilfen zur Erziehung" and "je Person" in row[1])
+    assert "0–19 Jahren (Annahme)" in cost[1]
+    table = pd.read_csv(built / "tables" / "planning_unit_costs.csv", dtype=str)
+    assert table.query("service == 'child_raising_help'")["eur_per_need"].isna().all()
+
+
+def test_the_budget_with_the_plan_stands_beside_the_one_without(built: Path) -> None:
+    table = pd.read_csv(built / "tables" / "planning_with_and_without.csv").set_index("variant")
+    years = pd.read_csv(built / "tables" / "planning_with_and_without_years.csv")
+    with_, without = (
+        years[years["variant"] == name].set_index("year")["equity_eur"] for name in ("with", "without")
+    )
+    net = years[years["variant"] == "with"].set_index("year")["net_eur"]
+    assert (with_ - without).to_numpy() == pytest.approx(net.cumsum().to_numpy(), abs=1.0)
+    assert table["probability"].between(0, 1).all()
+    beside = pd.read_csv(built / "tables" / "planning_with_and_without_beside.csv")
+    assert beside["year"].iloc[-1] == 2040 and not beside["tested"].iloc[-1]
+
+
+def test_options_that_say_nothing_of_persons_or_posts_stay_unknown(built: Path) -> None:
+    found = (
+        pd.read_csv(built / "tables" / "planning_portfolio.csv").fillna({"options": ""}).set_index("options")
+    )
+    assert found.loc["", ["persons_reached", "staff_fte"]].tolist() == [0, 0]
+    assert found.loc["Räume teilen", ["persons_reached", "staff_fte"]].isna().all()
+    assert found.loc["Zweckverband", "hsk_compatible"] == "no"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_has_every_table_under_headings_in_the_language(built: Path, language: Language) -> None:
+    book = openpyxl.load_workbook(built / language / f"planung_{KEY}.xlsx")
+    sheets = {entry[language] for name, entry in words("sheets").items() if name != "districts"}
+    assert sheets <= set(book.sheetnames)
+    headings = {entry[language] for entry in words("columns").values()}
+    for name in sheets:
+        sheet = book[name]
+        top = next(row for row in sheet.iter_rows(values_only=True) if row[2] is not None)
+        assert {cell for cell in top if cell is not None} <= headings, name
+    values = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert label("own_no_value", language) in values and "nan" not in values and "None" not in values
+
+
+def test_every_heading_and_sheet_has_both_languages() -> None:
+    for part in ("sheets", "columns", "values"):
+        for name, entry in words(part).items():
+            assert entry["de"] and entry["en"], name
+
+
+def test_outside_the_land_and_without_the_pipeline_the_page_says_so_in_one_sentence(tmp_path: Path) -> None:
+    workbook(tmp_path)
+    start = build_own_report(KEY, own=tmp_path, params=PARAMS)
+    page = (start.parent / "planning.html").read_text(encoding="utf-8")
+    assert label("own_planning_no_pipeline", "de") in page and "<table>" not in page
+    assert not list(start.parent.glob("*.xlsx"))
