@@ -15,7 +15,8 @@ from dewak_research.own.check import load_own
 from dewak_research.own.contents import Contents
 from dewak_research.own.planning_files import words
 from dewak_research.own.report import build_own_report
-from dewak_research.own.sheets import FILE_NAME, save_workbook
+from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sheets import save_workbook
 from dewak_research.page.labels import label
 from own import musterstadt
 from own.test_planning_sheets import GOOD

@@ -14,6 +14,7 @@ from dewak_research.own.planning_sheets import OwnPlanning, whole_places
 from dewak_research.own.probability import OwnProbability
 from dewak_research.own.social_plan import SocialPlan
 from dewak_research.own.stress import OwnStress
+from dewak_research.planning.net_path import FIRST_BORNE
 from dewak_research.planning.options import options_table
 from dewak_research.planning.portfolio import MOST, Limits, chosen, front, portfolio, subsets
 from dewak_research.planning.warning import warnings
@@ -21,7 +22,6 @@ from dewak_research.stress.one_unit import unit_shocks
 
 Tables = dict[str, pd.DataFrame]
 Floats = NDArray[np.float64]
-FIRST_BORNE = ["through_kreis_eur", "through_landschaftsverband_eur"]
 RESOURCE_OF = {
     "organisation_model": "own_place", "pooled_rooms": "freed_room", "third_party_money": "third_sector",
     "prevention": "own_place", "activation": "instrument",
