@@ -26,10 +26,10 @@ from dewak_research.own.service_tables import (
     unit_rows,
 )
 from dewak_research.planning.ages import membership
-from dewak_research.planning.chain import LAST_SHOWN
 from dewak_research.planning.chain import RAW_TABLES as SERVICE_TABLES
-from dewak_research.planning.chapter import with_kreise
+from dewak_research.planning.chapter import OFFICIAL_TOTALS, with_kreise
 from dewak_research.planning.draws import range_table
+from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.need import SCENARIOS, Array, level_rates, need, rate_paths
 from dewak_research.planning.outlook import RAW_TABLES as POPULATION_TABLES
@@ -106,7 +106,7 @@ def social_plan(
     Parameters
     ----------
     tables : mapping
-        Those of ``needed_tables``, and ``service_inputs.FROM_INGEST``.
+        Those of ``needed_tables``, and ``service_inputs.FROM_INGEST``; ``official_totals`` where somebody has them.
 
     Returns
     -------
@@ -115,7 +115,9 @@ def social_plan(
         unit), ``cost`` (:func:`cost_table`), ``unit_costs``, ``payers`` (service, payer, share); ``districts`` where
         the register has some.
     """
-    outlook = prepare(tables, params)
+    outlook, last = prepare(tables, params), min(params.shown_year, params.last_year)
+    if OFFICIAL_TOTALS in tables:
+        outlook = fitted(outlook, tables[OFFICIAL_TOTALS])
     towns = list(outlook.base.towns)
     at = places_of(towns, key)
     persons, spread, start = None, False, outlook.base.year
@@ -128,17 +130,17 @@ def social_plan(
     _, misses = judged(tables, outlook.base, outlook.profile, outlook.history, FEW_DRAWS, seed)
     unit = unit_population(
         outlook, misses, key,
-        persons=persons, first_year=start, last_year=LAST_SHOWN, draws=params.draws, seed=seed,
+        persons=persons, first_year=start, last_year=last, draws=params.draws, seed=seed,
     )  # fmt: skip
     found = _chain(key, kind, own, tables, outlook, unit, persons is not None, spread, bool(at))
     names = [name for name in own.register["district"].unique() if name]
     if names and key in towns:
-        found.tables["districts"] = _districts(key, own.register, names, outlook, start)
+        found.tables["districts"] = _districts(key, own.register, names, outlook, start, last)
     return found
 
 
 def _districts(
-    key: str, extract: pd.DataFrame, names: list[str], outlook: Outlook, start: int
+    key: str, extract: pd.DataFrame, names: list[str], outlook: Outlook, start: int, last: int
 ) -> pd.DataFrame:
     """Return the people of the districts by year, sex and group of age (``planning.own_population``), base variant."""
     shape = official_base(outlook, places_of(outlook.base.towns, key))
@@ -150,7 +152,7 @@ def _districts(
         estimated=frozenset(name for name, (_, spread) in read.items() if spread),
     )
     table = register_table(register, outlook)
-    shown: pd.DataFrame = table[(table["variant"] == "base") & (table["year"] <= LAST_SHOWN)]
+    shown: pd.DataFrame = table[(table["variant"] == "base") & (table["year"] <= last)]
     return shown.drop(columns=["ags", "variant"])
 
 
@@ -187,7 +189,7 @@ def _chain(
     listed: bool,
 ) -> SocialPlan:
     first = max(unit.year, outlook.base.year)
-    years = list(range(first, LAST_SHOWN + 1))
+    years = list(range(first, unit.year + len(unit.path)))
     drawn, groups = unit.drawn[:, first - unit.year :], unit.groups[first - unit.year :]
     served = _services(key, kind, own, tables, groups[0])
     paths = {s: rate_paths(served.rates, served.unit, years, s)[:, 0] for s in SCENARIOS}
