@@ -201,3 +201,12 @@ def test_the_real_land_says_what_the_page_says(
     assert asked_tables(tables, Asked(library, stress, (schwelm,)), 1) == {}, (
         "no tables of the cases: nothing"
     )
+
+
+def test_the_page_has_one_row_for_all(found: Tables) -> None:
+    one = found["measure_summary"].iloc[0]
+    assert one["units"] == 2 and one["bound"] == 1 and one["portfolios"] == len(found["portfolio"])
+    assert one["within"] == found["portfolio_standing"]["within"].sum() and one["services_within"] > 0
+    falls = found["relief_summary"].set_index("relief_eur_pc")["fall_share"]
+    assert falls[0.0] == 0 and falls.is_monotonic_increasing
+    assert falls[50.0] == -found["relief_steps"].query("relief_eur_pc == 50")["probability_change"].min()

@@ -16,7 +16,6 @@ import pandas as pd
 
 from dewak_research.cases.library import Library
 from dewak_research.config import StressParams
-from dewak_research.data.measures import real_eur
 from dewak_research.data.result import together
 from dewak_research.planning.net_path import net_path
 from dewak_research.planning.options import (
@@ -29,7 +28,7 @@ from dewak_research.planning.options import (
     relief_options,
 )
 from dewak_research.planning.portfolio import MOST, Limits, front, ladder, limit_counts, portfolio
-from dewak_research.planning.with_and_without import beside, of_unit
+from dewak_research.planning.with_and_without import by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.what_if import with_interest
@@ -193,7 +192,9 @@ def _of_unit(
     options, left_out = options_for(library, tables, ags, run.book.years, draws, run.seed)
     limits = limits_for(tables["transfer"], ags)
     found = portfolio(options, unit, limits)
+    row = run.table.iloc[run.ags.index(ags)]
     standing = {
+        "name": str(row.get("name", ags)),
         "case": nearest_case(library, ags),
         "consolidation": limits.consolidation,
         "budget_eur": limits.budget_eur if np.isfinite(limits.budget_eur) else np.nan,
@@ -204,7 +205,6 @@ def _of_unit(
         "within": int((found["breaks"] == "").sum()),
         "draws": draws,
     }
-    people = float(run.table["population"].to_numpy(float)[run.ags.index(ags)])
     return unit, {
         "portfolio_options": _named(options, library, tables["activation"]),
         "portfolio_left_out": left_out,
@@ -213,7 +213,7 @@ def _of_unit(
         "portfolio_front": front(found),
         "portfolio_ladder": ladder(found),
         "portfolio_limits": limit_counts(found),
-        "relief_steps": relief_steps(unit, people),
+        "relief_steps": relief_steps(unit, float(row["population"])),
     }
 
 
@@ -243,12 +243,11 @@ def measure_tables(
     -------
     dict
         Each with a column ags: portfolio_options (``options.options_table``, name_de, name_en), portfolio_left_out
-        (option, reason), portfolio_standing (one row: case, consolidation, budget_eur (NaN = none), headroom_eur and
-        probability without anything, options, portfolios, within (the limits), draws), portfolio, portfolio_front,
-        portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also with_and_without,
-        with_and_without_years, with_and_without_beside (``with_and_without``), by scenario; years of the stress
-        test count from its first, plan_year says which year of the plan stands for it; amounts are in prices of
-        prices_of, price_factor of them are a euro of the plan; with_and_without_beside is in euros of the plan.
+        (option, reason), portfolio_standing (one row: name, case, consolidation, budget_eur (NaN = none),
+        headroom_eur and probability without anything, options, portfolios, within (the limits), draws), portfolio,
+        portfolio_front, portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also
+        with_and_without, with_and_without_years, with_and_without_beside (``with_and_without.by_scenario``). Without
+        ags: the tables of ``summaries``.
     """
     found: dict[str, Tables] = {}
     compared: dict[str, Tables] = {}
@@ -256,40 +255,26 @@ def measure_tables(
         if ags not in run.ags:
             continue
         unit, found[ags] = _of_unit(run, library, tables, ags, draws)
-        if net_cost is not None and (scenarios := _by_scenario(unit, net_cost, ags, run, library.prices)):
-            compared[ags] = scenarios
-    return together(found, "ags") | together(compared, "ags")
+        if net_cost is not None:
+            own = net_cost[net_cost["ags"] == ags]
+            if scenarios := by_scenario(unit, own, run.params.budget_year, library.prices):
+                compared[ags] = scenarios
+    tables_of_all = together(found, "ags") | together(compared, "ags")
+    return tables_of_all | (summaries(tables_of_all) if found else {})
 
 
-def _by_scenario(
-    unit: UnitShocks, net_cost: pd.DataFrame, ags: str, run: Run, prices: pd.DataFrame
-) -> Tables:
-    own = net_cost[net_cost["ags"] == ags]
-    paths = {str(name): _path(rows, run.book.years) for name, rows in own.groupby("scenario", sort=False)}
-    known = {name: path for name, path in paths.items() if path is not None}
-    return together(
-        {name: _compared(unit, path, run.params.budget_year, prices) for name, path in known.items()},
-        "scenario",
-    )
+def summaries(tables: Tables) -> Tables:
+    """Return relief_summary (per relief_eur_pc: units, fall_share: largest fall of a probability) and measure_summary.
 
-
-def _path(net_cost: pd.DataFrame, years: int) -> pd.Series[float] | None:
-    own = net_cost.set_index("year")["net_eur"].sort_index()
-    return None if len(own) < years or own.iloc[:years].isna().any() else own
-
-
-def _compared(unit: UnitShocks, net_cost: pd.Series[float], first_year: int, prices: pd.DataFrame) -> Tables:
-    years = unit.book.years
-    tested = net_cost.index[:years].astype(int)
-    base, today = np.clip([first_year - 1, int(tested[0]) - 1], prices["year"].min(), prices["year"].max())
-    factor = float(real_eur(pd.Series([1.0]), int(today), int(base), prices).iloc[0])
-    tables = of_unit(unit, -factor * np.asarray(net_cost.iloc[:years], np.float64), first_year)
-    by_year = tables["with_and_without_years"]
-    stated = {"prices_of": int(base), "price_factor": factor}
-    return {
-        "with_and_without": tables["with_and_without"].assign(
-            plan_first_year=tested[0], plan_last_year=tested[-1], **stated
-        ),
-        "with_and_without_years": by_year.assign(plan_year=by_year["year"] - first_year + tested[0]),
-        "with_and_without_beside": beside(-net_cost, int(tested[-1])),
+    The latter is one row: units, bound (by budget law), portfolios, within (the limits), services_within (most kept).
+    """
+    steps, standing, every = (tables[name] for name in ("relief_steps", "portfolio_standing", "portfolio"))
+    fall = (-steps["probability_change"]).groupby(steps["relief_eur_pc"]).agg(units="count", fall_share="max")
+    one = {
+        "units": len(standing),
+        "bound": int(standing["consolidation"].sum()),
+        "portfolios": len(every),
+        "within": int((every["breaks"] == "").sum()),
+        "services_within": int(every.loc[every["breaks"] == "", "services_kept"].max()),
     }
+    return {"relief_summary": fall.reset_index(), "measure_summary": pd.DataFrame([one])}

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.data.measures import real_eur
+from dewak_research.data.result import together
 from dewak_research.errors import InputError, messages
 from dewak_research.stress.booked_plan import BookedPlan, first_trigger
 from dewak_research.stress.one_unit import UnitShocks
@@ -195,6 +197,46 @@ def beside(net_eur: pd.Series[float], last_tested: int) -> pd.DataFrame:
         "cumulated_eur": total.to_numpy(),
     }
     return pd.DataFrame(columns).assign(tested=lambda table: table["year"] <= last_tested)
+
+
+def by_scenario(unit: UnitShocks, net_cost: pd.DataFrame, first_year: int, prices: pd.DataFrame) -> Tables:
+    """Return a published unit with and without the net cost of every scenario, in the prices of its budget.
+
+    Parameters
+    ----------
+    net_cost : DataFrame
+        Of the unit: scenario, year, net_eur (positive = cost); the first years stand for those of the stress test. A
+        scenario with fewer years, or one of them missing, is left out.
+    first_year : int
+        First year of the stress test.
+    prices : DataFrame
+        Consumer prices: year, cpi_2020_100.
+
+    Returns
+    -------
+    dict
+        Tables of :func:`of_unit` and ``with_and_without_beside`` (:func:`beside`, in euros of the plan), each with a
+        column scenario; plan_first_year, plan_last_year and plan_year say which years of the plan were put on the
+        years of the test, price_factor euros of prices_of are a euro of the plan. Empty without any scenario.
+    """
+    years, found = unit.book.years, {}
+    for name, rows in net_cost.groupby("scenario", sort=False):
+        path = rows.set_index("year")["net_eur"].sort_index()
+        if len(path) < years or path.iloc[:years].isna().any():
+            continue
+        tested = path.index[:years].astype(int)
+        before = np.array([first_year, int(tested[0])]) - 1
+        base, today = np.clip(before, prices["year"].min(), prices["year"].max())
+        factor = float(real_eur(pd.Series([1.0]), int(today), int(base), prices).iloc[0])
+        tables = of_unit(unit, -factor * np.asarray(path.iloc[:years], np.float64), first_year)
+        by_year = tables["with_and_without_years"]
+        stated = {"plan_first_year": tested[0], "plan_last_year": tested[-1], "prices_of": int(base)}
+        found[str(name)] = {
+            "with_and_without": tables["with_and_without"].assign(**stated, price_factor=factor),
+            "with_and_without_years": by_year.assign(plan_year=by_year["year"] - first_year + tested[0]),
+            "with_and_without_beside": beside(-path, int(tested[-1])),
+        }
+    return together(found, "scenario")
 
 
 def _tables(rows: list[dict[str, object]], by_year: list[pd.DataFrame]) -> Tables:
