@@ -28,14 +28,15 @@ from dewak_research.planning.measures import (
     measure_tables,
     nearest_case,
     options_for,
-    relief_steps,
     shortlist,
 )
 from dewak_research.planning.portfolio import MOST
+from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.stages import write_result
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.one_unit import unit_shocks
 from dewak_research.stress.run import prepare
+from dewak_research.stress.what_if import with_interest
 
 DRAWS = 200
 UNITS = ("05101000", "05001001", "05999999")
@@ -207,6 +208,23 @@ def test_the_page_has_one_row_for_all(found: Tables) -> None:
     one = found["measure_summary"].iloc[0]
     assert one["units"] == 2 and one["bound"] == 1 and one["portfolios"] == len(found["portfolio"])
     assert one["within"] == found["portfolio_standing"]["within"].sum() and one["services_within"] > 0
-    falls = found["relief_summary"].set_index("relief_eur_pc")["fall_share"]
-    assert falls[0.0] == 0 and falls.is_monotonic_increasing
-    assert falls[50.0] == -found["relief_steps"].query("relief_eur_pc == 50")["probability_change"].min()
+    assert 0 < one["price_factor"] < 1
+
+
+def test_relief_of_all_units_is_that_of_each_by_itself() -> None:
+    run = case.run()
+    table = relief_everywhere(run, (0.0, 2.0), run.params.draws).set_index(["relief_eur_pc", "kind"])
+    assert (
+        table.loc[0.0, ["fall_median_points", "fall_largest_points", "one_point_units"]].eq(0).all(axis=None)
+    )
+    assert table.loc[2.0, "units"].to_dict() == {
+        "kreis": 1,
+        "kreisangehoerige_gemeinde": 2,
+        "kreisfreie_stadt": 1,
+    }
+    for ags in ("05001", "05101000"):
+        unit, at = unit_shocks(run, ags), run.ags.index(ags)
+        relief = with_interest(np.full(5, 2.0 * run.table["population"].iloc[at]), 0.03)
+        before, after = (unit.walk(x).triggers.any_year.any(axis=0).mean() for x in (0.0, relief))
+        found = table.loc[(2.0, run.table["kind"].iloc[at]), "fall_largest_points"]
+        assert found == pytest.approx(100 * (before - after))

@@ -28,10 +28,10 @@ from dewak_research.planning.options import (
     relief_options,
 )
 from dewak_research.planning.portfolio import MOST, Limits, front, ladder, limit_counts, portfolio
+from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.planning.with_and_without import by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.run import Run, prepare
-from dewak_research.stress.what_if import with_interest
 
 Tables = dict[str, pd.DataFrame]
 NEEDED = ("units", "payments", "unit_totals", "balance", "ranking", "transfer", "activation")
@@ -39,7 +39,6 @@ NEEDED = ("units", "payments", "unit_totals", "balance", "ranking", "transfer", 
 RAW_TABLES = ("tax_panel", "kreise_panel", "multipliers")
 MODELS = 4
 """Organisation models that are combined: those that lead under most weightings."""
-STEPS_EUR_PC = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 LAW_ORDER = ("yes", "conditional", "no")
 
 
@@ -64,7 +63,7 @@ class Asked:
 def asked_tables(
     inputs: Mapping[str, pd.DataFrame], asked: Asked, seed: int, net_cost: pd.DataFrame | None = None
 ) -> Tables:
-    """Return the tables of :func:`measure_tables` from those of the stages; none where one of ``NEEDED`` lacks.
+    """Return the tables of :func:`measure_tables` and relief_everywhere; none where one of ``NEEDED`` lacks.
 
     Parameters
     ----------
@@ -81,6 +80,7 @@ def asked_tables(
         scenarios = chosen.groupby("scenario", sort=False)
         paths = pd.concat([net_path(rows, growth).assign(scenario=name) for name, rows in scenarios])
     found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths)
+    found["relief_everywhere"] = relief_everywhere(run)
     return found if paths is None else {**found, "net_path": paths.reset_index(drop=True)}
 
 
@@ -147,29 +147,6 @@ def limits_for(transfer: pd.DataFrame, ags: str) -> Limits:
     headroom = float(row["headroom_eur"])
     under = not pd.isna(row["consolidation"]) and bool(row["consolidation"])
     return Limits(budget_eur=headroom if headroom >= 0 else float("inf"), consolidation=under or headroom < 0)
-
-
-def relief_steps(unit: UnitShocks, population: float, steps: Sequence[float] = STEPS_EUR_PC) -> pd.DataFrame:
-    """Return what relief of so many euros per inhabitant, every year, changes; the first row is none.
-
-    Returns
-    -------
-    DataFrame
-        relief_eur_pc, relief_eur (a year), headroom_eur, probability, probability_change (share; same draws).
-    """
-    per_head = np.array([0.0, *steps])
-    yearly = np.repeat(per_head[:, None] * population, unit.book.years, axis=1)
-    paths = with_interest(yearly, unit.settings.borrowing_rate_share)
-    chance = unit.probabilities(paths)
-    return pd.DataFrame(
-        {
-            "relief_eur_pc": per_head,
-            "relief_eur": yearly[:, 0],
-            "headroom_eur": unit.bearable_loss_eur(paths),
-            "probability": chance,
-            "probability_change": chance - chance[0],
-        }
-    )
 
 
 def _named(options: Sequence[Option], library: Library, activation: pd.DataFrame) -> pd.DataFrame:
@@ -264,17 +241,19 @@ def measure_tables(
 
 
 def summaries(tables: Tables) -> Tables:
-    """Return relief_summary (per relief_eur_pc: units, fall_share: largest fall of a probability) and measure_summary.
+    """Return measure_summary, one row: units, bound (by budget law), portfolios, within (the limits).
 
-    The latter is one row: units, bound (by budget law), portfolios, within (the limits), services_within (most kept).
+    Further services_within (most kept within them) and price_factor (of ``with_and_without``, missing without it).
     """
-    steps, standing, every = (tables[name] for name in ("relief_steps", "portfolio_standing", "portfolio"))
-    fall = (-steps["probability_change"]).groupby(steps["relief_eur_pc"]).agg(units="count", fall_share="max")
+    standing, every = tables["portfolio_standing"], tables["portfolio"]
+    kept = every[every["breaks"] == ""]
+    compared = tables.get("with_and_without")
     one = {
         "units": len(standing),
         "bound": int(standing["consolidation"].sum()),
         "portfolios": len(every),
-        "within": int((every["breaks"] == "").sum()),
-        "services_within": int(every.loc[every["breaks"] == "", "services_kept"].max()),
+        "within": len(kept),
+        "services_within": int(kept["services_kept"].max()),
+        "price_factor": np.nan if compared is None else float(compared["price_factor"].iloc[0]),
     }
-    return {"relief_summary": fall.reset_index(), "measure_summary": pd.DataFrame([one])}
+    return {"measure_summary": pd.DataFrame([one])}
