@@ -46,8 +46,11 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
     part = frame[(frame["sheet"] == sheet) & (frame["line"] == line)]
     if kind is not None:
         part = part[part["kind"] == kind]
-    ordered = part.sort_values("kind").drop_duplicates("year", keep="first").set_index("year")["value"]
-    return ordered.sort_index().astype("float64")
+    known: dict[int, float] = {}
+    for _, year, value in sorted(zip(part["kind"], part["year"], part["value"], strict=True)):
+        known.setdefault(year, value)
+    years = pd.Index(sorted(known), dtype=frame["year"].dtype, name="year")
+    return pd.Series([known[year] for year in years], index=years, dtype="float64", name="value")
 
 
 def plan_lines(

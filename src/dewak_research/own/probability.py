@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
-from dewak_research.data import read_table
 from dewak_research.own.municipal_plan import Prepared, latest, prepare_plan, tax_history
+from dewak_research.own.official import official_table
 from dewak_research.own.plan import plan_lines, series
 from dewak_research.own.stress import OwnStress
 from dewak_research.rules import HOME, Land, land_with
@@ -100,7 +100,7 @@ def run_probability(
         return OwnProbability("no_plan")
     holder = land_with(rules_name)
     gfg = Gfg.of_year(stress.budget_year, holder.key) if holder.document("equalisation") else None
-    official = {name: read_table(name) for name in OFFICIAL}
+    official = {name: official_table(name) for name in OFFICIAL}
     own_panel = official["tax_panel"].query("ags == @key")
     levied = len(series(frame, "result_plan", "kreisumlage")) > 0
     kind = TOWN if kind == CITY and levied else kind  # who pays a Kreisumlage belongs to a Kreis

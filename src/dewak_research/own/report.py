@@ -16,7 +16,6 @@ from markupsafe import Markup
 from dewak_research.cases.library import library_of
 from dewak_research.cases.transfer import context_fit
 from dewak_research.config import Params
-from dewak_research.data import read_table
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import town_context
 from dewak_research.data.peers import PEERS, beside_peers, peers
@@ -178,7 +177,7 @@ def find_peers(own: OwnFigures, count: int = PEERS) -> OwnPeers:
     OwnPeers
         table: ags, name; context: circumstances of all towns.
     """
-    context = town_context({name: read_table(name) for name in CONTEXT_TABLES})
+    context = town_context({name: official_table(name) for name in CONTEXT_TABLES})
     origin, found = ("own" if own.peers else "none"), list(own.peers)
     if not own.peers and own.key in set(context["ags"]):
         near = peers(context, count)
