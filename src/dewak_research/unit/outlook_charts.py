@@ -11,6 +11,8 @@ from dewak_research.page.labels import label
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_AGES, outlook_section
 from dewak_research.unit.view import Profile
 
+DRAWN_AGES = (*OUTLOOK_AGES, "total")
+
 
 def outlook(profile: Profile, language: Language) -> Table:
     """Return people and need now and later with the band; one row of words where there is no projection."""
@@ -42,15 +44,15 @@ def outlook(profile: Profile, language: Language) -> Table:
 
 
 def outlook_bands(profile: Profile, language: Language) -> Figure:
-    """Draw the ages shown from the base to the year shown, with the band from P05 to P95."""
+    """Draw the ages shown and all together from the base to the year shown, with the band from P05 to P95."""
     section = outlook_section(profile, language)
     table = pd.DataFrame(profile.people_range)
-    table = table[table["age"].isin(OUTLOOK_AGES) & (table["year"] <= int(section["last"]))]
+    table = table[table["age"].isin(DRAWN_AGES) & (table["year"] <= int(section["last"]))]
     return Figure(
-        bands_of_ages(table, OUTLOOK_AGES, language, height=0.75),
+        bands_of_ages(table, DRAWN_AGES, language, height=0.75),
         name=f"profile_{profile.ags}_outlook_bands",
         caption=label("outlook_bands_caption", language, name=profile.unit["name"]),
-        alt=label("outlook_bands_alt", language, n=len(OUTLOOK_AGES), line=section["line"]),
+        alt=label("outlook_bands_alt", language, n=len(DRAWN_AGES), line=section["line"]),
         sources=COUNTED,
         data=table,
     )

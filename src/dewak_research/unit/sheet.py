@@ -60,11 +60,14 @@ def _light(light: str, language: Language) -> Markup:
     return Markup('<span class="light light-{}">{}</span>').format(light, word)
 
 
-SOFT = ("Ähn|lichen", "Ein|wohner", "Grund|steuer", "inhab|itant", "munici|palities")
+SOFT = (
+    "Ähn|lichen", "Ein|wohner", "Grund|steuer", "Kindertages|betreuung", "Verän|derung", "inhab|itant",
+    "munici|palities",
+)  # fmt: skip
 
 
-def _heads(text: str) -> str:
-    """Return a column head with soft hyphens, so that a phone breaks its long words where a syllable ends."""
+def _with_soft_hyphens(text: str) -> str:
+    """Return a head with soft hyphens, so that a phone breaks its long words where a syllable ends."""
     for word in SOFT:
         text = text.replace(word.replace("|", ""), word.replace("|", "\N{SOFT HYPHEN}"))
     return text
@@ -83,7 +86,8 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "language": language,
         "other": "en" if language == "de" else "de",
         "t": say,
-        "head": lambda key: _heads(say(key)),
+        "soft": _with_soft_hyphens,
+        "head": lambda key: _with_soft_hyphens(say(key)),
         "light": partial(_light, language=language),
         "place": partial(_place, language=language),
         "ags": profile.ags,
