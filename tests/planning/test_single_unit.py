@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dewak_research.planning.ages import membership
+from dewak_research.planning.history import judged
 from dewak_research.planning.outlook import Outlook
 from dewak_research.planning.own_population import Register, register_path
+from dewak_research.planning.population_range import drawn_population
 from dewak_research.planning.single_unit import UnitPopulation, official_base, places_of, unit_population
 
 HERTEN, KREIS, NOWHERE = "05562020", "05562", "05999000"
@@ -59,3 +62,15 @@ def test_the_same_seed_gives_the_same_draws_whatever_the_base(outlook: Outlook) 
     persons = official_base(outlook, places_of(outlook.base.towns, HERTEN))
     estimated, own = population(outlook, HERTEN), population(outlook, HERTEN, persons)
     np.testing.assert_array_equal(estimated.drawn, own.drawn)
+
+
+def test_a_town_has_the_draws_that_the_chapter_gives_it(
+    outlook: Outlook, planning_inputs: dict[str, pd.DataFrame]
+) -> None:
+    _, misses = judged(planning_inputs, outlook.base, outlook.profile, outlook.history, 20, 7)
+    found = unit_population(
+        outlook, misses, "05911000", persons=None, first_year=2024, last_year=2030, draws=20, seed=7
+    )
+    of_land = drawn_population(outlook, misses, 20, 2030, 7)
+    chapter = next(drawn for keys, drawn in of_land if keys == ["05911000"])
+    np.testing.assert_allclose(found.drawn, chapter[:, :, 0], rtol=1e-4)

@@ -126,13 +126,16 @@ def unit_population(
     rates = unit_rates(outlook, at or range(len(towns)), start, last_year, size)
     years = len(rates)
     spreads, stream_key = outlook.history.spreads, key if key.isdigit() else towns[0][:2] + "000000"
+    movers = None if misses is None else misses.movers
+    apart = movers is not None
     if at:
-        every = deviations(spreads, towns, outlook.kreis, people, draws, years, seed)
+        every = deviations(spreads, towns, outlook.kreis, people, draws, years, seed, apart=apart)
         weight = (people[at] / people[at].sum()).astype(np.float32)
         moved = (every[:, :, at] @ weight)[:, :, None]
     else:
-        moved = deviations(spreads, [stream_key], _ALONE, np.array([base.sum()]), draws, years, seed)
-    react = reaction(base[None], rates, outlook.profile.land)
+        alone = np.array([base.sum()])
+        moved = deviations(spreads, [stream_key], _ALONE, alone, draws, years, seed, apart=apart)
+    react = reaction(base[None], rates, outlook.profile.land, movers)
     _, drawn = next(group_draws(react, moved, [stream_key], _ALONE, misses, seed))
     path = project(base[None], rates, years)[:, 0]
     return UnitPopulation(start, path, np.asarray(drawn[:, :, 0]))
