@@ -1,0 +1,109 @@
+"""The style sheet on a phone and in the dark: what heads a row stays, what is written can be read."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dewak_research.page.figure import Table
+from dewak_research.paths import BOOK
+
+pytestmark = pytest.mark.browser
+STYLE = (BOOK / "_static" / "dewak.css").read_text(encoding="utf-8")
+#: Background of the theme in the dark.
+DARK = (20, 24, 30)
+
+
+#: What the theme does to outputs of notebooks in the dark.
+THEME = (
+    "html[data-theme=dark] .bd-content div.cell_output .text_html:not(:has(table.dataframe))"
+    " { background: #ced6dd }"
+)
+
+
+def _page(browser: Browser, body: str, theme: str = "light") -> Page:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(
+        f'<html data-theme="{theme}"><head><style>{THEME}</style><style>{STYLE}</style></head>'
+        f'<body class="bd-content" style="margin:0"><div class="bd-article">{body}</div></body></html>'
+    )
+    return page
+
+
+def _wide_table() -> str:
+    frame = pd.DataFrame(
+        {"name": [f"Kreis {i}" for i in range(40)]}
+        | {f"column_{j}": [f"a_long_cell_{j}"] * 40 for j in range(12)}
+    )
+    table = Table(
+        frame,
+        name="wide",
+        caption="Eine breite Tabelle",
+        language="de",
+        labels=False,
+        said="Quelle",
+        sources=(),
+    )
+    return table.html("de")
+
+
+def test_the_heads_of_the_rows_stay_when_a_table_is_pushed_sideways(browser: Browser) -> None:
+    page = _page(browser, _wide_table())
+    region = page.locator(".dewak-scroll")
+    assert region.evaluate("r => r.scrollWidth > 2 * r.clientWidth")
+    left = "e => e.getBoundingClientRect().left"
+    before = {part: page.locator(part).first.evaluate(left) for part in ("thead th", "tbody th", "tbody td")}
+    region.evaluate("r => { r.scrollLeft = 300; r.scrollTop = 200; }")
+    after = {part: page.locator(part).first.evaluate(left) for part in before}
+    assert after["tbody td"] < before["tbody td"] - 250
+    for part in ("thead th", "tbody th"):
+        assert after[part] == pytest.approx(before[part], abs=1)
+    head = page.locator("thead th").first
+    assert head.evaluate("e => { const b = e.getBoundingClientRect();"
+                         "return e.contains(document.elementFromPoint(b.left + 5, b.top + 5)); }")  # fmt: skip
+    assert page.locator("tbody th").first.evaluate("e => e.offsetWidth") < 390 * 0.45
+    page.close()
+
+
+def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    def light(colour: tuple[int, int, int]) -> float:
+        parts = [
+            c / 255 / 12.92 if c / 255 <= 0.03928 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _rgb(value: str) -> tuple[int, int, int]:
+    red, green, blue = (int(float(part)) for part in re.findall(r"[\d.]+", value)[:3])
+    return red, green, blue
+
+
+THINGS = {
+    "logo": '<a class="navbar-brand logo"><span class="logo-name" id="it">Report</span></a>',
+    "language": '<a class="edition-switch" id="it">English</a>',
+    "note": '<p class="dewak-note" id="it">Note</p>',
+    "caption": '<p class="dewak-caption" id="it">Caption</p>',
+    "source": '<details class="dewak-source" open><summary id="it">Source</summary></details>',
+    "assumption": '<div class="assumption" id="it">Assumption</div>',
+    "output": '<div class="cell_output"><div class="text_html" id="it"><p class="dewak-note">Note</p></div></div>',
+    "tag": '<span class="tag" id="it">assumption</span>',
+}
+
+
+@pytest.mark.parametrize(("theme", "thing"), product(("light", "dark"), THINGS))
+def test_what_is_written_can_be_read_in_the_light_and_in_the_dark(
+    browser: Browser, theme: str, thing: str
+) -> None:
+    page = _page(browser, THINGS[thing], theme)
+    colour = _rgb(page.locator("#it").evaluate("e => getComputedStyle(e).color"))
+    own = page.locator("#it").evaluate("e => getComputedStyle(e).backgroundColor")
+    page.close()
+    behind = (255, 255, 255) if theme == "light" else DARK
+    assert _contrast(colour, behind if own in ("rgba(0, 0, 0, 0)", "transparent") else _rgb(own)) >= 4.5
