@@ -82,6 +82,7 @@ def test_rule_sets_side_by_side_with_the_unverified_marked(language):
     assert shown.frame.shape == (12, 1 + len(land("05").rule_sets))
     marked = [shown.frame[column].str.endswith("*").sum() for column in shown.frame.columns[1:]]
     assert (sum(marked) > 0) == bool(unverified("land/05/budget_law"))
+    assert ("*" in (shown.note or "")) == (sum(marked) > 0), "a star is explained where there is one"
     assert not shown.frame["2024"].isin(["", "nan"]).any()
     assert "GV. NRW. 7/2024" in shown.html(language)
 

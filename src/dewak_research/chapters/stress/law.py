@@ -69,7 +69,11 @@ def rule_sets_table(language: Language) -> Table:
     for rules in sets:
         frame[str(rules.valid_from)] = [_law_cell(rules.values.get(key), language) for key in _LAW_ROWS]
     sources = sorted({s.id for v in land(HOME).values("budget_law") for s in v.sources if s.id != "METHODS"})
-    return SAY.table("law_rule_sets", frame, language, sources=sources, labels=False)
+    starred = not all(
+        found.verified for rules in sets for key in _LAW_ROWS if (found := rules.values.get(key))
+    )
+    note = SAY("law_rule_sets.starred", language) if starred else ""
+    return SAY.table("law_rule_sets", frame, language, sources=sources, labels=False, note=note)
 
 
 def _period(found: Value, language: Language) -> str:
