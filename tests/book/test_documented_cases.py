@@ -46,4 +46,7 @@ def test_the_map_names_german_cases_once_and_the_list_the_others(results: Result
     assert sorted(placed) == sorted(anchor(c) for c in cases.loc[cases["kreis"].notna(), "documented"])
     beside = re.findall(r'<li data-case="([^"]+)"', page)
     assert sorted([*placed, *beside]) == sorted(anchor(c) for c in cases["documented"])
+    assert "((" not in page and not re.search(
+        r"\([^()<>]*\([^()<>]*\)[^()<>]*\)", page.partition("cases-beside")[2][:4000]
+    )
     assert any("herten-zbi" in names and "haus-der-kulturen" in names for names in dots)

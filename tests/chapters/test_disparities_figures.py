@@ -69,6 +69,15 @@ def test_every_exhibit_is_complete(results: Results, name: str, language: Langua
         assert ">None<" not in page
 
 
+def test_a_published_share_stands_without_an_interval(results: Results) -> None:
+    shown = since.quarter_table(results, "de").frame
+    published = shown[shown["share_place"] == "germany"]
+    assert len(published) > 0
+    assert published[["low", "high", "areas"]].isna().all(axis=None)
+    assert "keine Angabe" not in since.quarter_table(results, "de").html("de")
+    assert "keine Angabe" not in checked.bridge_table(results, "de").html("de")
+
+
 def test_every_share_and_benefit_type_has_a_title() -> None:
     for key in (*shares(), *(f"benefit_{name}" for name in benefit_types())):
         text = find_label(key).text

@@ -258,3 +258,12 @@ def test_in_a_run_a_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.Monke
         "my_figure.svg",
         "my_table.csv",
     ]
+
+
+def test_a_cell_without_a_value_says_what_its_column_says() -> None:
+    frame = pd.DataFrame({"name": ["a", "b"], "value": [1.5, np.nan], "other": [np.nan, 2.0]})
+    html = table(frame, labels=False, absent={"value": "ohne"}).html("de")
+    assert html.count("ohne") == 1
+    assert html.count("keine Angabe") == 1
+    with pytest.raises(ValueError, match="strange"):
+        table(frame, labels=False, absent={"strange": "ohne"})

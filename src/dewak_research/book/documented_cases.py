@@ -102,7 +102,7 @@ def place_map(documented: pd.DataFrame, kreise: gpd.GeoDataFrame, language: Lang
         point = areas[kreis].representative_point()
         keys = " ".join(anchor(case) for case in cases["documented"])
         title = "; ".join(
-            f"{n} ({p})" for n, p in zip(cases[f"name_{language}"], cases[f"place_{language}"], strict=True)
+            f"{n}, {p}" for n, p in zip(cases[f"name_{language}"], cases[f"place_{language}"], strict=True)
         )
         dots.append((point.x, point.y, keys, title))
     return outline_map(areas, dots)

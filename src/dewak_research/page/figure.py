@@ -207,6 +207,8 @@ class Table(_Shown):
         between thousands and floats the digits their unit suggests.
     labelled : sequence of str, or mapping of str to str
         Columns whose cells are keys of the registry, or column to the pattern of its keys (``"benefit_{}"``).
+    absent : mapping of str to str
+        Column to what stands in a cell without a value, where it means something else than "not stated".
     name, caption, sources, said, note, language
         As for `Figure`.
     """
@@ -215,6 +217,7 @@ class Table(_Shown):
     labels: bool = field(default=True, kw_only=True)
     formats: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     labelled: Sequence[str] | Mapping[str, str] = field(default=(), kw_only=True)
+    absent: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         lacks = self._lacks()
@@ -222,7 +225,7 @@ class Table(_Shown):
             lacks.append("the frame is empty")
         else:
             known = set(plain_frame(self.frame).columns)
-            strange = sorted({*self.formats, *self.labelled} - known)
+            strange = sorted({*self.formats, *self.labelled, *self.absent} - known)
             if strange:
                 lacks.append(f"no such columns: {', '.join(strange)}")
         if lacks:
@@ -247,10 +250,7 @@ class Table(_Shown):
         )
         rows = []
         for row in flat.itertuples(index=False, name=None):
-            cells = [
-                escape(self._cell(value, c, specs[c], language))
-                for value, c in zip(row, columns, strict=True)
-            ]
+            cells = [escape(self._cell(v, c, specs[c], language)) for v, c in zip(row, columns, strict=True)]
             tail = "".join(
                 f"<td{number if is_right else ''}>{cell}</td>"
                 for cell, is_right in zip(cells[1:], right[1:], strict=True)
@@ -276,7 +276,7 @@ class Table(_Shown):
 
     def _cell(self, value: Any, column: Any, spec: str, language: Language) -> str:
         if is_missing(value):
-            return label("no_data", language)
+            return self.absent.get(str(column)) or label("no_data", language)
         if column in self.labelled:
             pattern = self.labelled[column] if isinstance(self.labelled, Mapping) else "{}"
             return label(pattern.format(value), language)

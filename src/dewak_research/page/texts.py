@@ -14,6 +14,7 @@ An entry is a text in both languages, or the parts of one chart or table::
       columns: {case_model: model, case_law: "law_{language}"}   # label to column; a list where both are the same
       formats: {case_value: .2f}
       labelled: {case_law: "law_{}"}
+      absent: {case_value: {de: "keiner", en: "none"}}   # what a cell without a value says, else "not stated"
 
 A placeholder takes a value with Python's format and is written with the marks of the language; ``eur`` and
 ``eur_m`` write amounts of money, no format writes names and years as they are.
@@ -180,5 +181,8 @@ class ChapterTexts:
             shown = frame[found].set_axis(list(pairs), axis="columns")
         formats = formats or self._look(key, "formats") or {}
         labelled = labelled or self._look(key, "labelled") or ()
+        absent = {name: Text(**words)[language] for name, words in (self._look(key, "absent") or {}).items()}
         parts = self._parts(key, language, name, of, said, note, values)
-        return Table(shown, sources=sources, labels=labels, formats=formats, labelled=labelled, **parts)
+        return Table(
+            shown, sources=sources, labels=labels, formats=formats, labelled=labelled, absent=absent, **parts
+        )

@@ -133,7 +133,9 @@ def quarter(results: Results, language: Language) -> Figure:
 
 def quarter_table(results: Results, language: Language) -> Table:
     """Return the social share by place, year and definition with the number of areas."""
-    return _SAY.table("quarter_table", results["quarter"], language, sources=[*BOOKED, "checkpoints"])
+    table = results["quarter"].copy()
+    table.loc[table["place"] == "germany", ["low", "high"]] = float("nan")
+    return _SAY.table("quarter_table", table, language, sources=[*BOOKED, "checkpoints"])
 
 
 def distance_path(results: Results, language: Language) -> Figure:
