@@ -123,3 +123,20 @@ def test_the_credit_panel_has_one_row_for_each_kreis_and_year(
     assert len(ready) == len(panel)
     years = ready.loc[ready["credit_real_eur_pc"].notna(), "year"].unique()
     assert sorted(years) == [*range(2010, 2020), 2022]
+
+
+def test_towns_of_2008_stand_on_the_base_of_the_census_of_2011(
+    chapter: Result, inputs: dict[str, pd.DataFrame]
+) -> None:
+    """By hand: people of 2008 moved by the jump into 2011, less the mean of the changes around it."""
+    logs = np.log(inputs["population"].pivot_table(index="ags", columns="year", values="population"))
+    growth = logs.diff(axis=1)
+    people = np.exp(logs[2008] + growth[2011] - (growth[2010] + growth[2012]) / 2)
+    assert (people / np.exp(logs[2008])).min() < 0.9
+    credit = inputs["balance"].set_index("ags")["liquidity_credit_eur"] / people
+    credit = credit[
+        credit.index.isin(inputs["debt_today"].dropna(subset=["liquidity_credit_eur_pc"])["ags"])
+    ].dropna()
+    prices = inputs["germany_cpi"].set_index("year")["cpi_2020_100"]
+    shown = row(chapter, "town_distance", variable="liquidity_credit", measure="mean", year=2008)
+    assert shown["value"] == pytest.approx(credit.mean() * prices[2024] / prices[2008], rel=1e-6)

@@ -46,18 +46,25 @@ def _growth(panel: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame(np.log(wide.where(wide > 0))).diff(axis=1)
 
 
-def census_step(panel: pd.DataFrame) -> pd.Series:
-    """Return by how much the census of 2011 moved the population of each Kreis, in logarithms.
+def census_step(panel: pd.DataFrame, column: str = "density_per_km2") -> pd.Series:
+    """Return by how much the census of 2011 moved the population of each unit, in logarithms.
 
     The change of the density into 2011, less the mean of the changes a year before and a year after: what
     people did in that year stays in, the correction on paper is left.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ags, year and ``column``.
+    column : str
+        What moves with the people and stands on the new base from 2011 on; the inhabitants themselves for towns.
 
     Returns
     -------
     Series
         Index ags; missing where one of the four years is missing.
     """
-    growth = _growth(panel, "density_per_km2").reindex(columns=range(PER_HEAD_FROM - 1, PER_HEAD_FROM + 2))
+    growth = _growth(panel, column).reindex(columns=range(PER_HEAD_FROM - 1, PER_HEAD_FROM + 2))
     usual = (growth[PER_HEAD_FROM - 1] + growth[PER_HEAD_FROM + 1]) / 2
     return pd.Series(growth[PER_HEAD_FROM] - usual, name="census_step")
 

@@ -201,11 +201,14 @@ def town_distance(inputs: Mapping[str, pd.DataFrame], draws: int, seed: int) -> 
 
     Notes
     -----
-    Two sources: balance sheets of 31.12.2008 or 1.1.2009, debt statistics of 2025. The bootstrap draws towns within a
-    Regierungsbezirk (first three digits of the key).
+    Two sources: balance sheets of 31.12.2008 or 1.1.2009, debt statistics of 2025. People of 2008 on the base of the
+    census of 2011, those of 2025 presumably on that of 2022. The bootstrap draws towns within a Regierungsbezirk (first
+    three digits of the key).
     """
     balance = inputs["balance"].set_index("ags")
-    people = inputs["population"].query("year == 2008").set_index("ags")["population"]
+    population = inputs["population"]
+    people = population.query("year == 2008").set_index("ags")["population"]
+    people = people * np.exp(census_step(population, "population").reindex(people.index).fillna(0.0))
     prices, now = inputs["germany_cpi"], inputs["debt_today"].set_index("ags")
     parts = []
     for variable, items in (
