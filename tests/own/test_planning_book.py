@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dewak_research.own.cells import NO_TIME, save_whole
 from dewak_research.own.planning_book import SheetOf, planning_book
 
 ROWS = pd.DataFrame(
@@ -69,3 +74,15 @@ def test_a_table_keeps_its_values_and_no_text_runs_as_a_formula() -> None:
 
 def test_without_rows_there_is_no_sheet_to_try_things() -> None:
     assert planning_book("Plan", [], [], ROWS[:0], "de").sheetnames == ["Überblick"]
+
+
+def test_the_same_contents_make_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        book = planning_book("Plan", ["Quelle: Test"], [], ROWS, "de")
+        book.properties.created = datetime.datetime(2020, 1, 1 if name == "one.xlsx" else 2)
+        save_whole(book, tmp_path / name)
+    one, two = (tmp_path / name for name in ("one.xlsx", "two.xlsx"))
+    assert one.read_bytes() == two.read_bytes()
+    with ZipFile(one) as archive:
+        assert {part.date_time for part in archive.infolist()} == {NO_TIME}
+    assert openpyxl.load_workbook(one).sheetnames == ["Überblick", "Was wäre wenn"]
