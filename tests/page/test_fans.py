@@ -59,3 +59,14 @@ def test_ranges_share_one_scale_and_keep_a_thin_range_visible() -> None:
     assert [float(v) for v in ends["a"]] == [2.0, 48.0] and [float(v) for v in ends["b"]] == [50.0, 48.0]
     assert float(ends["c"][1]) > 0
     assert 'aria-label="x &lt; y"' in str(range_on_scale(0.0, 1.0, (0.0, 1.0), "x < y"))
+
+
+@pytest.mark.parametrize(
+    ("years", "written"),
+    [(range(2026, 2030), [2026, 2027, 2028, 2029]), (range(2024, 2041), [2024, 2030, 2035, 2040])],
+)
+def test_of_many_years_only_those_with_room_are_written(years: range, written: list[int]) -> None:
+    flat = [1.0] * len(years)
+    svg = str(bands_over_years(list(years), flat, [(flat, flat)], "alt", "{:.0f}".format))
+    assert [int(year) for year in re.findall(r'class="year[^>]*>(\d+)<', svg)] == written
+    assert svg.count("<circle") == len(years)

@@ -26,7 +26,7 @@ from dewak_research.planning.rates import SERVICES
 SHOWN_STEP = 5  #: years between those of a table
 THOUSAND = 1e3
 NO_PLAN: dict[str, Any] = {
-    "planning_lines": [], "planning_parts": [], "planning_fans": [], "planning_short": "",
+    "planning_lines": [], "planning_parts": [], "planning_fans": [], "planning_before_fan": "", "planning_short": "",
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def planning_page(found: IntegratedPlan, book: str, language: Language) -> dict[
     say, plan = partial(label, language=language), found.plan
     if plan.reason:
         return {**NO_PLAN, "planning_lines": [say(f"own_planning_{plan.reason}")]}
-    parts = [warning_table(found, language), population_table(plan, language)]
+    parts = [*warning_tables(found, language), population_table(plan, language)]
     if "districts" in found.tables:
         parts.append(_districts(found.tables["districts"], plan, language))
     parts += [need_table(plan, language), cost_table(plan, language), payer_table(plan, language)]
@@ -52,6 +52,7 @@ def planning_page(found: IntegratedPlan, book: str, language: Language) -> dict[
         "planning_lines": _lines(plan, language),
         "planning_parts": parts,
         "planning_fans": [_fan(plan, language)],
+        "planning_before_fan": say("own_planning_population_title"),
         "planning_short": _short(found, language),
     }
 
@@ -119,46 +120,71 @@ def _decide(row: dict[Any, Any], language: Language) -> str:
     return label("own_planning_now", language, year=year) if row["overdue"] else str(year)
 
 
-def warning_table(found: IntegratedPlan, language: Language) -> dict[str, Any]:
-    """Return the table a social planner opens first; without places it names no year."""
+def warning_tables(found: IntegratedPlan, language: Language) -> list[dict[str, Any]]:
+    """Return the table a social planner opens first, of services with known places, and the growth of the others.
+
+    A service without places has no year.
+    """
     say, table = partial(label, language=language), found.tables["warning"]
-    first, last = found.plan.years[0], found.plan.years[-1]
-    placed = table["places"].notna().any()
-    head = [
-        say("own_planning_service"), say("own_planning_need_now", year=first), say("own_planning_need_then", year=last),
-        say("own_planning_growth"),
-    ]  # fmt: skip
-    if placed:
-        names = ("places", "likely", "sure", "decide", "lead_years", "gap", "matched", "open")
-        head += [say(f"own_planning_{name}", year=last) for name in names]
-    rows = []
-    for row in table.to_dict("records"):
-        growth = row["growth_share"]
-        cells = [
-            service_name(row["service"], language),
-            known(row["need_now"], language),
-            banded(row, language),
+    last = found.plan.years[-1]
+    placed = table["places"].notna()
+    instruments = found.tables["resources"].query("kind == 'instrument'")["resource"].nunique()
+    lines = [say("own_planning_resources", n=number(instruments, language))]
+    names = ("decide", "likely", "sure", "lead_years", "places", "gap", "matched", "open")
+    urgent = [
+        [*_need_cells(row, language), *_urgency(row, last, language)]
+        for row in table[placed].to_dict("records")
+    ]
+    title, grown = say("own_planning_warning_title"), say("own_planning_growth_title")
+    head = _need_head(found.plan, language)
+    parts = [_part(title, [say("own_planning_warning_no_places"), *lines])]
+    if placed.any():
+        place = {"head": [*head, *(say(f"own_planning_{name}", year=last) for name in names)], "rows": urgent}
+        parts = [
+            _table(
+                title,
+                [say("own_planning_warning_lead"), *lines],
+                place,
+                "own_planning_warning_note",
+                language,
+            )
         ]
-        cells.append(say("own_no_value") if is_missing(growth) else pct(growth, language, 0))
-        rows.append(cells + (_urgency(row, last, language) if placed else []))
-    own = found.tables["resources"]
-    listed = own.loc[own["kind"] == "instrument", "resource"].nunique()
-    lines = [say("own_planning_warning_lead" if placed else "own_planning_warning_no_places")]
-    return {
-        "title": say("own_planning_warning_title"),
-        "lines": [*lines, say("own_planning_resources", n=number(listed, language))],
-        "head": head,
-        "rows": rows,
-        "numbers": list(range(1, len(head))),
-        "note": say("own_planning_warning_note"),
-    }
+    if not placed.all():
+        others = table[~placed].to_dict("records")
+        rows = [[*_need_cells(row, language), _growth(row, language)] for row in others]
+        shown = {"head": [*head, say("own_planning_growth")], "rows": rows}
+        parts.append(_table(grown, [], shown, "own_planning_warning_note", language))
+    return parts
+
+
+def _table(
+    title: str, lines: list[str], shown: dict[str, Any], note: str, language: Language
+) -> dict[str, Any]:
+    numbers = list(range(1, len(shown["head"])))
+    return {"title": title, "lines": lines, **shown, "numbers": numbers, "note": label(note, language)}
+
+
+def _need_head(plan: SocialPlan, language: Language) -> list[str]:
+    say, first, last = partial(label, language=language), plan.years[0], plan.years[-1]
+    years = {"need_now": first, "need_then": last}
+    return [
+        say("own_planning_service"),
+        *(say(f"own_planning_{name}", year=year) for name, year in years.items()),
+    ]
+
+
+def _need_cells(row: dict[Any, Any], language: Language) -> list[str]:
+    return [service_name(row["service"], language), known(row["need_now"], language), banded(row, language)]
+
+
+def _growth(row: dict[Any, Any], language: Language) -> str:
+    missing = is_missing(row["growth_share"])
+    return label("own_no_value", language) if missing else pct(row["growth_share"], language, 0)
 
 
 def _urgency(row: dict[Any, Any], last: int, language: Language) -> list[str]:
-    """Return the cells that need places: tight, certain, decide, lead time, gap, met, open."""
+    """Return the cells that need places: decide, tight, certain, lead time, places, gap, met, open."""
     say = partial(label, language=language)
-    if is_missing(row["places"]):
-        return [say("own_no_value")] * 8
     unknown = is_missing(row["p50"])
     never = say("own_no_value") if unknown else say("own_planning_never", year=last)
     years = [never if is_missing(row[name]) else str(int(row[name])) for name in ("likely_year", "sure_year")]
@@ -166,8 +192,8 @@ def _urgency(row: dict[Any, Any], last: int, language: Language) -> list[str]:
     if row["lead_assumed"] and not is_missing(row["lead_years"]):
         lead = say("own_planning_assumed_mark", value=lead)
     decide = never if is_missing(row["decide_by"]) else _decide(row, language)
-    amounts = [known(row[name], language) for name in ("gap", "matched", "open_rest")]
-    return [known(row["places"], language), *years, decide, lead, *amounts]
+    amounts = [known(row[name], language) for name in ("places", "gap", "matched", "open_rest")]
+    return [decide, *years, lead, *amounts]
 
 
 def _fan(plan: SocialPlan, language: Language) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dewak_research.page.values import is_missing
 _WIDTH, _HEIGHT = 420, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 14, 26
 _MOST_TICKS = 6
+_MOST_WRITTEN = 9  #: years that find room below the picture
 _SINGLE = 0.25  #: half width of a band that holds one year only
 
 
@@ -83,15 +84,25 @@ def bands_over_years(
         parts.append(f'<path class="band band-{number}" d="{path}"/>')
     if not single:
         parts.append(f'<path class="curve" d="M{points(list(years), plan)}"/>')
+    written = _written(years)
     for year, value in zip(years, plan, strict=True):
         x, y = coordinate(at_x(year)), coordinate(at_y(value))
         parts.append(f'<circle class="end" cx="{x}" cy="{y}" r="3"/>')
         edge = "" if single or years[0] < year < years[-1] else " first" if year == years[0] else " last"
-        parts.append(f'<text class="year{edge}" x="{x}" y="{_HEIGHT - 6}">{year}</text>')
+        if year in written:
+            parts.append(f'<text class="year{edge}" x="{x}" y="{_HEIGHT - 6}">{year}</text>')
     return Markup(
         f'<svg class="fan" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(alt)}">'
         f"{''.join(parts)}</svg>"
     )
+
+
+def _written(years: Sequence[int]) -> set[int]:
+    """Return the years that are written below: all, or of many both ends and every fifth that is not next to one."""
+    if len(years) <= _MOST_WRITTEN:
+        return set(years)
+    between = (year for year in years if year % 5 == 0 and years[0] + 1 < year < years[-1] - 1)
+    return {years[0], years[-1], *between}
 
 
 def range_on_scale(low: float, high: float, ends: tuple[float, float], alt: str, mark: float = 0.0) -> Markup:
