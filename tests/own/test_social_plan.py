@@ -167,3 +167,22 @@ def test_steps_are_those_entered_and_none_without_places() -> None:
     steps = dict(zip(SERVICES, own_steps(own.places), strict=True))
     assert steps["childcare_u3"] == 12 and steps["childcare_3_6"] == 25
     assert np.isnan(steps["care_residential"])
+
+
+def test_a_kreis_replaces_the_rows_published_for_it(official: dict[str, pd.DataFrame]) -> None:
+    own = entered(
+        {
+            "need_rates": [{**RATE, "service": "childcare_u3", "age": "0-2", "rate": 0.5}],
+            "service_costs": [
+                {"service": "childcare_u3", "eur": 9_000, "per": "case", "year": 2024, "kreis": 60, "land": 40,
+                 "source": "x"}
+            ],
+        }
+    )  # fmt: skip
+    plan = social_plan("05954", "kreis", own, official, PARAMS, 1)
+    people = plan.tables["population"].query("age == '0-2' and year == 2024")["p50"].iloc[0]
+    child = of(plan, "cost", "childcare_u3", 2024)
+    assert child["counted"] == pytest.approx(people * 0.5, rel=1e-4)
+    assert child["gross_eur"] == pytest.approx(child["counted"] * 9_000)
+    assert child["net_eur"] == child["through_kreis_eur"] == pytest.approx(0.6 * child["gross_eur"])
+    assert len(plan.tables["unit_costs"].query("service == 'childcare_u3'")) == 1

@@ -60,7 +60,14 @@ def own_rates(rates: pd.DataFrame, own: pd.DataFrame, unit: pd.DataFrame) -> pd.
             for s, name in enumerate(SEXES)
             for g, group in enumerate(GROUPS)
         ]  # fmt: skip
-    return pd.concat([rates, pd.DataFrame(rows)[RATE_COLUMNS]], ignore_index=True)
+    return _replaced(rates, pd.DataFrame(rows)[RATE_COLUMNS], ["service", "area", "use"])
+
+
+def _replaced(published: pd.DataFrame, own: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return own rows with the published ones; a Kreis may have published rows of its own, which give way."""
+    given = set(own[keys].itertuples(index=False, name=None))
+    kept = [row not in given for row in published[keys].itertuples(index=False, name=None)]
+    return pd.concat([published[kept], own], ignore_index=True)
 
 
 def own_costs(
@@ -96,7 +103,7 @@ def own_costs(
                 "source": row["source"], "tag": OWN, "assumed": False, "reason": "",
             }
         )  # fmt: skip
-    return pd.concat([costs, pd.DataFrame(rows)[COST_COLUMNS]], ignore_index=True)
+    return _replaced(costs, pd.DataFrame(rows)[COST_COLUMNS], ["service", "area"])
 
 
 def own_shares(shares: pd.DataFrame, own: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -104,7 +111,7 @@ def own_shares(shares: pd.DataFrame, own: pd.DataFrame, key: str) -> pd.DataFram
     if own.empty:
         return shares
     rows = own.assign(area=key, tag=OWN, assumed=False)[SHARE_COLUMNS]
-    return pd.concat([shares, rows], ignore_index=True)
+    return _replaced(shares, rows, ["service", "area"])
 
 
 def own_steps(places: pd.DataFrame) -> Array:
