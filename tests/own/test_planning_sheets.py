@@ -100,6 +100,7 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("a date that is none", {"register": register(date="Ende 2024")}, "date_unclear", "B6", "»Ende 2024« ist kein Tag"),
     ("two dates", {"register": [*register()[:-1], {**register()[-1], "date": "30.06.2025"}]}, "register_dates_differ", "B94", "2025-06-30"),
     ("base before 2011", {"register": register(date="31.12.2010")}, "register_too_early", "B6", "von 2010-12-31"),
+    ("base far ahead", {"register": register(date="31.12.2054")}, "register_too_late", "B6", "von 2054-12-31"),
     ("age as a word", {"register": register(age="jung")}, "age_unclear", "D6", "»jung« ist keine Altersangabe"),
     ("age turned into a date", {"register": register(age=datetime.datetime(2026, 5, 3))}, "age_date", "D6", "ein Datum gemacht (2026-05-03)"),
     ("age twice", {"register": [*register(), {"age": "5", "male": 1, "female": 1}]}, "register_overlap", "D95", "steht schon in Zeile 11"),

@@ -17,7 +17,7 @@ from dewak_research.planning.ages import OLDEST, SEXES
 
 Floats = NDArray[np.float64]
 Row = dict[str, object]
-EARLIEST_BASE = 2011
+EARLIEST_BASE, LATEST_BASE = 2011, 2035
 OLD, WIDEST_WHEN_OLD, OPEN_FROM = 75, 5, 85
 LAST_COVERED = 99  #: nobody need be entered above this age
 ODD_SHARE = 0.05
@@ -110,6 +110,9 @@ def _date(rows: list[Row], title: str) -> Iterator[Finding]:
     first = str(dated[0]["date"])
     if int(first[:4]) < EARLIEST_BASE:
         yield finding("register_too_early", title, _cell(dated[0], "date"), value=first)
+    if int(first[:4]) > LATEST_BASE:
+        late = {"value": first, "number": str(LATEST_BASE)}
+        yield finding("register_too_late", title, _cell(dated[0], "date"), **late)
     other = next((row for row in dated if row["date"] != first), None)
     if other is not None:
         yield finding(
