@@ -91,6 +91,15 @@ def test_years_are_those_in_which_half_and_four_fifths_of_the_draws_exceed_the_p
     assert row["open_rest"] == pytest.approx(25)
 
 
+def test_a_gap_that_closes_again_is_told_and_matched() -> None:
+    peak = [90, 100, 110, 115, 100, 84]
+    places = _places(("childcare_3_6", 104, 2020))
+    row = _warn(_need(childcare_3_6=peak), places=places)["warning"].set_index("service").loc["childcare_3_6"]
+    assert row["likely_year"] == 2026
+    assert row["gap"] == row["open_rest"] == pytest.approx(11)
+    assert row["gap_high"] > row["gap"]
+
+
 def test_own_lead_time_comes_first_and_is_no_assumption() -> None:
     lead = pd.DataFrame({"service": ["care_residential"], "lead_years": [1.5], "assumed": [False]})
     found = _warn(

@@ -1,8 +1,8 @@
 """The population that the projection starts from: every town by sex and single year of age, estimated.
 
-Ages of the towns were last published for 2015. They are rolled forward by survival and births, and then raked to what
-is known of the base year: the ages of the Kreise and the number of people in each town. Nobody counted the result:
-it is flagged as estimated wherever it is shown, and a town's own register replaces it.
+In the tables carried over, ages of the towns end in 2015. They are rolled forward by survival and births, then raked to
+what is known of the base year: the ages of the Kreise and the number of people in each town. Nobody counted the
+result: it is flagged as estimated wherever it is shown, and a town's own register replaces it.
 """
 
 from __future__ import annotations

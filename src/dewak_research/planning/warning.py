@@ -180,6 +180,18 @@ def resource_table(
     return found.sort_values(["_order", "ready_year", "resource"], ignore_index=True).drop(columns="_order")
 
 
+def largest_gap(need: Array, capacity: Array) -> Array:
+    """Return what is missing most in any year, (services,): a gap that closes again is one all the same.
+
+    Parameters
+    ----------
+    need, capacity : array (years, services)
+        Years without known places are left out; missing where no year has any.
+    """
+    missing: pd.Series[float] = pd.DataFrame(np.clip(need - capacity, 0.0, None)).max()
+    return missing.to_numpy(dtype=float)
+
+
 def warnings(
     need: Array,
     years: Sequence[int],
@@ -207,8 +219,8 @@ def warnings(
     dict
         ``warning``: service, need_now, p05, p50, p95 (last year), growth_share, places (last year), likely_year
         (P ≥ .5), sure_year (P ≥ .8), lead_years, lead_assumed, decide_by (likely_year less lead time), overdue, gap,
-        gap_high (P50, P95 of the last year less places), matched (places of measures ready in time), open_rest.
-        Years, gap and rest are missing without places. ``resources``: see :func:`resource_table`.
+        gap_high (P50, P95 less places in the year in which most is missing), matched (places of measures ready in
+        time), open_rest. Years, gap and rest are missing without places. ``resources``: see :func:`resource_table`.
 
     Raises
     ------
@@ -234,8 +246,9 @@ def warnings(
     found["decide_by"] = np.floor(likely - lead)
     late: pd.Series = found["decide_by"] < years[0]
     found["overdue"] = late.astype("boolean").where(found["decide_by"].notna())
-    found["gap"] = (found["p50"] - found["places"]).clip(lower=0.0)
-    found["gap_high"] = (found["p95"] - found["places"]).clip(lower=0.0)
+    found["gap"], found["gap_high"] = (
+        largest_gap(ends, capacity) for ends in np.percentile(need, (50, 95), axis=0)
+    )
     known = found["gap"].notna()
     met = found["service"].map(ready).astype(float).fillna(0.0)
     found["matched"] = met.clip(upper=found["gap"]).where(known)

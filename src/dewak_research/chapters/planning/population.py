@@ -98,21 +98,14 @@ def backtest_table(results: Results, language: Language) -> Table:
     """Return how wrong the method, no change and the trend were when they looked ahead from an earlier year."""
     found = results["backtest_summary"]
     found = found[found["age"].isin(TESTED_AGES) & found["method"].isin(TESTED_METHODS)]
-    methods = zip(found["units"], found["method"], strict=True)
     shown = found.assign(
         tested=[label(f"tested_{units}", language) for units in found["units"]],
         age=[age_name(age, language) for age in found["age"]],
         span=[f"{origin}–{target}" for origin, target in zip(found["origin"], found["target"], strict=True)],
-        method=[_method(units, method, language) for units, method in methods],
+        method=[label(f"method_{method}", language) for method in found["method"]],
     )
     sources = [*COUNTED, "town_population", "town_population_derived"]
     return SAY.table("backtest_table", shown, language, sources=sources)
-
-
-def _method(units: str, method: str, language: Language) -> str:
-    """Towns are tested in total, where the ages of migration make no difference: their best method is ours."""
-    ours = units == "towns" and method == "shrunk"
-    return label("method_with_profile" if ours else f"method_{method}", language)
 
 
 def change_maps(results: Results, language: Language) -> Figure:
