@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
+from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.planning.booked import booked_amounts, booked_by_kreis, booked_unit_costs, bridge_check
 from dewak_research.planning.cost import (
@@ -185,14 +184,11 @@ def test_a_negative_cost_and_a_gap_of_years_are_refused() -> None:
         gross_cost(need, bad, UNITS, [2024, 2026])
 
 
-@pytest.mark.skipif(
-    not Path("data/processed/ingest/payments.parquet").is_file(), reason="the pipeline has not run"
-)
-def test_the_bridge_of_consumer_prices_falls_short_and_says_how_far(tables: dict[str, pd.DataFrame]) -> None:
+def test_the_bridge_of_consumer_prices_falls_short_and_says_how_far(
+    tables: dict[str, pd.DataFrame], ingested: Result
+) -> None:
     """Carried to 2015 the bookings give 90 per cent of what the Land spent on day care, 76 on single help."""
-    booked = {
-        name: pd.read_parquet(f"data/processed/ingest/{name}.parquet") for name in ("payments", "gesamtkreis")
-    }
+    booked = {name: ingested.tables[name] for name in ("payments", "gesamtkreis")}
     ratio = bridge_check(tables | booked).set_index("service")["ratio"]
     assert ratio["childcare"] == pytest.approx(0.90, abs=0.02)
     assert ratio["child_raising_help"] == pytest.approx(0.76, abs=0.02)

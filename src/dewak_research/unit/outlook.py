@@ -15,7 +15,7 @@ OUTLOOK_AGES = ("3-5", "6-9", "80+")
 OUTLOOK_SERVICES = ("childcare_3_6", "care_allowance")
 TESTED_AGES = ("3-5", "6-9", "75+")
 OUTLOOK_SOURCES = ("town_age", "kreise_age", "town_population_today")
-NEED_SOURCES = ("kreise_atlas_2022", "nrw_care_by_age_2019_2023")
+NEED_SOURCES = ("kreise_atlas_2022", "care_by_age")
 FIGURES_SHOWN = 3
 """An estimate of a thousand and more is written with so many figures; the tables hold it whole."""
 
