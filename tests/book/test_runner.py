@@ -233,11 +233,13 @@ def test_an_executed_notebook_is_not_a_clean_source(write_notebook: Write, tmp_p
 
 
 INTERRUPTED = """
+import signal
 import sys
 from pathlib import Path
 from dewak_research.book.notebook import NotebookParams
 from dewak_research.book.runner import Job, run_many
 source, output = map(Path, sys.argv[1:])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts the tests aside has it ignored
 try:
     run_many([Job(source, output, NotebookParams(language="de"), processed=source.parent / "processed")])
 except KeyboardInterrupt:
