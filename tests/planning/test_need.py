@@ -21,17 +21,8 @@ from dewak_research.planning.need import (
     split,
     yearly_growth,
 )
-from dewak_research.planning.rates import SERVICES, rate_table
+from dewak_research.planning.rates import RAW_TABLES, SERVICES, rate_table
 
-TABLES = (
-    "care_by_age",
-    "old_age",
-    "land_age_groups",
-    "kreise_age",
-    "kreise_atlas_2022",
-    "kreise_panel",
-    "checkpoints",
-)
 UNITS = pd.DataFrame({"ags": ["05562020", "05954"], "kreis": ["05562", "05954"]})
 K = {service: i for i, service in enumerate(SERVICES)}
 G = {group: i for i, group in enumerate(GROUPS)}
@@ -39,7 +30,7 @@ G = {group: i for i, group in enumerate(GROUPS)}
 
 @pytest.fixture(scope="module")
 def rates() -> pd.DataFrame:
-    return rate_table({name: read_table(name) for name in TABLES})
+    return rate_table({name: read_table(name) for name in RAW_TABLES})
 
 
 def _row(**given_: object) -> pd.DataFrame:
@@ -80,7 +71,7 @@ def test_own_figures_replace_what_is_not_known(rates: pd.DataFrame) -> None:
 
 def test_the_jump_of_care_allowance_is_a_matter_of_rates_and_hardly_of_demography() -> None:
     """+24.8 % from 2021 to 2023 (655,254 to 818,023): people and their ages explain a fifteenth of it."""
-    tables = {name: read_table(name) for name in TABLES}
+    tables = {name: read_table(name) for name in RAW_TABLES}
     people = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
     found = care_rates(tables["care_by_age"], people).query("service == 'care_allowance' and basis == 2011")
     wide = {

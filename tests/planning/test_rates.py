@@ -16,22 +16,12 @@ from dewak_research.planning.care import (
     two_years_on,
 )
 from dewak_research.planning.need import level_rates
-from dewak_research.planning.rates import NO_RATE, SERVICES, UNKNOWN, rate_table
-
-NAMES = (
-    "care_by_age",
-    "old_age",
-    "land_age_groups",
-    "kreise_age",
-    "kreise_atlas_2022",
-    "kreise_panel",
-    "checkpoints",
-)
+from dewak_research.planning.rates import NO_RATE, RAW_TABLES, SERVICES, UNKNOWN, rate_table
 
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return {name: read_table(name) for name in NAMES}
+    return {name: read_table(name) for name in RAW_TABLES}
 
 
 @pytest.fixture(scope="module")

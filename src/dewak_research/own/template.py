@@ -14,6 +14,8 @@ import pandas as pd
 
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.page.labels import find_label
+from dewak_research.planning.rates import SERVICES
 from dewak_research.rules import HOME, land, lands
 
 Need = Literal["required", "optional", "sum"]
@@ -116,6 +118,7 @@ def _column(entry: dict[str, Any]) -> Column:
 def load_template(key: str = HOME) -> Template:
     """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
     raw = entries(__package__, "template.yaml")
+    services = {name: find_label(f"service_{name}").text for name in SERVICES}
     grids = {
         sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
         for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
@@ -132,7 +135,7 @@ def load_template(key: str = HOME) -> Template:
         signs=_texts(raw["signs"]),
         kinds=_texts(raw["kinds"]),
         kind_words={word: kind for kind, words in raw["kind_words"].items() for word in words},
-        options={**laws, **_texts(raw["options"])},
+        options={**laws, **_texts(raw["options"]), **services},
         added_sheets=tuple(raw["added_sheets"]),
     )
 

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from dewak_research.planning.booked import bridge_check
 from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
+from dewak_research.planning.known import TOWN_DIGITS
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.payer import levy_shares, net_municipal_cost, payer_shares, share_table
+from dewak_research.planning.rates import RAW_TABLES as OF_RATES
 from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.unit_costs import unit_cost_table
 from dewak_research.planning.warning import growth_table
@@ -26,18 +28,7 @@ from dewak_research.planning.youth_office import youth_offices
 from dewak_research.rules import HOME
 
 Array = NDArray[np.floating[Any]]
-RAW_TABLES = (
-    *(
-        "care_by_age",
-        "old_age",
-        "land_age_groups",
-        "kreise_age",
-        "kreise_atlas_2022",
-        "kreise_panel",
-        "checkpoints",
-    ),
-    *("youth_welfare", "germany_cpi", "town_age"),
-)
+RAW_TABLES = (*OF_RATES, "youth_welfare", "germany_cpi", "town_age")
 BASE = "base"
 CONSTANT: Scenario = "constant"
 NET = ("direct", "through_kreis", "through_landschaftsverband", "net")
@@ -152,7 +143,9 @@ def cost_check(cost: pd.DataFrame, tables: Mapping[str, pd.DataFrame], year: int
         "help_for_care": spent["help_for_care_sgb12"],
         "integration_help": spent["integration_sgb9"],
     }
-    towns = cost[(cost["ags"].str.len() == 8) & (cost["year"] == year) & (cost["scenario"] == CONSTANT)]
+    towns = cost[
+        (cost["ags"].str.len() == TOWN_DIGITS) & (cost["year"] == year) & (cost["scenario"] == CONSTANT)
+    ]
     sums = towns.groupby("service")["gross_eur"].sum()
     found = pd.DataFrame({"part": [*services], "year": year})
     found["computed_eur"] = [float(sums[list(names)].sum()) for names in services.values()]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-TOWN_DIGITS = 8
+from dewak_research.planning.known import TOWN_DIGITS
+
 _PERCENTILES = ("p05", "p50", "p95")
 
 
@@ -89,9 +90,13 @@ def of_the_land(need_split: pd.DataFrame, cost: pd.DataFrame, net_cost: pd.DataF
     }
     parts = ["need_first", "need_last", "demography", "rate"]
     found = towns["need"].groupby([*keys, "first_year", "last_year"], sort=False)[parts].sum().reset_index()
-    for name, part in (("change", None), ("demography", "demography"), ("rate", "rate")):
-        gained = found["need_last"] - found["need_first"] if part is None else found[part]
-        found[f"{name}_pct"] = 100.0 * gained / found["need_first"]
+    gained = {
+        "change": found["need_last"] - found["need_first"],
+        "demography": found["demography"],
+        "rate": found["rate"],
+    }
+    for name, part in gained.items():
+        found[f"{name}_pct"] = 100.0 * part / found["need_first"]
     first = int(found["first_year"].min())
     for name in ("gross", "net"):
         table = towns[name].loc[towns[name]["year"] == first]

@@ -24,7 +24,7 @@ CENSUS_DAY = 134 / 365
 GROWN_BY_CENSUS_DAY = 0.6
 """Share of the growth of 2022 that had come by 15 May: an assumption. Most refugees from Ukraine came from March to
 May; growth spread evenly over the year would be 0.37 and the break of the Land smaller by about 50,000 persons."""
-KREIS_DIGITS = 5
+KREIS_DIGITS, TOWN_DIGITS = 5, 8
 _problem = messages(__package__)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dewak_research.planning.known import KREIS_DIGITS
 from dewak_research.planning.rates import SERVICES
 
 FIRST_BORNE = ["through_kreis_eur", "through_landschaftsverband_eur"]
@@ -32,7 +33,7 @@ def net_path(net_cost: pd.DataFrame, growth: float) -> pd.DataFrame:
         comes through levies as well; a Kreis what it pays before its towns make it good. A unit without any known
         service has no row.
     """
-    kreis = net_cost["ags"].str.len() == 5
+    kreis = net_cost["ags"].str.len() == KREIS_DIGITS
     borne = net_cost["net_eur"].where(~kreis, net_cost[FIRST_BORNE].sum(axis=1, skipna=False))
     wide = net_cost.assign(borne=borne).pivot_table(
         index=["ags", "service"], columns="year", values="borne", dropna=False

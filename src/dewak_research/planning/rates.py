@@ -17,6 +17,11 @@ from dewak_research.planning.ages import bounds
 from dewak_research.planning.care import care_factors, care_population, care_rates
 from dewak_research.rules import HOME, Value, land
 
+RAW_TABLES = (
+    *("care_by_age", "old_age", "land_age_groups", "kreise_age", "kreise_atlas_2022", "kreise_panel"),
+    "checkpoints",
+)
+"""Official tables that the rates are read from."""
 SERVICES = (
     "childcare_u3", "childcare_3_6", "all_day_school", "child_raising_help", "youth_work", "care_allowance",
     "care_ambulatory", "care_residential", "open_elderly", "debt_advice", "integration_advice", "integration_help",

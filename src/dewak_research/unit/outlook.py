@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -43,62 +43,56 @@ def _direction(low: Any, high: Any) -> str:
     return "fewer" if high < 0 else "open"
 
 
-def _written(name: str, now: Any, later: Sequence[Any], change: Sequence[Any], language: Language) -> Row:
-    """Write one line: P05, P50 and P95 of the year shown, and of the change (shares)."""
-    p05, p50, p95 = (estimate(value) for value in later)
-    low, middle, high = change
+def _share(change: Any, per: float) -> float | None:
+    return None if is_missing(change) else float(change) / per
+
+
+def _written(
+    name: str, row: Mapping[str, Any], now: str, changes: Sequence[str], language: Language, per: float = 1.0
+) -> Row:
+    """Write one line from a row of a table; without a row all is unknown.
+
+    Parameters
+    ----------
+    now, changes : str
+        Columns of today's value and of its change at P05, P50 and P95.
+    per : float
+        What the changes are written per: 1 = shares, 100 = per cent.
+    """
+    p05, p50, p95 = (estimate(row.get(end)) for end in ("p05", "p50", "p95"))
+    low, middle, high = (_share(row.get(column), per) for column in changes)
     way = _direction(low, high)
     return {
         "name": name,
-        "now": number(estimate(now), language),
+        "now": number(estimate(row.get(now)), language),
         "later": number(p50, language),
         "band": interval(p05, p95, ",.0f", language),
         "change": formatted(middle, "+.0%", language),
         "direction": label("no_data" if way == "unknown" else f"outlook_{way}", language),
-        "known": not is_missing(now),
+        "known": not is_missing(row.get(now)),
     }
-
-
-def _share(percent: Any) -> float | None:
-    return None if is_missing(percent) else float(percent) / 100.0
 
 
 def people_rows(profile: Profile, language: Language) -> list[Row]:
     """Return the ages shown, in words; an age without a projection stays as unknown."""
     known = {row["age"]: row for row in profile.people}
-    percentages = ("change_low_pct", "change_pct", "change_high_pct")
-    rows = []
-    for age in OUTLOOK_AGES:
-        row = known.get(age, {})
-        rows.append(
-            _written(
-                label(f"outlook_age_{age}", language),
-                row.get("persons"),
-                [row.get(name) for name in ("p05", "p50", "p95")],
-                [_share(row.get(name)) for name in percentages],
-                language,
-            )
-        )
-    return rows
+    changes = ("change_low_pct", "change_pct", "change_high_pct")
+    names = {age: label(f"outlook_age_{age}", language) for age in OUTLOOK_AGES}
+    return [
+        _written(name, known.get(age, {}), "persons", changes, language, per=100.0)
+        for age, name in names.items()
+    ]
 
 
 def need_rows(profile: Profile, language: Language) -> list[Row]:
     """Return the services shown, in words; a service without a published rate stays as unknown."""
     known = {row["service"]: row for row in profile.need_growth}
-    shares = ("growth_low_share", "growth_share", "growth_high_share")
-    rows = []
-    for service in OUTLOOK_SERVICES:
-        row = known.get(service, {})
-        rows.append(
-            _written(
-                label(f"outlook_need_{service}", language),
-                row.get("need_now"),
-                [row.get(name) for name in ("p05", "p50", "p95")],
-                [row.get(name) for name in shares],
-                language,
-            )
-        )
-    return rows
+    changes = ("growth_low_share", "growth_share", "growth_high_share")
+    names = {service: label(f"outlook_need_{service}", language) for service in OUTLOOK_SERVICES}
+    return [
+        _written(name, known.get(service, {}), "need_now", changes, language)
+        for service, name in names.items()
+    ]
 
 
 def how_sure(profile: Profile, language: Language) -> str:
