@@ -2,7 +2,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.data.measures import kdu_eur_pc, real_eur, share, share_of_all, volatility_pct
+from dewak_research.data.measures import (
+    at_prices_of,
+    kdu_eur_pc,
+    priced_year,
+    real_eur,
+    share,
+    share_of_all,
+    volatility_pct,
+)
 
 
 def test_volatility_is_the_spread_of_log_changes() -> None:
@@ -66,3 +74,13 @@ def test_amounts_of_different_years_are_shown_in_the_prices_of_one() -> None:
     assert real_eur(pd.Series([10.0]), 2020, 2010, prices)[0] == 8.0
     with pytest.raises(KeyError):
         real_eur(pd.Series([1.0]), 2020, 1900, prices)
+
+
+def test_a_euro_beside_a_budget_of_another_time_is_worth_what_prices_say() -> None:
+    prices = pd.DataFrame({"year": [2009, 2024], "cpi_2020_100": [90.0, 120.0]})
+    assert at_prices_of(2009, 2024, prices) == pytest.approx(0.75)
+    assert at_prices_of(2024, 2009, prices) == pytest.approx(4 / 3)
+    assert [priced_year(year, prices) for year in (2005, 2024, 2030)] == [2009, 2024, 2024]
+    assert at_prices_of(2009, 2026, prices) == pytest.approx(0.75), (
+        "beyond what is known the last level holds"
+    )

@@ -67,6 +67,33 @@ def real_eur(
     return nominal_eur * (float(level.loc[base_year]) / own)
 
 
+def priced_year(year: int, prices: pd.DataFrame) -> int:
+    """Return the year itself where its price level is known, else the nearest one that is."""
+    return int(np.clip(year, prices["year"].min(), prices["year"].max()))
+
+
+def at_prices_of(budget_year: int, euros_of: int, prices: pd.DataFrame) -> float:
+    """Return how many euros of one year a euro of another is: what is to stand beside a budget of another time.
+
+    Parameters
+    ----------
+    budget_year : int
+        Year whose prices the amounts shall be in.
+    euros_of : int
+        Year whose prices the amounts are in. Of either year the nearest with a known price level counts
+        (:func:`priced_year`).
+    prices : DataFrame
+        ``germany_cpi``: year, cpi_2020_100.
+
+    Returns
+    -------
+    float
+        Euros of ``budget_year`` per euro of ``euros_of``.
+    """
+    own, target = priced_year(euros_of, prices), priced_year(budget_year, prices)
+    return float(real_eur(pd.Series([1.0]), own, target, prices).iloc[0])
+
+
 def share(amounts: pd.DataFrame, name: str) -> pd.Series:
     """Return one definition of the social share (``accounts.yaml``) for every row of amounts, 0-1."""
     entry = shares()[name]

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from dewak_research.data import read_table
-from dewak_research.data.measures import real_eur
+from dewak_research.data.measures import at_prices_of
 from dewak_research.language import Language
 from dewak_research.page.files import plain_frame
 from dewak_research.page.labels import label
@@ -45,7 +45,7 @@ def price_growth(first: int, last: int) -> float | None:
     prices = read_table("germany_cpi")
     if not {first, last} <= set(prices["year"]):
         return None
-    return 1.0 / float(real_eur(pd.Series([1.0]), last, first, prices).iloc[0]) - 1.0
+    return 1.0 / at_prices_of(first, last, prices) - 1.0
 
 
 def about_years(data: pd.DataFrame, language: Language) -> str:

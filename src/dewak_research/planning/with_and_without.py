@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.data.measures import real_eur
+from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.data.result import together
 from dewak_research.errors import InputError, messages
 from dewak_research.stress.booked_plan import BookedPlan, first_trigger
@@ -225,12 +225,11 @@ def by_scenario(unit: UnitShocks, net_cost: pd.DataFrame, first_year: int, price
         if len(path) < years or path.iloc[:years].isna().any():
             continue
         tested = path.index[:years].astype(int)
-        before = np.array([first_year, int(tested[0])]) - 1
-        base, today = np.clip(before, prices["year"].min(), prices["year"].max())
-        factor = float(real_eur(pd.Series([1.0]), int(today), int(base), prices).iloc[0])
+        base = priced_year(first_year - 1, prices)
+        factor = at_prices_of(base, int(tested[0]) - 1, prices)
         tables = of_unit(unit, -factor * np.asarray(path.iloc[:years], np.float64), first_year)
         by_year = tables["with_and_without_years"]
-        stated = {"plan_first_year": tested[0], "plan_last_year": tested[-1], "prices_of": int(base)}
+        stated = {"plan_first_year": tested[0], "plan_last_year": tested[-1], "prices_of": base}
         found[str(name)] = {
             "with_and_without": tables["with_and_without"].assign(**stated, price_factor=factor),
             "with_and_without_years": by_year.assign(plan_year=by_year["year"] - first_year + tested[0]),
