@@ -14,7 +14,6 @@ from dewak_research.planning.payer import (
     BY_OFFICE,
     MUNICIPAL,
     PAYERS,
-    levy_shares,
     net_municipal_cost,
     payer_shares,
     share_problems,
@@ -170,20 +169,6 @@ def test_a_municipality_corrects_what_was_inferred(official: dict[str, pd.DataFr
             official["payments"], official["population"], official["units"], {"05999999": True, "0516": False}
         )
     assert len(refused.value.problems) == 2
-
-
-def test_levy_shares_add_up_and_fall_back_on_people(official: dict[str, pd.DataFrame]) -> None:
-    units = official["units"]
-    people = units.set_index("ags")["population_2021"]
-    found = levy_shares(official["unit_totals"], units, people).merge(units[["ags", "kind", "kreis"]])
-    towns = found[found["kind"] == "kreisangehoerige_gemeinde"]
-    assert towns.groupby("kreis")["levy_share"].sum().to_numpy() == pytest.approx(1.0)
-    assert found[found["kind"] != "kreisangehoerige_gemeinde"]["levy_share"].sum() == pytest.approx(2.0)
-    assert found["assumed"].any()
-    assert not found["assumed"].all()
-    by_people = towns[towns["assumed"]].groupby("kreis")["ags"].first()
-    some = towns[towns["kreis"] == by_people.index[0]]
-    assert (some["levy_share"] / people[some["ags"]].to_numpy()).std() == pytest.approx(0, abs=1e-12)
 
 
 def test_every_fault_of_own_shares_is_named() -> None:

@@ -31,11 +31,12 @@ from dewak_research.planning.chapter import OFFICIAL_TOTALS, with_kreise
 from dewak_research.planning.draws import range_table
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
+from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Array, level_rates, need, rate_paths
 from dewak_research.planning.outlook import RAW_TABLES as POPULATION_TABLES
 from dewak_research.planning.outlook import Outlook, prepare
 from dewak_research.planning.own_population import Register, register_table
-from dewak_research.planning.payer import levy_shares, payer_shares
+from dewak_research.planning.payer import payer_shares
 from dewak_research.planning.single_unit import UnitPopulation, official_base, places_of, unit_population
 from dewak_research.planning.youth_office import youth_offices
 
@@ -171,7 +172,7 @@ def _services(
     unit = units.iloc[[place]]
     rates = own_rates(rates, own.rates, unit)
     costs = own_costs(costs, own.costs, rates, unit, groups)
-    levy = levy_shares(tables["unit_totals"], units, units.set_index("ags")["population_2021"])
+    levy = levy_shares(tables, units, offices)
     by_payer = payer_shares(own_shares(shares, own.shares, key), units, offices)
     office = float(offices.loc[offices["ags"] == key, "youth_office"].iloc[0])
     return Services(units, place, rates, costs, by_payer, levy, office)

@@ -18,8 +18,9 @@ from dewak_research.planning.booked import bridge_check
 from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.known import TOWN_DIGITS
+from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
-from dewak_research.planning.payer import levy_shares, net_municipal_cost, payer_shares, share_table
+from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
 from dewak_research.planning.rates import RAW_TABLES as OF_RATES
 from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.unit_costs import unit_cost_table
@@ -28,7 +29,7 @@ from dewak_research.planning.youth_office import youth_offices
 from dewak_research.rules import HOME
 
 Array = NDArray[np.floating[Any]]
-RAW_TABLES = (*OF_RATES, "youth_welfare", "germany_cpi", "town_age")
+RAW_TABLES = (*OF_RATES, "youth_welfare", "germany_cpi", "town_age", "tax_panel")
 BASE = "base"
 CONSTANT: Scenario = "constant"
 NET = ("direct", "through_kreis", "through_landschaftsverband", "net")
@@ -181,7 +182,7 @@ def chain_tables(
     rates = rate_table(inputs)
     prices, shares = unit_cost_table(inputs, rates), share_table(inputs)
     offices = youth_offices(inputs["payments"], inputs["population"], units)
-    levy = levy_shares(inputs["unit_totals"], units, units.set_index("ags")["population_2021"])
+    levy = levy_shares(inputs, units, offices)
     borne = payer_shares(shares, units, offices)
     smooth = np.full(len(SERVICES), np.nan)
     needs, splits, costs, nets = [], [], [], []

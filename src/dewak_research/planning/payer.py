@@ -169,37 +169,6 @@ def payer_shares(shares: pd.DataFrame, units: pd.DataFrame, offices: pd.DataFram
     return shared
 
 
-def levy_shares(umlagen_paid: pd.DataFrame, units: pd.DataFrame, population: pd.Series) -> pd.DataFrame:
-    """Return which part of the levy of its Kreis (towns) or Landschaftsverband (cities, Kreise) a unit pays.
-
-    Parameters
-    ----------
-    umlagen_paid : DataFrame
-        ags, year, umlagen_paid_eur of reported units.
-    units : DataFrame
-        ags, kind, kreis.
-    population : Series
-        People by ags; stands in for a whole group in which a member reported nothing.
-
-    Returns
-    -------
-    DataFrame
-        ags, levy_share (adds up to 1 in each Kreis and each Landschaftsverband), assumed (by people, not by bookings).
-    """
-    found = units[["ags", "kind", "kreis"]].copy()
-    town = found["kind"] == "kreisangehoerige_gemeinde"
-    association = [land(HOME).association(str(ags)) for ags in found["ags"]]
-    found["group"] = found["kreis"].where(town, association)
-    paid = umlagen_paid.groupby("ags")["umlagen_paid_eur"].median()
-    found["paid"] = found["ags"].map(paid)
-    found["people"] = found["ags"].map(population).astype(float)
-    whole = found.groupby("group")["paid"].transform(lambda one: bool(one.notna().all()))
-    base = found["paid"].where(whole.astype(bool), found["people"])
-    found["levy_share"] = base / base.groupby(found["group"]).transform("sum")
-    found["assumed"] = ~whole.astype(bool)
-    return found[["ags", "levy_share", "assumed"]]
-
-
 def net_municipal_cost(
     gross: Array, shares: Array, units: pd.DataFrame, levy: pd.DataFrame
 ) -> dict[str, Array]:
@@ -214,7 +183,8 @@ def net_municipal_cost(
     units : DataFrame
         ags, kind, kreis.
     levy : DataFrame
-        From :func:`levy_shares`.
+        From :func:`levy.levy_shares`: ags, levy_share. Among the towns without an office their shares of the general
+        levy are those of the Mehrbelastung as well: both are taken from the same Umlagegrundlagen.
 
     Returns
     -------
