@@ -27,10 +27,11 @@ from dewak_research.own.service_tables import (
 )
 from dewak_research.planning.ages import membership
 from dewak_research.planning.chain import RAW_TABLES as SERVICE_TABLES
-from dewak_research.planning.chapter import OFFICIAL_TOTALS, with_kreise
+from dewak_research.planning.chapter import OFFICIAL_TOTALS
 from dewak_research.planning.draws import range_table
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
+from dewak_research.planning.kreise import with_kreise
 from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Array, level_rates, need, rate_paths
 from dewak_research.planning.outlook import RAW_TABLES as POPULATION_TABLES

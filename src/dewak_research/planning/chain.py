@@ -18,6 +18,7 @@ from dewak_research.planning.booked import bridge_check
 from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.known import TOWN_DIGITS
+from dewak_research.planning.kreise import sums_of_towns
 from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
@@ -87,16 +88,6 @@ def _long(values: Mapping[str, Array], keys: Sequence[str], years: Sequence[int]
         }
     )
     return found.dropna(subset=list(values), how="all").reset_index(drop=True)
-
-
-def _sums_of_towns(values: Array, units: pd.DataFrame) -> Array:
-    """Make every Kreis the sum of its towns; axis -2 holds the units."""
-    found = values.copy()
-    whole = (units["kind"] == "kreis").to_numpy()
-    kreis = units["kreis"].to_numpy()
-    for place in np.flatnonzero(whole):
-        found[..., place, :] = values[..., (kreis == kreis[place]) & ~whole, :].sum(axis=-2)
-    return found
 
 
 def need_split(groups: Array, rates: Array, keys: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
@@ -195,7 +186,7 @@ def chain_tables(
         people = groups[BASE][: len(years)]
         splits.append(need_split(people, paths, keys, years).assign(scenario=scenario))
         gross = gross_cost(need(people, paths), prices, units, years, places_per_step=smooth)
-        gross = _sums_of_towns(gross, units)
+        gross = sums_of_towns(gross, keys, axis=-2)
         costs.append(_long({"gross_eur": gross}, keys, years).assign(scenario=scenario))
         parts = net_municipal_cost(gross, borne, units, levy)
         nets.append(

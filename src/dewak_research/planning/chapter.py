@@ -26,6 +26,7 @@ from dewak_research.planning.checks import (
 )
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
+from dewak_research.planning.kreise import with_kreise
 from dewak_research.planning.measures import Asked, asked_tables
 from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
 from dewak_research.planning.outlook import TOWN_AGE_YEAR, VARIANTS, Outlook, prepare
@@ -36,31 +37,6 @@ OFFICIAL_TOTALS = "official_totals"
 __all__ = ["RAW_TABLES", "run"]
 
 RAW_TABLES = tuple(dict.fromkeys((*OF_PEOPLE, *OF_CHAIN)))
-
-
-def with_kreise(persons: Array, towns: Sequence[str]) -> tuple[Array, list[str]]:
-    """Return towns and Kreise, sorted by key; a Kreis of several towns is their sum.
-
-    Parameters
-    ----------
-    persons : array (..., towns, 2, ages)
-    towns : sequence of str
-        Keys, sorted.
-
-    Returns
-    -------
-    array (..., units, 2, ages)
-    list of str
-        Keys: 8 digits a town, 5 a Kreis.
-    """
-    kreis = np.array([town[:5] for town in towns])
-    names, first, count = np.unique(kreis, return_index=True, return_counts=True)
-    several = [(name, slice(at, at + n)) for name, at, n in zip(names, first, count, strict=True) if n > 1]
-    sums = [persons[..., places, :, :].sum(axis=-3, keepdims=True) for _, places in several]
-    keys = [*towns, *(str(name) for name, _ in several)]
-    order = np.argsort(np.array(keys))
-    whole: Array = np.concatenate([persons, *sums], axis=-3)[..., order, :, :]
-    return whole, [keys[i] for i in order]
 
 
 def population_table(paths: Mapping[str, Array], keys: Sequence[str], first_year: int) -> pd.DataFrame:

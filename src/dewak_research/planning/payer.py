@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, Problem, messages, nearest_or
 from dewak_research.planning.booked import BOOKED, PLAUSIBLE, booked_by_kreis
+from dewak_research.planning.kreise import sums_of_towns
 from dewak_research.planning.rates import SERVICES
 from dewak_research.rules import HOME, land
 
@@ -218,15 +219,14 @@ def net_municipal_cost(
         through_association[..., members, :] = weight * passed
         both = direct[..., members, :] + through_kreis[..., members, :]
         net[..., members, :] = np.where(np.isnan(both), left[..., members, :], both) + weight * passed
-        if kind[head] == "kreis":
-            for whole in (direct, through_kreis, through_association, net):
-                whole[..., head, :] = whole[..., members, :].sum(axis=-2)
-    return {
+    borne = {
         "direct": direct,
         "through_kreis": through_kreis,
         "through_landschaftsverband": through_association,
         "net": net,
     }
+    keys = [str(ags) for ags in units["ags"]]
+    return {name: sums_of_towns(whole, keys, axis=-2) for name, whole in borne.items()}
 
 
 def _bears_kreis(share: Array) -> Array:
