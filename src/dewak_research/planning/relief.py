@@ -17,7 +17,6 @@ from dewak_research.stress.what_if import trigger_probabilities, with_change, wi
 
 STEPS_EUR_PC = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 EVERYWHERE_EUR_PC = (2.0, 10.0)
-DRAWS_EVERYWHERE = 1_000
 POINTS = 100.0
 
 
@@ -45,7 +44,7 @@ def relief_steps(unit: UnitShocks, population: float, steps: Sequence[float] = S
 
 
 def relief_everywhere(
-    run: Run, steps: Sequence[float] = EVERYWHERE_EUR_PC, draws: int = DRAWS_EVERYWHERE
+    run: Run, steps: Sequence[float] = EVERYWHERE_EUR_PC, draws: int | None = None
 ) -> pd.DataFrame:
     """Return what the same relief changes in the units of a run, by kind of unit.
 
@@ -55,6 +54,8 @@ def relief_everywhere(
         Each unit is relieved by itself: what a Kreis gains is not passed on to its towns.
     steps : sequence of float
         EUR per inhabitant and year.
+    draws : int, optional
+        By default those of the run, so that a unit has the same number here as among :func:`relief_steps`.
 
     Returns
     -------
@@ -68,7 +69,8 @@ def relief_everywhere(
         yearly = np.repeat((step * people)[:, None], run.book.years, axis=1)
         change = with_interest(yearly, run.settings.borrowing_rate_share).T
         books[str(step)] = with_change(run.book, change)
-    chance = trigger_probabilities(run, books, draws).set_index("ags").dropna()
+    number = run.params.draws if draws is None else draws
+    chance = trigger_probabilities(run, books, number, run.frequencies[0]).set_index("ags").dropna()
     kind = run.table.set_index("ags")["kind"].reindex(chance.index)
     rows = []
     for step in steps:

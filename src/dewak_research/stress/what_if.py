@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, messages
 from dewak_research.stress.book import Book, passed_on
+from dewak_research.stress.distribution import at_frequency
 from dewak_research.stress.items import BLOCK_OF, BLOCKS, KEYS, POSITION, SIGNS
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths, Settings, book_paths, deviations, walked
@@ -72,13 +73,17 @@ def with_interest(change_eur: Floats, rate_share: float) -> Floats:
     return out
 
 
-def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd.DataFrame:
+def trigger_probabilities(
+    run: Run, books: Mapping[str, Book], draws: int, frequency: float | None = None
+) -> pd.DataFrame:
     """Return the trigger probability of every unit under each book: ags, then one column per book.
 
     Parameters
     ----------
     books : mapping
         Books that differ from that of the run in the result alone; all are walked on the same draws.
+    frequency : float, optional
+        Crisis frequency by which the draws are weighted, as on the pages; without it all draws count alike.
 
     Returns
     -------
@@ -87,6 +92,13 @@ def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd
         balance sheet.
     """
     common = run.shocks(draws)
+    group = common.crisis_years[-1][:, None] == np.arange(len(common.crisis_years) + 1)
+
+    def chance(hit: NDArray[np.bool_]) -> Floats:
+        if frequency is None:
+            return np.asarray(hit.mean(axis=1))
+        counts = np.rint(hit.astype(np.float64) @ group).astype(np.int64).T
+        return at_frequency(counts, group.sum(axis=0), len(common.crisis_years), frequency)
 
     def shares(paths: Paths) -> tuple[NDArray[np.int64], dict[str, Floats]]:
         shocks = {**paths.block_eur, "interest": np.zeros_like(paths.block_eur["taxes"])}
@@ -95,7 +107,7 @@ def trigger_probabilities(run: Run, books: Mapping[str, Book], draws: int) -> pd
         for name, book in books.items():
             result = book.result_eur[:, paths.units, None] + moved
             hit = walked(book, paths.units, result, run.settings).triggers.any_year
-            found[name] = hit.any(axis=0).mean(axis=1)
+            found[name] = chance(np.asarray(hit.any(axis=0)))
         return paths.units, found
 
     keys = np.asarray(run.ags, dtype=object)
