@@ -221,7 +221,7 @@ def gains(
         site (position), persons_gained (criterion C7), deprived_share (C8; missing where nobody is gained).
     """
     reach: NDArray[np.bool_] = np.asarray(distance <= within)
-    before = reach[:, list(existing)].any(axis=1)
+    before = np.asarray(reach[:, list(existing)].any(axis=1))
     new = reach & ~before[:, None]
     gained = people @ new
     poor = (people * deprived) @ new
