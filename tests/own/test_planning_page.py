@@ -68,6 +68,10 @@ def test_the_page_warns_only_where_places_are_known(built: Path, language: Langu
     never = label("own_planning_never", language, year=2040)
     assert child[3:6] == [never] * 3 and child[7:8] == ["960"]
     assert label("own_planning_warning_title", language) in page
+    for name in ("likely", "sure", "warning_lead"):
+        assert label(f"own_planning_{name}", language) in page.replace("&#34;", '"')
+    certain = {"de": r"(?<!un)sicher ab", "en": "certain from"}[language]
+    assert not re.search(certain, page, re.IGNORECASE), "the band holds people, not rates: nothing is certain"
     assert "{" not in re.sub("<style.*?</style>", "", page, flags=re.S)
 
 

@@ -16,7 +16,8 @@ from dewak_research.own.ages_and_dates import read_age, read_day
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents, Finding, Reading
 from dewak_research.own.form import check_lists
-from dewak_research.own.planning_sheets import assumed_lead_times, own_planning, whole_places
+from dewak_research.own.planning_places import check_places, whole_places
+from dewak_research.own.planning_sheets import assumed_lead_times, own_planning
 from dewak_research.own.register_extract import single_years
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import LONGEST_FORMULA, build_workbook, save_workbook
@@ -117,6 +118,18 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("district unknown", {"register": doubled(), **rows_of("places", {**PLACE, "district": "Norden"})}, "district_unknown", "C6", "wie »Nord«"),
     ("capacity 0", rows_of("places", {**PLACE, "places": 0}), "capacity_invalid", "D6", "0 Plätze sind keine Kapazität"),
     ("capacity below 0", rows_of("places", {**PLACE, "places": -4}), "capacity_invalid", "D6", "-4 Plätze"),
+    ("capacity of half a place", rows_of("places", {**PLACE, "places": 900.5}), "capacity_invalid", "D6", "900,50 Plätze"),
+    ("capacity without an end", rows_of("places", {**PLACE, "places": float("inf")}), "list_range", "D6", "inf ist als"),
+    ("places after the plan", rows_of("places", PLACE, {**PLACE, "from_year": 2050}), "places_after_plan", "E7", "gelten erst ab 2050, der Plan endet 2040"),
+    ("places begin late", rows_of("places", {**PLACE, "from_year": 2030}), "places_begin_late", "E6", "beginnen erst 2030"),
+    ("part of a year", rows_of("places", {**PLACE, "from_year": 2025.5}), "year_not_whole", "E6", "kein Jahr"),
+    ("districts of different first years", rows_of("places", {**PLACE, "district": "Nord"}, {**PLACE, "district": "Süd", "from_year": 2027}), "places_first_years", "E7", "»Süd« beginnt 2027, ein anderer schon 2025"),
+    ("no places in any district", rows_of("places", {**PLACE, "district": "Nord", "places": 0}), "capacity_none", "D6", "zusammen 0 Plätze"),
+    ("districts beside a register without", {"register": register(), **rows_of("places", {**PLACE, "district": "Nord"})}, "districts_unproved", "C6", "(Nord) lassen sich nicht prüfen"),
+    ("districts without a register", rows_of("places", {**PLACE, "district": "Nord"}), "districts_no_register", "C6", "nur zusammengezählt"),
+    ("a district without places", {"register": doubled(), **rows_of("places", {**PLACE, "district": "Nord"})}, "places_of_district", "C6", "keine Plätze aus Süd"),
+    ("a room in an unknown district", {"register": doubled(), **rows_of("services", {"name": "Treff", "kind": "meeting_place", "district": "Norden"})}, "district_of_room", "D6", "»Norden«"),
+    ("places without a lead time", rows_of("places", PLACE), "lead_time_assumed", "B6", "keine Vorlaufzeit"),
     ("year missing", rows_of("places", {"service": "childcare_u3", "places": 5}), "list_field_missing", "E6", "fehlt »Ab Jahr«"),
     ("places twice", rows_of("places", PLACE, {**PLACE, "places": 5}), "entry_twice", "B7", "»Kindertagesbetreuung unter 3 Jahren« steht schon in Zeile 6"),
     ("places with and without a district", rows_of("places", PLACE, {**PLACE, "district": "Nord"}), "places_mixed", "C7", "mit und ohne Ortsteil (Zeile 6)"),
@@ -168,7 +181,7 @@ def test_a_register_with_a_total_but_no_ages_is_no_register() -> None:
     [
         ("0", "0"), (7, "7"), (7.0, "7"), ("5 Jahre", "5"), ("unter 3 Jahre", "0-2"), ("3 bis unter 6 Jahre", "3-5"),
         ("3–5", "3-5"), ("3 to 5 years", "3-5"), ("75 und älter", "75+"), ("75 Jahre und mehr", "75+"), ("ab 85", "85+"),
-        ("95 +", "95+"), ("under 1", "0"), ("Insgesamt:", "total"), ("total", "total"), ("5-3", None), ("-1", None),
+        ("95 +", "95+"), ("95 Jahre u. älter", "95+"), ("100plus", "100+"), (">= 90", "90+"), ("under 1", "0"), ("Insgesamt:", "total"), ("total", "total"), ("5-3", None), ("-1", None),
         (131, None), (1.5, None), (True, None), ("", None), ("3-", None), ("999+", None),
     ],
 )  # fmt: skip
@@ -327,18 +340,69 @@ def test_a_lead_time_with_another_number_is_no_assumption_of_ours() -> None:
 
 
 def test_places_of_districts_add_up_in_every_year() -> None:
-    rows = [("Nord", 100, 2025), ("Süd", 50, 2027), ("Nord", 120, 2028)]
+    rows = [("Nord", 100, 2025), ("Süd", 0, 2025), ("Süd", 50, 2027), ("Nord", 120, 2028)]
     reading = reading_of(
         {"places": [{**PLACE, "district": d, "places": n, "from_year": y} for d, n, y in rows]}
     )
-    list(check_lists(reading))
+    wrong = [one for one in check_lists(reading) if one.severity == "error"]
+    assert not wrong, "a district may have no places yet"
     found = whole_places(own_planning(reading).places)
     assert found[["from_year", "places"]].to_numpy().tolist() == [[2025, 100], [2027, 150], [2028, 170]]
 
 
+def test_a_cell_that_cannot_be_read_has_one_message_and_a_number_as_people_write_it_none() -> None:
+    words = {
+        "register": register(male="dreihundert"),
+        "places": [{**PLACE, "places": True}],
+        "service_costs": [{**COST, "eur": "15.000"}, {**COST, "service": "youth_work", "town": "x", "land": 45}],
+    }  # fmt: skip
+    codes = [found.code for found in found_in(words) if found.severity == "error"]
+    assert codes == ["not_a_number", "not_a_number", "ambiguous_number", "not_a_number"]
+    reading = reading_of(
+        {
+            "register": register(male="1.300", female="280,0"),
+            "places": [{**PLACE, "places": "1.234", "from_year": "01.08.2025"}],
+            "need_rates": [{**RATE, "rate": "5 %"}, {**RATE, "age": "85-89", "rate": "0,2"}],
+            "service_costs": [{**COST, "eur": "15.000,00", "town": "40 %", "land": "60 v. H."}],
+        }
+    )
+    assert {found.code for found in check_lists(reading)} == {"register_total", "lead_time_assumed"}
+    own = own_planning(reading)
+    assert own.register["persons"].iloc[:2].tolist() == [1_300, 280]
+    assert own.places[["places", "from_year"]].to_numpy().tolist() == [[1_234, 2025]]
+    assert own.rates["rate"].tolist() == [0.05, 0.2]
+    assert own.costs["eur"].tolist() == [15_000]
+    assert own.shares.set_index("payer")["share"][["town", "land"]].tolist() == [0.4, 0.6]
+
+
+def test_places_without_a_lead_time_say_which_one_holds() -> None:
+    lead = rows_of("lead_times", {"service": "childcare_u3", "lead_years": 2})
+    assert found_in({**rows_of("places", PLACE), **lead}) == []
+    reading = reading_of(rows_of("places", PLACE))
+    list(check_lists(reading))
+    assert [found.code for found in check_places(reading, ())] == ["lead_time_missing"]
+
+
+def test_what_is_not_read_is_said(filled: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled / KEY / FILE_NAME)
+    book["Melderegister"]["H5"], book["Melderegister"]["H6"] = "divers", 2
+    book["Plätze"]["F6"] = "=5*2"
+    costs = book["Kosten und Träger"]
+    for cell, share in (("F6", 0.4), ("I6", 0.45), ("L6", 0.15)):
+        costs[cell], costs[cell].number_format = share, "0 %"
+    (tmp_path / KEY).mkdir()
+    book.save(tmp_path / KEY / FILE_NAME)
+    result = check_workbook(KEY, tmp_path)
+    assert [(found.code, found.sheet, found.cell) for found in result.errors] == [
+        ("formula_unsaved", "Plätze", "F6")
+    ]
+    assert ("column_extra", "Melderegister", "H5") in {(f.code, f.sheet, f.cell) for f in result.findings}
+
+
 def test_the_workbook_offers_the_services_and_payers_of_the_plan() -> None:
     lists = load_template().lists
-    assert lists["places"][0].options == SERVICES
+    of_service = [column for columns in lists.values() for column in columns if column.id == "service"]
+    assert [column.options for column in of_service] == [SERVICES] * 5
     assert [c.id for c in lists["service_costs"] if c.high == 100] == list(PAYERS)
 
 

@@ -14,7 +14,9 @@ _UNDER = re.compile(r"(?:unter|under|<|bis unter)\s*(\d{1,3})")
 _SPAN_BELOW = re.compile(r"(\d{1,3})\s*(?:bis|to|-)\s*(?:unter|under)\s*(\d{1,3})")
 _SPAN = re.compile(r"(\d{1,3})\s*(?:-|bis|to)\s*(\d{1,3})")
 _OPEN = re.compile(
-    r"(?:ab\s*)?(\d{1,3})\s*(?:\+|und (?:älter|mehr)|and (?:older|over|more)|u\. ?ä\.|u\. ?m\.)|(?:ab|from)\s*(\d{1,3})"
+    r"(?:ab\s*)?(\d{1,3})\s*"
+    r"(?:\+|plus|(?:und|u\.?|&|oder|and|or) ?(?:älter|mehr|darüber|older|over|more)|u\. ?ä\.?|u\. ?m\.?)"
+    r"|(?:ab|from|>=|≥)\s*(\d{1,3})"
 )
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 

@@ -12,6 +12,7 @@ from dewak_research.language import Language, Text
 from dewak_research.own.template import GRIDS, LISTS, PLANS
 
 Severity = Literal["error", "warning", "note"]
+LONGEST_SHOWN = 1e15  #: above it a number is written with its power of ten
 _problem = messages(__package__)
 
 
@@ -30,7 +31,7 @@ def amount(value: object, language: Language) -> str:
     """Write a number the way the language does; other values as text."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    text = f"{value:,.2f}".removesuffix(".00")
+    text = f"{value:,.2f}".removesuffix(".00") if abs(value) < LONGEST_SHOWN else f"{value:.3g}"
     return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
 
 

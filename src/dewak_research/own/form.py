@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.data.text_files import parse_number
 from dewak_research.errors import InputError, nearest
-from dewak_research.language import LANGUAGES, Text
-from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.grid import MOST_ROWS, anchor, cells_of
+from dewak_research.own.list_fields import UNREAD, check_field, names_of
 from dewak_research.own.official import official_table
 from dewak_research.own.planning_sheets import check_planning
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
-from dewak_research.own.template import Column, Template, load_template
+from dewak_research.own.template import Template, load_template
 from dewak_research.rules import HOME, NEUTRAL, land, land_of
 
 MOST_REGISTER_ROWS = 6_000  #: some fifty districts by single year of age
@@ -51,10 +50,16 @@ def read_list(
     if place is None or len(places) < len(specs):
         reading.odd("list_headings_missing", shown.title, key=key)
         return
+    _beside(rows[top + 1 :], max(places), shown.title, reading)
     for r in range(top + 2, len(rows)):
         entry: dict[str, object] = {}
         for c, column in places.items():
-            value = rows[r][c].value
+            value: object = rows[r][c].value
+            if value is None and shown.cell(r + 1, c + 1).data_type == "f":
+                reading.odd("formula_unsaved", shown.title, rows[r][c].coordinate)
+                value = UNREAD
+            elif column.unit == "pct" and isinstance(value, int | float) and not isinstance(value, bool):
+                value = round(100 * value, 9) if "%" in str(rows[r][c].number_format) else value
             if value is None or (isinstance(value, str) and not value.strip()):
                 continue
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
@@ -64,6 +69,14 @@ def read_list(
             entry["_row"] = r + 1
             entry["_cells"] = {column.id: rows[r][c].coordinate for c, column in places.items()}
             reading.lists[name].append(entry)
+
+
+def _beside(rows: list[list[Cell]], last: int, title: str, reading: Reading) -> None:
+    """Note columns beside the table that hold something: it is not read."""
+    for c in range(last + 1, len(rows[0]) if rows else 0):
+        cell = next((row[c] for row in rows if str(row[c].value or "").strip()), None)
+        if cell is not None:
+            reading.odd("column_extra", title, cell.coordinate, value=clean_text(cell.value, 40))
 
 
 def _goes_on(sheet: Worksheet, most: int) -> bool:
@@ -119,13 +132,7 @@ def _choices(form: dict[str, str], found: Callable[..., Finding]) -> Iterator[Fi
             continue
         if template.option_of(given, column.options) is None:
             shown = {"value": clean_text(given, 60), "column": column.label}
-            yield found("list_choice", column.id, **shown, allowed=_names(column))
-
-
-def _names(column: Column) -> Text:
-    """Return the words a column or field allows, in both languages."""
-    options = load_template().options
-    return Text(*(", ".join(options[o][language] for o in column.options) for language in LANGUAGES))
+            yield found("list_choice", column.id, **shown, allowed=names_of(column))
 
 
 def _own_peer(peer: str) -> bool:
@@ -151,7 +158,7 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
         for row in reading.lists[sheet]:
             cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
             for column in columns:
-                yield from _field(row, column, title, cells[column.id])
+                yield from check_field(row, column, title, cells[column.id])
             first = seen.setdefault(tuple(str(row.get(c.id, "")) for c in columns), int(str(row["_row"])))
             if first != row["_row"]:
                 yield finding("list_duplicate", title, cells[columns[0].id], row=str(first))
@@ -166,64 +173,6 @@ def _measure(row: dict[str, object], title: str, cells: dict[str, str]) -> Itera
     first, full = row.get("first_year"), row.get("full_year")
     if isinstance(first, float) and isinstance(full, float) and full < first:
         yield finding("measure_years", title, cells["full_year"], first=str(int(first)), full=str(int(full)))
-
-
-def _field(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
-    value, template = row.get(column.id), load_template()
-    if value is None:
-        if column.need == "required":
-            yield finding("list_field_missing", title, cell, column=column.label)
-        return
-    shown = clean_text(value, 60)
-    if column.type == "choice":
-        row[column.id] = option = template.option_of(str(value), column.options)
-        if option is None:
-            named = {"value": shown, "column": column.label, "allowed": _names(column)}
-            yield finding("list_choice", title, cell, **named)
-    elif column.type in ("age", "date"):
-        yield from _age_or_day(row, column, title, cell)
-    elif column.type == "number":
-        row[column.id] = number = _number(value)
-        if number is None:
-            yield finding("not_a_number", title, cell, value=shown)
-        elif not column.low <= number <= column.high:
-            row[column.id] = None
-            given = {"value": number, "low": column.low, "high": column.high}
-            if column.id.endswith("year"):  # years stand without marks between thousands
-                yield finding(
-                    "list_range",
-                    title,
-                    cell,
-                    column=column.label,
-                    **{k: str(int(v)) for k, v in given.items()},
-                )
-            else:
-                yield finding("list_range", title, cell, column=column.label, **given)
-
-
-def _age_or_day(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
-    value = row[column.id]
-    shown, day = clean_text(value, 60), read_day(value) if not isinstance(value, int | float) else None
-    if column.type == "date":
-        row[column.id] = day
-        if day is None:
-            row["_bad_date"] = True
-            yield finding("date_unclear", title, cell, value=shown)
-        return
-    row[column.id] = age = read_age(value)
-    if age == TOTAL and TOTAL not in column.options:
-        row[column.id] = age = None
-    if age is None:
-        yield finding("age_date" if day else "age_unclear", title, cell, value=day or shown)
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    number = parse_number(value) if isinstance(value, str) else None
-    return number.value if number is not None and number.ok else None
 
 
 def _override(

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from dewak_research.own.plan_cost import plan_cost_tables
 from dewak_research.own.planning_options import decided, own_options
-from dewak_research.own.planning_sheets import OwnPlanning, whole_places
+from dewak_research.own.planning_places import whole_places
+from dewak_research.own.planning_sheets import OwnPlanning
 from dewak_research.own.probability import OwnProbability
 from dewak_research.own.social_plan import SocialPlan
 from dewak_research.own.stress import OwnStress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,9 @@ from dewak_research.errors import nearest
 from dewak_research.language import Text
 from dewak_research.own.ages_and_dates import age_ends
 from dewak_research.own.contents import Finding, Reading, finding
-from dewak_research.own.register_extract import check_register, districts, extract_of
+from dewak_research.own.list_fields import was_read
+from dewak_research.own.planning_places import Row, cell_of, check_places, entered_twice, number_of
+from dewak_research.own.register_extract import check_register, extract_of
 from dewak_research.own.template import load_template
 from dewak_research.paths import CASES
 from dewak_research.planning.ages import GROUPS, OLDEST, bounds
@@ -21,7 +23,6 @@ from dewak_research.planning.cost import by_service
 from dewak_research.planning.payer import PAYERS
 from dewak_research.planning.rates import SERVICES
 
-Row = dict[str, object]
 NET = tuple(f"net_{number}" for number in range(1, 6))
 COST = ("eur", "per", "year")
 SHARE_TOLERANCE_PCT = 0.5
@@ -64,83 +65,40 @@ class OwnPlanning:
     youth_office: bool | None = None
 
 
-def _cell(row: Row, column: str) -> str:
-    cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
-    return cells[column]
-
-
-def _number(row: Row, column: str) -> float:
-    value = row.get(column)
-    return float(value) if isinstance(value, int | float) else float("nan")
-
-
 def check_planning(reading: Reading) -> Iterator[Finding]:
     """Check the rows of all sheets of social planning after their fields were read."""
     part = reading.figures
     people = part[(part["line"] == "einwohner") & (part["kind"] == "actual") & part["value"].notna()]
     yield from check_register(reading, dict(zip(people["year"].astype(int), people["value"], strict=True)))
-    yield from _places(reading)
-    yield from _twice(reading, "lead_times", ("service",))
+    yield from check_places(reading, set(assumed_lead_times()))
+    yield from entered_twice(reading, "lead_times", ("service",))
     yield from _options(reading)
     yield from _rates(reading)
     yield from _costs(reading)
 
 
-def _twice(reading: Reading, sheet: str, columns: Sequence[str]) -> Iterator[Finding]:
-    """Find rows that name what an earlier row of the sheet names already."""
-    seen: dict[tuple[object, ...], object] = {}
-    for row in reading.lists[sheet]:
-        place = tuple(row.get(name) for name in columns)
-        if row.get(columns[0]) is None:
-            continue
-        first = seen.setdefault(place, row["_row"])
-        if first != row["_row"]:
-            shown = load_template().options.get(str(place[0]), str(place[0]))
-            where = (reading.titles[sheet], _cell(row, columns[0]))
-            yield finding("entry_twice", *where, value=shown, row=str(first))
-
-
-def _places(reading: Reading) -> Iterator[Finding]:
-    title, known = reading.titles["places"], districts(reading)
-    yield from _twice(reading, "places", ("service", "district", "from_year"))
-    seen: dict[tuple[object, bool], object] = {}
-    for row in reading.lists["places"]:
-        number, district = _number(row, "places"), row.get("district")
-        if number < 1:
-            yield finding("capacity_invalid", title, _cell(row, "places"), value=number)
-        if district is not None and known and str(district) not in known:
-            near = nearest(str(district), known) or known[0]
-            yield finding(
-                "district_unknown", title, _cell(row, "district"), value=str(district)[:60], near=near
-            )
-        seen.setdefault((row.get("service"), district is None), row["_row"])
-        other = seen.get((row.get("service"), district is not None))
-        if row.get("service") is not None and other is not None:
-            yield finding("places_mixed", title, _cell(row, "district"), row=str(other))
-
-
 def _options(reading: Reading) -> Iterator[Finding]:
     title = reading.titles["relief_options"]
-    yield from _twice(reading, "relief_options", ("name",))
+    yield from entered_twice(reading, "relief_options", ("name",))
     model: Row | None = None
     for row in reading.lists["relief_options"]:
         given = [number for number, name in enumerate(NET, 1) if row.get(name) is not None]
         for number in range(1, max(given, default=0)):
             if number > 1 and number not in given:  # the first is asked for as a field
-                yield finding("option_years", title, _cell(row, f"net_{number}"), number=number)
-        low, high = _number(row, "low_eur"), _number(row, "high_eur")
+                yield finding("option_years", title, cell_of(row, f"net_{number}"), number=number)
+        low, high = number_of(row, "low_eur"), number_of(row, "high_eur")
         if low > high:
-            yield finding("option_range", title, _cell(row, "low_eur"), value=low, number=high)
+            yield finding("option_range", title, cell_of(row, "low_eur"), value=low, number=high)
         if (given_name := row.get("instrument")) is not None:
             row["instrument"] = instrument = instrument_of(str(given_name))
             if instrument is None:
                 near = nearest(str(given_name), instruments()) or next(iter(instruments()))
-                place = _cell(row, "instrument")
+                place = cell_of(row, "instrument")
                 yield finding("instrument_unknown", title, place, value=str(given_name)[:60], near=near)
         if row.get("kind") == "organisation_model" and row.get("decided") == "yes":
             if model is not None:
                 names = {"value": str(row.get("name"))[:60], "other": str(model.get("name"))[:60]}
-                yield finding("models_at_once", title, _cell(row, "decided"), **names)
+                yield finding("models_at_once", title, cell_of(row, "decided"), **names)
             model = model or row
 
 
@@ -164,15 +122,15 @@ def _rates(reading: Reading) -> Iterator[Finding]:
     title = reading.titles["need_rates"]
     before: list[Row] = []
     for row in reading.lists["need_rates"]:
-        rate = _number(row, "rate")
+        rate = number_of(row, "rate")
         if rate > 1:
-            yield finding("rate_above_one", title, _cell(row, "rate"), value=rate)
+            yield finding("rate_above_one", title, cell_of(row, "rate"), value=rate)
         if row.get("age") is not None and not groups_within(*age_ends(str(row["age"]))):
             listed = ", ".join(GROUPS)
-            yield finding("rate_age_cuts", title, _cell(row, "age"), value=str(row["age"]), groups=listed)
+            yield finding("rate_age_cuts", title, cell_of(row, "age"), value=str(row["age"]), groups=listed)
         other = next((one for one in before if _overlap(row, one)), None)
         if other is not None:
-            yield finding("rate_overlap", title, _cell(row, "age"), row=str(other["_row"]))
+            yield finding("rate_overlap", title, cell_of(row, "age"), row=str(other["_row"]))
         before.append(row)
 
 
@@ -197,15 +155,19 @@ def _overlap(row: Row, other: Row) -> bool:
 def _costs(reading: Reading) -> Iterator[Finding]:
     title = reading.titles["service_costs"]
     labels = {column.id: column.label for column in load_template().lists["service_costs"]}
-    yield from _twice(reading, "service_costs", ("service",))
+    yield from entered_twice(reading, "service_costs", ("service",))
     for row in reading.lists["service_costs"]:
         given = [name for name in COST if row.get(name) is not None]
-        if given and len(given) < len(COST):
-            lost = next(name for name in COST if name not in given)
-            yield finding("cost_incomplete", title, _cell(row, lost), column=labels[lost])
-        shares = [_number(row, name) for name in PAYERS if row.get(name) is not None]
-        if shares and abs(sum(shares) - 100.0) > SHARE_TOLERANCE_PCT:
-            yield finding("payer_sum", title, _cell(row, PAYERS[0]), value=sum(shares))
+        lost = next((name for name in COST if name not in given), "") if given else ""
+        if lost and was_read(row, lost):
+            yield finding("cost_incomplete", title, cell_of(row, lost), column=labels[lost])
+        shares = [number_of(row, name) for name in PAYERS if row.get(name) is not None]
+        if (
+            shares
+            and all(was_read(row, name) for name in PAYERS)
+            and abs(sum(shares) - 100.0) > SHARE_TOLERANCE_PCT
+        ):
+            yield finding("payer_sum", title, cell_of(row, PAYERS[0]), value=sum(shares))
 
 
 def own_planning(reading: Reading) -> OwnPlanning:
@@ -247,28 +209,6 @@ def _lead_times(reading: Reading) -> pd.DataFrame:
     preset = frame["service"].map(assumed_lead_times()).astype(float) == frame["lead_years"]
     said = frame["source"].isin({ASSUMPTION.de, ASSUMPTION.en})
     return frame.assign(assumed=(preset & said).astype(bool))
-
-
-def whole_places(places: pd.DataFrame) -> pd.DataFrame:
-    """Return the places of the whole municipality: of all districts in each year in which one changes.
-
-    Parameters
-    ----------
-    places : DataFrame
-        ``OwnPlanning.places``: what a district has from a year on.
-
-    Returns
-    -------
-    DataFrame
-        service, from_year, places (sum over the districts of what each has by then).
-    """
-    rows = []
-    for service, some in places.groupby("service", sort=False):
-        for year in sorted(some["from_year"].unique()):
-            until = some[some["from_year"] <= year].sort_values("from_year")
-            rows.append((service, year, until.groupby("district")["places"].last().sum()))
-    types = {"service": "str", "from_year": "float64", "places": "float64"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _rate_table(reading: Reading) -> pd.DataFrame:

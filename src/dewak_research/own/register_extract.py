@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dewak_research.language import Text
 from dewak_research.own.ages_and_dates import OLDEST_ENTERED, TOTAL, age_ends
 from dewak_research.own.contents import Finding, Reading, finding
+from dewak_research.own.list_fields import was_read
 from dewak_research.own.template import load_template
 from dewak_research.planning.ages import OLDEST, SEXES
 
@@ -146,8 +147,8 @@ def _ages(part: _Part, title: str) -> Iterator[Finding]:
 def _rows(part: _Part, title: str) -> Iterator[Finding]:
     for row in part.ages:
         counts = [_count(row, sex) for sex in SEXES]
-        if any(np.isnan(counts)):
-            lost = SEXES[int(np.argmax(np.isnan(counts)))]
+        lost = next((sex for sex, count in zip(SEXES, counts, strict=True) if np.isnan(count)), None)
+        if lost is not None and was_read(row, lost):
             yield finding("register_sex_missing", title, _cell(row, lost), value=str(row["age"]))
     for row in (*part.ages, *part.totals):
         for name in (*SEXES, "persons"):

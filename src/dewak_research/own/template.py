@@ -57,6 +57,12 @@ class Column:
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12
+    unit: Literal["", "pct", "share", "count"] = ""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether the column holds a year."""
+        return self.type == "number" and self.id.endswith("year")
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
 
 
 def _column(entry: dict[str, Any]) -> Column:
+    if entry.get("options") == "services":
+        entry = {**entry, "options": SERVICES}
     return Column(**_spec(entry, type="choice" if "options" in entry else "text"))
 
 
