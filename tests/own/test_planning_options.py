@@ -9,6 +9,7 @@ import pytest
 from dewak_research.errors import InputError
 from dewak_research.own.planning_options import decided, net_path, own_options
 from dewak_research.own.planning_sheets import NET
+from dewak_research.planning.options import options_table
 from dewak_research.planning.portfolio import chosen, problems
 
 YEARS = range(2025, 2030)
@@ -37,20 +38,30 @@ def test_the_path_begins_in_its_year_and_the_last_amount_goes_on(first: int, pat
     assert net_path(row, YEARS).tolist() == path
 
 
-def test_without_ends_there_is_no_spread_and_with_them_draws_stay_between() -> None:
-    plain, ranged = own_options(
-        sheet(ROOMS, {**ROOMS, "name": "B", "low_eur": 2, "high_eur": 30}), YEARS, 999, 1
-    )
+def test_without_ends_there_is_no_range_and_ends_are_what_they_are_called() -> None:
+    """The workbook asks for P05 and P95: these are told again, with the amount entered as the mean."""
+    ranged_row = {**ROOMS, "name": "B", "low_eur": 2, "high_eur": 30}
+    plain, ranged = own_options(sheet(ROOMS, ranged_row), YEARS, 4_000, 1)
     assert np.ptp(plain.draws_eur) == 0 and plain.draws_eur[0] == plain.net_eur.mean() == 5
     low, high = 5 + 0.8 * (2 - 10), 5 + 0.8 * (30 - 10)
-    assert low <= ranged.draws_eur.min() < ranged.draws_eur.max() <= high
-    assert np.quantile(ranged.draws_eur, 0.95) > 5 + 0.8 * 8
+    table = options_table([plain, ranged]).set_index("option")
+    assert table.loc["B", ["p05_eur", "p95_eur"]].tolist() == pytest.approx([low, high])
+    assert ranged.draws_eur.mean() == pytest.approx(5, abs=0.2)
+    assert table.loc["Räume", ["p05_eur", "p50_eur", "p95_eur", "risk_eur"]].isna().all()
     assert not problems([plain, ranged], len(YEARS))
+
+
+@pytest.mark.parametrize("likely", [2.0, 2.5, 10.0, 29.0, 30.0])
+def test_the_amount_lies_between_its_ends_wherever_it_is(likely: float) -> None:
+    row = {**ROOMS, "from_year": 2025, "net_1": likely, "net_2": likely, "low_eur": 2, "high_eur": 30}
+    shown = options_table(own_options(sheet(row), YEARS, 1_000, 3)).iloc[0]
+    assert shown["p05_eur"] <= shown["net_eur"] <= shown["p95_eur"]
+    assert (shown["net_eur"], shown["p05_eur"], shown["p95_eur"]) == pytest.approx((likely, 2, 30))
 
 
 def test_what_is_not_known_stays_so() -> None:
     (option,) = own_options(sheet({**ROOMS, "hsk_compatible": None}), YEARS, 10, 1)
-    assert np.isnan(option.persons_reached) and option.staff_fte == 0 and option.hsk_compatible == "no"
+    assert np.isnan(option.persons_reached) and np.isnan(option.staff_fte) and option.hsk_compatible == "no"
     assert not option.service
     (kept,) = own_options(sheet({**ROOMS, "service": "youth_work"}), YEARS, 10, 1)
     assert kept.service and np.isnan(kept.persons_reached)

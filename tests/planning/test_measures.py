@@ -30,6 +30,7 @@ from dewak_research.planning.measures import (
     options_for,
     shortlist,
 )
+from dewak_research.planning.options import options_table
 from dewak_research.planning.portfolio import MOST
 from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.stages import write_result
@@ -83,7 +84,16 @@ def found(library: Library, inputs: dict[str, pd.DataFrame], net_cost: pd.DataFr
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "name", ["options_table", "ladder_table", "relief_table", "with_and_without_table", "net_paths"]
+    "name",
+    [
+        "options_table",
+        "limits_table",
+        "front_table",
+        "ladder_table",
+        "relief_table",
+        "with_and_without_table",
+        "net_paths",
+    ],
 )
 def test_every_exhibit_is_whole(found: Tables, tmp_path: Path, name: str, language: Language) -> None:
     write_result(Result(found), "planning", tmp_path)
@@ -115,11 +125,70 @@ def test_at_most_twelve_and_what_is_left_out_has_a_reason(
     assert listed[0].net_eur.mean() >= listed[1].net_eur.mean(), "the cheaper first"
 
 
+@pytest.mark.parametrize("ags", ["05562020", "05954"])
+@pytest.mark.parametrize("seed", [1, 2, 20260101])
+def test_every_amount_lies_within_its_range_and_one_number_has_none(
+    library: Library, inputs: dict[str, pd.DataFrame], ags: str, seed: int
+) -> None:
+    options, _ = options_for(library, inputs, ags, 5, 2_000, seed)
+    table = options_table(options).set_index("option")
+    ranged = table[table["ranged"]]
+    assert (ranged["p05_eur"] <= ranged["net_eur"]).all() and (ranged["net_eur"] <= ranged["p95_eur"]).all()
+    assert (ranged["p05_eur"] < ranged["p95_eur"]).all()
+    single = table[~table["ranged"]]
+    assert single.index.tolist() == ["volunteer_agency"], "published as one number"
+    assert single[["p05_eur", "p50_eur", "p95_eur", "risk_eur"]].isna().all(axis=None)
+    for option in options:
+        assert option.draws_eur.mean() == pytest.approx(option.net_eur.mean())
+
+
 def test_limits_follow_headroom_and_budget_law(inputs: dict[str, pd.DataFrame]) -> None:
     free, over = (limits_for(inputs["transfer"], ags) for ags in UNITS[:2])
     assert free.budget_eur == 30_000 and not free.consolidation
     assert over.budget_eur == float("inf") and over.consolidation, (
         "over a threshold: what costs must be covered"
+    )
+    assert over.staff_fte == 0 and free.staff_fte == float("inf")
+    assert limits_for(inputs["transfer"], UNITS[0], 0.75).budget_eur == pytest.approx(40_000), (
+        "a headroom of the old budget in euros of the options"
+    )
+
+
+def test_options_and_relief_are_carried_to_the_budget_as_the_plan_is(found: Tables, library: Library) -> None:
+    """The budget is that of 2009; a euro of 2024 is less of it, for options, relief and plan alike."""
+    level = library.prices.set_index("year")["cpi_2020_100"]
+    then = level[2009] / level[2024]
+    standing = found["portfolio_standing"].set_index("ags").loc["05101000"]
+    assert standing["price_factor"] == found["with_and_without"]["price_factor"].iloc[0] == then
+    assert (standing["euros_of"], standing["prices_of"]) == (2024, 2009)
+    unit = unit_shocks(case.run(), "05101000", DRAWS)
+    table = found["portfolio"].query("ags == '05101000'").set_index("options")
+    yearly = (
+        found["portfolio_options"]
+        .query("ags == '05101000'")
+        .set_index("option")
+        .loc["pooled_rooms", "net_eur"]
+    )
+    path = with_interest(np.full(5, then * yearly), 0.03)
+    assert table.loc["pooled_rooms", "probability"] == unit.probability(path)
+    assert table.loc["pooled_rooms", "headroom_eur"] == pytest.approx(
+        unit.bearable_loss_eur(path[None])[0] / then
+    )
+    step = found["relief_steps"].query("ags == '05101000' and relief_eur_pc == 50").iloc[0]
+    relief = with_interest(np.full(5, then * step["relief_eur"]), 0.03)
+    assert step["probability"] == unit.probability(relief)
+
+
+def test_the_fronts_stand_for_every_limit_and_the_limits_say_what_they_rule_out(found: Tables) -> None:
+    fronts, limits = found["portfolio_front"], found["portfolio_limits"]
+    assert set(fronts["limit"]) == {"law", "staff", "budget"}
+    sizes = fronts.groupby(["ags", "limit"]).size()
+    shown = limits[limits["limit"] != ""].set_index(["ags", "limit"])
+    assert shown["front"].to_dict() == sizes.to_dict()
+    bound = shown.loc["05001001"]
+    assert bound.loc["law", "services_left"] >= bound.loc["staff", "services_left"]
+    assert bound.loc["staff", "services_left"] > bound.loc["budget", "services_left"] >= 1, (
+        "rooms and third-party money pay for a small fund"
     )
 
 
@@ -127,16 +196,17 @@ def test_every_known_unit_has_its_tables_and_an_unknown_one_none(found: Tables) 
     for name in ("portfolio_options", "portfolio", "portfolio_front", "portfolio_limits", "relief_steps"):
         assert set(found[name]["ags"]) == set(UNITS[:2]), name
     standing = found["portfolio_standing"].set_index("ags")
-    assert standing.loc["05101000", "budget_eur"] == 30_000 and np.isnan(
-        standing.loc["05001001", "budget_eur"]
+    assert standing.loc["05101000", "budget_eur"] == pytest.approx(
+        30_000 / standing.loc["05101000", "price_factor"]
     )
+    assert np.isnan(standing.loc["05001001", "budget_eur"])
     table = found["portfolio"].set_index(["ags", "options"])
     for ags in UNITS[:2]:
         assert table.loc[(ags, ""), "probability"] == standing.loc[ags, "probability"]
         assert standing.loc[ags, "portfolios"] == len(table.loc[ags])
-        own = found["portfolio_front"].query("ags == @ags")
+        own = found["portfolio_front"].query("ags == @ags and limit == 'budget'")
         assert (table.loc[ags].loc[own["options"], "breaks"] == "").all()
-    costly = found["portfolio_front"].query("ags == '05001001'")
+    costly = found["portfolio_front"].query("ags == '05001001' and limit == 'budget'")
     assert (costly["hsk_compatible"] == "yes").all() and (costly["to_compensate_eur"] == 0).all()
     names = found["portfolio_options"].set_index("option")
     assert (names.query("kind in ['organisation_model', 'instrument']")[["name_de", "name_en"]] != "").all(

@@ -15,9 +15,10 @@ from dewak_research.own.planning_sheets import OwnPlanning
 from dewak_research.own.probability import OwnProbability
 from dewak_research.own.social_plan import SocialPlan
 from dewak_research.own.stress import OwnStress
+from dewak_research.planning.limits import Limits
 from dewak_research.planning.net_path import FIRST_BORNE
 from dewak_research.planning.options import options_table
-from dewak_research.planning.portfolio import MOST, Limits, chosen, front, portfolio, subsets
+from dewak_research.planning.portfolio import MOST, chosen, front, portfolio
 from dewak_research.planning.warning import warnings
 from dewak_research.stress.one_unit import unit_shocks
 
@@ -139,14 +140,9 @@ def own_portfolio(
     limits, names = Limits(consolidation=consolidation), [option.key for option in options]
     every = portfolio(options, unit, limits)
     one = chosen(options, [name for name in decided(own.options) if name in names])
-    found = {"portfolio": every, "portfolio_decided": portfolio(options, unit, limits, one)}
-    picked = {"portfolio": subsets(options), "portfolio_decided": one}
-    stated = own.options.set_index("name").loc[names, ["persons_reached", "staff"]].to_numpy(float)
-    for name, table in found.items():
-        sums = np.stack([stated[row].sum(axis=0) for row in picked[name]])
-        found[name] = table.assign(persons_reached=sums[:, 0], staff_fte=sums[:, 1])
     return {
-        "options": options_table(options).assign(staff_fte=stated[:, 1]),
-        **found,
-        "portfolio_front": front(found["portfolio"]),
+        "options": options_table(options),
+        "portfolio": every,
+        "portfolio_front": front(every),
+        "portfolio_decided": portfolio(options, unit, limits, one),
     }

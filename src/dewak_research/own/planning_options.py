@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.cases.library import triangular
 from dewak_research.own.planning_sheets import NET
-from dewak_research.planning.options import INSTRUMENT, MODEL, Option, stream
+from dewak_research.planning.options import INSTRUMENT, MODEL, PLACE, Option, stream
 
 Floats = NDArray[np.float64]
 KINDS = {"activation": INSTRUMENT}
+TAIL = 0.05
 UNJUDGED = "no"  #: what nobody has judged cannot be relied on under consolidation
 
 
@@ -31,6 +31,22 @@ def net_path(row: pd.Series, years: Sequence[int]) -> Floats:
     return np.where(place >= 0, amounts, 0.0)
 
 
+def between(low: float, point: float, high: float, draws: int, rng: np.random.Generator) -> Floats:
+    """Return draws whose P05 and P95 are the ends that were entered, and whose mean is the amount that was entered.
+
+    One draw in twenty lies on either end, the others evenly on both sides of a middle that gives the mean; an amount
+    within a twentieth of the range from an end gives a mean that much off.
+    """
+    middle = float(np.clip((point - TAIL * (low + high)) / (1.0 - 2.0 * TAIL), low, high))
+    where, side, place = (rng.permutation(draws) + 0.5) / draws, rng.random(draws), rng.random(draws)
+    left = side * (high - low) < high - middle
+    body = np.where(left, low + place * (middle - low), middle + place * (high - middle))
+    end = (
+        TAIL + 1.0 / draws
+    )  # one more, so that the percentile does not lie between the end and the next draw
+    return np.where(where < end, low, np.where(where > 1.0 - end, high, body))
+
+
 def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int) -> list[Option]:
     """Return the options of the workbook over the years of a plan.
 
@@ -44,8 +60,9 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
     Returns
     -------
     list of Option
-        Draws: a triangle between both ends with the last amount as its peak, in the years the option works; without
-        ends there is no spread. Organisation models exclude each other. Not judged under budget law counts as "no".
+        Draws: :func:`between` both ends about the last amount, in the years the option works; without ends there is no
+        range. Organisation models exclude each other; all other rows are taken as what they are entered as, things of
+        their own. Not judged under budget law counts as "no".
     """
     found = []
     for _, row in sheet.iterrows():
@@ -54,7 +71,7 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
         likely = float(row[list(NET)].dropna().iloc[-1])
         low, high = (likely if np.isnan(row[end]) else float(row[end]) for end in ("low_eur", "high_eur"))
         known = low <= likely <= high and low < high
-        drawn = triangular(low, likely, high, (draws,), stream(seed, name)) if known else np.array(likely)
+        drawn = between(low, likely, high, draws, stream(seed, name)) if known else np.array(likely)
         found.append(
             Option(
                 key=name,
@@ -62,10 +79,11 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
                 net_eur=path,
                 draws_eur=np.broadcast_to(path.mean() + working * (drawn - likely), (draws,)),
                 persons_reached=float(row["persons_reached"]),
-                staff_fte=0.0 if np.isnan(row["staff"]) else float(row["staff"]),
+                staff_fte=float(row["staff"]),
                 hsk_compatible=row["hsk_compatible"] or UNJUDGED,
                 service=row["service"] is not None or not np.isnan(row["persons_reached"]),
-                excludes=MODEL if row["kind"] == MODEL else "",
+                sources=(PLACE,) if row["kind"] == MODEL else (),
+                ranged=known,
                 assumed=False,
             )
         )

@@ -2,8 +2,8 @@
 
 What is known of a place stands in the case study nearest to it: its own Kreis's, else the first. The budget is the
 published one of the stress test (2009–2011). A path of net cost is put on its years one by one, as if they came next,
-in the prices of that budget. Options stand beside it in euros of today, as in the chapter on cases: their weight is
-overstated by what prices have risen since.
+in the prices of that budget; what options bring and what relief is worth is carried there by the same function, and
+shown in euros of the options.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ import pandas as pd
 
 from dewak_research.cases.library import Library
 from dewak_research.config import StressParams
+from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.data.result import together
+from dewak_research.planning.instruments import instrument_options
+from dewak_research.planning.limits import FRONTS, Limits, limit_counts
 from dewak_research.planning.net_path import net_path
 from dewak_research.planning.options import (
+    EUROS_OF,
     INSTRUMENT,
     MODEL,
     Option,
-    instrument_options,
     model_options,
     options_table,
     relief_options,
 )
-from dewak_research.planning.portfolio import MOST, Limits, front, ladder, limit_counts, portfolio
+from dewak_research.planning.portfolio import MOST, front, ladder, portfolio
 from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.planning.with_and_without import by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
@@ -40,6 +43,7 @@ RAW_TABLES = ("tax_panel", "kreise_panel", "multipliers")
 MODELS = 4
 """Organisation models that are combined: those that lead under most weightings."""
 LAW_ORDER = ("yes", "conditional", "no")
+NEW_POSTS = 0.0  #: that a unit under consolidation pays in addition (assumption)
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,13 @@ def asked_tables(
         scenarios = chosen.groupby("scenario", sort=False)
         paths = pd.concat([net_path(rows, growth).assign(scenario=name) for name, rows in scenarios])
     found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths)
-    found["relief_everywhere"] = relief_everywhere(run)
+    found["relief_everywhere"] = relief_everywhere(run, price_factor=price_factor(run, asked.library))
     return found if paths is None else {**found, "net_path": paths.reset_index(drop=True)}
+
+
+def price_factor(run: Run, library: Library) -> float:
+    """Return how many euros of the published budget a euro of the options is (``measures.at_prices_of``)."""
+    return at_prices_of(run.params.budget_year - 1, EUROS_OF, library.prices)
 
 
 def nearest_case(library: Library, ags: str) -> str:
@@ -115,13 +124,13 @@ def options_for(
     Returns
     -------
     tuple
-        Options; DataFrame option, reason (of ``options.instrument_options``; "no_room"; "no_effect": nobody has stated
-        one, it would add nothing to a portfolio).
+        Options; DataFrame option, reason (of ``instruments.instrument_options``; "no_room"; "no_effect": nobody has
+        stated one, it would add nothing to a portfolio).
     """
     case = nearest_case(library, ags)
     of_models = model_options(library, case, leading_models(tables["ranking"], case), years, draws, seed)
     of_relief = relief_options(library.criteria["relief"], years, draws, seed)
-    usable, left_out = instrument_options(tables["activation"], years, draws, seed)
+    usable, left_out = instrument_options(tables["activation"], years, draws, seed, library.prices)
     taken = shortlist(usable, MOST - len(of_models) - len(of_relief))
     offered = [*of_models, *of_relief, *taken]
     idle = [o for o in offered if not o.net_eur.any() and not o.draws_eur.any()]
@@ -132,21 +141,27 @@ def options_for(
     return [o for o in offered if o not in idle], pd.concat([left_out, more], ignore_index=True)
 
 
-def limits_for(transfer: pd.DataFrame, ags: str) -> Limits:
+def limits_for(transfer: pd.DataFrame, ags: str, price_factor: float = 1.0) -> Limits:
     """Return the limits of a unit: its headroom where it has one; budget law where it is under consolidation.
 
     As in the chapter on cases: under an official consolidation concept, or over a threshold already, what costs must be
-    covered. Posts are not limited: nobody publishes how many are free.
+    covered. How many posts are free nobody publishes: under consolidation none (assumption), else any number.
 
     Parameters
     ----------
     transfer : DataFrame
-        ags, headroom_eur (negative = over a threshold; NaN = not known), consolidation (NA = not known).
+        ags, headroom_eur (of the budget; negative = over a threshold; NaN = not known), consolidation (NA = not known).
+    price_factor : float
+        Euros of the budget per euro of the options, in which the limits are.
     """
     row = transfer[transfer["ags"] == ags].iloc[0]
-    headroom = float(row["headroom_eur"])
-    under = not pd.isna(row["consolidation"]) and bool(row["consolidation"])
-    return Limits(budget_eur=headroom if headroom >= 0 else float("inf"), consolidation=under or headroom < 0)
+    headroom = float(row["headroom_eur"]) / price_factor
+    under = headroom < 0 or (not pd.isna(row["consolidation"]) and bool(row["consolidation"]))
+    return Limits(
+        budget_eur=headroom if headroom >= 0 else float("inf"),
+        staff_fte=NEW_POSTS if under else float("inf"),
+        consolidation=under,
+    )
 
 
 def _named(options: Sequence[Option], library: Library, activation: pd.DataFrame) -> pd.DataFrame:
@@ -167,30 +182,36 @@ def _of_unit(
 ) -> tuple[UnitShocks, Tables]:
     unit = unit_shocks(run, ags, draws)
     options, left_out = options_for(library, tables, ags, run.book.years, draws, run.seed)
-    limits = limits_for(tables["transfer"], ags)
-    found = portfolio(options, unit, limits)
+    factor = price_factor(run, library)
+    limits = limits_for(tables["transfer"], ags, factor)
+    found = portfolio(options, unit, limits, price_factor=factor)
     row = run.table.iloc[run.ags.index(ags)]
     standing = {
         "name": str(row.get("name", ags)),
         "case": nearest_case(library, ags),
         "consolidation": limits.consolidation,
         "budget_eur": limits.budget_eur if np.isfinite(limits.budget_eur) else np.nan,
-        "headroom_eur": float(unit.bearable_loss_eur()[0]),
+        "staff_fte": limits.staff_fte if np.isfinite(limits.staff_fte) else np.nan,
+        "headroom_eur": float(unit.bearable_loss_eur()[0]) / factor,
         "probability": unit.probability(),
         "options": len(options),
         "portfolios": len(found),
         "within": int((found["breaks"] == "").sum()),
         "draws": draws,
+        "euros_of": EUROS_OF,
+        "prices_of": priced_year(run.params.budget_year - 1, library.prices),
+        "price_factor": factor,
     }
+    fronts = [front(found, limit).assign(limit=limit) for limit in FRONTS]
     return unit, {
         "portfolio_options": _named(options, library, tables["activation"]),
         "portfolio_left_out": left_out,
         "portfolio_standing": pd.DataFrame([standing]),
         "portfolio": found,
-        "portfolio_front": front(found),
+        "portfolio_front": pd.concat(fronts, ignore_index=True),
         "portfolio_ladder": ladder(found),
-        "portfolio_limits": limit_counts(found),
-        "relief_steps": relief_steps(unit, float(row["population"])),
+        "portfolio_limits": limit_counts(found, limits),
+        "relief_steps": relief_steps(unit, float(row["population"]), price_factor=factor),
     }
 
 
@@ -220,11 +241,12 @@ def measure_tables(
     -------
     dict
         Each with a column ags: portfolio_options (``options.options_table``, name_de, name_en), portfolio_left_out
-        (option, reason), portfolio_standing (one row: name, case, consolidation, budget_eur (NaN = none),
-        headroom_eur and probability without anything, options, portfolios, within (the limits), draws), portfolio,
-        portfolio_front, portfolio_ladder, portfolio_limits (``portfolio``), relief_steps. With ``net_cost`` also
-        with_and_without, with_and_without_years, with_and_without_beside (``with_and_without.by_scenario``). Without
-        ags: the tables of ``summaries``.
+        (option, reason), portfolio_standing (one row: name, case, consolidation, budget_eur and staff_fte (limits; NaN
+        = none), headroom_eur and probability without anything, options, portfolios, within (the limits), draws,
+        euros_of (year of all amounts), prices_of and price_factor (euros of prices_of per euro)), portfolio,
+        portfolio_front (with a column limit: the front under this limit and those before), portfolio_ladder,
+        portfolio_limits, relief_steps. With ``net_cost`` also with_and_without, with_and_without_years,
+        with_and_without_beside (``with_and_without.by_scenario``). Without ags: the tables of ``summaries``.
     """
     found: dict[str, Tables] = {}
     compared: dict[str, Tables] = {}

@@ -3,6 +3,10 @@
 Cash alone counts: hours of volunteers stand beside an option and enter its euros only where they replace budgeted work
 (METHODS F.4; the share is 0 unless somebody states another). Money that an instrument mobilises elsewhere is not the
 municipality's and is no relief. How many people an option reaches is published for none of them: missing, until stated.
+
+An amount is the mean of its draws, so that it lies within its own range and amounts add up. What is published as one
+number keeps it and has no range. Every option names what it draws on: two that draw on the same rooms, money, staff or
+volunteers would count the same euro or hour twice and exclude each other.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from numpy.typing import NDArray
 
 from dewak_research.cases.compare import hsk_compatible, model_ranges
 from dewak_research.cases.cost import INPUTS, YEARS, cost_path, relief_parts
-from dewak_research.cases.library import Library, drawn, ranges, triangular
+from dewak_research.cases.library import Library, drawn, ranges
 
 Floats = NDArray[np.float64]
 MODEL, ROOMS, MONEY, PREVENTION, VOLUNTEERS, INSTRUMENT = (
@@ -36,6 +40,11 @@ RELIEF_PARTS = {
     VOLUNTEERS: ("volunteers_eur", "coordination_eur", "insurance_training_eur", "room_support_eur"),
 }
 """Parts of the relief equation by option; together they are the whole equation."""
+PLACE, SHARED_ROOMS, OTHERS_MONEY, STAFF, HOURS = "place", "rooms", "third_party_money", "staff", "volunteers"
+"""What an option can draw on: the place it runs, rooms shared with others, others' money, posts others pay or that are
+no longer needed, hours of the place's volunteers."""
+DRAWS_ON = {ROOMS: SHARED_ROOMS, MONEY: OTHERS_MONEY, VOLUNTEERS: HOURS}
+EUROS_OF = 2024  #: options are in euros of this year (METHODS F.5)
 AS_STATED = ["substitution_share", "cases_prevented", "attribution_share"]
 """Inputs that are not drawn: hours become cash, and cases are prevented, only as far as somebody states it."""
 LAW = {"yes": "yes", "conditional": "conditional", "depends": "conditional"}
@@ -51,19 +60,22 @@ class Option:
     key, kind : str
         Unique key; kind such as ``MODEL``.
     net_eur : ndarray, shape (T,)
-        Effect on the result by year at the likely inputs, EUR; negative = cost.
+        Expected effect on the result by year, EUR; negative = cost.
     draws_eur : ndarray, shape (D,)
-        Draws of its mean yearly effect over the ranges of the inputs, EUR; independent of other options.
+        Draws of its mean yearly effect over the ranges of the inputs, EUR; independent of other options. Their mean is
+        that of ``net_eur``.
     persons_reached, staff_fte : float
-        People a year (missing = not known); municipal posts it takes.
+        People a year; posts that the municipality pays, its own or a carrier's. Missing = not known.
     volunteer_hours : float
         Hours a year, never money.
     hsk_compatible : str
         For a town under a consolidation concept: "yes", "conditional" (only if compensated elsewhere), "no".
     service : bool
         It keeps a service going.
-    excludes : str
-        Of options with the same word here only one can be chosen; "" = excludes nothing.
+    sources : tuple of str
+        What it draws on, such as ``SHARED_ROOMS``; of options with one in common only one can be chosen.
+    ranged : bool
+        A range of its euros is known; without one there is none, and the draws are one number.
     assumed : bool
         Its euros rest on assumptions, at least in part.
     """
@@ -77,7 +89,8 @@ class Option:
     volunteer_hours: float = 0.0
     hsk_compatible: str = "yes"
     service: bool = False
-    excludes: str = ""
+    sources: tuple[str, ...] = ()
+    ranged: bool = True
     assumed: bool = True
 
 
@@ -86,13 +99,15 @@ def stream(seed: int, key: str) -> np.random.Generator:
     return np.random.default_rng([seed, crc32(key.encode())])
 
 
-def expected_path(spans: pd.DataFrame, years: int) -> Floats:
-    """Return the expected yearly cost of a model, EUR, shape (years,): capital in equal parts over its ten years.
+def drawn_paths(inputs: Mapping[str, Floats], years: int, chance: Floats) -> Floats:
+    """Return draws of a model's cost by year, EUR, shape (draws, years): capital in equal parts over its ten years.
 
     Parameters
     ----------
-    spans : DataFrame
-        Index ``cost.INPUTS``; mode. Third-party money lasts with its expected probability.
+    inputs : mapping
+        Items of ``cost.INPUTS``, one value per draw.
+    chance : ndarray, shape (draws, ``cost.YEARS`` − 1)
+        Even draws from 0 to 1: third-party money goes on into the next year where one is below the renewal share.
 
     Raises
     ------
@@ -101,18 +116,29 @@ def expected_path(spans: pd.DataFrame, years: int) -> Floats:
     """
     if years > YEARS:
         raise ValueError(f"the cost of a model covers {YEARS} years, not {years}")
-    mode = {name: spans.loc[[name], "mode"].to_numpy(dtype=np.float64) for name in INPUTS}
-    lasting = np.asarray(mode["renewal_share"][:, None] ** np.arange(YEARS), dtype=np.float64)
-    path = cost_path(mode, lasting)[0]
-    return np.asarray(path[1 : years + 1] + path[0] / YEARS, dtype=np.float64)
+    renewed = np.cumprod(chance < inputs["renewal_share"][:, None], axis=1)
+    path = cost_path(inputs, np.hstack([np.ones((len(chance), 1)), renewed]))
+    return np.asarray(path[:, 1 : years + 1] + path[:, :1] / YEARS, dtype=np.float64)
 
 
-def drawn_cost(spans: pd.DataFrame, years: int, draws: int, rng: np.random.Generator) -> Floats:
-    """Return draws of the same cost, mean of the years, EUR a year, shape (draws,): third-party money may end."""
-    inputs = drawn(spans.loc[list(INPUTS)], draws, rng)
-    renewed = rng.random((draws, YEARS - 1)) < inputs["renewal_share"][:, None]
-    path = cost_path(inputs, np.hstack([np.ones((draws, 1)), np.cumprod(renewed, axis=1)]))
-    return np.asarray(path[:, 1 : years + 1].mean(axis=1) + path[:, 0] / YEARS, dtype=np.float64)
+def model_sources(spans: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a model draws on by its inputs: which part of rooms, money, staff and hours comes from others.
+
+    Parameters
+    ----------
+    spans : DataFrame
+        Index ``cost.INPUTS``; low, mode, high.
+    """
+    least, most = (
+        dict(zip(spans.index.astype(str), spans[end].to_numpy(float), strict=True)) for end in ("low", "high")
+    )
+    uses = {
+        SHARED_ROOMS: least["room_share"] < 1.0,
+        OTHERS_MONEY: most["third_party_eur"] > 0.0,
+        STAFF: least["municipal_staff_share"] < 1.0,
+        HOURS: most["volunteer_hours"] * most["volunteer_factor"] > 0.0,
+    }
+    return tuple(source for source, used in uses.items() if used)
 
 
 def model_options(
@@ -121,19 +147,21 @@ def model_options(
     """Return organisation models for the place of one case; of these only one can be chosen."""
     found = []
     for model in models:
-        spans = model_ranges(library, case, model)
-        mode = {str(name): float(value) for name, value in spans["mode"].items()}
+        key, spans = f"{case}_{model}", model_ranges(library, case, model)
+        rng = stream(seed, key)
+        inputs = drawn(spans.loc[list(INPUTS)], draws, rng)
+        paths = -drawn_paths(inputs, years, rng.random((draws, YEARS - 1)))
         found.append(
             Option(
-                key=f"{case}_{model}",
+                key=key,
                 kind=MODEL,
-                net_eur=-expected_path(spans, years),
-                draws_eur=-drawn_cost(spans, years, draws, stream(seed, f"{case}_{model}")),
-                staff_fte=mode["staff_fte"] * mode["municipal_staff_share"],
-                volunteer_hours=mode["volunteer_hours"] * mode["volunteer_factor"],
+                net_eur=paths.mean(axis=0),
+                draws_eur=paths.mean(axis=1),
+                staff_fte=float((inputs["staff_fte"] * inputs["municipal_staff_share"]).mean()),
+                volunteer_hours=float((inputs["volunteer_hours"] * inputs["volunteer_factor"]).mean()),
                 hsk_compatible=hsk_compatible(library, model),
                 service=True,
-                excludes=f"{MODEL}_{case}",
+                sources=(f"{PLACE}_{case}", *model_sources(spans)),
             )
         )
     return found
@@ -150,83 +178,34 @@ def relief_options(relief: Mapping[str, Any], years: int, draws: int, seed: int)
     Returns
     -------
     list of Option
-        Their euros add up to the equation. Prevention has no effect unless cases are stated. Volunteers take
-        coordination, which can be ended within a year (assumption) and has to be compensated under consolidation.
+        Each is its part of the equation, the mean over the ranges of the inputs. Prevention has no effect unless cases
+        are stated. Volunteers take coordination, which can be ended within a year (assumption) and has to be
+        compensated under consolidation; where hours replace paid work they draw on staff as well.
     """
     spans = ranges(relief)
     for end in ("low", "high"):
         spans.loc[AS_STATED, end] = spans.loc[AS_STATED, "mode"]
-    mode = {str(name): float(value) for name, value in spans["mode"].items()}
-    parts, hours = relief_parts(mode), mode["volunteer_hours"]
+    replaced = bool((spans.loc[["substitution_share"], "mode"] > 0.0).any())
     found = []
     for kind, names in RELIEF_PARTS.items():
-        varied = relief_parts(drawn(spans, draws, stream(seed, kind)))
+        inputs = drawn(spans, draws, stream(seed, kind))
+        varied = relief_parts(inputs)
+        effect = np.sum([np.broadcast_to(varied[name], draws) for name in names], axis=0)
         volunteers = kind == VOLUNTEERS
+        source = (DRAWS_ON[kind],) if kind in DRAWS_ON else ()
         found.append(
             Option(
                 key=kind,
                 kind=kind,
-                net_eur=np.full(years, sum(float(parts[name]) for name in names)),
-                draws_eur=np.sum([np.broadcast_to(varied[name], draws) for name in names], axis=0),
-                volunteer_hours=hours if volunteers else 0.0,
+                net_eur=np.full(years, effect.mean()),
+                draws_eur=effect,
+                volunteer_hours=float(inputs["volunteer_hours"].mean()) if volunteers else 0.0,
                 hsk_compatible="conditional" if volunteers else "yes",
                 service=volunteers,
+                sources=(*source, STAFF) if volunteers and replaced else source,
             )
         )
     return found
-
-
-def instrument_options(
-    activation: pd.DataFrame, years: int, draws: int, seed: int
-) -> tuple[list[Option], pd.DataFrame]:
-    """Return the instruments of the catalogue whose cost is known, and those left out with the reason.
-
-    Parameters
-    ----------
-    activation : DataFrame
-        One row per instrument: instrument, cost_low_eur, cost_eur, cost_high_eur, cost_per ("year", "once",
-        "project"), cost_assumed, lead_time_years, hours_mobilised, hours_per, hsk_compatible ("yes", "depends",
-        "no", "unknown").
-
-    Returns
-    -------
-    tuple
-        Options: the cost of a year, none before the lead time is over; that the municipality pays all of it is an
-        assumption. Left out: instrument, reason ("cost_unknown"; "per_project": how many is not known; "paid_once": who
-        pays it, and when, differs from case to case).
-    """
-    found, left_out = [], []
-    for row in activation.to_dict("records"):
-        key, cost = str(row["instrument"]), _range(row)
-        if cost is None or row["cost_per"] != "year":
-            reason = "paid_once" if row["cost_per"] == "once" else "per_project"
-            left_out.append({"instrument": key, "reason": "cost_unknown" if cost is None else reason})
-            continue
-        low, likely, high = cost
-        lead = 0 if pd.isna(row["lead_time_years"]) else int(np.ceil(row["lead_time_years"]))
-        when = np.arange(years) >= lead
-        yearly = when.mean() * triangular(low, likely, high, (draws,), stream(seed, key))
-        known = row["hours_per"] == "year" and not pd.isna(row["hours_mobilised"])
-        found.append(
-            Option(
-                key=key,
-                kind=INSTRUMENT,
-                net_eur=np.where(when, -likely, 0.0),
-                draws_eur=-yearly,
-                volunteer_hours=float(row["hours_mobilised"]) if known else 0.0,
-                hsk_compatible=LAW.get(str(row["hsk_compatible"]), "no"),
-                service=True,
-            )
-        )
-    return found, pd.DataFrame(left_out, columns=["instrument", "reason"])
-
-
-def _range(row: Mapping[Any, Any]) -> tuple[float, float, float] | None:
-    """Low, likely, high cost; the middle stands for a likely value that is not published; None = not known."""
-    low, likely, high = (float(row[name]) for name in ("cost_low_eur", "cost_eur", "cost_high_eur"))
-    likely = 0.5 * (low + high) if np.isnan(likely) else likely
-    low, high = (likely if np.isnan(end) else end for end in (low, high))
-    return None if np.isnan(likely) else (low, likely, high)
 
 
 def options_table(options: Iterable[Option]) -> pd.DataFrame:
@@ -235,13 +214,15 @@ def options_table(options: Iterable[Option]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        option, kind, net_first_eur, net_eur (mean a year; negative = cost), p05_eur, p50_eur, p95_eur, risk_eur (P95 −
-        P50 of the net cost), persons_reached (missing = not known), staff_fte, volunteer_hours (never money),
-        hsk_compatible, service, assumed.
+        option, kind, net_first_eur, net_eur (expected, mean a year; negative = cost), p05_eur, p50_eur, p95_eur,
+        risk_eur (P95 − P50 of the net cost; like the percentiles missing where no range is known), persons_reached and
+        staff_fte (missing = not known), volunteer_hours (never money), hsk_compatible, service, sources ("; "),
+        ranged, assumed.
     """
     rows = []
     for option in options:
-        low, middle, high = (float(end) for end in np.quantile(option.draws_eur, (0.05, 0.5, 0.95)))
+        ends = np.quantile(option.draws_eur, (0.05, 0.5, 0.95))
+        low, middle, high = (float(end) if option.ranged else np.nan for end in ends)
         rows.append(
             {
                 "option": option.key,
@@ -257,6 +238,8 @@ def options_table(options: Iterable[Option]) -> pd.DataFrame:
                 "volunteer_hours": option.volunteer_hours,
                 "hsk_compatible": option.hsk_compatible,
                 "service": option.service,
+                "sources": "; ".join(option.sources),
+                "ranged": option.ranged,
                 "assumed": option.assumed,
             }
         )

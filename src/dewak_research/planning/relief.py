@@ -20,23 +20,31 @@ EVERYWHERE_EUR_PC = (2.0, 10.0)
 POINTS = 100.0
 
 
-def relief_steps(unit: UnitShocks, population: float, steps: Sequence[float] = STEPS_EUR_PC) -> pd.DataFrame:
+def relief_steps(
+    unit: UnitShocks, population: float, steps: Sequence[float] = STEPS_EUR_PC, price_factor: float = 1.0
+) -> pd.DataFrame:
     """Return what relief of so many euros per inhabitant, every year, changes; the first row is none.
+
+    Parameters
+    ----------
+    price_factor : float
+        Euros of the unit's budget per euro of relief.
 
     Returns
     -------
     DataFrame
-        relief_eur_pc, relief_eur (a year), headroom_eur, probability, probability_change (share; same draws).
+        relief_eur_pc, relief_eur (a year), headroom_eur (both in euros of the relief), probability,
+        probability_change (share; same draws).
     """
     per_head = np.array([0.0, *steps])
     yearly = np.repeat(per_head[:, None] * population, unit.book.years, axis=1)
-    paths = with_interest(yearly, unit.settings.borrowing_rate_share)
+    paths = with_interest(price_factor * yearly, unit.settings.borrowing_rate_share)
     chance = unit.probabilities(paths)
     return pd.DataFrame(
         {
             "relief_eur_pc": per_head,
             "relief_eur": yearly[:, 0],
-            "headroom_eur": unit.bearable_loss_eur(paths),
+            "headroom_eur": unit.bearable_loss_eur(paths) / price_factor,
             "probability": chance,
             "probability_change": chance - chance[0],
         }
@@ -44,7 +52,10 @@ def relief_steps(unit: UnitShocks, population: float, steps: Sequence[float] = S
 
 
 def relief_everywhere(
-    run: Run, steps: Sequence[float] = EVERYWHERE_EUR_PC, draws: int | None = None
+    run: Run,
+    steps: Sequence[float] = EVERYWHERE_EUR_PC,
+    draws: int | None = None,
+    price_factor: float = 1.0,
 ) -> pd.DataFrame:
     """Return what the same relief changes in the units of a run, by kind of unit.
 
@@ -56,6 +67,8 @@ def relief_everywhere(
         EUR per inhabitant and year.
     draws : int, optional
         By default those of the run, so that a unit has the same number here as among :func:`relief_steps`.
+    price_factor : float
+        Euros of the budgets of the run per euro of relief.
 
     Returns
     -------
@@ -66,7 +79,7 @@ def relief_everywhere(
     people = run.table["population"].to_numpy(float)
     books = {"without": run.book}
     for step in steps:
-        yearly = np.repeat((step * people)[:, None], run.book.years, axis=1)
+        yearly = np.repeat((price_factor * step * people)[:, None], run.book.years, axis=1)
         change = with_interest(yearly, run.settings.borrowing_rate_share).T
         books[str(step)] = with_change(run.book, change)
     number = run.params.draws if draws is None else draws

@@ -25,29 +25,78 @@ def _names(results: Results, language: Language) -> dict[str, str]:
     return {key: name or label(f"option_{key}", language) for key, name in pairs}
 
 
+def _standing(results: Results, ags: str) -> pd.Series:
+    return results["portfolio_standing"].query("ags == @ags").iloc[0]
+
+
+def _bundles(keys: pd.Series, names: dict[str, str], language: Language) -> list[str]:
+    nothing = label("plan_nothing", language)
+    return ["; ".join(names[key] for key in one.split("; ")) if one else nothing for one in keys]
+
+
+def _sources(used: str, language: Language) -> str:
+    kinds = ["place" if one.startswith("place") else one for one in used.split("; ")] if used else ["own"]
+    return ", ".join(label(f"plan_source_{kind}", language) for kind in kinds)
+
+
 def options_table(results: Results, language: Language, ags: str, name: str) -> Table:
-    """Return the options of one unit: euros a year with their range, posts, law."""
+    """Return the options of one unit: euros a year with their range, reach, hours, posts, what they count on, law."""
     table = results["portfolio_options"].query("ags == @ags")
     names = _names(results, language)
-    shown = table.assign(option=[names[key] for key in table["option"]])
-    return SAY.table("options_table", shown, language, said="own_assumptions", of=ags, unit=name)
+    shown = table.assign(
+        option=[names[key] for key in table["option"]],
+        sources=[_sources(used, language) for used in table["sources"]],
+    )
+    year = str(_standing(results, ags)["euros_of"])
+    return SAY.table(
+        "options_table", shown, language, said="own_assumptions", of=ags, unit=name, euros_of=year
+    )
+
+
+def limits_table(results: Results, language: Language, ags: str, name: str) -> Table:
+    """Return how many portfolios each limit rules out, and what is left after it."""
+    table = results["portfolio_limits"].query("ags == @ags")
+    bound = "bound" if _standing(results, ags)["consolidation"] else "free"
+    posts, money = (SAY(f"limits_table.{bound}_{part}", language) for part in ("posts", "money"))
+    return SAY.table(
+        "limits_table", table, language, said="own_assumptions", of=ags, unit=name, posts=posts, money=money
+    )
+
+
+def front_table(results: Results, language: Language, ags: str, name: str) -> Table:
+    """Return the portfolios that no other beats under law, law and posts, or all limits: each once."""
+    table = results["portfolio_front"].query("ags == @ags")
+    words = [label(f"plan_limit_{limit}", language) for limit in table["limit"]]
+    under = table.assign(under=words).groupby("options")["under"].agg("; ".join)
+    once = table.drop_duplicates("options")
+    shown = once.assign(
+        options=_bundles(once["options"], _names(results, language), language),
+        change_points=100 * once["probability_change"],
+        under=once["options"].map(under),
+    )
+    year = str(_standing(results, ags)["euros_of"])
+    return SAY.table("front_table", shown, language, said="own_assumptions", of=ags, unit=name, euros_of=year)
 
 
 def ladder_table(results: Results, language: Language, ags: str, name: str) -> Table:
-    """Return the best portfolio for each number of services kept."""
-    table, names = results["portfolio_ladder"].query("ags == @ags"), _names(results, language)
+    """Return the best portfolio for each number of services kept, and the first limit it breaks."""
+    table = results["portfolio_ladder"].query("ags == @ags")
     shown = table.assign(
-        options=["; ".join(names[key] for key in keys.split("; ")) for keys in table["options"]],
+        options=_bundles(table["options"], _names(results, language), language),
         change_points=100 * table["probability_change"],
     )
-    return SAY.table("ladder_table", shown, language, said="own_assumptions", of=ags, unit=name)
+    number = str(_standing(results, ags)["portfolios"])
+    return SAY.table(
+        "ladder_table", shown, language, said="own_assumptions", of=ags, unit=name, portfolios=number
+    )
 
 
 def relief_table(results: Results, language: Language, ags: str, name: str) -> Table:
     """Return what a relief per inhabitant does to headroom and to the probability of crossing a threshold."""
     table = results["relief_steps"].query("ags == @ags")
     shown = table.assign(relief_m=table["relief_eur"] / MILLION, headroom_m=table["headroom_eur"] / MILLION)
-    return SAY.table("relief_table", shown, language, sources=BUDGET, of=ags, unit=name)
+    year = str(_standing(results, ags)["euros_of"])
+    return SAY.table("relief_table", shown, language, sources=BUDGET, of=ags, unit=name, euros_of=year)
 
 
 def with_and_without_table(results: Results, language: Language, ags: str, name: str) -> Table:
