@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.errors import InputError
+from dewak_research.planning.capacity import capacity_path
 from dewak_research.planning.rates import SERVICES
 from dewak_research.planning.warning import (
     WITHOUT_CLAIM,
-    capacity_path,
     exceeded,
     first_year,
     growth_table,
@@ -117,6 +117,58 @@ def test_places_change_with_the_year_and_districts_add_up() -> None:
     assert found.tolist() == [110, 110, 140, 140, 140, 140]
     later = capacity_path(_places(("childcare_u3", 140, 2026)), YEARS)[:, K["childcare_u3"]]
     assert np.isnan(later[:2]).all()
+
+
+def _of_districts(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["service", "district", "places", "from_year"])
+
+
+def test_a_district_keeps_its_places_when_another_changes() -> None:
+    rows = _of_districts(
+        ("childcare_u3", "Nord", 50, 2020),
+        ("childcare_u3", "Süd", 60, 2022),
+        ("childcare_u3", "Nord", 80, 2026),
+        ("childcare_u3", "Nord", 5, 2026),
+    )
+    found = capacity_path(rows, YEARS)[:, K["childcare_u3"]]
+    assert found.tolist() == [110, 110, 145, 145, 145, 145]
+    until = capacity_path(rows, range(2020, 2024))[:, K["childcare_u3"]]
+    assert np.isnan(until[:2]).all() and until[2:].tolist() == [110, 110], "no sum before Süd is known"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"places": _places(("childcare_u3", 50, 2050))}, "2050, the plan ends in 2029"),
+        ({"places": _places(("childcare_u3", 50, np.nan))}, "count from –"),
+        ({"places": _places(("childcare_u3", np.inf, 2020))}, "inf places are no capacity"),
+        ({"measures": _measures(("childcare_u3", np.inf, 1))}, "inf places are no capacity"),
+        ({"measures": _measures(("childcare_u3", 5, np.nan))}, "the lead time is missing"),
+        ({"measures": _measures(("childcare_u3", 5, np.inf))}, "the lead time is inf"),
+        (
+            {
+                "lead_times": pd.DataFrame(
+                    {"service": ["childcare_u3"], "lead_years": [np.nan], "assumed": [False]}
+                )
+            },
+            "the lead time is missing",
+        ),
+        (
+            {"places": _of_districts(("childcare_u3", "Nord", 5, 2020), ("childcare_u3", "Süd", 5, 2026))},
+            "places of Süd (2026) begin later than the others (2024)",
+        ),
+    ],
+)
+def test_what_would_count_in_no_year_is_refused(inputs: dict[str, pd.DataFrame], said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        _warn(_need(childcare_u3=GROWING), **inputs)
+    assert len(refused.value.problems) == 1 and said in refused.value.render("en")
+
+
+def test_districts_that_begin_before_the_plan_add_up() -> None:
+    rows = _of_districts(("childcare_u3", "Nord", 60, 2010), ("childcare_u3", "Süd", 65, 2024))
+    found = _warn(_need(childcare_u3=GROWING), places=rows)["warning"].set_index("service")
+    assert found.loc["childcare_u3", "places"] == 125
 
 
 def test_only_measures_that_are_ready_in_time_are_matched_and_never_more_than_the_gap() -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem, messages, nearest_or
+from dewak_research.errors import InputError
+from dewak_research.planning.capacity import capacity_path, input_problems
 from dewak_research.planning.cost import by_service
-from dewak_research.planning.need import year_problems
 from dewak_research.planning.rates import SERVICES
 
 Array = NDArray[np.floating[Any]]
@@ -22,9 +22,7 @@ LIKELY, SURE = 0.5, 0.8
 """Probabilities that need exceeds the places, at which a year is named."""
 WITHOUT_CLAIM = ("youth_work", "open_elderly", "debt_advice", "integration_advice")
 """Services to which nobody has an individual right: what other sectors give can meet them. The others it only joins."""
-RESOURCES = ("own_place", "freed_room", "third_sector", "volunteers", "market_partner", "instrument")
 _PERCENTILES = (5.0, 50.0, 95.0)
-_problem = messages(__package__)
 
 
 def growth_table(need: Array, years: Sequence[int], keys: Sequence[str]) -> pd.DataFrame:
@@ -58,57 +56,6 @@ def growth_table(need: Array, years: Sequence[int], keys: Sequence[str]) -> pd.D
     found |= {name: last[i].ravel() for i, name in enumerate(("p05", "p50", "p95"))}
     names = ("growth_low_share", "growth_share", "growth_high_share")
     return pd.DataFrame(found | {name: growth[i].ravel() for i, name in enumerate(names)})
-
-
-def _unknown(services: Sequence[object], where: str) -> list[Problem]:
-    return [
-        _problem("service_unknown", f"{where}: {i}", service=service, near=nearest_or(str(service), SERVICES))
-        for i, service in enumerate(services, 1)
-        if service not in SERVICES
-    ]
-
-
-def input_problems(
-    places: pd.DataFrame, lead_times: pd.DataFrame, measures: pd.DataFrame, years: Sequence[int]
-) -> list[Problem]:
-    """Return every fault of what a municipality enters: places, lead times, measures, and the years of the plan."""
-    found = year_problems(years)
-    tables = {"places": places, "lead_times": lead_times, "measures": measures}
-    for where, table in tables.items():
-        found += _unknown(table["service"].tolist(), where)
-    for where in ("places", "measures"):
-        for i, number in enumerate(tables[where]["places"], 1):
-            if not number > 0:
-                found.append(_problem("places_not_positive", f"{where}: {i}", value=f"{number:g}"))
-    for where in ("lead_times", "measures"):
-        for i, number in enumerate(tables[where]["lead_years"], 1):
-            if number < 0:
-                found.append(_problem("lead_negative", f"{where}: {i}", value=f"{number:g}"))
-    for i, kind in enumerate(measures["kind"], 1):
-        if kind not in RESOURCES:
-            near = nearest_or(str(kind), RESOURCES)
-            found.append(_problem("resource_unknown", f"measures: {i}", kind=kind, near=near))
-    return found
-
-
-def capacity_path(places: pd.DataFrame, years: Sequence[int]) -> Array:
-    """Return the places of every year and service, shape (years, services); missing where none are known.
-
-    Parameters
-    ----------
-    places : DataFrame
-        service, places (all that exist from that year on), from_year; several rows of a service and year (districts)
-        add up.
-    """
-    sums = places.groupby(["service", "from_year"])["places"].sum()
-    found = np.full((len(years), len(SERVICES)), np.nan)
-    for k, service in enumerate(SERVICES):
-        if service in sums.index.get_level_values("service"):
-            steps = sums.loc[service].sort_index()
-            index = np.searchsorted(steps.index.to_numpy(float), np.asarray(years, float), side="right") - 1
-            known = steps.to_numpy(float)
-            found[:, k] = np.where(index >= 0, known[np.maximum(index, 0)], np.nan)
-    return found
 
 
 def exceeded(need: Array, capacity: Array) -> Array:
@@ -154,7 +101,7 @@ def resource_table(
     start : int
         First year of the plan: who decides then has the resource after its lead time.
     measures : DataFrame
-        service, name, kind (``RESOURCES``), sector, places, lead_years, hsk_compatible.
+        service, name, kind (``capacity.RESOURCES``), sector, places, lead_years, hsk_compatible.
     instruments : DataFrame
         instrument, services ("; "), sector, lead_time_years, hsk_compatible, hours_mobilised, eur_mobilised.
 
@@ -208,7 +155,7 @@ def warnings(
     years : sequence of int
         An unbroken row.
     places : DataFrame
-        service, places, from_year; may be empty.
+        service, places, from_year, district (may lack); may be empty.
     lead_times : DataFrame
         service, lead_years, assumed; may be empty: the assumptions of the rules.
     measures, instruments : DataFrame
@@ -225,7 +172,7 @@ def warnings(
     Raises
     ------
     InputError
-        Every fault of :func:`input_problems`.
+        Every fault of :func:`capacity.input_problems`.
     """
     if problems := input_problems(places, lead_times, measures, years):
         raise InputError(problems)
