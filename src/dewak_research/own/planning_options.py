@@ -13,7 +13,7 @@ from dewak_research.planning.options import INSTRUMENT, MODEL, PLACE, Option, st
 
 Floats = NDArray[np.float64]
 KINDS = {"activation": INSTRUMENT}
-TAIL = 0.05
+TAIL = 5.0 / 100.0  #: beyond P05 and beyond P95
 UNJUDGED = "no"  #: what nobody has judged cannot be relied on under consolidation
 
 
