@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from esda.moran import Moran_Local
+from esda.moran import Moran_Local, Moran_Local_BV
 from libpysal.weights import W, lat2W
 from scipy.stats import false_discovery_control
 from shapely.geometry import box
@@ -112,6 +112,16 @@ def test_local_i_and_quadrants_equal_esda(grid: tuple[np.ndarray, W]) -> None:
     y, w = grid
     oracle = Moran_Local(y, w, permutations=0)
     found = local_clusters(y, w, 199, 1, level=1.1)
+    assert found["local_i"].to_numpy() == pytest.approx(oracle.Is)
+    names = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
+    assert found["cluster"].tolist() == [names[int(q)] for q in oracle.q]
+
+
+def test_two_variables_equal_esda(grid: tuple[np.ndarray, W]) -> None:
+    y, w = grid
+    other = np.random.default_rng(4).normal(size=len(y)) + y[::-1]
+    oracle = Moran_Local_BV(y, other, w, permutations=0)
+    found = local_clusters(y, w, 199, 1, level=1.1, around=other)
     assert found["local_i"].to_numpy() == pytest.approx(oracle.Is)
     names = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
     assert found["cluster"].tolist() == [names[int(q)] for q in oracle.q]

@@ -119,9 +119,14 @@ def _varying(values: npt.ArrayLike) -> Array:
 
 
 def local_clusters(
-    values: npt.ArrayLike, w: W, permutations: int, seed: int, level: float = 0.05
+    values: npt.ArrayLike,
+    w: W,
+    permutations: int,
+    seed: int,
+    level: float = 0.05,
+    around: npt.ArrayLike | None = None,
 ) -> pd.DataFrame:
-    """Return LISA classes with control of the false discovery rate.
+    """Return LISA classes with control of the false discovery rate, of one variable or of two.
 
     Parameters
     ----------
@@ -131,30 +136,35 @@ def local_clusters(
         Row-standardised weights.
     permutations : int
         Conditional permutations: the value of the unit stays, its neighbours are drawn from all others.
+    around : array of shape (n,), optional
+        Another variable, looked at in the neighbours (bivariate); the same one by default.
 
     Returns
     -------
     DataFrame
         In the order of ``values``: ``local_i``, ``p_value`` (two-sided), ``q_value`` (Benjamini–Hochberg),
-        ``cluster`` (``high_high``, ``low_low``, ``high_low``, ``low_high`` or ``not_significant`` where q > level).
+        ``cluster`` (``high_high``, ``low_low``, ``high_low``, ``low_high`` or ``not_significant`` where q > level): own
+        value first, then that of the neighbours.
 
     Notes
     -----
-    Anselin 1995; I_i = (n − 1) z_i Σ_j w_ij z_j / Σ z². Drawn here with NumPy and a seed of its own: esda's
-    compiled version needs 20 s to compile in every fresh process; a test holds both against each other.
+    Anselin 1995; I_i = (n − 1) z_i Σ_j w_ij u_j / √(Σ z² Σ u²), u of the variable in the neighbours. Drawn here with
+    NumPy and a seed of its own: esda's compiled version needs 20 s to compile in every fresh process; a test holds both
+    against each other.
     """
     y = _varying(values)
-    z = y - y.mean()
+    other = y if around is None else _varying(around)
+    z, u = y - y.mean(), other - other.mean()
     n = len(z)
     near = [np.asarray(w.neighbors[i]) for i in range(n)]
-    lag = np.array([z[j].mean() for j in near])
+    lag = np.array([u[j].mean() for j in near])
     generator = np.random.default_rng(seed)
     widest = max(len(j) for j in near)
     drawn = _without_replacement(n - 1, widest, permutations, generator)
     p_two_sided = np.empty(n)
     for i in range(n):
         chosen = drawn[:, : len(near[i])]
-        simulated = z[chosen + (chosen >= i)].mean(axis=1)
+        simulated = u[chosen + (chosen >= i)].mean(axis=1)
         larger = int((simulated >= lag[i]).sum())
         p_two_sided[i] = min(1.0, 2 * (min(larger, permutations - larger) + 1) / (permutations + 1))
     q = false_discovery_control(p_two_sided, method="bh")
@@ -162,7 +172,7 @@ def local_clusters(
     names = own + "_" + np.where(lag > 0, "high", "low").astype(object)
     return pd.DataFrame(
         {
-            "local_i": (n - 1) * z * lag / (z @ z),
+            "local_i": (n - 1) * z * lag / np.sqrt((z @ z) * (u @ u)),
             "p_value": p_two_sided,
             "q_value": q,
             "cluster": np.where(q <= level, names, "not_significant"),

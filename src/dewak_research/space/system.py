@@ -1,0 +1,175 @@
+"""Space and society seen together: who needs most and reaches least, and how unequally access lies along need.
+
+METHODS G.2. Need and access are given per unit; people are the weight. Nothing here says that need causes access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.disparities.inequality import limits, stratified_counts
+from dewak_research.errors import InputError, messages
+
+Array = NDArray[np.float64]
+QUADRANTS = (
+    "needs_much_reaches_little",
+    "needs_much_reaches_much",
+    "needs_little_reaches_little",
+    "needs_little_reaches_much",
+)
+FIFTHS = 5
+_problem = messages(__package__)
+
+
+def _known(*columns: Array) -> None:
+    gaps = sum(int(np.isnan(column).sum()) for column in columns)
+    if gaps or min(len(column) for column in columns) < FIFTHS:
+        raise InputError(_problem("need_or_access_missing", "system", gaps=gaps, least=FIFTHS))
+
+
+def ranks(need: Array, people: Array) -> Array:
+    """Return where in the people, ordered by need, every unit lies: the middle of its people, from 0 to 1.
+
+    Parameters
+    ----------
+    need : array (units,)
+        Equal needs share one rank.
+    people : array (units,) or (draws, units)
+
+    Returns
+    -------
+    array like ``people``
+    """
+    values, group = np.unique(need, return_inverse=True)
+    weight = np.atleast_2d(people)
+    summed = np.zeros((len(weight), len(values)))
+    np.add.at(summed.T, group, weight.T)
+    middle = (np.cumsum(summed, axis=1) - summed / 2.0) / summed.sum(axis=1, keepdims=True)
+    found: Array = middle[:, group].reshape(np.shape(people))
+    return found
+
+
+def concentration(access: Array, need: Array, people: Array) -> Array:
+    """Return the concentration index of access along need: ``2 cov(A, R) / μ`` (Kakwani, Wagstaff, van Doorslaer 1997).
+
+    Above 0: access lies with those who need most; below 0: with those who need least; 0: it does not follow need.
+
+    Parameters
+    ----------
+    access, need : array (units,)
+        Access 0 or more.
+    people : array (units,) or (draws, units)
+
+    Returns
+    -------
+    array (draws,)
+        One value for one set of weights.
+    """
+    _known(access, need)
+    weight = np.atleast_2d(people)
+    share = weight / weight.sum(axis=1, keepdims=True)
+    mean = share @ access
+    rank = np.atleast_2d(ranks(need, weight))
+    covariance = (share * rank) @ access - (share * rank).sum(axis=1) * mean
+    found: Array = 2.0 * covariance / mean
+    return found
+
+
+def fifths(need: Array, people: Array) -> NDArray[np.int_]:
+    """Return in which fifth of the people, ordered by need, every unit lies: 1 (least) to 5 (most)."""
+    found: NDArray[np.int_] = np.minimum((ranks(need, people) * FIFTHS).astype(int), FIFTHS - 1) + 1
+    return found
+
+
+def gap(access: Array, need: Array, people: Array) -> Array:
+    """Return mean access of the neediest fifth of the people over that of the least needy fifth.
+
+    Returns
+    -------
+    array (draws,)
+        1: the same access; below 1: the neediest reach less. Missing where the least needy fifth reaches nothing.
+    """
+    _known(access, need)
+    weight = np.atleast_2d(people)
+    fifth = np.atleast_2d(fifths(need, weight))
+
+    def mean(of: int) -> Array:
+        inside = weight * (fifth == of)
+        total: Array = inside.sum(axis=1)
+        found: Array = np.divide(inside @ access, total, out=np.full(len(weight), np.nan), where=total > 0)
+        return found
+
+    least = mean(1)
+    found: Array = np.divide(mean(FIFTHS), least, out=np.full(len(weight), np.nan), where=least > 0)
+    return found
+
+
+def equity(access: Array, need: Array, people: Array, strata: Any, draws: int, seed: int) -> pd.DataFrame:
+    """Return concentration index and gap with intervals from drawing units within strata.
+
+    Parameters
+    ----------
+    access, need, people : array (units,)
+    strata : sequence (units,)
+        Units are drawn within these, for instance Kreise.
+    draws : int
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        measure (concentration_index, equity_gap), value, low, high (95 % of the draws).
+    """
+    counts = stratified_counts([str(stratum) for stratum in strata], draws, seed)
+    rows = []
+    for name, measure in (("concentration_index", concentration), ("equity_gap", gap)):
+        drawn = measure(access, need, people * counts)
+        low, high = limits(drawn[np.isfinite(drawn)])
+        rows.append((name, float(measure(access, need, people)[0]), float(low), float(high)))
+    return pd.DataFrame(rows, columns=["measure", "value", "low", "high"])
+
+
+def middle(values: Array, people: Array) -> float:
+    """Return the value that half of the people lie at or below."""
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(people[order])
+    return float(values[order][np.searchsorted(upto, upto[-1] / 2.0)])
+
+
+def quadrants(need: Array, access: Array, people: Array) -> NDArray[np.str_]:
+    """Return for every unit whether it needs and reaches more or less than the middle of the people.
+
+    Returns
+    -------
+    array (units,)
+        One of ``QUADRANTS``.
+    """
+    _known(need, access)
+    much, far = need > middle(need, people), access <= middle(access, people)
+    position = 2 * (~much).astype(int) + (~far).astype(int)
+    found: NDArray[np.str_] = np.array(QUADRANTS)[position]
+    return found
+
+
+def steady(need: Array, versions: Mapping[str, Array], people: Array) -> pd.DataFrame:
+    """Return the quadrant of every unit under the first way to measure access, and under how many it stays.
+
+    Parameters
+    ----------
+    need, people : array (units,)
+    versions : mapping of str to array (units,)
+        Ways to measure access; the first is the one that is shown.
+
+    Returns
+    -------
+    DataFrame
+        quadrant, same_share (share of the versions that give the same), in the order of the units.
+    """
+    found = [quadrants(need, access, people) for access in versions.values()]
+    same = np.mean([one == found[0] for one in found], axis=0)
+    return pd.DataFrame({"quadrant": found[0], "same_share": same})
