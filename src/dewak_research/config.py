@@ -158,6 +158,10 @@ class PlanningParams(Group):
         le=1,
         description="Assumed share of the growth of 2022 that had come by the census of 15 May (share)",
     )
+    cost_growth_shares: tuple[Annotated[float, Field(ge=-0.1, le=0.2)], ...] = Field(
+        (0.02, 0.03, 0.04, 0.05, 0.06),
+        description="Yearly growth of cost per case that is tried beside a budget on its own path (shares)",
+    )
 
 
 class Params(Group):

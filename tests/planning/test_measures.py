@@ -79,7 +79,8 @@ def net_cost() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def found(library: Library, inputs: dict[str, pd.DataFrame], net_cost: pd.DataFrame) -> Tables:
-    return measure_tables(case.run(), library, inputs, UNITS, DRAWS, net_cost)
+    grown = net_cost.drop(columns="scenario").assign(cost_growth_share=0.04)
+    return measure_tables(case.run(), library, inputs, UNITS, DRAWS, net_cost, grown)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,6 +94,7 @@ def found(library: Library, inputs: dict[str, pd.DataFrame], net_cost: pd.DataFr
         "relief_table",
         "with_and_without_table",
         "net_paths",
+        "cost_growth_table",
     ],
 )
 def test_every_exhibit_is_whole(found: Tables, tmp_path: Path, name: str, language: Language) -> None:
@@ -255,7 +257,13 @@ def test_the_real_land_says_what_the_page_says(
          "direct_eur": 1e6, "through_kreis_eur": 0.0, "through_landschaftsverband_eur": 0.0,
          "net_eur": np.linspace(1e6, 3e6, 7)}
     )  # fmt: skip
-    found = asked_tables(given, Asked(library, stress, (schwelm,)), 1, net_cost)
+    found = asked_tables(given, Asked(library, stress, (schwelm,)), 1, net_cost, (0.02, 0.05))
+    grown = found["with_and_without_growth"].set_index("cost_growth_share")
+    bearing = found["with_and_without"].query("variant == 'with'").iloc[0]
+    assert grown.loc[0.02, "end_equity_eur"] == pytest.approx(bearing["end_equity_eur"])
+    assert grown.loc[0.05, "end_equity_eur"] < grown.loc[0.02, "end_equity_eur"]
+    beyond = found["cost_growth_paths"].query("cost_growth_share == 0.05 and year == 2025")["net_eur"].item()
+    assert beyond == pytest.approx((1e6 + 1e6 / 3) * 1.05 / 1.02 - 1.02e6)
     steps = found["relief_steps"].set_index("relief_eur_pc")
     assert -0.005 < steps.loc[2.0, "probability_change"] <= 0.0
     assert steps.loc[50.0, "probability_change"] < steps.loc[10.0, "probability_change"] <= 0.0

@@ -140,14 +140,26 @@ def _spent(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, int], float]:
     }
 
 
+def spent_per_person(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what the Land spent per person served in ``BRIDGE_YEAR`` and ``COST_YEAR``, EUR of the year.
+
+    Returns
+    -------
+    DataFrame
+        service (childcare: per weighted place; child_raising_help: per young person), year, eur.
+    """
+    spent, served = _spent(tables), _served(tables)
+    rows = [(service, year, spent[service, year] / people) for (service, year), people in served.items()]
+    return pd.DataFrame(rows, columns=["service", "year", "eur"])
+
+
 def _growth(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
     """Return the Land's spending per person served in 2024 over that of 2015, by booked service."""
-    spent, served = _spent(tables), _served(tables)
     prices = tables["germany_cpi"].set_index("year")["cpi_2020_100"]
     found = {"youth_work": float(prices[COST_YEAR] / prices[BRIDGE_YEAR])}
+    each = spent_per_person(tables).set_index(["service", "year"])["eur"]
     for service in ("childcare", "child_raising_help"):
-        now, before = (spent[service, year] / served[service, year] for year in (COST_YEAR, BRIDGE_YEAR))
-        found[service] = now / before
+        found[service] = float(each[service, COST_YEAR] / each[service, BRIDGE_YEAR])
     return found
 
 
@@ -222,10 +234,10 @@ def bridge_check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         service, carried_eur_pc, published_eur_pc (EUR per person served, 2015), ratio. The published figure of
         facilities holds those of youth work too, that of single help child minders.
     """
-    growth, spent, served = _growth(tables), _spent(tables), _served(tables)
+    growth, each = _growth(tables), spent_per_person(tables).set_index(["service", "year"])["eur"]
     booked = booked_unit_costs(tables).query(f"area == '{HOME}'").set_index("service")["eur_per_served"]
     services = ["childcare", "child_raising_help"]
     found = pd.DataFrame({"service": services})
     found["carried_eur_pc"] = [float(booked[service]) / growth[service] for service in services]
-    found["published_eur_pc"] = [spent[s, BRIDGE_YEAR] / served[s, BRIDGE_YEAR] for s in services]
+    found["published_eur_pc"] = [float(each[s, BRIDGE_YEAR]) for s in services]
     return found.assign(ratio=found["carried_eur_pc"] / found["published_eur_pc"])

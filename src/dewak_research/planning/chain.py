@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dewak_research.planning.booked import bridge_check
 from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
+from dewak_research.planning.cost_growth import observed_growth
 from dewak_research.planning.known import TOWN_DIGITS
 from dewak_research.planning.kreise import sums_of_towns
 from dewak_research.planning.levy import levy_shares
@@ -166,8 +167,8 @@ def chain_tables(
     dict
         rates; care_split; care_factors; need: ags, year, service, need, variant, scenario (other variants at constant
         rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check; youth_offices; payers; levy;
-        cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by
-        scenario. EUR of the year.
+        cost_growth_observed; cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur,
+        through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -202,6 +203,7 @@ def chain_tables(
         "cost_check": cost_check(whole["cost"], inputs, years[0]),
         "unit_costs": prices,
         "unit_cost_check": bridge_check(inputs),
+        "cost_growth_observed": observed_growth(inputs),
         "youth_offices": offices,
         "payers": shares,
         "levy": levy,

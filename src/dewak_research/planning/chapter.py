@@ -159,5 +159,5 @@ def run(
         ),
     }
     if asked is not None:
-        tables |= asked_tables(inputs, asked, seed, tables.get("net_cost"))
+        tables |= asked_tables(inputs, asked, seed, chain["net_cost"], params.cost_growth_shares)
     return Result(tables)

@@ -18,9 +18,10 @@ from dewak_research.cases.library import Library
 from dewak_research.config import StressParams
 from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.data.result import together
+from dewak_research.planning.cost_growth import growth_paths
 from dewak_research.planning.instruments import instrument_options
 from dewak_research.planning.limits import FRONTS, Limits, limit_counts
-from dewak_research.planning.net_path import net_path
+from dewak_research.planning.net_path import scenario_paths
 from dewak_research.planning.options import (
     EUROS_OF,
     INSTRUMENT,
@@ -32,7 +33,7 @@ from dewak_research.planning.options import (
 )
 from dewak_research.planning.portfolio import MOST, front, ladder, portfolio
 from dewak_research.planning.relief import relief_everywhere, relief_steps
-from dewak_research.planning.with_and_without import by_scenario
+from dewak_research.planning.with_and_without import by_growth, by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.run import Run, prepare
 
@@ -65,7 +66,11 @@ class Asked:
 
 
 def asked_tables(
-    inputs: Mapping[str, pd.DataFrame], asked: Asked, seed: int, net_cost: pd.DataFrame | None = None
+    inputs: Mapping[str, pd.DataFrame],
+    asked: Asked,
+    seed: int,
+    net_cost: pd.DataFrame | None = None,
+    cost_growths: Sequence[float] = (),
 ) -> Tables:
     """Return the tables of :func:`measure_tables` and relief_everywhere; none where one of ``NEEDED`` lacks.
 
@@ -73,19 +78,24 @@ def asked_tables(
     ----------
     net_cost : DataFrame, optional
         Net cost by scenario, ags, year and service; see ``net_path.net_path``.
+    cost_growths : sequence of float
+        Yearly growth of cost per case that is tried: then also cost_growth_paths (``cost_growth.growth_paths`` of
+        every unit at constant rates) and with_and_without_growth.
     """
     if not set(NEEDED) <= set(inputs):
         return {}
     run = prepare(inputs, asked.stress, seed)
-    paths = None
+    paths = grown = None
+    growth = asked.stress.growth_rates.get("default", 0.0)
     if net_cost is not None:
-        chosen = net_cost[net_cost["ags"].isin(asked.municipalities)]
-        growth = asked.stress.growth_rates.get("default", 0.0)
-        scenarios = chosen.groupby("scenario", sort=False)
-        paths = pd.concat([net_path(rows, growth).assign(scenario=name) for name, rows in scenarios])
-    found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths)
+        paths = scenario_paths(net_cost[net_cost["ags"].isin(asked.municipalities)], growth)
+    if net_cost is not None and cost_growths:
+        grown = growth_paths(net_cost.query("scenario == 'constant'"), cost_growths, growth)
+    found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths, grown)
     found["relief_everywhere"] = relief_everywhere(run, price_factor=price_factor(run, asked.library))
-    return found if paths is None else {**found, "net_path": paths.reset_index(drop=True)}
+    if grown is not None:
+        found["cost_growth_paths"] = grown
+    return found if paths is None else {**found, "net_path": paths}
 
 
 def price_factor(run: Run, library: Library) -> float:
@@ -222,6 +232,7 @@ def measure_tables(
     municipalities: Iterable[str],
     draws: int,
     net_cost: pd.DataFrame | None = None,
+    by_cost_growth: pd.DataFrame | None = None,
 ) -> Tables:
     """Return options, portfolios and the budget with and without the plan for some units.
 
@@ -236,6 +247,8 @@ def measure_tables(
     net_cost : DataFrame, optional
         scenario, ags, year, net_eur: what the plan costs the unit in each year beyond what its budget holds, EUR, as
         ``net_path``; NaN = not known: then the unit has no row with the plan.
+    by_cost_growth : DataFrame, optional
+        The same by cost_growth_share in place of scenario.
 
     Returns
     -------
@@ -246,7 +259,8 @@ def measure_tables(
         euros_of (year of all amounts), prices_of and price_factor (euros of prices_of per euro)), portfolio,
         portfolio_front (with a column limit: the front under this limit and those before), portfolio_ladder,
         portfolio_limits, relief_steps. With ``net_cost`` also with_and_without, with_and_without_years,
-        with_and_without_beside (``with_and_without.by_scenario``). Without ags: the tables of ``summaries``.
+        with_and_without_beside (``with_and_without.by_scenario``), with ``by_cost_growth`` with_and_without_growth
+        (``with_and_without.by_growth``). Without ags: the tables of ``summaries``.
     """
     found: dict[str, Tables] = {}
     compared: dict[str, Tables] = {}
@@ -258,6 +272,11 @@ def measure_tables(
             own = net_cost[net_cost["ags"] == ags]
             if scenarios := by_scenario(unit, own, run.params.budget_year, library.prices):
                 compared[ags] = scenarios
+        if by_cost_growth is not None:
+            own = by_cost_growth[by_cost_growth["ags"] == ags]
+            grown = by_growth(unit, own, run.params.budget_year, library.prices)
+            if len(grown):
+                compared.setdefault(ags, {})["with_and_without_growth"] = grown
     tables_of_all = together(found, "ags") | together(compared, "ags")
     return tables_of_all | (summaries(tables_of_all) if found else {})
 

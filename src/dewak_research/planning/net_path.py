@@ -54,3 +54,10 @@ def net_path(net_cost: pd.DataFrame, growth: float) -> pd.DataFrame:
     )
     ordered: pd.DataFrame = out.astype({"year": "int64"}).sort_values(["ags", "year"], ignore_index=True)
     return ordered
+
+
+def scenario_paths(net_cost: pd.DataFrame, growth: float) -> pd.DataFrame:
+    """Return :func:`net_path` of every scenario: its columns, and scenario."""
+    scenarios = net_cost.groupby("scenario", sort=False)
+    found = [net_path(rows, growth).assign(scenario=name) for name, rows in scenarios]
+    return pd.concat(found, ignore_index=True)

@@ -238,6 +238,37 @@ def by_scenario(unit: UnitShocks, net_cost: pd.DataFrame, first_year: int, price
     return together(found, "scenario")
 
 
+def by_growth(unit: UnitShocks, paths: pd.DataFrame, first_year: int, prices: pd.DataFrame) -> pd.DataFrame:
+    """Return a published unit with the net cost of the plan at several growths of cost per case.
+
+    Parameters
+    ----------
+    paths : DataFrame
+        Of the unit: cost_growth_share, year, net_eur, as ``cost_growth.growth_paths``.
+    first_year, prices
+        As for :func:`by_scenario`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`by_scenario` with the plan, cost_growth_share in place of scenario and variant;
+        net_tested_eur and net_last_eur: net cost beyond the budget in plan_last_year and in last_year, the last year of
+        the plan, EUR of the year. Empty without any path.
+    """
+    found = by_scenario(unit, paths.rename(columns={"cost_growth_share": "scenario"}), first_year, prices)
+    if not found:
+        return pd.DataFrame()
+    table = found["with_and_without"].query("variant == 'with'").drop(columns="variant")
+    table = table.assign(
+        cost_growth_share=table.pop("scenario").astype(float), last_year=int(paths["year"].max())
+    )
+    of = paths.set_index(["cost_growth_share", "year"])["net_eur"]
+    for name, year in (("net_tested_eur", "plan_last_year"), ("net_last_eur", "last_year")):
+        keys = pd.MultiIndex.from_frame(table[["cost_growth_share", year]])
+        table[name] = of.reindex(keys).to_numpy()
+    return table.reset_index(drop=True)
+
+
 def _tables(rows: list[dict[str, object]], by_year: list[pd.DataFrame]) -> Tables:
     columns = [
         "variant",

@@ -111,6 +111,27 @@ def with_and_without_table(results: Results, language: Language, ags: str, name:
     return SAY.table("with_and_without_table", shown, language, sources=BUDGET, of=ags, unit=name)
 
 
+def observed_growth_table(results: Results, language: Language) -> Table:
+    """Return by how much spending per person grew a year, where it is published."""
+    table = results["cost_growth_observed"]
+    shown = named(table, language, service="spent_per_{}").assign(
+        span=[f"{a}–{b}" for a, b in zip(table["first_year"], table["last_year"], strict=True)]
+    )
+    return SAY.table("observed_growth_table", shown, language, sources=["youth_welfare", "checkpoints"])
+
+
+def cost_growth_table(results: Results, language: Language, ags: str, name: str) -> Table:
+    """Return the budget of the stress test with the plan at several growths of cost per case."""
+    table = results["with_and_without_growth"].query("ags == @ags")
+    shown = table.assign(
+        tested_m=table["net_tested_eur"] / MILLION,
+        last_m=table["net_last_eur"] / MILLION,
+        reserve_m=table["end_allgemeine_ruecklage_eur"] / MILLION,
+    )
+    years = {"tested": table["plan_last_year"].iloc[0], "last": table["last_year"].iloc[0]}
+    return SAY.table("cost_growth_table", shown, language, sources=BUDGET, of=ags, unit=name, **years)
+
+
 def net_paths(results: Results, language: Language, ags: str, name: str) -> Figure:
     """Draw the plan's net cost beyond what the budget holds, by scenario, to the year shown."""
     table = results["with_and_without_beside"].query("ags == @ags")
