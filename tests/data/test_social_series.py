@@ -60,6 +60,15 @@ def test_integration_help_goes_on_in_another_law() -> None:
     assert net[[2022, 2024]].tolist() == pytest.approx([5.8e6, 7.2e6], rel=0.01)
 
 
+def test_kinds_of_integration_help_are_parts_of_the_whole_and_grow_as_the_office_says() -> None:
+    gross, education, curative = (
+        _points("05", "integration_sgb9", item)
+        for item in ("gross_spending", "education_participation", "curative_education")
+    )
+    assert ((education + curative) / gross).between(0.15, 0.18).all()
+    assert education[2024] / education[2023] - 1 == pytest.approx(0.194, abs=0.0005)
+
+
 def test_recipients_of_minimum_security_are_those_of_the_kreise() -> None:
     land = _by_year("minimum_security")
     kinds = land.drop(columns="total").sum(axis=1)

@@ -141,6 +141,7 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("instrument unknown", rows_of("relief_options", {**OPTION, "instrument": "Verfügungstopf"}), "instrument_unknown", "D6", "»Verfügungstopf« steht nicht im Katalog"),
     ("two organisation models at once", rows_of("relief_options", {**MODEL, "name": "A"}, {**MODEL, "name": "B"}), "models_at_once", "R7", "»B« und »A« sind zwei"),
     ("rate above 1", rows_of("need_rates", {**RATE, "rate": 35}), "rate_above_one", "E6", "35 ist größer als 1"),
+    ("more care than people", rows_of("need_rates", *({**RATE, "service": name, "age": "90+", "rate": 0.4} for name in ("care_allowance", "care_ambulatory", "care_residential"))), "rates_together", "E6", "bis zu 1,20 je Person"),
     ("rate twice", rows_of("need_rates", RATE, {**RATE, "age": "75+", "sex": "male"}), "rate_overlap", "D7", "schon eine Quote in Zeile 6"),
     ("rate that cuts a group", rows_of("need_rates", {**RATE, "age": "75-79"}, {**RATE, "age": "80-82"}), "rate_age_cuts", "D7", "80-82 zerschneidet"),
     ("rate of a total", rows_of("need_rates", {**RATE, "age": "insgesamt"}), "age_unclear", "D6", "»insgesamt«"),
@@ -415,4 +416,4 @@ def test_no_list_of_choices_is_longer_than_a_spreadsheet_takes(language: str) ->
                 assert len(rule.formula1) <= LONGEST_FORMULA
                 if rule.formula1.startswith("$A$6:"):
                     words = [cell.value for (cell,) in sheet[rule.formula1.replace("$", "")]]
-                    assert len(words) == 12 and all(words)
+                    assert len(words) == len(SERVICES) == 13 and all(words)

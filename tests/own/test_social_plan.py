@@ -14,9 +14,12 @@ from dewak_research.own.contents import Reading
 from dewak_research.own.form import check_lists
 from dewak_research.own.plan_effects import early_warning, extra_cost
 from dewak_research.own.planning_sheets import OwnPlanning, own_planning
-from dewak_research.own.service_inputs import FROM_INGEST, own_steps
+from dewak_research.own.service_inputs import FROM_INGEST, own_rates, own_steps
 from dewak_research.own.social_plan import SocialPlan, base_year, needed_tables, social_plan
-from dewak_research.planning.rates import SERVICES
+from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.need import level_rates
+from dewak_research.planning.rates import SERVICES, rate_table
+from dewak_research.planning.together import EXCLUSIVE
 from own.test_planning_sheets import PLACE, RATE, Rows, reading_of, register
 
 HERTEN, TOWN = "05562020", "kreisangehoerige_gemeinde"
@@ -72,7 +75,7 @@ def test_what_no_figure_leads_to_is_unknown_in_every_year(herten: SocialPlan) ->
     assert len(unknown) and unknown[["need", "p50"]].isna().all(axis=None)
     cost = herten.tables["cost"]
     assert cost[cost["service"] == "all_day_school"]["gross_eur"].isna().all()
-    assert cost[cost["service"] == "integration_help"]["net_eur"].notna().all()
+    assert cost[cost["service"].str.startswith("integration_help")]["net_eur"].notna().all()
     known = cost.dropna(subset="gross_eur")
     first = known[known["year"] == known["cost_year"]]
     np.testing.assert_allclose(first["gross_eur"], first["counted"] * first["eur_each"], rtol=1e-9)
@@ -122,6 +125,25 @@ def test_own_rates_costs_shares_and_office_count_for_their_service_alone(
     assert (herten.youth_office, herten.office_origin) == (True, "inferred")
     payers = plan.tables["payers"].set_index(["service", "payer"])["share"]
     assert payers["youth_work", "town"] == 0 < payers["youth_work", "kreis"]
+
+
+def test_published_care_gives_way_to_own_rates_where_both_exceed_all_people(
+    official: dict[str, pd.DataFrame],
+) -> None:
+    own = entered({"need_rates": [{**RATE, "age": "90+", "rate": 0.6}]})
+    unit = pd.DataFrame({"ags": [HERTEN], "kreis": [HERTEN[:5]]})
+    rates = rate_table(official)
+    published, now = (level_rates(table, unit)[0][0] for table in (rates, own_rates(rates, own.rates, unit)))
+    k, old = [SERVICES.index(service) for service in EXCLUSIVE], GROUPS.index("95+")
+    home, others = SERVICES.index("care_residential"), [SERVICES.index(s) for s in EXCLUSIVE[:2]]
+    assert published[k, :, old].sum(axis=0).max() < 1 < 0.6 + published[others, :, old].sum(axis=0).min()
+    assert now[home, :, old].tolist() == [0.6, 0.6], "what is entered stays as it is"
+    assert now[k, :, old].sum(axis=0) == pytest.approx([1.0, 1.0])
+    assert now[others[0], 0, old] / now[others[1], 0, old] == pytest.approx(
+        published[others[0], 0, old] / published[others[1], 0, old]
+    )
+    young = GROUPS.index("65-69")
+    assert np.array_equal(now[k][:, :, young], published[k][:, :, young])
 
 
 def test_a_unit_in_no_table_needs_a_register_and_its_levies_are_unknown(

@@ -24,7 +24,8 @@ def test_need_of_the_land_in_2024_follows_the_counts_of_2023(plan: Result) -> No
     need = plan.tables["need"].query("variant == 'base' and scenario == 'constant' and year == 2024")
     sums = _towns(need).groupby("service")["need"].sum()
     counted = {"care_allowance": 818_023, "care_ambulatory": 240_078, "care_residential": 169_213,
-               "all_day_school": 372_930, "child_raising_help": 93_480, "integration_help": 260_750}  # fmt: skip
+               "all_day_school": 372_930, "child_raising_help": 93_480,
+               "integration_help_minors": 82_200, "integration_help_adults": 178_550}  # fmt: skip
     for service, persons in counted.items():
         assert sums[service] == pytest.approx(persons, rel=0.03), service
 
@@ -65,6 +66,20 @@ def test_gross_cost_is_held_against_the_statistics_of_the_land(plan: Result) -> 
     ratio = plan.tables["cost_check"].set_index("part")["ratio"]
     assert ratio[["facilities", "help_for_care", "integration_help"]].between(0.9, 1.1).all()
     assert ratio["single_help"] == pytest.approx(0.76, abs=0.03)
+    # spending of 2024 over people of 2024: the first year costs what was published, to the last euro
+    assert ratio[["help_for_care", "integration_help"]].to_numpy() == pytest.approx(1.0, rel=1e-9)
+
+
+def test_growth_among_minors_is_paid_at_the_price_of_minors(plan: Result) -> None:
+    """Priced at the average of all ages the damped growth cost four times as much."""
+    table = plan.tables["need_of_land"].query("scenario == 'damped'").set_index("service")
+    need = table[table.index.str.startswith("integration_help")]
+    more = need["need_last"] - need["need_first"]
+    assert more["integration_help_minors"] > 20_000 > more["integration_help_adults"]
+    price = plan.tables["unit_costs"].query("area == '05'").set_index("service")["eur_per_need"]
+    average = 7_428_712_000 / need["need_first"].sum()
+    assert price["integration_help_minors"] < 0.6 * average
+    assert price["integration_help_minors"] < 0.5 * price["integration_help_adults"]
 
 
 def test_what_municipalities_bear_is_below_the_gross_cost_and_adds_up(plan: Result) -> None:

@@ -9,6 +9,7 @@ import pytest
 from dewak_research.data import read_table
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
+from dewak_research.planning.ages import GROUPS
 from dewak_research.planning.booked import booked_amounts, booked_by_kreis, booked_unit_costs, bridge_check
 from dewak_research.planning.cost import (
     assumption,
@@ -19,7 +20,7 @@ from dewak_research.planning.cost import (
     unit_cost_array,
 )
 from dewak_research.planning.rates import SERVICES, rate_table
-from dewak_research.planning.unit_costs import INSURED, NO_UNIT_COST, unit_cost_table
+from dewak_research.planning.unit_costs import INSURED, NO_UNIT_COST, served_in, unit_cost_table
 
 NAMES = (
     "care_by_age", "old_age", "land_age_groups", "kreise_age", "kreise_atlas_2022", "kreise_panel", "checkpoints",
@@ -27,6 +28,12 @@ NAMES = (
 )  # fmt: skip
 K = {service: i for i, service in enumerate(SERVICES)}
 UNITS = pd.DataFrame({"ags": ["05562020", "05954"], "kreis": ["05562", "05954"]})
+
+
+SERVED = pd.Series(
+    {"care_residential": 170_000, "care_ambulatory": 243_000, "integration_help_minors": 82_000,
+     "integration_help_adults": 179_000}, dtype=float,
+)  # fmt: skip
 
 
 def _payments(rows: list[tuple[str, str, str, int]]) -> pd.DataFrame:
@@ -57,7 +64,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def costs(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return unit_cost_table(tables, rate_table(tables))
+    return unit_cost_table(tables, rate_table(tables), SERVED)
 
 
 def test_what_a_kreis_gives_its_towns_is_counted_once(tables: dict[str, pd.DataFrame]) -> None:
@@ -103,12 +110,29 @@ def test_places_and_their_cost_give_back_what_was_booked(tables: dict[str, pd.Da
 
 def test_care_and_integration_help_come_from_the_statistics_of_the_land(costs: pd.DataFrame) -> None:
     land = costs.query("area == '05'").set_index("service")
-    assert land.loc["care_residential", "eur_per_need"] == pytest.approx(983_088_000 / 169_213)
+    assert land.loc["care_residential", "eur_per_need"] == pytest.approx(983_088_000 / 170_000)
     assert land.loc["care_ambulatory", "eur_per_need"] == pytest.approx(
-        (1_266_300_000 - 983_088_000) / 240_078
+        (1_266_300_000 - 983_088_000) / 243_000
     )
-    assert land.loc["integration_help", "eur_per_need"] == pytest.approx(6_588_748_000 / 260_750)
-    assert land.loc["integration_help", "year"] == 2023
+    minors = 670_977_598 + 607_139_807
+    assert land.loc["integration_help_minors", "eur_per_need"] == pytest.approx(minors / 82_000, rel=1e-5)
+    adults = 7_428_711_937 - minors
+    assert land.loc["integration_help_adults", "eur_per_need"] == pytest.approx(adults / 179_000, rel=1e-5)
+    assert land.loc[list(SERVED.index), "assumed"].all(), "the people of 2024 are carried on from 2023"
+    assert (land.loc[list(SERVED.index), "year"] == 2024).all()
+
+
+def test_spending_is_divided_by_people_of_its_own_year(tables: dict[str, pd.DataFrame]) -> None:
+    """A hundred minors and adults more make so many more recipients; a Kreis is not counted beside its towns."""
+    rates = rate_table(tables)
+    units = pd.DataFrame({"ags": ["05954", "05954036"], "kreis": ["05954", "05954"]})
+    groups = np.zeros((2, 2, len(GROUPS)))
+    groups[:, :, GROUPS.index("3-5")], groups[:, :, GROUPS.index("25-29")] = 1000.0, 2000.0
+    found = served_in(groups, rates, units)
+    level = rates[(rates["use"] == "level") & (rates["area"] == "05")].set_index(["service", "age"])["rate"]
+    assert found["integration_help_minors"] == pytest.approx(2000 * level["integration_help_minors", "0-17"])
+    assert found["integration_help_adults"] == pytest.approx(4000 * level["integration_help_adults", "18-64"])
+    assert np.isnan(found["debt_advice"])
 
 
 def test_what_no_figure_leads_to_is_missing_and_says_why(costs: pd.DataFrame) -> None:

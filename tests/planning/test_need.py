@@ -13,15 +13,20 @@ from dewak_research.errors import InputError
 from dewak_research.planning.ages import GROUPS
 from dewak_research.planning.care import CARE_AGES, care_population, care_rates
 from dewak_research.planning.need import (
+    SCENARIOS,
+    carried_on,
     damped_growth,
     level_rates,
     need,
     policy_targets,
     rate_paths,
+    recent_growth,
     split,
     yearly_growth,
 )
+from dewak_research.planning.rate_checks import rate_problems
 from dewak_research.planning.rates import RAW_TABLES, SERVICES, rate_table
+from dewak_research.planning.together import EXCLUSIVE, together, within_people
 
 UNITS = pd.DataFrame({"ags": ["05562020", "05954"], "kreis": ["05562", "05954"]})
 K = {service: i for i, service in enumerate(SERVICES)}
@@ -131,20 +136,68 @@ def test_damping_sums_a_geometric_row_and_one_lets_growth_run() -> None:
     assert damped_growth(growth, np.array([[-3]]), 0.9).item() == 1.0
 
 
-def test_growth_is_read_from_three_years_or_not_at_all(rates: pd.DataFrame) -> None:
+def test_growth_is_that_of_the_last_years_of_three_or_more_or_none(rates: pd.DataFrame) -> None:
     growth = yearly_growth(rates)
     allowance = rates.query("service == 'care_allowance' and use == 'history' and age == '80-84'")
-    byhand = np.polyfit(allowance["year"], np.log(allowance["rate"]), 1)[0]
+    by_year = np.log(allowance.set_index("year")["rate"])
+    byhand = (by_year[2023] - by_year[2021]) / 2
     assert growth[K["care_allowance"], G["80-84"]] == pytest.approx(byhand)
-    assert byhand == pytest.approx(0.105, abs=0.005)
+    assert byhand == pytest.approx(0.111, abs=0.002)
     assert (growth[K["child_raising_help"]] == 0).all()
     assert growth[K["care_allowance"], G["90-94"]] == growth[K["care_allowance"], G["95+"]]
+
+
+def test_a_trend_starts_from_the_last_years_and_not_from_those_long_past(rates: pd.DataFrame) -> None:
+    """Minors in integration help rose by 15 % in 2021, by 2 % in 2023: the slope of all years was 8 %."""
+    history = rates.query("service == 'integration_help_minors' and use == 'history'")
+    whole = np.polyfit(history["year"], np.log(history["rate"]), 1)[0]
+    growth = yearly_growth(rates)[K["integration_help_minors"], G["6-9"]]
+    assert whole == pytest.approx(0.080, abs=0.005)
+    assert growth == pytest.approx(0.0486, abs=0.0005)
+    years, falling = np.array([2010.0, 2015.0, 2016.0, 2017.0]), np.array([0.1, 0.4, 0.3, 0.2])
+    assert recent_growth(years, falling) == pytest.approx(np.log(0.2 / 0.4) / 2)
+
+
+def test_kinds_of_care_never_hold_more_people_than_there_are(rates: pd.DataFrame) -> None:
+    """Before, 34 of 53 Kreise had more people of 90 and over in care in 2040 than people, four from the start."""
+    kreise = sorted(rates.query("service == 'care_allowance' and use == 'level' and area != '05'")["area"])
+    units = pd.DataFrame({"ags": kreise, "kreis": kreise})
+    for scenario in SCENARIOS:
+        assert together(rate_paths(rates, units, range(2024, 2051), scenario)).max() <= 1 + 1e-9, scenario
+    level, measured = level_rates(rates, units)
+    free = carried_on(rates, level, measured, np.array([2040]), 0.9)[0]
+    bound = rate_paths(rates, units, range(2023, 2041), "damped")[-1]
+    over = together(free) > 1
+    assert over.any(axis=(-2, -1)).sum() > 20
+    kinds = [K[name] for name in EXCLUSIVE]
+    proportion = np.moveaxis((bound / free)[:, kinds], 1, -1)[over]
+    assert proportion == pytest.approx(np.repeat(proportion[:, :1], 3, axis=1)), "in proportion"
+    others = [k for name, k in K.items() if name not in EXCLUSIVE]
+    assert np.array_equal(within_people(free)[:, others], free[:, others], equal_nan=True)
+
+
+def test_a_table_with_more_people_in_care_than_people_is_refused_with_the_ages() -> None:
+    crowd = pd.concat(
+        [
+            _row(service=name, age="90+", rate=0.4, sex=sex)
+            for name in EXCLUSIVE[:2]
+            for sex in ("male", "female")
+        ]
+        + [_row(service=EXCLUSIVE[2], age="95+", rate=0.3), _row(rate=1.5)]
+    )
+    with pytest.raises(InputError) as refused:
+        level_rates(crowd, UNITS)
+    assert len(refused.value.problems) == 2, "all at once"
+    text = refused.value.render("en")
+    assert "1.10" in text and "95+" in text and "90-94" not in text
+    sound = crowd[crowd["rate"] < 0.35].assign(rate=0.2)
+    assert rate_problems(pd.concat([crowd[crowd["rate"] == 0.4], sound])) == []
 
 
 def test_a_damped_rate_stays_a_share(rates: pd.DataFrame) -> None:
     paths = rate_paths(rates, UNITS, range(2024, 2051), "damped", damping=1.0)
     assert np.nanmax(paths) <= 1.0
-    assert np.nanmax(paths[-1][:, K["care_allowance"]]) == 1.0
+    assert np.nanmax(paths[-1][:, K["all_day_school"]]) == 1.0
 
 
 def test_constant_and_damped_part_after_the_year_of_measurement(rates: pd.DataFrame) -> None:

@@ -43,7 +43,7 @@ def _shares(**parts: dict[str, float]) -> pd.DataFrame:
 
 SHARES = _shares(
     childcare_u3={"land": 0.4, "parents": 0.1, BY_OFFICE: 0.5},
-    integration_help={"kreis": 0.1, "landschaftsverband": 0.9},
+    integration_help_minors={"kreis": 0.1, "landschaftsverband": 0.9},
 )
 
 
@@ -69,7 +69,7 @@ def test_where_the_office_is_not_known_neither_town_nor_kreis_is_charged() -> No
     found = payer_shares(SHARES, UNITS, unknown)
     assert np.isnan(found[[TOWN, KREIS], 2, K["childcare_u3"]]).all()
     assert found[PAYERS.index("land"), 2, K["childcare_u3"]] == 0.4
-    assert found[KREIS, 2, K["integration_help"]] == 0.1
+    assert found[KREIS, 2, K["integration_help_minors"]] == 0.1
 
 
 def test_a_service_without_shares_has_none() -> None:
@@ -85,9 +85,9 @@ def test_own_shares_come_first() -> None:
 def test_levies_bring_cost_back_by_hand() -> None:
     gross = np.zeros((4, len(SERVICES)))
     gross[:, K["childcare_u3"]] = [1000, 300, 100, 200]
-    gross[:, K["integration_help"]] = [500, 500, 200, 300]
+    gross[:, K["integration_help_minors"]] = [500, 500, 200, 300]
     found = net_municipal_cost(gross, payer_shares(SHARES, UNITS, OFFICES), UNITS, LEVY)
-    child, help_ = K["childcare_u3"], K["integration_help"]
+    child, help_ = K["childcare_u3"], K["integration_help_minors"]
     assert found["direct"][:, child].tolist() == [500, 100, 0, 100]
     assert found["through_kreis"][:, child].tolist() == [
         0,
@@ -135,7 +135,18 @@ def test_shares_of_the_bookings_add_up_and_say_that_they_are_old(official: dict[
     assert land["childcare_u3", "land"] == pytest.approx(0.363, abs=0.005)
     assert land["childcare_u3", "parents"] == pytest.approx(0.130, abs=0.005)
     assert land["care_residential", "landschaftsverband"] == pytest.approx(11_674 / 169_213)
-    assert land["integration_help", "kreis"] == pytest.approx(562_184 / 6_588_748)
+
+
+def test_integration_help_is_shared_by_age_as_the_law_and_the_office_say(
+    official: dict[str, pd.DataFrame],
+) -> None:
+    """The office: Kreise and cities paid 74.8 % of education, the Landschaftsverbände 92.8 % of all help (2024)."""
+    shares = share_table(official).query("area == '05'").set_index(["service", "payer"])["share"]
+    assert shares["integration_help_adults", "landschaftsverband"] == 1
+    minors, all_ages = 670_978 + 607_140, 7_428_712
+    assert shares["integration_help_minors", "kreis"] == pytest.approx(0.748 * 670_978 / minors)
+    of_associations = 1 - shares["integration_help_minors", "kreis"] * minors / all_ages
+    assert of_associations == pytest.approx(0.928, abs=0.006)
 
 
 def test_a_kreis_that_booked_the_grant_elsewhere_takes_the_shares_of_the_land(

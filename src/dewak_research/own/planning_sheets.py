@@ -21,6 +21,7 @@ from dewak_research.paths import CASES
 from dewak_research.planning.ages import GROUPS, OLDEST, bounds
 from dewak_research.planning.cost import by_service
 from dewak_research.planning.payer import PAYERS
+from dewak_research.planning.rate_checks import crowded_ages
 from dewak_research.planning.rates import SERVICES
 
 NET = tuple(f"net_{number}" for number in range(1, 6))
@@ -132,6 +133,15 @@ def _rates(reading: Reading) -> Iterator[Finding]:
         if other is not None:
             yield finding("rate_overlap", title, cell_of(row, "age"), row=str(other["_row"]))
         before.append(row)
+    sound = [
+        (row.get("service"), row.get("sex") or "all", age, _number(row, "rate"))
+        for row in before
+        if row.get("age") is not None and 0.0 <= _number(row, "rate") <= 1.0
+        for age in groups_within(*age_ends(str(row["age"])))
+    ]
+    if crowded := crowded_ages(pd.DataFrame(sound, columns=["service", "sex", "age", "rate"])):
+        where, share = _cell(before[0], "rate"), max(crowded.values())
+        yield finding("rates_together", title, where, value=share, ages=", ".join(crowded))
 
 
 def groups_within(first: int, last: int) -> list[str]:

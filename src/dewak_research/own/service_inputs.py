@@ -15,8 +15,9 @@ from dewak_research.planning.payer import COLUMNS as SHARE_COLUMNS
 from dewak_research.planning.payer import share_table
 from dewak_research.planning.rates import COLUMNS as RATE_COLUMNS
 from dewak_research.planning.rates import SERVICES, rate_table
+from dewak_research.planning.together import EXCLUSIVE, ROUNDING
 from dewak_research.planning.unit_costs import COLUMNS as COST_COLUMNS
-from dewak_research.planning.unit_costs import unit_cost_table
+from dewak_research.planning.unit_costs import served_in, unit_cost_table
 
 OWN = "own_entry"  #: source of what a municipality entered
 FROM_INGEST = ("payments", "gesamtkreis", "units", "population", "unit_totals")
@@ -38,12 +39,14 @@ def own_rates(rates: pd.DataFrame, own: pd.DataFrame, unit: pd.DataFrame) -> pd.
     -------
     DataFrame
         As ``rates``; of a service with an own rate, ages without one keep the published rate, or have no need where
-        none is published.
+        none is published. Of care, published rates give way where own and published ones together exceed all people.
     """
     if own.empty:
         return rates
     level, _ = level_rates(rates, unit)
-    key, rows = str(unit["ags"].iloc[0]), []
+    key = str(unit["ags"].iloc[0])
+    rows: list[dict[str, object]] = []
+    tables: dict[str, Array] = {}
     for service, some in own.groupby("service", sort=False):
         table = np.nan_to_num(level[0, SERVICES.index(str(service))])
         columns = [some[name].tolist() for name in ("sex", "age_first", "age_last", "rate")]
@@ -51,16 +54,42 @@ def own_rates(rates: pd.DataFrame, own: pd.DataFrame, unit: pd.DataFrame) -> pd.
             sexes = range(len(SEXES)) if sex == "all" else [SEXES.index(sex)]
             for group in groups_within(int(first), int(last)):
                 table[list(sexes), GROUPS.index(group)] = rate
+        tables[str(service)] = table
         year, source = int(some["year"].max()), "; ".join(dict.fromkeys(some["source"].astype(str)))
-        rows += [
-            {
-                "service": service, "sex": name, "age": group, "area": key, "year": year, "use": "level",
-                "rate": table[s, g], "source": source, "tag": OWN, "assumed": False, "reason": "",
-            }
-            for s, name in enumerate(SEXES)
-            for g, group in enumerate(GROUPS)
-        ]  # fmt: skip
+        rows += _rows_of(table, service=service, area=key, year=year, source=source, tag=OWN, assumed=False)
+    rows += _giving_way(rates, level[0], tables, key)
     return _replaced(rates, pd.DataFrame(rows)[RATE_COLUMNS], ["service", "area", "use"])
+
+
+def _rows_of(table: Array, **said: object) -> list[dict[str, object]]:
+    """Return rates (2, groups) as rows of the table of rates."""
+    return [
+        {"sex": sex, "age": group, "use": "level", "rate": table[s, g], "reason": "", **said}
+        for s, sex in enumerate(SEXES)
+        for g, group in enumerate(GROUPS)
+    ]
+
+
+def _giving_way(
+    rates: pd.DataFrame, level: Array, own: Mapping[str, Array], key: str
+) -> list[dict[str, object]]:
+    """Return published rates of care in proportion to the room that own ones leave; none where it suffices."""
+    kept = [service for service in EXCLUSIVE if service not in own]
+    entered = sum(
+        (table for service, table in own.items() if service in EXCLUSIVE), np.zeros(level.shape[1:])
+    )
+    others = np.nansum([level[SERVICES.index(service)] for service in kept], axis=0) if kept else 0.0
+    if not (entered + others > 1.0 + ROUNDING).any():
+        return []
+    room = np.clip(1.0 - entered, 0.0, None)
+    left = np.minimum(1.0, np.divide(room, others, out=np.ones_like(room), where=others > 0))
+    found: list[dict[str, object]] = []
+    for service in kept:
+        some = rates[(rates["service"] == service) & (rates["use"] == "level")].iloc[-1]
+        said = {name: some[name] for name in ("source", "tag")}
+        table = level[SERVICES.index(service)] * left
+        found += _rows_of(table, service=service, area=key, year=int(some["year"]), assumed=True, **said)
+    return found
 
 
 def _replaced(published: pd.DataFrame, own: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -128,13 +157,19 @@ def own_steps(places: pd.DataFrame) -> Array:
     return steps
 
 
-def published(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def published(
+    tables: Mapping[str, pd.DataFrame], groups: Array, units: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return published rates, unit costs and shares of payers.
 
     Parameters
     ----------
     tables : mapping
         ``FROM_INGEST`` and ``planning.chain.RAW_TABLES``.
+    groups : array (units, 2, groups)
+        Persons of the official base, in the year of the published spending.
+    units : DataFrame
+        ags, kreis.
     """
     rates = rate_table(tables)
-    return rates, unit_cost_table(tables, rates), share_table(tables)
+    return rates, unit_cost_table(tables, rates, served_in(groups, rates, units)), share_table(tables)

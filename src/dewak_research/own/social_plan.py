@@ -26,6 +26,7 @@ from dewak_research.own.service_tables import (
     unit_rows,
 )
 from dewak_research.planning.ages import membership
+from dewak_research.planning.booked import COST_YEAR
 from dewak_research.planning.chain import RAW_TABLES as SERVICE_TABLES
 from dewak_research.planning.chapter import OFFICIAL_TOTALS
 from dewak_research.planning.draws import range_table
@@ -159,8 +160,14 @@ def _districts(
 
 
 def _services(
-    key: str, kind: str, own: OwnPlanning, tables: Mapping[str, pd.DataFrame], groups: Array
+    key: str,
+    kind: str,
+    own: OwnPlanning,
+    tables: Mapping[str, pd.DataFrame],
+    groups: Array,
+    official: tuple[Array, list[str]],
 ) -> Services:
+    """Put rates, costs and payers together; ``official``: persons of the base (units, 2, groups), and their keys."""
     units = tables["units"][["ags", "kind", "kreis", "population_2021"]]
     if key not in set(units["ags"]):
         new = pd.DataFrame({"ags": [key], "kind": [kind], "kreis": [key[:5]], "population_2021": [np.nan]})
@@ -169,7 +176,9 @@ def _services(
     place = int(np.flatnonzero(units["ags"] == key)[0])
     said = {} if own.youth_office is None else {key: own.youth_office}
     offices = youth_offices(tables["payments"], tables["population"], units, said)
-    rates, costs, shares = published(tables)
+    everyone, keys = official
+    known = pd.DataFrame({"ags": keys, "kreis": [one[:5] for one in keys]})
+    rates, costs, shares = published(tables, everyone, known)
     unit = units.iloc[[place]]
     rates = own_rates(rates, own.rates, unit)
     costs = own_costs(costs, own.costs, rates, unit, groups)
@@ -193,10 +202,11 @@ def _chain(
     first = max(unit.year, outlook.base.year)
     years = list(range(first, unit.year + len(unit.path)))
     drawn, groups = unit.drawn[:, first - unit.year :], unit.groups[first - unit.year :]
-    served = _services(key, kind, own, tables, groups[0])
+    everyone, keys = with_kreise(outlook.path("base") @ membership(), outlook.base.towns)
+    of_cost_year = everyone[max(COST_YEAR - outlook.base.year, 0)]
+    served = _services(key, kind, own, tables, groups[0], (of_cost_year, keys))
     paths = {s: rate_paths(served.rates, served.unit, years, s)[:, 0] for s in SCENARIOS}
     draws = {s: need(drawn.astype(np.float64), path) for s, path in paths.items()}
-    everyone, keys = with_kreise(outlook.path("base") @ membership(), outlook.base.towns)
     everyone = everyone[first - outlook.base.year :][: len(years)]
     groups_all = np.zeros((len(years), len(served.units), *everyone.shape[2:]))
     groups_all[:, served.units["ags"].isin(keys).to_numpy()] = everyone

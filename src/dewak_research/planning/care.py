@@ -129,6 +129,28 @@ def care_rates(care: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(order, ignore_index=True)[[*order, "in_need", "persons", "rate", "estimated"]]
 
 
+def kreis_rates(level: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """Take the Land's rates to the Kreise, and leave no age more people in care than there are.
+
+    Parameters
+    ----------
+    level : DataFrame
+        service, age, year, rate of the Land.
+    factors : DataFrame
+        From :func:`care_factors`.
+
+    Returns
+    -------
+    DataFrame
+        kreis, service, age, year, rate; together: the kinds' sum before they were reduced in proportion to 1 at most.
+    """
+    found = factors.merge(level[["service", "age", "year", "rate"]], on="service")
+    found["rate"] *= found["factor"]
+    found["together"] = found.groupby(["kreis", "age"])["rate"].transform("sum")
+    found["rate"] /= found["together"].clip(lower=1.0)
+    return found.drop(columns="factor")
+
+
 def care_factors(
     found: pd.DataFrame, kreis_age: pd.DataFrame, panel: pd.DataFrame, atlas: pd.DataFrame
 ) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.planning.booked import bridge_check
+from dewak_research.planning.booked import COST_YEAR, bridge_check
 from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.cost_growth import observed_growth
@@ -25,7 +25,7 @@ from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need,
 from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
 from dewak_research.planning.rates import RAW_TABLES as OF_RATES
 from dewak_research.planning.rates import SERVICES, rate_table
-from dewak_research.planning.unit_costs import unit_cost_table
+from dewak_research.planning.unit_costs import served_in, unit_cost_table
 from dewak_research.planning.warning import growth_table
 from dewak_research.planning.youth_office import youth_offices
 from dewak_research.rules import HOME
@@ -125,7 +125,7 @@ def cost_check(cost: pd.DataFrame, tables: Mapping[str, pd.DataFrame], year: int
         "facilities": ("childcare_u3", "childcare_3_6", "youth_work"),
         "single_help": ("child_raising_help",),
         "help_for_care": ("care_ambulatory", "care_residential"),
-        "integration_help": ("integration_help",),
+        "integration_help": ("integration_help_minors", "integration_help_adults"),
     }
     youth = tables["youth_welfare"].set_index("year").loc[year]
     points = tables["checkpoints"].query(f"area == '{HOME}' and item == 'gross_spending' and year == {year}")
@@ -172,7 +172,10 @@ def chain_tables(
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
-    prices, shares = unit_cost_table(inputs, rates), share_table(inputs)
+    people = groups[BASE][: len(years)]
+    of_cost_year = people[min(max(COST_YEAR - years[0], 0), len(people) - 1)]
+    prices = unit_cost_table(inputs, rates, served_in(of_cost_year, rates, units))
+    shares = share_table(inputs)
     offices = youth_offices(inputs["payments"], inputs["population"], units)
     levy = levy_shares(inputs, units, offices)
     borne = payer_shares(shares, units, offices)
@@ -184,7 +187,6 @@ def chain_tables(
             if variant == BASE or scenario == CONSTANT:
                 found = need(persons[: len(years)], paths)
                 needs.append(_long({"need": found}, keys, years).assign(variant=variant, scenario=scenario))
-        people = groups[BASE][: len(years)]
         splits.append(need_split(people, paths, keys, years).assign(scenario=scenario))
         gross = gross_cost(need(people, paths), prices, units, years, places_per_step=smooth)
         gross = sums_of_towns(gross, keys, axis=-2)

@@ -7,16 +7,17 @@ of age, so that draws, years and units lie before them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem, messages, nearest_or
-from dewak_research.planning.ages import GROUPS, SEXES, bounds
+from dewak_research.errors import InputError, Problem, messages
+from dewak_research.planning.ages import GROUPS, SEXES
+from dewak_research.planning.rate_checks import block, groups_inside, rate_problems
 from dewak_research.planning.rates import SERVICES
+from dewak_research.planning.together import within_people
 from dewak_research.rules import HOME, land
 
 Array = NDArray[np.floating[Any]]
@@ -24,38 +25,10 @@ Scenario = Literal["constant", "damped", "policy"]
 SCENARIOS: tuple[Scenario, ...] = ("constant", "damped", "policy")
 LEAST_YEARS = 3
 """Fewest years of a history from which growth is read."""
+RECENT_YEARS = 2
+"""Growth is that of the last years, at least so many (chosen over a whole history by ``rate_backtest``)."""
 _problem = messages(__package__)
 _INDEX = {service: i for i, service in enumerate(SERVICES)}
-
-
-@cache
-def _inside(age: str) -> tuple[int, ...]:
-    """Positions of the groups of age that a coarser age holds; empty where it cuts a group or is no age."""
-    try:
-        first, last = bounds(age)
-    except ValueError:
-        return ()
-    ends = [bounds(group) for group in GROUPS]
-    found = tuple(i for i, (start, end) in enumerate(ends) if first <= start and end <= last)
-    edges = {ends[i][0] for i in found[:1]} | {ends[i][1] for i in found[-1:]}
-    return found if {first, last} <= edges else ()
-
-
-def rate_problems(rates: pd.DataFrame, where: str = "rates") -> list[Problem]:
-    """Return every fault of a table of rates: unknown service, age that cuts a group, rate below 0 or above 1."""
-    found = []
-    for i, (service, age, rate) in enumerate(
-        zip(rates["service"], rates["age"], rates["rate"], strict=True), 1
-    ):
-        place = f"{where}: {i}"
-        if service not in SERVICES:
-            near = nearest_or(str(service), SERVICES)
-            found.append(_problem("service_unknown", place, service=service, near=near))
-        if not _inside(str(age)):
-            found.append(_problem("age_cuts_a_group", place, age=age, groups=", ".join(GROUPS)))
-        if not np.isnan(rate) and not 0.0 <= rate <= 1.0:
-            found.append(_problem("rate_outside", place, service=service, rate=f"{rate:g}"))
-    return found
 
 
 def year_problems(years: Sequence[int], where: str = "years") -> list[Problem]:
@@ -65,10 +38,6 @@ def year_problems(years: Sequence[int], where: str = "years") -> list[Problem]:
     if missing or list(years) != sorted(set(years)) or not len(years):
         return [_problem("years_missing", where, missing=", ".join(missing) or "–")]
     return []
-
-
-def _positions(sex: str) -> list[int]:
-    return list(range(len(SEXES))) if sex == "all" else [SEXES.index(sex)]
 
 
 def level_rates(rates: pd.DataFrame, units: pd.DataFrame) -> tuple[Array, NDArray[np.int_]]:
@@ -84,7 +53,8 @@ def level_rates(rates: pd.DataFrame, units: pd.DataFrame) -> tuple[Array, NDArra
     Returns
     -------
     rates : array (units, services, 2, groups)
-        Zero where a service does not reach an age; all missing where no rate is known.
+        Zero where a service does not reach an age; all missing where no rate is known. Where rates of several areas
+        meet in one unit, services that exclude each other hold no more people than there are (``together``).
     year : array (units, services)
         Year of the rate.
 
@@ -96,7 +66,7 @@ def level_rates(rates: pd.DataFrame, units: pd.DataFrame) -> tuple[Array, NDArra
     if problems := rate_problems(rates):
         raise InputError(problems)
     rows = rates[rates["use"] == "level"]
-    given = {key: _block(some) for key, some in rows.groupby(["area", "service"])}
+    given = {key: block(some) for key, some in rows.groupby(["area", "service"])}
     found = np.full((len(units), len(SERVICES), len(SEXES), len(GROUPS)), np.nan)
     year = np.zeros((len(units), len(SERVICES)), int)
     for u, (ags, kreis) in enumerate(zip(units["ags"], units["kreis"], strict=True)):
@@ -104,17 +74,7 @@ def level_rates(rates: pd.DataFrame, units: pd.DataFrame) -> tuple[Array, NDArra
             area = next((area for area in (ags, kreis, HOME) if (area, service) in given), None)
             if area is not None:
                 found[u, k], year[u, k] = given[area, service]
-    return found, year
-
-
-def _block(rows: pd.DataFrame) -> tuple[Array, int]:
-    """Return the rates (2, groups) of one service in one area, and their year; missing throughout where not known."""
-    if rows["rate"].isna().all():
-        return np.full((len(SEXES), len(GROUPS)), np.nan), 0
-    found = np.zeros((len(SEXES), len(GROUPS)))
-    for sex, age, rate in zip(rows["sex"], rows["age"], rows["rate"], strict=True):
-        found[np.ix_(_positions(sex), _inside(age))] = rate
-    return found, int(rows["year"].max())
+    return within_people(found), year
 
 
 def yearly_growth(rates: pd.DataFrame) -> Array:
@@ -123,15 +83,29 @@ def yearly_growth(rates: pd.DataFrame) -> Array:
     Returns
     -------
     array (services, groups)
-        Slope of log rate on year (least squares); 0 where the history has fewer than ``LEAST_YEARS`` years.
+        Growth of the log rate a year between the last year and the newest one at least ``RECENT_YEARS`` before it; 0
+        where the history has fewer than ``LEAST_YEARS`` years. A trend starts where the rate is now: the slope of a
+        whole history carries on what has long ended.
     """
     found = np.zeros((len(SERVICES), len(GROUPS)))
     rows = rates[(rates["use"] == "history") & (rates["rate"] > 0)]
     for (service, age), some in rows.groupby(["service", "age"]):
         if some["year"].nunique() >= LEAST_YEARS:
-            slope = np.polyfit(some["year"].to_numpy(float), np.log(some["rate"].to_numpy(float)), 1)[0]
-            found[np.ix_([_INDEX[str(service)]], _inside(str(age)))] = slope
+            slope = recent_growth(some["year"].to_numpy(float), some["rate"].to_numpy(float))
+            found[np.ix_([_INDEX[str(service)]], groups_inside(str(age)))] = slope
     return found
+
+
+def recent_growth(years: Array, rates: Array) -> float:
+    """Return the growth of the log of a rate a year over the last ``RECENT_YEARS`` years or the shortest span above.
+
+    Parameters
+    ----------
+    years, rates : array (n,)
+        Rising years, rates above 0.
+    """
+    before = np.flatnonzero(years <= years[-1] - RECENT_YEARS)[-1]
+    return float(np.log(rates[-1] / rates[before]) / (years[-1] - years[before]))
 
 
 def damped_growth(growth: Array, ahead: NDArray[np.int_], damping: float) -> Array:
@@ -157,7 +131,7 @@ def _towards(
     """Return the rates on a straight way from the level to a target and constant from then on."""
     path = np.broadcast_to(level, (len(years), *level.shape)).copy()
     for service, age, rate, reached in targets[["service", "age", "rate", "year"]].itertuples(index=False):
-        k, groups = _INDEX[service], list(_inside(age))
+        k, groups = _INDEX[service], list(groups_inside(age))
         span = np.maximum(reached - measured[:, k], 1)
         done = np.clip((years[:, None] - measured[:, k]) / span, 0.0, 1.0)
         start = path[..., k, :, groups]
@@ -189,7 +163,8 @@ def rate_paths(
     years : sequence of int
         An unbroken row.
     scenario : {"constant", "damped", "policy"}
-        Today's rates; their growth carried on and damped, at most 1; or the way to ``targets``, other rates constant.
+        Today's rates; their growth carried on and damped, at most 1, and services that exclude each other at most 1
+        together (reduced in proportion); or the way to ``targets``, other rates constant.
     damping : float, optional
         The assumption of the rules by default.
     targets : DataFrame, optional
@@ -217,8 +192,16 @@ def rate_paths(
     share = (
         damping if damping is not None else float(land(HOME).value("planning", "trend_damping_share").value)
     )
-    factor = damped_growth(yearly_growth(rates), row[:, None, None] - measured, share)
-    return np.minimum(level * factor[..., None, :], 1.0)
+    return within_people(np.minimum(carried_on(rates, level, measured, row, share), 1.0))
+
+
+def carried_on(
+    rates: pd.DataFrame, level: Array, measured: NDArray[np.int_], years: NDArray[np.int_], damping: float
+) -> Array:
+    """Return rates with their growth carried on and damped, before any limit: (years, units, services, 2, groups)."""
+    factor = damped_growth(yearly_growth(rates), years[:, None, None] - measured, damping)
+    carried: Array = level * factor[..., None, :]
+    return carried
 
 
 def need(groups: Array, rates: Array) -> Array:

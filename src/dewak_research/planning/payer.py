@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, Problem, messages, nearest_or
-from dewak_research.planning.booked import BOOKED, PLAUSIBLE, booked_by_kreis
+from dewak_research.planning.booked import BOOKED, COST_YEAR, PLAUSIBLE, booked_by_kreis
 from dewak_research.planning.kreise import sums_of_towns
 from dewak_research.planning.rates import SERVICES
+from dewak_research.planning.unit_costs import OF_MINORS
 from dewak_research.rules import HOME, land
 
 Array = NDArray[np.floating[Any]]
@@ -61,19 +62,23 @@ def _booked(payments: pd.DataFrame, gesamtkreis: pd.DataFrame) -> list[pd.DataFr
 
 
 def _responsible(checkpoints: pd.DataFrame, care_by_age: pd.DataFrame) -> list[tuple[object, ...]]:
-    """Shares of care and integration help: the Landschaftsverband pays for homes under 65 and for adults."""
+    """Shares of care and integration help: the Landschaftsverband pays for homes under 65 and for adults.
+
+    Of minors it pays what comes before school and homes; the Kreise pay most of the help at school (§ 1 AG-SGB IX NRW).
+    """
     newest = care_by_age.query("care_type == 'residential' and year == year.max()").set_index("age")[
         "persons"
     ]
     young = float(newest["0-64"] / newest.sum())
     points = checkpoints.query(f"area == '{HOME}' and series == 'integration_sgb9'")
-    wide = points.pivot_table(index="year", columns="item", values="value")
-    year = wide[["education_participation", "recipients_total"]].dropna().index[-1]
-    school = float(wide["education_participation"][year] / wide["gross_spending"][year])
+    spent = points.pivot_table(index="year", columns="item", values="value").loc[COST_YEAR, list(OF_MINORS)]
+    stated = land(HOME).value("planning", "education_share_of_kreise", COST_YEAR)
+    school = float(stated.value) * float(spent["education_participation"] / spent.sum())
     shares = [
         ("care_residential", {"kreis": 1.0 - young, "landschaftsverband": young}, "care_by_age"),
         ("care_ambulatory", {"kreis": 1.0}, "METHODS"),
-        ("integration_help", {"kreis": school, "landschaftsverband": 1.0 - school}, "checkpoints"),
+        ("integration_help_minors", {"kreis": school, "landschaftsverband": 1.0 - school}, "checkpoints"),
+        ("integration_help_adults", {"landschaftsverband": 1.0}, "METHODS"),
     ]
     return [
         (service, HOME, payer, share, source, "K", True)

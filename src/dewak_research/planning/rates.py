@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.planning.ages import bounds
-from dewak_research.planning.care import care_factors, care_population, care_rates
+from dewak_research.planning.care import care_factors, care_population, care_rates, kreis_rates
 from dewak_research.rules import HOME, Value, land
 
 RAW_TABLES = (
@@ -24,12 +24,14 @@ RAW_TABLES = (
 """Official tables that the rates are read from."""
 SERVICES = (
     "childcare_u3", "childcare_3_6", "all_day_school", "child_raising_help", "youth_work", "care_allowance",
-    "care_ambulatory", "care_residential", "open_elderly", "debt_advice", "integration_advice", "integration_help",
+    "care_ambulatory", "care_residential", "open_elderly", "debt_advice", "integration_advice",
+    "integration_help_minors", "integration_help_adults",
 )  # fmt: skip
 UNKNOWN = ("open_elderly", "debt_advice", "integration_advice")
 NO_RATE = "no_published_rate"
 YOUTH_AGES = "6-17"
 RAISING_AGES = "0-19"
+MINORS = "0-17"
 COLUMNS = ["service", "sex", "age", "area", "year", "use", "rate", "source", "tag", "assumed", "reason"]
 RAISING_CASES = (
     "family_support_running",
@@ -58,15 +60,16 @@ def _care(tables: Mapping[str, pd.DataFrame]) -> list[pd.DataFrame]:
     population = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
     found = care_rates(tables["care_by_age"], population)
     factors = care_factors(found, tables["kreise_age"], tables["kreise_panel"], tables["kreise_atlas_2022"])
+    newest = found[(found["basis"] == 2022) & (found["year"] == found["year"].max())]
+    by_kreis = kreis_rates(newest, factors)
     parts = []
     for service, rows in found.groupby("service"):
-        level = rows[(rows["basis"] == 2022) & (rows["year"] == rows["year"].max())]
+        level = newest[newest["service"] == service]
         past = rows[rows["basis"] == 2011]
         for use, some in (("level", level), ("history", past)):
             values = zip([HOME] * len(some), some["age"], some["year"], some["rate"], strict=True)
             parts.append(_rows(str(service), use, values, "care_by_age", "D", assumed=False))
-        own = factors[factors["service"] == service].merge(level, on="service")
-        own["rate"] = (own["rate"] * own["factor"]).clip(upper=1.0)
+        own = by_kreis[by_kreis["service"] == service]
         values = zip(own["kreis"], own["age"], own["year"], own["rate"], strict=True)
         parts.append(_rows(str(service), "level", values, "kreise_panel", "D", assumed=True))
     return parts
@@ -121,23 +124,24 @@ def _help(
     raising = [(HOME, RAISING_AGES, year, float(cases[year]) / persons[RAISING_AGES])]
     people = _points(checkpoints, "integration_sgb9")
     ages = {
-        "0-17": (people["recipients_under_18"], ["0-9", "10-18"]),
+        MINORS: (people["recipients_under_18"], ["0-9", "10-18"]),
         "65+": (people["recipients_65_plus"], ["65-74", "75+"]),
     }
     rest = people["recipients_total"] - people["recipients_under_18"] - people["recipients_65_plus"]
     ages["18-64"] = (rest, ["19-44", "45-64"])
     wide = groups.pivot_table(index="year", columns="age", values="persons")
-    level, history = [], []
+    parts = [_rows("child_raising_help", "level", raising, "checkpoints", "D", assumed=True)]
     for age, (recipients, among) in ages.items():
         known = recipients.dropna()
-        level.append((HOME, age, year, float(known[year]) / persons[age]))
+        service = "integration_help_minors" if age == MINORS else "integration_help_adults"
+        level = [(HOME, age, year, float(known[year]) / persons[age])]
         rates = (known / wide[among].sum(axis=1)).dropna()
-        history += [(HOME, age, int(str(y)), float(rate)) for y, rate in rates.items()]
-    return [
-        _rows("child_raising_help", "level", raising, "checkpoints", "D", assumed=True),
-        _rows("integration_help", "level", level, "checkpoints", "D", assumed=False),
-        _rows("integration_help", "history", history, "checkpoints", "D", assumed=True),
-    ]
+        history = [(HOME, age, int(str(y)), float(rate)) for y, rate in rates.items()]
+        parts += [
+            _rows(service, "level", level, "checkpoints", "D", assumed=False),
+            _rows(service, "history", history, "checkpoints", "D", assumed=True),
+        ]
+    return parts
 
 
 def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -153,8 +157,8 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         service, sex ("all"), age, area (Land or Kreis), year, use (level, history), rate (persons or running cases
         per person), source (table or number of the source), tag, assumed, reason. Care of a Kreis: the Land's rates by
-        age at the Kreis's level of 2021, marked assumed. Youth work has no rate of use: its whole age counts, marked
-        assumed. A service of ``UNKNOWN`` has a missing rate and a reason.
+        age at the Kreis's level of 2021, all kinds together at most 1, marked assumed. Youth work has no rate of use:
+        its whole age counts, marked assumed. A service of ``UNKNOWN`` has a missing rate and a reason.
     """
     ages = tables["kreise_age"]
     newest = ages[(ages["year"] == 2023) & ages["ags"].str.startswith(HOME)]
@@ -164,7 +168,7 @@ def rate_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         first, last = bounds(age)
         return float(sum(n for group, n in counted.items() if first <= bounds(str(group))[0] <= last))
 
-    persons = {age: among(age) for age in ("6-9", RAISING_AGES, "0-17", "18-64", "65+")}
+    persons = {age: among(age) for age in ("6-9", RAISING_AGES, MINORS, "18-64", "65+")}
     whole = _rows("youth_work", "level", [(HOME, YOUTH_AGES, 2023, 1.0)], "METHODS", "P", assumed=True)
     unknown = [
         _rows(service, "level", [(HOME, "0+", 2023, np.nan)], "", "", assumed=False).assign(reason=NO_RATE)
