@@ -71,7 +71,7 @@ def _responsible(checkpoints: pd.DataFrame, care_by_age: pd.DataFrame) -> list[t
     ]
     young = float(newest["0-64"] / newest.sum())
     points = checkpoints.query(f"area == '{HOME}' and series == 'integration_sgb9'")
-    spent = points.pivot_table(index="year", columns="item", values="value").loc[COST_YEAR, list(OF_MINORS)]
+    spent = points[points["year"] == COST_YEAR].set_index("item")["value"].loc[list(OF_MINORS)]
     stated = land(HOME).value("planning", "education_share_of_kreise", COST_YEAR)
     school = float(stated.value) * float(spent["education_participation"] / spent.sum())
     shares = [

@@ -78,9 +78,10 @@ def crowded_ages(rates: pd.DataFrame) -> dict[str, float]:
 
 def _crowded(rates: pd.DataFrame, where: str) -> list[Problem]:
     rows = rates[rates["use"] == "level"] if "use" in rates else rates
-    areas = rows.groupby("area", sort=False) if "area" in rows else [("", rows)]
+    areas = rows["area"].astype(str) if "area" in rows else pd.Series("", index=rows.index)
     found = []
-    for area, some in areas:
+    for area in areas.unique():
+        some = rows[areas == area]
         if ages := crowded_ages(some):
             place = f"{where}: {area}" if area else where
             share = f"{max(ages.values()):.2f}"
