@@ -134,13 +134,13 @@ def _rates(reading: Reading) -> Iterator[Finding]:
             yield finding("rate_overlap", title, cell_of(row, "age"), row=str(other["_row"]))
         before.append(row)
     sound = [
-        (row.get("service"), row.get("sex") or "all", age, _number(row, "rate"))
+        (row.get("service"), row.get("sex") or "all", age, number_of(row, "rate"))
         for row in before
-        if row.get("age") is not None and 0.0 <= _number(row, "rate") <= 1.0
+        if row.get("age") is not None and 0.0 <= number_of(row, "rate") <= 1.0
         for age in groups_within(*age_ends(str(row["age"])))
     ]
     if crowded := crowded_ages(pd.DataFrame(sound, columns=["service", "sex", "age", "rate"])):
-        where, share = _cell(before[0], "rate"), max(crowded.values())
+        where, share = cell_of(before[0], "rate"), max(crowded.values())
         yield finding("rates_together", title, where, value=share, ages=", ".join(crowded))
 
 
