@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import PlanningParams
+from dewak_research.page.labels import find_label
 from dewak_research.planning.assumptions import AGES, assumption_effects
 from dewak_research.planning.outlook import Outlook
 
@@ -21,6 +22,12 @@ def test_every_assumption_year_and_age_stands_once(effects: pd.DataFrame) -> Non
     parts = effects[effects["age"] != "total"].groupby(["assumption", "year"])["persons"].sum()
     whole = effects[effects["age"] == "total"].set_index(["assumption", "year"])["persons"]
     assert parts.to_numpy() == pytest.approx(whole.reindex(parts.index).to_numpy())
+
+
+def test_every_assumption_in_use_has_a_name_in_both_languages(effects: pd.DataFrame) -> None:
+    for key in effects["assumption"].unique():
+        text = find_label(f"assumption_{key}").text
+        assert text.de and text.en and text.de != text.en
 
 
 def test_directions(effects: pd.DataFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.planning.change import change_among_towns, of_the_land, population_change
+from dewak_research.planning.change import change_among_towns, of_the_land, population_change, rates_spread
 
 RANGE = pd.DataFrame(
     [
@@ -73,4 +73,26 @@ def test_need_and_cost_of_the_land_are_the_sums_of_the_towns() -> None:
     )
     assert np.allclose(
         [row["change_pct"], row["demography_pct"], row["rate_pct"], row["net_share"]], [30, 20, 10, 0.5]
+    )
+
+
+def test_the_spread_of_assumptions_is_that_of_the_paths_against_today_at_constant_rates() -> None:
+    rows = [
+        ("constant", "05111000", 100.0, 90.0), ("damped", "05111000", 110.0, 150.0),
+        ("policy", "05111000", 100.0, 90.0),
+        ("constant", "05954036", 50.0, 60.0), ("damped", "05954036", 50.0, 50.0), ("policy", "05954036", 50.0, 75.0),
+        ("constant", "05954", 50.0, 60.0), ("damped", "05954", 50.0, 50.0), ("policy", "05954", 50.0, 75.0),
+        ("constant", "05954032", 0.0, 1.0), ("damped", "05954032", 0.0, 1.0), ("policy", "05954032", 0.0, 1.0),
+    ]  # fmt: skip
+    split = pd.DataFrame(rows, columns=["scenario", "ags", "need_first", "need_last"]).assign(
+        service="all_day_school", first_year=2024, last_year=2040
+    )
+    found = rates_spread(split).set_index("ags")
+    ends = ["constant_pct", "damped_pct", "policy_pct", "low_pct", "high_pct"]
+    assert np.allclose(found.loc["05111000", ends].astype(float), [-10, 50, -10, -10, 50])
+    assert np.allclose(found.loc["05954", ends].astype(float), [20, 0, 50, 0, 50])
+    assert found.loc["05954032", ends].isna().all()
+    assert found.loc["05", "need_first"] == 150, "towns alone, no Kreis twice"
+    assert np.allclose(
+        found.loc["05", ends].astype(float), 100 * (np.array([151, 201, 166, 151, 201]) / 150 - 1)
     )

@@ -213,6 +213,11 @@ def test_the_bridge_of_consumer_prices_falls_short_and_says_how_far(
 ) -> None:
     """Carried to 2015 the bookings give 90 per cent of what the Land spent on day care, 76 on single help."""
     booked = {name: ingested.tables[name] for name in ("payments", "gesamtkreis")}
-    ratio = bridge_check(tables | booked).set_index("service")["ratio"]
+    check = bridge_check(tables | booked).set_index("service")
+    ratio = check["ratio"]
+    # what the deflator is worth: on the Land's spending of 2015 a place costs 12 per cent more, help 32
+    assert check["difference_pct"].round().tolist() == [12, 32]
+    growth = check["cost_eur"] / check["carried_eur_pc"]
+    assert (check["published_eur_pc"] * growth).to_numpy() == pytest.approx(check["cost_published_eur"])
     assert ratio["childcare"] == pytest.approx(0.90, abs=0.02)
     assert ratio["child_raising_help"] == pytest.approx(0.76, abs=0.02)

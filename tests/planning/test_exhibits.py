@@ -11,6 +11,7 @@ from dewak_research.chapters import planning as shown
 from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
+from dewak_research.page.labels import find_label
 from dewak_research.page.results import Results, open_results
 from dewak_research.stages import write_result
 
@@ -61,3 +62,36 @@ def test_bands_of_one_unit(results: Results, language: Language) -> None:
 @pytest.mark.parametrize("name", ["unit_need", "unit_need_table"])
 def test_need_of_one_unit(results: Results, name: str, language: Language) -> None:
     _is_whole(getattr(shown.need, name)(results, language, "05954", "Ennepe-Ruhr-Kreis"), language)
+
+
+#: Columns of result tables whose keys a reader may meet, and the pattern of their names.
+KEYS = {
+    ("assumption_effects", "assumption"): "assumption_{}",
+    ("need_split", "service"): "service_{}",
+    ("need_split", "scenario"): "scenario_{}",
+    ("payers", "payer"): "payer_{}",
+    ("cost_check", "part"): "plan_part_{}",
+    ("unit_cost_check", "service"): "booked_{}",
+    ("rate_backtest", "series"): "rate_series_{}",
+    ("rate_backtest", "method"): "plan_{}",
+}
+
+
+@pytest.mark.parametrize(("table", "column"), KEYS)
+def test_every_key_in_use_has_a_name_in_both_languages(plan: Result, table: str, column: str) -> None:
+    for key in plan.tables[table][column].unique():
+        text = find_label(KEYS[table, column].format(key)).text
+        assert text.de and text.en, key
+
+
+def test_the_spread_of_rates_stands_beside_the_band_of_people(results: Results) -> None:
+    figure = shown.need.unit_need(results, "en", "05954", "Ennepe-Ruhr-Kreis")
+    rows = figure.data.set_index(["service", "part"])
+    spread = results["rates_spread"].query("ags == '05954'").set_index("service")
+    for service, one in spread.iterrows():
+        assert rows.loc[(service, "assumed_rates"), ["low", "high"]].tolist() == [
+            one["low_pct"],
+            one["high_pct"],
+        ]
+        assert rows.loc[(service, "people"), "low"] <= rows.loc[(service, "people"), "high"]
+    assert "spread of the assumptions about rates" in figure.caption

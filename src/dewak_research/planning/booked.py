@@ -231,8 +231,10 @@ def bridge_check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        service, carried_eur_pc, published_eur_pc (EUR per person served, 2015), ratio. The published figure of
-        facilities holds those of youth work too, that of single help child minders.
+        service, carried_eur_pc, published_eur_pc (EUR per person served, 2015), ratio; cost_eur, cost_published_eur
+        (EUR per person served, ``COST_YEAR``: as the plan has it, and on the Land's spending of 2015 instead),
+        difference_pct. No index of pay is among the figures: the second is what a better deflator could reach at most.
+        The published figure of facilities holds those of youth work too, that of single help child minders.
     """
     growth, each = _growth(tables), spent_per_person(tables).set_index(["service", "year"])["eur"]
     booked = booked_unit_costs(tables).query(f"area == '{HOME}'").set_index("service")["eur_per_served"]
@@ -240,4 +242,7 @@ def bridge_check(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     found = pd.DataFrame({"service": services})
     found["carried_eur_pc"] = [float(booked[service]) / growth[service] for service in services]
     found["published_eur_pc"] = [float(each[s, BRIDGE_YEAR]) for s in services]
-    return found.assign(ratio=found["carried_eur_pc"] / found["published_eur_pc"])
+    found["ratio"] = found["carried_eur_pc"] / found["published_eur_pc"]
+    found["cost_eur"] = [float(booked[service]) for service in services]
+    found["cost_published_eur"] = found["cost_eur"] / found["ratio"]
+    return found.assign(difference_pct=100.0 * (1.0 / found["ratio"] - 1.0))

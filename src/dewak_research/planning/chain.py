@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.planning.booked import COST_YEAR, bridge_check
-from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates
+from dewak_research.planning.care import CARE_AGES, care_population, care_rates
+from dewak_research.planning.care_limits import care_limits, factors_of
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.cost_growth import observed_growth
 from dewak_research.planning.known import TOWN_DIGITS
@@ -23,6 +24,7 @@ from dewak_research.planning.kreise import sums_of_towns
 from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
+from dewak_research.planning.rate_backtest import rate_backtest
 from dewak_research.planning.rates import RAW_TABLES as OF_RATES
 from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.unit_costs import served_in, unit_cost_table
@@ -68,12 +70,6 @@ def care_split(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=columns)
     shares = {f"{name}_share": table[name] / table["persons_first"] for name in ("demography", "rate")}
     return table.assign(**shares)
-
-
-def _care_factors(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    people = care_population(tables["old_age"], tables["land_age_groups"], tables["kreise_age"])
-    found = care_rates(tables["care_by_age"], people)
-    return care_factors(found, tables["kreise_age"], tables["kreise_panel"], tables["kreise_atlas_2022"])
 
 
 def _long(values: Mapping[str, Array], keys: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
@@ -165,10 +161,10 @@ def chain_tables(
     Returns
     -------
     dict
-        rates; care_split; care_factors; need: ags, year, service, need, variant, scenario (other variants at constant
-        rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check; youth_offices; payers; levy;
-        cost_growth_observed; cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur,
-        through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
+        rates; care_split; care_factors; care_limits; rate_backtest; need: ags, year, service, need, variant, scenario
+        (other variants at constant rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check;
+        youth_offices; payers; levy; cost_growth_observed; cost: gross_eur by scenario; net_cost: direct_eur,
+        through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -201,7 +197,9 @@ def chain_tables(
         **whole,
         "rates": rates,
         "care_split": care_split(inputs),
-        "care_factors": _care_factors(inputs),
+        "care_factors": factors_of(inputs)[1],
+        "care_limits": care_limits(inputs, rates, units, years),
+        "rate_backtest": rate_backtest(inputs, rates),
         "cost_check": cost_check(whole["cost"], inputs, years[0]),
         "unit_costs": prices,
         "unit_cost_check": bridge_check(inputs),

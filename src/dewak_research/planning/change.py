@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dewak_research.planning.known import TOWN_DIGITS
+from dewak_research.rules import HOME
 
 _PERCENTILES = ("p05", "p50", "p95")
 
@@ -104,3 +105,35 @@ def of_the_land(need_split: pd.DataFrame, cost: pd.DataFrame, net_cost: pd.DataF
         found = found.merge(sums.reset_index(), on=keys, how="left")
     found["net_share"] = found["net_first_eur"] / found["gross_first_eur"]
     return found.drop(columns=["demography", "rate"])
+
+
+def rates_spread(need_split: pd.DataFrame) -> pd.DataFrame:
+    """Return how far the assumptions about rates part: the change of need under each of them.
+
+    No probability belongs to them: nobody knows how rates go on. The population is that of the base variant throughout.
+
+    Parameters
+    ----------
+    need_split : DataFrame
+        scenario, ags, service, first_year, last_year, need_first, need_last.
+
+    Returns
+    -------
+    DataFrame
+        ags (towns, Kreise and the Land as the sum of its towns), service, first_year, last_year, need_first (at
+        constant rates), constant_pct, damped_pct, policy_pct (need of the last year against it), low_pct, high_pct
+        (the lowest and the highest of them); missing where nobody has a need in the first year.
+    """
+    keys = ["ags", "service", "first_year", "last_year"]
+    towns = need_split[need_split["ags"].str.len() == TOWN_DIGITS].assign(ags=HOME)
+    sums = ["need_first", "need_last"]
+    whole = towns.groupby(["scenario", *keys], sort=False)[sums].sum().reset_index()
+    rows = pd.concat([whole, need_split[["scenario", *keys, *sums]]], ignore_index=True)
+    first = rows[rows["scenario"] == "constant"].set_index(keys)["need_first"]
+    last = rows.pivot_table(index=keys, columns="scenario", values="need_last")
+    known = first.where(first > 0)
+    found = pd.DataFrame(
+        {f"{name}_pct": 100.0 * (last[name].reindex(first.index) / known - 1.0) for name in last}
+    )[["constant_pct", "damped_pct", "policy_pct"]]
+    ends = found.assign(low_pct=found.min(axis=1), high_pct=found.max(axis=1))
+    return ends.assign(need_first=first).reset_index()[[*keys, "need_first", *ends.columns]]

@@ -14,7 +14,7 @@ from dewak_research.planning.assumptions import assumption_effects
 from dewak_research.planning.base_backtest import base_backtest
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.chain import NeedGrowth, chain_tables
-from dewak_research.planning.change import change_among_towns, of_the_land, population_change
+from dewak_research.planning.change import change_among_towns, of_the_land, population_change, rates_spread
 from dewak_research.planning.checks import (
     base_check,
     children_check,
@@ -107,7 +107,7 @@ def run(
         projection_check, projection_kreise_check: how the population fits what is published, and
         projection_children_check, projection_migration_check: why it differs (``checks``); assumption_effects: what
         each assumption is worth; need, cost and payers: ``chain``; need_of_land: their sums; need_growth: the bands
-        of need; options and portfolios: ``measures``.
+        of need; rates_spread: how far the assumptions about rates part; options and portfolios: ``measures``.
 
     Raises
     ------
@@ -137,6 +137,7 @@ def run(
         **chain,
         "need_growth": growth.table(),
         "need_of_land": of_the_land(chain["need_split"], chain["cost"], chain["net_cost"]),
+        "rates_spread": rates_spread(chain["need_split"]),
         "base_check": base_check(outlook.base, inputs),
         "base_backtest": base_backtest(
             outlook.base,

@@ -22,6 +22,7 @@ RATES = ["care_by_age", "kreise_atlas_2022", "checkpoints"]
 BOOKED = ["booked_payments", "germany_cpi", "youth_welfare"]
 OfUnit = Callable[[Results, Language, str, str], Figure | Table]
 SHOWN_SCENARIOS = ("constant", "damped")
+LONG_AHEAD = 20
 
 
 def _of_land(table: pd.DataFrame) -> pd.DataFrame:
@@ -60,6 +61,33 @@ def care_split_table(results: Results, language: Language) -> Table:
         span=[f"{a}–{b}" for a, b in zip(table["first_year"], table["last_year"], strict=True)]
     )
     return SAY.table("care_split_table", shown, language, sources=["care_by_age", "old_age"])
+
+
+def rates_spread_table(results: Results, language: Language) -> Table:
+    """Return how far the assumptions about rates part in the Land, service by service."""
+    table = _of_land(results["rates_spread"].rename(columns={"ags": "area"}))
+    span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
+    shown = named(table, language, service="service_{}")
+    return SAY.table("rates_spread_table", shown, language, sources=[*RATES, *COUNTED], **span)
+
+
+def rate_backtest_table(results: Results, language: Language) -> Table:
+    """Return the mean error of damped forecasts of rates in the past, method beside method."""
+    keys = ["series", "first_ahead", "last_ahead", "forecasts"]
+    wide = results["rate_backtest"].pivot_table(index=keys, columns="method", values="mape_pct").reset_index()
+    shown = named(wide, language, series="rate_series_{}").assign(
+        ahead=[
+            f"{a}–{b}" if b < LONG_AHEAD else SAY("ahead_open", language, first=a)
+            for a, b in zip(wide["first_ahead"], wide["last_ahead"], strict=True)
+        ]
+    )
+    return SAY.table("rate_backtest_table", shown, language, sources=["kreise_panel", "checkpoints"])
+
+
+def bridge_table(results: Results, language: Language) -> Table:
+    """Return what the unit costs from old bookings would be on the Land's own spending of 2015."""
+    table = named(results["unit_cost_check"], language, service="booked_{}")
+    return SAY.table("bridge_table", table, language, sources=BOOKED)
 
 
 def services_table(results: Results, language: Language) -> Table:
@@ -116,32 +144,40 @@ def payers_bars(results: Results, language: Language) -> Figure:
 
 
 def unit_need(results: Results, language: Language, ags: str, name: str) -> Figure:
-    """Draw how need of one unit changes by service at constant rates, with its band."""
+    """Draw how need of one unit changes by service: the band of people, and the spread of assumptions about rates."""
     table = results["need_growth"].query("ags == @ags")
-    shown = table.assign(
+    people = table.assign(
+        part="people",
         **{
             end: 100 * table[f"growth{part}_share"]
             for end, part in (("low", "_low"), ("mid", ""), ("high", "_high"))
-        }
+        },
     ).sort_values("mid", ascending=False)
+    spread = results["rates_spread"].query("ags == @ags").assign(part="assumed_rates")
+    spread = spread.set_index("service").loc[people["service"]].reset_index()
+    spread = spread.rename(columns={"constant_pct": "mid", "low_pct": "low", "high_pct": "high"})
+    shown = pd.concat([people, spread])[["service", "part", "low", "mid", "high"]]
     drawing = chart(
-        named(shown, language, service="service_{}"),
-        Dots("mid", "service", "low", "high"),
+        named(shown, language, service="service_{}", part="need_band_{}"),
+        Dots("mid", "service", "low", "high", group="part"),
         Reference(x=0.0),
         language=language,
         x=Axis(SAY("unit_need.x", language), "+,.0f"),
         y=Axis(wrap=22),
-        height=0.85,
+        height=1.35,
+        legend="above",
     )
     span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
     return SAY.figure(
-        "unit_need", drawing, table, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
+        "unit_need", drawing, shown, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
     )
 
 
 def unit_need_table(results: Results, language: Language, ags: str, name: str) -> Table:
-    """Return need of one unit now and in the year shown, with its band."""
-    table = named(results["need_growth"].query("ags == @ags"), language, service="service_{}")
+    """Return need of one unit now and in the year shown, with its band and the spread of assumptions about rates."""
+    spread = results["rates_spread"][["ags", "service", "low_pct", "high_pct"]]
+    table = results["need_growth"].query("ags == @ags").merge(spread, on=["ags", "service"])
+    table = named(table, language, service="service_{}")
     span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
     return SAY.table(
         "unit_need_table", table, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
