@@ -9,6 +9,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,9 @@ from dewak_research.config import StressParams
 from dewak_research.data import ingest
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.tables import with_official
+from dewak_research.planning.limits import Limits
 from dewak_research.planning.options import model_options, relief_options
-from dewak_research.planning.portfolio import MOST, Limits, portfolio
+from dewak_research.planning.portfolio import MOST, portfolio
 from dewak_research.stress.chapter import RAW_TABLES
 from dewak_research.stress.one_unit import unit_shocks
 from dewak_research.stress.run import prepare
@@ -53,6 +55,7 @@ def main() -> None:
     of_relief = relief_options(library.criteria["relief"], run.book.years, 2_000, 0)
     options = [*of_models, *of_relief]
     assert len(options) == MOST
+    free = [replace(option, sources=()) for option in options]
     fewer = unit_shocks(run, AGS, 2_000)
     rows = [
         (
@@ -65,6 +68,10 @@ def main() -> None:
         (
             f"portfolio of {MOST} options, {len(portfolio(options, fewer, Limits()))} portfolios, 2,000 draws",
             least(lambda: portfolio(options, fewer, Limits()), 2),
+        ),
+        (
+            f"the same if none excluded another, {len(portfolio(free, fewer, Limits())):,} portfolios",
+            least(lambda: portfolio(free, fewer, Limits()), 2),
         ),
     ]
     one = rows[2][1][2]

@@ -61,7 +61,10 @@ def test_the_amount_lies_between_its_ends_wherever_it_is(likely: float) -> None:
 
 def test_what_is_not_known_stays_so() -> None:
     (option,) = own_options(sheet({**ROOMS, "hsk_compatible": None}), YEARS, 10, 1)
-    assert np.isnan(option.persons_reached) and np.isnan(option.staff_fte) and option.hsk_compatible == "no"
+    assert (
+        np.isnan(option.persons_reached) and np.isnan(option.staff_fte) and np.isnan(option.volunteer_hours)
+    )
+    assert option.hsk_compatible == "no"
     assert not option.service
     (kept,) = own_options(sheet({**ROOMS, "service": "youth_work"}), YEARS, 10, 1)
     assert kept.service and np.isnan(kept.persons_reached)

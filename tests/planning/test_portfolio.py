@@ -183,12 +183,25 @@ def test_budget_posts_and_law_decide_what_fits(unit: UnitShocks) -> None:
     assert elsewhere["a; rooms"] == "" and elsewhere["a"] == "budget" and elsewhere["b"] == "law"
 
 
-def test_posts_that_nobody_stated_keep_no_limit_and_count_as_unknown(unit: UnitShocks) -> None:
-    options = [replace(some()[0], staff_fte=float("nan")), *some()[1:]]
-    free, bound = (portfolio(options, unit, Limits(staff_fte=n)).set_index("options") for n in (np.inf, 9.0))
-    assert np.isnan(free.loc["a; rooms", "staff_fte"]) and free.loc["rooms", "staff_fte"] == 0.0
-    assert (free["breaks"] == "").all() and bound.loc["a; rooms", "breaks"] == "staff"
-    assert bound.loc["b", "breaks"] == ""
+def test_what_costs_must_be_covered_in_every_year_not_on_average(unit: UnitShocks) -> None:
+    """An instrument costs nothing before its lead time is over; from then on rooms have to pay for all of it."""
+    late = replace(
+        option("late", -4.0, service=True, hsk_compatible="conditional"), net_eur=np.array([0.0, *[-5.0] * 4])
+    )
+    table = portfolio([late, option("rooms", 4.5)], unit, Limits(consolidation=True)).set_index("options")
+    assert table.loc["late; rooms", "net_eur"] == pytest.approx(0.5), "on average it pays"
+    assert table.loc["late; rooms", "breaks"] == "budget"
+    assert table.loc["late; rooms", "to_compensate_eur"] == -table.loc["late; rooms", "worst_year_eur"] == 0.5
+    budget = portfolio([late], unit, Limits(budget_eur=4.5)).set_index("options")
+    assert budget.loc["late", "net_eur"] == -4.0 and budget.loc["late", "breaks"] == "budget"
+
+
+def test_posts_that_nobody_stated_are_unknown_and_rule_nothing_out(unit: UnitShocks) -> None:
+    options = [replace(some()[0], staff_fte=float("nan"), volunteer_hours=float("nan")), *some()[1:]]
+    table = portfolio(options, unit, Limits(staff_fte=1.0)).set_index("options")
+    assert table.loc["a; club", ["staff_fte", "volunteer_hours"]].isna().all()
+    assert table.loc["club", ["staff_fte", "volunteer_hours"]].tolist() == [0.0, 500.0]
+    assert table.loc["a; club", "breaks"] == "" and table.loc["b; club", "breaks"] == "staff"
 
 
 def test_what_consolidation_wants_covered_is_said_in_euros(unit: UnitShocks) -> None:
@@ -394,7 +407,12 @@ def test_an_instrument_costs_only_after_its_lead_time_and_unknown_costs_are_name
     level = library.prices.set_index("year")["cpi_2020_100"]
     priced = 10.0 * level[2024] / level[2019]
     assert office.net_eur.tolist() == pytest.approx([-priced] * 5), "a cost of 2019 in euros of 2024"
-    assert office.volunteer_hours == 0 and not office.ranged and np.ptp(office.draws_eur) == 0
+    assert (
+        np.isnan(office.volunteer_hours)
+        and np.isnan(office.staff_fte)
+        and not office.ranged
+        and np.ptp(office.draws_eur) == 0
+    )
     assert fund.service and not office.service, "whatever meets no service of the plan keeps none"
     assert (fund.hsk_compatible, office.hsk_compatible) == ("conditional", "no"), "not judged: not relied on"
     assert left_out.set_index("instrument")["reason"].to_dict() == {

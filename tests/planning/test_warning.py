@@ -16,6 +16,7 @@ from dewak_research.planning.warning import (
     exceeded,
     first_year,
     growth_table,
+    service_resources,
     warnings,
 )
 
@@ -195,6 +196,21 @@ def test_instruments_stand_where_nobody_has_a_claim_and_their_hours_are_no_place
     row = found["warning"].set_index("service").loc["youth_work"]
     assert row["matched"] == 0
     assert row["open_rest"] == row["gap"] > 0
+
+
+def test_without_places_a_service_has_its_lead_time_and_what_could_help() -> None:
+    named = INSTRUMENTS.assign(
+        name_de=["Zeitbank", "Bürgerbudget"], name_en=["Time bank", "Citizens' budget"]
+    )
+    found = service_resources(named).set_index("service")
+    assert found.index.tolist() == list(SERVICES)
+    assert found.loc["youth_work", ["instruments", "instruments_de"]].tolist() == [
+        2,
+        "Zeitbank; Bürgerbudget",
+    ]
+    assert found.loc["open_elderly", ["instruments", "instruments_en"]].tolist() == [1, "Time bank"]
+    assert found.loc["care_ambulatory", ["claim", "instruments", "instruments_de"]].tolist() == [True, 0, ""]
+    assert found.loc["care_residential", "lead_years"] == 4
 
 
 def test_the_most_urgent_decision_comes_first() -> None:

@@ -80,6 +80,7 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
                 draws_eur=np.broadcast_to(path.mean() + working * (drawn - likely), (draws,)),
                 persons_reached=float(row["persons_reached"]),
                 staff_fte=float(row["staff"]),
+                volunteer_hours=np.nan,
                 hsk_compatible=row["hsk_compatible"] or UNJUDGED,
                 service=row["service"] is not None or not np.isnan(row["persons_reached"]),
                 sources=(PLACE,) if row["kind"] == MODEL else (),

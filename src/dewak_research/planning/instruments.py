@@ -31,8 +31,8 @@ def instrument_options(
     -------
     tuple
         Options: the cost of a year, none before the lead time is over; that the municipality pays all of it is an
-        assumption. Left out: instrument, reason ("cost_unknown"; "per_project": how many is not known; "paid_once": who
-        pays it, and when, differs from case to case).
+        assumption. What posts it takes nobody publishes. Left out: instrument, reason ("cost_unknown"; "per_project":
+        how many is not known; "paid_once": who pays it, and when, differs from case to case).
     """
     found, left_out = [], []
     for row in activation.to_dict("records"):
@@ -53,7 +53,8 @@ def instrument_options(
                 kind=INSTRUMENT,
                 net_eur=np.where(when, -yearly.mean(), 0.0),
                 draws_eur=-when.mean() * yearly,
-                volunteer_hours=float(row["hours_mobilised"]) if known else 0.0,
+                staff_fte=np.nan,
+                volunteer_hours=float(row["hours_mobilised"]) if known else np.nan,
                 hsk_compatible=LAW.get(str(row["hsk_compatible"]), "no"),
                 service=bool(row["services"]),
                 ranged=low < high,

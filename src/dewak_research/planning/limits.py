@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 NOTHING = ""
+NEW_POSTS = 0.0  #: that a unit under consolidation pays in addition (assumption)
 FRONTS = {"law": "front_law", "staff": "front_staff", "budget": "front_within"}
 """Limits in their order, and the column that marks the best of those that keep them so far."""
 MARKS = ["front", *FRONTS.values()]
@@ -27,12 +28,12 @@ class Limits:
     Parameters
     ----------
     budget_eur : float
-        Highest net cost a year, EUR.
+        Highest net cost of any year, EUR.
     staff_fte : float
-        Most posts that the municipality pays; a portfolio whose posts are not known does not keep a limit.
+        Most posts that the municipality pays, as far as they are known: what nobody states rules nothing out.
     consolidation : bool
         Under a consolidation concept (HSK). Law: nothing that binds the budget for longer. Budget: what costs is
-        covered within the portfolio, or elsewhere up to ``elsewhere_eur``.
+        covered within the portfolio in every year, or elsewhere up to ``elsewhere_eur``.
     elsewhere_eur : float
         Cost a year that is compensated outside the portfolio, EUR.
     """
@@ -43,20 +44,42 @@ class Limits:
     elsewhere_eur: float = 0.0
 
 
+def limits_for(transfer: pd.DataFrame, ags: str, price_factor: float = 1.0) -> Limits:
+    """Return the limits of a unit: its headroom where it has one; budget law where it is under consolidation.
+
+    As in the chapter on cases: under an official consolidation concept, or over a threshold already, what costs must be
+    covered. How many posts are free nobody publishes: under consolidation none (assumption), else any number.
+
+    Parameters
+    ----------
+    transfer : DataFrame
+        ags, headroom_eur (of the budget; negative = over a threshold; NaN = not known), consolidation (NA = not known).
+    price_factor : float
+        Euros of the budget per euro of the options, in which the limits are.
+    """
+    row = transfer[transfer["ags"] == ags].iloc[0]
+    headroom = float(row["headroom_eur"]) / price_factor
+    under = headroom < 0 or (not pd.isna(row["consolidation"]) and bool(row["consolidation"]))
+    return Limits(
+        budget_eur=headroom if headroom >= 0 else float("inf"),
+        staff_fte=NEW_POSTS if under else float("inf"),
+        consolidation=under,
+    )
+
+
 def breaches(table: pd.DataFrame, limits: Limits) -> dict[str, Flags]:
     """Return by limit which portfolios break it, whether or not they break another.
 
     Parameters
     ----------
     table : DataFrame
-        net_eur, staff_fte, hsk_compatible, to_compensate_eur.
+        worst_year_eur, staff_known_fte, hsk_compatible, to_compensate_eur.
     """
-    posts = ~(table["staff_fte"] <= limits.staff_fte) & np.isfinite(limits.staff_fte)
-    cost = -table["net_eur"] > limits.budget_eur
+    cost = -table["worst_year_eur"] > limits.budget_eur
     open_eur = table["to_compensate_eur"] > limits.elsewhere_eur
     found = {
         "law": (table["hsk_compatible"] == "no") & limits.consolidation,
-        "staff": posts,
+        "staff": table["staff_known_fte"] > limits.staff_fte,
         "budget": cost | (open_eur & limits.consolidation),
     }
     return {name: flags.to_numpy(bool) for name, flags in found.items()}

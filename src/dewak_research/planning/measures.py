@@ -20,7 +20,7 @@ from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.data.result import together
 from dewak_research.planning.cost_growth import growth_paths
 from dewak_research.planning.instruments import instrument_options
-from dewak_research.planning.limits import FRONTS, Limits, limit_counts
+from dewak_research.planning.limits import FRONTS, limit_counts, limits_for
 from dewak_research.planning.net_path import scenario_paths
 from dewak_research.planning.options import (
     EUROS_OF,
@@ -33,6 +33,7 @@ from dewak_research.planning.options import (
 )
 from dewak_research.planning.portfolio import MOST, front, ladder, portfolio
 from dewak_research.planning.relief import relief_everywhere, relief_steps
+from dewak_research.planning.warning import service_resources
 from dewak_research.planning.with_and_without import by_growth, by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
 from dewak_research.stress.run import Run, prepare
@@ -44,7 +45,6 @@ RAW_TABLES = ("tax_panel", "kreise_panel", "multipliers")
 MODELS = 4
 """Organisation models that are combined: those that lead under most weightings."""
 LAW_ORDER = ("yes", "conditional", "no")
-NEW_POSTS = 0.0  #: that a unit under consolidation pays in addition (assumption)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def asked_tables(
     net_cost: pd.DataFrame | None = None,
     cost_growths: Sequence[float] = (),
 ) -> Tables:
-    """Return the tables of :func:`measure_tables` and relief_everywhere; none where one of ``NEEDED`` lacks.
+    """Return the tables of :func:`measure_tables`, relief_everywhere and service_resources (``warning``).
+
+    None where one of ``NEEDED`` lacks.
 
     Parameters
     ----------
@@ -92,6 +94,7 @@ def asked_tables(
     if net_cost is not None and cost_growths:
         grown = growth_paths(net_cost.query("scenario == 'constant'"), cost_growths, growth)
     found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths, grown)
+    found["service_resources"] = service_resources(inputs["activation"])
     found["relief_everywhere"] = relief_everywhere(run, price_factor=price_factor(run, asked.library))
     if grown is not None:
         found["cost_growth_paths"] = grown
@@ -149,29 +152,6 @@ def options_for(
     more = pd.DataFrame(list(reasons.items()), columns=["option", "reason"])
     left_out = left_out.rename(columns={"instrument": "option"})
     return [o for o in offered if o not in idle], pd.concat([left_out, more], ignore_index=True)
-
-
-def limits_for(transfer: pd.DataFrame, ags: str, price_factor: float = 1.0) -> Limits:
-    """Return the limits of a unit: its headroom where it has one; budget law where it is under consolidation.
-
-    As in the chapter on cases: under an official consolidation concept, or over a threshold already, what costs must be
-    covered. How many posts are free nobody publishes: under consolidation none (assumption), else any number.
-
-    Parameters
-    ----------
-    transfer : DataFrame
-        ags, headroom_eur (of the budget; negative = over a threshold; NaN = not known), consolidation (NA = not known).
-    price_factor : float
-        Euros of the budget per euro of the options, in which the limits are.
-    """
-    row = transfer[transfer["ags"] == ags].iloc[0]
-    headroom = float(row["headroom_eur"]) / price_factor
-    under = headroom < 0 or (not pd.isna(row["consolidation"]) and bool(row["consolidation"]))
-    return Limits(
-        budget_eur=headroom if headroom >= 0 else float("inf"),
-        staff_fte=NEW_POSTS if under else float("inf"),
-        consolidation=under,
-    )
 
 
 def _named(options: Sequence[Option], library: Library, activation: pd.DataFrame) -> pd.DataFrame:

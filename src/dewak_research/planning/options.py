@@ -64,10 +64,9 @@ class Option:
     draws_eur : ndarray, shape (D,)
         Draws of its mean yearly effect over the ranges of the inputs, EUR; independent of other options. Their mean is
         that of ``net_eur``.
-    persons_reached, staff_fte : float
-        People a year; posts that the municipality pays, its own or a carrier's. Missing = not known.
-    volunteer_hours : float
-        Hours a year, never money.
+    persons_reached, staff_fte, volunteer_hours : float
+        People a year; posts that the municipality pays, its own or a carrier's; hours a year, never money. Missing =
+        not known.
     hsk_compatible : str
         For a town under a consolidation concept: "yes", "conditional" (only if compensated elsewhere), "no".
     service : bool
@@ -179,8 +178,9 @@ def relief_options(relief: Mapping[str, Any], years: int, draws: int, seed: int)
     -------
     list of Option
         Each is its part of the equation, the mean over the ranges of the inputs. Prevention has no effect unless cases
-        are stated. Volunteers take coordination, which can be ended within a year (assumption) and has to be
-        compensated under consolidation; where hours replace paid work they draw on staff as well.
+        are stated. Volunteers take coordination (a part of a post that is not stated), which can be ended within a year
+        (assumption) and has to be compensated under consolidation; where hours replace paid work they draw on staff as
+        well.
     """
     spans = ranges(relief)
     for end in ("low", "high"):
@@ -199,6 +199,7 @@ def relief_options(relief: Mapping[str, Any], years: int, draws: int, seed: int)
                 kind=kind,
                 net_eur=np.full(years, effect.mean()),
                 draws_eur=effect,
+                staff_fte=np.nan if volunteers else 0.0,
                 volunteer_hours=float(inputs["volunteer_hours"].mean()) if volunteers else 0.0,
                 hsk_compatible="conditional" if volunteers else "yes",
                 service=volunteers,
@@ -215,8 +216,8 @@ def options_table(options: Iterable[Option]) -> pd.DataFrame:
     -------
     DataFrame
         option, kind, net_first_eur, net_eur (expected, mean a year; negative = cost), p05_eur, p50_eur, p95_eur,
-        risk_eur (P95 − P50 of the net cost; like the percentiles missing where no range is known), persons_reached and
-        staff_fte (missing = not known), volunteer_hours (never money), hsk_compatible, service, sources ("; "),
+        risk_eur (P95 − P50 of the net cost; like the percentiles missing where no range is known), persons_reached,
+        staff_fte and volunteer_hours (never money; missing = not known), hsk_compatible, service, sources ("; "),
         ranged, assumed.
     """
     rows = []

@@ -101,14 +101,15 @@ def portfolio(
     -------
     DataFrame
         One row per portfolio: options (keys, "; ", "" = nothing), count; net_eur (expected, mean a year, negative =
-        cost), headroom_eur (loss a year beside it that just crosses a line; negative = relief needed; in euros of the
-        options as all amounts), services_kept, persons_reached (whoever uses two services counts twice; missing where
-        one of its options does not say, as staff_fte), p05_eur, p50_eur, p95_eur, risk_eur (P95 − P50 of the net cost;
-        the four are missing where one of its options has no range), staff_fte, volunteer_hours (never money),
-        hsk_compatible, to_compensate_eur (cost that consolidation wants covered elsewhere), probability,
-        probability_change (against nothing, same draws), assumed, breaks ("", "law", "staff", "budget": the first
-        limit it breaks), front and ``FRONTS``: nobody beats it among all, among those that keep the limits so far
-        (:func:`limits.goals`). Missing without a balance sheet: headroom_eur, probability.
+        cost), worst_year_eur (the same in its worst year), headroom_eur (loss a year beside it that just crosses a
+        line; negative = relief needed; in euros of the options as all amounts), services_kept, persons_reached (whoever
+        uses two services counts twice; missing where one of its options does not say, as staff_fte and
+        volunteer_hours), p05_eur, p50_eur, p95_eur, risk_eur (P95 − P50 of the net cost; the four are missing where one
+        of its options has no range), staff_fte, volunteer_hours (never money), staff_known_fte (posts as far as they
+        are known), hsk_compatible, to_compensate_eur (cost of its worst year that consolidation wants covered
+        elsewhere), probability, probability_change (against nothing, same draws), assumed, breaks ("", "law", "staff",
+        "budget": the first limit it breaks), front and ``FRONTS``: nobody beats it among all, among those that keep the
+        limits so far (:func:`limits.goals`). Missing without a balance sheet: headroom_eur, probability.
 
     Raises
     ------
@@ -120,9 +121,9 @@ def portfolio(
     if wrong:
         raise InputError(wrong)
     picked = subsets(options) if subset is None else subset
-    table = _sums(options, picked)
-    yearly = price_factor * (picked @ _stack([o.net_eur for o in options], years))
-    paths = with_interest(yearly, unit.settings.borrowing_rate_share)
+    by_year = picked @ _stack([o.net_eur for o in options], years)
+    table = _sums(options, picked, by_year)
+    paths = with_interest(price_factor * by_year, unit.settings.borrowing_rate_share)
     table["headroom_eur"] = unit.bearable_loss_eur(paths) / price_factor
     table["probability"] = unit.probabilities(paths)
     table["probability_change"] = table["probability"] - unit.probability()
@@ -139,33 +140,36 @@ def _stack(rows: list[Floats], width: int) -> Floats:
     return np.stack(rows) if rows else np.zeros((0, width))
 
 
-def _sums(options: Sequence[Option], picked: Flags) -> pd.DataFrame:
+def _sums(options: Sequence[Option], picked: Flags, by_year: Floats) -> pd.DataFrame:
     keys = np.array([option.key for option in options], dtype=object)
     sums = {
         name: _sum_of_known(picked, [float(getattr(option, name)) for option in options])
         for name in ("persons_reached", "staff_fte", "volunteer_hours")
     }
     services = picked & np.array([option.service for option in options], bool)
-    net = picked @ np.array([option.net_eur.mean() for option in options])
+    posts = picked @ np.nan_to_num([float(option.staff_fte) for option in options])
+    worst = by_year.min(axis=1)
     draws = _stack([option.draws_eur for option in options], 1)
     spread = np.stack([np.quantile(row @ draws, (0.05, 0.5, 0.95)) for row in picked])
     spread[(picked & ~np.array([option.ranged for option in options], bool)).any(axis=1)] = np.nan
     law = np.array([option.hsk_compatible for option in options], dtype=object)
     binds, costs = picked & (law == "no"), picked & (law == "conditional")
-    uncovered = costs.any(axis=1) & (net < 0)
+    uncovered = costs.any(axis=1) & (worst < 0)
     return pd.DataFrame(
         {
             "options": ["; ".join(keys[row]) for row in picked],
             "count": picked.sum(axis=1),
-            "net_eur": net,
+            "net_eur": by_year.mean(axis=1),
+            "worst_year_eur": worst,
             "headroom_eur": np.nan,
             "services_kept": services.sum(axis=1),
             "persons_reached": sums.pop("persons_reached"),
             **dict(zip(("p05_eur", "p50_eur", "p95_eur"), spread.T, strict=True)),
             "risk_eur": spread[:, 1] - spread[:, 0],
             **sums,
+            "staff_known_fte": posts,
             "hsk_compatible": np.select([binds.any(axis=1), uncovered], ["no", "conditional"], "yes"),
-            "to_compensate_eur": np.where(uncovered | binds.any(axis=1), np.maximum(-net, 0.0), 0.0),
+            "to_compensate_eur": np.where(uncovered | binds.any(axis=1), np.maximum(-worst, 0.0), 0.0),
             "assumed": (picked & np.array([option.assumed for option in options], bool)).any(axis=1),
         }
     )

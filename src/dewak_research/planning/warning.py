@@ -89,6 +89,31 @@ def lead_years(lead_times: pd.DataFrame) -> tuple[Array, NDArray[np.bool_]]:
     return found, assumed
 
 
+def service_resources(instruments: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of every service without places: its lead time, and the instruments that could help.
+
+    Parameters
+    ----------
+    instruments : DataFrame
+        instrument, name_de, name_en, services ("; ").
+
+    Returns
+    -------
+    DataFrame
+        service, lead_years (assumption of the rules, missing = none made), claim (somebody has a right to it: no
+        instrument stands for it), instruments (number), instruments_de, instruments_en (names, "; ").
+    """
+    each = instruments.assign(service=instruments["services"].str.split("; ")).explode("service")
+    helpful = each[each["service"].isin(WITHOUT_CLAIM)].groupby("service", sort=False)
+    names = (
+        helpful[["name_de", "name_en"]].agg("; ".join).rename(columns=lambda name: f"instruments{name[4:]}")
+    )
+    found = pd.DataFrame({"service": SERVICES, "lead_years": by_service("lead_time_years")})
+    found["claim"] = ~found["service"].isin(WITHOUT_CLAIM)
+    found["instruments"] = found["service"].map(helpful.size()).fillna(0).astype(int)
+    return found.join(names, on="service").fillna({"instruments_de": "", "instruments_en": ""})
+
+
 def resource_table(
     likely: Array, start: int, measures: pd.DataFrame, instruments: pd.DataFrame
 ) -> pd.DataFrame:

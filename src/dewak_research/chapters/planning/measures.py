@@ -39,6 +39,20 @@ def _sources(used: str, language: Language) -> str:
     return ", ".join(label(f"plan_source_{kind}", language) for kind in kinds)
 
 
+def warning_table(results: Results, language: Language, ags: str, name: str) -> Table:
+    """Return how need of one unit grows, its lead time and what could help: what can be told without places."""
+    growth = results["need_growth"].query("ags == @ags").merge(results["service_resources"], on="service")
+    parts = {"growth": "growth_share", "low": "growth_low_share", "high": "growth_high_share"}
+    shown = growth.assign(**{part: 100 * growth[column] for part, column in parts.items()})
+    claimed = SAY("warning_table.claim", language)
+    listed = [SAY("warning_table.listed", language, n=str(number)) for number in shown["instruments"]]
+    shown["help"] = pd.Series(listed, shown.index).where(~shown["claim"], claimed)
+    ordered = shown.sort_values("growth", ascending=False, na_position="last", kind="stable")
+    last = str(growth["last_year"].iloc[0])
+    table = named(ordered, language, service="service_{}")
+    return SAY.table("warning_table", table, language, said="own_assumptions", of=ags, unit=name, last=last)
+
+
 def options_table(results: Results, language: Language, ags: str, name: str) -> Table:
     """Return the options of one unit: euros a year with their range, reach, hours, posts, what they count on, law."""
     table = results["portfolio_options"].query("ags == @ags")
