@@ -143,6 +143,28 @@ def payers_bars(results: Results, language: Language) -> Figure:
     )
 
 
+def other_payers_table(results: Results, language: Language) -> Table:
+    """Return what federation, social insurance and families pay for each service, where it is published."""
+    table = results["other_payers"]
+    said = table.assign(
+        service=[label(f"service_{key}", language) for key in table["service"]],
+        said=[_paid(row, language) for row in table.to_dict("records")],
+    )
+    order = dict.fromkeys(said["service"])
+    shown = said.pivot_table(index="service", columns="payer", values="said", aggfunc="first").loc[[*order]]
+    return SAY.table("other_payers_table", shown.reset_index(), language, sources=["booked_payments"])
+
+
+def _paid(row: Mapping[Any, Any], language: Language) -> str:
+    """What one payer pays, in words; "not stated" where nothing is published."""
+    if not row["kind"]:
+        return label("no_data", language)
+    low, high = row["low_eur_month"], row["high_eur_month"]
+    kind = "a_month_up_to" if low == high else row["kind"]
+    year = str(row["year"])
+    return SAY(f"paid_{kind}", language, share=row["share"], low=low, high=high, year=year)
+
+
 def unit_need(results: Results, language: Language, ags: str, name: str) -> Figure:
     """Draw how need of one unit changes by service: the band of people, and the spread of assumptions about rates."""
     table = results["need_growth"].query("ags == @ags")
