@@ -67,25 +67,35 @@ def crowded_ages(rates: pd.DataFrame) -> dict[str, float]:
     dict
         Group of age to the sum of the rates, of the sex with the larger one.
     """
-    some = rates[rates["service"].isin(EXCLUSIVE)]
-    some = some if "sex" in some else some.assign(sex="all")
-    blocks = [block(rows)[0] for _, rows in some.groupby("service", sort=False)]
-    if not blocks:
-        return {}
-    highest = np.nansum(blocks, axis=0).max(axis=0)
-    return {group: float(highest[g]) for g, group in enumerate(GROUPS) if highest[g] > 1.0 + ROUNDING}
+    return _crowded_by_area(rates.assign(area="")).get("", {})
+
+
+def _crowded_by_area(rates: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the crowded groups of age and the sum of their rates, by area that has some."""
+    some = rates[rates["service"].isin(EXCLUSIVE) & rates["rate"].notna()]
+    sexes = some["sex"] if "sex" in some else ["all"] * len(some)
+    areas = {area: i for i, area in enumerate(dict.fromkeys(some["area"]))}
+    held = np.zeros((len(areas), len(EXCLUSIVE), len(SEXES), len(GROUPS)))
+    for area, service, sex, age, rate in zip(
+        some["area"], some["service"], sexes, some["age"], some["rate"], strict=True
+    ):
+        for s in positions(sex):
+            held[areas[area], EXCLUSIVE.index(service), s, list(groups_inside(age))] = rate
+    highest = held.sum(axis=1).max(axis=1)
+    crowded = highest > 1.0 + ROUNDING
+    return {
+        str(area): {group: float(highest[i, g]) for g, group in enumerate(GROUPS) if crowded[i, g]}
+        for area, i in areas.items()
+        if crowded[i].any()
+    }
 
 
 def _crowded(rates: pd.DataFrame, where: str) -> list[Problem]:
     rows = rates[rates["use"] == "level"] if "use" in rates else rates
-    areas = rows["area"].astype(str) if "area" in rows else pd.Series("", index=rows.index)
     found = []
-    for area in areas.unique():
-        some = rows[areas == area]
-        if ages := crowded_ages(some):
-            place = f"{where}: {area}" if area else where
-            share = f"{max(ages.values()):.2f}"
-            found.append(_problem("rates_together", place, ages=", ".join(ages), share=share))
+    for area, ages in _crowded_by_area(rows if "area" in rows else rows.assign(area="")).items():
+        place, share = f"{where}: {area}" if area else where, f"{max(ages.values()):.2f}"
+        found.append(_problem("rates_together", place, ages=", ".join(ages), share=share))
     return found
 
 
