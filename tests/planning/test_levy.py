@@ -13,6 +13,7 @@ from dewak_research.planning.levy import (
     SEPARATED,
     TOWN,
     levy_shares,
+    levy_summary,
     umlagegrundlagen,
 )
 from dewak_research.planning.youth_office import youth_offices
@@ -68,6 +69,13 @@ def test_the_general_levy_follows_the_base_of_the_law_and_that_of_the_office_rea
     assert found.loc[TOWNS, "booked_share"].tolist() == pytest.approx([paid / 308 for paid in booked])
     assert found.loc[TOWNS, "basis"].tolist() == [SEPARATED, SEPARATED, BOOKINGS, BOOKINGS]
     assert found.loc[["05911000", "05954"], "levy_share"].tolist() == pytest.approx([0.25, 0.75])
+
+
+def test_the_summary_counts_whose_share_falls_and_by_how_much() -> None:
+    """Shares of 60 and 96 of 308 booked become 100 and 160 of 640: both fall by 1 − 308/384, a fifth."""
+    one = levy_summary(levy_shares(_tables({}), UNITS, OFFICES)).iloc[0]
+    assert one["towns"] == 2 and one["by_people"] == 0
+    assert [one["fall_median_pct"], one["fall_largest_pct"]] == pytest.approx([100 * (1 - 308 / 384)] * 2)
 
 
 def test_where_all_towns_are_alike_the_bookings_hold() -> None:

@@ -21,7 +21,7 @@ from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.cost_growth import observed_growth
 from dewak_research.planning.known import TOWN_DIGITS
 from dewak_research.planning.kreise import sums_of_towns
-from dewak_research.planning.levy import levy_shares
+from dewak_research.planning.levy import levy_shares, levy_summary
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.other_payers import other_payers
 from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
@@ -164,8 +164,8 @@ def chain_tables(
     dict
         rates; care_split; care_factors; care_limits; rate_backtest; need: ags, year, service, need, variant, scenario
         (other variants at constant rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check;
-        youth_offices; payers; other_payers; levy; cost_growth_observed; cost: gross_eur by scenario; net_cost:
-        direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
+        youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed; cost: gross_eur by scenario;
+        net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -209,6 +209,7 @@ def chain_tables(
         "payers": shares,
         "other_payers": other_payers(shares),
         "levy": levy,
+        "levy_summary": levy_summary(levy),
     }
 
 

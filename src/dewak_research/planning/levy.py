@@ -126,3 +126,27 @@ def _with_unreported(amount: pd.Series, found: pd.DataFrame) -> pd.Series:
     reported = people.where(amount.notna()).groupby(alike).transform("sum")
     per_head = amount.groupby(alike).transform("sum") / reported.where(reported > 0)
     return amount.fillna(people * per_head)
+
+
+def levy_summary(levy: pd.DataFrame) -> pd.DataFrame:
+    """Return what it changes to tell the general levy from that for the youth office.
+
+    Parameters
+    ----------
+    levy : DataFrame
+        From :func:`levy_shares`.
+
+    Returns
+    -------
+    DataFrame
+        One row: towns (whose share falls), fall_median_pct, fall_largest_pct (of the share of everything booked, per
+        cent), by_people (units that reported no levy).
+    """
+    fall = 100.0 * (1.0 - levy["levy_share"] / levy["booked_share"])[levy["basis"] == SEPARATED]
+    one = {
+        "towns": len(fall),
+        "fall_median_pct": float(fall.median()),
+        "fall_largest_pct": float(fall.max()),
+        "by_people": int((levy["basis"] == PEOPLE).sum()),
+    }
+    return pd.DataFrame([one])
