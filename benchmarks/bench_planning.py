@@ -1,8 +1,9 @@
 """Draws of the population of all towns and Kreise: ``python benchmarks/bench_planning.py [draws] [years]``.
 
 Three ways to the same size of result, and their ratio to the first: the bare recursion in numpy (ages and sexes only,
-nothing kept but the last year), the projection of this house year by year on two threads, and the one that it uses:
-reactions of each town to a year of migration, times drawn deviations, added up to groups of age.
+nothing kept but the last year), the projection of this house year by year on two threads (migration alone), and the one
+that it uses: reactions of each town to a year of moves and births and to the ages of its base, times drawn deviations,
+added up to groups of age.
 """
 
 from __future__ import annotations
@@ -20,13 +21,28 @@ import numpy as np
 
 from dewak_research.config import load_params
 from dewak_research.data import read_table
-from dewak_research.planning.draws import deviations, group_draws, reaction
+from dewak_research.planning.age_misses import AgeMisses
+from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.base_misses import BaseMisses
+from dewak_research.planning.birth_misses import BirthMisses
+from dewak_research.planning.draws import deviations
 from dewak_research.planning.outlook import RAW_TABLES, Outlook, prepare
 from dewak_research.planning.population import step
+from dewak_research.planning.population_range import drawn_population
 from dewak_research.planning.spread import Spread, Spreads
 
 CHUNK = 10
 WIDE = Spreads(Spread(0.001, 0.001), Spread(0.001, 0.001), Spread(0.002, 0.002))
+
+HALF = np.zeros((2, 101))
+HALF[:, 30:45] = 1 / 30
+MISSES = AgeMisses(
+    np.full(len(GROUPS), 0.01),
+    np.full(len(GROUPS), 0.01),
+    movers=HALF,
+    births=BirthMisses(0.98, 0.03, 0.02),
+    base=BaseMisses(0.03 * np.eye(len(GROUPS)), Spread(1.0, 0.0, 0.2)),
+)
 
 
 def bare(outlook: Outlook, draws: int, years: int) -> None:
@@ -68,12 +84,9 @@ def yearly(outlook: Outlook, draws: int, years: int) -> None:
 
 
 def by_reaction(outlook: Outlook, draws: int, years: int) -> None:
-    """Draw by the reaction of each town to the migration of a year, Kreis by Kreis, with Kreise added up."""
-    towns = list(outlook.base.towns)
-    people = outlook.base.persons.sum(axis=(1, 2))
-    react = reaction(outlook.base.persons, outlook.rates["base"][:years], outlook.profile.land)
-    moves = deviations(WIDE, towns, outlook.kreis, people, draws, years, 1)
-    units = sum(len(keys) for keys, _ in group_draws(react, moves, towns, outlook.kreis))
+    """Draw by the reaction of each town to moves and births of a year and to its base, Kreis by Kreis, Kreise added up."""
+    last_year = outlook.base.year + years
+    units = sum(len(keys) for keys, _ in drawn_population(outlook, MISSES, draws, last_year, 1))
     assert units == 427
 
 

@@ -122,7 +122,7 @@ def test_drawn_ages_move_against_one_another_and_leave_totals_and_sums_alone() -
     base, rates, ages = _rates(4)
     deviation = draws.deviations(WIDE, AGS, KREIS, PERSONS, 30, 4, 3)
     react = draws.reaction(base, rates, ages)
-    misses = AgeMisses(np.array([0.02, 0.01, 0.005]), np.full(len(GROUPS), 0.02))
+    misses = AgeMisses(np.full(len(GROUPS), 0.01), np.full(len(GROUPS), 0.02))
     plain = draws.group_draws(react, deviation, AGS, KREIS)
     moved = draws.group_draws(react, deviation, AGS, KREIS, misses, 3)
     for (_, before), (keys, after) in zip(plain, moved, strict=True):

@@ -74,7 +74,7 @@ def test_base_variants_and_bands_meet_the_totals(outlook: Outlook) -> None:
     assert gap[0] == pytest.approx(gap[1], rel=0.05)
     others = [i for i in range(len(outlook.base.towns)) if i not in places]
     assert np.array_equal(after["base"][:, others], before["base"][:, others])
-    none = AgeMisses(np.zeros(3), np.zeros(len(GROUPS)))
+    none = AgeMisses(np.zeros(len(GROUPS)), np.zeros(len(GROUPS)))
     band = (
         population_range(found, none, 20, 2030, 1).query("age == 'total' and year == 2030").set_index("ags")
     )

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from dewak_research.data.result import Result
-from dewak_research.planning.age_misses import STAGES_OF_LIFE, AgeMisses, age_misses, stage_of_life
+from dewak_research.planning.age_misses import AgeMisses, age_misses, stage_of_life
 from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.base import groups_of
+from dewak_research.planning.history import judged
 from dewak_research.planning.outlook import Outlook
+from dewak_research.planning.trials import break_by_age
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,33 @@ def test_bands_of_the_towns_hold_about_nine_in_ten(errors: pd.DataFrame, years: 
 def test_bands_of_the_kreise_hold_what_they_were_not_fitted_to(errors: pd.DataFrame) -> None:
     for age in ("0-64", "65+", "total"):
         assert 80 <= errors.loc[("kreise", 2015, 2021, age, "with_profile"), "coverage_pct"] <= 100
+
+
+def test_bands_of_children_hold_nine_in_ten_but_for_those_born_in_2016_to_2018(
+    outlook: Outlook, planning_inputs: dict[str, pd.DataFrame]
+) -> None:
+    tables, _ = judged(planning_inputs, outlook.base, outlook.profile, outlook.history, 400, 20260101)
+    table = tables["backtest_coverage"].query("target == 2024").set_index("age")
+    children = table.loc[["0-2", "3-5", "6-9", "10-14", "15-17"]]
+    assert children["coverage_pct"].mean() >= 85
+    assert children["coverage_pct"].drop("6-9").min() >= 84
+    # all Kreise missed them in the same way: births rose by 6 % in one year, families came
+    assert children.loc["6-9", "coverage_pct"] >= 65 and children.loc["6-9", "shared_miss_pct"] < -8
+    assert (table["coverage_before_pct"] <= table["coverage_pct"] + 4).all()
+    assert table.loc["total", "ages_from_period"] == False  # noqa: E712
+    assert table.drop("total")["ages_from_period"].all()
+
+
+def test_the_census_found_fewer_children_not_fewer_born_since(
+    planning_inputs: dict[str, pd.DataFrame],
+) -> None:
+    frame = planning_inputs["kreise_age"].query("ags.str.startswith('05') and year == 2023")
+    groups = groups_of(frame)
+    found = dict(zip(groups, break_by_age(planning_inputs["land_age_groups"], frame, groups), strict=True))
+    assert found["0-2"] == pytest.approx(1)
+    # 1,766,338 of 0 to 9 carried on, 1,713,578 counted: all of the gap is older than two
+    assert 0.95 < found["6-9"] < 1_713_578 / 1_766_338
+    assert found["60-64"] == pytest.approx(1, abs=0.002)
 
 
 def test_ages_were_foreseen_better_by_cohorts_than_by_no_change(plan: Result) -> None:
@@ -102,12 +132,18 @@ def test_bands_surround_the_base_path(plan: Result) -> None:
     band = plan.tables["population_range"].query("age == 'total'").set_index(["ags", "year"])
     base = plan.tables["population"].query("variant == 'base'").groupby(["ags", "year"])["persons"].sum()
     assert len(band) == 427 * 27
-    assert (band["p50"] / base).to_numpy() == pytest.approx(1, abs=0.01)
+    middle = band["p50"] / base
+    # births multiply: with the few draws of this test the middle lies up to 1.3 % off by 2050, with 500 up to 0.5 %
+    assert middle.loc[:, :2040].to_numpy() == pytest.approx(1, abs=0.01)
+    assert middle.to_numpy() == pytest.approx(1, abs=0.015)
+    assert middle.mean() == pytest.approx(1, abs=0.003)
     assert (band["p05"] <= band["p50"]).all() and (band["p50"] <= band["p95"]).all()
     width = (band["p95"] - band["p05"]) / band["p50"]
     by_year = width.groupby("year").median()
-    assert by_year.loc[2024] == pytest.approx(0, abs=1e-6)
-    assert by_year.is_monotonic_increasing
+    # the number of people is known at the end of 2024 and of 2025, ages are not (test_base_misses)
+    assert by_year.loc[2024] == pytest.approx(0, abs=1e-4)
+    assert by_year.loc[2025] < 0.005
+    assert by_year.loc[2025:].is_monotonic_increasing
     # towns are less sure than Kreise
     kreis = width.index.get_level_values("ags").str.len() == 5
     assert width[~kreis].xs(2040, level="year").median() > width[kreis].xs(2040, level="year").median()
@@ -139,9 +175,9 @@ def test_widths_of_ages_are_found_again_and_grow_with_the_root_of_the_years() ->
 
 
 def test_what_all_kreise_share_is_drawn_alike_in_all() -> None:
-    shared = AgeMisses(np.array([0.02, 0.01, 0.0]), np.zeros(len(GROUPS)))
+    shared = AgeMisses(np.full(len(GROUPS), 0.02), np.zeros(len(GROUPS)))
     assert np.array_equal(shared.factors(5154, 10, 3, 1), shared.factors(5158, 10, 3, 1))
-    own = AgeMisses(np.zeros(len(STAGES_OF_LIFE)), np.full(len(GROUPS), 0.01))
+    own = AgeMisses(np.zeros(len(GROUPS)), np.full(len(GROUPS), 0.01))
     assert not np.array_equal(own.factors(5154, 10, 3, 1), own.factors(5158, 10, 3, 1))
     assert [stage_of_life(g) for g in ("0-2", "15-17", "18-19", "40-44", "45-49", "95+")] == [
         0,

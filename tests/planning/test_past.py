@@ -60,16 +60,17 @@ def test_own_rates_leave_out_the_break_of_the_census() -> None:
     rates = [0.004, 0.001, -0.002]
     for census in (0.9, 1.0, 1.05):
         known = _known(rates, census)
-        people = known.persons[2022] * census
-        kreise = pd.Series(
-            {"05111": people.iloc[0] * np.exp(0.008), "05154": (people.iloc[1:] * np.exp(0.002)).sum()}
-        )
-        own = past.own_rates(known, _natural(-0.003), kreise)
+        people = (known.persons[2022] * census).to_numpy()
+        today = np.array([people[0] * np.exp(0.012), *(people[1:] * np.exp(0.003))])
+        own = past.own_rates(replace(known, today=pd.Series(today, index=AGS)), _natural(-0.003))
         assert own.before == pytest.approx([0.007, 0.004, 0.001])
         assert own.after[0] == pytest.approx(0.004 + 0.003)
-        apart = own.after[1:] - own.after[1:] @ [2, 5] / 7
-        assert apart[0] - apart[1] == pytest.approx(0.003)
-        assert own.mean == pytest.approx((5 * own.before + 2 * own.after) / 7)
+        # the Kreis has the mean of three years, its towns what sets them apart since the census
+        since = np.log(today / known.census.to_numpy()) / past.SINCE_CENSUS_DAY
+        assert own.after[1] - own.after[2] == pytest.approx(since[1] - since[2])
+        assert own.after[1:] @ people[1:] / people[1:].sum() == pytest.approx(0.001 + 0.003, abs=5e-4)
+        # 2017–2021 and 2023–2025: the latest count is part of the level
+        assert own.mean == pytest.approx((5 * own.before + 3 * own.after) / 8)
 
 
 def _panel() -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 Births per woman and migration are those before 2015, its ages those of the people (no profile was known then); beside
 it stands the profile of 2024, which nobody had. The count of 2024 rests on the census of 2022, which set the Kreise
-anew: its break is taken out of the total of each Kreis, in equal shares from all ages (no census by age is at hand).
+anew: its break is taken out of the total of each Kreis, by age as in the Land (``trials.break_by_age``).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def drawn_kreise(
     kreis: Ints,
     year: int,
     groups: Sequence[str],
-    misses: AgeMisses | None = None,
+    misses: AgeMisses | Sequence[AgeMisses] | None = None,
     seed: int = 0,
 ) -> Floats32:
     """Return drawn persons of the Kreise, both sexes, in one year after the base; ``misses`` as in ``group_draws``.

@@ -45,6 +45,8 @@ class Base:
         Children per woman over Germany's in that year: the Kreis' level times ``children_ratio``.
     children_ratio : array (towns,)
         Children per woman of the town over those of its Kreis, shrunk (``fertility.shrunk``).
+    children_unsure : array (towns,)
+        Standard deviation that this ratio leaves open; 0 where the Kreis has one town.
     rounds, gap : int, float
         Of the raking that took longest and of the one that is worst.
     """
@@ -55,6 +57,7 @@ class Base:
     before: Array
     level_before: Array
     children_ratio: Array
+    children_unsure: Array
     rounds: int
     gap: float
 
@@ -182,7 +185,7 @@ def estimate(
     newborn = newborn_alive(survival(q)[1])
     oldest = tilted(q, bounds(groups[-1])[0], town_age_year, oldest_share(care))
     before = split(counted(town_age, towns, groups), groups, oldest)
-    level, ratio = _levels_and_own(before, towns, births_per_woman(fertility, town_age_year), newborn)
+    level, ratio, unsure = _levels_and_own(before, towns, births_per_woman(fertility, town_age_year), newborn)
     seed = rolled_forward(before, town_age_year, year, q, fertility, level)
     seed = mixed(before, seed)
     now = kreise_age[kreise_age["year"] == year]
@@ -194,7 +197,7 @@ def estimate(
     single[..., OLD_FROM:] = spread(fitted, groups, seed)[..., OLD_FROM:]
     of_land = projection[projection["year"] == year].set_index("age")["persons"]
     single = _controlled_oldest(single, float(of_land[OLDEST_GROUP]))
-    return Base(year, towns, single, before, level, ratio, rounds, gap)
+    return Base(year, towns, single, before, level, ratio, unsure, rounds, gap)
 
 
 def children_levels(
@@ -221,9 +224,11 @@ def children_levels(
 
 def _levels_and_own(
     persons: Array, towns: Sequence[str], births: Array, newborn: Array
-) -> tuple[Array, Array]:
-    """Return the towns' levels and what sets each apart from its Kreis, shrunk."""
+) -> tuple[Array, Array, Array]:
+    """Return the towns' levels, what sets each apart from its Kreis, shrunk, and how far that is unsure."""
     of_kreis = children_levels(persons, towns, births, newborn, np.ones(len(towns)))
     children = persons[..., :YOUNG].sum(axis=(-2, -1))
-    own = shrunk(children, expected_children(persons, births, newborn) * of_kreis).ratio
-    return children_levels(persons, towns, births, newborn, own), own
+    found = shrunk(children, expected_children(persons, births, newborn) * of_kreis)
+    several = pd.Series(towns).str[:5].duplicated(keep=False).to_numpy()
+    unsure: Array = np.sqrt(found.variance * (1 - found.own_weight)) * several
+    return children_levels(persons, towns, births, newborn, found.ratio), found.ratio, unsure

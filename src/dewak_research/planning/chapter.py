@@ -24,6 +24,7 @@ from dewak_research.planning.checks import (
     life_table_check,
     migration_check,
 )
+from dewak_research.planning.counted import count_table
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.kreise import with_kreise
@@ -32,6 +33,7 @@ from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
 from dewak_research.planning.outlook import TOWN_AGE_YEAR, VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
 from dewak_research.planning.population_range import population_range
+from dewak_research.planning.reasons import reasons
 
 OFFICIAL_TOTALS = "official_totals"
 __all__ = ["RAW_TABLES", "run"]
@@ -102,10 +104,13 @@ def run(
     Result
         population: ``population_table``; population_range: its bands; population_change, population_change_towns:
         ``change``; migration_residual, census_breaks, migration_level, migration_ages,
-        migration_spread, backtest_towns, backtest_kreise, backtest_summary: ``history.judged``;
+        migration_spread, backtest_towns, backtest_kreise, backtest_summary, backtest_coverage, birth_spread,
+        base_spread, base_coverage: ``history.judged``;
         base_backtest; base_check, life_table_check, components_check,
         projection_check, projection_kreise_check: how the population fits what is published, and
-        projection_children_check, projection_migration_check: why it differs (``checks``); assumption_effects: what
+        projection_children_check, projection_migration_check: why it differs (``checks``); projection_reasons,
+        projection_kreise_reasons: the same taken apart (``reasons``); count_check: what the count of the first year
+        says (``counted``); assumption_effects: what
         each assumption is worth; need, cost and payers: ``chain``; need_of_land: their sums; need_growth: the bands
         of need; rates_spread: how far the assumptions about rates part; options and portfolios: ``measures``.
 
@@ -125,6 +130,7 @@ def run(
     shown = min(params.shown_year, params.last_year)
     years = range(outlook.base.year, shown + 1)
     chain = chain_tables(inputs, groups, keys, years)
+    why_land, why_kreise = reasons(outlook, inputs["projection"], inputs["projection_kreise"])
     growth = NeedGrowth(chain["rates"], inputs["units"], outlook.base.year, shown)
     bands = population_range(outlook, misses, params.draws, params.last_year, seed, growth)
     change = population_change(bands, shown)
@@ -154,6 +160,15 @@ def run(
         "projection_children_check": children_check(of_land),
         "projection_migration_check": migration_check(
             paths["base"], outlook.rates["base"], inputs["projection"], outlook.base.year
+        ),
+        "projection_reasons": why_land,
+        "projection_kreise_reasons": why_kreise,
+        "count_check": count_table(
+            outlook.base.persons,
+            outlook.rates["base"],
+            outlook.uncounted,
+            outlook.base.year,
+            outlook.counted_years,
         ),
         "projection_kreise_check": kreise_check(
             paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year

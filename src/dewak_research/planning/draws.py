@@ -1,9 +1,11 @@
-"""Populations that past misses of migration make possible.
+"""Populations that past misses of migration, births and base make possible.
 
 Migration deviates from its level by an error that stays and one that comes anew each year, each for the Land, the Kreis
 against the Land and the town against its Kreis, so that a Kreis is not surer than its past allows (``spread``). Births
-and deaths per head stay those of the base: the projection is then linear in migration, and draws follow from the
-reaction of each town to the migration of one year. METHODS F.2.
+per woman (``birth_misses``) and the ages of the base (``base_misses``) deviate as well; deaths per head do not. The
+projection is linear in each of them: draws follow from the reaction of each town to the migration and the births of one
+year and to each age of its base (what births and base do together, a product of two small shares, is left out).
+METHODS F.2.
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ def deviations(
     seed: int,
     *,
     apart: bool = False,
+    counted_years: int = 0,
 ) -> Floats32:
     """Draw by how much the migration of each town deviates from its level.
 
@@ -66,6 +69,8 @@ def deviations(
     draws, years, seed : int
     apart : bool
         Whether the Land's deviations and those of Kreis and town stand one after the other instead of in one sum.
+    counted_years : int
+        First years whose people were counted: their migration does not deviate.
 
     Returns
     -------
@@ -99,6 +104,8 @@ def deviations(
         own -= (own @ part)[..., None]
         left = 1 - 2 * part + (part**2 * scale[towns] ** 2).sum() / scale[towns] ** 2
         out[:, :, towns] += own / np.sqrt(np.mean(left))
+    out[:, :counted_years] = 0
+    land = land * (np.arange(years) >= counted_years)[:, None]
     if apart:
         return np.concatenate([np.broadcast_to(land, out.shape), out], axis=1).astype(np.float32)
     return (land + out).astype(np.float32)
@@ -114,7 +121,8 @@ class Reaction:
         Population without deviation.
     of_year : array of float32 (years or 2 × years, years + 1, towns, 2, groups)
         Persons more at the end of each year (second axis) per unit of deviation in a year (first axis); with ages of
-        their own for Kreis and town, first the years of the Land, then those of Kreis and town.
+        their own for Kreis and town, first the years of the Land, then those of Kreis and town. After them, where they
+        were asked for, the births of each year and the groups of age of the base, per share more.
     """
 
     base: Floats
@@ -122,9 +130,15 @@ class Reaction:
 
 
 def reaction(
-    base: Floats, rates: Sequence[Rates], ages: Floats, ages_apart: Floats | None = None
+    base: Floats,
+    rates: Sequence[Rates],
+    ages: Floats,
+    ages_apart: Floats | None = None,
+    *,
+    births: bool = False,
+    base_ages: bool = False,
 ) -> Reaction:
-    """Return how a population reacts to migration beyond its level.
+    """Return how a population reacts to migration beyond its level, and to more births or another base.
 
     Parameters
     ----------
@@ -136,19 +150,32 @@ def reaction(
         Ages and sexes of those who come or go beyond the level; add up to 1.
     ages_apart : array (2, ages), optional
         Those of the deviations of Kreis and town, where they differ from the Land's; draws then need ``apart``.
+    births, base_ages : bool
+        Whether births per woman and the ages of the base deviate.
     """
     years = len(rates)
     groups = membership()
     path = project(base, rates, years)
     people = base.sum(axis=(1, 2))[:, None, None]
     kinds = [ages] if ages_apart is None else [ages, ages_apart]
-    of_year = np.zeros((len(kinds), years, years + 1, base.shape[0], 2, len(GROUPS)), dtype=np.float32)
-    for kind, profile in enumerate(kinds):
-        for year in range(years):
-            more = replace(rates[year], net_migration=rates[year].net_migration + _STEP * people * profile)
-            moved = project(path[year], [more, *rates[year + 1 :]], years - year)
-            of_year[kind, year, year:] = ((moved - path[year:]) @ groups) / _STEP
-    return Reaction(path @ groups, of_year.reshape(-1, *of_year.shape[2:]))
+    columns = (len(kinds) + births) * years + base_ages * len(GROUPS)
+    found = np.zeros((columns, years + 1, base.shape[0], 2, len(GROUPS)), dtype=np.float32)
+
+    def note(column: int, start: Floats, year: int, of_year: Rates) -> None:
+        moved = project(start, [of_year, *rates[year + 1 :]], years - year)
+        found[column, year:] = ((moved - path[year:]) @ groups) / _STEP
+
+    for year, rate in enumerate(rates):
+        for kind, profile in enumerate(kinds):
+            more = replace(rate, net_migration=rate.net_migration + _STEP * people * profile)
+            note(kind * years + year, path[year], year, more)
+        if births:
+            more = replace(rate, births=(1 + _STEP) * rate.births)
+            note(len(kinds) * years + year, path[year], year, more)
+    if base_ages:
+        for group in range(len(GROUPS)):
+            note(group - len(GROUPS), base * (1 + _STEP * groups[:, group]), 0, rates[0])
+    return Reaction(path @ groups, found)
 
 
 def _moved_ages(out: Floats32, factors: Floats32) -> None:
@@ -164,7 +191,7 @@ def group_draws(
     deviation: Floats32,
     ags: Sequence[str],
     kreis: Ints,
-    misses: AgeMisses | None = None,
+    misses: AgeMisses | Sequence[AgeMisses] | None = None,
     seed: int = 0,
 ) -> Iterator[tuple[list[str], Floats32]]:
     """Yield drawn populations Kreis by Kreis, so that never more than one Kreis is held in memory.
@@ -172,13 +199,14 @@ def group_draws(
     Parameters
     ----------
     react : Reaction
-    deviation : array (draws, years or 2 × years, towns)
-        As ``deviations`` gives them; ``apart`` where the reaction tells ages apart.
+    deviation : array (draws, columns, towns)
+        As ``deviations`` gives them, ``apart`` where the reaction tells ages apart, and where it does, after them those
+        of births and base: as many as ``react.of_year`` has.
     ags : sequence of str
         Keys of the towns.
     kreis : array of int (towns,)
-    misses : AgeMisses, optional
-        Moves ages against one another as well; totals stay as they are.
+    misses : AgeMisses or sequence of AgeMisses, optional
+        Moves ages against one another as well; totals stay as they are. A sequence: one for each Kreis.
     seed : int
         Of ``misses``.
 
@@ -203,7 +231,8 @@ def group_draws(
             out[:, :, place] += react.base[:, town].reshape(years + 1, wide).astype(np.float32)
         np.maximum(out, 0, out=out)
         if misses is not None:
-            _moved_ages(out[:, :, : len(towns)], misses.factors(int(keys[0][:5]), draws, years, seed))
+            of_kreis = misses if isinstance(misses, AgeMisses) else misses[number]
+            _moved_ages(out[:, :, : len(towns)], of_kreis.factors(int(keys[0][:5]), draws, years, seed))
         if several:
             out[:, :, -1] = out[:, :, :-1].sum(axis=2)
             keys.append(keys[0][:5])

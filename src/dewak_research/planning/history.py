@@ -6,7 +6,7 @@ backtests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,26 +14,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.planning import backtest, past, trials
-from dewak_research.planning.age_misses import AgeMisses, age_misses
-from dewak_research.planning.ages import GROUPS, membership
+from dewak_research.planning.age_misses import AgeMisses, age_misses, kreis_births
+from dewak_research.planning.ages import GROUPS
 from dewak_research.planning.backtest import Choice
 from dewak_research.planning.backtest_ages import TOTAL, age_table, drawn_kreise, expected_kreise
 from dewak_research.planning.base import Base, groups_of
+from dewak_research.planning.base_backtest import base_widths
+from dewak_research.planning.birth_misses import BirthMisses, birth_deviations, of_land
+from dewak_research.planning.coverage import ages_table, birth_table, coverage_table, spread_table
 from dewak_research.planning.draws import Reaction, deviations, reaction
 from dewak_research.planning.known import Known, known
 from dewak_research.planning.migration import Profile, Weights, level_table, net_migration, shrunk
 from dewak_research.planning.movers import movers, shares_of_miss
 from dewak_research.planning.past import BASE_YEAR
-from dewak_research.planning.population import Rates, project
+from dewak_research.planning.population import Rates, births_a_year, project
 from dewak_research.planning.residuals import census_breaks, residual_table
-from dewak_research.planning.spread import Spread, Spreads
+from dewak_research.planning.spread import Spreads
 from dewak_research.planning.trials import FIRST_TARGET, SECOND_TARGET, flat
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 Tables = Mapping[str, pd.DataFrame]
 RAW_TABLES = (
     *("town_population", "town_population_derived", "town_population_today", "towns", "census", "kreise_age"),
     *("kreise_panel", "life_expectancy", "germany_life_table", "germany_fertility_1972_2023"),
+    "land_age_groups",
 )
 CARRIED_WITH = Weights(0.8, 0.2)
 """Weights by which the ages of 2015 are carried on before any are chosen; natural change hardly hangs on them."""
@@ -102,8 +107,8 @@ def _of_towns(
 
 def _of_kreise(
     tables: Tables, what: Known, base: Base, level: Floats, ages: Profile, spreads: Spreads, chance: _Chance
-) -> tuple[pd.DataFrame, AgeMisses]:
-    """Backtest of the Kreise by age from 2015, and what it says about the ages' misses."""
+) -> tuple[pd.DataFrame, AgeMisses, dict[str, pd.DataFrame]]:
+    """Backtest of the Kreise by age from 2015, what it says about the ages' misses, and tables on that."""
     kreis, years = what.kreis, SECOND_TARGET - BASE_YEAR
     names, towns, vital = past.names_of(what), list(base.towns), trials.vital(tables, base, BASE_YEAR)
     profiles = {"shrunk": flat(base.before, len(names)), BY_AGE: ages}
@@ -117,7 +122,9 @@ def _of_kreise(
     moves = deviations(spreads, towns, kreis, people, chance.draws, years, chance.seed, apart=True)
     came = trials.truths(tables, what, groups_of(tables["kreise_age"]))
 
-    def table(target: int, misses: AgeMisses | None, react: Reaction) -> pd.DataFrame:
+    def table(
+        target: int, misses: Sequence[AgeMisses] | None, react: Reaction, moves: Floats32
+    ) -> pd.DataFrame:
         groups, truth, trend = came[target]
         at = target - BASE_YEAR
         found = {"no_change": expected_kreise(base.before, kreis, groups), "trend": trend}
@@ -126,48 +133,49 @@ def _of_kreise(
         after_census = target > past.OF_CENSUS_2022[0]
         return age_table(names, groups, (BASE_YEAR, target), truth, found, drawn, break_removed=after_census)
 
-    first = table(SECOND_TARGET, None, reaction(base.before, rates(ages), ages.land, ages.land))
+    first = table(SECOND_TARGET, None, reaction(base.before, rates(ages), ages.land, ages.land), moves)
     families = movers(shares_of_miss(first, BY_AGE), base.before, rates(ages), ages.land)
-    misses = replace(age_misses(first, BY_AGE), movers=families)
-    react = reaction(base.before, rates(ages), ages.land, families)
-    both = pd.concat(
-        [table(target, misses, react) for target in (FIRST_TARGET, SECOND_TARGET)], ignore_index=True
-    )
-    return both, misses
+    fertility = tables["germany_fertility_1972_2023"]
+    last_births = int(fertility["year"].max())
+    then, now = (of_land(fertility, until) for until in (BASE_YEAR, last_births))
 
+    def learned(of_past: BirthMisses, kreise: pd.DataFrame) -> AgeMisses:
+        of_births = kreis_births(kreise, BY_AGE, of_past)
+        return replace(age_misses(kreise, BY_AGE, of_births), movers=families)
 
-def _spread_table(widths: Mapping[int, Spreads], misses: AgeMisses) -> pd.DataFrame:
-    """Widths by component and last year looked at; of ages, the log of a share after one year."""
-    rows = []
-    for last, spreads in widths.items():
-        parts: dict[str, Spread] = {"land": spreads.land, "kreis": spreads.kreis, "town": spreads.town}
-        rows += [
-            {
-                "until": last,
-                "component": name,
-                "age": TOTAL,
-                "level_pct": 100 * width.level,
-                "yearly_pct": 100 * width.yearly,
-                "size": width.size,
-            }
-            for name, width in parts.items()
+    # a Kreis is judged by what the other half of the Kreise taught, and by the births of the years before
+    even = first["ags"].isin(names[::2])
+    halves = [learned(then, first[even]), learned(then, first[~even])]
+    react = reaction(base.before, rates(ages), ages.land, families, births=True)
+    born = births_a_year(base.before, vital.births(BASE_YEAR))
+
+    def bands(of: list[AgeMisses], targets: Sequence[int]) -> pd.DataFrame:
+        births = [
+            birth_deviations(
+                half.births or then,
+                towns,
+                kreis,
+                born,
+                base.children_unsure,
+                chance.draws,
+                years,
+                chance.seed,
+            )
+            for half in of
         ]
-    stages = [("land_age", group, misses.of_land(group)) for group in GROUPS]
-    own = [("kreis_age", group, float(width)) for group, width in zip(GROUPS, misses.kreis, strict=True)]
-    rows += [
-        {"until": SECOND_TARGET, "component": name, "age": group, "level_pct": 100 * width}
-        for name, group, width in [*stages, *own]
+        moved = np.concatenate([moves, np.where(kreis % 2 == 0, births[1], births[0])], axis=1)
+        others = [of[1 - number % 2] for number in range(len(names))]
+        return pd.concat([table(target, others, react, moved) for target in targets], ignore_index=True)
+
+    both = bands(halves, (FIRST_TARGET, SECOND_TARGET))
+    nothing_since = [
+        replace(half, land=np.zeros(len(GROUPS)), births=kreis_births(first[some], BY_AGE, then))
+        for half, some in zip(halves, (even, ~even), strict=True)
     ]
-    return pd.DataFrame(rows)
-
-
-def _ages_table(ages: Profile, misses: AgeMisses) -> pd.DataFrame:
-    """Who comes or goes, percent of the persons by group of age: in the Land, and where Kreise and towns deviate."""
-    apart = ages.land if misses.movers is None else misses.movers
-    shares = {
-        name: of.sum(axis=0) @ membership() for name, of in (("land_pct", ages.land), ("apart_pct", apart))
-    }
-    return pd.DataFrame({"age": GROUPS, **{name: 100 * share for name, share in shares.items()}})
+    covered = coverage_table(both, bands(nothing_since, (FIRST_TARGET, SECOND_TARGET)), BY_AGE)
+    found = learned(now, first)
+    known_births = [(BASE_YEAR, kreis_births(first, BY_AGE, then)), (last_births, found.births or now)]
+    return both, found, {"backtest_coverage": covered, "birth_spread": birth_table(known_births)}
 
 
 def _of_the_land(tables: Tables, what: Known) -> Tables:
@@ -207,9 +215,7 @@ def history(tables: Tables, base: Base, ages: Profile, grown: float) -> History:
         last: past.spreads(what, tables["kreise_panel"], derived, choice.weights, last)
         for last in (BASE_YEAR, FIRST_TARGET, past.OF_CENSUS_2022[0])
     }
-    frame = tables["kreise_age"]
-    counted = frame[frame["year"] == past.OF_CENSUS_2022[1]].groupby("ags")["persons"].sum()
-    own = past.own_rates(what, came.natural, counted)
+    own = past.own_rates(what, came.natural)
     level = shrunk(own.mean, what.today.to_numpy(float), what.kreis, choice.weights)
     return History(what, level, own, came.natural, choice, tried, widths)
 
@@ -228,16 +234,19 @@ def judged(
     -------
     dict of str to DataFrame
         ``migration_residual``, ``census_breaks``, ``migration_level``, ``migration_ages``,
-        ``migration_spread``, ``backtest_towns``, ``backtest_kreise``, ``backtest_summary``.
+        ``migration_spread``, ``backtest_towns``, ``backtest_kreise``, ``backtest_summary``, ``backtest_coverage``,
+        ``birth_spread``, ``base_spread``, ``base_coverage``.
     AgeMisses
     """
     what, chance = found.known, _Chance(draws, seed)
     of_towns = _of_towns(found.trials, found.choice, found.widths, list(base.towns), chance)
     first = found.trials[0]
     then = shrunk(first.own, first.start, what.kreis, found.choice.weights)
-    of_kreise, misses = _of_kreise(
+    of_kreise, misses, tables_of_misses = _of_kreise(
         _of_the_land(tables, what), what, base, then, ages, found.widths[BASE_YEAR], chance
     )
+    of_base, base_spread, base_covered = base_widths(tables, base, BASE_YEAR, what.kreis, draws, seed)
+    misses = replace(misses, base=of_base)
     summaries = [
         backtest.summary(of_towns.assign(age=TOTAL), "towns", _KEYS),
         backtest.summary(of_kreise, "kreise", _KEYS, BY_AGE),
@@ -249,10 +258,13 @@ def judged(
         "migration_level": level_table(
             what.persons.index, found.own.mean, people, what.kreis, weights, found.level
         ),
-        "migration_ages": _ages_table(ages, misses),
-        "migration_spread": _spread_table(found.widths, misses),
+        "migration_ages": ages_table(ages, misses),
+        "migration_spread": spread_table(found.widths, misses, SECOND_TARGET),
         "backtest_towns": of_towns,
         "backtest_kreise": of_kreise,
         "backtest_summary": pd.concat(summaries, ignore_index=True),
+        "base_spread": base_spread,
+        "base_coverage": base_covered,
+        **tables_of_misses,
     }
     return out, misses

@@ -12,6 +12,7 @@ from dewak_research.config import PlanningParams
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.planning.ages import bounds, membership
 from dewak_research.planning.base import Base, children_levels, counted, estimate, groups_of
+from dewak_research.planning.counted import rates_for_count
 from dewak_research.planning.fertility import births_per_woman
 from dewak_research.planning.history import RAW_TABLES as OF_HISTORY
 from dewak_research.planning.history import History, history
@@ -25,6 +26,7 @@ from dewak_research.planning.migration import (
     profile,
 )
 from dewak_research.planning.mortality import improved, land_death_probabilities, survival, table_middle
+from dewak_research.planning.past import TODAY
 from dewak_research.planning.population import Array, Rates, newborn_alive, project, step
 from dewak_research.planning.single_years import spread
 
@@ -65,6 +67,10 @@ class Outlook:
         Ages and sexes of those who come and go.
     rates : mapping of str to list of Rates
         By variant, one for each year.
+    uncounted : list of Rates
+        Those of the base without the count: the first years have the moves of all others.
+    counted_years : int
+        First years at whose end the people of every town are counted; their moves meet the count in all variants.
     """
 
     base: Base
@@ -74,6 +80,8 @@ class Outlook:
     history: History
     profile: Profile
     rates: Mapping[str, list[Rates]]
+    uncounted: list[Rates]
+    counted_years: int
 
     def path(self, variant: str) -> Array:
         """Return the towns' population by year (years + 1, towns, 2, 101)."""
@@ -200,14 +208,17 @@ def prepare(tables: Mapping[str, pd.DataFrame], params: PlanningParams) -> Outlo
     learned = history(tables, base, ages, params.census_growth_share)
     moved = net_migration(learned.level, base.persons, towns.kreis, ages)
     people = base.persons.sum(axis=(1, 2))[:, None, None]
-    rates = {}
+    years = min(max(TODAY - params.base_year, 0), params.last_year - params.base_year)
+    counted_people = towns.today.to_numpy(float)
+    free, rates = {}, {}
     for variant, steps in VARIANTS.items():
         more = steps * learned.spreads.land.level * people * ages.land
-        rates[variant] = [
+        free[variant] = [
             _rates(q, params, year - middle, births * (1 + steps * params.fertility_step_share), moved + more)
             for year in range(params.base_year + 1, params.last_year + 1)
         ]
-    return Outlook(base, towns.kreis, q, births, learned, ages, rates)
+        rates[variant] = rates_for_count(base.persons, free[variant], ages.land, counted_people, years)
+    return Outlook(base, towns.kreis, q, births, learned, ages, rates, free["base"], years)
 
 
 def _of_kreise_births(births: Array, persons: Array, kreis: Ints) -> Array:

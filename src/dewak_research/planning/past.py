@@ -1,7 +1,7 @@
 """What migration was in each town: the ages of 2015 carried forward as births, deaths and moves came.
 
 From them follows the natural change of every year, and from that and the counts the net migration. The level of the
-projection is the mean of 2017–2021, 2023 and 2024: the last ten years without 2015, 2016 and 2022.
+projection is the mean of 2017–2021 and 2023–2025: the last ten years without 2016 and 2022.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ Ints = NDArray[np.integer[Any]]
 BASE_YEAR = 2015
 LAST_YEAR = 2025
 TODAY = 2025
-"""End of the year that the latest count is presumably of."""
+"""End of the year that the latest count is presumably of: its file prints no date. IT.NRW's release for 30 June 2025
+has 18,011,826 people (Hallenberg 4,336), the file 17,986,214 (4,272); another half year of births and deaths takes
+about as many, one quarter would not."""
 BEFORE_2015 = (2011, 2014)
 OF_CENSUS_2011 = (2016, 2021)
-OF_CENSUS_2022 = (2022, 2024)
+OF_CENSUS_2022 = (2022, TODAY)
 SINCE_CENSUS_DAY = TODAY + 1 - (2022 + CENSUS_DAY)
 LONG_STEPS = (1996, 2000, 2004, 2008)
 
@@ -115,7 +117,7 @@ class OwnRates:
     before : array (towns,)
         Mean of 2017–2021, from the towns' counts.
     after : array (towns,)
-        Mean of 2023 and 2024, from the counts of the Kreise, with what sets each town apart from its Kreis since the
+        Mean of 2023–2025, from the counts of the Kreise, with what sets each town apart from its Kreis since the
         census. The break of the census falls into 2022 and is taken out of that year.
     """
 
@@ -129,15 +131,13 @@ class OwnRates:
         return np.asarray((years[0] * self.before + years[1] * self.after) / sum(years))
 
 
-def own_rates(known: Known, natural: pd.DataFrame, kreise_2024: pd.Series) -> OwnRates:
+def own_rates(known: Known, natural: pd.DataFrame) -> OwnRates:
     """Return each town's own net migration per head and year.
 
     Parameters
     ----------
     natural : DataFrame
         As in ``Carried``.
-    kreise_2024 : Series
-        Persons of the Kreise (5 digits) at the end of 2024, on the census of 2022.
     """
     kreis, persons = known.kreis, known.persons
     first, last = OF_CENSUS_2011
@@ -148,8 +148,7 @@ def own_rates(known: Known, natural: pd.DataFrame, kreise_2024: pd.Series) -> Ow
     people = persons[first].to_numpy(float) * np.exp(known.break_log.to_numpy(float))
     of_kreis = of_kreise(people, kreis)
     kreis_natural = of_kreise(people * lately, kreis) / of_kreis
-    counted = kreise_2024.reindex(names_of(known)).to_numpy(float)
-    after = residual(of_kreis, counted, last - first, kreis_natural)
+    after = residual(of_kreis, of_kreise(known.today.to_numpy(float), kreis), last - first, kreis_natural)
     census = known.census.to_numpy(float)
     since = residual(census, known.today.to_numpy(float), SINCE_CENSUS_DAY, lately)
     apart = since - (of_kreise(census * since, kreis) / of_kreise(census, kreis))[kreis]

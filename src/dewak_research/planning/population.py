@@ -50,6 +50,12 @@ def newborn_alive(birth_survival: Array, boys_share: float = BOYS_SHARE) -> Arra
     return alive
 
 
+def births_a_year(persons: Array, births: Array) -> Array:
+    """Return births a year from births per woman (..., ages) and persons (..., 2, ages), as they stand: (...)."""
+    born: Array = np.einsum("...a,...a->...", persons[..., FEMALE, :], births)
+    return born
+
+
 def _fertile(births: Array) -> slice:
     """Ages with any births, so that the others need not be counted."""
     ages = np.flatnonzero(births.reshape(-1, births.shape[-1]).any(axis=0))

@@ -1,4 +1,7 @@
-"""Bands of the population of every unit: the base path, moved by drawn migration and drawn ages."""
+"""Bands of the population of every unit: the base path, moved by drawn migration, births, base and ages.
+
+They hold people, no rates of need: how many of them will need a service is not drawn here.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,67 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.planning.age_misses import AgeMisses
+from dewak_research.planning.ages import membership
+from dewak_research.planning.base_misses import base_deviations
+from dewak_research.planning.birth_misses import birth_deviations
 from dewak_research.planning.draws import deviations, group_draws, range_table, reaction
 from dewak_research.planning.outlook import Outlook
+from dewak_research.planning.population import births_a_year
 
 Floats32 = NDArray[np.float32]
 BASE = "base"
+
+
+def deviation_parts(
+    outlook: Outlook,
+    misses: AgeMisses | None,
+    draws: int,
+    years: int,
+    seed: int,
+    *,
+    counted_years: int,
+    of_base: bool = True,
+) -> dict[str, Floats32]:
+    """Draw by how much migration, births and base of every town deviate.
+
+    Parameters
+    ----------
+    counted_years : int
+        First years whose people are known.
+    of_base : bool
+        Whether the estimated base is the one that is projected.
+
+    Returns
+    -------
+    dict of str to array of float32 (draws, columns, towns)
+        ``moves``, and ``births`` and ``base`` where ``misses`` knows their widths: in the order of
+        ``draws.Reaction.of_year``.
+    """
+    towns, base, kreis = list(outlook.base.towns), outlook.base, outlook.kreis
+    people = base.persons.sum(axis=(1, 2))
+    apart = misses is not None and misses.movers is not None
+    found = {
+        "moves": deviations(
+            outlook.history.spreads,
+            towns,
+            kreis,
+            people,
+            draws,
+            years,
+            seed,
+            apart=apart,
+            counted_years=counted_years,
+        )
+    }
+    if misses is not None and misses.births is not None:
+        born = births_a_year(base.persons, outlook.births)
+        found["births"] = birth_deviations(
+            misses.births, towns, kreis, born, base.children_unsure, draws, years, seed
+        )
+    if misses is not None and misses.base is not None and of_base:
+        by_group = base.persons.sum(axis=1) @ membership()
+        found["base"] = base_deviations(misses.base, towns, kreis, by_group, draws, seed)
+    return found
 
 
 def drawn_population(
@@ -40,19 +99,17 @@ def drawn_population(
     """
     years = last_year - outlook.base.year
     towns = list(outlook.base.towns)
-    people = outlook.base.persons.sum(axis=(1, 2))
-    react = reaction(outlook.base.persons, outlook.rates[BASE][:years], outlook.profile.land, misses.movers)
-    moves = deviations(
-        outlook.history.spreads,
-        towns,
-        outlook.kreis,
-        people,
-        draws,
-        years,
-        seed,
-        apart=misses.movers is not None,
+    react = reaction(
+        outlook.base.persons,
+        outlook.rates[BASE][:years],
+        outlook.profile.land,
+        misses.movers,
+        births=misses.births is not None,
+        base_ages=misses.base is not None,
     )
-    yield from group_draws(react, moves, towns, outlook.kreis, misses, seed)
+    parts = deviation_parts(outlook, misses, draws, years, seed, counted_years=outlook.counted_years)
+    moved = np.concatenate(list(parts.values()), axis=1)
+    yield from group_draws(react, moved, towns, outlook.kreis, misses, seed)
 
 
 def population_range(

@@ -33,9 +33,9 @@ def residual_table(known: Known, natural: pd.DataFrame, own: OwnRates) -> pd.Dat
     Returns
     -------
     DataFrame
-        ags (8 digits a town, 5 a Kreis of several towns), year (2012–2024), net_migration_pct and natural_pct (percent
+        ags (8 digits a town, 5 a Kreis of several towns), year (2012–2025), net_migration_pct and natural_pct (percent
         of the people a year), exceptional (left out of the level), break_removed (the census of 2022 lies between the
-        counts and was taken out), averaged (mean of 2023 and 2024), derived (a count is density times area). Nothing is
+        counts and was taken out), averaged (mean of 2023–2025), derived (a count is density times area). Nothing is
         known across the census of 2011: the table begins after it.
     """
     years = [int(year) for year in known.persons.columns[1:]]

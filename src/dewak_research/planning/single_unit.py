@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import membership
+from dewak_research.planning.birth_misses import birth_deviations
 from dewak_research.planning.draws import deviations, group_draws, reaction
 from dewak_research.planning.outlook import Outlook
-from dewak_research.planning.population import Array, Rates, project
+from dewak_research.planning.population import Array, Rates, births_a_year, project
+from dewak_research.planning.population_range import deviation_parts
 
 Floats32 = NDArray[np.float32]
 _FEMALE = 1
@@ -108,7 +110,7 @@ def unit_population(
     first_year : int
         Year at whose end the own base stands; the outlook's own without one.
     draws, seed : int
-        The same as those of the Land give the same draws of migration.
+        The same as those of the Land give the same draws of migration and births; an own base is not drawn.
 
     Raises
     ------
@@ -125,17 +127,75 @@ def unit_population(
     size = 1.0 if at else float(base.sum() / people.sum())
     rates = unit_rates(outlook, at or range(len(towns)), start, last_year, size)
     years = len(rates)
-    spreads, stream_key = outlook.history.spreads, key if key.isdigit() else towns[0][:2] + "000000"
-    movers = None if misses is None else misses.movers
-    apart = movers is not None
+    stream_key = key if key.isdigit() else towns[0][:2] + "000000"
     if at:
-        every = deviations(spreads, towns, outlook.kreis, people, draws, years, seed, apart=apart)
-        weight = (people[at] / people[at].sum()).astype(np.float32)
-        moved = (every[:, :, at] @ weight)[:, :, None]
+        moved = _of_towns(
+            outlook, misses, at, draws, years, seed, own_from=None if persons is None else start
+        )
     else:
-        alone = np.array([base.sum()])
-        moved = deviations(spreads, [stream_key], _ALONE, alone, draws, years, seed, apart=apart)
-    react = reaction(base[None], rates, outlook.profile.land, movers)
-    _, drawn = next(group_draws(react, moved, [stream_key], _ALONE, misses, seed))
+        moved = _alone(outlook, misses, stream_key, base, rates[0], draws, years, seed)
+    react = reaction(
+        base[None],
+        rates,
+        outlook.profile.land,
+        None if misses is None else misses.movers,
+        births="births" in moved,
+        base_ages="base" in moved,
+    )
+    every = np.concatenate(list(moved.values()), axis=1)
+    _, drawn = next(group_draws(react, every, [stream_key], _ALONE, misses, seed))
     path = project(base[None], rates, years)[:, 0]
     return UnitPopulation(start, path, np.asarray(drawn[:, :, 0]))
+
+
+def _of_towns(
+    outlook: Outlook,
+    misses: AgeMisses | None,
+    at: Sequence[int],
+    draws: int,
+    years: int,
+    seed: int,
+    *,
+    own_from: int | None,
+) -> dict[str, Floats32]:
+    """Draws of towns taken together: moves weighted by people, births by births, the base by the people of each age."""
+    places, base = list(at), outlook.base
+    counted = outlook.counted_years if own_from in (None, base.year) else 0
+    parts = deviation_parts(
+        outlook, misses, draws, years, seed, counted_years=counted, of_base=own_from is None
+    )
+    by_group = base.persons[places].sum(axis=1) @ membership()
+    weights = {
+        "moves": base.persons[places].sum(axis=(1, 2))[:, None],
+        "births": births_a_year(base.persons[places], outlook.births[places])[:, None],
+        "base": by_group,
+    }
+    found = {}
+    for name, every in parts.items():
+        share = (weights[name] / weights[name].sum(axis=0)).astype(np.float32).T
+        found[name] = (every[:, :, places] * share).sum(axis=-1)[:, :, None]
+    return found
+
+
+def _alone(
+    outlook: Outlook,
+    misses: AgeMisses | None,
+    key: str,
+    base: Array,
+    rates: Rates,
+    draws: int,
+    years: int,
+    seed: int,
+) -> dict[str, Floats32]:
+    """Draws of a unit that the Land's tables do not hold; its base is its own."""
+    apart = misses is not None and misses.movers is not None
+    people = np.array([base.sum()])
+    found = {
+        "moves": deviations(outlook.history.spreads, [key], _ALONE, people, draws, years, seed, apart=apart)
+    }
+    if misses is not None and misses.births is not None:
+        born = births_a_year(base[None], rates.births)
+        found["births"] = birth_deviations(
+            misses.births, [key], _ALONE, born, np.zeros(1), draws, years, seed
+        )
+    return found

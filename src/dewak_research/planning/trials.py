@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.planning import past
+from dewak_research.planning.ages import membership
 from dewak_research.planning.backtest import Trial
 from dewak_research.planning.base import Base, children_levels, counted
 from dewak_research.planning.fertility import births_per_woman
@@ -29,6 +30,8 @@ OLD = ("0-64", "65+")
 MORTALITY_PERIOD = "2019-2021"
 """Life table of the past: the level of these years for all years from 2012 on."""
 YEARS_OF_CHILDREN = 3
+BREAK_YEAR = 2023
+"""The only year whose ages were counted on both."""
 
 
 def flat(base: Floats, kreise: int) -> Profile:
@@ -96,13 +99,43 @@ def trials(what: Known, foreseen: pd.DataFrame, came: pd.DataFrame) -> tuple[Tri
     return before, after
 
 
+def break_by_age(before: pd.DataFrame, after: pd.DataFrame, groups: tuple[str, ...]) -> Floats:
+    """Return the census' count over the one before it by group of age, in the Land at the end of ``SECOND_TARGET``.
+
+    Both counts are known at the end of ``BREAK_YEAR``: the census of 2022 found 3 per cent fewer children under ten
+    than had been carried on, but 1 per cent fewer people. Children born since are counted alike on both; the others
+    have grown older since.
+
+    Parameters
+    ----------
+    before : DataFrame
+        ``land_age_groups``: year, age, persons, on the count of 2011.
+    after : DataFrame
+        Ages of the Kreise (age, persons) in that year, on the count of 2022.
+    groups : tuple of str
+        Of ``after``.
+    """
+    old = before[before["year"] == BREAK_YEAR].set_index("age")["persons"].astype(float)
+    new = after.groupby("age")["persons"].sum().reindex(list(groups)).to_numpy(float)
+    ages, wide = membership(groups), membership(old.index)
+    single = ages @ (new / ages.sum(axis=0))
+    born_since = np.arange(len(ages)) < BREAK_YEAR - past.OF_CENSUS_2022[0] + 1
+    alike = np.where(born_since, single, 0.0)
+    ratio = wide @ (((single - alike) @ wide) / (old.to_numpy() - alike @ wide))
+    ratio[born_since] = 1.0
+    later = SECOND_TARGET - BREAK_YEAR
+    ratio = np.concatenate([np.ones(later), ratio[:-later]])
+    found: Floats = new / ((single / ratio) @ ages)
+    return found
+
+
 def truths(
     tables: Tables, what: Known, groups: tuple[str, ...]
 ) -> dict[int, tuple[tuple[str, ...], Floats, Floats]]:
     """Return, by target, the groups, what came (kreise, groups + 1) and the linear trend (NaN where not known).
 
     2021: two groups from the Kreise's people and their share of 65 and over. 2024: the published ages, each Kreis put
-    back on the count of 2011 by the break of its census.
+    back on the count of 2011 by the break of its census, whose ages are those of the Land (``break_by_age``).
     """
     names = past.names_of(what)
     panel = tables["kreise_panel"].pivot_table(
@@ -123,7 +156,10 @@ def truths(
     factor = of_kreise(people * np.exp(what.break_log.to_numpy(float)), what.kreis) / of_kreise(
         people, what.kreis
     )
-    count = np.concatenate([count, count.sum(axis=1, keepdims=True)], axis=1) / factor[:, None]
+    whole = count.sum(axis=1, keepdims=True) / factor[:, None]
+    of_land = frame[frame["ags"].isin(names) & (frame["year"] == BREAK_YEAR)]
+    count = count / break_by_age(tables["land_age_groups"], of_land, groups)
+    count = np.concatenate([count * whole / count.sum(axis=1, keepdims=True), whole], axis=1)
     unknown = np.full_like(count, np.nan)
     until = np.stack([what.persons[y].to_numpy(float) for y in (past.BEFORE_2015[0], BASE_YEAR)], axis=1)
     ends = of_kreise(until, what.kreis)
