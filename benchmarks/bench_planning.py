@@ -84,7 +84,7 @@ def yearly(outlook: Outlook, draws: int, years: int) -> None:
 
 
 def by_reaction(outlook: Outlook, draws: int, years: int) -> None:
-    """Draw by the reaction of each town to moves and births of a year and to its base, Kreis by Kreis, Kreise added up."""
+    """Draw by the reaction of each town to moves, births and its base, Kreis by Kreis, with Kreise added up."""
     last_year = outlook.base.year + years
     units = sum(len(keys) for keys, _ in drawn_population(outlook, MISSES, draws, last_year, 1))
     assert units == 427
