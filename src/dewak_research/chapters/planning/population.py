@@ -18,6 +18,7 @@ from dewak_research.page.marks import Lines
 from dewak_research.page.results import Results
 from dewak_research.page.style import choropleth, figure_size
 from dewak_research.page.texts import ChapterTexts
+from dewak_research.page.values import number
 
 SAY = ChapterTexts(__package__)
 COUNTED = ["kreise_age", "town_age", "town_population_today"]
@@ -28,6 +29,8 @@ MAP_AGES = ("3-5", "80+")
 UNIT_AGES = ("0-2", "3-5", "6-9", "65-79", "80+", "total")
 TESTED_AGES = ("total", "0-2", "3-5", "6-9", "65+", "65-74", "75+")
 TESTED_METHODS = ("no_change", "trend", "shrunk", "with_profile")
+REASONS_YEAR = 2035
+BASE_AGES = ("0-2", "3-5", "6-9", "10-14", "20-24", "50-54", "80-84")
 TICKS = (2024, 2030, 2040, 2050)
 MAP_BREAKS = (-20.0, -10.0, 0.0, 10.0, 20.0, 40.0)
 
@@ -86,12 +89,68 @@ def projection_table(results: Results, language: Language) -> Table:
     )
 
 
+def reasons_table(results: Results, language: Language) -> Table:
+    """Return why the Land differs from the official projection, by group of ages, in one year."""
+    found = results["projection_reasons"]
+    found = found[found["year"] == REASONS_YEAR]
+    shown = found.assign(age=[age_name(age, language) for age in found["age"]])
+    return SAY.table("reasons_table", shown, language, sources=[*COUNTED, OFFICIAL], year=REASONS_YEAR)
+
+
+def moves_table(results: Results, language: Language) -> Table:
+    """Return the Land's net migration here and in the official projection, and what the count of 2025 says."""
+    found = results["projection_migration_check"]
+    span = [f"{first}–{last}" for first, last in zip(found["first_year"], found["last_year"], strict=True)]
+    return SAY.table("moves_table", found.assign(span=span), language, sources=[*COUNTED, OFFICIAL])
+
+
 def kreise_table(results: Results, language: Language) -> Table:
-    """Return the change to 2050 of the Kreise for which the official projection was printed."""
+    """Return the change to 2050 of the Kreise for which the official projection was printed, and why it differs."""
     names = read_table("kreise").set_index("ags")["name"].map(tidy_kreis_name)
-    found = results["projection_kreise_check"]
+    found = results["projection_kreise_check"].merge(
+        results["projection_kreise_reasons"].drop(columns=["year", "difference_points"]), on="ags"
+    )
     shown = found.assign(name=found["ags"].map(names))
     return SAY.table("kreise_table", shown, language, sources=[*COUNTED, "projection_kreise"])
+
+
+def coverage_table(results: Results, language: Language) -> Table:
+    """Return how many truths the bands of the Kreise held, by age, with and without the years judged."""
+    found = results["backtest_coverage"]
+    shown = found.assign(
+        age=[age_name(age, language) for age in found["age"]],
+        span=[f"{origin}–{target}" for origin, target in zip(found["origin"], found["target"], strict=True)],
+    )
+    return SAY.table("coverage_table", shown, language, sources=[*COUNTED, "town_population"])
+
+
+def base_table(results: Results, language: Language) -> Table:
+    """Return how far the estimated ages of the base may be off, by size of the town."""
+    found = results["base_spread"]
+    wide = found[found["age"].isin(BASE_AGES)].pivot_table(
+        index="size_from", columns="age", values="spread_pct"
+    )
+    wide = wide[list(BASE_AGES)].rename(columns=lambda age: age_name(age, language))
+    covered = results["base_coverage"].assign(inside=lambda t: t["coverage_pct"] * t["n"])
+    sums = covered.groupby("size_from")[["inside", "n"]].sum()
+    shown = wide.rename(index=lambda size: number(float(size), language))
+    shown = shown.assign(
+        **{
+            label("plan_coverage_pct", language): (sums["inside"] / sums["n"]).to_numpy(),
+            label("plan_n", language): (sums["n"] / 2).to_numpy(),
+        }
+    )
+    formats = dict.fromkeys(shown.columns[: len(BASE_AGES)], ".1f") | dict.fromkeys(
+        shown.columns[len(BASE_AGES) :], ".0f"
+    )
+    return SAY.table(
+        "base_table",
+        shown.rename_axis(label("plan_size_from", language)).reset_index(),
+        language,
+        sources=[*COUNTED, "census"],
+        labels=False,
+        formats=formats,
+    )
 
 
 def backtest_table(results: Results, language: Language) -> Table:
