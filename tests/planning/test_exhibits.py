@@ -56,6 +56,17 @@ def test_bands_of_one_unit(results: Results, language: Language) -> None:
     figure = shown.population.unit_bands(results, language, "05562020", "Herten")
     _is_whole(figure, language)
     assert (figure.data["p05"] <= figure.data["p95"]).all()
+    people_only = {"de": "nur Bevölkerung", "en": "people only"}[language]
+    assert people_only in figure.caption
+    for key in ("outlook_bands_caption", "outlook_print"):
+        assert people_only in find_label(key).text[language]
+
+
+def test_tables_show_the_reasons_and_the_tries(results: Results) -> None:
+    kreise = shown.population.kreise_table(results, "de")
+    assert "Steinfurt" in kreise.html("de", "figures") and kreise.caption.endswith("woher der Abstand kommt")
+    base = shown.population.base_table(results, "en").html("en", "figures")
+    assert "0 to 2 years" in base and "100,000" in base
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
