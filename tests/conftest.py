@@ -25,7 +25,7 @@ settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
 
-ROOMS = ("cases", "disparities", "planning")
+ROOMS = ("cases", "disparities", "planning", "space")
 """Rooms whose tests share one run of their stage."""
 
 

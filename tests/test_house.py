@@ -14,7 +14,7 @@ MODULES = sorted(HOUSE.rglob("*.py"))
 METHODS = [
     path
     for path in MODULES
-    if path.relative_to(HOUSE).parts[0] in ("planning", "stress", "disparities", "cases", "ratios")
+    if path.relative_to(HOUSE).parts[0] in ("planning", "stress", "disparities", "cases", "space", "ratios")
 ]
 FILE_ACCESS = {
     "open",

@@ -164,6 +164,35 @@ class PlanningParams(Group):
     )
 
 
+class SpaceParams(Group):
+    """Space and society: who reaches what."""
+
+    detour: float = Field(
+        1.3, ge=1, le=3, description="Assumed way over air line, the same everywhere (factor), unverified"
+    )
+    other_detours: tuple[Annotated[float, Field(ge=1, le=3)], ...] = Field(
+        (1.2, 1.4), description="Detour factors that are tried beside it"
+    )
+    near_km: float = Field(
+        5.0, gt=0, le=200, description="Assumed reach of a primary school from a town's point (kilometres)"
+    )
+    far_km: float = Field(
+        10.0, gt=0, le=200, description="Assumed reach of all other schools and sites (kilometres)"
+    )
+    walk_km: float = Field(
+        1.0, gt=0, le=20, description="Assumed reach on foot in the fictitious town (kilometres)"
+    )
+    reach_factors: tuple[Annotated[float, Field(ge=0.2, le=5)], ...] = Field(
+        (0.75, 1.0, 1.5), description="Multiples of the reach under which results are looked at"
+    )
+    draws: int = Field(1_000, ge=100, description="Draws of towns for every interval")
+    permutations: int = Field(4_999, ge=99, description="Permutations of the bivariate LISA")
+    show_unconfirmed_debt: bool = Field(
+        True,
+        description="Show the debt of 31.12.2025, though its publisher is not confirmed (as for the stress test)",
+    )
+
+
 class Params(Group):
     """All parameters of a run."""
 
@@ -172,6 +201,7 @@ class Params(Group):
     stress: StressParams = StressParams()
     cases: CaseParams = CaseParams()
     planning: PlanningParams = PlanningParams()
+    space: SpaceParams = SpaceParams()
 
 
 def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

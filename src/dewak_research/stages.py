@@ -81,6 +81,15 @@ def _planning(inputs: Tables, params: Params) -> Result:
     return chapter.run(given, params.planning, params.run.seed, asked)
 
 
+def _space(inputs: Tables, params: Params) -> Result:
+    from dewak_research.data import read_boundaries
+    from dewak_research.data.tables import with_official
+    from dewak_research.space import chapter
+
+    given = {**with_official(inputs, chapter.RAW_TABLES), "boundaries_towns": read_boundaries("towns")}
+    return chapter.run(given, params.space, params.run.seed, params.run.municipalities)
+
+
 @dataclass(frozen=True)
 class Stage:
     """An analysis stage: its function and the stages whose tables it reads."""
@@ -95,6 +104,7 @@ STAGES: dict[str, Stage] = {
     "stress": Stage(_stress, ("ingest",)),
     "cases": Stage(_cases, ("ingest", "stress")),
     "planning": Stage(_planning, ("ingest", "stress", "cases")),
+    "space": Stage(_space, ("ingest",)),
 }
 
 

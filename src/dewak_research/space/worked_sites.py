@@ -1,0 +1,168 @@
+"""Where one more place would help most: arithmetic on the points of real towns, C7 and C8 in a fictitious town.
+
+No recommendation follows for a real town: one point stands for all who live in it, and what exists is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dewak_research.config import Group, SpaceParams, validate
+from dewak_research.errors import entries
+from dewak_research.language import Named
+from dewak_research.space.access import Array
+from dewak_research.space.distances import air_line_km
+from dewak_research.space.sites import gains, maximal_cover, p_centre, p_median
+from dewak_research.space.supply import Kind, Supply
+from dewak_research.space.system import fifths
+
+NUMBERS = (1, 2, 3)
+NEEDY_FIFTH = 4
+"""The fourth and fifth fifth of the people are the two most deprived (criterion C8)."""
+AIMS = ("most_reach", "shortest_mean", "shortest_longest")
+
+
+class District(Named):
+    """A district of the fictitious town: its people, its score of need, and where its people live, kilometres."""
+
+    people: float
+    need: float
+    east_km: float
+    north_km: float
+
+
+class Example(Group):
+    """The fictitious town: districts, which have a meeting point already, which might get one."""
+
+    districts: dict[str, District]
+    existing: tuple[str, ...]
+    candidates: tuple[str, ...]
+
+
+def example() -> Example:
+    """Return the fictitious town."""
+    return validate(entries(__package__, "example.yaml"), Example, "space/example.yaml")
+
+
+def example_gains(params: SpaceParams) -> pd.DataFrame:
+    """Return criteria C7 and C8 for every site of the fictitious town.
+
+    Returns
+    -------
+    DataFrame
+        site, name_de, name_en, persons_gained (C7), needy_share (C8; missing where nobody is gained), reached_share (of
+        all people, with it), mean_km (of all people, with it).
+    """
+    town = example()
+    keys = list(town.districts)
+    rows = [town.districts[key] for key in keys]
+    people, need = np.array([row.people for row in rows]), np.array([row.need for row in rows])
+    at = np.array([[row.east_km, row.north_km] for row in rows])
+    distance = np.linalg.norm(at[:, None] - at[None], axis=2) * params.detour
+    existing = [keys.index(key) for key in town.existing]
+    found = gains(people, distance, params.walk_km, existing, fifths(need, people) >= NEEDY_FIFTH)
+    chosen = found.iloc[[keys.index(key) for key in town.candidates]]
+    nearest = np.array([distance[:, [*existing, site]].min(axis=1) for site in chosen["site"]])
+    names = [town.districts[key] for key in town.candidates]
+    return pd.DataFrame(
+        {
+            "site": list(town.candidates),
+            "name_de": [row.de for row in names],
+            "name_en": [row.en for row in names],
+            "persons_gained": chosen["persons_gained"].to_numpy(float),
+            "needy_share": chosen["deprived_share"].to_numpy(float),
+            "reached_share": (nearest <= params.walk_km) @ people / people.sum(),
+            "mean_km": nearest @ people / people.sum(),
+        }
+    )
+
+
+def sites_of_kreise(
+    towns: pd.DataFrame, people: Array, kreise: Sequence[str], params: SpaceParams
+) -> pd.DataFrame:
+    """Return where one to three new places would stand in a Kreis by three aims, over the points of its towns.
+
+    Parameters
+    ----------
+    towns : DataFrame
+        ags, name, kreis, longitude, latitude.
+    people : array (towns,)
+
+    Returns
+    -------
+    DataFrame
+        kreis, number, aim (most_reach: most people within the far reach; shortest_mean; shortest_longest), ags and
+        names (of the sites, separated by "; "), reached_share, mean_km, longest_km.
+    """
+    rows = []
+    for kreis in kreise:
+        inside = np.flatnonzero((towns["kreis"] == kreis).to_numpy())
+        part, count = towns.iloc[inside], people[inside]
+        distance = air_line_km(part, part) * params.detour
+        for number in (n for n in NUMBERS if n <= len(part)):
+            solved = (
+                maximal_cover(count, distance <= params.far_km, number),
+                p_median(count, distance, number),
+                p_centre(distance, number),
+            )
+            for aim, sites in zip(AIMS, solved, strict=True):
+                way = distance[:, list(sites.chosen)].min(axis=1)
+                names = part.iloc[list(sites.chosen)]
+                reached = float(count[way <= params.far_km].sum() / count.sum())
+                mean = float(way @ count / count.sum())
+                listed = ("; ".join(names["ags"]), "; ".join(names["name"]))
+                rows.append((kreis, number, aim, *listed, reached, mean, float(way.max())))
+    columns = ["kreis", "number", "aim", "ags", "names", "reached_share", "mean_km", "longest_km"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def beyond_by_kreis(
+    kinds: Mapping[str, Kind],
+    found: Mapping[str, Supply],
+    towns: pd.DataFrame,
+    needy: NDArray[np.bool_],
+    params: SpaceParams,
+) -> pd.DataFrame:
+    """Return by Kreis the children beyond reach of a kind of school, and how many of them one more would reach.
+
+    Which town that would be is not said: over one point per town it would be a sum, no proposal.
+
+    Parameters
+    ----------
+    towns : DataFrame
+        ags, kreis, longitude, latitude, in the order of the towns.
+    needy : bool array (towns,)
+        Towns in the two most deprived fifths.
+
+    Returns
+    -------
+    DataFrame
+        kreis, kind, children, beyond_children (their town's point lies further than the reach from the nearest school),
+        gained_children (most that one more at the point of a town of the Kreis would reach, in and outside it:
+        criterion C7), needy_share (of these, in deprived towns: criterion C8; missing where nobody is gained).
+    """
+    between = air_line_km(towns, towns) * params.detour
+    rows = []
+    for name, supply in found.items():
+        reach = kinds[name].reach_km(params)
+        now = supply.nearest_km(params.detour)
+        distance = np.column_stack([between, now])
+        gained = gains(supply.children, distance, reach, [len(towns)], needy).iloc[: len(towns)]
+        for kreis, rows_of in towns.reset_index(drop=True).groupby("kreis").groups.items():
+            at = np.asarray(rows_of)
+            best = gained.iloc[at].sort_values(["persons_gained", "site"], ascending=[False, True]).iloc[0]
+            children = supply.children[at]
+            beyond = float(children[now[at] > reach].sum())
+            cells = (
+                float(children.sum()),
+                beyond,
+                float(best["persons_gained"]),
+                float(best["deprived_share"]),
+            )
+            rows.append((kreis, name, *cells))
+    columns = ["kreis", "kind", "children", "beyond_children", "gained_children", "needy_share"]
+    return pd.DataFrame(rows, columns=columns)

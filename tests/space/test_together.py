@@ -1,0 +1,81 @@
+"""Need and access of six towns together, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dewak_research.space.together import (
+    Reach,
+    access_agreement,
+    correlations,
+    looked_at_first,
+    quadrant_counts,
+    quadrant_table,
+    strata_of,
+)
+
+TOWNS = [f"050{i}000" for i in range(6)]
+PEOPLE = np.ones(6)
+NEED = {"deprivation": np.array([1.0, 2, 3, 4, 5, 6])}
+MINUTES = Reach("primary", "minutes", {"published": -np.array([2.0, 3, 4, 9, 8, 1])}, PEOPLE)
+SHARED = Reach(
+    "primary",
+    "per_1000",
+    {"shown": np.array([9.0, 8, 7, 1, 2, 3]), "other": np.array([9.0, 8, 2, 1, 7, 3])},
+    PEOPLE,
+)
+
+
+def test_minutes_are_read_as_they_are_published_and_count_as_less_is_better() -> None:
+    assert MINUTES.published.tolist() == [2, 3, 4, 9, 8, 1]
+    found = correlations(NEED, [MINUTES], np.ones((3, 6)))
+    rank_minutes = np.array([2, 3, 4, 6, 5, 1.0])
+    assert found["rho"].iloc[0] == pytest.approx(-np.corrcoef(np.arange(6.0), rank_minutes)[0, 1])
+
+
+def test_quadrants_and_under_how_many_versions_they_stay() -> None:
+    table = quadrant_table(NEED, [MINUTES, SHARED], TOWNS)
+    minutes, shared = (table[table["measure"] == name] for name in ("minutes", "per_1000"))
+    assert minutes["quadrant"].str.startswith("needs_much").tolist() == [False] * 3 + [True] * 3
+    assert minutes["quadrant"].str.endswith("reaches_little").tolist() == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert minutes["same_share"].isna().all()
+    assert shared["quadrant"].str.endswith("reaches_little").tolist() == [False] * 3 + [True] * 3
+    assert shared["same_share"].tolist() == [1.0, 1.0, 0.5, 1.0, 0.5, 1.0]
+
+
+def test_counts_hold_all_four_quadrants_and_everybody_once() -> None:
+    counts = quadrant_counts(quadrant_table(NEED, [MINUTES, SHARED], TOWNS))
+    assert len(counts) == 8
+    assert counts.groupby("measure")["towns"].sum().tolist() == [6, 6]
+    assert counts.groupby("measure")["people_share"].sum().tolist() == pytest.approx([1.0, 1.0])
+    worst = counts[counts["quadrant"] == "needs_much_reaches_little"].set_index("measure")
+    assert worst["towns"].tolist() == [2, 3]
+    assert worst.loc["per_1000", "steady_towns"] == 2 and np.isnan(worst.loc["minutes", "steady_towns"])
+
+
+def test_first_looked_at_is_who_stands_there_by_every_measure() -> None:
+    table = quadrant_table(NEED, [MINUTES, SHARED], TOWNS)
+    towns = pd.DataFrame({"ags": TOWNS, "name": list("abcdef")})
+    found = looked_at_first(table, towns, NEED, [MINUTES, SHARED])
+    # the fifth town moves under another reach, the sixth drives one minute only
+    assert found["name"].tolist() == ["d"]
+    assert found[["need_value", "minutes", "per_1000"]].iloc[0].tolist() == [4.0, 9.0, 1.0]
+
+
+def test_agreement_counts_the_side_of_the_middle() -> None:
+    found = access_agreement(quadrant_table(NEED, [MINUTES, SHARED], TOWNS)).iloc[0]
+    assert (found["towns"], found["same_towns"]) == (6, 4)
+
+
+def test_towns_without_a_kreis_are_one_stratum() -> None:
+    towns = pd.DataFrame({"kreis": ["05111", "05112", "05954"], "kreisfrei": [True, True, False]})
+    assert strata_of(towns) == ["kreisfrei", "kreisfrei", "05954"]
