@@ -78,6 +78,10 @@ def test_links_to_cases_and_figures_lead_somewhere(
     assert named and named <= set(re.findall(r' id="([^"]+)"', other))
 
 
+def test_the_platforms_lead_to_the_example_page(pages: dict[str, str]) -> None:
+    assert all(page.count('href="rooms.html"') == 1 for page in pages.values())
+
+
 def test_every_choice_of_the_filter_finds_something(pages: dict[str, str]) -> None:
     page = pages["de"]
     for name, choices in re.findall(r'<select[^>]* name="(\w+)">(.*?)</select>', page, re.DOTALL):

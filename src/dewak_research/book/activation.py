@@ -10,6 +10,7 @@ import pandas as pd
 
 from dewak_research.book.documented_cases import PAGE as CASES_PAGE
 from dewak_research.book.published import anchor, below, fact_line, figure_anchor, source_lines
+from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.activation import BLOCKS, COLUMNS
 from dewak_research.data.register import fold
 from dewak_research.errors import texts
@@ -202,6 +203,7 @@ def activation_page(results: Results, intro: str, language: Language) -> str:
             blocks=BLOCKS,
             cases_page=f"{CASES_PAGE}.html",
             files=FILES,
+            rooms_page=ROOMS_PAGE,
             platforms=_platforms(results, language),
             fields=_fields(results, language),
             sources=source_lines(sources),

@@ -16,6 +16,7 @@ from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
 from dewak_research.book.prose import render
+from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
 from dewak_research.chapters.disparities.figures import kdu_map
 from dewak_research.data import read_boundaries
@@ -146,9 +147,10 @@ def write_beside(
     folder: Path,
     languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: picture of the start page, files of the instruments, all profiles."""
+    """Write what Jupyter Book does not know of: picture of the start page, files of instruments, rooms, profiles."""
     for language in languages:
         activation.write_files(cases, folder / language)
+        write_example(folder / language, language, languages)
         target = folder / language / PICTURE
         target.mkdir(parents=True, exist_ok=True)
         pictures[language].save(target)
