@@ -179,9 +179,9 @@ def reaction(
 
 
 def _moved_ages(out: Floats32, factors: Floats32) -> None:
-    """Multiply groups (draws, years, units, 2 × groups) by factors (draws, years, groups); totals stay."""
+    """Multiply groups (draws, years, 2 × groups) by factors (draws, years, groups); totals stay."""
     total = out.sum(axis=-1, keepdims=True)
-    out *= np.tile(factors, 2)[:, :, None]
+    out *= np.tile(factors, 2)
     now = out.sum(axis=-1, keepdims=True)
     out *= np.divide(total, now, out=np.ones_like(total), where=now > 0)
 
@@ -223,20 +223,24 @@ def group_draws(
         towns = np.flatnonzero(kreis == number).tolist()
         keys = [ags[t] for t in towns]
         several = len(towns) > 1
-        out = np.empty((draws, years + 1, len(towns) + several, wide), dtype=np.float32)
+        # a unit's draws lie together, so that products and sums are written where they stay
+        out = np.empty((len(towns) + several, draws, (years + 1) * wide), dtype=np.float32)
         for place, town in enumerate(towns):
             of_town = react.of_year[:, :, town].reshape(deviation.shape[1], -1)
-            moved = np.ascontiguousarray(deviation[:, :, town]) @ of_town
-            out[:, :, place] = moved.reshape(draws, years + 1, wide)
-            out[:, :, place] += react.base[:, town].reshape(years + 1, wide).astype(np.float32)
-        np.maximum(out, 0, out=out)
+            np.matmul(np.ascontiguousarray(deviation[:, :, town]), of_town, out=out[place])
+            out[place] += react.base[:, town].reshape(-1).astype(np.float32)
+        own = out[: len(towns)]
+        np.maximum(own, 0, out=own)
         if misses is not None:
             of_kreis = misses if isinstance(misses, AgeMisses) else misses[number]
-            _moved_ages(out[:, :, : len(towns)], of_kreis.factors(int(keys[0][:5]), draws, years, seed))
+            factors = of_kreis.factors(int(keys[0][:5]), draws, years, seed)
+            for of_unit in own.reshape(len(towns), draws, years + 1, wide):
+                _moved_ages(of_unit, factors)
         if several:
-            out[:, :, -1] = out[:, :, :-1].sum(axis=2)
+            own.sum(axis=0, out=out[-1])
             keys.append(keys[0][:5])
-        yield keys, out.reshape(draws, years + 1, len(keys), 2, len(GROUPS))
+        found = out.reshape(len(keys), draws, years + 1, 2, len(GROUPS))
+        yield keys, np.moveaxis(found, 0, 2)
 
 
 def range_table(drawn: Floats32, keys: Sequence[str], first_year: int) -> pd.DataFrame:
