@@ -48,6 +48,90 @@ def annual_result(year: int) -> int:
     return income - sum(value(RESULT, line, year) for line in ("11", "12", "13", "14", "15", "16", "20"))
 
 
+DISTRICTS = {"Mitte": (0.42, 1.10), "Nordstadt": (0.33, 0.85), "Süd": (0.25, 1.03)}
+"""Share of the inhabitants, and how many of 65 and older there are beside the town's average: fictitious."""
+BORN, OPEN, OLD, SIXTIES = 440.0, 100, 65, 60
+
+
+def _of_age(age: int) -> float:
+    """Return how many are of an age beside the others: a fictitious pyramid with its bulge at 60."""
+    if age < SIXTIES:
+        return BORN + 5.0 * age
+    left = 0.975 ** (age - SIXTIES) * (1.0 - ((age - SIXTIES) / 42.0) ** 2)
+    return max((BORN + 5.0 * SIXTIES) * left, 0.9)
+
+
+def register_rows() -> list[dict[str, object]]:
+    """Return a fictitious extract of the register by district, age and sex."""
+    total = sum(_of_age(age) for age in range(OPEN + 1))
+    rows: list[dict[str, object]] = []
+    for district, (share, old) in DISTRICTS.items():
+        for age in range(OPEN + 1):
+            women = 0.485 if age < SIXTIES else 0.53 if age < 80 else 0.62
+            here = HEADS[2024] * _of_age(age) / total * share * (old if age >= OLD else 1.0)
+            named = f"{age}+" if age == OPEN else str(age)
+            both = {"male": round(here * (1.0 - women)), "female": round(here * women)}
+            rows.append({"district": district, "age": named, **both})
+    rows[0]["date"] = "31.12.2024"
+    return rows
+
+
+def planning_lists() -> dict[str, list[dict[str, object]]]:
+    """Return the sheets of social planning, filled with fictitious figures."""
+
+    def places(service: str, number: int, year: int = 2024, size: int | None = None) -> dict[str, object]:
+        return {"service": service, "places": number, "from_year": year, "group_size": size}
+
+    def rate(service: str, age: str, share: float, source: str) -> dict[str, object]:
+        return {"service": service, "age": age, "rate": share, "year": 2024, "source": source}
+
+    def option(name: str, kind: str, year: int, *net: int, **more: object) -> dict[str, object]:
+        return {
+            "name": name,
+            "kind": kind,
+            "from_year": year,
+            **{f"net_{n}": eur for n, eur in enumerate(net, 1)},
+            **more,
+        }
+
+    lead = {
+        "childcare_u3": 3,
+        "childcare_3_6": 3,
+        "all_day_school": 2,
+        "care_residential": 4,
+        "care_ambulatory": 1,
+    }
+    return {
+        "register": register_rows(),
+        "places": [
+            places("childcare_u3", 480, 2024, 10), places("childcare_u3", 520, 2028, 10),
+            places("childcare_3_6", 1_330, 2024, 20), places("all_day_school", 940, 2024, 25),
+            places("care_residential", 640, 2024, 80), places("care_ambulatory", 1_150),
+        ],
+        "lead_times": [{"service": name, "lead_years": n, "source": "Erfahrung"} for name, n in lead.items()],
+        "relief_options": [
+            option("Schulräume am Nachmittag mitnutzen", "pooled_rooms", 2027, -40_000, 60_000, 120_000,
+                   service="all_day_school", low_eur=60_000, high_eur=160_000, places=75, persons_reached=75, staff=0.5,
+                   hsk_compatible="yes", decided="yes"),
+            option("Zweckverband mit Nachbarn", "organisation_model", 2027, -80_000, 90_000, 210_000,
+                   low_eur=90_000, high_eur=300_000, hsk_compatible="conditional"),
+            option("Frühe Hilfen ausbauen", "prevention", 2026, -150_000, -60_000, 40_000, 120_000,
+                   service="child_raising_help", low_eur=-40_000, high_eur=240_000, persons_reached=180, staff=2,
+                   hsk_compatible="conditional"),
+            option("Stiftung trägt Treffpunkt Nord", "third_party_money", 2026, 45_000, service="open_elderly",
+                   low_eur=20_000, high_eur=60_000, persons_reached=210, hsk_compatible="yes"),
+        ],
+        "need_rates": [
+            rate("childcare_u3", "0-2", 0.36, "Kindergartenbedarfsplanung"),
+            rate("childcare_3_6", "3-5", 0.93, "Kindergartenbedarfsplanung"),
+            rate("open_elderly", "65+", 0.06, "Zählung der Begegnungsstätten"),
+        ],
+        "service_costs": [
+            {"service": "open_elderly", "eur": 420, "per": "case", "year": 2024, "town": 100, "source": "Haushalt"},
+        ],
+    }  # fmt: skip
+
+
 def contents(
     language: Language = "de", key: str = KEY, name: str = "Musterstadt", rule_set: str = "nrw"
 ) -> Contents:

@@ -19,8 +19,9 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dewak_research.own.check import check_workbook, write_check
-from dewak_research.own.report import build_own_report
+from dewak_research.own.report import INGEST_TABLES, build_own_report
 from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.service_inputs import FROM_INGEST
 from dewak_research.own.sheets import save_workbook
 from dewak_research.own.workbook import new_workbook
 from dewak_research.paths import BOOK, PROCESSED
@@ -72,14 +73,13 @@ def shoot(page: Path, target: Path, width: int, height: int) -> None:
 
 def main() -> None:
     """Write all pictures in both languages."""
-    ingested = {
-        n: pd.read_parquet(PROCESSED / "ingest" / f"{n}.parquet") for n in ("unit_totals", "balance", "units")
-    }
+    names = (*INGEST_TABLES, *FROM_INGEST)
+    ingested = {name: pd.read_parquet(PROCESSED / "ingest" / f"{name}.parquet") for name in names}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for language, titles in {
-            "de": ("Bilanz", "Ergebnisplan"),
-            "en": ("Balance sheet", "Result plan"),
+            "de": ("Bilanz", "Ergebnisplan", "Plätze"),
+            "en": ("Balance sheet", "Result plan", "Places"),
         }.items():
             pictures = BOOK / "_static" / "own" / language
             own = folder / language
@@ -92,6 +92,7 @@ def main() -> None:
                 590,
             )
             contents = musterstadt.contents(language)  # type: ignore[arg-type]
+            contents.lists.update(musterstadt.planning_lists())
             path = own / musterstadt.KEY / FILE_NAME
             save_workbook(contents, path)
             draw(
@@ -112,6 +113,12 @@ def main() -> None:
             build_own_report(musterstadt.KEY, ingested=ingested, own=own)
             pages = own / musterstadt.KEY / "bericht" / language
             shoot(pages / "stress.html", pictures / "report.png", 1000, 900)
+            draw(sheet_html(path, titles[2], 5, 11, [2, 4, 5]), own, pictures / "places.png", 760, 198)
+            shoot(pages / "planning.html", pictures / "planning.png", 1160, 1330)
+            leaflet = (
+                (pages / "leaflet.html").read_text(encoding="utf-8").replace("@media print", "@media all")
+            )
+            draw(leaflet, own, pictures / "council.png", 760, 1060)
 
 
 def draw(html: str, folder: Path, target: Path, width: int, height: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +18,10 @@ from dewak_research.own.planning_files import words
 from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
+from dewak_research.own.template import load_template
 from dewak_research.page.labels import label
+from dewak_research.page.values import number
+from dewak_research.rules import HOME, land
 from own import musterstadt
 from own.test_planning_sheets import GOOD
 
@@ -66,13 +70,70 @@ def test_the_page_warns_only_where_places_are_known(built: Path, language: Langu
     assert len(care) == 4 and unknown not in care
     assert set(advice[1:]) == {unknown}
     never = label("own_planning_never", language, year=2040)
-    assert child[3:6] == [never] * 3 and child[7:8] == ["960"]
+    assert child[1:4] == [never] * 3 and child[7:8] == ["960"]
     assert label("own_planning_warning_title", language) in page
     for name in ("likely", "sure", "warning_lead"):
         assert label(f"own_planning_{name}", language) in page.replace("&#34;", '"')
     certain = {"de": r"(?<!un)sicher ab", "en": "certain from"}[language]
     assert not re.search(certain, page, re.IGNORECASE), "the band holds people, not rates: nothing is certain"
     assert "{" not in re.sub("<style.*?</style>", "", page, flags=re.S)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_council_page_carries_the_plan(built: Path, language: Language) -> None:
+    page = (built / language / "leaflet.html").read_text(encoding="utf-8")
+    table = {
+        name: pd.read_csv(built / "tables" / f"planning_{name}.csv") for name in ("warning", "cost", "payers")
+    }
+    change = table["warning"].set_index("service")["growth_share"].dropna()
+    most = change.reindex(change.abs().sort_values(ascending=False).index).index[:3]
+    names = [load_template().options[service][language] for service in most]
+    shown = {row[0]: row for row in rows(page) if row[0] in names}
+    assert list(shown) == names
+    for service, name in zip(most, names, strict=True):
+        assert len(re.findall(r"\(.+–.+\)", " ".join(shown[name]))) == 1, (
+            "2030 and 2040 stand with their bands"
+        )
+        cash = {"de": "Geldleistung", "en": "cash benefit"}[language]
+        needs = label("own_planning_needs_places", language)
+        assert shown[name][-1] == (cash if service == "care_allowance" else needs)
+    cost = table["cost"].pivot_table(index="service", columns="year", values="net_eur")
+    known = cost[[2024, 2030, 2040]].dropna().sum() / 1e6
+    assert "; ".join(f"{year}: {number(eur, language, 1)}" for year, eur in known.items()) in page
+    gross = table["cost"].query("year == 2024").set_index("service")["gross_eur"].dropna()
+    paid: dict[str, float] = {}
+    for row in table["payers"].dropna().to_dict("records"):
+        paid[row["payer"]] = paid.get(row["payer"], 0.0) + row["share"] * gross.get(row["service"], 0.0)
+    town = {"de": "Gemeinde", "en": "municipality"}[language]
+    assert f"{town} {number(100 * paid['town'] / sum(paid.values()), language)}" in page
+    assert "Räume teilen" in page and label("own_planning_council_doubt", language) in page
+
+
+@pytest.mark.parametrize("name", ["planning", "leaflet"])
+def test_on_a_phone_every_cell_of_what_to_decide_names_its_column(built: Path, name: str) -> None:
+    page = (built / "de" / f"{name}.html").read_text(encoding="utf-8")
+    table = page.partition('<div class="scroll stacked')[2].partition("</table>")[0]
+    decide = label("own_planning_decide", "de")
+    assert decide in re.findall(r"<th[^>]*>([^<]*)</th>", table)
+    cells = re.findall(r"<td([^>]*)>", table)
+    assert len(cells) > 6 and all("data-label=" in attributes for attributes in cells)
+    assert f'data-label="{decide}"' in table
+
+
+@pytest.mark.browser
+def test_the_council_page_is_one_page_with_everything_entered(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    workbook(tmp_path, **musterstadt.planning_lists())
+    start = build_own_report(KEY, own=tmp_path, ingested=tables, params=PARAMS)
+    for language in LANGUAGES:
+        page = start.parents[1] / language / "leaflet.html"
+        assert len(re.findall(r"<li>", page.read_text(encoding="utf-8"))) == 5
+        target = tmp_path / f"{language}.pdf"
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+        command += [f"--print-to-pdf={target}", page.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        assert target.read_bytes().count(b"/Type /Page\n") == 1
 
 
 def test_no_cost_of_a_case_is_shown_where_no_case_was_counted(built: Path) -> None:
@@ -108,7 +169,11 @@ def test_options_that_say_nothing_of_persons_or_posts_stay_unknown(built: Path) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_has_every_table_under_headings_in_the_language(built: Path, language: Language) -> None:
     book = openpyxl.load_workbook(built / language / f"planung_{KEY}.xlsx")
-    sheets = {entry[language] for name, entry in words("sheets").items() if name != "districts"}
+    sheets = {
+        entry[language]
+        for name, entry in words("sheets").items()
+        if name not in ("districts", "district_need")
+    }
     assert sheets <= set(book.sheetnames)
     headings = {entry[language] for entry in words("columns").values()}
     for name in sheets:
@@ -117,6 +182,23 @@ def test_the_workbook_has_every_table_under_headings_in_the_language(built: Path
         assert {cell for cell in top if cell is not None} <= headings, name
     values = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     assert label("own_no_value", language) in values and "nan" not in values and "None" not in values
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_names_every_assumption_and_source_in_words(built: Path, language: Language) -> None:
+    book = openpyxl.load_workbook(built / language / f"planung_{KEY}.xlsx")
+    about = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    for name in ("fixed_share", "staff_share", "pay_growth_share", "price_growth_share", "lead_time_years"):
+        title = land(HOME).value("planning", name).title[language]
+        assert any(line.startswith(title) for line in about), name
+    rates = book[words("sheets")["need_rates"][language]]
+    said = {str(cell) for row in rates.iter_rows(values_only=True) for cell in row if cell}
+    for text in ("\n".join(about), "\n".join(said)):
+        assert not re.search(
+            r"\b(checkpoints|care_by_age|kreise_panel|booked_payments|METHODS|own_entry)\b", text
+        )
+    comma = {"de": "0,65", "en": "0.65"}[language]
+    assert any(comma in line for line in about)
 
 
 def test_every_heading_and_sheet_has_both_languages() -> None:

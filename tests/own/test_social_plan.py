@@ -90,9 +90,30 @@ def test_a_register_replaces_the_base_and_its_districts_are_shown(official: dict
     plan = social_plan(HERTEN, TOWN, entered({"register": rows}), official, PARAMS, 1)
     total = plan.tables["population"].query("age == 'total' and year == 2024")["p50"].iloc[0]
     assert plan.basis == "register" and total == pytest.approx(2 * 580 * 88)
-    districts = plan.tables["districts"].groupby(["district", "year"])["persons"].sum()
-    assert districts["Nord", 2024] == districts["Süd", 2024] == pytest.approx(580 * 88)
-    assert districts["Nord", 2040] == pytest.approx(districts["Süd", 2040])
+    districts = plan.tables["districts"].set_index(["district", "year", "age"])
+    for name in ("Nord", "Süd"):
+        assert districts.loc[(name, 2024, "total"), "p50"] == pytest.approx(580 * 88)
+        low, middle, high = districts.loc[(name, 2040, "total"), ["p05", "p50", "p95"]]
+        assert low < middle < high, "a district has the band of its town"
+    town = plan.tables["population"].set_index(["year", "age"]).loc[(2040, "total")]
+    both = districts.loc[("Nord", 2040, "total")] + districts.loc[("Süd", 2040, "total")]
+    np.testing.assert_allclose(
+        both[["p05", "p50", "p95"]].astype(float), town[["p05", "p50", "p95"]].astype(float), rtol=1e-3
+    )
+    need = plan.tables["district_need"].query("year == 2024 and service == 'care_residential'")["p50"]
+    assert need.sum() == pytest.approx(of(plan, "need", "care_residential", 2024)["need"], rel=1e-3)
+
+
+@pytest.mark.parametrize("key", ["05999004", HERTEN])
+def test_districts_have_a_band_wherever_the_town_is_and_an_empty_one_is_left_out(
+    official: dict[str, pd.DataFrame], key: str
+) -> None:
+    rows = [{**row, "district": "Nord"} for row in register()[:-1]]
+    rows += [{**row, "district": "Leer", "male": 0, "female": 0} for row in register()[:-1]]
+    plan = social_plan(key, TOWN, entered({"register": rows}), official, PARAMS, 1)
+    assert set(plan.tables["districts"]["district"]) == {"Nord"}
+    last = plan.tables["districts"].query("year == 2040 and age == 'total'").iloc[0]
+    assert last["p05"] < last["p95"]
 
 
 def test_own_rates_costs_shares_and_office_count_for_their_service_alone(

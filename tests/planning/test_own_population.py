@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from dewak_research.errors import InputError
+from dewak_research.planning.ages import GROUPS
 from dewak_research.planning.outlook import Outlook
-from dewak_research.planning.own_population import Register, register_path, register_table
+from dewak_research.planning.own_population import Register, district_draws, register_path
+from dewak_research.planning.single_unit import unit_population
 
 TOWN = "05562020"
 
@@ -31,16 +33,19 @@ def test_districts_add_up_to_the_town(outlook: Outlook) -> None:
     assert path.sum(axis=1) == pytest.approx(whole[:, 0], rel=1e-9)
 
 
-def test_a_later_register_begins_at_its_own_year(outlook: Outlook) -> None:
-    table = register_table(Register(TOWN, 2026, {"": _persons(outlook)}, estimated=frozenset({""})), outlook)
-    assert table["year"].min() == 2026 and table["year"].max() == 2050
-    assert set(table["variant"]) == {"low", "base", "high"}
-    first = table.query("year == 2026 and variant == 'base'")
-    assert first["persons"].sum() == pytest.approx(_persons(outlook).sum())
-    assert table["estimated"].all()
-    counted = register_table(Register(TOWN, 2026, {"": _persons(outlook)}), outlook)
-    assert not counted.query("year == 2026")["estimated"].any()
-    assert counted.query("year > 2026")["estimated"].all()
+@pytest.mark.parametrize(("key", "year"), [(TOWN, 2024), (TOWN, 2022), ("05562", 2024), ("05999000", 2024)])
+def test_the_draws_of_districts_add_up_to_those_of_their_unit(outlook: Outlook, key: str, year: int) -> None:
+    persons, share = _persons(outlook), np.linspace(0.2, 0.6, 101)
+    parts = np.stack([persons * share, persons * (1 - share)])
+    wanted = {"first_year": year, "last_year": 2040, "draws": 20, "seed": 7}
+    unit = unit_population(outlook, None, key, persons=persons, **wanted)
+    drawn = district_draws(parts, unit, outlook, None, 7)
+    assert drawn.shape == (20, 2041 - year, 2, 2, len(GROUPS))
+    np.testing.assert_allclose(drawn.sum(axis=2), unit.drawn, rtol=2e-3, atol=1.0)
+    width = drawn[:, -1].sum(axis=(2, 3)).std(axis=0)
+    assert (width > 0).all()
+    one = district_draws(persons[None], unit, outlook, None, 7)
+    np.testing.assert_allclose(one[:, :, 0], unit.drawn, rtol=1e-5)
 
 
 def test_everything_wrong_is_named_at_once(outlook: Outlook) -> None:

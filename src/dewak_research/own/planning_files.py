@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from openpyxl import Workbook
 
+from dewak_research.data.catalogue import catalogue
 from dewak_research.errors import entries
 from dewak_research.language import Language, Text
 from dewak_research.own.check import OwnFigures
@@ -18,13 +19,14 @@ from dewak_research.own.planning_page import planning_page, shown_years
 from dewak_research.own.planning_sheets import instruments
 from dewak_research.own.template import load_template
 from dewak_research.page.labels import label
+from dewak_research.page.values import number
 from dewak_research.planning.rates import SERVICES
-from dewak_research.rules import HOME, land
+from dewak_research.rules import HOME, NEUTRAL, Value, land
 
 WORDS = "planning_files.yaml"
 TRANSLATED = (
     "scenario", "sex", "kind", "hsk_compatible", "variant", "reason", "age", "breaks", "sector", "each_of", "shown_as",
-    "use",
+    "use", "tag",
 )  # fmt: skip
 
 
@@ -70,6 +72,7 @@ def shown_values(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     by_column = {
         "resource": catalogue,
         "payer": payer_names(language),
+        "source": source_names(language),
         "service": {s: options[s] for s in SERVICES},
     }
     shown = _said(table, language)
@@ -117,18 +120,41 @@ def what_if(found: IntegratedPlan, language: Language) -> pd.DataFrame:
     return shown.assign(place=place).sort_values(["place", "year"], ignore_index=True).drop(columns="place")
 
 
+def planning_values() -> list[Value]:
+    """Return what the plan assumes or takes from publications: of every Land, then of this one, which goes before."""
+    own = land(HOME).values("planning")
+    stated = {value.key for value in own}
+    return [*(value for value in land(NEUTRAL).values("planning") if value.key not in stated), *own]
+
+
 def assumptions(language: Language) -> list[str]:
-    """Return the assumptions of the rules, each with its value and whether it was verified."""
+    """Return the assumptions of the rules, each with its value, its year and whether it was verified."""
     lines = []
-    for value in land(HOME).values("planning"):
+    for value in planning_values():
         given = value.value
         if isinstance(given, dict):
-            given = "; ".join(
-                f"{load_template().options[key][language]} {number}" for key, number in given.items()
+            shown = "; ".join(
+                f"{load_template().options[key][language]} {_written(one, language)}"
+                for key, one in given.items()
             )
+        else:
+            shown = _written(given, language)
+        when = f", {value.valid_from}" if value.valid_from else ""
         state = label("own_planning_verified" if value.verified else "own_planning_unverified", language)
-        lines.append(f"{value.title[language]}: {given} ({state})")
+        lines.append(f"{value.title[language]}{when}: {shown} ({state})")
     return lines
+
+
+def _written(value: float, language: Language) -> str:
+    digits = len(f"{value:.3f}".rstrip("0").partition(".")[2])
+    return number(float(value), language, digits)
+
+
+def source_names(language: Language) -> dict[str, str]:
+    """Return what stands for the keys of sources: publisher and title of a table, the name of a publication."""
+    tables = {key: one for name, one in catalogue().items() for key in (name, one.role)}
+    found = {key: f"{one.publisher[language]}: {one.title[language]}" for key, one in tables.items()}
+    return found | {source.id: source.cited(language) for v in planning_values() for source in v.sources}
 
 
 def _sources(found: IntegratedPlan, figures: OwnFigures, language: Language) -> list[str]:
@@ -139,5 +165,6 @@ def _sources(found: IntegratedPlan, figures: OwnFigures, language: Language) -> 
         if row["sheet"]
     ]
     named = pd.concat([found.tables["need_rates"], found.tables["unit_costs"]])["source"]
-    listed = "; ".join(dict.fromkeys(str(source) for source in named if source))
+    names = source_names(language)
+    listed = "; ".join(dict.fromkeys(names.get(str(source), str(source)) for source in named if source))
     return [label("own_planning_sources_tables", language, tables=listed), *own]

@@ -207,5 +207,6 @@ def options_part(found: IntegratedPlan, language: Language) -> dict[str, Any]:
         "head": [say(f"own_planning_{name}") for name in names],
         "rows": rows,
         "numbers": [1, 2, 3, 4, 6],
+        "stacked": True,
         "note": say("own_planning_options_note"),
     }

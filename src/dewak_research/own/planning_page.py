@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -25,8 +26,9 @@ from dewak_research.planning.rates import SERVICES
 
 SHOWN_STEP = 5  #: years between those of a table
 THOUSAND = 1e3
+MOST_DISTRICTS = 6  #: side by side in a table
 NO_PLAN: dict[str, Any] = {
-    "planning_lines": [], "planning_parts": [], "planning_fans": [], "planning_before_fan": "", "planning_short": "",
+    "planning_lines": [], "planning_parts": [], "planning_fans": [], "planning_before_fan": "",
 }  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def planning_page(found: IntegratedPlan, book: str, language: Language) -> dict[
         return {**NO_PLAN, "planning_lines": [say(f"own_planning_{plan.reason}")]}
     parts = [*warning_tables(found, language), population_table(plan, language)]
     if "districts" in found.tables:
-        parts.append(_districts(found.tables["districts"], plan, language))
+        parts += district_tables(found.tables, plan, language)
     parts += [need_table(plan, language), cost_table(plan, language), payer_table(plan, language)]
     parts += [with_part(found, language), options_part(found, language)]
     parts.append(_part(say("own_planning_files_title"), [say("own_planning_files", book=book)]))
@@ -53,7 +55,6 @@ def planning_page(found: IntegratedPlan, book: str, language: Language) -> dict[
         "planning_parts": parts,
         "planning_fans": [_fan(plan, language)],
         "planning_before_fan": say("own_planning_population_title"),
-        "planning_short": _short(found, language),
     }
 
 
@@ -101,19 +102,8 @@ def _lines(plan: SocialPlan, language: Language) -> list[str]:
     return lines
 
 
-def _short(found: IntegratedPlan, language: Language) -> str:
-    """Return the most urgent decision as one line for the printed page; nothing where no year is named."""
-    rows = found.tables["warning"].dropna(subset="decide_by")
-    if rows.empty:
-        return ""
-    first = rows.iloc[0]
-    return label(
-        "own_planning_short", language, service=service_name(str(first["service"]), language),
-        likely=int(first["likely_year"]), decide=_decide(first.to_dict(), language),
-    )  # fmt: skip
-
-
-def _decide(row: dict[Any, Any], language: Language) -> str:
+def decide_year(row: dict[Any, Any], language: Language) -> str:
+    """Write the year to decide by; one that has passed is said to be overdue."""
     if is_missing(row["decide_by"]):
         return label("own_no_value", language)
     year = int(row["decide_by"])
@@ -130,25 +120,23 @@ def warning_tables(found: IntegratedPlan, language: Language) -> list[dict[str, 
     placed = table["places"].notna()
     instruments = found.tables["resources"].query("kind == 'instrument'")["resource"].nunique()
     lines = [say("own_planning_resources", n=number(instruments, language))]
-    names = ("decide", "likely", "sure", "lead_years", "places", "gap", "matched", "open")
-    urgent = [
-        [*_need_cells(row, language), *_urgency(row, last, language)]
-        for row in table[placed].to_dict("records")
-    ]
+    names = ("decide", "likely", "sure", "lead_years"), ("places", "gap", "matched", "open")
+    urgent = []
+    for row in table[placed].to_dict("records"):
+        name, *need = _need_cells(row, language)
+        years, amounts = _urgency(row, last, language)
+        urgent.append([name, *years, *need, *amounts])
     title, grown = say("own_planning_warning_title"), say("own_planning_growth_title")
     head = _need_head(found.plan, language)
     parts = [_part(title, [say("own_planning_warning_no_places"), *lines])]
     if placed.any():
-        place = {"head": [*head, *(say(f"own_planning_{name}", year=last) for name in names)], "rows": urgent}
-        parts = [
-            _table(
-                title,
-                [say("own_planning_warning_lead"), *lines],
-                place,
-                "own_planning_warning_note",
-                language,
-            )
-        ]
+        when, much = ([say(f"own_planning_{name}", year=last) for name in some] for some in names)
+        place = {"head": [head[0], *when, *head[1:], *much], "rows": urgent}
+        shown = _table(
+            title, [say("own_planning_warning_order")], place, "own_planning_warning_note", language
+        )
+        notes = [say("own_planning_warning_lead"), shown["note"], *lines]
+        parts = [{**shown, "stacked": True, "note": " ".join(notes)}]
     if not placed.all():
         others = table[~placed].to_dict("records")
         rows = [[*_need_cells(row, language), _growth(row, language)] for row in others]
@@ -182,18 +170,24 @@ def _growth(row: dict[Any, Any], language: Language) -> str:
     return label("own_no_value", language) if missing else pct(row["growth_share"], language, 0)
 
 
-def _urgency(row: dict[Any, Any], last: int, language: Language) -> list[str]:
-    """Return the cells that need places: decide, tight, certain, lead time, places, gap, met, open."""
+def never_by(row: dict[Any, Any], last: int, language: Language) -> str:
+    """Say that places suffice to the end of the plan, or that nobody knows."""
+    if is_missing(row["p50"]):
+        return label("own_no_value", language)
+    return label("own_planning_never", language, year=last)
+
+
+def _urgency(row: dict[Any, Any], last: int, language: Language) -> tuple[list[str], list[str]]:
+    """Return the cells that need places: decide, both years, lead time; and places, gap, met, open."""
     say = partial(label, language=language)
-    unknown = is_missing(row["p50"])
-    never = say("own_no_value") if unknown else say("own_planning_never", year=last)
+    never = never_by(row, last, language)
     years = [never if is_missing(row[name]) else str(int(row[name])) for name in ("likely_year", "sure_year")]
     lead = known(row["lead_years"], language)
     if row["lead_assumed"] and not is_missing(row["lead_years"]):
         lead = say("own_planning_assumed_mark", value=lead)
-    decide = never if is_missing(row["decide_by"]) else _decide(row, language)
+    decide = never if is_missing(row["decide_by"]) else decide_year(row, language)
     amounts = [known(row[name], language) for name in ("places", "gap", "matched", "open_rest")]
-    return [decide, *years, lead, *amounts]
+    return [decide, *years, lead], amounts
 
 
 def _fan(plan: SocialPlan, language: Language) -> dict[str, Any]:
@@ -233,21 +227,31 @@ def _age(age: str, language: Language) -> str:
     return label("own_planning_total", language) if age == "total" else age.replace("-", "–")
 
 
-def _districts(table: pd.DataFrame, plan: SocialPlan, language: Language) -> dict[str, Any]:
-    say, years = partial(label, language=language), shown_years(plan)
-    sums = table.groupby(["district", "year"], sort=False)["persons"].sum()
-    rows = [
-        [str(name), *(known(sums.get((name, year), float("nan")), language) for year in years)]
-        for name in dict.fromkeys(table["district"])
-    ]
-    return {
-        "title": say("own_planning_districts_title"),
-        "lines": [],
+def district_tables(
+    tables: Mapping[str, pd.DataFrame], plan: SocialPlan, language: Language
+) -> list[dict[str, Any]]:
+    """Return people of the districts for some years, and need in the last one where not too many stand side by side."""
+    say, years, last = partial(label, language=language), shown_years(plan), plan.years[-1]
+    everyone = tables["districts"].query("age == 'total'")
+    cells = {(row["district"], row["year"]): banded(row, language) for row in everyone.to_dict("records")}
+    names = list(dict.fromkeys(everyone["district"]))
+    people = {
         "head": [say("own_planning_district"), *map(str, years)],
-        "rows": rows,
-        "numbers": list(range(1, len(years) + 1)),
-        "note": say("own_planning_districts_note"),
+        "rows": [[name, *(cells[name, year] for year in years)] for name in names],
     }
+    title = say("own_planning_districts_title")
+    parts = [_table(title, [], people, "own_planning_districts_note", language)]
+    if len(names) > MOST_DISTRICTS:
+        return parts
+    then = tables["district_need"].query("year == @last").dropna(subset="p50")
+    met = {(row["service"], row["district"]): banded(row, language) for row in then.to_dict("records")}
+    services = [service for service in SERVICES if (service, names[0]) in met]
+    shown = {
+        "head": [say("own_planning_service"), *names],
+        "rows": [[service_name(s, language), *(met[s, name] for name in names)] for s in services],
+    }
+    title, when = say("own_planning_district_need_title"), say("own_planning_need_then", year=last)
+    return [*parts, _table(title, [when], shown, "own_planning_district_need_note", language)]
 
 
 def need_table(plan: SocialPlan, language: Language) -> dict[str, Any]:

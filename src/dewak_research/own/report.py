@@ -28,6 +28,7 @@ from dewak_research.own.integrated_plan import integrated_plan
 from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, stress_page, transfer_page
 from dewak_research.own.plan import balance_items, plan_frame, ratio_lines, series
+from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
 from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
@@ -112,6 +113,7 @@ def build_own_report(
             **chance_page(chances, stress.rules, language),
             **gap_section(chances, stress.rules, language),
             **planning_page(planned, book, language),
+            "council": council_part(planned, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
         for page in PAGES:

@@ -12,12 +12,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.config import PlanningParams
 from dewak_research.own.planning_sheets import OwnPlanning
 from dewak_research.own.register_extract import single_years
 from dewak_research.own.service_inputs import own_costs, own_rates, own_shares, published
 from dewak_research.own.service_tables import (
+    PERCENTILES,
     Services,
     cost_table,
     need_table,
@@ -37,8 +39,9 @@ from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Array, level_rates, need, rate_paths
 from dewak_research.planning.outlook import RAW_TABLES as POPULATION_TABLES
 from dewak_research.planning.outlook import Outlook, prepare
-from dewak_research.planning.own_population import Register, register_table
+from dewak_research.planning.own_population import district_draws
 from dewak_research.planning.payer import payer_shares
+from dewak_research.planning.rates import SERVICES
 from dewak_research.planning.single_unit import UnitPopulation, official_base, places_of, unit_population
 from dewak_research.planning.youth_office import youth_offices
 
@@ -69,6 +72,8 @@ class SocialPlan:
     base_year : int
         Year at whose end the base stands.
     need_draws : array (draws, years, services)
+    level : array (services, 2, groups)
+        Rates of today.
     tables : dict
         See :func:`social_plan`.
     """
@@ -83,6 +88,7 @@ class SocialPlan:
     years: tuple[int, ...] = ()
     draws: int = 0
     need_draws: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
+    level: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
     tables: Tables = field(default_factory=dict)
 
 
@@ -115,8 +121,9 @@ def social_plan(
     -------
     SocialPlan
         tables: ``population`` (year, age, p05, p50, p95), ``need`` (:func:`need_table`), ``need_rates`` (rates of the
-        unit), ``cost`` (:func:`cost_table`), ``unit_costs``, ``payers`` (service, payer, share); ``districts`` where
-        the register has some.
+        unit), ``cost`` (:func:`cost_table`), ``unit_costs``, ``payers`` (service, payer, share); where the
+        register has districts ``districts`` (district, year, age, p05, p50, p95) and ``district_need`` (district,
+        service, year, p05, p50, p95; missing where no rate is known).
     """
     outlook, last = prepare(tables, params), min(params.shown_year, params.last_year)
     if OFFICIAL_TOTALS in tables:
@@ -136,27 +143,34 @@ def social_plan(
         persons=persons, first_year=start, last_year=last, draws=params.draws, seed=seed,
     )  # fmt: skip
     found = _chain(key, kind, own, tables, outlook, unit, persons is not None, spread, bool(at))
-    names = [name for name in own.register["district"].unique() if name]
-    if names and key in towns:
-        found.tables["districts"] = _districts(key, own.register, names, outlook, start, last)
+    if any(own.register["district"]):
+        shape = official_base(outlook, at or range(len(towns)))
+        names, base = _district_bases(own.register, shape)
+        drawn = district_draws(base, unit, outlook, misses, seed)[:, found.years[0] - start :]
+        found.tables.update(_districts(names, drawn, found))
     return found
 
 
-def _districts(
-    key: str, extract: pd.DataFrame, names: list[str], outlook: Outlook, start: int, last: int
-) -> pd.DataFrame:
-    """Return the people of the districts by year, sex and group of age (``planning.own_population``), base variant."""
-    shape = official_base(outlook, places_of(outlook.base.towns, key))
-    read = {name: single_years(extract, shape, name) for name in names}
-    register = Register(
-        key,
-        start,
-        {name: persons for name, (persons, _) in read.items()},
-        estimated=frozenset(name for name, (_, spread) in read.items() if spread),
-    )
-    table = register_table(register, outlook)
-    shown: pd.DataFrame = table[(table["variant"] == "base") & (table["year"] <= last)]
-    return shown.drop(columns=["ags", "variant"])
+def _district_bases(extract: pd.DataFrame, shape: NDArray[np.float64]) -> tuple[list[str], Array]:
+    """Return the districts that have inhabitants, and those by sex and single year of age."""
+    names = [str(name) for name in extract["district"].unique() if name]
+    persons = np.stack([single_years(extract, shape, name)[0] for name in names])
+    lived_in = persons.sum(axis=(1, 2)) > 0
+    return [name for name, one in zip(names, lived_in, strict=True) if one], persons[lived_in]
+
+
+def _districts(names: list[str], drawn: Array, plan: SocialPlan) -> Tables:
+    """Return people and need of the districts; need at the rates of the municipality."""
+    band = range_table(drawn, names, plan.years[0]).rename(columns={"ags": "district"})
+    needed = np.percentile(need(drawn.astype(np.float64), plan.level), PERCENTILES, axis=0)
+    year, district, service = (index.ravel() for index in np.indices(needed.shape[1:]))
+    columns = {f"p{p:02d}": needed[i].ravel() for i, p in enumerate(PERCENTILES)}
+    keys = {
+        "district": np.array(names, dtype=object)[district],
+        "service": np.array(SERVICES, dtype=object)[service],
+        "year": np.array(plan.years)[year],
+    }
+    return {"districts": band, "district_need": pd.DataFrame(keys | columns)}
 
 
 def _services(
@@ -232,6 +246,7 @@ def _chain(
         years=tuple(years),
         draws=len(drawn),
         need_draws=draws["constant"],
+        level=paths["constant"][0],
         tables=found,
     )
 

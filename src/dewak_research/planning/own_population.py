@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from dewak_research.errors import InputError, Problem, messages
-from dewak_research.planning.ages import AGES, GROUPS, SEXES, membership
+from dewak_research.planning.age_misses import AgeMisses
+from dewak_research.planning.ages import AGES, SEXES
+from dewak_research.planning.draws import Floats32, group_draws, reaction
 from dewak_research.planning.outlook import Outlook
 from dewak_research.planning.population import Array, Rates, project
+from dewak_research.planning.single_unit import UnitPopulation
 
 EARLIEST = 2011
 """Counts before this year rest on an earlier census."""
@@ -36,15 +38,12 @@ class Register:
         Persons by sex and age; a single entry for the whole town where there are no districts.
     total : float, optional
         Persons of the town as stated beside the ages.
-    estimated : frozenset of str
-        Districts whose groups of age had to be spread to single years.
     """
 
     ags: str
     year: int
     districts: Mapping[str, Array]
     total: float | None = None
-    estimated: frozenset[str] = frozenset()
 
 
 def register_problems(register: Register, outlook: Outlook) -> list[Problem]:
@@ -121,33 +120,40 @@ def register_path(register: Register, outlook: Outlook, variant: str = "base") -
     return project(persons, [of_district(yearly[max(year - first, 0)]) for year in years], len(years))
 
 
-def register_table(register: Register, outlook: Outlook) -> pd.DataFrame:
-    """Return the population of the districts by variant, year, sex and group of age.
+def district_draws(
+    districts: Array, unit: UnitPopulation, outlook: Outlook, misses: AgeMisses | None, seed: int
+) -> Floats32:
+    """Draw the districts of a unit: each has the deviations per head of the unit, draw by draw.
+
+    What sets a district apart from its unit is not known, so that its band is rather too narrow than too wide. The
+    districts add up to the unit as long as none runs out of people to leave.
+
+    Parameters
+    ----------
+    districts : array (districts, 2, 101)
+        Persons in the year in which ``unit`` begins.
+    unit : UnitPopulation
+        The unit as a whole.
+    misses : AgeMisses, optional
+        The same as those of the unit.
 
     Returns
     -------
-    DataFrame
-        ags, district, variant, year, sex, age, persons, estimated (True in every projected year and where the
-        register's groups had to be spread).
+    array of float32 (draws, years + 1, districts, 2, groups)
     """
-    parts = []
-    names = list(register.districts)
-    for variant in outlook.rates:
-        path = register_path(register, outlook, variant) @ membership()
-        year, district, sex, age = (index.ravel() for index in np.indices(path.shape, dtype=np.int32))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "ags": register.ags,
-                    "district": np.array(names, dtype=object)[district],
-                    "variant": variant,
-                    "year": (register.year + year).astype(np.int64),
-                    "sex": np.array(SEXES, dtype=object)[sex],
-                    "age": np.array(GROUPS, dtype=object)[age],
-                    "persons": path.ravel(),
-                    "estimated": (year > 0)
-                    | np.array([name in register.estimated for name in names])[district],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    parts, count = _parts(districts), len(districts)
+    rates = [
+        replace(yearly, births=yearly.births[0], net_migration=parts * yearly.net_migration[0])
+        for yearly in unit.rates
+    ]
+    react = reaction(
+        districts,
+        rates,
+        outlook.profile.land,
+        None if misses is None else misses.movers,
+        births="births" in unit.deviating,
+        base_ages="base" in unit.deviating,
+    )
+    every, alone = np.repeat(unit.deviation, count, axis=2), np.zeros(count, dtype=np.int64)
+    _, drawn = next(group_draws(react, every, [unit.stream] * count, alone, misses, seed))
+    return drawn[:, :, :count]

@@ -33,11 +33,23 @@ class UnitPopulation:
         Without deviation.
     drawn : array of float32 (draws, years + 1, 2, groups)
         Persons by group of age.
+    rates : tuple of Rates
+        What moves it, year by year; arrays with one unit.
+    deviation : array of float32 (draws, columns, 1)
+        By how much it deviates, in the columns of ``draws.Reaction.of_year``.
+    deviating : tuple of str
+        What deviates: "moves", "births", "base".
+    stream : str
+        Key whose streams its draws have.
     """
 
     year: int
     path: Array
     drawn: Floats32
+    rates: tuple[Rates, ...]
+    deviation: Floats32
+    deviating: tuple[str, ...]
+    stream: str
 
     @property
     def groups(self) -> Array:
@@ -145,7 +157,8 @@ def unit_population(
     every = np.concatenate(list(moved.values()), axis=1)
     _, drawn = next(group_draws(react, every, [stream_key], _ALONE, misses, seed))
     path = project(base[None], rates, years)[:, 0]
-    return UnitPopulation(start, path, np.asarray(drawn[:, :, 0]))
+    own = np.asarray(drawn[:, :, 0])
+    return UnitPopulation(start, path, own, tuple(rates), every, tuple(moved), stream_key)
 
 
 def _of_towns(
