@@ -49,7 +49,10 @@ def sheet_html(path: Path, sheet: str, first_row: int, last_row: int, columns: l
             fill = cell.fill.fgColor.rgb if cell.fill.patternType else "00FFFFFF"
             value = cell.value
             plain = isinstance(value, int | float) and r > 5
-            text = f"{value:,.0f}".replace(",", ".") if plain else escape("" if value is None else str(value))
+            grouped = plain and abs(value) >= 10_000  # a year has no mark between thousands
+            text = (
+                f"{value:,.0f}".replace(",", ".") if grouped else escape("" if value is None else str(value))
+            )
             colour = "#fff" if str(fill)[2:] == "31495E" else "#222"
             style = f"background:#{str(fill)[2:]};color:{colour};text-align:{'right' if plain else 'left'}"
             style += ";font-weight:700" if cell.font.bold else ""
@@ -113,12 +116,12 @@ def main() -> None:
             build_own_report(musterstadt.KEY, ingested=ingested, own=own)
             pages = own / musterstadt.KEY / "bericht" / language
             shoot(pages / "stress.html", pictures / "report.png", 1000, 900)
-            draw(sheet_html(path, titles[2], 5, 11, [2, 4, 5]), own, pictures / "places.png", 760, 198)
+            draw(sheet_html(path, titles[2], 5, 11, [2, 4, 5]), own, pictures / "places.png", 900, 198)
             shoot(pages / "planning.html", pictures / "planning.png", 1160, 1330)
             leaflet = (
                 (pages / "leaflet.html").read_text(encoding="utf-8").replace("@media print", "@media all")
             )
-            draw(leaflet, own, pictures / "council.png", 760, 1060)
+            draw(leaflet, own, pictures / "council.png", 800, 1060)
 
 
 def draw(html: str, folder: Path, target: Path, width: int, height: int) -> None:
