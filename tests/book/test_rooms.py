@@ -20,7 +20,9 @@ from dewak_research.book.rooms import PAGE, platform_files, room_page, write_exa
 from dewak_research.book.site import broken_links
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.labels import label
 from dewak_research.space.free_hours import free_hours, not_ended
+from dewak_research.space.rooms import Rooms
 from dewak_research.space.week import DAYS, Week
 
 LIMIT_BYTES = 200_000
@@ -202,6 +204,35 @@ def test_tables_can_be_taken_away(files: dict[Language, dict[str, str]]) -> None
     bookings = pd.read_csv(StringIO(files["en"]["rooms/bookings.csv"]), dtype=str)
     assert len(bookings) == len(town().bookings)
     assert bookings.loc[0, "begins"] == "19:00"
+
+
+def test_costs_and_leases_stand_nowhere() -> None:
+    rooms = town().rooms.assign(cost_eur=98765.0, lease_end=pd.Timestamp("2031-12-24"), notice_months=77.0)
+    for text in platform_files(town(rooms=rooms), WHERE, "de").values():
+        assert not re.search("98765|98.765|2031-12-24|24.12.2031|cost_eur|lease_end|notice_months", text)
+
+
+def test_little_is_known_and_it_is_said() -> None:
+    data = town()
+    gaps = {
+        "district": None,
+        "longitude": float("nan"),
+        "latitude": float("nan"),
+        "owner_hours": float("nan"),
+    }
+    bare = Rooms(
+        data.rooms.assign(**gaps).astype({"district": object}),
+        data.carriers.assign(contact=None),
+        data.offers.iloc[:0],
+        data.bookings.iloc[:0],
+    )
+    for language in LANGUAGES:
+        files = platform_files(bare, WHERE, language)
+        text = _bare(files[PAGE])
+        assert text.count(label("no_data", language)) >= 2 * len(data.rooms)
+        assert "None" not in text and not re.search(r"\bnan\b", text)
+        assert "mailto:" not in files[PAGE].split("<script")[0]
+        assert "None" not in files["rooms/rooms.json"] and "NaN" not in files["rooms/rooms.json"]
 
 
 @pytest.mark.parametrize(("hours", "text"), [(8.0, "8"), (12.5, "12:30"), (9.25, "9:15"), (24.0, "24")])

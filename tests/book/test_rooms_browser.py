@@ -7,7 +7,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -65,7 +65,11 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(f"{rooms_site}{language}/rooms.html{search}")
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    found = (
+        Axe()
+        .run(page, options={"preload": False, "rules": {"target-size": {"enabled": True}}})
+        .response["violations"]
+    )
     assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
@@ -103,7 +107,7 @@ def test_the_question_of_the_brief_by_keyboard_alone(watched: Watched, rooms_sit
         while page.evaluate("document.activeElement.parentElement.textContent.trim()") != box:
             page.keyboard.press("Tab")
         page.keyboard.press("Space")
-    asked = {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+    asked = {key: value[0] for key, value in parse_qs(page.evaluate("location.search.slice(1)")).items()}
     assert asked == {
         "day": "tu",
         "part": "evening",
@@ -113,7 +117,7 @@ def test_the_question_of_the_brief_by_keyboard_alone(watched: Watched, rooms_sit
         "near": "Altstadt",
         "km": "2",
     }
-    assert page.locator("#address").input_value() == page.url
+    assert page.locator("#address").input_value() == page.evaluate("location.href")
     names = page.locator(".card:not(.open) h3").all_inner_texts()
     # By hand from the tables: a kitchen, 20 seats, known to be barrier-free, at most 2 km from the old town, and at
     # least an hour free on Tuesday from 17 to 21. The youth cellar has steps, of two rooms a statement is missing.
@@ -127,7 +131,7 @@ def test_the_question_of_the_brief_by_keyboard_alone(watched: Watched, rooms_sit
     assert page.locator(".card.open h3").all_inner_texts() == ["Vereinsheim"]
     assert (
         page.locator("#count").inner_text()
-        == "5 Räume passen, zusammen 18 freie Stunden. Bei 1 weiteren fehlt eine Angabe."
+        == "5 Räume passen, freie Stunden zusammen: 18. Bei 1 weiteren fehlt eine Angabe."
     )
     assert page.locator(".room:visible").count() == 6
     assert page.locator(".marker.on").count() == 5
@@ -139,14 +143,14 @@ def test_the_link_leads_another_reader_to_the_same(watched: Watched, rooms_site:
     page.goto(f"{rooms_site}en/rooms.html{SEARCH}")
     assert page.locator("#day").input_value() == "tu"
     assert page.locator("[name=with]:checked").count() == 1
-    assert page.locator("#count").inner_text().startswith("5 rooms fit, 18 free hours together.")
+    assert page.locator("#count").inner_text().startswith("5 rooms fit, free hours together: 18.")
     mail = page.locator(".card a[href^=mailto]").first.get_attribute("href") or ""
     assert mail.startswith(
         "mailto:raeume@stadt-musterstadt.example?subject=Enquiry%3A%20B%C3%BCrgersaal%2C%20Tuesday%2017"
     )
     page.locator("button[type=reset]").click()
     page.wait_for_function("document.querySelectorAll('.card').length === 0")
-    assert urlsplit(page.url).query == ""
+    assert page.evaluate("location.search.slice(1)") == ""
     assert page.locator(".room:visible").count() == 14
 
 
@@ -195,7 +199,7 @@ def test_bookings_of_ones_own_come_in_and_go_again(watched: Watched, rooms_site:
     )
     page.set_input_files("#file", own)
     said = page.locator("#file-said")
-    said.get_by_text("1 Belegungen aus own.csv").wait_for()
+    said.get_by_text("Gezeigt wird die Belegung aus own.csv (Zeilen: 1)").wait_for()
     assert said.locator("li").all_inner_texts() == [
         "Zeile 3: Raum, Tag oder Uhrzeit nicht erkannt",
         "Zeile 4: Raum, Tag oder Uhrzeit nicht erkannt",

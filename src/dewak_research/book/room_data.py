@@ -67,7 +67,9 @@ def _place(room: Any, language: Language) -> dict[str, Any]:
                 "value": bool(room.barrier_free),
             }
         )
-    place: dict[str, Any] = {"type": "Place", "name": room.room, "containedInPlace": room.district}
+    place: dict[str, Any] = {"type": "Place", "name": room.room}
+    if not pd.isna(room.district):
+        place["containedInPlace"] = room.district
     if not pd.isna(room.longitude):
         place["geo"] = {
             "type": "GeoCoordinates",

@@ -26,9 +26,9 @@ FOLDER = "rooms"
 STALE_DAYS = 90
 _text = texts(__package__, "rooms.yaml")
 _SCRIPT_TEXTS = (
-    "hits hit none nobody unclear free nothing_free nothing_taken km seats ask subject_time body_time copied "
-    "copy_failed stale file_read file_wrong file_row file_columns file_empty no_contact lacks_seats lacks_barrier_free "
-    "lacks_place hours_sum"
+    "hits hit none nobody unclear free nothing_free nothing_taken km seats ask enquire subject subject_time body_time "
+    "copied copy_failed stale file_read file_wrong file_row file_columns file_empty no_contact lacks_seats "
+    "lacks_barrier_free lacks_place"
 )
 #: Placeholders that the script fills itself.
 _HOLES = {
@@ -170,7 +170,7 @@ class View:
             "name": row.room,
             "owner": row.owner,
             "owner_key": self.carriers[row.owner],
-            "district": row.district,
+            "district": unknown if is_missing(row.district) else row.district,
             "seats": known(row.seats, ""),
             "area": known(row.area_m2, "m²"),
             "equipment": ", ".join(label(f"equipment_{one}", self.language) for one in sorted(row.equipment)),
@@ -238,7 +238,7 @@ class View:
             "key": self.rooms[room.room],
             "name": room.room,
             "owner": room.owner,
-            "district": room.district,
+            "district": None if is_missing(room.district) else room.district,
             "seats": None if is_missing(room.seats) else room.seats,
             "has": [equipment.index(one) for one in sorted(room.equipment)],
             "free": None if pd.isna(room.barrier_free) else bool(room.barrier_free),

@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from dewak_research.book.room_calendar import calendar_text
 from dewak_research.book.room_data import open_data
 from dewak_research.book.room_map import district_middles, room_map
@@ -30,6 +32,8 @@ from dewak_research.space.week import DAYS, Week
 
 PAGE = "rooms.html"
 SEVEN_DAYS = Week(days=DAYS)
+#: What carriers need to plan together and nobody else has to know.
+INTERNAL = ("cost_eur", "lease_end", "notice_months")
 
 
 def _tight(text: str) -> str:
@@ -96,7 +100,7 @@ def _calendars(data: Rooms, where: Surroundings, language: Language) -> dict[str
     """Return the calendar of every room and of every carrier by the name of its file."""
     bookings = not_ended(data.bookings, where.as_of)
     places = {
-        str(room): f"{room}, {district}, {where.place}"
+        str(room): ", ".join(str(part) for part in (room, district, where.place) if not pd.isna(part))
         for room, district in data.rooms[["room", "district"]].to_numpy()
     }
     found: dict[str, str] = {}
@@ -114,6 +118,8 @@ def platform_files(
     data: Rooms, where: Surroundings, language: Language, week: Week = SEVEN_DAYS
 ) -> dict[str, str]:
     """Return everything of the platform by the name of its file: the page, calendars, JSON and CSV.
+
+    Costs and leases (``INTERNAL``) stand in none of them.
 
     Parameters
     ----------
@@ -133,6 +139,7 @@ def platform_files(
     if found:
         raise InputError(found)
     plain = plain_tables(vars(data))
+    plain["rooms"] = plain["rooms"].drop(columns=[*INTERNAL])
     keys = keys_of([*data.rooms["room"]], "room")
     return {
         PAGE: room_page(data, where, language, week),

@@ -129,17 +129,17 @@ return spans.length ? `${facts.dayShort[day]} ${spans.join(", ")}` : "";
 }).filter(Boolean).join("; ");
 
 const mail = (hit, want) => {
-const time = hit.times.length === 1 ? `${facts.dayNames[hit.times[0][0]]} ${span(hit.times[0][1], hit.times[0][2])}` : inWords(hit.times);
+const time = hit.times.length === 1 ? `${facts.dayNames[hit.times[0][0]]} ${span(hit.times[0][1], hit.times[0][2])}` : hit.times.length < 4 ? inWords(hit.times) : "";
 const what = all("[name=with]:checked, [name=free]:checked", form).map((box) => box.parentElement.textContent.trim()).join(", ");
 const values = { room: hit.room.name, time, n: want.persons || "", what };
-return `mailto:${hit.room.mail}?subject=${encodeURIComponent(say("subject_time", values))}&body=${encodeURIComponent(say("body_time", values))}`;
+return `mailto:${hit.room.mail}?subject=${encodeURIComponent(time ? say("subject_time", values) : say("subject", values))}&body=${encodeURIComponent(say("body_time", values))}`;
 };
 
 const card = (hit, want) => {
 const made = element("article", "", hit.lacks.length ? "card open" : "card");
 const head = element("h3");
 head.append(link(`#${hit.room.key}`, hit.room.name));
-const about = [hit.room.owner, hit.room.district];
+const about = [hit.room.owner, hit.room.district].filter(Boolean);
 if (hit.room.seats !== null) about.push(say("seats", { n: write(hit.room.seats, 0) }));
 if (hit.km !== null) about.push(say("km", { n: write(hit.km) }));
 made.append(head, element("p", about.join(", "), "quiet"));
@@ -147,8 +147,8 @@ for (const lack of hit.lacks) made.append(element("p", say(`lacks_${lack}`)));
 made.append(element("p", inWords(hit.times)));
 if (hit.room.mail) {
 const ask = element("p");
-const time = hit.times.length === 1 ? inWords(hit.times) : say("hours_sum", { n: write(sum([hit])) });
-ask.append(link(mail(hit, want), say("ask", { time })));
+const text = hit.times.length === 1 ? say("ask", { time: inWords(hit.times) }) : say("enquire");
+ask.append(link(mail(hit, want), text));
 made.append(ask);
 } else made.append(element("p", say("no_contact"), "quiet"));
 return made;
@@ -198,6 +198,7 @@ all("b", bar).forEach((old) => old.remove());
 if (hit) bar.append(...hit.times.filter((time) => time[0] === day).map((time) => place(element("b"), time[1], time[2])));
 });
 }
+for (const hint of all(".hit-key")) hint.hidden = !chosen;
 const on = new Set(chosen ? hits.map((hit) => hit.index + 1) : []);
 for (const marker of all(".marker")) marker.classList.toggle("on", marker.dataset.rooms.split(" ").some((number) => on.has(Number(number))));
 markPoint(want.at);
@@ -296,7 +297,7 @@ const what = element("td", b[4]);
 if (b[6]) what.append(" ", element("small", b[6]));
 const where = element("td");
 where.append(link(`#${facts.rooms[b[0]].key}`, facts.rooms[b[0]].name));
-line.append(element("td", facts.dayNames[b[1]]), element("td", span(b[2], b[3])), what, element("td", b[5]), where);
+line.append(element("td", facts.dayNames[b[1]]), element("td", span(b[2], b[3]), "when"), what, element("td", b[5]), where);
 return line;
 }));
 show();
@@ -362,7 +363,7 @@ if (age > facts.staleDays) {
 one("stale").textContent = say("stale", { days: age });
 one("stale").hidden = false;
 }
-for (const hint of all(".hit-key")) hint.hidden = false;
+for (const hint of all(".scripted")) hint.hidden = false;
 one("own").hidden = false;
 form.hidden = false;
 fromAddress();
