@@ -376,6 +376,14 @@ def test_a_cell_that_cannot_be_read_has_one_message_and_a_number_as_people_write
     assert own.shares.set_index("payer")["share"][["town", "land"]].tolist() == [0.4, 0.6]
 
 
+def test_a_district_spelt_in_another_way_has_one_message() -> None:
+    lead = {"lead_times": [{"service": "childcare_u3", "lead_years": 2}]}
+    places = rows_of("places", {**PLACE, "district": "Norden"}, {**PLACE, "district": "Süd"})
+    assert [found.code for found in found_in({"register": doubled(), **places, **lead})] == [
+        "district_unknown"
+    ]
+
+
 def test_places_without_a_lead_time_say_which_one_holds() -> None:
     lead = rows_of("lead_times", {"service": "childcare_u3", "lead_years": 2})
     assert found_in({**rows_of("places", PLACE), **lead}) == []

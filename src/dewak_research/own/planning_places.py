@@ -112,7 +112,10 @@ def _service(rows: list[Row], name: Text, title: str, known: list[str]) -> Itera
     if first > soon:
         shown = {"value": name, "year": f"{first:.0f}"}
         yield finding("places_begin_late", title, cell_of(next(iter(at.values())), "from_year"), **shown)
-    lost = [district for district in known if district not in starts] if "" not in starts else []
+    spelt = starts.keys() <= set(
+        known
+    )  # another name has its own finding, and there are no districts without one
+    lost = [district for district in known if district not in starts] if spelt else []
     if lost:
         listed = {"value": ", ".join(lost), "service": name}
         yield finding("places_of_district", title, cell_of(rows[0], "district"), **listed)
