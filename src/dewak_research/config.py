@@ -128,7 +128,6 @@ class CaseParams(Group):
     cost_draws: int = Field(10_000, ge=100, description="Draws of the cost and relief simulation")
     peers: int = Field(15, ge=3, le=50, description="Nearest units shown as peers")
     bootstrap_draws: int = Field(100, ge=10, description="Bootstrap draws of the peers' stability")
-    resilience_draws: int = Field(1_000, ge=100, description="Draws of the budget with and without a model")
 
 
 class PlanningParams(Group):

@@ -9,7 +9,7 @@ import pytest
 
 from dewak_research.cases import chapter
 from dewak_research.cases.library import Library, library_of
-from dewak_research.config import CaseParams
+from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import CONTEXT_TABLES
 from dewak_research.data.result import Result
@@ -19,7 +19,8 @@ from dewak_research.stages import write_result
 from dewak_research.stress.chapter import RAW_TABLES
 
 SEED = 20260101
-FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10, resilience_draws=100)
+FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10)
+DRAWN = StressParams(draws=100)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def result(inputs: dict[str, pd.DataFrame], library: Library) -> Result:
-    return chapter.run(inputs, library, FEW, SEED)
+    return chapter.run(inputs, library, FEW, SEED, DRAWN)
 
 
 @pytest.fixture(scope="session")

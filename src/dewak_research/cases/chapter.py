@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -21,7 +22,13 @@ from dewak_research.cases.library import (
 )
 from dewak_research.cases.platforms import platform_tables
 from dewak_research.cases.published import qca_tables
-from dewak_research.cases.resilience import NEEDED, effect_summary, resilience, shown_rows
+from dewak_research.cases.resilience import (
+    NEEDED,
+    budget_prices,
+    effect_summary,
+    resilience,
+    shown_rows,
+)
 from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.cases.transfer import transfer_tables
 from dewak_research.cases.unit_figures import figure_problems, unit_figure_tables
@@ -58,8 +65,9 @@ def run(
     Result
         Tables of ``model_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``, ``stakeholder_tables``,
         ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``, ``unit_figure_tables``,
-        ``information_tables``; comparison: the indicators of the ingest stage beside the peers; and the library's own:
-        studies, models, instruments, facts, names, origin, origin_sums.
+        ``information_tables``; budget_prices: the row of ``resilience.BudgetPrices``; comparison: the indicators of the
+        ingest stage beside the peers; and the library's own: studies, models, instruments, facts, names, origin,
+        origin_sums.
 
     Raises
     ------
@@ -79,11 +87,14 @@ def run(
         costs = winners.set_index("case")["annual_eur"]
         variants = {**{str(case): -float(eur) for case, eur in costs.items()},
                     "relief": float(tables["relief_summary"]["half_substitution_eur"].iloc[0])}  # fmt: skip
-        effect, room = resilience(inputs, variants, stress or StressParams(), seed, params.resilience_draws)
+        engine = stress or StressParams()
+        then = budget_prices(engine.budget_year, library.prices)
+        effect, room = resilience(inputs, variants, engine, seed, then.price_factor)
         tables |= {
             "resilience": effect,
             "resilience_shown": shown_rows(effect, inputs["units"], library.towns),
             "resilience_summary": effect_summary(effect),
+            "budget_prices": pd.DataFrame([asdict(then)]),
         }
     tables |= transfer_tables(
         inputs,

@@ -22,6 +22,8 @@ from dewak_research.cases.schema import ModelInputs, Prices, Relief, Resources
 Floats = NDArray[np.float64]
 Inputs = Mapping[str, float | Floats]
 YEARS = 10
+EUROS_OF = 2024
+"""Year whose euros models, relief and options are in (METHODS F.5)."""
 INPUTS = (*Resources.model_fields, *Prices.model_fields, *ModelInputs.model_fields)
 """Inputs of one model in one case: what the place needs, prices, what the model changes."""
 ITEMS_OF_MODEL = tuple(ModelInputs.model_fields)

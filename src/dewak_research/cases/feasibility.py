@@ -1,7 +1,8 @@
 """Does the budget bear the model, and does budget law allow it? Net cost against headroom, and the town's own status.
 
-Headroom is what the budget of 2009 to 2011 could lose every year before a threshold is crossed (``stress``); the status
-is the official one of the end of 2025. Neither repeats the light of the stress test.
+Headroom is what the budget of 2009 to 2011 could lose every year before a threshold is crossed (``stress``), in euros
+of the year in which the models are priced (``resilience``); the status is the official one of the end of 2025. Neither
+repeats the light of the stress test.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def feasibility(
     model : str
         The model considered.
     room : DataFrame, optional
-        ags, headroom_eur (EUR a year; negative = a threshold is crossed without the model; NaN = unknown).
+        ags, headroom_eur (EUR a year, in the euros of the costs; negative = a threshold is crossed without the model;
+        NaN = unknown).
     status : DataFrame, optional
         ags, budget_stage (1–7) at the end of 2025; Kreise and missing towns are taken as not under consolidation.
 

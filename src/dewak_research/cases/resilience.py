@@ -1,24 +1,66 @@
 """What a model changes in the resilience of a budget: trigger probability and reverse-stress distance.
 
-The yearly net cost (or relief) is added to the unshocked result of every plan year; the stress engine then
-runs with and without it on the same draws, so that the difference is the option's and not chance's (METHODS F.5).
+The yearly net cost (or relief) is added to the unshocked result of every plan year, with the interest that it adds or
+saves; the stress engine then runs with and without it on the draws, and with the weights, of the stress test, so that
+the difference is the option's and not chance's (METHODS F.5). Models are priced today, the budget is that of its time:
+amounts are carried to its prices first, and its headroom is said in euros of today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from dewak_research.cases.cost import EUROS_OF
 from dewak_research.config import StressParams
+from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.stress.book import Book
 from dewak_research.stress.reverse import bearable_loss_eur, critical_size, episode_direction
 from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.scenarios import CRISIS, scenario
-from dewak_research.stress.what_if import trigger_probabilities, with_change
+from dewak_research.stress.what_if import trigger_probabilities, with_change, with_interest
 
 NEEDED = ("units", "payments", "unit_totals", "balance")
+
+
+@dataclass(frozen=True)
+class BudgetPrices:
+    """What a euro of today is on the published budget: the same in the chapters on cases and plan and in the profiles.
+
+    Parameters
+    ----------
+    euros_of, prices_of : int
+        Year of what models and options cost; year of the budget's prices.
+    price_factor : float
+        Euros of ``prices_of`` per euro of ``euros_of``.
+    """
+
+    euros_of: int
+    prices_of: int
+    price_factor: float
+
+
+def budget_prices(budget_year: int, prices: pd.DataFrame) -> BudgetPrices:
+    """Return the prices of the published budget, which is that of the year before the first simulated one.
+
+    Parameters
+    ----------
+    budget_year : int
+        First simulated year.
+    prices : DataFrame
+        ``germany_cpi``; see :func:`dewak_research.data.measures.at_prices_of`.
+    """
+    before = budget_year - 1
+    return BudgetPrices(EUROS_OF, priced_year(before, prices), at_prices_of(before, EUROS_OF, prices))
+
+
+def _changed(run: Run, yearly_eur: float, factor: float) -> Book:
+    """Return the book of a run with so many euros of today a year, and the interest on them."""
+    path = np.full(run.book.years, factor * yearly_eur)
+    return with_change(run.book, with_interest(path, run.settings.borrowing_rate_share))
 
 
 def _distances(run: Run, books: Mapping[str, Book]) -> pd.DataFrame:
@@ -35,7 +77,7 @@ def resilience(
     changes_eur: Mapping[str, float],
     params: StressParams,
     seed: int,
-    draws: int,
+    price_factor: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the effect of yearly changes of the result on every reported unit, and its headroom.
 
@@ -44,9 +86,11 @@ def resilience(
     inputs : mapping
         Tables of ``stress.run.prepare``, among them those of ``NEEDED``.
     changes_eur : mapping
-        Variant → EUR a year; negative = cost.
-    draws : int
-        Draws of the simulation, the same with and without the change.
+        Variant → EUR a year in euros of today; negative = cost.
+    params : StressParams
+        Of the stress test: its draws hold with and without the change.
+    price_factor : float
+        Euros of the budget per euro of the changes (:class:`BudgetPrices`).
 
     Returns
     -------
@@ -54,11 +98,14 @@ def resilience(
         (a) ags, variant, change_eur, probability_without, probability_with, probability_change,
         distance_without, distance_with, distance_change (λ* in units of the 2009 episode; NaN without a
         balance sheet or where a side is infinite). (b) ags, headroom_eur: loss a year, every year, that just
-        crosses a line; negative = relief needed; NaN without a balance sheet.
+        crosses a line, in euros of the changes; negative = relief needed; NaN without a balance sheet.
     """
     run = prepare(inputs, params, seed)
-    books = {"without": run.book, **{name: with_change(run.book, eur) for name, eur in changes_eur.items()}}
-    probability = trigger_probabilities(run, books, draws).set_index("ags")
+    books = {
+        "without": run.book,
+        **{name: _changed(run, eur, price_factor) for name, eur in changes_eur.items()},
+    }
+    probability = trigger_probabilities(run, books, params.draws, run.frequencies[0]).set_index("ags")
     distance = _distances(run, books).set_index("ags").reindex(probability.index)
     frames = []
     for name, eur in changes_eur.items():
@@ -75,7 +122,8 @@ def resilience(
         }
         frames.append(pd.DataFrame(parts, index=probability.index).reset_index())
     effect = pd.concat(frames, ignore_index=True).sort_values(["ags", "variant"], ignore_index=True)
-    room = pd.DataFrame({"ags": run.ags, "headroom_eur": bearable_loss_eur(run.book, run.settings)})
+    headroom = bearable_loss_eur(run.book, run.settings) / price_factor
+    room = pd.DataFrame({"ags": run.ags, "headroom_eur": headroom})
     return effect, room.sort_values("ags", ignore_index=True)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dewak_research.cases.cost import EUROS_OF
 from dewak_research.cases.library import triangular
 from dewak_research.data.measures import at_prices_of
-from dewak_research.planning.options import EUROS_OF, INSTRUMENT, LAW, Option, stream
+from dewak_research.planning.options import INSTRUMENT, LAW, Option, stream
 
 
 def instrument_options(

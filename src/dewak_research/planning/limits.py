@@ -44,7 +44,7 @@ class Limits:
     elsewhere_eur: float = 0.0
 
 
-def limits_for(transfer: pd.DataFrame, ags: str, price_factor: float = 1.0) -> Limits:
+def limits_for(transfer: pd.DataFrame, ags: str) -> Limits:
     """Return the limits of a unit: its headroom where it has one; budget law where it is under consolidation.
 
     As in the chapter on cases: under an official consolidation concept, or over a threshold already, what costs must be
@@ -53,12 +53,11 @@ def limits_for(transfer: pd.DataFrame, ags: str, price_factor: float = 1.0) -> L
     Parameters
     ----------
     transfer : DataFrame
-        ags, headroom_eur (of the budget; negative = over a threshold; NaN = not known), consolidation (NA = not known).
-    price_factor : float
-        Euros of the budget per euro of the options, in which the limits are.
+        ags, headroom_eur (in euros of the options; negative = over a threshold; NaN = not known), consolidation (NA =
+        not known).
     """
     row = transfer[transfer["ags"] == ags].iloc[0]
-    headroom = float(row["headroom_eur"]) / price_factor
+    headroom = float(row["headroom_eur"])
     under = headroom < 0 or (not pd.isna(row["consolidation"]) and bool(row["consolidation"]))
     return Limits(
         budget_eur=headroom if headroom >= 0 else float("inf"),

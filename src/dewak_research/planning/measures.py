@@ -9,21 +9,20 @@ shown in euros of the options.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from dewak_research.cases.library import Library
+from dewak_research.cases.resilience import budget_prices
 from dewak_research.config import StressParams
-from dewak_research.data.measures import at_prices_of, priced_year
 from dewak_research.data.result import together
 from dewak_research.planning.cost_growth import growth_paths
 from dewak_research.planning.instruments import instrument_options
 from dewak_research.planning.limits import FRONTS, limit_counts, limits_for
 from dewak_research.planning.net_path import scenario_paths
 from dewak_research.planning.options import (
-    EUROS_OF,
     INSTRUMENT,
     MODEL,
     Option,
@@ -94,16 +93,12 @@ def asked_tables(
     if net_cost is not None and cost_growths:
         grown = growth_paths(net_cost.query("scenario == 'constant'"), cost_growths, growth)
     found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths, grown)
+    then = budget_prices(asked.stress.budget_year, asked.library.prices)
     found["service_resources"] = service_resources(inputs["activation"])
-    found["relief_everywhere"] = relief_everywhere(run, price_factor=price_factor(run, asked.library))
+    found["relief_everywhere"] = relief_everywhere(run, price_factor=then.price_factor)
     if grown is not None:
         found["cost_growth_paths"] = grown
     return found if paths is None else {**found, "net_path": paths}
-
-
-def price_factor(run: Run, library: Library) -> float:
-    """Return how many euros of the published budget a euro of the options is (``measures.at_prices_of``)."""
-    return at_prices_of(run.params.budget_year - 1, EUROS_OF, library.prices)
 
 
 def nearest_case(library: Library, ags: str) -> str:
@@ -172,9 +167,9 @@ def _of_unit(
 ) -> tuple[UnitShocks, Tables]:
     unit = unit_shocks(run, ags, draws)
     options, left_out = options_for(library, tables, ags, run.book.years, draws, run.seed)
-    factor = price_factor(run, library)
-    limits = limits_for(tables["transfer"], ags, factor)
-    found = portfolio(options, unit, limits, price_factor=factor)
+    then = budget_prices(run.params.budget_year, library.prices)
+    limits = limits_for(tables["transfer"], ags)
+    found = portfolio(options, unit, limits, price_factor=then.price_factor)
     row = run.table.iloc[run.ags.index(ags)]
     standing = {
         "name": str(row.get("name", ags)),
@@ -182,15 +177,13 @@ def _of_unit(
         "consolidation": limits.consolidation,
         "budget_eur": limits.budget_eur if np.isfinite(limits.budget_eur) else np.nan,
         "staff_fte": limits.staff_fte if np.isfinite(limits.staff_fte) else np.nan,
-        "headroom_eur": float(unit.bearable_loss_eur()[0]) / factor,
+        "headroom_eur": float(unit.bearable_loss_eur()[0]) / then.price_factor,
         "probability": unit.probability(),
         "options": len(options),
         "portfolios": len(found),
         "within": int((found["breaks"] == "").sum()),
         "draws": draws,
-        "euros_of": EUROS_OF,
-        "prices_of": priced_year(run.params.budget_year - 1, library.prices),
-        "price_factor": factor,
+        **asdict(then),
     }
     fronts = [front(found, limit).assign(limit=limit) for limit in FRONTS]
     return unit, {
@@ -201,7 +194,7 @@ def _of_unit(
         "portfolio_front": pd.concat(fronts, ignore_index=True),
         "portfolio_ladder": ladder(found),
         "portfolio_limits": limit_counts(found, limits),
-        "relief_steps": relief_steps(unit, float(row["population"]), price_factor=factor),
+        "relief_steps": relief_steps(unit, float(row["population"]), price_factor=then.price_factor),
     }
 
 

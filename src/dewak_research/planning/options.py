@@ -44,7 +44,6 @@ PLACE, SHARED_ROOMS, OTHERS_MONEY, STAFF, HOURS = "place", "rooms", "third_party
 """What an option can draw on: the place it runs, rooms shared with others, others' money, posts others pay or that are
 no longer needed, hours of the place's volunteers."""
 DRAWS_ON = {ROOMS: SHARED_ROOMS, MONEY: OTHERS_MONEY, VOLUNTEERS: HOURS}
-EUROS_OF = 2024  #: options are in euros of this year (METHODS F.5)
 AS_STATED = ["substitution_share", "cases_prevented", "attribution_share"]
 """Inputs that are not drawn: hours become cash, and cases are prevented, only as far as somebody states it."""
 LAW = {"yes": "yes", "conditional": "conditional", "depends": "conditional"}
