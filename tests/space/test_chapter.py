@@ -103,6 +103,7 @@ def test_clusters_that_are_shown_keep_the_false_discovery_rate(space: Result) ->
 def test_sites_stand_in_the_kreise_of_the_run(space: Result) -> None:
     sites = space.tables["sites"]
     assert set(sites["kreis"]) == {"05562", "05954"}
+    assert sites["gap"].max() < 1e-9
     for kreis, part in sites.groupby("kreis"):
         by = part.set_index(["number", "aim"])
         for number in (1, 2, 3):

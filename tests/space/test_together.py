@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.space.needs import between_kreise
 from dewak_research.space.together import (
     Reach,
     access_agreement,
@@ -30,7 +31,7 @@ SHARED = Reach(
 
 def test_minutes_are_read_as_they_are_published_and_count_as_less_is_better() -> None:
     assert MINUTES.published.tolist() == [2, 3, 4, 9, 8, 1]
-    found = correlations(NEED, [MINUTES], np.ones((3, 6)))
+    found = correlations(NEED, [MINUTES], np.array([1.0, 5, 2, 6, 3, 4]), np.ones((3, 6)))
     rank_minutes = np.array([2, 3, 4, 6, 5, 1.0])
     assert found["rho"].iloc[0] == pytest.approx(-np.corrcoef(np.arange(6.0), rank_minutes)[0, 1])
 
@@ -74,8 +75,33 @@ def test_first_looked_at_is_who_stands_there_by_every_measure() -> None:
 def test_agreement_counts_the_side_of_the_middle() -> None:
     found = access_agreement(quadrant_table(NEED, [MINUTES, SHARED], TOWNS)).iloc[0]
     assert (found["towns"], found["same_towns"]) == (6, 4)
+    assert found["same_reach_share"] == pytest.approx(5.0 / 6.0)
 
 
 def test_towns_without_a_kreis_are_one_stratum() -> None:
     towns = pd.DataFrame({"kreis": ["05111", "05112", "05954"], "kreisfrei": [True, True, False]})
     assert strata_of(towns) == ["kreisfrei", "kreisfrei", "05954"]
+
+
+def test_what_differs_within_a_kreis_and_between() -> None:
+    needs = {
+        "within": np.array([1.0, 3, 1, 3]),
+        "between": np.array([1.0, 1, 3, 3]),
+        "half": np.array([0.0, 2, 2, 4]),
+    }
+    found = between_kreise(needs, ["a", "a", "b", "b"]).set_index("need")["between_share"]
+    assert found["within"] == 0.0 and found["between"] == 1.0
+    assert found["half"] == pytest.approx(1.0 / 2.0)
+
+
+def test_density_is_taken_out_as_residuals_would() -> None:
+    rng = np.random.default_rng(4)
+    density = rng.permutation(6).astype(float)
+    found = correlations(NEED, [MINUTES], density, np.ones((3, 6))).iloc[0]
+    line = np.column_stack([np.ones(6), density])
+    left = [
+        y - line @ np.linalg.lstsq(line, y, rcond=None)[0]
+        for y in (np.arange(6.0), -np.array([1.0, 2, 3, 5, 4, 0]))
+    ]
+    assert found["given"] == pytest.approx(np.corrcoef(*left)[0, 1])
+    assert found["given_low"] == pytest.approx(found["given"])

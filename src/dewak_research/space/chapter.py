@@ -12,7 +12,7 @@ from dewak_research.data.result import Result
 from dewak_research.disparities.space import weights, with_geometry
 from dewak_research.space.access import Array
 from dewak_research.space.driving import drive_check, drive_differences, drive_reasons, drives_of
-from dewak_research.space.needs import need_table, needs_of
+from dewak_research.space.needs import between_kreise, need_table, needs_of
 from dewak_research.space.supply import (
     Kind,
     Supply,
@@ -95,7 +95,7 @@ def run(
     -------
     Result
         access, access_summary: ``supply``; drive_check, drive_reasons, drive_differences: against driving minutes
-        (``driving``); need: ``needs``; need_access, equity, quadrants, quadrant_counts, access_agreement,
+        (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts, access_agreement,
         looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites, example_gains: ``worked_sites``;
         assumptions: what is assumed and not counted.
     """
@@ -125,7 +125,8 @@ def run(
             "drive_reasons": drive_reasons(access, drives, traits, counts),
             "drive_differences": drive_differences(access, drives, traits),
             "need": need_table(needs, years, keys, people),
-            "need_access": correlations(needs, reaches, counts),
+            "need_between": between_kreise(needs, strata),
+            "need_access": correlations(needs, reaches, (people / towns["area_km2"]).to_numpy(float), counts),
             "equity": equity_table(needs, reaches, strata, params.draws, seed),
             "quadrants": quadrant,
             "quadrant_counts": quadrant_counts(quadrant),

@@ -45,15 +45,20 @@ def rank_correlation(one: Array, other: Array, counts: Array) -> tuple[float, fl
     -------
     rho, low, high
     """
+    low, high = limits(correlated(ranks(one, counts), ranks(other, counts), counts))
+    return float(spearmanr(one, other).statistic), float(low), float(high)
+
+
+def correlated(one: Array, other: Array, counts: Array) -> Array:
+    """Return the correlation of two variables for every row of weights: arrays (draws, units) to (draws,)."""
     share = counts / counts.sum(axis=1, keepdims=True)
-    x, y = ranks(one, counts), ranks(other, counts)
 
     def moment(a: Array, b: Array) -> Array:
         found: Array = (share * a * b).sum(axis=1) - (share * a).sum(axis=1) * (share * b).sum(axis=1)
         return found
 
-    low, high = limits(moment(x, y) / np.sqrt(moment(x, x) * moment(y, y)))
-    return float(spearmanr(one, other).statistic), float(low), float(high)
+    found: Array = moment(one, other) / np.sqrt(moment(one, one) * moment(other, other))
+    return found
 
 
 def drive_check(access: pd.DataFrame, drives: Mapping[str, Array], counts: Array) -> pd.DataFrame:

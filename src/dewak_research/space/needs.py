@@ -5,7 +5,7 @@ Recipients of SGB II are published here by Kreis only; by town the unemployed st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -62,6 +62,26 @@ def needs_of(
     return {name: values for name, (_, values) in found.items()}, {
         name: year for name, (year, _) in found.items()
     }
+
+
+def between_kreise(needs: Mapping[str, Array], strata: Sequence[str]) -> pd.DataFrame:
+    """Return how much of the differences between towns lies between their Kreise: what drawing within them leaves out.
+
+    Parameters
+    ----------
+    strata : sequence (towns,)
+        Kreis of every town, or what stands for it.
+
+    Returns
+    -------
+    DataFrame
+        need, between_share (variance of the means of strata, by number of towns, over the variance of towns; 0 to 1).
+    """
+    rows = []
+    for name, values in needs.items():
+        mean = pd.Series(values).groupby(list(strata)).transform("mean").to_numpy(float)
+        rows.append((name, float(mean.var() / values.var())))
+    return pd.DataFrame(rows, columns=["need", "between_share"])
 
 
 def need_table(

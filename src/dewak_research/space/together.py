@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from libpysal.weights import W
 
-from dewak_research.disparities.inequality import stratified_counts
+from dewak_research.disparities.inequality import limits, stratified_counts
 from dewak_research.disparities.space import local_clusters
 from dewak_research.space.access import Array
-from dewak_research.space.driving import rank_correlation
-from dewak_research.space.system import QUADRANTS, equity, steady
+from dewak_research.space.driving import correlated
+from dewak_research.space.system import QUADRANTS, equity, ranks, steady
 
 WITHOUT_KREIS = "kreisfrei"
 MEASURES = ("minutes", "per_1000")
@@ -56,20 +56,41 @@ def strata_of(towns: pd.DataFrame) -> list[str]:
     return list(towns["kreis"].where(~towns["kreisfrei"], WITHOUT_KREIS))
 
 
-def correlations(needs: Mapping[str, Array], reaches: Sequence[Reach], counts: Array) -> pd.DataFrame:
-    """Return rank correlations of need and access over towns.
+def correlations(
+    needs: Mapping[str, Array], reaches: Sequence[Reach], density: Array, counts: Array
+) -> pd.DataFrame:
+    """Return rank correlations of need and access over towns, as they are and at equal density of settlement.
+
+    Parameters
+    ----------
+    density : array (towns,)
+        Inhabitants per km².
+    counts : array (draws, towns)
+        How often each town is drawn.
 
     Returns
     -------
     DataFrame
-        need, kind, measure, rho (above 0: who needs more reaches more), low, high (95 %, towns drawn within strata).
+        need, kind, measure, rho (above 0: who needs more reaches more), low, high, given (partial rank correlation,
+        density taken out), given_low, given_high (95 %, towns drawn within strata).
     """
-    rows = [
-        (need, reach.kind, reach.measure, *rank_correlation(values, reach.shown, counts))
-        for need, values in needs.items()
-        for reach in reaches
-    ]
-    return pd.DataFrame(rows, columns=["need", "kind", "measure", "rho", "low", "high"])
+    weight = np.vstack([np.ones(len(density)), counts])
+    dense = ranks(density, weight)
+    needed = {name: ranks(values, weight) for name, values in needs.items()}
+    reached = [ranks(reach.shown, weight) for reach in reaches]
+    to_dense = {name: correlated(rank, dense, weight) for name, rank in needed.items()}
+    rows = []
+    for need, rank in needed.items():
+        for reach, other in zip(reaches, reached, strict=True):
+            rho, of_reach = correlated(rank, other, weight), correlated(other, dense, weight)
+            left = np.sqrt((1.0 - to_dense[need] ** 2) * (1.0 - of_reach**2))
+            cells = []
+            for found in (rho, (rho - to_dense[need] * of_reach) / left):
+                low, high = limits(found[1:])
+                cells += [float(found[0]), float(low), float(high)]
+            rows.append((need, reach.kind, reach.measure, *cells))
+    columns = ["need", "kind", "measure", "rho", "low", "high", "given", "given_low", "given_high"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def equity_table(
@@ -151,7 +172,8 @@ def access_agreement(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, towns, same_towns; half of the towns would agree by chance.
+        kind, towns, same_towns (half of the towns would agree by chance), same_reach_share (mean over the towns of the
+        share of reaches and detours that give the same quadrant by schools per child).
     """
     one = table[table["need"] == table["need"].iloc[0]]
     little = one.assign(little=one["quadrant"].str.endswith("reaches_little"))
@@ -161,7 +183,8 @@ def access_agreement(table: pd.DataFrame) -> pd.DataFrame:
     both = wide.dropna().reset_index()
     same = (both["minutes"] == both["per_1000"]).groupby(both["kind"], sort=False).agg(["size", "sum"])
     counted: pd.DataFrame = same.set_axis(["towns", "same_towns"], axis="columns").astype(int)
-    return counted.reset_index()
+    within = one.groupby("kind")["same_share"].mean()
+    return counted.reset_index().assign(same_reach_share=within.loc[counted.index].to_numpy(float))
 
 
 def looked_at_first(

@@ -96,7 +96,8 @@ def sites_of_kreise(
     -------
     DataFrame
         kreis, number, aim (most_reach: most people within the far reach; shortest_mean; shortest_longest), ags and
-        names (of the sites, separated by "; "), reached_share, mean_km, longest_km.
+        names (of the sites, separated by "; "), reached_share, mean_km, longest_km, gap (by which a better choice
+        could beat it; 0: none does).
     """
     rows = []
     for kreis in kreise:
@@ -115,8 +116,8 @@ def sites_of_kreise(
                 reached = float(count[way <= params.far_km].sum() / count.sum())
                 mean = float(way @ count / count.sum())
                 listed = ("; ".join(names["ags"]), "; ".join(names["name"]))
-                rows.append((kreis, number, aim, *listed, reached, mean, float(way.max())))
-    columns = ["kreis", "number", "aim", "ags", "names", "reached_share", "mean_km", "longest_km"]
+                rows.append((kreis, number, aim, *listed, reached, mean, float(way.max()), sites.gap))
+    columns = ["kreis", "number", "aim", "ags", "names", "reached_share", "mean_km", "longest_km", "gap"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,0 +1,69 @@
+"""Every figure and table of the chapter on space, in both languages: words, alt text, data, source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from dewak_research.chapters import space as shown
+from dewak_research.config import SpaceParams
+from dewak_research.data import read_boundaries
+from dewak_research.data.tables import with_official
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.figure import Figure
+from dewak_research.page.results import Results, open_results
+from dewak_research.space import chapter
+from dewak_research.stages import write_result
+
+#: ``module.function`` → function: everything the chapter can show.
+EXHIBITS = {
+    f"{module}.{name}": function
+    for module in shown.__all__
+    for name, function in vars(getattr(shown, module)).items()
+    if inspect.isfunction(function)
+    and function.__module__ == f"{shown.__name__}.{module}"
+    and list(inspect.signature(function).parameters) == ["results", "language"]
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    given = {**with_official({}, chapter.RAW_TABLES), "boundaries_towns": read_boundaries("towns")}
+    found = chapter.run(given, SpaceParams(draws=100, permutations=499), 1, ("05562020", "05954"))
+    folder = tmp_path_factory.mktemp("processed")
+    write_result(found, "space", folder)
+    return open_results("space", folder)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_every_exhibit_is_whole(results: Results, name: str, language: Language) -> None:
+    item = EXHIBITS[name](results, language)
+    page = item.html(language, "figures")
+    words = re.sub(r"<[^>]+>", " ", page).lower().split()
+    assert item.name in page and ("Quelle" if language == "de" else "Source") in page
+    assert "None" not in item.caption and not {"nan", "none"} & set(words)
+    if isinstance(item, Figure):
+        assert len(item.alt) > 60 and not item.data.empty
+        texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
+        assert min(text.get_fontsize() for text in texts) >= 9
+
+
+def test_the_chapter_has_more_than_a_dozen_exhibits() -> None:
+    assert len(EXHIBITS) > 12
+
+
+def test_the_map_of_both_parts_towns_into_thirds(results: Results) -> None:
+    data = shown.together.both_map(results, "en").data
+    assert data["value_third"].value_counts().tolist() == [132, 132, 132]
+    worst = data[(data["value_third"] == 3) & (data["minutes_third"] == 3)]
+    assert worst["value"].min() > data["value"].median() and worst["minutes"].min() > data["minutes"].median()
+
+
+def test_deprivation_is_shown_for_one_year_only(results: Results) -> None:
+    for name in ("need_maps", "both_map", "quadrant_points"):
+        data = getattr(shown.together, name)(results, "de").data
+        rows = data[data["need"] == "deprivation"] if "need" in data else data
+        assert rows["year"].nunique() == 1
