@@ -132,7 +132,7 @@ const mail = (hit, want) => {
 const time = hit.times.length === 1 ? `${facts.dayNames[hit.times[0][0]]} ${span(hit.times[0][1], hit.times[0][2])}` : hit.times.length < 4 ? inWords(hit.times) : "";
 const what = all("[name=with]:checked, [name=free]:checked", form).map((box) => box.parentElement.textContent.trim()).join(", ");
 const values = { room: hit.room.name, time, n: want.persons || "", what };
-return `mailto:${hit.room.mail}?subject=${encodeURIComponent(time ? say("subject_time", values) : say("subject", values))}&body=${encodeURIComponent(say("body_time", values))}`;
+return `mailto:${encodeURIComponent(hit.room.mail).replace("%40", "@")}?subject=${encodeURIComponent(time ? say("subject_time", values) : say("subject", values))}&body=${encodeURIComponent(say("body_time", values))}`;
 };
 
 const card = (hit, want) => {
