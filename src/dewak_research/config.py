@@ -184,6 +184,18 @@ class SpaceParams(Group):
     reach_factors: tuple[Annotated[float, Field(ge=0.2, le=5)], ...] = Field(
         (0.75, 1.0, 1.5), description="Multiples of the reach under which results are looked at"
     )
+    hire_eur_hour: float = Field(
+        25.0, gt=0, description="Assumed price of an hour in a room hired outside (euros), fictitious town"
+    )
+    offer_weeks: float = Field(
+        40.0, gt=0, le=53, description="Assumed weeks a year in which offers take place"
+    )
+    move_km: float = Field(
+        3.0, gt=0, le=50, description="Assumed longest way to another room that is put up with (kilometres)"
+    )
+    other_move_km: tuple[Annotated[float, Field(gt=0, le=50)], ...] = Field(
+        (1.0, 2.0), description="Other longest ways that are tried (kilometres)"
+    )
     draws: int = Field(1_000, ge=100, description="Draws of towns for every interval")
     permutations: int = Field(4_999, ge=99, description="Permutations of the bivariate LISA")
     show_unconfirmed_debt: bool = Field(

@@ -90,6 +90,14 @@ def _space(inputs: Tables, params: Params) -> Result:
     return chapter.run(given, params.space, params.run.seed, params.run.municipalities)
 
 
+def _pooling(inputs: Tables, params: Params) -> Result:
+    from dewak_research.data.room_files import read_room_files
+    from dewak_research.space import worked_pooling
+
+    files = read_room_files()
+    return worked_pooling.run(files.tables, files.as_of, params.space)
+
+
 @dataclass(frozen=True)
 class Stage:
     """An analysis stage: its function and the stages whose tables it reads."""
@@ -105,6 +113,7 @@ STAGES: dict[str, Stage] = {
     "cases": Stage(_cases, ("ingest", "stress")),
     "planning": Stage(_planning, ("ingest", "stress", "cases")),
     "space": Stage(_space, ("ingest",)),
+    "pooling": Stage(_pooling),
 }
 
 

@@ -10,11 +10,12 @@ import pytest
 from dewak_research.chapters import space as shown
 from dewak_research.config import SpaceParams
 from dewak_research.data import read_boundaries
+from dewak_research.data.room_files import read_room_files
 from dewak_research.data.tables import with_official
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure
 from dewak_research.page.results import Results, open_results
-from dewak_research.space import chapter
+from dewak_research.space import chapter, worked_pooling
 from dewak_research.stages import write_result
 
 #: ``module.function`` → function: everything the chapter can show.
@@ -24,8 +25,16 @@ EXHIBITS = {
     for name, function in vars(getattr(shown, module)).items()
     if inspect.isfunction(function)
     and function.__module__ == f"{shown.__name__}.{module}"
-    and list(inspect.signature(function).parameters) == ["results", "language"]
+    and list(inspect.signature(function).parameters) in (["results", "language"], ["pooled", "language"])
 }
+
+
+@pytest.fixture(scope="module")
+def pooled(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    files = read_room_files()
+    folder = tmp_path_factory.mktemp("pooled")
+    write_result(worked_pooling.run(files.tables, files.as_of, SpaceParams()), "pooling", folder)
+    return open_results("pooling", folder)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +48,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_every_exhibit_is_whole(results: Results, name: str, language: Language) -> None:
-    item = EXHIBITS[name](results, language)
+def test_every_exhibit_is_whole(results: Results, pooled: Results, name: str, language: Language) -> None:
+    item = EXHIBITS[name](pooled if name.startswith("rooms.") else results, language)
     page = item.html(language, "figures")
     words = re.sub(r"<[^>]+>", " ", page).lower().split()
     assert item.name in page and ("Quelle" if language == "de" else "Source") in page
@@ -52,7 +61,7 @@ def test_every_exhibit_is_whole(results: Results, name: str, language: Language)
 
 
 def test_the_chapter_has_more_than_a_dozen_exhibits() -> None:
-    assert len(EXHIBITS) > 12
+    assert len(EXHIBITS) > 18
 
 
 def test_the_map_of_both_parts_towns_into_thirds(results: Results) -> None:

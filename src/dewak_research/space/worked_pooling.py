@@ -1,0 +1,126 @@
+"""Sharing rooms in an invented town: before and after, what becomes free when, who moves, who gets what of it.
+
+Prices and reaches are assumptions. What is computed is exact for them: every coalition of the carriers is solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.config import SpaceParams
+from dewak_research.data.result import Result
+from dewak_research.space.effects import freed, moves, today_eur, use
+from dewak_research.space.pooling import Pooled, Shared, pool
+from dewak_research.space.rooms import Rooms, shared_case
+from dewak_research.space.sharing import core_is_empty, leaving, savings, shapley, shares
+from dewak_research.space.week import Week
+
+
+def _case(data: Rooms, as_of: date, params: SpaceParams, move_km: float) -> Shared:
+    price, weeks = params.hire_eur_hour, params.offer_weeks
+    return shared_case(data, as_of, Week(), price, weeks, move_km, params.detour)
+
+
+def _summary(case: Shared, data: Rooms, plan: Pooled) -> dict[str, float]:
+    """One plan in figures: money a year, area, hours and sessions a week, and the way of those who move."""
+    before, moved = today_eur(case), moves(case, data, plan)
+    known = moved[moved["km"].notna()]
+    weight = (known["persons"] * known["sessions"]).to_numpy(float)
+    far = known["km"].to_numpy(float)
+    return {
+        "before_eur": before,
+        "after_eur": plan.cost_eur,
+        "saved_eur": before - plan.cost_eur,
+        "freed_m2": float(freed(case, plan)["area_m2"].sum()),
+        "hired_sessions": float(plan.hired["sessions"].sum()),
+        "hired_eur": float(plan.hired["eur"].sum()),
+        "sessions": float(case.times.sum()),
+        "moved_sessions": float(moved["sessions"].sum()),
+        "moved_km": float(far @ weight / weight.sum()) if weight.sum() > 0 else np.nan,
+        "longest_km": float(far.max()) if len(far) else np.nan,
+        "gap": plan.gap,
+    }
+
+
+def _freed(case: Shared, plan: Pooled) -> pd.DataFrame:
+    """Rooms given up, in the order of their dates, as text: what is written to files."""
+    found = freed(case, plan)
+    return found.assign(ends=found["ends"].dt.strftime("%Y-%m-%d"))
+
+
+def _sharing(case: Shared, carriers: list[str]) -> dict[str, pd.DataFrame]:
+    """Who gets what: every coalition solved, Shapley value and nucleolus, and who would leave."""
+
+    def saved(some: tuple[str, ...]) -> float:
+        part = case.of(some)
+        return today_eur(part) - pool(part, near=False).cost_eur
+
+    value = savings(carriers, saved)
+    gone = leaving(carriers, value, shapley(value))
+    parts = shares(carriers, value)
+    near = leaving(carriers, value, parts["nucleolus_eur"].to_numpy(float))
+    return {
+        "shares": parts,
+        "leaving": gone,
+        "sharing": pd.DataFrame(
+            {
+                "carriers": [len(carriers)],
+                "coalitions": [len(value) - 1],
+                "saved_eur": [float(value[-1])],
+                "alone_eur": [float(parts["alone_eur"].sum())],
+                "core_is_empty": [core_is_empty(value)],
+                "leaving_shapley": [len(gone)],
+                "leaving_nucleolus": [len(near)],
+            }
+        ),
+    }
+
+
+def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) -> Result:
+    """Compute the worked example of sharing rooms; nothing in it is random.
+
+    Parameters
+    ----------
+    tables : mapping
+        rooms, carriers, offers, bookings, as :class:`Rooms` has them.
+    as_of : date
+        Day from which notice runs.
+    params : SpaceParams
+        detour, hire_eur_hour, offer_weeks, move_km, other_move_km.
+
+    Returns
+    -------
+    Result
+        reaches: one row for every longest way that is put up with (move_km, shown: the one of the other tables), money
+        a year, area, hours and sessions a week (before_eur: rooms that can be given up; after_eur: those kept, and
+        hire); use, freed, moves: ``effects`` of the plan shown; shares, leaving: ``sharing``; sharing: carriers,
+        coalitions, saved_eur (together), alone_eur (all saving by themselves), core_is_empty, leaving_shapley and
+        leaving_nucleolus (coalitions that would save more alone); assumptions: assumption, value.
+    """
+    data = Rooms(**tables)
+    rows = []
+    for km in sorted({params.move_km, *params.other_move_km}):
+        case = _case(data, as_of, params, km)
+        rows.append({"move_km": km, "shown": km == params.move_km, **_summary(case, data, pool(case))})
+    case = _case(data, as_of, params, params.move_km)
+    plan = pool(case)
+    assumed = {
+        "hire_eur_hour": params.hire_eur_hour,
+        "offer_weeks": params.offer_weeks,
+        "move_km": params.move_km,
+        "detour": params.detour,
+    }
+    return Result(
+        {
+            "reaches": pd.DataFrame(rows),
+            "use": use(case, data, plan),
+            "freed": _freed(case, plan),
+            "moves": moves(case, data, plan),
+            **_sharing(case, list(data.carriers["carrier"])),
+            "assumptions": pd.DataFrame({"assumption": list(assumed), "value": list(assumed.values())}),
+        }
+    )
