@@ -10,11 +10,11 @@ from dewak_research.errors import InputError
 from dewak_research.own.planning_options import decided, net_path, own_options
 from dewak_research.own.planning_sheets import NET
 from dewak_research.planning.options import options_table
-from dewak_research.planning.portfolio import chosen, problems
+from dewak_research.planning.portfolio import chosen, problems, subsets
 
 YEARS = range(2025, 2030)
 NUMBERS = ["from_year", *NET, "low_eur", "high_eur", "persons_reached", "staff"]
-COLUMNS = ["name", "kind", "service", *NUMBERS, "hsk_compatible", "decided"]
+COLUMNS = ["name", "kind", "service", *NUMBERS, "hsk_compatible", "decided", "sources"]
 
 
 def sheet(*rows: dict[str, object]) -> pd.DataFrame:
@@ -68,6 +68,23 @@ def test_what_is_not_known_stays_so() -> None:
     assert not option.service
     (kept,) = own_options(sheet({**ROOMS, "service": "youth_work"}), YEARS, 10, 1)
     assert kept.service and np.isnan(kept.persons_reached)
+
+
+def test_options_that_name_a_source_in_common_exclude_each_other() -> None:
+    """A model that already holds rooms is in no portfolio with the rooms as an option of their own."""
+    model = {**ROOMS, "name": "A", "kind": "organisation_model", "sources": "pooled_rooms, third_party_money"}
+    rooms, money = (
+        {**ROOMS, "sources": "pooled_rooms"},
+        {**ROOMS, "name": "Geld", "kind": "third_party_money"},
+    )
+    options = own_options(sheet(model, rooms, money), YEARS, 10, 1)
+    assert [option.sources for option in options] == [("place", "rooms", "third_party_money"), ("rooms",), ()]
+    assert len(subsets(options)) == 6, "of eight, the two with model and rooms are left out"
+    with pytest.raises(InputError, match="the same shared rooms"):
+        chosen(options, ["A", "Räume"])
+    assert chosen(options, ["A", "Geld"]).tolist() == [[True, False, True]], "empty: as entered"
+    named = own_options(sheet(model, rooms, {**money, "sources": "third_party_money, staff"}), YEARS, 10, 1)
+    assert named[2].sources == ("third_party_money", "staff") and len(subsets(named)) == 5
 
 
 def test_two_organisation_models_exclude_each_other() -> None:

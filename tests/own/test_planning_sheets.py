@@ -56,7 +56,7 @@ GOOD: dict[str, Rows] = {
     "places": [PLACE, {**PLACE, "places": 960, "from_year": 2028, "group_size": 10}],
     "lead_times": [{"service": "Kindertagesbetreuung unter 3 Jahren", "lead_years": 3, "source": "Beschluss"}],
     "relief_options": [
-        {**OPTION, "instrument": "Verfügungsfonds", "net_2": 20_000, "net_3": 30_000, "low_eur": 5_000, "high_eur": 40_000, "hsk_compatible": "ja"},
+        {**OPTION, "instrument": "Verfügungsfonds", "net_2": 20_000, "net_3": 30_000, "low_eur": 5_000, "high_eur": 40_000, "hsk_compatible": "ja", "sources": "Drittmittel; gemeinsam genutzte Räume"},
         {**MODEL, "name": "Zweckverband", "hsk_compatible": "nein"},
     ],
     "need_rates": [RATE, {**RATE, "age": "85-89", "sex": "weiblich", "rate": 0.2}],
@@ -140,6 +140,8 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str]] = [
     ("ends the wrong way round", rows_of("relief_options", {**OPTION, "low_eur": 9, "high_eur": 5}), "option_range", "L6", "untere Grenze 9 liegt über der oberen 5"),
     ("instrument unknown", rows_of("relief_options", {**OPTION, "instrument": "Verfügungstopf"}), "instrument_unknown", "D6", "»Verfügungstopf« steht nicht im Katalog"),
     ("two organisation models at once", rows_of("relief_options", {**MODEL, "name": "A"}, {**MODEL, "name": "B"}), "models_at_once", "R7", "»B« und »A« sind zwei"),
+    ("source unknown", rows_of("relief_options", {**OPTION, "sources": "Drittmittel, Bäume"}), "list_choice", "S6", "»Drittmittel, Bäume« gibt es in »Quellen der Entlastung"),
+    ("one source in two decided options", rows_of("relief_options", {**MODEL, "name": "A", "sources": "Stellen, Drittmittel"}, {**OPTION, "decided": "ja", "sources": "Drittmittel"}), "sources_at_once", "S7", "dieselbe Quelle (Drittmittel)"),
     ("rate above 1", rows_of("need_rates", {**RATE, "rate": 35}), "rate_above_one", "E6", "35 ist größer als 1"),
     ("more care than people", rows_of("need_rates", *({**RATE, "service": name, "age": "90+", "rate": 0.4} for name in ("care_allowance", "care_ambulatory", "care_residential"))), "rates_together", "E6", "bis zu 1,20 je Person"),
     ("rate twice", rows_of("need_rates", RATE, {**RATE, "age": "75+", "sex": "male"}), "rate_overlap", "D7", "schon eine Quote in Zeile 6"),
@@ -278,6 +280,8 @@ def test_the_sheets_survive_writing_and_reading(filled: Path) -> None:
     )
     assert again.lists["register"][-1] == {"age": "total", "male": 25_800 + 600, "female": 24_640}
     assert again.lists["need_rates"][1]["sex"] == "female"
+    assert own.planning.options["sources"].tolist() == ["pooled_rooms, third_party_money", None]
+    assert again.lists["relief_options"][0]["sources"] == "pooled_rooms, third_party_money"
 
 
 def test_all_mistakes_come_at_once_and_nothing_is_loaded(filled: Path, tmp_path: Path) -> None:
@@ -309,6 +313,17 @@ def test_an_older_workbook_without_these_sheets_is_read(filled: Path, tmp_path: 
     result = check_workbook(KEY, tmp_path)
     assert {found.code for found in result.findings} == {"key_unregistered"}
     assert load_own(KEY, tmp_path).planning.places.empty
+
+
+def test_an_older_sheet_of_options_without_sources_is_read(filled: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled / KEY / FILE_NAME)
+    heading = book["Bausteine"]["S5"].value
+    assert str(heading).startswith("Quellen der Entlastung")
+    book["Bausteine"].delete_cols(19)
+    (tmp_path / KEY).mkdir()
+    book.save(tmp_path / KEY / FILE_NAME)
+    assert not [one for one in check_workbook(KEY, tmp_path).findings if one.sheet == "Bausteine"]
+    assert load_own(KEY, tmp_path).planning.options["sources"].tolist() == [None, None]
 
 
 def test_rows_beyond_the_last_one_read_are_no_silent_loss(filled: Path, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def read_list(
     specs = {f"column:{column.id}": column for column in template.lists[name]}
     top = place[0] if place else 0
     places = {c: specs[str(cell.value)] for c, cell in enumerate(rows[top]) if str(cell.value) in specs}
-    if place is None or len(places) < len(specs):
+    wanted = {column.id for column in specs.values() if not column.added}
+    if place is None or not wanted <= {column.id for column in places.values()}:
         reading.odd("list_headings_missing", shown.title, key=key)
         return
     _beside(rows[top + 1 :], max(places), shown.title, reading)
@@ -158,7 +159,7 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
         for row in reading.lists[sheet]:
             cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
             for column in columns:
-                yield from check_field(row, column, title, cells[column.id])
+                yield from check_field(row, column, title, cells.get(column.id, ""))
             first = seen.setdefault(tuple(str(row.get(c.id, "")) for c in columns), int(str(row["_row"])))
             if first != row["_row"]:
                 yield finding("list_duplicate", title, cells[columns[0].id], row=str(first))

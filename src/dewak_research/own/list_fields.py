@@ -12,6 +12,7 @@ from dewak_research.own.contents import Finding, finding
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, load_template
 
+_BETWEEN = re.compile(r"[,;/+\n]")
 UNREAD = object()  #: stands where a cell has a finding already and no value
 _GROUPED = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _PERCENT = re.compile(r"(.+?)\s*(?:%|v\.? ?H\.?|Prozent|percent)", re.IGNORECASE)
@@ -25,7 +26,7 @@ def names_of(column: Column) -> Text:
 
 def check_field(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:
     """Check a field and put its value into the row; what cannot be read becomes None."""
-    value, template = row.get(column.id), load_template()
+    value = row.get(column.id)
     if value is UNREAD:
         row[column.id] = None
         _note_unread(row, column)
@@ -35,8 +36,8 @@ def check_field(row: dict[str, object], column: Column, title: str, cell: str) -
             yield finding("list_field_missing", title, cell, column=column.label)
         return
     shown = clean_text(value, 60)
-    if column.type == "choice":
-        row[column.id] = option = template.option_of(str(value), column.options)
+    if column.type in ("choice", "choices"):
+        row[column.id] = option = _option(str(value), column)
         if option is None:
             named = {"value": shown, "column": column.label, "allowed": names_of(column)}
             yield finding("list_choice", title, cell, **named)
@@ -44,6 +45,16 @@ def check_field(row: dict[str, object], column: Column, title: str, cell: str) -
         yield from _age_or_day(row, column, title, cell)
     elif column.type == "number":
         yield from _number(row, column, title, cell)
+
+
+def _option(value: str, column: Column) -> str | None:
+    """Return the id of an option; of several words their ids with commas; None where a word is none of them."""
+    template = load_template()
+    if column.type == "choice":
+        return template.option_of(value, column.options)
+    found = [template.option_of(word, column.options) for word in _BETWEEN.split(value) if word.strip()]
+    known = [name for name in column.options if name in found]
+    return None if None in found or not known else ", ".join(known)
 
 
 def _number(row: dict[str, object], column: Column, title: str, cell: str) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.own.planning_sheets import NET
-from dewak_research.planning.options import INSTRUMENT, MODEL, PLACE, Option, stream
+from dewak_research.planning.options import DRAWS_ON, INSTRUMENT, MODEL, PLACE, Option, stream
 
 Floats = NDArray[np.float64]
 KINDS = {"activation": INSTRUMENT}
@@ -47,6 +47,19 @@ def between(low: float, point: float, high: float, draws: int, rng: np.random.Ge
     return np.where(where < end, low, np.where(where > 1.0 - end, high, body))
 
 
+def sources_of(row: pd.Series) -> tuple[str, ...]:
+    """Return what an option draws on: the place of an organisation model, and what was entered as its sources.
+
+    Parameters
+    ----------
+    row : Series
+        kind; sources: ids with commas (those of ``options.DRAWS_ON`` and ``options.STAFF``), None = not entered.
+    """
+    names = row["sources"].split(", ") if isinstance(row["sources"], str) else []
+    place = (PLACE,) if row["kind"] == MODEL else ()
+    return (*place, *(DRAWS_ON.get(name, name) for name in names))
+
+
 def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int) -> list[Option]:
     """Return the options of the workbook over the years of a plan.
 
@@ -61,8 +74,8 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
     -------
     list of Option
         Draws: :func:`between` both ends about the last amount, in the years the option works; without ends there is no
-        range. Organisation models exclude each other; all other rows are taken as what they are entered as, things of
-        their own. Not judged under budget law counts as "no".
+        range. Organisation models exclude each other, and so do options that name a source in common; rows without
+        one are taken as what they are entered as, things of their own. Not judged under budget law counts as "no".
     """
     found = []
     for _, row in sheet.iterrows():
@@ -83,7 +96,7 @@ def own_options(sheet: pd.DataFrame, years: Sequence[int], draws: int, seed: int
                 volunteer_hours=np.nan,
                 hsk_compatible=row["hsk_compatible"] or UNJUDGED,
                 service=row["service"] is not None or not np.isnan(row["persons_reached"]),
-                sources=(PLACE,) if row["kind"] == MODEL else (),
+                sources=sources_of(row),
                 ranged=known,
                 assumed=False,
             )

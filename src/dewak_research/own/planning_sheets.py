@@ -45,7 +45,7 @@ class OwnPlanning:
     options : DataFrame
         name, kind, instrument, service, from_year, net_1 … net_5 (EUR, + = relief; the last one given goes on),
         low_eur, high_eur, persons_reached, places, staff, hsk_compatible ("yes", "conditional", "no", None),
-        decided (bool).
+        decided (bool), sources (ids with commas, see ``planning_options.sources_of``; None = not entered).
     rates : DataFrame
         service, sex ("all", "male", "female"), age_first, age_last, rate (persons in need per person), year, source.
     costs : DataFrame
@@ -101,6 +101,24 @@ def _options(reading: Reading) -> Iterator[Finding]:
                 names = {"value": str(row.get("name"))[:60], "other": str(model.get("name"))[:60]}
                 yield finding("models_at_once", title, cell_of(row, "decided"), **names)
             model = model or row
+    yield from _sources_at_once(reading, title)
+
+
+def _sources_at_once(reading: Reading, title: str) -> Iterator[Finding]:
+    """Refuse two decided options that draw on one source: one of them holds what the other brings."""
+    words = load_template().options
+    taken: dict[str, Row] = {}
+    for row in reading.lists["relief_options"]:
+        if row.get("decided") != "yes":
+            continue
+        for source in str(row.get("sources") or "").split(", "):
+            other = taken.setdefault(source, row)
+            if source and other is not row:
+                names = {"value": str(row.get("name"))[:60], "other": str(other.get("name"))[:60]}
+                yield finding(
+                    "sources_at_once", title, cell_of(row, "sources"), **names, source=words[source]
+                )
+                break
 
 
 @cache

@@ -151,8 +151,9 @@ def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
             _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)
         area = f"{letter}{FIRST_LIST_ROW}:{letter}{last_row}"
-        if column.type == "choice":
-            _choice(sheet, area, (template.options[o] for o in column.options), language)
+        if column.type in ("choice", "choices"):
+            words, several = [template.options[o] for o in column.options], column.type == "choices"
+            _choice(sheet, area, words, language, several)
     sheet.freeze_panes = f"C{FIRST_LIST_ROW}"
 
 
@@ -163,19 +164,29 @@ def _entry(
         return
     if column.type == "number" and isinstance(value, int | float):
         cell.value = value
+    elif column.type == "choices":
+        names = str(value).split(", ")
+        known = set(names) <= set(column.options)
+        put_text(cell, ", ".join(template.options[n][language] for n in names) if known else str(value))
     else:
         text = str(value)
         put_text(cell, template.options[text][language] if text in column.options else text)
 
 
-def _choice(sheet: Worksheet, area: str, words: Iterable[Text], language: Language) -> None:
+def _choice(
+    sheet: Worksheet, area: str, words: Iterable[Text], language: Language, several: bool = False
+) -> None:
+    """Offer words to choose from; where several may stand in one cell, other text is taken as well."""
     values = [word[language].replace(",", " ") for word in words]
     listed = f'"{",".join(values)}"'
     if len(listed) > LONGEST_FORMULA:  # then the words stand in the hidden column A
         for row, value in enumerate(values, start=FIRST_LIST_ROW):
             put_text(sheet.cell(row, 1), value)
         listed = f"$A${FIRST_LIST_ROW}:$A${FIRST_LIST_ROW + len(values) - 1}"
-    _check(sheet, area, DataValidation(type="list", formula1=listed), _text("choose")[language])
+    rule = DataValidation(type="list", formula1=listed)
+    _check(sheet, area, rule, _text("choose")[language])
+    if several:
+        rule.showErrorMessage = False
 
 
 def _number(sheet: Worksheet, area: str, line: Line, language: Language) -> None:

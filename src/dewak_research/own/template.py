@@ -48,16 +48,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list sheet, or one field of the form on the first sheet."""
+    """One column of a list sheet, or one field of the form; an older workbook lacks an ``added`` column."""
 
     id: str
     label: Text
     need: Need
-    type: Literal["text", "choice", "number", "age", "date"] = "text"
+    type: Literal["text", "choice", "choices", "number", "age", "date"] = "text"
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12
     unit: Literal["", "pct", "share", "count"] = ""
+    added: bool = False
 
     @property
     def is_year(self) -> bool:
