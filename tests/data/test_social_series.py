@@ -119,3 +119,11 @@ def test_checkpoints_are_single_values() -> None:
     points = read_table("checkpoints")
     assert not points.duplicated(["area", "series", "item", "year"]).any()
     assert not table("checkpoints").licence.verified
+
+
+def test_the_office_says_how_many_recipients_of_integration_help_were_not_reported() -> None:
+    """Footnote of the table: about 3,600 in 2020, 3,300 in 2021, 1,000 in 2022, 1,300 in 2023."""
+    missing = _points("05", "integration_sgb9", "recipients_not_reported")
+    assert missing.to_dict() == {2020: 3_600, 2021: 3_300, 2022: 1_000, 2023: 1_300}
+    counted = _points("05", "integration_sgb9", "recipients_total")
+    assert (missing / counted).max() < 0.02

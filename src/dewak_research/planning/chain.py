@@ -28,6 +28,7 @@ from dewak_research.planning.payer import net_municipal_cost, payer_shares, shar
 from dewak_research.planning.rate_backtest import rate_backtest
 from dewak_research.planning.rates import RAW_TABLES as OF_RATES
 from dewak_research.planning.rates import SERVICES, rate_table
+from dewak_research.planning.reporting import integration_reporting
 from dewak_research.planning.unit_costs import served_in, unit_cost_table
 from dewak_research.planning.warning import growth_table
 from dewak_research.planning.youth_office import youth_offices
@@ -164,8 +165,9 @@ def chain_tables(
     dict
         rates; care_split; care_factors; care_limits; rate_backtest; need: ags, year, service, need, variant, scenario
         (other variants at constant rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check;
-        youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed; cost: gross_eur by scenario;
-        net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
+        youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed; integration_reporting; cost:
+        gross_eur by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by
+        scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -205,6 +207,7 @@ def chain_tables(
         "unit_costs": prices,
         "unit_cost_check": bridge_check(inputs),
         "cost_growth_observed": observed_growth(inputs),
+        "integration_reporting": integration_reporting(inputs["checkpoints"]),
         "youth_offices": offices,
         "payers": shares,
         "other_payers": other_payers(shares),
