@@ -111,3 +111,8 @@ def test_sites_stand_in_the_kreise_of_the_run(space: Result) -> None:
             assert by.loc[(number, "shortest_mean"), "mean_km"] == by.loc[number, "mean_km"].min()
             assert by.loc[(number, "shortest_longest"), "longest_km"] == by.loc[number, "longest_km"].min()
         assert part["ags"].str.startswith(str(kreis)).all()
+
+
+def test_the_number_of_versions_is_that_of_reaches_times_detours_and_zones(space: Result) -> None:
+    factors = len(PARAMS.reach_factors) * (1 + len(PARAMS.other_detours))
+    assert space.tables["run_versions"]["versions"].tolist() == [factors + 1]

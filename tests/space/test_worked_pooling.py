@@ -87,3 +87,12 @@ def test_groups_that_would_leave_gain_what_is_said(pooled: Result) -> None:
         assert row.more_eur == pytest.approx(row.alone_eur - row.gets_eur) and row.more_eur > 0
     if not sharing["core_is_empty"]:
         assert sharing["leaving_nucleolus"] == 0
+
+
+def test_nobody_would_be_better_off_alone_but_some_groups_would_with_the_shapley_value(
+    pooled: Result,
+) -> None:
+    sharing = pooled.tables["sharing"].iloc[0]
+    assert not pooled.tables["shares"]["better_alone"].any()
+    assert not sharing["core_is_empty"]
+    assert sharing["leaving_shapley"] > 0 == sharing["leaving_nucleolus"]

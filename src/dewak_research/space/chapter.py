@@ -97,7 +97,7 @@ def run(
         access, access_summary: ``supply``; drive_check, drive_reasons, drive_differences: against driving minutes
         (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts, access_agreement,
         looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites, example_gains: ``worked_sites``;
-        assumptions: what is assumed and not counted.
+        assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach, detour and zones.
     """
     towns = inputs["towns"].sort_values("ags", ignore_index=True)
     keys = list(towns["ags"])
@@ -138,6 +138,7 @@ def run(
             "sites": sites_of_kreise(towns, people, kreise, params),
             "example_gains": example_gains(params),
             "assumptions": _assumptions(params),
+            "run_versions": pd.DataFrame({"versions": [max(len(reach.versions) for reach in reaches)]}),
         }
     )
 
