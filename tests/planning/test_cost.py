@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from dewak_research.data import read_table
+from dewak_research.data.accounts import booked_amounts
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.planning.ages import GROUPS
-from dewak_research.planning.booked import booked_amounts, booked_by_kreis, booked_unit_costs, bridge_check
+from dewak_research.planning.booked import booked_by_kreis, booked_unit_costs, bridge_check
 from dewak_research.planning.cost import (
     assumption,
     by_service,
@@ -75,7 +76,8 @@ def test_what_a_kreis_gives_its_towns_is_counted_once(tables: dict[str, pd.DataF
 
 
 def test_a_reported_unit_that_booked_nothing_there_has_zero(tables: dict[str, pd.DataFrame]) -> None:
-    work = booked_amounts(tables["payments"], "youth_work").set_index("ags")["current_payments_eur"]
+    found = booked_amounts(tables["payments"], "youth_work", ("current_payments",))
+    work = found.set_index("ags")["current_payments_eur"]
     assert work.to_dict() == {"05111000": 12_000_000, "05954": 0, "05954036": 3_000_000}
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dewak_research.data.result import Result
+from dewak_research.data.youth_office import threshold_eur_pc, youth_offices
 from dewak_research.errors import InputError
 from dewak_research.planning.payer import (
     BY_OFFICE,
@@ -20,7 +21,6 @@ from dewak_research.planning.payer import (
     share_table,
 )
 from dewak_research.planning.rates import SERVICES
-from dewak_research.planning.youth_office import threshold_eur_pc, youth_offices
 
 K = {service: i for i, service in enumerate(SERVICES)}
 TOWN, KREIS, ASSOCIATION = (PAYERS.index(payer) for payer in MUNICIPAL)

@@ -54,6 +54,8 @@ def book(years: int = 5, scale: float = 1.0, result: float = -1.0) -> Book:
     layers = Layers(
         kreis_of=np.array([-1, 0, 0, -1, -1]),
         share=np.array([0.0, 0.4, 0.6, 0.5, 0.0]),
+        youth_share=np.array([0.0, 0.4, 0.6, 0.5, 0.0]),
+        booked_share=np.array([0.0, 0.4, 0.6, 0.5, 0.0]),
         kreise=np.array([0]),
         estimated=np.array([0, 0, 0, 1, 0], bool),
         outside_share=np.array([0.0]),

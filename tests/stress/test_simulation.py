@@ -68,7 +68,7 @@ def test_a_unit_draws_the_same_whatever_other_units_run() -> None:
         refund_split=city.refund_split,
         layers=Layers(
             np.array([-1]),
-            np.zeros(1),
+            *[np.zeros(1)] * 3,
             np.array([], int),
             np.zeros(1, bool),
             np.zeros(0),
@@ -113,7 +113,7 @@ def test_conservation_over_layers(
     change[:] = values
     chosen = Settings(RULES, pass_through_share=passed, pass_through_lag_years=lag)
     before = total_of(own_effects_eur(book, change, chosen, own_loss=own))
-    after = with_layers(book, own_effects_eur(book, change, chosen, own_loss=own), chosen)
+    after = with_layers(book, own_effects_eur(book, change, chosen, own_loss=own), change, chosen)
     family = [0, 1, 2]
     scale = np.abs(before).max() + 1.0
     np.testing.assert_allclose(
@@ -138,7 +138,7 @@ def test_a_kreis_loss_reaches_its_towns_a_year_later_by_their_shares() -> None:
     book = case.book()
     change = np.zeros((5, book.size, len(KEYS)))
     change[:, 0, POSITION["hzp"]] = 0.2
-    after = with_layers(book, own_effects_eur(book, change, ENGINE), ENGINE)
+    after = with_layers(book, own_effects_eur(book, change, ENGINE), change, ENGINE)
     cost = 0.2 * 15
     np.testing.assert_allclose(after["umlagen"][0], 0.0)
     np.testing.assert_allclose(after["umlagen"][1:, 1], -0.4 * cost, rtol=1e-6)

@@ -23,7 +23,6 @@ from dewak_research.cases.library import (
 from dewak_research.cases.platforms import platform_tables
 from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import (
-    NEEDED,
     budget_prices,
     effect_summary,
     resilience,
@@ -37,6 +36,7 @@ from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.peers import beside_peers
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
+from dewak_research.stress.run import INGEST_TABLES
 
 
 def run(
@@ -83,7 +83,7 @@ def run(
     tables |= information_tables(library, params.cost_draws, seed)
     winners = tables["verdict"].rename(columns={"base_winner": "model", "winner_cost_eur": "annual_eur"})
     room = None
-    if all(name in inputs for name in NEEDED):
+    if all(name in inputs for name in INGEST_TABLES):
         costs = winners.set_index("case")["annual_eur"]
         variants = {**{str(case): -float(eur) for case, eur in costs.items()},
                     "relief": float(tables["relief_summary"]["half_substitution_eur"].iloc[0])}  # fmt: skip

@@ -23,8 +23,6 @@ from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.scenarios import CRISIS, scenario
 from dewak_research.stress.what_if import trigger_probabilities, with_change, with_interest
 
-NEEDED = ("units", "payments", "unit_totals", "balance")
-
 
 @dataclass(frozen=True)
 class BudgetPrices:
@@ -84,7 +82,7 @@ def resilience(
     Parameters
     ----------
     inputs : mapping
-        Tables of ``stress.run.prepare``, among them those of ``NEEDED``.
+        Tables of ``stress.run.prepare``, among them those of ``INGEST_TABLES``.
     changes_eur : mapping
         Variant → EUR a year in euros of today; negative = cost.
     params : StressParams

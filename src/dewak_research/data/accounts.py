@@ -7,7 +7,7 @@ amount is 0; a record that is not reported has no row at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -201,3 +201,17 @@ def option_municipalities(totals: pd.DataFrame, units: pd.DataFrame) -> pd.DataF
     paying = booked.loc[booked["option_unemployment_benefit_eur"] > 0, "ags"].unique()
     found = booked[booked["ags"].isin(paying)].sort_values(["kreis", "year"], ignore_index=True)
     return found[["kreis", "year", "name", "option_federal_benefits_eur"]]
+
+
+def booked_amounts(payments: pd.DataFrame, groups: str, names: Sequence[str]) -> pd.DataFrame:
+    """Return amounts of the account map within a set of product groups: ags, year, ``<name>_eur``.
+
+    A reported unit that booked nothing there has 0.
+    """
+    codes = land(HOME).part("accounts")["product_groups"][groups]["codes"]
+    inside = payments[payments["product_group"].isin(codes)].assign(product_group=TOTAL_GROUP)
+    reported = payments[_KEYS].drop_duplicates()
+    found = (
+        aggregate(inside, list(names)) if len(inside) else reported.assign(**{f"{n}_eur": 0.0 for n in names})
+    )
+    return reported.merge(found, on=_KEYS, how="left").fillna(0.0)

@@ -25,12 +25,11 @@ from dewak_research.stress.policy import (
     points,
     with_improvement,
 )
-from dewak_research.stress.run import Run, pool_of, prepare, town_history
+from dewak_research.stress.run import INGEST_TABLES, Run, pool_of, prepare, town_history
 from dewak_research.stress.single_plan import CITY, KREIS, TOWN, MunicipalPlan, plan_run
 from dewak_research.stress.transmission import Gfg, Maturities
 from dewak_research.stress.unlisted import history_features, size_features
 
-NEEDED = ("units", "payments", "unit_totals", "balance")
 OFFICIAL = ("tax_panel", "kreise_panel", "multipliers")
 GAP_COLUMNS = {gap: level_column(level) for gap, level in GAPS_PCT.items()}
 Tables = dict[str, pd.DataFrame]
@@ -94,7 +93,7 @@ def run_probability(
     measures : DataFrame
         Sheet of measures: name, amount_eur, first_year, full_year.
     ingested : mapping, optional
-        Ingest tables ``NEEDED``; without them there is no history to draw from.
+        Ingest tables ``INGEST_TABLES``; without them there is no history to draw from.
     """
     if stress.budget_year is None:
         return OwnProbability("no_plan")
@@ -107,9 +106,9 @@ def run_probability(
     found = prepare_plan(frame, stress, key, kind, own_panel, gfg)
     if found.plan is None:
         return OwnProbability(found.reason)
-    if ingested is None or not set(NEEDED) <= set(ingested):
+    if ingested is None or not set(INGEST_TABLES) <= set(ingested):
         return OwnProbability("no_pipeline", found.missing, years=found.plan.years)
-    inputs = {**{name: ingested[name] for name in NEEDED}, **official}
+    inputs = {**{name: ingested[name] for name in INGEST_TABLES}, **official}
     return _run(found, stress, holder, gfg, frame, measures, inputs, params, seed)
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import PlanningParams
+from dewak_research.data.levy import levy_shares
+from dewak_research.data.youth_office import youth_offices
 from dewak_research.own.planning_sheets import OwnPlanning
 from dewak_research.own.register_extract import single_years
 from dewak_research.own.service_inputs import own_costs, own_rates, own_shares, published
@@ -35,7 +37,6 @@ from dewak_research.planning.draws import range_table
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.kreise import with_kreise
-from dewak_research.planning.levy import levy_shares
 from dewak_research.planning.need import SCENARIOS, Array, level_rates, need, rate_paths
 from dewak_research.planning.outlook import RAW_TABLES as POPULATION_TABLES
 from dewak_research.planning.outlook import Outlook, prepare
@@ -43,7 +44,6 @@ from dewak_research.planning.own_population import district_draws
 from dewak_research.planning.payer import payer_shares
 from dewak_research.planning.rates import SERVICES
 from dewak_research.planning.single_unit import UnitPopulation, official_base, places_of, unit_population
-from dewak_research.planning.youth_office import youth_offices
 
 Tables = dict[str, pd.DataFrame]
 HALF_YEAR = "06-30"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.accounts import TOTAL_GROUP, aggregate
+from dewak_research.data.accounts import booked_amounts
 from dewak_research.data.measures import real_eur
 from dewak_research.planning.ages import bounds
 from dewak_research.planning.rates import RAISING_AGES, YOUTH_AGES
@@ -46,20 +46,6 @@ BOOKED = {
 }
 
 
-def booked_amounts(payments: pd.DataFrame, groups: str, names: tuple[str, ...] = AMOUNTS) -> pd.DataFrame:
-    """Return amounts of the account map within a set of product groups: ags, year, ``<name>_eur``.
-
-    A reported unit that booked nothing there has 0.
-    """
-    codes = land(HOME).part("accounts")["product_groups"][groups]["codes"]
-    inside = payments[payments["product_group"].isin(codes)].assign(product_group=TOTAL_GROUP)
-    reported = payments[["ags", "year"]].drop_duplicates()
-    found = (
-        aggregate(inside, list(names)) if len(inside) else reported.assign(**{f"{n}_eur": 0.0 for n in names})
-    )
-    return reported.merge(found, on=["ags", "year"], how="left").fillna(0.0)
-
-
 def booked_by_kreis(payments: pd.DataFrame, gesamtkreis: pd.DataFrame, groups: str) -> pd.DataFrame:
     """Add up a Kreis and its towns and take out what one paid the other; complete areas only.
 
@@ -76,7 +62,7 @@ def booked_by_kreis(payments: pd.DataFrame, gesamtkreis: pd.DataFrame, groups: s
         kreis, year, population, gross_eur (current payments less receipts of the same level), the amounts; EUR of the
         year.
     """
-    amounts = booked_amounts(payments, groups)
+    amounts = booked_amounts(payments, groups, AMOUNTS)
     summed = (
         amounts.assign(kreis=amounts["ags"].str[:5])
         .groupby(["kreis", "year"])[[f"{name}_eur" for name in AMOUNTS]]

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.data.levy import levy_shares, levy_summary
+from dewak_research.data.youth_office import youth_offices
 from dewak_research.planning.booked import COST_YEAR, bridge_check
 from dewak_research.planning.care import CARE_AGES, care_population, care_rates
 from dewak_research.planning.care_limits import care_limits, factors_of
@@ -21,7 +23,6 @@ from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.cost_growth import observed_growth
 from dewak_research.planning.known import TOWN_DIGITS
 from dewak_research.planning.kreise import sums_of_towns
-from dewak_research.planning.levy import levy_shares, levy_summary
 from dewak_research.planning.need import SCENARIOS, Scenario, level_rates, need, rate_paths, split
 from dewak_research.planning.other_payers import other_payers
 from dewak_research.planning.payer import net_municipal_cost, payer_shares, share_table
@@ -31,7 +32,6 @@ from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.reporting import integration_reporting
 from dewak_research.planning.unit_costs import served_in, unit_cost_table
 from dewak_research.planning.warning import growth_table
-from dewak_research.planning.youth_office import youth_offices
 from dewak_research.rules import HOME
 
 Array = NDArray[np.floating[Any]]

@@ -35,10 +35,10 @@ from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.planning.warning import service_resources
 from dewak_research.planning.with_and_without import by_growth, by_scenario
 from dewak_research.stress.one_unit import UnitShocks, unit_shocks
-from dewak_research.stress.run import Run, prepare
+from dewak_research.stress.run import INGEST_TABLES, Run, prepare
 
 Tables = dict[str, pd.DataFrame]
-NEEDED = ("units", "payments", "unit_totals", "balance", "ranking", "transfer", "activation")
+NEEDED = (*INGEST_TABLES, "ranking", "transfer", "activation")
 """Tables of other stages without which nothing is computed here."""
 RAW_TABLES = ("tax_panel", "kreise_panel", "multipliers")
 MODELS = 4

@@ -189,8 +189,8 @@ def net_municipal_cost(
     units : DataFrame
         ags, kind, kreis.
     levy : DataFrame
-        From :func:`levy.levy_shares`: ags, levy_share. Among the towns without an office their shares of the general
-        levy are those of the Mehrbelastung as well: both are taken from the same Umlagegrundlagen.
+        From :func:`dewak_research.data.levy.levy_shares`: ags, levy_share. Among the towns without an office their
+        shares of the general levy are those of the Mehrbelastung too: both are taken from the same Umlagegrundlagen.
 
     Returns
     -------

@@ -6,7 +6,8 @@
 - ``law_by_year``: the law of the first budget year holds for all years. Here the ladder follows the law of each year.
 - ``levy_relief``: a town that loses trade tax pays less Kreisumlage later, which the engine leaves out. The Kreis needs
   the same amount (assumption), so the other towns pay the difference; drawn independently, what towns pay for each
-  other is left out here, being zero on average. Rate: that of the Ennepe-Ruhr-Kreis of 2025, for all (assumption).
+  other is left out here, being zero on average. Rate of the general levy: that of the Ennepe-Ruhr-Kreis of 2025, for
+  all (assumption); the levy for the youth office of a Kreis is left out.
   Source: METHODS C.3, rule 3.
 """
 

@@ -1,7 +1,7 @@
 """The book of a run: the starting point of all units and their links as plain arrays, all that the engine reads.
 
 Source: METHODS C.1 (layer rule). What a Kreis cannot cover otherwise its towns pay through the Kreisumlage; they share
-by their part of the Umlagegrundlage, for which booked Kreisumlage stands.
+in the general levy and in that for its youth office each by their own part (:mod:`dewak_research.data.levy`).
 """
 
 from __future__ import annotations
@@ -33,13 +33,17 @@ class Layers:
     kreis_of : ndarray of int, shape (n,)
         Position of the town's Kreis among ``kreise``; −1 = none (kreisfrei, Kreis itself, Kreis unreported).
     share : ndarray, shape (n,)
-        Town's part of its Kreis's Umlagegrundlage (0–1); 0 where there is no link.
+        Town's part of the general levy of its Kreis (0–1); 0 for who is no town.
+    youth_share : ndarray, shape (n,)
+        Its part of what the Kreis takes for its youth office: 0 with an office of its own (``town_shares``).
+    booked_share : ndarray, shape (n,)
+        Its part of both levies together.
     kreise : ndarray of int
         Positions of the Kreise among the units.
     estimated : ndarray of bool, shape (n,)
         Town whose Kreis did not report: it gets the mean relative rise of the reported Kreise.
     outside_share : ndarray, shape (len(kreise),)
-        Part of each Kreis's Umlage that falls on towns which are not in the run.
+        Part of each Kreis's general levy that falls on towns which are not in the run.
     member : ndarray of bool, shape (n,)
         Pays Landschaftsumlage (Kreise, kreisfreie Städte).
     received_eur : ndarray, shape (len(kreise),)
@@ -48,6 +52,8 @@ class Layers:
 
     kreis_of: NDArray[np.int64]
     share: Floats
+    youth_share: Floats
+    booked_share: Floats
     kreise: NDArray[np.int64]
     estimated: NDArray[np.bool_]
     outside_share: Floats
@@ -55,48 +61,60 @@ class Layers:
     received_eur: Floats
 
 
-def umlage_shares(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.Series) -> pd.Series:
-    """Share of every town of a Kreis in its Umlagegrundlage, index ags; sums to 1 in each Kreis.
+def town_shares(levy: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of all units in the levies above them, reported or not.
 
     Parameters
     ----------
-    table : DataFrame
-        Baseline (reported units): ags, uml_eur.
-    units : DataFrame
-        Register: ags, kind, kreis; all towns, reported or not.
-    tax_capacity_eur : Series
-        Index ags: tax capacity in EUR; carries unreported towns over with the Kreis's mean ratio of booked
-        Kreisumlage to tax capacity.
+    levy : DataFrame
+        From :func:`dewak_research.data.levy.levy_shares`.
+
+    Returns
+    -------
+    DataFrame
+        Index ags: share (general levy), youth_share (for the youth office of the Kreis; that of the general levy where
+        no town of the Kreis is without an office, or where it is not known of this one), booked_share (both together).
     """
-    towns = units[units["kind"] == "kreisangehoerige_gemeinde"].sort_values("ags").set_index("ags")
-    booked = table.set_index("ags")["uml_eur"].reindex(towns.index)
-    booked = booked.where(booked > 0)
-    capacity = tax_capacity_eur.reindex(towns.index)
-    known = booked.notna()
-    per_kreis = booked.groupby(towns["kreis"]).sum() / capacity.where(known).groupby(towns["kreis"]).sum()
-    overall = booked.sum() / capacity.where(known).sum()
-    ratio = towns["kreis"].map(per_kreis.replace([np.inf, 0.0], np.nan)).fillna(overall)
-    base = booked.fillna(capacity * ratio)
-    return base / base.groupby(towns["kreis"]).transform("sum")
+    found = levy.set_index("ags")
+    youth = found["youth_levy_share"]
+    kreis = found.index.str[:5]
+    any_without = youth.fillna(0.0).groupby(kreis).transform("sum") > 0
+    return pd.DataFrame(
+        {
+            "share": found["levy_share"],
+            "youth_share": youth.where(any_without & youth.notna(), found["levy_share"]),
+            "booked_share": found["booked_share"],
+        }
+    )
 
 
-def build_layers(table: pd.DataFrame, units: pd.DataFrame, tax_capacity_eur: pd.Series) -> Layers:
-    """Link the reported units (order of ``table``)."""
+def build_layers(table: pd.DataFrame, shares: pd.DataFrame) -> Layers:
+    """Link the reported units (order of ``table``); ``shares`` from :func:`town_shares`."""
     assert table["ags"].is_unique
     kreise = np.flatnonzero(table["kind"] == "kreis")
     kreis_position = {table["ags"].iloc[i]: j for j, i in enumerate(kreise)}
-    shares = umlage_shares(table, units, tax_capacity_eur)
     is_town = (table["kind"] == "kreisangehoerige_gemeinde").to_numpy()
+    own = shares.reindex(table["ags"]).to_numpy(float) * is_town[:, None]
+    assert not np.isnan(own[is_town]).any(), "a town without a share would pay nothing"
+    share, youth_share, booked_share = np.nan_to_num(own).T
     kreis_of = np.full(len(table), OUTSIDE, dtype=np.int64)
-    share = np.zeros(len(table))
     for i in np.flatnonzero(is_town):
-        share[i] = shares.loc[table["ags"].iloc[i]]
         kreis_of[i] = kreis_position.get(table["kreis"].iloc[i], OUTSIDE)
     inside = np.zeros(len(kreise))
     linked = kreis_of >= 0
     np.add.at(inside, kreis_of[linked], share[linked])
     received = table["umlagen_received_eur"].to_numpy(float)[kreise]
-    return Layers(kreis_of, share, kreise, is_town & ~linked, 1.0 - inside, ~is_town, received)
+    return Layers(
+        kreis_of,
+        share,
+        youth_share,
+        booked_share,
+        kreise,
+        is_town & ~linked,
+        1.0 - inside,
+        ~is_town,
+        received,
+    )
 
 
 @dataclass(frozen=True)
@@ -162,9 +180,8 @@ class Book:
         one = slice(unit, unit + 1)
         nobody = np.array([], dtype=np.int64)
         none = np.zeros(0)
-        alone = Layers(
-            np.full(1, OUTSIDE), np.zeros(1), nobody, np.zeros(1, bool), none, self.layers.member[one], none
-        )
+        outside, zero, known = np.full(1, OUTSIDE), np.zeros(1), np.zeros(1, bool)
+        alone = Layers(outside, zero, zero, zero, nobody, known, none, self.layers.member[one], none)
         return Book(
             self.taxes.only(unit),
             self.items_eur[:, one],
@@ -183,28 +200,6 @@ class Book:
                 for each in (self.quota_before, self.opening_amount_eur, self.levy_relief_share)
             ),
         )
-
-
-def passed_on(book: Book, raised_eur: Floats32, units: NDArray[np.int64]) -> Floats32:
-    """What the Kreis layer costs c towns, (T, c, D): their share of the rise; the mean rise where it is unknown.
-
-    The mean rise is that of the Kreisumlage the reported Kreise receive, which grows like the Umlage they pay.
-    """
-    layers = book.layers
-    if not raised_eur.shape[1]:
-        return np.zeros((raised_eur.shape[0], len(units), raised_eur.shape[2]), np.float32)
-    kreise = layers.kreis_of[units]
-    known = kreise >= 0
-    share = np.where(known, layers.share[units], 0.0).astype(np.float32)
-    cost = -share[None, :, None] * raised_eur[:, np.maximum(kreise, 0), :]
-    if layers.estimated[units].any():
-        paid_above = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
-        growth = paid_above / paid_above[0] if paid_above[0] > 0 else np.ones(len(paid_above))
-        received = np.maximum(layers.received_eur.sum() * growth, 1.0)
-        mean = raised_eur.sum(axis=1) / received[:, None].astype(np.float32)
-        paid = (book.items_eur[:, units, POSITION["uml"]] * layers.estimated[units]).astype(np.float32)
-        cost = cost - paid[:, :, None] * mean[:, None, :]
-    return np.asarray(cost, np.float32)
 
 
 def exposed_stock(table: pd.DataFrame, years: int, maturities: Maturities, rate_share: float) -> Floats:

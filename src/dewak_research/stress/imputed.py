@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.stress.book import passed_on
-from dewak_research.stress.items import POSITION, SIGNS
+from dewak_research.stress.items import KEYS, POSITION, SIGNS
+from dewak_research.stress.kreis_levy import YOUTH_OFFICE, Raised, passed_on
 from dewak_research.stress.pool import OBSERVED, TAXES, imputed_variance_share
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths
-from dewak_research.stress.transmission import raised_umlage
 
 Floats = NDArray[np.float64]
 
@@ -50,14 +49,11 @@ def imputed_variance(run: Run, draws: int) -> pd.DataFrame:
         )
 
     kreise = book.layers.kreise
-    raised = {
-        at: raised_umlage(
-            own_eur(kreise, at).astype(np.float32),
-            settings.pass_through_share,
-            settings.pass_through_lag_years,
-        )
-        for at in shared
-    }
+    raised = {}
+    for at in shared:
+        own = own_eur(kreise, at).astype(np.float32)
+        youth = own if KEYS[at] in YOUTH_OFFICE else None
+        raised[at] = Raised.by(own, youth, settings.pass_through_share, settings.pass_through_lag_years)
 
     def shares(paths: Paths) -> tuple[NDArray[np.int64], Floats]:
         total = paths.deviation_eur.sum(axis=0)
@@ -67,7 +63,7 @@ def imputed_variance(run: Run, draws: int) -> pd.DataFrame:
         for at in shared:
             effect = own_eur(paths.units, at) + passed_on(book, raised[at], paths.units)
             received = np.isin(paths.units, kreise)
-            effect[:, received] += raised[at][:, np.searchsorted(kreise, paths.units[received])]
+            effect[:, received] += raised[at].total_eur[:, np.searchsorted(kreise, paths.units[received])]
             part = (effect.sum(axis=0) * total).mean(axis=1) / np.where(variance > 0, variance, np.nan)
             found += np.stack([part, rests_on[at] * part])
         return paths.units, found

@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
+from dewak_research.data.levy import levy_shares
 from dewak_research.data.measures import kdu_eur_pc
+from dewak_research.data.youth_office import youth_offices
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import baseline, growth_rates, path, with_tax_base
-from dewak_research.stress.book import Book, build_book, build_layers, net_share
+from dewak_research.stress.book import Book, build_book, build_layers, net_share, town_shares
 from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
 from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crises_observed, crisis_frequency
@@ -24,6 +26,8 @@ from dewak_research.stress.transmission import Gfg, Maturities
 from dewak_research.stress.unshocked import complete
 
 Summary = TypeVar("Summary")
+INGEST_TABLES = ("units", "payments", "unit_totals", "balance", "population")
+"""What :func:`prepare` reads of the stage ingest."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Run:
     settings : Settings
     crises : int, optional
         Another number of observed crises than that of the rules.
+    shares : DataFrame, optional
+        Of all towns in the levies of their Kreis, reported or not (:func:`dewak_research.stress.book.town_shares`).
     """
 
     params: StressParams
@@ -53,6 +59,7 @@ class Run:
     pool: Pool
     settings: Settings
     crises: int | None = None
+    shares: pd.DataFrame | None = None
 
     @property
     def frequencies(self) -> tuple[float, float, float]:
@@ -153,7 +160,7 @@ def prepare(
     Parameters
     ----------
     inputs : mapping
-        Ingest tables units, payments, unit_totals, balance; official tables tax_panel, kreise_panel,
+        ``INGEST_TABLES``; official tables tax_panel, kreise_panel,
         multipliers.
     tax_base : str
         Years the own taxes of the path are the mean of; see :func:`dewak_research.stress.baseline.with_tax_base`.
@@ -175,15 +182,15 @@ def prepare(
     )
     gfg = gfg_of(params)
     table = with_tax_base(table, tax_panel, tax_base, net_share(table, gfg))
-    capacity = tax_panel[tax_panel["year"] == ROLLED_YEAR].set_index("ags")["tax_capacity_eur_pc"]
-    people = units.set_index("ags")["population"].reindex(capacity.index)
+    offices = youth_offices(inputs["payments"], inputs["population"], units)
+    shares = town_shares(levy_shares(inputs, units, offices))
     rates = growth_rates(table, params.growth, params.growth_rates, tax_panel)
     rest = 0.0 if params.growth == "flat" else params.growth_rates.get("default", 0.0)
     pool = pool_of(inputs)
     booked = build_book(
         table,
         path(table, rates, params.horizon_years, rest),
-        build_layers(table, units, capacity * people),
+        build_layers(table, shares),
         own_moves(town_history(inputs), params.horizon_years),
         gfg,
         Maturities.of_year(params.budget_year),
@@ -192,7 +199,7 @@ def prepare(
     book = complete(
         booked, settings.pass_through_share, settings.pass_through_lag_years, settings.borrowing_rate_share
     )
-    return Run(params, seed, table, rates, book, pool, settings)
+    return Run(params, seed, table, rates, book, pool, settings, shares=shares)
 
 
 def run_summary(run: Run, peers: int) -> pd.DataFrame:

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dewak_research.rules import HOME, RuleSet, land
-from dewak_research.stress.book import Book, passed_on
+from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION
+from dewak_research.stress.kreis_levy import YOUTH_OFFICE, Raised, passed_on
 from dewak_research.stress.ladder import Reserves
 from dewak_research.stress.shocks import CommonShocks
-from dewak_research.stress.transmission import raised_umlage, refund_by_year
+from dewak_research.stress.transmission import refund_by_year
 from dewak_research.stress.triggers import Triggers, Walk, walk
 
 Floats = NDArray[np.float64]
@@ -276,16 +277,16 @@ def simulate(
     """
     layers = book.layers
     shares = _relative(common)
-    raised = np.zeros((common.years, len(layers.kreise), common.draws), np.float32)
+    raised = Raised.nothing(book, common.draws)
 
     def chunk(units: Units) -> Summary:
         blocks = own_effects(book, units, common, seed, settings, shares)
         if np.isin(units, layers.kreise).all():
-            passed = raised_umlage(
-                total_of(blocks), settings.pass_through_share, settings.pass_through_lag_years
-            )
-            raised[:, np.searchsorted(layers.kreise, units)] = passed
-            blocks["umlagen"] = blocks["umlagen"] + passed
+            youth = _shared_effect(book, units, shares, YOUTH_OFFICE)
+            passed = settings.pass_through_share, settings.pass_through_lag_years
+            part = Raised.by(total_of(blocks), youth, *passed)
+            raised.put(np.searchsorted(layers.kreise, units), part)
+            blocks["umlagen"] = blocks["umlagen"] + part.total_eur
         elif not layers.member[units].all():
             blocks["umlagen"] = blocks["umlagen"] + passed_on(book, raised, units)
         return summarise(book_paths(book, units, blocks, common.rate_points, settings))

@@ -118,18 +118,36 @@ def _above(chapter: Run | None, plan: MunicipalPlan) -> NDArray[np.int64]:
     return np.asarray(own or kreise, np.int64)
 
 
-def kreis_share(chapter: Run, plan: MunicipalPlan, kreis: int) -> float:
-    """Part of the Kreis's rise that a town pays: its part in the run, carried over by the Kreisumlage it plans.
+def levy_parts(chapter: Run, plan: MunicipalPlan, kreis: int | None) -> Floats:
+    """Parts of the Kreis's rises that a town pays, carried over by the Kreisumlage it plans.
 
-    A town that did not report: its planned Kreisumlage over all that the Kreis received.
+    A town that did not report: its planned Kreisumlage over all that the Kreis received is its part of both levies,
+    divided as those of the town are in the run; a town that the run does not know has the same part of each.
+
+    Parameters
+    ----------
+    kreis : int or None
+        Position of its Kreis in the run; None = it did not report, and only the relation of the parts is asked for.
+
+    Returns
+    -------
+    ndarray, shape (3,)
+        Of the general levy, of that for the youth office, of both together.
     """
     layers, planned = chapter.book.layers, float(plan.items_eur[0, POSITION["uml"]])
+    listed = chapter.shares is not None and plan.key in chapter.shares.index
+    parts = (
+        chapter.shares.loc[plan.key].to_numpy(float) if chapter.shares is not None and listed else np.ones(3)
+    )
+    if kreis is None:
+        return parts
     position = chapter.ags.index(plan.key) if plan.key in chapter.ags else None
     paid = 0.0 if position is None else float(chapter.book.items_eur[0, position, POSITION["uml"]])
     if position is not None and paid > 0:
-        return float(layers.share[position]) * planned / paid
+        own = layers.share[position], layers.youth_share[position], layers.booked_share[position]
+        return np.asarray(own) * planned / paid
     received = float(layers.received_eur[np.flatnonzero(layers.kreise == kreis)[0]])
-    return planned / received if received > 0 else 0.0
+    return parts / parts[-1] * planned / received if received > 0 else np.zeros(3)
 
 
 def plan_run(
@@ -189,7 +207,7 @@ def _table(plan: MunicipalPlan, above: NDArray[np.int64], chapter: Run | None) -
 def _layers(plan: MunicipalPlan, above: NDArray[np.int64], chapter: Run | None) -> Layers:
     count = len(above)
     position = np.full(count + 1, OUTSIDE)
-    share = np.zeros(count + 1)
+    shares = np.zeros((3, count + 1))
     estimated = np.zeros(count + 1, bool)
     member = np.ones(count + 1, bool)
     member[-1] = plan.kind != TOWN
@@ -198,10 +216,12 @@ def _layers(plan: MunicipalPlan, above: NDArray[np.int64], chapter: Run | None) 
     if chapter is not None and count:
         received = chapter.book.layers.received_eur[np.searchsorted(chapter.book.layers.kreise, above)]
         if chapter.ags[above[0]] == plan.key[:5]:
-            position[-1], share[-1] = 0, kreis_share(chapter, plan, int(above[0]))
+            position[-1], shares[:, -1] = 0, levy_parts(chapter, plan, int(above[0]))
         else:
-            estimated[-1] = True
-    return Layers(position, share, kreise, estimated, np.zeros(len(kreise)), member, received)
+            estimated[-1], shares[:, -1] = True, levy_parts(chapter, plan, None)
+    general, youth, booked = shares
+    outside = np.zeros(len(kreise))
+    return Layers(position, general, youth, booked, kreise, estimated, outside, member, received)
 
 
 def _book(

@@ -1,7 +1,7 @@
 """What the unshocked path costs by itself: a Kreis's deficit reaches its towns, new liquidity credit bears interest.
 
-A Kreis covers its deficit from the Ausgleichsrücklage first; what is left its towns pay through the Kreisumlage, by the
-same share and lag as a shock. Source: METHODS C.1 (layer rule), § 56 KrO NRW [K].
+A Kreis covers its deficit from the Ausgleichsrücklage first; what is left its towns pay through the general
+Kreisumlage, by the same share and lag as a shock. Source: METHODS C.1 (layer rule), § 56 KrO NRW [K].
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.stress.book import Book, passed_on
-from dewak_research.stress.transmission import raised_umlage
+from dewak_research.stress.book import Book
+from dewak_research.stress.kreis_levy import Raised, passed_on
 
 Floats = NDArray[np.float64]
 
@@ -36,9 +36,9 @@ def with_kreis_deficits(book: Book, pass_through_share: float, lag_years: int) -
     """Let the towns pay for the unshocked deficits of their Kreise, and the Kreise receive it."""
     kreise = book.layers.kreise
     deficit = uncovered_deficit_eur(book.result_eur[:, kreise], book.ausgleichsruecklage_eur[kreise])
-    raised = raised_umlage(-deficit[:, :, None].astype(np.float32), pass_through_share, lag_years)
+    raised = Raised.by(-deficit[:, :, None].astype(np.float32), None, pass_through_share, lag_years)
     change = np.zeros_like(book.result_eur)
-    change[:, kreise] = raised[:, :, 0]
+    change[:, kreise] = raised.total_eur[:, :, 0]
     towns = np.flatnonzero(~book.layers.member)
     change[:, towns] = passed_on(book, raised, towns)[:, :, 0]
     return _changed(book, change)

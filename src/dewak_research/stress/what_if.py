@@ -15,12 +15,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, messages
-from dewak_research.stress.book import Book, passed_on
+from dewak_research.stress.book import Book
 from dewak_research.stress.distribution import at_frequency
 from dewak_research.stress.items import BLOCK_OF, BLOCKS, KEYS, POSITION, SIGNS
+from dewak_research.stress.kreis_levy import YOUTH_OFFICE, Raised, passed_on
 from dewak_research.stress.run import Run
 from dewak_research.stress.simulation import Paths, Settings, book_paths, deviations, walked
-from dewak_research.stress.transmission import raised_umlage, refund_by_year
+from dewak_research.stress.transmission import refund_by_year
 
 Floats = NDArray[np.float64]
 Effects = dict[str, Floats]
@@ -150,23 +151,23 @@ def own_effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss:
     return blocks
 
 
-def with_layers(book: Book, blocks: Effects, settings: Settings) -> Effects:
-    """Let the Kreise pass their loss on to their towns; each block (T, n)."""
-    kreise = book.layers.kreise
-    own = np.sum(list(blocks.values()), axis=0)
-    raised = raised_umlage(
-        own[:, kreise, None].astype(np.float32), settings.pass_through_share, settings.pass_through_lag_years
-    )
+def with_layers(book: Book, blocks: Effects, change: Floats, settings: Settings) -> Effects:
+    """Let the Kreise pass their loss from ``change`` on to their towns by both levies; each block (T, n)."""
+    kreise, youth = book.layers.kreise, [POSITION[key] for key in YOUTH_OFFICE]
+    own = np.sum(list(blocks.values()), axis=0)[:, kreise, None].astype(np.float32)
+    cost = (book.items_eur[:, kreise][:, :, youth] * change[:, kreise][:, :, youth]).sum(axis=2)
+    passed = settings.pass_through_share, settings.pass_through_lag_years
+    raised = Raised.by(own, -cost[:, :, None].astype(np.float32), *passed)
     towns = np.flatnonzero(~book.layers.member)
     umlagen = blocks["umlagen"].copy()
-    umlagen[:, kreise] += raised[:, :, 0]
+    umlagen[:, kreise] += raised.total_eur[:, :, 0]
     umlagen[:, towns] += passed_on(book, raised, towns)[:, :, 0]
     return {**blocks, "umlagen": umlagen}
 
 
 def effects_eur(book: Book, change: Floats, settings: Settings, *, own_loss: bool = False) -> Effects:
     """Effect of given changes on all units by block, each (T, n), layers included."""
-    return with_layers(book, own_effects_eur(book, change, settings, own_loss=own_loss), settings)
+    return with_layers(book, own_effects_eur(book, change, settings, own_loss=own_loss), change, settings)
 
 
 def run_scaled(

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dewak_research.data.accounts import booked_amounts
 from dewak_research.errors import InputError, messages
-from dewak_research.planning.booked import booked_amounts
 from dewak_research.rules import HOME, land
 
 _problem = messages(__package__)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dewak_research.data.result import Result
-from dewak_research.planning.levy import (
+from dewak_research.data.levy import (
     BOOKINGS,
     LEVY_TABLES,
     PEOPLE,
@@ -16,7 +15,8 @@ from dewak_research.planning.levy import (
     levy_summary,
     umlagegrundlagen,
 )
-from dewak_research.planning.youth_office import youth_offices
+from dewak_research.data.result import Result
+from dewak_research.data.youth_office import youth_offices
 
 #: One Kreis (40 % general levy, 20 % more for its youth office) and one city, Landschaftsverband Westfalen-Lippe.
 TOWNS = ["05954004", "05954008", "05954012", "05954016"]
