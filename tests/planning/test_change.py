@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.planning.change import change_among_towns, of_the_land, population_change, rates_spread
+from dewak_research.planning.ages import GROUPS
+from dewak_research.planning.change import (
+    PeopleChange,
+    change_among_towns,
+    of_the_land,
+    population_change,
+    rates_spread,
+)
+from dewak_research.planning.draws import Floats32
 
 RANGE = pd.DataFrame(
     [
@@ -19,20 +27,57 @@ RANGE = pd.DataFrame(
 )
 
 
+BAND = ["change_low_pct", "change_pct", "change_high_pct"]
+CHANGES = pd.DataFrame(
+    [
+        ("05111000", "80+", 10.0, 20.0, 40.0),
+        ("05112000", "80+", -40.0, -20.0, 20.0),
+        ("05113000", "80+", np.nan, np.nan, np.nan),
+        ("05111", "80+", 0.0, 7.0, 27.0),
+    ],
+    columns=["ags", "age", *BAND],
+)
+
+
+def drawn(before: list[float], after: list[float]) -> Floats32:
+    """Draws of one unit in which all people are women of 80 to 84, in a base year and two years later."""
+    found = np.zeros((len(before), 3, 1, 2, len(GROUPS)), dtype=np.float32)
+    found[:, 0, 0, 1, GROUPS.index("80-84")] = before
+    found[:, 1] = 7.0
+    found[:, 2, 0, 1, GROUPS.index("80-84")] = after
+    return found
+
+
+def test_every_draw_is_held_against_its_own_beginning() -> None:
+    """Later all draws lie above the middle of the base (100); half of them fell nevertheless."""
+    people = PeopleChange(2024, 2026)
+    people(["05111000"], drawn([90.0, 100.0, 110.0, 120.0, 130.0], [104.0, 104.0, 104.0, 104.0, 104.0]))
+    row = people.table().set_index("age").loc["80+"]
+    own = [100 * (104 / before - 1) for before in (130, 120, 110, 100, 90)]
+    assert np.allclose(row[BAND].astype(float), np.percentile(own, [5, 50, 95]), atol=1e-4)
+    assert row["change_low_pct"] < 0 < row["change_high_pct"]
+
+
+def test_an_error_of_the_base_that_stays_is_no_change() -> None:
+    people = PeopleChange(2024, 2026)
+    people(["05111000"], drawn([80.0, 100.0, 125.0], [88.0, 110.0, 137.5]))
+    table = people.table().set_index("age")
+    assert np.allclose(table.loc[["80+", "total"], BAND].astype(float), 10.0, atol=1e-4)
+    assert table.loc["0-2", BAND].isna().all()
+
+
 def test_the_change_of_a_unit_and_its_band() -> None:
-    found = population_change(RANGE, 2040).set_index("ags")
+    found = population_change(RANGE, 2040, CHANGES).set_index("ags")
     assert found.loc["05111000", ["persons", "p05", "p95", "first_year", "shown_year"]].tolist() == [
         *(100, 110, 140, 2024, 2040)
     ]
-    assert np.allclose(
-        found.loc["05111000", ["change_low_pct", "change_pct", "change_high_pct"]].astype(float), [10, 20, 40]
-    )
-    assert found.loc["05113000", "change_pct"] is np.nan or np.isnan(found.loc["05113000", "change_pct"])
+    assert np.allclose(found.loc["05111000", BAND].astype(float), [10, 20, 40])
+    assert found.loc["05113000", BAND].isna().all()
     assert len(found) == 4
 
 
 def test_towns_are_counted_without_their_kreise_and_sure_only_where_the_band_says_so() -> None:
-    row = change_among_towns(population_change(RANGE, 2040)).iloc[0]
+    row = change_among_towns(population_change(RANGE, 2040, CHANGES)).iloc[0]
     assert (row["towns"], row["growing"], row["shrinking"]) == (3, 1, 1)
     assert (row["surely_growing"], row["surely_shrinking"]) == (1, 0)
     assert np.isclose(row["median_pct"], 0.0)

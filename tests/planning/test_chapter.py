@@ -59,6 +59,19 @@ def test_births_and_deaths_of_the_first_year_are_near_those_counted(plan: Result
     assert table.loc["deaths", "difference_pct"] == pytest.approx(0, abs=7)
 
 
+def test_children_of_an_age_and_the_places_they_need_have_one_band(plan: Result) -> None:
+    """At constant rates, one rate for the whole age: whoever reads both in a profile must read the same."""
+    change = ["change_low_pct", "change_pct", "change_high_pct"]
+    growth = ["growth_low_share", "growth_share", "growth_high_share"]
+    people = plan.tables["population_change"].set_index(["ags", "age"])[change]
+    need = plan.tables["need_growth"].set_index(["ags", "service"])[growth]
+    for age, service in (("0-2", "childcare_u3"), ("3-5", "childcare_3_6"), ("6-9", "all_day_school")):
+        known = need.xs(service, level="service")
+        assert len(known) == 427
+        own = people.xs(age, level="age").loc[known.index]
+        assert np.abs(own.to_numpy() - 100 * known.to_numpy()).max() < 0.01
+
+
 def test_the_land_stays_near_the_official_projection(plan: Result) -> None:
     table = plan.tables["projection_check"].query("variant == 'base'").set_index(["year", "age"])
     assert abs(table.loc[(2024, "total"), "difference_pct"]) < 0.02

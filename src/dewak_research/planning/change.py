@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
+from dewak_research.planning.draws import PERCENTILES, SHOWN_AGES, Floats32, by_coarse_age
 from dewak_research.planning.known import TOWN_DIGITS
 from dewak_research.rules import HOME
 
 _PERCENTILES = ("p05", "p50", "p95")
+_CHANGES = ("change_low_pct", "change_pct", "change_high_pct")
 
 
-def population_change(population: pd.DataFrame, shown_year: int) -> pd.DataFrame:
+class PeopleChange:
+    """Bands of the change of people, gathered while populations are drawn Kreis by Kreis.
+
+    Every draw is held against its own beginning: the ages of a town are estimated there as well, and an error of the
+    base is no change. So the band of children of an age is that of the places they need at constant rates.
+
+    Parameters
+    ----------
+    first_year, shown_year : int
+        Draws begin with the first.
+    """
+
+    def __init__(self, first_year: int, shown_year: int) -> None:
+        self._ahead = shown_year - first_year
+        self._parts: list[pd.DataFrame] = []
+
+    def __call__(self, keys: Sequence[str], drawn: Floats32) -> None:
+        """Take the draws of one Kreis: persons (draws, years, units, 2, groups)."""
+        before, after = (by_coarse_age(drawn[:, year]).astype(float) for year in (0, self._ahead))
+        ratio = np.divide(after, before, out=np.full_like(after, np.nan), where=before > 0)
+        found = 100.0 * (np.percentile(ratio, PERCENTILES, axis=0) - 1.0)
+        unit, age = (index.ravel() for index in np.indices(found.shape[1:]))
+        columns = {name: found[i].ravel() for i, name in enumerate(_CHANGES)}
+        keyed = {"ags": np.array(keys, dtype=object)[unit], "age": np.array(SHOWN_AGES, dtype=object)[age]}
+        self._parts.append(pd.DataFrame(keyed | columns))
+
+    def table(self) -> pd.DataFrame:
+        """Return ags, age, change_low_pct, change_pct, change_high_pct: P05, P50, P95 of the draws' own change.
+
+        Missing where nobody of that age lives there in a draw.
+        """
+        return pd.concat(self._parts, ignore_index=True)
+
+
+def population_change(population: pd.DataFrame, shown_year: int, change: pd.DataFrame) -> pd.DataFrame:
     """Return how every unit changes by group of ages.
 
     Parameters
@@ -18,20 +57,22 @@ def population_change(population: pd.DataFrame, shown_year: int) -> pd.DataFrame
     population : DataFrame
         ags, year, age, p05, p50, p95 (persons), as ``population_range``; its first year is the base.
     shown_year : int
+    change : DataFrame
+        From :meth:`PeopleChange.table`.
 
     Returns
     -------
     DataFrame
         ags, age, first_year, shown_year, persons (of the base), p05, p50, p95 (of the year shown), change_low_pct,
-        change_pct, change_high_pct (of these against the base; missing where nobody of that age lives there).
+        change_pct, change_high_pct (percentiles of the draws' own change).
     """
     first_year = int(population["year"].min())
     base = population.loc[population["year"] == first_year, ["ags", "age", "p50"]]
     later = population.loc[population["year"] == shown_year, ["ags", "age", *_PERCENTILES]]
     found = base.rename(columns={"p50": "persons"}).merge(later, on=["ags", "age"], validate="one_to_one")
-    known = found["persons"].where(found["persons"] > 0)
-    for name, of in zip(("change_low_pct", "change_pct", "change_high_pct"), _PERCENTILES, strict=True):
-        found[name] = 100.0 * (found[of] / known - 1.0)
+    found = found.merge(
+        change[["ags", "age", *_CHANGES]], on=["ags", "age"], how="left", validate="one_to_one"
+    )
     found.insert(2, "first_year", first_year)
     found.insert(3, "shown_year", shown_year)
     return found.sort_values(["ags", "age"], ignore_index=True)
@@ -44,7 +85,8 @@ def change_among_towns(change: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per group of ages: first_year, shown_year, towns, growing, shrinking, surely_growing and
-        surely_shrinking (the whole band lies above or below the base), p10_pct, median_pct, p90_pct of the towns' P50.
+        surely_shrinking (the whole band of the change lies above or below 0), p10_pct, median_pct, p90_pct of the
+        towns' P50.
     """
     rows = []
     for age, some in change[change["ags"].str.len() == TOWN_DIGITS].groupby("age", sort=True):

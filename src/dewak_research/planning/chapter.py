@@ -14,7 +14,13 @@ from dewak_research.planning.assumptions import assumption_effects
 from dewak_research.planning.base_backtest import base_backtest
 from dewak_research.planning.chain import RAW_TABLES as OF_CHAIN
 from dewak_research.planning.chain import NeedGrowth, chain_tables
-from dewak_research.planning.change import change_among_towns, of_the_land, population_change, rates_spread
+from dewak_research.planning.change import (
+    PeopleChange,
+    change_among_towns,
+    of_the_land,
+    population_change,
+    rates_spread,
+)
 from dewak_research.planning.checks import (
     base_check,
     children_check,
@@ -132,8 +138,9 @@ def run(
     chain = chain_tables(inputs, groups, keys, years)
     why_land, why_kreise = reasons(outlook, inputs["projection"], inputs["projection_kreise"])
     growth = NeedGrowth(chain["rates"], inputs["units"], outlook.base.year, shown)
-    bands = population_range(outlook, misses, params.draws, params.last_year, seed, growth)
-    change = population_change(bands, shown)
+    people = PeopleChange(outlook.base.year, shown)
+    bands = population_range(outlook, misses, params.draws, params.last_year, seed, (people, growth))
+    change = population_change(bands, shown, people.table())
     tables = {
         "population": population_table(groups, keys, outlook.base.year),
         "population_range": bands,

@@ -31,6 +31,7 @@ Floats32 = NDArray[np.float32]
 Ints = NDArray[np.integer[Any]]
 LAND_STREAM, KREIS_STREAM, TOWN_STREAM = 11, 12, 13
 COARSE = ("0-2", "3-5", "6-9", "10-17", "18-24", "25-44", "45-64", "65-79", "80+")
+SHOWN_AGES = (*COARSE, "total")
 PERCENTILES = (5, 50, 95)
 _STEP = 1e-4
 _problem = messages(__package__)
@@ -243,6 +244,13 @@ def group_draws(
         yield keys, np.moveaxis(found, 0, 2)
 
 
+def by_coarse_age(drawn: Floats32) -> Floats32:
+    """Return persons of both sexes by ``SHOWN_AGES``: (..., 2, groups) to (..., ages)."""
+    coarse = (membership().T @ membership(COARSE) > 0).astype(np.float32)
+    coarse = np.concatenate([coarse, np.ones((len(GROUPS), 1), dtype=np.float32)], axis=1)
+    return np.asarray(drawn.sum(axis=-2) @ coarse, dtype=np.float32)
+
+
 def range_table(drawn: Floats32, keys: Sequence[str], first_year: int) -> pd.DataFrame:
     """Return P05, P50 and P95 by unit, year and coarse group of age, both sexes together, and in total.
 
@@ -260,13 +268,11 @@ def range_table(drawn: Floats32, keys: Sequence[str], first_year: int) -> pd.Dat
     DataFrame
         ags, year, age, p05, p50, p95 (persons).
     """
-    coarse = (membership().T @ membership(COARSE) > 0).astype(np.float32)
-    coarse = np.concatenate([coarse, np.ones((len(GROUPS), 1), dtype=np.float32)], axis=1)
-    persons = drawn.sum(axis=3) @ coarse
+    persons = by_coarse_age(drawn)
     found = np.percentile(np.ascontiguousarray(np.moveaxis(persons, 0, -1)), PERCENTILES, axis=-1)
     years, units, ages = persons.shape[1:]
     year, unit, age = (i.ravel() for i in np.indices((years, units, ages)))
-    names = np.array([*COARSE, "total"], dtype=object)
+    names = np.array(SHOWN_AGES, dtype=object)
     values = {f"p{p:02d}": found[i].ravel() for i, p in enumerate(PERCENTILES)}
     return pd.DataFrame(
         {"ags": np.array(keys, dtype=object)[unit], "year": first_year + year, "age": names[age], **values}

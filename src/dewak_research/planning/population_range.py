@@ -5,7 +5,7 @@ They hold people, no rates of need: how many of them will need a service is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -118,7 +118,7 @@ def population_range(
     draws: int,
     last_year: int,
     seed: int,
-    watch: Callable[[list[str], Floats32], None] | None = None,
+    watch: Iterable[Callable[[list[str], Floats32], None]] = (),
 ) -> pd.DataFrame:
     """Return P05, P50 and P95 of every unit by year and coarse group of age, sorted by ags, year and age.
 
@@ -126,18 +126,18 @@ def population_range(
     ----------
     outlook, misses, draws, last_year, seed
         As for :func:`drawn_population`.
-    watch : callable, optional
-        Told keys and draws of each Kreis: what follows from them needs no second drawing.
+    watch : iterable of callable
+        Each told keys and draws of each Kreis: what follows from them needs no second drawing.
 
     Returns
     -------
     DataFrame
         ags, year, age, p05, p50, p95 (persons), estimated (True: nobody counted towns by age since 2015).
     """
-    parts = []
+    parts, watchers = [], tuple(watch)
     for keys, drawn in drawn_population(outlook, misses, draws, last_year, seed):
         parts.append(range_table(drawn, keys, outlook.base.year))
-        if watch is not None:
-            watch(keys, drawn)
+        for told in watchers:
+            told(keys, drawn)
     table = pd.concat(parts, ignore_index=True).assign(estimated=True)
     return table.sort_values(["ags", "year", "age"], kind="stable", ignore_index=True)
