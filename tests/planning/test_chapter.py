@@ -72,6 +72,16 @@ def test_children_of_an_age_and_the_places_they_need_have_one_band(plan: Result)
         assert np.abs(own.to_numpy() - 100 * known.to_numpy()).max() < 0.01
 
 
+def test_where_assumptions_about_rates_weigh_more_than_people(plan: Result) -> None:
+    """What the chapter says of them: for the care allowance everywhere, for every other service in fewer than half."""
+    band = plan.tables["need_growth"].set_index(["ags", "service"])
+    spread = plan.tables["rates_spread"].set_index(["ags", "service"]).reindex(band.index)
+    of_people = 100 * (band["growth_high_share"] - band["growth_low_share"])
+    larger = ((spread["high_pct"] - spread["low_pct"]) > of_people).groupby(level="service").mean()
+    assert larger["care_allowance"] == 1
+    assert larger.drop("care_allowance").max() < 0.5
+
+
 def test_the_land_stays_near_the_official_projection(plan: Result) -> None:
     table = plan.tables["projection_check"].query("variant == 'base'").set_index(["year", "age"])
     assert abs(table.loc[(2024, "total"), "difference_pct"]) < 0.02
