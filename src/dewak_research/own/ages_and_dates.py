@@ -1,4 +1,4 @@
-"""Ages and days as registers and spreadsheets write them: ``3 bis unter 6``, ``85+``, ``31.12.2024``."""
+"""Ages, days and times as people and spreadsheets write them: ``3 bis unter 6``, ``85+``, ``31.12.2024``, ``18:30``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _OPEN = re.compile(
     r"(?:\+|plus|(?:und|u\.?|&|oder|and|or) ?(?:älter|mehr|darüber|older|over|more)|u\. ?ä\.?|u\. ?m\.?)"
     r"|(?:ab|from|>=|≥)\s*(\d{1,3})"
 )
+_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::00)?\s*(?:uhr|h|o'clock)?")
+_HOURS = 24
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 
@@ -81,3 +83,31 @@ def read_day(value: object) -> str | None:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         return None
+
+
+def read_time(value: object) -> float | None:
+    """Return a time of the day in hours, or None where it is none; 24 is the end of the day.
+
+    A spreadsheet holds times as parts of a day: a number below 1 is one, a whole number is an hour.
+
+    Examples
+    --------
+    >>> read_time("18:30"), read_time("9 Uhr"), read_time(0.75), read_time(datetime.time(8, 15)), read_time("25:00")
+    (18.5, 9.0, 18.0, 8.25, None)
+    """
+    if isinstance(value, datetime.datetime):  # 24:00 is midnight of the first day that a spreadsheet knows
+        return _HOURS * 1.0 if value == datetime.datetime(1900, 1, 1) else None
+    if isinstance(value, datetime.timedelta):
+        value = value.total_seconds() / 3600 / _HOURS
+    if isinstance(value, datetime.time):
+        return value.hour + value.minute / 60
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        hours = round(value * _HOURS * 60) / 60 if 0 < value < 1 else float(value)
+        return hours if 0 <= hours <= _HOURS and (hours % 1 == 0 or 0 < value < 1) else None
+    found = _TIME.fullmatch(str(value).strip().casefold())
+    if not found or int(found[2] or 0) >= 60:
+        return None
+    hours = int(found[1]) + int(found[2] or 0) / 60
+    return hours if hours <= _HOURS else None

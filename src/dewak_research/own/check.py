@@ -17,6 +17,8 @@ from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
 from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
+from dewak_research.own.room_case import OwnRooms
+from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME, open_workbook, own_folder
 from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
@@ -99,6 +101,7 @@ class OwnFigures:
     measures: pd.DataFrame
     sources: pd.DataFrame
     planning: OwnPlanning
+    rooms: OwnRooms
 
 
 def load_own(key: str, own: Path | None = None) -> OwnFigures:
@@ -149,6 +152,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         measures=_rows(reading, "measures"),
         sources=_rows(reading, "sources"),
         planning=own_planning(reading),
+        rooms=own_rooms(reading),
     )
 
 

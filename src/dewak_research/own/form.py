@@ -14,6 +14,7 @@ from dewak_research.own.grid import MOST_ROWS, anchor, cells_of
 from dewak_research.own.list_fields import UNREAD, check_field, names_of
 from dewak_research.own.official import official_table
 from dewak_research.own.planning_sheets import check_planning
+from dewak_research.own.room_sheets import check_rooms
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
 from dewak_research.own.template import Template, load_template
 from dewak_research.rules import HOME, NEUTRAL, land, land_of
@@ -168,6 +169,7 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
             if sheet == "measures":
                 yield from _measure(row, title, cells)
     yield from check_planning(reading)
+    yield from check_rooms(reading)
 
 
 def _measure(row: dict[str, object], title: str, cells: dict[str, str]) -> Iterator[Finding]:

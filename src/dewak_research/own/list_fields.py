@@ -1,4 +1,4 @@
-"""One field of a list sheet: its words, numbers, ages and days become what the tables hold."""
+"""One field of a list sheet: its words, numbers, ages, days and times become what the tables hold."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from dewak_research.data.text_files import Number, parse_number
 from dewak_research.language import LANGUAGES, Text
-from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day
+from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day, read_time
 from dewak_research.own.contents import Finding, finding
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, load_template
+from dewak_research.space.week import DAYS, clock
 
 _BETWEEN = re.compile(r"[,;/+\n]")
 UNREAD = object()  #: stands where a cell has a finding already and no value
+_BETWEEN = re.compile(r"[,;/+\n]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _PERCENT = re.compile(r"(.+?)\s*(?:%|v\.? ?H\.?|Prozent|percent)", re.IGNORECASE)
 
@@ -39,20 +41,27 @@ def check_field(row: dict[str, object], column: Column, title: str, cell: str) -
     if column.type in ("choice", "choices"):
         row[column.id] = option = _option(str(value), column)
         if option is None:
+            _note_unread(row, column)
             named = {"value": shown, "column": column.label, "allowed": names_of(column)}
             yield finding("list_choice", title, cell, **named)
     elif column.type in ("age", "date"):
         yield from _age_or_day(row, column, title, cell)
     elif column.type == "number":
         yield from _number(row, column, title, cell)
+    elif column.type == "time":
+        hours = read_time(value)
+        row[column.id] = None if hours is None else clock(hours)
+        if hours is None:
+            yield finding("time_unclear", title, cell, value=shown)
 
 
 def _option(value: str, column: Column) -> str | None:
     """Return the id of an option; of several words their ids with commas; None where a word is none of them."""
     template = load_template()
     if column.type == "choice":
-        return template.option_of(value, column.options)
-    found = [template.option_of(word, column.options) for word in _BETWEEN.split(value) if word.strip()]
+        read = template.begun_option if column.options == DAYS else template.option_of
+        return read(value, column.options)
+    found = [template.begun_option(word, column.options) for word in _BETWEEN.split(value) if word.strip()]
     known = [name for name in column.options if name in found]
     return None if None in found or not known else ", ".join(known)
 

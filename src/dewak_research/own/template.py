@@ -17,13 +17,18 @@ from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.page.labels import find_label
 from dewak_research.planning.rates import SERVICES
 from dewak_research.rules import HOME, land, lands
+from dewak_research.space.rooms import EQUIPMENT
+from dewak_research.space.week import DAYS, Week
 
 Need = Literal["required", "optional", "sum"]
 SumState = Literal["ok", "rounded", "fails", "not_checkable", "computed"]
 GRIDS = ("result_plan", "finance_plan", "balance", "population")
 PLANS = ("result_plan", "finance_plan")
 PLANNING_LISTS = ("register", "places", "lead_times", "relief_options", "need_rates", "service_costs")
-LISTS = ("services", "measures", *PLANNING_LISTS, "overrides", "sources")
+ROOM_LISTS = ("rooms", "carriers", "offers", "bookings", "room_settings")
+LISTS = ("services", "measures", *PLANNING_LISTS, *ROOM_LISTS, "overrides", "sources")
+NAMED_OPTIONS = {"services": SERVICES, "equipment": EQUIPMENT, "days": DAYS, "parts": Week().parts}
+_LABELS = {"services": "service", "equipment": "equipment", "days": "day", "parts": "part"}
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 ROUNDING_EUR = 1.0
 """Allowed per summand: printed budgets round every line to whole euro."""
@@ -53,7 +58,7 @@ class Column:
     id: str
     label: Text
     need: Need
-    type: Literal["text", "choice", "choices", "number", "age", "date"] = "text"
+    type: Literal["text", "choice", "choices", "number", "age", "date", "time"] = "text"
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12
@@ -102,6 +107,19 @@ class Template:
                 return name
         return None
 
+    def begun_option(self, value: str, allowed: tuple[str, ...]) -> str | None:
+        """Return the one option whose label in some language begins with the text (``Di``), or None."""
+        wanted = value.strip().rstrip(".").casefold()
+        if found := self.option_of(wanted, allowed):
+            return found
+        begun = {
+            n
+            for n in allowed
+            for word in (self.options[n].de, self.options[n].en)
+            if word.casefold().startswith(wanted)
+        }
+        return begun.pop() if len(begun) == 1 and len(wanted) > 1 else None
+
     def kind_of(self, value: str) -> str | None:
         """Return ``actual`` or ``plan`` from a heading such as Ergebnis, Ist, Plan, Ansatz."""
         return self.kind_words.get(value.strip().casefold().rstrip("."))
@@ -118,8 +136,8 @@ def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
 
 
 def _column(entry: dict[str, Any]) -> Column:
-    if entry.get("options") == "services":
-        entry = {**entry, "options": SERVICES}
+    if isinstance(named := entry.get("options"), str):
+        entry = {**entry, "options": NAMED_OPTIONS[named]}
     return Column(**_spec(entry, type="choice" if "options" in entry else "text"))
 
 
@@ -127,7 +145,11 @@ def _column(entry: dict[str, Any]) -> Column:
 def load_template(key: str = HOME) -> Template:
     """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
     raw = entries(__package__, "template.yaml")
-    services = {name: find_label(f"service_{name}").text for name in SERVICES}
+    named = {
+        name: find_label(f"{_LABELS[which]}_{name}").text
+        for which, names in NAMED_OPTIONS.items()
+        for name in names
+    }
     grids = {
         sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
         for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
@@ -144,7 +166,7 @@ def load_template(key: str = HOME) -> Template:
         signs=_texts(raw["signs"]),
         kinds=_texts(raw["kinds"]),
         kind_words={word: kind for kind, words in raw["kind_words"].items() for word in words},
-        options={**laws, **_texts(raw["options"]), **services},
+        options={**laws, **_texts(raw["options"]), **named},
         added_sheets=tuple(raw["added_sheets"]),
     )
 

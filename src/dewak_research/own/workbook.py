@@ -25,6 +25,7 @@ from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
+from dewak_research.own.room_sheets import preset_settings
 from dewak_research.own.safety import FILE_NAME, check_key, clean_text, open_workbook, own_folder
 from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
@@ -140,6 +141,7 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
         {"service": service, "lead_years": years, "source": ASSUMPTION[language]}
         for service, years in assumed_lead_times().items()
     ]
+    lists["room_settings"] = preset_settings(language)
     return Contents(language, form, figures, merge_years(default_years(budget_year), figures), lists)
 
 

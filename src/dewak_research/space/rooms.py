@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dewak_research.errors import InputError, Problem, messages, nearest_or
 from dewak_research.space.distances import air_line_km
 from dewak_research.space.pooling import Shared
-from dewak_research.space.week import DAYS, Week
+from dewak_research.space.week import DAYS, Week, clock
 
 EQUIPMENT = ("kitchen", "projector", "stage", "quiet", "sink", "outdoor", "computers", "toys", "sports")
 NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time")
@@ -92,7 +92,7 @@ def _names(data: Rooms) -> Iterator[Problem]:
                 [isinstance(value, str) and bool(_MARKUP.search(value)) for value in table[column]]
             )
             for row, text in _rows(table[column], wrong):
-                yield _problem("markup", f"{where}: {row}", text=text[:40])
+                yield _problem("markup", f"{where}: {row}, {column}", text=text[:40])
 
 
 def _carriers(data: Rooms) -> Iterator[Problem]:
@@ -104,11 +104,14 @@ def _carriers(data: Rooms) -> Iterator[Problem]:
     ):
         for row, name in _rows(table[column], ~table[column].isin(known)):
             yield _problem(
-                "carrier_unknown", f"{where}: {row}", name=name, near=nearest_or(str(name), [*known])
+                "carrier_unknown",
+                f"{where}: {row}, {column}",
+                name=name,
+                near=nearest_or(str(name), [*known]),
             )
     contacts = data.carriers["contact"]
     for row, _ in _rows(contacts, [isinstance(one, str) and not is_office(one) for one in contacts]):
-        yield _problem("contact_is_person", f"carriers: {row}")
+        yield _problem("contact_is_person", f"carriers: {row}, contact")
 
 
 def _numbers(data: Rooms) -> Iterator[Problem]:
@@ -147,17 +150,18 @@ def _bookings(data: Rooms) -> Iterator[Problem]:
         where = f"bookings: {row}"
         if booking.room not in known:
             yield _problem(
-                "room_unknown", where, name=booking.room, near=nearest_or(str(booking.room), known)
+                "room_unknown", f"{where}, room", name=booking.room, near=nearest_or(str(booking.room), known)
             )
         if isinstance(booking.offer, str) and booking.offer not in offers:
             near = nearest_or(booking.offer, [*offers])
-            yield _problem("offer_unknown", where, name=booking.offer, near=near)
+            yield _problem("offer_unknown", f"{where}, offer", name=booking.offer, near=near)
         if booking.day not in DAYS:
-            yield _problem("day_unknown", where, day=booking.day)
+            yield _problem("day_unknown", f"{where}, day", day=booking.day)
         if not 0.0 <= booking.begins < booking.ends <= 24.0:
-            yield _problem("time_not_in_a_day", where, begins=booking.begins, ends=booking.ends)
+            times = {"begins": clock(booking.begins), "ends": clock(booking.ends)}
+            yield _problem("time_not_in_a_day", f"{where}, begins", **times)
         if booking.valid_from > booking.valid_until:
-            yield _problem("dates_reversed", where)
+            yield _problem("dates_reversed", f"{where}, valid_until")
     pair: Any
     for pair in overlapping(data.bookings).itertuples(index=False):
         yield _problem(
@@ -287,5 +291,5 @@ def _nowhere(data: Rooms, met: dict[str, NDArray[np.bool_]]) -> list[Problem]:
     for o in np.flatnonzero(~fits.any(axis=1)):
         alone = [need for need in NEEDS if not met[need][o].any()]
         key = f"nowhere_{alone[0]}" if alone else "nowhere_together"
-        found.append(_problem(key, f"offers: {o + 1}", offer=data.offers["offer"].iloc[o]))
+        found.append(_problem(key, f"offers: {o + 1}, offer", offer=data.offers["offer"].iloc[o]))
     return found

@@ -10,6 +10,20 @@ from numpy.typing import NDArray
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 
+def clock(hours: float) -> str:
+    """Write hours of the day as hh:mm; a dash where they are unknown.
+
+    Examples
+    --------
+    >>> clock(18.5), clock(24), clock(float("nan"))
+    ('18:30', '24:00', '–')
+    """
+    if np.isnan(hours):
+        return "–"
+    minutes = round(hours * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 @dataclass(frozen=True)
 class Week:
     """Days with the same day parts; a session lies within one of them.
