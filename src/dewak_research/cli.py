@@ -38,7 +38,15 @@ def run() -> None:
 
 
 @app.command()
-def report(unit: Unit) -> None:
+def report(
+    unit: Unit,
+    room_shares: Annotated[
+        bool,
+        typer.Option(
+            "--room-shares", help="Split the saving of shared rooms among 7 to 10 carriers; takes minutes."
+        ),
+    ] = False,
+) -> None:
     """Build the report of one municipality: from its own figures if there are any, else from official ones."""
     from dewak_research.config import load_params
     from dewak_research.own.safety import has_own_figures
@@ -51,7 +59,11 @@ def report(unit: Unit) -> None:
 
         ingested = read_tables("ingest") or None
         languages = params.run.languages
-        typer.echo(build_own_report(unit, languages=languages, ingested=ingested, params=params))
+        typer.echo(
+            build_own_report(
+                unit, languages=languages, ingested=ingested, params=params, room_shares=room_shares
+            )
+        )
         return
     typer.echo(run_unit_report(unit, params, ROOT / "reports"))
 

@@ -74,6 +74,8 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("no time", sheets(bookings=[{**SINGING, "begins": "abends"}, ADVISING, MEAL]), "time_unclear", "Belegung", "D6", "»abends« ist keine Uhrzeit"),
     ("two at once", sheets(bookings=[SINGING, ADVISING, MEAL, {**SINGING, "begins": "19:00", "ends": "21:00"}]), "bookings_at_once", "Belegung", "D9", "(Montag) schon belegt, in Zeile 6"),
     ("dates the wrong way round", sheets(bookings=[SINGING, {**ADVISING, "valid_until": "31.12.2025"}, MEAL]), "shared_rooms", "Belegung", "I7", "liegt vor"),
+    ("a room without a cost", sheets(rooms=[HALL, {**GROUP, "cost_eur": None}, KITCHEN]), "room_without_cost", "Räume", "K7", "ohne Kosten: Gruppenraum"),
+    ("a booking without an offer", sheets(bookings=[SINGING, ADVISING, {**MEAL, "offer": None}]), "booking_without_offer", "Belegung", "G8", "Belegungen ohne Angebot in: Küche Nord"),
     ("no detour", {**sheets(), "room_settings": [{**SETTING, "value": 0.9}]}, "list_range", "Annahmen zu Räumen", "C6", "0,90 ist als »Weg geteilt durch Luftlinie«"),
     ("setting twice", {**sheets(), "room_settings": [SETTING, {**SETTING, "value": 1.4}]}, "entry_twice", "Annahmen zu Räumen", "B7", "steht schon in Zeile 6"),
 ]  # fmt: skip

@@ -32,6 +32,8 @@ from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
 from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
+from dewak_research.own.room_page import sharing_book, sharing_page
+from dewak_research.own.room_sharing import room_sharing
 from dewak_research.own.safety import own_folder
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.template import load_template
@@ -42,7 +44,7 @@ from dewak_research.page.values import number
 from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate, ratios
 
-PAGES = ("profile", "ratios", "stress", "probability", "planning", "transfer", "leaflet")
+PAGES = ("profile", "ratios", "stress", "probability", "planning", "sharing", "transfer", "leaflet")
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 REPORT_FOLDER = "bericht"
 INGEST_TABLES = ("unit_totals", "balance", "units")
@@ -59,6 +61,7 @@ def build_own_report(
     ingested: Mapping[str, pd.DataFrame] | None = None,
     own: Path | None = None,
     params: Params | None = None,
+    room_shares: bool = False,
 ) -> Path:
     """Write the report of one municipality and return its start page.
 
@@ -78,6 +81,9 @@ def build_own_report(
     params : Params, optional
         Of the run: seed, the settings of the stress test, peers by circumstances where the workbook names none.
 
+    room_shares : bool
+        Whether to split the saving of shared rooms among more than six carriers, which takes minutes.
+
     Raises
     ------
     InputError
@@ -96,7 +102,8 @@ def build_own_report(
     files = read_case_files()
     models = library_of(files).towns
     planned = integrated_plan(figures, frame, kind, stress, chances, ingested, files, chosen)
-    book = f"planung_{figures.key}.xlsx"
+    book, rooms_book = f"planung_{figures.key}.xlsx", f"raeume_{figures.key}.xlsx"
+    rooms = room_sharing(figures.rooms, room_shares)
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
@@ -113,6 +120,7 @@ def build_own_report(
             **chance_page(chances, stress.rules, language),
             **gap_section(chances, stress.rules, language),
             **planning_page(planned, book, language),
+            **sharing_page(rooms, figures.key, rooms_book, language),
             "council": council_part(planned, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
@@ -123,9 +131,11 @@ def build_own_report(
             (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
         if not planned.plan.reason:
             save_whole(planning_workbook(planned, figures, language), folder / book)
+        if not rooms.reason:
+            save_whole(sharing_book(rooms, figures.name, language), folder / rooms_book)
     tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
-    _write_tables(tables | chances.tables | of_plan, target / "tables")
+    _write_tables(tables | chances.tables | of_plan | rooms.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
 
 

@@ -1,0 +1,198 @@
+"""The page "sharing rooms" of an own report and its workbook: tables of shared use, written in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import ceil
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+
+from dewak_research.language import Language
+from dewak_research.own.planning_book import SheetOf, planning_book
+from dewak_research.own.room_sharing import RoomSharing
+from dewak_research.own.template import load_template
+from dewak_research.page.labels import label
+from dewak_research.page.values import date, eur, is_missing, number, pct
+from dewak_research.space.sharing import MOST_CARRIERS
+
+SECONDS_PER_GROUP = 1.5
+"""Measured with 30 rooms and 60 offers on a usual computer."""
+_PERCENT = 100.0
+HEADS = {
+    "rooms_settings": ("setting", "value", "source"),
+    "rooms_use": ("room", "owner", "area", "kept", "before", "after", "open"),
+    "rooms_freed": ("ends", "room", "owner", "area", "cost", "area_so_far", "cost_so_far"),
+    "rooms_years": ("year", "area_end", "saved", "hired_eur", "net"),
+    "rooms_moves": ("offer", "owner", "persons", "today", "then", "sessions", "km"),
+    "rooms_hired": ("offer", "owner", "sessions", "hours", "year_eur"),
+    "rooms_split": ("owner", "alone", "last", "shapley", "nucleolus", "stable"),
+    "rooms_leaving": ("coalition", "alone", "gets", "more"),
+}
+"""Tables in their order on the page and in the workbook, each with the words over its columns."""
+MONEY = {
+    "cost_eur", "cost_so_far_eur", "saved_eur", "hired_eur", "net_eur", "eur", "alone_eur", "adds_last_eur",
+    "shapley_eur", "nucleolus_eur", "gets_eur", "more_eur",
+}  # fmt: skip
+WORDS = {"kept": ("no", "yes"), "better_alone": ("better_with", "better_alone")}
+DIGITS = {"km": 1, "hours": 1, "hours_before": 1, "hours_after": 1, "open_hours": 1}
+
+
+def sharing_page(found: RoomSharing, key: str, book: str, language: Language) -> dict[str, Any]:
+    """Return what the page shows.
+
+    Parameters
+    ----------
+    key : str
+        Of the municipality, for the command that splits the saving among many carriers.
+    book : str
+        Name of the workbook to take away.
+    """
+    say = partial(label, language=language)
+    if found.reason:
+        return {"sharing_lines": [say(f"own_rooms_{found.reason}")], "sharing_parts": []}
+    parts = [_part(found, name, language) for name in [*HEADS][:-2]]
+    parts += _split(found, key, language)
+    parts.append({"title": say("own_rooms_limits_title"), "lines": [say("own_rooms_limits")], "rows": []})
+    files = {"title": say("own_rooms_files_title"), "lines": [say("own_rooms_files", book=book)], "rows": []}
+    return {"sharing_lines": _lead(found, language), "sharing_parts": [*parts, files]}
+
+
+def _lead(found: RoomSharing, language: Language) -> list[str]:
+    say, row = partial(label, language=language), found.tables["rooms_summary"].iloc[0]
+    counts: dict[str, Any] = {"carriers": len(found.carriers), "offers": int(row["offers"])}
+    money: dict[str, Any] = {
+        "saved": eur(row["saved_eur"], language),
+        "hired": eur(row["hired_eur"], language),
+        "net": eur(row["net_eur"], language),
+    }
+    result = say(
+        "own_rooms_result",
+        given_up=int(row["given_up"]),
+        rooms=int(row["rooms"]),
+        area=number(row["area_m2"], language),
+        hours=number(row["hired_hours"], language, 1),
+        **money,
+    )
+    gap = say("own_rooms_gap", gap=pct(_PERCENT * row["gap"], language, 2))
+    return [say("own_rooms_lead", day=date(found.as_of, language), **counts), result, gap]
+
+
+def _part(found: RoomSharing, name: str, language: Language, lines: Sequence[str] = ()) -> dict[str, Any]:
+    say, table = partial(label, language=language), found.tables[name]
+    short = name.removeprefix("rooms_")
+    said = [*lines]
+    if table.empty:
+        said.append(say(f"own_rooms_{short}_none"))
+    head = [say(f"own_rooms_{word}") for word in HEADS[name]]
+    shown = written(table, language)
+    numbers = [
+        place
+        for place, column in enumerate(table.columns)
+        if pd.api.types.is_numeric_dtype(table[column])
+        and not pd.api.types.is_bool_dtype(table[column])
+        and column != "year"
+    ]
+    return {
+        "title": say(f"own_rooms_{short}_title"),
+        "lines": said,
+        "head": head,
+        "rows": shown.to_numpy().tolist(),
+        "numbers": numbers,
+        "note": _note(found, short, language),
+    }
+
+
+def _note(found: RoomSharing, short: str, language: Language) -> str:
+    row = found.tables["rooms_summary"].iloc[0]
+    values: dict[str, Callable[[], dict[str, Any]]] = {
+        "years": lambda: {
+            "area": number(row["area_m2"], language),
+            "each": eur(row["saved_eur"] / row["area_m2"] if row["area_m2"] else float("nan"), language),
+        },
+        "split": lambda: {"gap": pct(_PERCENT * row["split_gap"], language, 2)},
+    }
+    if short == "leaving":
+        return ""
+    given: dict[str, Any] = values[short]() if short in values else {}
+    return label(f"own_rooms_{short}_note", language, **given)
+
+
+def written(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return a table as the page shows it: settings without their mark, money, dates and words in the language."""
+    say = partial(label, language=language)
+
+    def one(column: str, value: Any) -> str:
+        if column in WORDS:
+            return say(f"own_rooms_{WORDS[column][int(value)]}")
+        if is_missing(value):
+            return say("own_no_value")
+        if column == "ends":
+            return date(value, language)
+        if column == "setting":
+            return load_template().options[value][language]
+        if column in MONEY:
+            return eur(value, language)
+        if column == "year":
+            return str(value)
+        return (
+            number(value, language, DIGITS.get(column, 0)) if isinstance(value, int | float) else str(value)
+        )
+
+    if "assumed" in table:
+        source = [
+            say("own_rooms_assumed") if assumed else given or say("own_rooms_own_value")
+            for given, assumed in zip(table["source"], table["assumed"], strict=True)
+        ]
+        value = [f"{v:g}".replace(".", "," if language == "de" else ".") for v in table["value"]]
+        table = table.assign(source=source, value=value).drop(columns="assumed")
+    return pd.DataFrame(
+        {c: [one(str(c), v) for v in table[c].tolist()] for c in table.columns}, dtype="object"
+    )
+
+
+def _split(found: RoomSharing, key: str, language: Language) -> list[dict[str, Any]]:
+    """Return the split, or why there is none."""
+    say, carriers = partial(label, language=language), len(found.carriers)
+    if found.split != "yes":
+        groups = 2**carriers
+        minutes = ceil(groups * SECONDS_PER_GROUP / 60)
+        line = say(
+            f"own_rooms_split_{found.split}", carriers=carriers, groups=number(groups - 1, language), ident=key,
+            minutes=minutes, most=MOST_CARRIERS,
+        )  # fmt: skip
+        return [{"title": say("own_rooms_split_title"), "lines": [line], "rows": []}]
+    reason = len(found.tables["rooms_leaving"]) > 0
+    state = "empty" if found.core_empty else "nucleolus" if reason else "shapley"
+    lines = [say("own_rooms_split_lead"), say(f"own_rooms_core_{state}")]
+    parts = [_part(found, "rooms_split", language, lines)]
+    return [*parts, _part(found, "rooms_leaving", language)] if reason else parts
+
+
+def sharing_book(found: RoomSharing, name: str, language: Language) -> Workbook:
+    """Return the workbook: what it is and what it does not say, and every table."""
+    say, page = partial(label, language=language), sharing_page(found, "", "", language)
+    about = [say("own_private"), *page["sharing_lines"], "", say("own_rooms_limits")]
+    notes = {part["title"]: part.get("note", "") for part in page["sharing_parts"]}
+    sheets = []
+    for key, words in HEADS.items():
+        table = found.tables.get(key)
+        if table is None or table.empty:
+            continue
+        title = say(f"own_rooms_{key.removeprefix('rooms_')}_title")
+        shown = _plain(table, language)
+        labels = dict(zip(shown.columns, (say(f"own_rooms_{word}") for word in words), strict=True))
+        sheets.append(SheetOf(title, shown, labels, [line for line in [notes.get(title, "")] if line]))
+    title = f"{say('own_page_sharing')}: {name}"
+    return planning_book(title, about, sheets, pd.DataFrame(), language)
+
+
+def _plain(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return a table whose words and dates are written, and whose numbers stay numbers."""
+    shown, plain = written(table, language), table.drop(columns="assumed", errors="ignore")
+    for column in plain.columns:
+        if pd.api.types.is_numeric_dtype(plain[column]) and not pd.api.types.is_bool_dtype(plain[column]):
+            shown[column] = plain[column]
+    return shown
