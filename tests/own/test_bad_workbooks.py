@@ -299,7 +299,7 @@ def test_a_row_that_is_gone_is_said_once(good: Path, tmp_path: Path) -> None:
 
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
     from dewak_research.errors import entries
-    from own import test_planning_sheets
+    from own import test_planning_sheets, test_room_sheets
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",
