@@ -15,7 +15,6 @@ from dewak_research.space.week import DAYS, clock
 
 _BETWEEN = re.compile(r"[,;/+\n]")
 UNREAD = object()  #: stands where a cell has a finding already and no value
-_BETWEEN = re.compile(r"[,;/+\n]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _PERCENT = re.compile(r"(.+?)\s*(?:%|v\.? ?H\.?|Prozent|percent)", re.IGNORECASE)
 
