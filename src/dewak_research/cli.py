@@ -14,6 +14,7 @@ import typer  # noqa: E402
 
 from dewak_research.errors import InputError, RunError, texts  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
+from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
 
 app = typer.Typer(
     help="Open, reproducible analysis of municipal social spending and budget resilience.",
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 own_cli.register(app)
+app.command("rooms")(propose_rooms)
 
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 

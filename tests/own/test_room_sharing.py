@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -129,9 +130,25 @@ def test_the_report_shows_it_in_both_languages_and_gives_it_away(folder: Path, f
     assert "Teilung der Ersparnis" in book.sheetnames and book["Was wann frei wird"]["C4"].value is not None
 
 
+def test_the_page_for_everybody_lies_beside_it_without_costs(folder: Path) -> None:
+    assert 'href="rooms.html"' in (folder / "de" / "sharing.html").read_text(encoding="utf-8")
+    files = [path for path in (folder / "en").rglob("*") if path.suffix in (".html", ".ics", ".json", ".csv")]
+    platform = [path for path in files if path.name == "rooms.html" or path.parent != folder / "en"]
+    assert {path.suffix for path in platform} == {".html", ".ics", ".json", ".csv"}
+    text = "".join(path.read_text(encoding="utf-8") for path in platform)
+    assert "Gruppenraum" in text
+    assert not re.search(r"\b(20[.,]?000|2028-06-30|30\.6\.2028)\b", text)
+
+
 def test_the_same_bytes_twice(folder: Path, tmp_path: Path) -> None:
     (tmp_path / KEY).mkdir()
     (tmp_path / KEY / FILE_NAME).write_bytes((folder.parent / FILE_NAME).read_bytes())
     again = build_own_report(KEY, own=tmp_path).parents[1]
-    for name in ("de/sharing.html", f"de/raeume_{KEY}.xlsx", "en/sharing.html", "tables/rooms_split.csv"):
+    for name in (
+        "de/sharing.html",
+        f"de/raeume_{KEY}.xlsx",
+        "en/sharing.html",
+        "de/rooms.html",
+        "tables/rooms_split.csv",
+    ):
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.library import library_of
 from dewak_research.cases.transfer import context_fit
 from dewak_research.config import Params
@@ -32,7 +33,7 @@ from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
 from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
-from dewak_research.own.room_page import sharing_book, sharing_page
+from dewak_research.own.room_page import sharing_book, sharing_page, write_platform
 from dewak_research.own.room_sharing import room_sharing
 from dewak_research.own.safety import own_folder
 from dewak_research.own.stress import run_own_stress
@@ -121,6 +122,7 @@ def build_own_report(
             **gap_section(chances, stress.rules, language),
             **planning_page(planned, book, language),
             **sharing_page(rooms, figures.key, rooms_book, language),
+            "platform": ROOMS_PAGE if figures.rooms.listed else "",
             "council": council_part(planned, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),
         }
@@ -131,6 +133,8 @@ def build_own_report(
             (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
         if not planned.plan.reason:
             save_whole(planning_workbook(planned, figures, language), folder / book)
+        if figures.rooms.listed:
+            write_platform(figures.rooms, figures.name, folder, language, languages)
         if not rooms.reason:
             save_whole(sharing_book(rooms, figures.name, language), folder / rooms_book)
     tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}

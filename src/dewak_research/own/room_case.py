@@ -8,11 +8,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from dewak_research.config import SpaceParams
 from dewak_research.space.pooling import Shared
 from dewak_research.space.rooms import Rooms, shared_case
 from dewak_research.space.week import DAYS, Week
 
-PRESETS = {"hire_eur_hour": 25.0, "weeks": 40.0, "reach_km": 3.0, "detour": 1.3}
+PRESETS = {"hire_eur_hour": 25.0, "weeks": 40.0, "reach_km": 3.0, "detour": SpaceParams().detour}
 """Assumptions of this project: no published figure stands behind them."""
 WORKING_DAYS = DAYS[:5]
 
@@ -36,9 +37,14 @@ class OwnRooms:
     settings: pd.DataFrame
 
     @property
+    def listed(self) -> bool:
+        """Whether there are rooms to show, as of a day."""
+        return self.as_of is not None and len(self.data.rooms) > 0
+
+    @property
     def filled(self) -> bool:
         """Whether there is something to share."""
-        return self.as_of is not None and len(self.data.rooms) > 0 and len(self.data.offers) > 0
+        return self.listed and len(self.data.offers) > 0
 
     @property
     def carriers(self) -> list[str]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
 
+from dewak_research.book.room_view import Surroundings
+from dewak_research.book.rooms import PAGE as ROOMS_PAGE
+from dewak_research.book.rooms import platform_files
 from dewak_research.language import Language
 from dewak_research.own.planning_book import SheetOf, planning_book
+from dewak_research.own.room_case import OwnRooms
 from dewak_research.own.room_sharing import RoomSharing
 from dewak_research.own.template import load_template
+from dewak_research.page.files import write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import date, eur, is_missing, number, pct
 from dewak_research.space.sharing import MOST_CARRIERS
@@ -52,12 +58,25 @@ def sharing_page(found: RoomSharing, key: str, book: str, language: Language) ->
     """
     say = partial(label, language=language)
     if found.reason:
-        return {"sharing_lines": [say(f"own_rooms_{found.reason}")], "sharing_parts": []}
+        return {"sharing_lines": [say(f"own_rooms_{found.reason}", ident=key)], "sharing_parts": []}
     parts = [_part(found, name, language) for name in [*HEADS][:-2]]
     parts += _split(found, key, language)
     parts.append({"title": say("own_rooms_limits_title"), "lines": [say("own_rooms_limits")], "rows": []})
     files = {"title": say("own_rooms_files_title"), "lines": [say("own_rooms_files", book=book)], "rows": []}
     return {"sharing_lines": _lead(found, language), "sharing_parts": [*parts, files]}
+
+
+def write_platform(
+    own: OwnRooms, name: str, folder: Path, language: Language, languages: Sequence[Language]
+) -> None:
+    """Write the page of rooms for everybody, its calendars and data into the folder of one edition, without costs."""
+    assert own.as_of is not None
+    other = next((one for one in languages if one != language), "")
+    where = Surroundings(
+        name, own.as_of, home="sharing.html", other=f"../{other}/{ROOMS_PAGE}" if other else ""
+    )
+    for file, text in platform_files(own.data, where, language).items():
+        write_whole(folder / file, text)
 
 
 def _lead(found: RoomSharing, language: Language) -> list[str]:
