@@ -13,8 +13,14 @@ from dewak_research.space.pooling import Shared
 from dewak_research.space.rooms import Rooms, shared_case
 from dewak_research.space.week import DAYS, Week
 
-PRESETS = {"hire_eur_hour": 25.0, "weeks": 40.0, "reach_km": 3.0, "detour": SpaceParams().detour}
-"""Assumptions of this project: no published figure stands behind them."""
+_ASSUMED = SpaceParams()
+PRESETS = {
+    "hire_eur_hour": _ASSUMED.hire_eur_hour,
+    "weeks": _ASSUMED.offer_weeks,
+    "reach_km": _ASSUMED.move_km,
+    "detour": _ASSUMED.detour,
+}
+"""Assumptions of this project, those of the invented town too: no published figure stands behind them."""
 WORKING_DAYS = DAYS[:5]
 
 
