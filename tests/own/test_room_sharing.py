@@ -9,14 +9,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dewak_research.data.room_files import read_room_files
 from dewak_research.own.contents import Contents
 from dewak_research.own.form import check_lists
 from dewak_research.own.report import build_own_report
-from dewak_research.own.room_page import sharing_page
+from dewak_research.own.room_case import OwnRooms
+from dewak_research.own.room_page import SHOWN_GROUPS, sharing_page
 from dewak_research.own.room_sharing import RoomSharing, room_sharing, split_state
 from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
+from dewak_research.space.rooms import Rooms as RoomTables
 from own import musterstadt
 from own.shared_rooms import ADVISING, CARRIERS, COOKING, GROUP, HALL, KITCHEN, MEAL, SINGING, Rows, sheets
 from own.test_planning_sheets import reading_of
@@ -102,6 +105,22 @@ def test_empty_sheets_leave_one_sentence() -> None:
     found = room_sharing(own_rooms(reading_of({})))
     page = sharing_page(found, KEY, "b.xlsx", "en")
     assert page["sharing_parts"] == [] and "not filled" in page["sharing_lines"][0]
+
+
+def test_the_invented_town_of_eight_carriers_is_split_on_request_and_few_groups_are_shown() -> None:
+    files = read_room_files()
+    presets = own_rooms(reading_of({})).settings
+    own = OwnRooms(RoomTables(**files.tables), files.as_of, presets)
+    assert room_sharing(own).split == "asked"
+    found = room_sharing(own, asked=True)
+    net = found.tables["rooms_summary"]["net_eur"][0]
+    assert found.tables["rooms_split"]["shapley_eur"].sum() == pytest.approx(net)
+    page = sharing_page(found, KEY, "b.xlsx", "de")
+    parts = {part["title"]: part for part in page["sharing_parts"]}
+    groups = parts["Gruppen mit einem Grund auszuscheren"]
+    assert len(groups["rows"]) == SHOWN_GROUPS < len(found.tables["rooms_leaving"])
+    assert str(len(found.tables["rooms_leaving"])) in groups["lines"][0]
+    assert "−0\xa0€" not in str(page) and "Kein anderer Plan kostet weniger." in page["sharing_lines"]
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,10 @@ from dewak_research.space.sharing import MOST_CARRIERS
 SECONDS_PER_GROUP = 1.5
 """Measured with 30 rooms and 60 offers on a usual computer."""
 _PERCENT = 100.0
+SHOWN_GROUPS = 10
+"""Groups with a reason to leave that the page shows; the files hold all."""
+EXACT = 5e-5
+"""Below this share of the cost a gap would be written as 0.00 percent."""
 HEADS = {
     "rooms_settings": ("setting", "value", "source"),
     "rooms_use": ("room", "owner", "area", "kept", "before", "after", "open"),
@@ -95,7 +99,10 @@ def _lead(found: RoomSharing, language: Language) -> list[str]:
         hours=number(row["hired_hours"], language, 1),
         **money,
     )
-    gap = say("own_rooms_gap", gap=pct(_PERCENT * row["gap"], language, 2))
+    exact = row["gap"] < EXACT
+    gap = (
+        say("own_rooms_exact") if exact else say("own_rooms_gap", gap=pct(_PERCENT * row["gap"], language, 2))
+    )
     return [say("own_rooms_lead", day=date(found.as_of, language), **counts), result, gap]
 
 
@@ -153,7 +160,7 @@ def written(table: pd.DataFrame, language: Language) -> pd.DataFrame:
         if column == "setting":
             return load_template().options[value][language]
         if column in MONEY:
-            return eur(value, language)
+            return eur(round(value), language)  # no cent below zero is written as −0
         if column == "year":
             return str(value)
         return (
@@ -187,7 +194,14 @@ def _split(found: RoomSharing, key: str, language: Language) -> list[dict[str, A
     state = "empty" if found.core_empty else "nucleolus" if reason else "shapley"
     lines = [say("own_rooms_split_lead"), say(f"own_rooms_core_{state}")]
     parts = [_part(found, "rooms_split", language, lines)]
-    return [*parts, _part(found, "rooms_leaving", language)] if reason else parts
+    if not reason:
+        return parts
+    groups = len(found.tables["rooms_leaving"])
+    shown = _part(found, "rooms_leaving", language)
+    if groups > SHOWN_GROUPS:
+        line = say("own_rooms_leaving_more", n=groups, shown=SHOWN_GROUPS)
+        shown = {**shown, "lines": [line], "rows": shown["rows"][:SHOWN_GROUPS]}
+    return [*parts, shown]
 
 
 def sharing_book(found: RoomSharing, name: str, language: Language) -> Workbook:
