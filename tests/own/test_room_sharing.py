@@ -155,7 +155,7 @@ def test_the_page_for_everybody_lies_beside_it_without_costs(folder: Path) -> No
     platform = [path for path in files if path.name == "rooms.html" or path.parent != folder / "en"]
     assert {path.suffix for path in platform} == {".html", ".ics", ".json", ".csv"}
     text = "".join(path.read_text(encoding="utf-8") for path in platform)
-    assert "Gruppenraum" in text
+    assert "Gruppenraum" in text and "sharing.html" not in text
     assert not re.search(r"\b(20[.,]?000|2028-06-30|30\.6\.2028)\b", text)
 
 

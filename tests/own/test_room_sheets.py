@@ -154,6 +154,19 @@ def test_the_week_has_the_days_that_somebody_names() -> None:
     assert data.bookings["day"].tolist() == ["sa", "tu", "tu"]
 
 
+def test_a_room_may_be_called_by_its_number() -> None:
+    lists = sheets(
+        rooms=[{**HALL, "room": 101.0}, GROUP, KITCHEN], bookings=[{**SINGING, "room": 101}, ADVISING, MEAL]
+    )
+    reading = reading_of(lists)
+    assert list(check_lists(reading)) == []
+    assert own_rooms(reading).data.rooms["room"][0] == own_rooms(reading).data.bookings["room"][0] == "101"
+    found = found_in(
+        sheets(rooms=[{**HALL, "room": 101}, {**GROUP, "room": "101"}, KITCHEN], bookings=[MEAL])
+    )
+    assert [(one.code, one.cell) for one in found] == [("entry_twice", "B7")]
+
+
 def test_a_booking_that_has_ended_counts_no_more() -> None:
     ended = {**SINGING, "day": "Mi", "valid_until": "30.09.2026"}
     reading = reading_of(sheets(bookings=[SINGING, ADVISING, MEAL, ended]))

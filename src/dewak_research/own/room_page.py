@@ -73,12 +73,13 @@ def sharing_page(found: RoomSharing, key: str, book: str, language: Language) ->
 def write_platform(
     own: OwnRooms, name: str, folder: Path, language: Language, languages: Sequence[Language]
 ) -> None:
-    """Write the page of rooms for everybody, its calendars and data into the folder of one edition, without costs."""
+    """Write the page of rooms for everybody, its calendars and data into the folder of one edition.
+
+    It holds no costs and no way back to this report, so that it can be put where everybody reads it.
+    """
     assert own.as_of is not None
     other = next((one for one in languages if one != language), "")
-    where = Surroundings(
-        name, own.as_of, home="sharing.html", other=f"../{other}/{ROOMS_PAGE}" if other else ""
-    )
+    where = Surroundings(name, own.as_of, other=f"../{other}/{ROOMS_PAGE}" if other else "")
     for file, text in platform_files(own.data, where, language).items():
         write_whole(folder / file, text)
 

@@ -44,6 +44,7 @@ def preset_settings(language: Language) -> list[dict[str, object]]:
 
 def check_rooms(reading: Reading) -> Iterator[Finding]:
     """Check the rows of the sheets of rooms after their fields were read; what an offer needs comes last."""
+    _names_as_text(reading)
     found = [one for sheet, name in NAMES.items() for one in entered_twice(reading, sheet, (name,))]
     found += [*_settings(reading), *_dates(reading), *_whole(reading), *_coordinates(reading)]
     own = own_rooms(reading)
@@ -59,6 +60,14 @@ def check_rooms(reading: Reading) -> Iterator[Finding]:
             for problem in error.problems:
                 yield from _said(problem, reading)
         yield from _fixed(reading)
+
+
+def _names_as_text(reading: Reading) -> None:
+    """Make text of names that are numbers, so that 101 and "101" are one room."""
+    for sheet in TABLES:
+        columns = [c.id for c in load_template().lists[sheet] if c.type == "text"]
+        for row in reading.lists[sheet]:
+            row.update({name: _plain(row[name]) for name in columns if row.get(name) is not None})
 
 
 def _settings(reading: Reading) -> Iterator[Finding]:
