@@ -226,6 +226,21 @@ def test_every_fault_is_named_at_once() -> None:
     assert "childcare_u3" in text
 
 
+@pytest.mark.parametrize("damping", [1.01, -0.1, np.nan, np.inf])
+def test_a_damping_outside_its_range_is_refused(rates: pd.DataFrame, damping: float) -> None:
+    with pytest.raises(InputError) as refused:
+        rate_paths(rates, UNITS, [2024, 2025], "damped", damping=damping)
+    assert len(refused.value.problems) == 1
+    assert f"the damping is {damping:g}" in refused.value.render("en")
+
+
+def test_an_unknown_scenario_is_refused_and_the_nearest_named(rates: pd.DataFrame) -> None:
+    with pytest.raises(InputError) as refused:
+        rate_paths(rates, UNITS, [2024, 2025], "dampened")  # type: ignore[arg-type]
+    assert len(refused.value.problems) == 1
+    assert "damped" in refused.value.render("en").replace("dampened", "")
+
+
 def test_years_with_a_gap_are_refused_together_with_a_faulty_target(rates: pd.DataFrame) -> None:
     targets = pd.DataFrame([("childcare_u3", "0-2", 1.5, 2030)], columns=["service", "age", "rate", "year"])
     with pytest.raises(InputError) as refused:

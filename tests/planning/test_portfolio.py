@@ -139,6 +139,15 @@ def test_all_mistakes_of_a_list_are_said_at_once(unit: UnitShocks) -> None:
     portfolio(many, unit, Limits(), chosen(many, ["o3"]))
 
 
+@pytest.mark.parametrize("draws", [np.array([1.0, np.nan]), np.array([-np.inf, 0.0]), np.array([])])
+def test_draws_that_are_no_amounts_are_refused(unit: UnitShocks, draws: np.ndarray) -> None:
+    with pytest.raises(InputError) as error:
+        portfolio([replace(option("o0", 1.0), draws_eur=draws)], unit, Limits())
+    assert len(error.value.problems) == 1
+    gaps = int((~np.isfinite(draws)).sum())
+    assert f"of {len(draws)} draws {gaps} are no number" in error.value.render("en")
+
+
 def test_doing_nothing_is_the_engine_and_every_sum_is_that_of_its_parts(unit: UnitShocks) -> None:
     options = some()
     table = portfolio(options, unit, Limits())

@@ -146,6 +146,24 @@ def test_a_district_keeps_its_places_when_another_changes() -> None:
         ({"measures": _measures(("childcare_u3", np.inf, 1))}, "inf places are no capacity"),
         ({"measures": _measures(("childcare_u3", 5, np.nan))}, "the lead time is missing"),
         ({"measures": _measures(("childcare_u3", 5, np.inf))}, "the lead time is inf"),
+        ({"places": _places(("childcare_u3", 50, 2024.5))}, "2024.5, which is no whole year"),
+        ({"measures": _measures(("childcare_u3", 5, 1e9))}, "the lead time is 1e+09 years"),
+        (
+            {
+                "lead_times": pd.DataFrame(
+                    {"service": ["childcare_u3"], "lead_years": [1e9], "assumed": [False]}
+                )
+            },
+            "100 years at most",
+        ),
+        (
+            {
+                "lead_times": pd.DataFrame(
+                    {"service": ["childcare_u3"] * 2, "lead_years": [2.0, 4.0], "assumed": [False] * 2}
+                )
+            },
+            "childcare_u3 has 2 lead times",
+        ),
         (
             {
                 "lead_times": pd.DataFrame(

@@ -15,6 +15,8 @@ from dewak_research.planning.rates import SERVICES
 
 Array = NDArray[np.floating[Any]]
 RESOURCES = ("own_place", "freed_room", "third_sector", "volunteers", "market_partner", "instrument")
+LONGEST_LEAD = 100
+"""Years from decision to place beyond which a number is a slip, not a lead time."""
 _problem = messages(__package__)
 
 
@@ -52,11 +54,36 @@ def _unknown(services: Sequence[object], where: str) -> list[Problem]:
 
 
 def _year_problems(places: pd.DataFrame, last: int) -> list[Problem]:
-    """Return the rows of places that count in no year of the plan, or from no known one."""
+    """Return the rows of places that count in no year of the plan, or from no known or whole one."""
+    found = []
+    for i, year in enumerate(places["from_year"].astype(float), 1):
+        if not year <= last:
+            shown = "–" if np.isnan(year) else f"{year:g}"
+            found.append(_problem("places_no_year", f"places: {i}", year=shown, last=last))
+        elif not year.is_integer():
+            found.append(_problem("places_year_not_whole", f"places: {i}", year=f"{year:g}"))
+    return found
+
+
+def _lead_problems(leads: pd.Series, where: str) -> list[Problem]:
+    """Return the lead times that are missing, negative or beyond all reason."""
+    found = []
+    for i, number in enumerate(leads.astype(float), 1):
+        if np.isnan(number):
+            found.append(_problem("lead_missing", f"{where}: {i}"))
+        elif number < 0:
+            found.append(_problem("lead_negative", f"{where}: {i}", value=f"{number:g}"))
+        elif number > LONGEST_LEAD:
+            found.append(_problem("lead_too_long", f"{where}: {i}", value=f"{number:g}", most=LONGEST_LEAD))
+    return found
+
+
+def _lead_twice(services: pd.Series) -> list[Problem]:
+    """Return the services that have more than one lead time: which of them holds nobody can tell."""
+    counted = services.value_counts(sort=False)
     return [
-        _problem("places_no_year", f"places: {i}", year="–" if np.isnan(year) else f"{year:g}", last=last)
-        for i, year in enumerate(places["from_year"].astype(float), 1)
-        if not year <= last
+        _problem("lead_twice", "lead_times", service=service, number=number)
+        for service, number in counted[counted > 1].items()
     ]
 
 
@@ -93,11 +120,8 @@ def input_problems(
             if not 0 < number < np.inf:
                 found.append(_problem("places_not_positive", f"{where}: {i}", value=f"{number:g}"))
     for where in ("lead_times", "measures"):
-        for i, number in enumerate(tables[where]["lead_years"], 1):
-            if np.isnan(number):
-                found.append(_problem("lead_missing", f"{where}: {i}"))
-            elif not 0 <= number < np.inf:
-                found.append(_problem("lead_negative", f"{where}: {i}", value=f"{number:g}"))
+        found += _lead_problems(tables[where]["lead_years"], where)
+    found += _lead_twice(lead_times["service"])
     if len(years):
         found += _year_problems(places, int(max(years))) + _district_problems(places, int(min(years)))
     for i, kind in enumerate(measures["kind"], 1):

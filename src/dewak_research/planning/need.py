@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem, messages
+from dewak_research.errors import InputError, Problem, messages, nearest_or
 from dewak_research.planning.ages import GROUPS, SEXES
 from dewak_research.planning.rate_checks import block, groups_inside, rate_problems
 from dewak_research.planning.rates import SERVICES
@@ -146,6 +146,17 @@ def policy_targets() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["service", "age", "rate", "year"])
 
 
+def _path_problems(scenario: str, damping: float | None) -> list[Problem]:
+    """Return a fault for an unknown scenario and for a damping outside 0 to 1 (above 1 growth would explode)."""
+    found = []
+    if scenario not in SCENARIOS:
+        near = nearest_or(str(scenario), SCENARIOS)
+        found.append(_problem("scenario_unknown", "scenario", scenario=scenario, near=near))
+    if damping is not None and not 0.0 <= damping <= 1.0:
+        found.append(_problem("damping_outside", "damping", value=f"{damping:g}"))
+    return found
+
+
 def rate_paths(
     rates: pd.DataFrame,
     units: pd.DataFrame,
@@ -166,7 +177,7 @@ def rate_paths(
         Today's rates; their growth carried on and damped, at most 1, and services that exclude each other at most 1
         together (reduced in proportion); or the way to ``targets``, other rates constant.
     damping : float, optional
-        The assumption of the rules by default.
+        From 0 to 1; the assumption of the rules by default.
     targets : DataFrame, optional
         service, age, rate, year; what the Land states by default.
 
@@ -177,10 +188,10 @@ def rate_paths(
     Raises
     ------
     InputError
-        Years are missing, or a rate or target is faulty; all faults at once.
+        Years are missing, the scenario is unknown, or the damping, a rate or a target is faulty; all faults at once.
     """
     wanted = policy_targets() if targets is None else targets
-    problems = year_problems(years) + rate_problems(wanted, "targets")
+    problems = year_problems(years) + _path_problems(scenario, damping) + rate_problems(wanted, "targets")
     if problems:
         raise InputError(problems + rate_problems(rates))
     level, measured = level_rates(rates, units)

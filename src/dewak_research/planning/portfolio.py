@@ -35,6 +35,9 @@ def problems(options: Sequence[Option], years: int) -> list[Problem]:
     for option in options:
         if option.net_eur.shape != (years,) or not np.isfinite(option.net_eur).all():
             found.append(_problem("option_path", option.key, length=option.net_eur.size, years=years))
+        length, gaps = option.draws_eur.size, int((~np.isfinite(option.draws_eur)).sum())
+        if gaps or not length:
+            found.append(_problem("option_draws_gap", option.key, length=length, gaps=gaps))
         if option.hsk_compatible not in (*LAW.values(), "no"):
             found.append(_problem("option_law", option.key, said=option.hsk_compatible))
     lengths = sorted({option.draws_eur.size for option in options})
