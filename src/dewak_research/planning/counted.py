@@ -3,7 +3,7 @@
 The latest count of the towns (presumably of 31 December 2025: between the published 18,011,826 people of the Land on 30
 June 2025 and it, 25,612 were lost, as births and deaths of another half year let expect) lies one year after the ages
 of the Kreise. Births and deaths of that year are computed, the moves are what is left; their ages stay those of the
-Land.
+Land. So it is in the draws: what drawn births and ages of the base change in the total, the moves make up for.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from dewak_research.planning.draws import Floats32, Reaction
 from dewak_research.planning.population import Array, Rates, project
 
 _ROUNDS = 4
@@ -60,6 +61,30 @@ def rates_for_count(
         slope = (came(more + _STEP * size) - here) / (_STEP * size)
         more = more + (people - here) / slope
     return [*moved(more), *rates[years:]]
+
+
+def compensation(react: Reaction, deviation: Floats32, counted_years: int) -> Floats32:
+    """Return the moves of the counted years that make up for what births and base change in a known total.
+
+    Parameters
+    ----------
+    react : Reaction
+    deviation : array (draws, columns, towns)
+        As for ``group_draws``.
+    counted_years : int
+        Years from the base to the count; 0 asks for nothing.
+
+    Returns
+    -------
+    array of float32 (draws, 1, towns)
+        Persons per head and year, of the ages in which the Land deviates; to be added to each of these first years.
+        Every draw then has, at the end of the last of them, the total of ``react.base``.
+    """
+    if counted_years < 1:
+        return np.zeros((len(deviation), 1, deviation.shape[2]), dtype=np.float32)
+    totals = react.of_year[:, counted_years].sum(axis=(-2, -1), dtype=np.float64)
+    off = np.einsum("dct,ct->dt", deviation, totals)
+    return np.asarray(-off / totals[:counted_years].sum(axis=0), dtype=np.float32)[:, None]
 
 
 def count_table(

@@ -15,6 +15,7 @@ from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import membership
 from dewak_research.planning.base_misses import base_deviations
 from dewak_research.planning.birth_misses import birth_deviations
+from dewak_research.planning.counted import compensation
 from dewak_research.planning.draws import deviations, group_draws, range_table, reaction
 from dewak_research.planning.outlook import Outlook
 from dewak_research.planning.population import births_a_year
@@ -95,7 +96,7 @@ def drawn_population(
     list of str
         Keys: the towns of a Kreis, then the Kreis itself where it has several.
     array of float32 (draws, years + 1, units, 2, groups)
-        Persons from the base year on.
+        Persons from the base year on. At the end of the counted years every draw has the counted people of each town.
     """
     years = last_year - outlook.base.year
     towns = list(outlook.base.towns)
@@ -107,8 +108,10 @@ def drawn_population(
         births=misses.births is not None,
         base_ages=misses.base is not None,
     )
-    parts = deviation_parts(outlook, misses, draws, years, seed, counted_years=outlook.counted_years)
+    counted = outlook.counted_years
+    parts = deviation_parts(outlook, misses, draws, years, seed, counted_years=counted)
     moved = np.concatenate(list(parts.values()), axis=1)
+    moved[:, :counted] += compensation(react, moved, counted)
     yield from group_draws(react, moved, towns, outlook.kreis, misses, seed)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dewak_research.planning.age_misses import AgeMisses
 from dewak_research.planning.ages import membership
 from dewak_research.planning.birth_misses import birth_deviations
+from dewak_research.planning.counted import compensation
 from dewak_research.planning.draws import deviations, group_draws, reaction
 from dewak_research.planning.outlook import Outlook
 from dewak_research.planning.population import Array, Rates, births_a_year, project
@@ -140,10 +141,9 @@ def unit_population(
     rates = unit_rates(outlook, at or range(len(towns)), start, last_year, size)
     years = len(rates)
     stream_key = key if key.isdigit() else towns[0][:2] + "000000"
+    counted = outlook.counted_years if at and start == outlook.base.year else 0
     if at:
-        moved = _of_towns(
-            outlook, misses, at, draws, years, seed, own_from=None if persons is None else start
-        )
+        moved = _of_towns(outlook, misses, at, draws, years, seed, counted=counted, of_base=persons is None)
     else:
         moved = _alone(outlook, misses, stream_key, base, rates[0], draws, years, seed)
     react = reaction(
@@ -155,6 +155,7 @@ def unit_population(
         base_ages="base" in moved,
     )
     every = np.concatenate(list(moved.values()), axis=1)
+    every[:, :counted] += compensation(react, every, counted)
     _, drawn = next(group_draws(react, every, [stream_key], _ALONE, misses, seed))
     path = project(base[None], rates, years)[:, 0]
     own = np.asarray(drawn[:, :, 0])
@@ -169,14 +170,12 @@ def _of_towns(
     years: int,
     seed: int,
     *,
-    own_from: int | None,
+    counted: int,
+    of_base: bool,
 ) -> dict[str, Floats32]:
     """Draws of towns taken together: moves weighted by people, births by births, the base by the people of each age."""
     places, base = list(at), outlook.base
-    counted = outlook.counted_years if own_from in (None, base.year) else 0
-    parts = deviation_parts(
-        outlook, misses, draws, years, seed, counted_years=counted, of_base=own_from is None
-    )
+    parts = deviation_parts(outlook, misses, draws, years, seed, counted_years=counted, of_base=of_base)
     by_group = base.persons[places].sum(axis=1) @ membership()
     weights = {
         "moves": base.persons[places].sum(axis=(1, 2))[:, None],
