@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dewak_research.data.room_files import time_of
+
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 
@@ -18,10 +20,7 @@ def clock(hours: float) -> str:
     >>> clock(18.5), clock(24), clock(float("nan"))
     ('18:30', '24:00', '–')
     """
-    if np.isnan(hours):
-        return "–"
-    minutes = round(hours * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return "–" if np.isnan(hours) else time_of(hours)
 
 
 @dataclass(frozen=True)
