@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.collections import LineCollection
 from dewak_research.chapters.stress import KINDS, figures, law, skill, tables, warning
 from dewak_research.config import StressParams
 from dewak_research.page.labels import label
-from dewak_research.page.values import formatted, pct
+from dewak_research.page.values import chance, formatted
 from dewak_research.stress import chapter
 from dewak_research.unit.view import stress_view
 
@@ -231,13 +232,14 @@ def test_no_printed_probability_lies_outside_its_printed_interval(results, langu
         own = [part[part["ags"] == row["ags"]].to_dict("records") for part in (grid, reverse)]
         view = stress_view(row, *own, (2010, 2014))
         shown, low, high = (
-            printed(pct(value, language)) for value in (view.probability, view.low, view.high)
+            printed(chance(value, language)) for value in (view.probability, view.low, view.high)
         )
         assert low <= shown <= high, row["name"]
 
 
 def printed(text: str) -> float:
-    return float(text.replace("%", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "."))
+    beyond = {"unter": -0.01, "under": -0.01, "über": 0.01, "over": 0.01}
+    return float(re.sub(r"[^\d.]", "", text.replace(",", "."))) + beyond.get(text.split()[0], 0.0)
 
 
 def test_the_scenario_table_counts_who_joins_those_over_the_line(results) -> None:

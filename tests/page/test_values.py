@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.language import Language
-from dewak_research.page.values import eur, eur_m, formatted, is_missing, number, pct
+from dewak_research.page.values import chance, eur, eur_m, formatted, is_missing, number, pct
 
 MISSING = [None, math.nan, math.inf, -math.inf, np.nan, pd.NA, pd.NaT, np.float64("nan")]
 
@@ -62,3 +62,23 @@ def test_a_written_number_reads_back_as_the_rounded_one(
     text = number(value, language, digits)
     back = float(text.replace(thousands, "").replace(decimal, ".").replace("−", "-"))
     assert back == float(f"{value:.{digits}f}")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "german", "english"),
+    [
+        (0.99984, 1, "über 99,9 %", "over 99.9%"),
+        (0.0002, 1, "unter 0,1 %", "under 0.1%"),
+        (0.996, 0, "über 99 %", "over 99%"),
+        (0.004, 0, "unter 1 %", "under 1%"),
+        (1.0, 1, "100,0 %", "100.0%"),
+        (0.0, 1, "0,0 %", "0.0%"),
+        (0.9994, 1, "99,9 %", "99.9%"),
+        (math.nan, 1, "keine Angabe", "no data"),
+    ],
+)
+def test_a_probability_is_never_rounded_to_certainty(
+    value: float, digits: int, german: str, english: str
+) -> None:
+    assert chance(value, "de", digits).replace("\N{NO-BREAK SPACE}", " ") == german
+    assert chance(value, "en", digits) == formatted(value, f".{digits}p", "en") == english

@@ -177,6 +177,13 @@ def test_an_interval_of_one_value_is_said_as_such() -> None:
     assert label("profile_stress_same", "de") in text
 
 
+def test_a_probability_just_below_one_is_not_said_to_be_certain() -> None:
+    near = {**LIGHT, "probability": 0.9998, "frequency_low": 0.9996, "frequency_high": 0.9999}
+    text = stress_section(profile(stress=stress_view(near, GRID, REVERSE, (2010, 2014))), "en")["text"]
+    assert text.count("over 99.9%") == 1 and "100" not in text
+    assert label("profile_stress_same", "en") in text
+
+
 def test_line_breaks_where_a_year_is_missing() -> None:
     svg = str(line_over_years([2000, 2001, 2002, 2003], [1.0, np.nan, 3.0, 4.0], "alt", str))
     assert svg.count("M") >= 3

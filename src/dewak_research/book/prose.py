@@ -26,6 +26,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]{}|#$~])")
 _UNITS: dict[str, Callable[..., str]] = {
     "number": written.number,
     "pct": written.pct,
+    "chance": written.chance,
     "eur": written.eur,
     "eur_m": written.eur_m,
 }
@@ -47,8 +48,8 @@ def render(
     ----------
     text : str
         Markdown with placeholders. Filters: ``number(digits)``, ``pct(digits)`` of a share from 0 to 1,
-        ``eur(digits)``, ``eur_m(digits)`` of an amount in euros, ``name`` of a municipality key,
-        ``low | interval(high, "pct", 1)``. Missing values read “keine Angabe”/“no data”.
+        ``chance(digits)`` of a probability, ``eur(digits)``, ``eur_m(digits)`` of an amount in euros, ``name`` of a
+        municipality key, ``low | interval(high, "pct", 1)``. Missing values read “keine Angabe”/“no data”.
     language : {"de", "en"}
         Language of the text.
     values : mapping

@@ -13,7 +13,7 @@ from dewak_research.language import Language
 from dewak_research.own.probability import OwnProbability
 from dewak_research.page.fans import bands_over_years, ranges_on_scale
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur, eur_m, is_missing, number, pct
+from dewak_research.page.values import chance, eur, eur_m, is_missing, number, pct
 from dewak_research.rules import HOME, RuleSet, land, value
 from dewak_research.stress.distribution import band_ends_pct, level_column
 from dewak_research.stress.items import ITEMS
@@ -126,7 +126,7 @@ def _light(found: OwnProbability, text: str, language: Language) -> str:
     row = found.tables["light"].iloc[0]
     if is_missing(row["probability"]):
         return ""
-    shown: dict[str, Any] = {name: pct(row[column], language, 0) for name, column in
+    shown: dict[str, Any] = {name: chance(row[column], language, 0) for name, column in
              (("p", "probability"), ("low", "frequency_low"), ("high", "frequency_high"))}  # fmt: skip
     shown |= {
         name: label(f"profile_light_{row[name]}", language) for name in ("light", "light_low", "light_high")
@@ -151,7 +151,7 @@ def _by_year(table: pd.DataFrame) -> dict[tuple[int, str], dict[Any, Any]]:
 
 
 def _triggers(found: OwnProbability, rules: RuleSet, language: Language) -> dict[str, Any]:
-    say, share = partial(label, language=language), partial(pct, language=language, digits=0)
+    say, share = partial(label, language=language), partial(chance, language=language, digits=0)
     known = _by_year(found.tables["probability"])
     rows = []
     for year in found.years:
@@ -186,7 +186,7 @@ def _triggers(found: OwnProbability, rules: RuleSet, language: Language) -> dict
 
 
 def _events(found: OwnProbability, rules: RuleSet, language: Language) -> dict[str, Any]:
-    say, share = partial(label, language=language), partial(pct, language=language, digits=0)
+    say, share = partial(label, language=language), partial(chance, language=language, digits=0)
     known = _by_year(found.tables["events"])
     last = found.years[-1]
     names = [name for name in EVENTS if not is_missing(known[last, name]["probability"])]
@@ -272,4 +272,4 @@ def _tornado(found: OwnProbability, language: Language) -> dict[str, Any]:
 def _end(row: dict[Any, Any], end: str, language: Language) -> str:
     size = float(row[end])
     shown = number(size, language, 0 if size.is_integer() else 1 if (10 * size).is_integer() else 2)
-    return label("own_chance_at", language, p=pct(row[f"probability_{end}"], language, 1), value=shown)
+    return label("own_chance_at", language, p=chance(row[f"probability_{end}"], language, 1), value=shown)

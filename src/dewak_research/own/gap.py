@@ -12,7 +12,7 @@ from dewak_research.language import Language
 from dewak_research.own.chances import MILLION, fans
 from dewak_research.own.probability import OwnProbability
 from dewak_research.page.labels import label
-from dewak_research.page.values import is_missing, number, pct
+from dewak_research.page.values import chance, is_missing, number, pct
 from dewak_research.rules import RuleSet
 
 
@@ -25,12 +25,12 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
     rows = []
     for row in table.to_dict("records"):
         effect = "–" if row["step"] == "plan" else number(row["effect_last_eur"] / MILLION, language, 1)
-        chance = (
-            say("own_no_value") if is_missing(row["probability"]) else pct(row["probability"], language, 0)
+        likely = (
+            say("own_no_value") if is_missing(row["probability"]) else chance(row["probability"], language, 0)
         )
         gaps = [number(row[f"gap_{gap}_eur"] / MILLION, language, 1) for gap in ("median", "safe")]
         pairs = [_points(row, tax, language) for tax in ("land_tax_b", "trade_tax")]
-        rows.append([say(f"own_policy_{row['step']}"), effect, chance, *gaps, *pairs])
+        rows.append([say(f"own_policy_{row['step']}"), effect, likely, *gaps, *pairs])
     names = [say(f"own_policy_{name}", year=last) for name in ("step", "effect", "probability")]
     names += [say(f"own_policy_{name}") for name in ("gap_median", "gap_safe", "land_tax_b", "trade_tax")]
     lines = [say("own_policy_lead", year=last), _lump(table, rules, language)]

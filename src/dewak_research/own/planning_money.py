@@ -14,7 +14,7 @@ from dewak_research.own.integrated_plan import IntegratedPlan
 from dewak_research.own.social_plan import SocialPlan
 from dewak_research.own.template import load_template
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur_m, is_missing, number, pct
+from dewak_research.page.values import chance, eur_m, is_missing, number, pct
 from dewak_research.planning.payer import PAYERS
 from dewak_research.planning.portfolio import MOST
 from dewak_research.planning.rates import SERVICES
@@ -143,7 +143,8 @@ def with_part(found: IntegratedPlan, language: Language) -> dict[str, Any]:
 
     def share(values: pd.Series[float]) -> list[str]:
         return [
-            say("own_no_value") if is_missing(values[side]) else pct(values[side], language) for side in sides
+            say("own_no_value") if is_missing(values[side]) else chance(values[side], language)
+            for side in sides
         ]
 
     rows = [

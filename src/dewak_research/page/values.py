@@ -36,12 +36,15 @@ def formatted(value: Any, spec: str, language: Language) -> str:
     value : number
         Missing values become “keine Angabe”/“no data”.
     spec : str
-        Python's format, as ``",.2f"`` or ``".1%"``; a comma asks for marks between thousands.
+        Python's format, as ``",.2f"`` or ``".1%"``; a comma asks for marks between thousands. ``".1p"`` is a
+        probability, see :func:`chance`.
     language : {"de", "en"}
         German writes 1.234,5 and 23,3 %; English 1,234.5 and 23.3%.
     """
     if is_missing(value):
         return label("no_data", language)
+    if spec.endswith("p"):
+        return chance(value, language, int(spec.strip(".p")))
     text = format(value, spec)
     if re.fullmatch(r"[-+]0(\.0+)?%?", text):
         text = text[1:]
@@ -59,6 +62,21 @@ def number(value: Any, language: Language, digits: int = 0) -> str:
 def pct(value: Any, language: Language, digits: int = 1) -> str:
     """Write a share (0–1) in per cent: 23,3 % or 23.3%."""
     return formatted(value, f",.{digits}%", language)
+
+
+def chance(value: Any, language: Language, digits: int = 1) -> str:
+    """Write a probability in per cent: “über 99,9 %” and “unter 0,1 %” where rounding would claim certainty.
+
+    Only what is 0 or 1 in the results reads 0 % or 100 %.
+    """
+    step = 10.0 ** -(digits + 2)
+    if not is_missing(value):
+        rounded = float(format(value, f".{digits}%")[:-1])
+        if rounded == 0.0 < value:
+            return label("chance_under", language, share=pct(step, language, digits))
+        if value < 1.0 and rounded == 100.0:
+            return label("chance_over", language, share=pct(1.0 - step, language, digits))
+    return pct(value, language, digits)
 
 
 def eur(value: Any, language: Language, digits: int = 0) -> str:

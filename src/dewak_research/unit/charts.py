@@ -19,7 +19,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
-from dewak_research.page.values import eur, formatted, number, pct
+from dewak_research.page.values import chance, eur, formatted, number
 from dewak_research.page.years import CensusBreaks, mark_censuses
 from dewak_research.unit.today import (
     TODAY_SOURCES,
@@ -241,9 +241,9 @@ def tornado(profile: Profile, language: Language) -> Table:
             )
             for row in rows
         ],
-        "profile_tornado_low": [pct(row["probability_low"], language, 0) for row in rows],
-        "profile_tornado_usual": [pct(row["probability"], language, 0) for row in rows],
-        "profile_tornado_high": [pct(row["probability_high"], language, 0) for row in rows],
+        "profile_tornado_low": [chance(row["probability_low"], language, 0) for row in rows],
+        "profile_tornado_usual": [chance(row["probability"], language, 0) for row in rows],
+        "profile_tornado_high": [chance(row["probability_high"], language, 0) for row in rows],
     }
     if not rows:
         columns = {"profile_stress_result": [label("profile_tornado_none", language)]}

@@ -12,7 +12,7 @@ from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.labels import find_label, label
-from dewak_research.page.values import eur, formatted, is_missing, number, pct
+from dewak_research.page.values import chance, eur, formatted, is_missing, number, pct
 from dewak_research.unit.stress_view import StressView
 from dewak_research.unit.view import Profile, Row
 
@@ -166,8 +166,9 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
         sentences.append(say("profile_stress_none"))
     else:
         ends = sorted(end for end in (view.probability, view.low, view.high) if end is not None)
-        low, shown, high = (pct(share, language) for share in (ends[0], view.probability, ends[-1]))
-        key = "profile_stress_same" if low == high else "profile_stress_range"
+        low, shown, high = (chance(share, language) for share in (ends[0], view.probability, ends[-1]))
+        same = pct(ends[0], language) == pct(ends[-1], language)
+        key = "profile_stress_same" if same else "profile_stress_range"
         interval = say(key, low=low, high=high)
         sentences.append(
             say(
@@ -214,7 +215,7 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
 def _strongest_in_words(row: Row, language: Language) -> str:
     """Say which assumption moves the probability most, and how far."""
     values = sorted((row["probability_low"], row["probability_high"]))
-    low, high = (pct(value, language, 0) for value in values)
+    low, high = (chance(value, language, 0) for value in values)
     return label(
         "profile_stress_strongest",
         language,
