@@ -47,3 +47,25 @@ def test_a_plan_without_crowds_says_so(plan: Result, planning_inputs: dict[str, 
     units = planning_inputs["units"]
     found = care_limits(planning_inputs, few, units, [2024, 2025]).query("scenario == 'damped'")
     assert found["kreise"].tolist() == [0, 0] and found["ages"].tolist() == ["", ""]
+
+
+def test_the_limit_takes_little_from_the_land(plan: Result, planning_inputs: dict[str, pd.DataFrame]) -> None:
+    table = plan.tables["care_limits_land"].set_index("service")
+    need = plan.tables["need"].query("year == 2024 and variant == 'base' and scenario == 'constant'")
+    units = planning_inputs["units"]
+    kreise = units[units["kind"] != "kreisangehoerige_gemeinde"].set_index("ags")["kreis"]
+    of_land = need[need["ags"].isin(kreise.index)].groupby("service")["need"].sum()
+    newest, factors = factors_of({name: planning_inputs[name] for name in RAW_TABLES})
+    people = plan.tables["population"].query("year == 2024 and variant == 'base'")
+    oldest = people[people["age"].isin(["90-94", "95+"]) & people["ags"].isin(kreise.index)]
+    oldest = oldest.groupby(oldest["ags"].map(kreise))["persons"].sum()
+    rate = newest[newest["age"] == "90+"].set_index("service")["rate"]
+    wide = factors.pivot_table(index="kreis", columns="service", values="factor") * rate
+    over = wide[wide.sum(axis=1) > 1]
+    taken = over.sub(over.div(over.sum(axis=1), axis=0)).mul(oldest, axis=0).dropna().sum()
+    assert len(over) == 4
+    for service, row in table.iterrows():
+        assert row["persons"] == pytest.approx(of_land[service], rel=1e-6)
+        assert row["free_persons"] - row["persons"] == pytest.approx(taken[service], rel=1e-3)
+        assert row["lowered_pct"] == pytest.approx(100 * taken[service] / row["free_persons"], rel=1e-3)
+    assert 0 < table["lowered_pct"].max() < 0.2

@@ -1,4 +1,4 @@
-"""Where the limit binds that no more people of an age are in care than there are."""
+"""Where the limit binds that no more people of an age are in care than there are, and what it takes from the Land."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.planning.ages import GROUPS
-from dewak_research.planning.care import care_factors, care_population, care_rates, kreis_rates
+from dewak_research.planning.care import CARE_AGES, care_factors, care_population, care_rates, kreis_rates
 from dewak_research.planning.cost import assumption
 from dewak_research.planning.need import carried_on, level_rates
-from dewak_research.planning.together import ROUNDING, together
+from dewak_research.planning.rate_checks import groups_inside
+from dewak_research.planning.together import ROUNDING, Array, together
 
 COLUMNS = ["scenario", "year", "kreise", "of_kreise", "ages", "highest"]
 
@@ -66,3 +67,34 @@ def care_limits(
         number = int(crowded.any(axis=(-2, -1)).sum())
         rows.append(("damped", year, number, len(kreise), ", ".join(ages), float(total.max())))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def care_limits_land(tables: Mapping[str, pd.DataFrame], groups: Array, units: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much the limit lowers the people in care of the whole Land, at the level of the Kreise.
+
+    Parameters
+    ----------
+    tables : mapping
+        Those of ``rates.RAW_TABLES``.
+    groups : array (units, 2, groups)
+        Persons of the first year.
+    units : DataFrame
+        ags, kind, kreis, in the order of ``groups``.
+
+    Returns
+    -------
+    DataFrame
+        service; free_persons, persons: in care without and with the limit; lowered_pct: per cent of those without it,
+        0 where it takes nothing.
+    """
+    kreis = (units["kind"] != "kreisangehoerige_gemeinde").to_numpy()
+    both = groups[kreis].sum(axis=1)
+    people = pd.DataFrame(
+        {age: both[:, list(groups_inside(age))].sum(axis=1) for age in CARE_AGES}, index=units["kreis"][kreis]
+    )
+    counted = people.rename_axis("kreis").reset_index().melt("kreis", var_name="age", value_name="people")
+    found = kreis_rates(*factors_of(tables)).merge(counted, on=["kreis", "age"])
+    found["persons"] = found["people"] * found["rate"]
+    found["free_persons"] = found["persons"] * found["together"].clip(lower=1.0)
+    sums = found.groupby("service", sort=False)[["free_persons", "persons"]].sum().reset_index()
+    return sums.assign(lowered_pct=100.0 * (1.0 - sums["persons"] / sums["free_persons"]))

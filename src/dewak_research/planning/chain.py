@@ -18,7 +18,7 @@ from dewak_research.data.levy import levy_shares, levy_summary
 from dewak_research.data.youth_office import youth_offices
 from dewak_research.planning.booked import COST_YEAR, bridge_check
 from dewak_research.planning.care import CARE_AGES, care_population, care_rates
-from dewak_research.planning.care_limits import care_limits, factors_of
+from dewak_research.planning.care_limits import care_limits, care_limits_land, factors_of
 from dewak_research.planning.cost import gross_cost
 from dewak_research.planning.cost_growth import observed_growth
 from dewak_research.planning.known import TOWN_DIGITS
@@ -163,11 +163,11 @@ def chain_tables(
     Returns
     -------
     dict
-        rates; care_split; care_factors; care_limits; rate_backtest; need: ags, year, service, need, variant, scenario
-        (other variants at constant rates only); need_split: by scenario; unit_costs; unit_cost_check; cost_check;
-        youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed; integration_reporting; cost:
-        gross_eur by scenario; net_cost: direct_eur, through_kreis_eur, through_landschaftsverband_eur, net_eur by
-        scenario. EUR of the year.
+        rates; care_split; care_factors; care_limits; care_limits_land; rate_backtest; need: ags, year, service, need,
+        variant, scenario (other variants at constant rates only); need_split: by scenario; unit_costs;
+        unit_cost_check; cost_check; youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed;
+        integration_reporting; cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur,
+        through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -202,6 +202,7 @@ def chain_tables(
         "care_split": care_split(inputs),
         "care_factors": factors_of(inputs)[1],
         "care_limits": care_limits(inputs, rates, units, years),
+        "care_limits_land": care_limits_land(inputs, people[0], units),
         "rate_backtest": rate_backtest(inputs, rates),
         "cost_check": cost_check(whole["cost"], inputs, years[0]),
         "unit_costs": prices,
