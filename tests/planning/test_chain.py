@@ -123,3 +123,10 @@ def test_growth_comes_from_the_draws(plan: Result) -> None:
     assert (found["growth_low_share"] < found["growth_share"]).all()
     assert (found["growth_share"] < found["growth_high_share"]).all()
     assert found["growth_share"].mean() == pytest.approx(0.2, abs=0.03)
+
+
+def test_the_kreise_that_are_open_are_those_whose_own_part_of_child_care_is_missing(plan: Result) -> None:
+    gaps = plan.tables["office_gaps"].iloc[0]
+    cost = plan.tables["net_cost"].query("service == 'childcare_u3' and ags.str.len() == 5")
+    lacking = cost.loc[cost["through_kreis_eur"].isna(), "ags"].nunique()
+    assert lacking == gaps["kreise_open"] and gaps["kreise"] == cost["ags"].nunique()

@@ -72,3 +72,28 @@ def youth_offices(
     )
     found["inferred"] = town & ~corrected
     return found[["ags", "youth_office", "help_eur_pc", "childcare_eur_pc", "inferred"]]
+
+
+def office_gaps(offices: pd.DataFrame) -> pd.DataFrame:
+    """Return of how many towns and Kreise it is open who runs the youth office.
+
+    Parameters
+    ----------
+    offices : DataFrame
+        From :func:`youth_offices`; 8 digits a town, 5 a Kreis.
+
+    Returns
+    -------
+    DataFrame
+        One row: towns_open (towns of which it is not known), kreise_open (Kreise with such a town: what they pay
+        themselves of the services of the office is not known), kreise (all).
+    """
+    keys = offices["ags"].astype(str)
+    open_towns = keys[offices["youth_office"].isna()]
+    kreise = set(keys[keys.str.len() == len(HOME) + 3])
+    one = {
+        "towns_open": len(open_towns),
+        "kreise_open": len(kreise & set(open_towns.str[: len(HOME) + 3])),
+        "kreise": len(kreise),
+    }
+    return pd.DataFrame([one])

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.data.levy import levy_shares, levy_summary
-from dewak_research.data.youth_office import youth_offices
+from dewak_research.data.youth_office import office_gaps, youth_offices
 from dewak_research.planning.booked import COST_YEAR, bridge_check
 from dewak_research.planning.care import CARE_AGES, care_population, care_rates
 from dewak_research.planning.care_limits import care_limits, care_limits_land, factors_of
@@ -165,9 +165,9 @@ def chain_tables(
     dict
         rates; care_split; care_factors; care_limits; care_limits_land; rate_backtest; need: ags, year, service, need,
         variant, scenario (other variants at constant rates only); need_split: by scenario; unit_costs;
-        unit_cost_check; cost_check; youth_offices; payers; other_payers; levy; levy_summary; cost_growth_observed;
-        integration_reporting; cost: gross_eur by scenario; net_cost: direct_eur, through_kreis_eur,
-        through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
+        unit_cost_check; cost_check; youth_offices; office_gaps; payers; other_payers; levy; levy_summary;
+        cost_growth_observed; integration_reporting; cost: gross_eur by scenario; net_cost: direct_eur,
+        through_kreis_eur, through_landschaftsverband_eur, net_eur by scenario. EUR of the year.
     """
     units = inputs["units"].set_index("ags").loc[[*keys]].reset_index()
     rates = rate_table(inputs)
@@ -210,6 +210,7 @@ def chain_tables(
         "cost_growth_observed": observed_growth(inputs),
         "integration_reporting": integration_reporting(inputs["checkpoints"]),
         "youth_offices": offices,
+        "office_gaps": office_gaps(offices),
         "payers": shares,
         "other_payers": other_payers(shares),
         "levy": levy,
