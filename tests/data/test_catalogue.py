@@ -1,7 +1,8 @@
 import pytest
 
-from dewak_research.data.catalogue import catalogue, source_html, table
+from dewak_research.data.catalogue import catalogue, source_html, source_summary, table
 from dewak_research.errors import InputError
+from dewak_research.language import LANGUAGES
 from dewak_research.paths import RAW
 
 
@@ -44,3 +45,13 @@ def test_keys_are_columns_and_required() -> None:
         for key in entry.keys:
             assert entry.fields[key].required, (entry.name, key)
         assert bool(entry.keys) == bool(entry.fields)
+
+
+def test_the_short_line_names_every_publisher_whole() -> None:
+    for language in LANGUAGES:
+        for name, entry in catalogue().items():
+            said = source_summary([name], language)
+            publisher = entry.publisher[language]
+            short = said.partition(": ")[2].partition(", ")[0]
+            assert short == publisher or f"({short}" in publisher, said
+    assert source_summary(["gemeinden_tax_capacity_2022"], "de").startswith("Quelle: BBSR, ")

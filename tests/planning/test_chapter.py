@@ -116,6 +116,7 @@ def test_missing_years_and_ages_are_all_named(planning_inputs: dict[str, pd.Data
     assert not input_problems(planning_inputs, 2024)
 
 
+@pytest.mark.slow
 def test_a_projection_that_ends_early_is_held_against_no_kreis(
     planning_inputs: dict[str, pd.DataFrame],
 ) -> None:

@@ -52,6 +52,7 @@ def test_bands_of_the_kreise_hold_what_they_were_not_fitted_to(errors: pd.DataFr
         assert 80 <= errors.loc[("kreise", 2015, 2021, age, "with_profile"), "coverage_pct"] <= 100
 
 
+@pytest.mark.slow
 def test_bands_of_children_hold_nine_in_ten_but_for_those_born_in_2016_to_2018(
     outlook: Outlook, planning_inputs: dict[str, pd.DataFrame]
 ) -> None:

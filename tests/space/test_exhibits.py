@@ -6,6 +6,7 @@ import inspect
 import re
 
 import pytest
+from matplotlib.legend import Legend
 
 from dewak_research.chapters import space as shown
 from dewak_research.config import SpaceParams
@@ -58,6 +59,17 @@ def test_every_exhibit_is_whole(results: Results, pooled: Results, name: str, la
         assert len(item.alt) > 60 and not item.data.empty
         texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
         assert min(text.get_fontsize() for text in texts) >= 9
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_every_legend_lies_within_its_drawing(results: Results, pooled: Results, name: str) -> None:
+    item = EXHIBITS[name](pooled if name.startswith("rooms.") else results, "de")  # the longer words
+    if not isinstance(item, Figure) or not (legends := item.drawing.findobj(Legend)):
+        return
+    item.drawing.canvas.draw()
+    for legend in legends:
+        box, sheet = legend.get_window_extent(), item.drawing.bbox
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= sheet.x1 and box.y1 <= sheet.y1, box
 
 
 def test_the_chapter_has_more_than_a_dozen_exhibits() -> None:

@@ -213,7 +213,7 @@ def equity_table(results: Results, language: Language) -> Table:
 def cluster_map(results: Results, language: Language) -> Figure:
     """Draw clusters of deprivation and of driving minutes in the neighbouring towns."""
     table = results["clusters"].query("need == 'deprivation' and kind == 'primary' and measure == 'minutes'")
-    drawing, ax = plt.subplots(figsize=figure_size(1.25))
+    drawing, ax = plt.subplots(figsize=figure_size(1.5))
     category_map(
         ax,
         _areas().merge(table, on="ags"),

@@ -6,6 +6,7 @@ every figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
@@ -22,6 +23,7 @@ from dewak_research.rules import HOME, land
 
 _problem, _text = messages("dewak_research.data"), texts("dewak_research.data")
 Kind = Literal["string", "integer", "number", "boolean"]
+_BRACKETS = re.compile(r"\(([^),]+)")
 
 
 def _same_in_both(given: object) -> object:
@@ -175,9 +177,9 @@ def _licence(table: Table, language: Language) -> str:
 
 
 def _short(publisher: str) -> str:
-    """Return what stands in brackets, the publisher's short name, or the whole name."""
-    inside = publisher.rpartition("(")[2].rstrip(")") if publisher.endswith(")") else publisher
-    return inside.partition(",")[0]
+    """Return what stands first in brackets, the publisher's short name, or the whole name."""
+    found = _BRACKETS.search(publisher)
+    return found[1] if found else publisher
 
 
 def source_summary(names: Iterable[str], language: Language) -> str:
