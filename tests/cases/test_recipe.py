@@ -34,6 +34,7 @@ def with_case(folder: Path, ags: str = BOCHUM, case: str = "nordstadt") -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
     inputs: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

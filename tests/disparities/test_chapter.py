@@ -69,6 +69,7 @@ def test_rows_that_the_prose_names_are_there_once(chapter: Result) -> None:
     assert set(chapter.tables["ladder"]["term"]) == set(REGRESSORS)
 
 
+@pytest.mark.slow
 def test_same_seed_same_tables(chapter: Result, tables: dict[str, pd.DataFrame]) -> None:
     again = run(tables, FEW, SEED)
     assert set(again.tables) == set(chapter.tables)
