@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import re
 
 import pytest
+from tests.exhibits import is_whole
 
 from dewak_research.chapters import planning as shown
 from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
-from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import find_label
 from dewak_research.page.results import Results, open_results
 from dewak_research.stages import write_result
@@ -34,27 +33,16 @@ def results(plan: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
     return open_results("planning", folder)
 
 
-def _is_whole(item: Figure | Table, language: Language) -> None:
-    page = item.html(language, "figures")
-    words = re.sub(r"<[^>]+>", " ", page).lower().split()
-    assert item.name in page and ("Quelle" if language == "de" else "Source") in page
-    assert "None" not in item.caption and not {"nan", "none"} & set(words)
-    if isinstance(item, Figure):
-        assert len(item.alt) > 60 and not item.data.empty
-        texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
-        assert min(text.get_fontsize() for text in texts) >= 9
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_every_exhibit_is_whole(results: Results, name: str, language: Language) -> None:
-    _is_whole(EXHIBITS[name](results, language), language)
+def test_every_exhibitis_whole(results: Results, name: str, language: Language) -> None:
+    is_whole(EXHIBITS[name](results, language), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bands_of_one_unit(results: Results, language: Language) -> None:
     figure = shown.population.unit_bands(results, language, "05562020", "Herten")
-    _is_whole(figure, language)
+    is_whole(figure, language)
     assert (figure.data["p05"] <= figure.data["p95"]).all()
     people_only = {"de": "nur Bevölkerung", "en": "people only"}[language]
     assert people_only in figure.caption
@@ -72,7 +60,7 @@ def test_tables_show_the_reasons_and_the_tries(results: Results) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["unit_need", "unit_need_table"])
 def test_need_of_one_unit(results: Results, name: str, language: Language) -> None:
-    _is_whole(getattr(shown.need, name)(results, language, "05954", "Ennepe-Ruhr-Kreis"), language)
+    is_whole(getattr(shown.need, name)(results, language, "05954", "Ennepe-Ruhr-Kreis"), language)
 
 
 #: Columns of result tables whose keys a reader may meet, and the pattern of their names.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import re
 
 import pytest
 from matplotlib.legend import Legend
+from tests.exhibits import is_whole
 
 from dewak_research.chapters import space as shown
 from dewak_research.config import SpaceParams
@@ -51,14 +51,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_every_exhibit_is_whole(results: Results, pooled: Results, name: str, language: Language) -> None:
     item = EXHIBITS[name](pooled if name.startswith("rooms.") else results, language)
-    page = item.html(language, "figures")
-    words = re.sub(r"<[^>]+>", " ", page).lower().split()
-    assert item.name in page and ("Quelle" if language == "de" else "Source") in page
-    assert "None" not in item.caption and not {"nan", "none"} & set(words)
-    if isinstance(item, Figure):
-        assert len(item.alt) > 60 and not item.data.empty
-        texts = item.drawing.findobj(lambda artist: hasattr(artist, "get_fontsize") and artist.get_text())
-        assert min(text.get_fontsize() for text in texts) >= 9
+    is_whole(item, language)
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
