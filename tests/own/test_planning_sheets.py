@@ -10,6 +10,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from tests.own.older_workbook import without_sheets
 
 from dewak_research.errors import InputError
 from dewak_research.own.ages_and_dates import read_age, read_day
@@ -305,11 +306,7 @@ def test_all_mistakes_come_at_once_and_nothing_is_loaded(filled: Path, tmp_path:
 
 
 def test_an_older_workbook_without_these_sheets_is_read(filled: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(filled / KEY / FILE_NAME)
-    for name in PLANNING_LISTS:
-        book.remove(book[load_template().sheets[name].de])
-    (tmp_path / KEY).mkdir()
-    book.save(tmp_path / KEY / FILE_NAME)
+    without_sheets(filled / KEY / FILE_NAME, PLANNING_LISTS, tmp_path / KEY / FILE_NAME)
     result = check_workbook(KEY, tmp_path)
     assert {found.code for found in result.findings} == {"key_unregistered"}
     assert load_own(KEY, tmp_path).planning.places.empty

@@ -11,6 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from tests.own.older_workbook import without_sheets
 from tests.space.example import data
 
 from dewak_research.errors import InputError
@@ -252,11 +253,7 @@ def test_all_mistakes_come_at_once_and_nothing_is_loaded(filled: Path, tmp_path:
 
 
 def test_an_older_workbook_without_these_sheets_is_read(filled: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(filled / KEY / FILE_NAME)
-    for name in ROOM_LISTS:
-        book.remove(book[load_template().sheets[name].de])
-    (tmp_path / KEY).mkdir()
-    book.save(tmp_path / KEY / FILE_NAME)
+    without_sheets(filled / KEY / FILE_NAME, ROOM_LISTS, tmp_path / KEY / FILE_NAME)
     assert {found.code for found in check_workbook(KEY, tmp_path).findings} == {"key_unregistered"}
     own = load_own(KEY, tmp_path).rooms
     assert not own.filled and own.data.rooms.empty and own.settings["assumed"].all()
