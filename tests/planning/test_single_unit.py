@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from tests.planning.district_path import district_path
 
 from dewak_research.planning.ages import membership
 from dewak_research.planning.history import judged
 from dewak_research.planning.outlook import Outlook
-from dewak_research.planning.own_population import Register, register_path
 from dewak_research.planning.population_range import drawn_population
 from dewak_research.planning.single_unit import UnitPopulation, official_base, places_of, unit_population
 
@@ -41,8 +41,8 @@ def test_a_kreis_begins_as_the_sum_of_its_towns_and_stays_near_it(outlook: Outlo
 
 def test_a_register_moves_as_its_districts_do_together(outlook: Outlook) -> None:
     persons = official_base(outlook, places_of(outlook.base.towns, HERTEN)) * 1.02
-    register = Register(HERTEN, 2022, {"a": persons * 0.3, "b": persons * 0.7})
-    together = register_path(register, outlook).sum(axis=1)[:19]
+    parts = np.stack([persons * 0.3, persons * 0.7])
+    together = district_path(outlook, HERTEN, 2022, parts).sum(axis=1)[:19]
     found = population(outlook, HERTEN, persons, 2022)
     assert found.year == 2022
     np.testing.assert_allclose(found.path, together, rtol=1e-9)

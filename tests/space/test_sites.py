@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import Point
 
 from dewak_research.errors import InputError
-from dewak_research.space.sites import fewest_sites, gains, maximal_cover, p_centre, p_median
+from dewak_research.space.sites import Sites, fewest_sites, gains, maximal_cover, p_centre, p_median
 
 DISTANCE = np.array([[1.0, 5, 9], [2, 4, 8], [7, 2, 3], [9, 6, 1]])
 PEOPLE = np.array([100.0, 50, 80, 120])
@@ -87,6 +87,51 @@ def test_what_cannot_be_placed_is_said(people, distance, sites, words):
             p_median(people, distance, sites, existing=(1,))
         else:
             p_median(people, distance, sites)
+
+
+SOLVERS = {
+    "p_median": lambda people, distance, sites, existing: p_median(people, distance, sites, existing),
+    "maximal_cover": lambda people, distance, sites, existing: maximal_cover(
+        people, distance <= 3, sites, existing
+    ),
+    "p_centre": lambda people, distance, sites, existing: p_centre(distance, sites, existing),
+    "fewest_sites": lambda people, distance, sites, existing: fewest_sites(distance <= 3, existing),
+    "gains": lambda people, distance, sites, existing: gains(people, distance, 3, existing, people > 90),
+}
+
+
+@pytest.mark.parametrize(
+    ("solver", "change", "words"),
+    [
+        *((name, {"sites": 0}, "0 sites") for name in ("p_median", "maximal_cover", "p_centre")),
+        *((name, {"existing": (7,)}, "existing sites") for name in SOLVERS),
+        *((name, {"existing": (1, 1)}, "existing sites") for name in SOLVERS),
+        *(
+            (name, {"people": np.array([100.0, np.nan, 80, -1])}, "2 numbers of people")
+            for name in ("p_median", "maximal_cover", "gains")
+        ),
+        *(
+            (name, {"people": PEOPLE[:3]}, "3 numbers for 4 places")
+            for name in ("p_median", "maximal_cover", "gains")
+        ),
+        *(
+            (name, {"distance": np.where(DISTANCE == 9, np.nan, DISTANCE)}, "2 distances")
+            for name in ("p_median", "p_centre", "gains")
+        ),
+        ("fewest_sites", {"distance": DISTANCE + 5}, "rows 1, 2, 3, 4"),
+    ],
+)
+def test_every_solver_says_what_it_cannot_take(solver, change, words):
+    given = {"people": PEOPLE, "distance": DISTANCE, "sites": 2, "existing": (), **change}
+    with pytest.raises(InputError, match=words) as found:
+        SOLVERS[solver](**given)
+    assert len(found.value.problems) == 1
+
+
+def test_covering_needs_no_distance():
+    # nobody can be reached in the second place: it is left uncovered, not refused
+    reach = np.array([[True, False], [False, False]])
+    assert maximal_cover(np.array([3.0, 9.0]), reach, 1) == Sites((0,), 3.0, 0.0)
 
 
 def test_two_runs_give_the_same():

@@ -45,6 +45,14 @@ class Solution:
         return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-12)
 
 
+class _Quiet(highspy.Highs):
+    """A solver that writes nothing: its banner comes with the first call, so output is off before that."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  name of the library, called while the solver is made
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def solve(programme: Programme, gap: float = 0.0, nodes: int = MOST_NODES) -> Solution:
     """Return the best solution, or the best within the gap and the nodes allowed.
 
@@ -70,9 +78,8 @@ def solve(programme: Programme, gap: float = 0.0, nodes: int = MOST_NODES) -> So
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
     kinds = highspy.HighsVarType
     lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in programme.whole]
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver: Any = _Quiet()  # type: ignore[no-untyped-call]
     for option, value in (
-        ("output_flag", False),
         ("threads", 1),
         ("parallel", "off"),
         ("random_seed", SEED),

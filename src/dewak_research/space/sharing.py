@@ -7,7 +7,6 @@ are set in ``S``, entry 0 (nobody) is 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import permutations
 from math import factorial
 
 import numpy as np
@@ -82,19 +81,6 @@ def shapley(value: Array) -> Array:
         without = np.flatnonzero(~inside[:, i])
         found[i] = float(weight[size[without]] @ (value[without | 1 << i] - value[without]))
     return found
-
-
-def by_orders(value: Array) -> Array:
-    """Return the Shapley value from its definition, order by order; a check for few carriers."""
-    n = _size(value)
-    orders = [*permutations(range(n))]
-    found = np.zeros(n)
-    for order in orders:
-        there = 0
-        for i in order:
-            found[i] += value[there | 1 << i] - value[there]
-            there |= 1 << i
-    return found / len(orders)
 
 
 def better_alone(value: Array, split: Array) -> Array:

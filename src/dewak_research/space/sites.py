@@ -29,19 +29,35 @@ class Sites:
     gap: float
 
 
-def _checked(people: Array, distance: Array, sites: int, existing: Sequence[int]) -> None:
-    places = distance.shape[1]
-    problems: list[Problem] = []
-    if not len(existing) <= sites <= places:
-        problems.append(_problem("sites_number", "sites", number=sites, least=len(existing), most=places))
-    if distance.shape[0] != len(people) or np.isnan(distance).any() or (distance < 0).any():
-        problems.append(_problem("distance_gap", "distance", gaps=int(np.isnan(distance).sum())))
-    if not problems and (alone := np.flatnonzero((~np.isfinite(distance)).all(axis=1))).size:
+def _sites_problems(places: int, sites: int, existing: Sequence[int]) -> list[Problem]:
+    problems, least = [], max(len(existing), 1)
+    if len({*existing}) < len(existing) or any(not 0 <= one < places for one in existing):
         problems.append(
-            _problem("nobody_reaches", "distance", rows=", ".join(str(i + 1) for i in alone[:20]))
+            _problem("sites_existing", "existing", listed=", ".join(map(str, existing)), most=places - 1)
         )
-    if problems:
-        raise InputError(problems)
+    if not least <= sites <= places:
+        problems.append(_problem("sites_number", "sites", number=sites, least=least, most=places))
+    return problems
+
+
+def _people_problems(people: Array, rows: int) -> list[Problem]:
+    gaps = int((~np.isfinite(people) | (people < 0)).sum())
+    if not gaps and len(people) == rows:
+        return []
+    return [_problem("people_gap", "people", gaps=gaps, people=len(people), rows=rows)]
+
+
+def _distance_problems(distance: Array) -> list[Problem]:
+    if np.isnan(distance).any() or (distance < 0).any():
+        return [_problem("distance_gap", "distance", gaps=int(np.isnan(distance).sum()))]
+    if (alone := np.flatnonzero((~np.isfinite(distance)).all(axis=1))).size:
+        return [_problem("nobody_reaches", "distance", rows=", ".join(str(i + 1) for i in alone[:20]))]
+    return []
+
+
+def _refuse(*problems: Sequence[Problem]) -> None:
+    if found := [one for some in problems for one in some]:
+        raise InputError(found)
 
 
 def _chosen(x: Array, places: int) -> tuple[int, ...]:
@@ -86,10 +102,15 @@ def p_median(
     Raises
     ------
     InputError
-        More sites than places, a distance missing or below 0, or a place of demand that reaches nothing.
+        More sites than places or none, one that exists twice or nowhere, persons or a distance missing or below 0, or a
+        place of demand that reaches nothing.
     """
-    _checked(people, distance, sites, existing)
     demand, places = distance.shape
+    _refuse(
+        _sites_problems(places, sites, existing),
+        _people_problems(people, demand),
+        _distance_problems(distance),
+    )
     i, j = np.nonzero(np.isfinite(distance))
     ways = len(i)
     opened, low, high = _opened(places, existing, sites)
@@ -138,9 +159,14 @@ def maximal_cover(
     -------
     Sites
         value: persons who reach a site.
+
+    Raises
+    ------
+    InputError
+        More sites than places, one that exists twice or nowhere, or persons missing or below 0.
     """
-    _checked(people, np.where(reach, 0.0, 1.0), sites, existing)
     demand, places = reach.shape
+    _refuse(_sites_problems(places, sites, existing), _people_problems(people, demand))
     opened, low, high = _opened(places, existing, sites)
     covered = sparse.hstack([sparse.csr_array(-reach.astype(float)), sparse.eye_array(demand)])
     rows = sparse.vstack(
@@ -162,6 +188,7 @@ def maximal_cover(
 def fewest_sites(reach: NDArray[np.bool_], existing: Sequence[int] = (), nodes: int = MOST_NODES) -> Sites:
     """Return the fewest sites that everybody reaches one of (Toregas et al. 1971); value: their number."""
     demand, places = reach.shape
+    _refuse(_sites_problems(places, places, existing), _distance_problems(np.where(reach, 0.0, np.inf)))
     stay, _, _ = _opened(places, existing, places)
     programme = Programme(
         cost=np.ones(places),
@@ -183,7 +210,7 @@ def p_centre(distance: Array, sites: int, existing: Sequence[int] = (), nodes: i
     Sites
         value: the longest way to the nearest site; fewer sites than asked where fewer do as well.
     """
-    _checked(np.ones(len(distance)), distance, sites, existing)
+    _refuse(_sites_problems(distance.shape[1], sites, existing), _distance_problems(distance))
     lengths = np.unique(distance[np.isfinite(distance)])
     lengths = lengths[lengths >= distance.min(axis=1).max()]
     low, high = 0, len(lengths) - 1
@@ -220,6 +247,12 @@ def gains(
     DataFrame
         site (position), persons_gained (criterion C7), deprived_share (C8; missing where nobody is gained).
     """
+    far = np.column_stack([distance, np.zeros(len(distance))])  # who reaches nothing is no fault here
+    _refuse(
+        _sites_problems(distance.shape[1], distance.shape[1], existing),
+        _people_problems(people, len(distance)),
+        _distance_problems(far),
+    )
     reach: NDArray[np.bool_] = np.asarray(distance <= within)
     before = np.asarray(reach[:, list(existing)].any(axis=1))
     new = reach & ~before[:, None]
