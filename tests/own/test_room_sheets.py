@@ -51,7 +51,7 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("room twice", sheets(rooms=[HALL, GROUP, KITCHEN, {**KITCHEN, "seats": 31}]), "entry_twice", "Räume", "B9", "»Küche Nord« steht schon in Zeile 8"),
     ("no date", sheets(rooms=[{**HALL, "as_of": None}, GROUP, KITCHEN]), "rooms_date_missing", "Räume", "O6", "Stand der Räume fehlt"),
     ("two dates", sheets(rooms=[HALL, {**GROUP, "as_of": "2026-10-01"}, KITCHEN]), "rooms_dates_differ", "Räume", "O7", "2026-10-01"),
-    ("capacity 0", sheets(rooms=[HALL, GROUP, {**KITCHEN, "seats": 0}]), "shared_rooms", "Räume", "H8", "0.0 ist keine Zahl über 0"),
+    ("capacity 0", sheets(rooms=[HALL, GROUP, {**KITCHEN, "seats": 0}]), "shared_rooms", "Räume", "H8", "0 ist keine Zahl über 0"),
     ("area below 0", sheets(rooms=[HALL, {**GROUP, "area_m2": -4}, KITCHEN]), "list_range", "Räume", "G7", "-4 ist als"),
     ("coordinates swapped", sheets(rooms=[HALL, GROUP, {**KITCHEN, "longitude": 51.61, "latitude": 7.12}]), "room_coordinates", "Räume", "E8", "vertauscht (Zeilen 8"),
     ("coordinates in metres", sheets(rooms=[HALL, {**GROUP, "longitude": 362_000, "latitude": 5_715_000}, KITCHEN]), "room_coordinates", "Räume", "E7", "in Metern (Zeilen 7"),
@@ -77,6 +77,17 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("dates the wrong way round", sheets(bookings=[SINGING, {**ADVISING, "valid_until": "31.12.2025"}, MEAL]), "shared_rooms", "Belegung", "I7", "liegt vor"),
     ("a room without a cost", sheets(rooms=[HALL, {**GROUP, "cost_eur": None}, KITCHEN]), "room_without_cost", "Räume", "K7", "ohne Kosten: Gruppenraum"),
     ("a booking without an offer", sheets(bookings=[SINGING, ADVISING, {**MEAL, "offer": None}]), "booking_without_offer", "Belegung", "G8", "Belegungen ohne Angebot in: Küche Nord"),
+    ("names alike", sheets(rooms=[HALL, GROUP, KITCHEN, {**KITCHEN, "room": "küche nord"}]), "shared_rooms", "Räume", "B9", "unterscheiden sich nur"),
+    ("carriers alike", sheets(carriers=[*CARRIERS, {"carrier": "STADT"}]), "shared_rooms", "Träger", "B9", "unterscheiden sich nur"),
+    ("name twice over two lines", sheets(rooms=[HALL, GROUP, KITCHEN, {**KITCHEN, "room": "Küche\nNord"}]), "entry_twice", "Räume", "B9", "»Küche Nord« steht schon in Zeile 8"),
+    ("a telephone number as contact", sheets(carriers=[*CARRIERS[:2], {"carrier": "Kirche", "contact": "02366 / 12345"}]), "shared_rooms", "Träger", "C8", "keine Mailadresse"),
+    ("a header in a contact", sheets(carriers=[*CARRIERS[:2], {"carrier": "Kirche", "contact": "raum@x.example?bcc=chef@y.example"}]), "shared_rooms", "Träger", "C8", "keine Mailadresse"),
+    ("no end as a date", sheets(bookings=[SINGING, ADVISING, {**MEAL, "valid_until": "31.12.9999"}]), "room_date_far", "Belegung", "I8", "9999-12-31 ist als"),
+    ("a lease without an end as a date", sheets(rooms=[HALL, {**GROUP, "lease_end": "31.12.9999"}, KITCHEN]), "room_date_far", "Räume", "L7", "leer, wenn es keinen gibt"),
+    ("a lease that has ended", sheets(rooms=[HALL, {**GROUP, "lease_end": "30.06.2020"}, KITCHEN]), "lease_over", "Räume", "L7", "2020-06-30 liegt vor dem Stand 2026-11-01"),
+    ("more sessions than days", sheets(offers=[{**CHOIR, "times": 7}, ADVICE, COOKING]), "times_over_days", "Angebote", "G6", "7 Termine je Woche an 5 Tagen"),
+    ("hours as a part of a day", sheets(offers=[{**CHOIR, "hours": 2 / 24}, ADVICE, COOKING]), "list_range", "Angebote", "F6", "0,08 ist als"),
+    ("hours from and to", sheets(offers=[{**CHOIR, "hours": "18-20 Uhr"}, ADVICE, COOKING]), "not_a_number", "Angebote", "F6", "»18-20 Uhr« ist keine Zahl"),
     ("no detour", {**sheets(), "room_settings": [{**SETTING, "value": 0.9}]}, "list_range", "Annahmen zu Räumen", "C6", "0,90 ist als »Weg geteilt durch Luftlinie«"),
     ("setting twice", {**sheets(), "room_settings": [SETTING, {**SETTING, "value": 1.4}]}, "entry_twice", "Annahmen zu Räumen", "B7", "steht schon in Zeile 6"),
 ]  # fmt: skip
@@ -143,6 +154,36 @@ def test_what_is_not_known_stays_where_it_is_and_is_said() -> None:
     assert case.rooms["ends"].isna().all()
     kitchen = case.free[2, 1]  # from 14:00 to 16:30 on Tuesday
     assert kitchen.tolist() == [True, False, True] and case.free.sum() == case.free.size - 1
+
+
+def test_an_evening_ends_at_midnight_however_it_is_written() -> None:
+    late = [{**SINGING, "begins": "22:00", "ends": end} for end in ("0:00", "24:00", datetime.time(0, 0))]
+    found = []
+    for row in late:
+        reading = reading_of(sheets(bookings=[row, ADVISING, MEAL]))
+        assert list(check_lists(reading)) == []
+        found.append(own_rooms(reading).data.bookings["ends"][0])
+    assert found == [24.0, 24.0, 24.0]
+
+
+@pytest.mark.parametrize(
+    "written", [2, "2 h", "2 Std.", "120 min", "2:00", "2,0 Stunden", datetime.time(2, 0)]
+)
+def test_the_length_of_a_session_is_read_as_people_write_it(written: object) -> None:
+    reading = reading_of(sheets(offers=[{**CHOIR, "hours": written}, ADVICE, COOKING]))
+    assert list(check_lists(reading)) == []
+    assert own_rooms(reading).data.offers["hours"][0] == 2.0
+
+
+def test_a_name_over_two_lines_is_one_name_everywhere() -> None:
+    reading = reading_of(
+        sheets(
+            rooms=[{**HALL, "room": "Saal\nMitte"}, GROUP, KITCHEN],
+            bookings=[{**SINGING, "room": "Saal  Mitte"}, ADVISING, MEAL],
+        )
+    )
+    assert list(check_lists(reading)) == []
+    assert own_rooms(reading).data.rooms["room"][0] == "Saal Mitte"
 
 
 def test_the_week_has_the_days_that_somebody_names() -> None:

@@ -9,7 +9,8 @@ from tests.space.example import TODAY, case, data, rooms
 from dewak_research.errors import InputError
 from dewak_research.space.effects import freed, moves, today_eur, use
 from dewak_research.space.pooling import pool
-from dewak_research.space.rooms import is_office, lease_ends, overlapping, problems
+from dewak_research.space.room_names import is_office
+from dewak_research.space.rooms import lease_ends, overlapping, problems
 
 
 def test_the_example_has_no_fault():
@@ -135,3 +136,21 @@ def test_what_sharing_changes_in_the_example():
     moved = moves(shared, data(), plan)
     assert moved["offer"].tolist() == ["Beratung"]
     assert moved["km"][0] == pytest.approx(0.69 * 1.3, rel=0.02)
+
+
+def test_a_lease_that_has_ended_saves_nothing_in_the_past():
+    over = rooms(lease_end=pd.to_datetime(["2020-06-30"] * 3), notice_months=[float("nan"), 6.0, 12.0])
+    found = lease_ends(over, TODAY)
+    assert found.tolist() == [
+        pd.Timestamp(TODAY),
+        pd.Timestamp(TODAY) + pd.DateOffset(months=6),
+        pd.Timestamp(TODAY) + pd.DateOffset(months=12),
+    ]
+
+
+@pytest.mark.parametrize(("column", "day"), [("valid_until", "9999-12-31"), ("valid_from", "1000-01-01")])
+def test_a_date_far_away_is_a_date(column, day):
+    table = data().bookings
+    far = table.assign(**{column: pd.Series([pd.Timestamp(day)] * len(table), dtype="datetime64[us]")})
+    again = pd.concat([far, far], ignore_index=True)
+    assert len(overlapping(again)) == len(table)

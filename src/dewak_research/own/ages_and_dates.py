@@ -20,6 +20,10 @@ _OPEN = re.compile(
 )
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::00)?\s*(?:uhr|h|o'clock)?")
 _HOURS = 24
+_LENGTH = re.compile(r"(\d{1,2}):(\d{2})(?::00)?\s*(?:h|std\.?|stunden?|hours?)?")
+_LENGTH_IN = re.compile(
+    r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(h|std\.?|stunden?|hours?|hrs?|min\.?|minuten?|minutes?)"
+)
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 
@@ -111,3 +115,21 @@ def read_time(value: object) -> float | None:
         return None
     hours = int(found[1]) + int(found[2] or 0) / 60
     return hours if hours <= _HOURS else None
+
+
+def read_length(value: object) -> float | None:
+    """Return how long something takes, in hours, or None where that is not said; plain numbers are hours already.
+
+    Examples
+    --------
+    >>> read_length("1:30"), read_length("2 h"), read_length("90 min"), read_length(datetime.time(2, 0))
+    (1.5, 2.0, 1.5, 2.0)
+    """
+    if isinstance(value, datetime.timedelta | datetime.time):
+        return read_time(value)
+    text = str(value).strip().casefold()
+    if (found := _LENGTH.fullmatch(text)) and int(found[2]) < 60:
+        return int(found[1]) + int(found[2]) / 60
+    if found := _LENGTH_IN.fullmatch(text):
+        return float(found[1].replace(",", ".")) / (60 if found[2].startswith("min") else 1)
+    return None

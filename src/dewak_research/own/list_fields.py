@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dewak_research.data.text_files import Number, parse_number
 from dewak_research.language import LANGUAGES, Text
-from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day, read_time
+from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day, read_length, read_time
 from dewak_research.own.contents import Finding, finding
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, load_template
@@ -100,10 +100,13 @@ def was_read(row: dict[str, object], column: str) -> bool:
 def _read(value: object, column: Column) -> Number:
     """Read a number as people write it into this column.
 
-    A count has no decimals, so that points part thousands; a percent sign says percent; a day stands for its year.
+    A count has no decimals, so that points part thousands; a percent sign says percent; a day stands for its year; a
+    length of time may be written as one.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Number(float(value), "value", str(value))
+    if column.unit == "hours" and (hours := read_length(value)) is not None:
+        return Number(hours, "value", str(value))
     text = "" if isinstance(value, bool) else clean_text(value, 60).strip()
     if column.is_year and (day := read_day(value)):
         return Number(float(day[:4]), "value", text)

@@ -17,7 +17,7 @@ from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.list_fields import was_read
 from dewak_research.own.planning_places import Row, cell_of, entered_twice, number_of
 from dewak_research.own.planning_sheets import ASSUMPTION, YES_NO
-from dewak_research.own.room_case import PRESETS, OwnRooms, case_of
+from dewak_research.own.room_case import PRESETS, WORKING_DAYS, OwnRooms, case_of
 from dewak_research.own.template import Column, load_template
 from dewak_research.space.distances import LATITUDES, LONGITUDES, coordinate_problems
 from dewak_research.space.rooms import Rooms, overlapping, problems
@@ -31,6 +31,8 @@ BOUNDS = {
 TABLES = ("rooms", "carriers", "offers", "bookings")
 NAMES = {"rooms": "room", "carriers": "carrier", "offers": "offer", "room_settings": "setting"}
 WHOLE = (("rooms", "notice_months"), ("offers", "times"))
+YEARS = (1990, 2100)
+"""Years of dates; what lies outside means "no end" in some offices' lists, or is a slip."""
 _PLACE = re.compile(r"(\w+): (\d+)(?:, (\d+))?(?:, (\w+))?")
 _PLACED = ("longitude", "latitude")
 
@@ -46,7 +48,7 @@ def check_rooms(reading: Reading) -> Iterator[Finding]:
     """Check the rows of the sheets of rooms after their fields were read; what an offer needs comes last."""
     _names_as_text(reading)
     found = [one for sheet, name in NAMES.items() for one in entered_twice(reading, sheet, (name,))]
-    found += [*_settings(reading), *_dates(reading), *_whole(reading), *_coordinates(reading)]
+    found += [*_settings(reading), *_dates(reading), *_far(reading), *_whole(reading), *_coordinates(reading)]
     own = own_rooms(reading)
     for problem in problems(own.data):
         found += _said(problem, reading)
@@ -59,11 +61,12 @@ def check_rooms(reading: Reading) -> Iterator[Finding]:
         except InputError as error:
             for problem in error.problems:
                 yield from _said(problem, reading)
+        yield from _doubtful(reading, own)
         yield from _fixed(reading)
 
 
 def _names_as_text(reading: Reading) -> None:
-    """Make text of names that are numbers, so that 101 and "101" are one room."""
+    """Make text on one line of names, so that 101 and "101" are one room, and "Saal  1" and "Saal 1"."""
     for sheet in TABLES:
         columns = [c.id for c in load_template().lists[sheet] if c.type == "text"]
         for row in reading.lists[sheet]:
@@ -89,6 +92,37 @@ def _dates(reading: Reading) -> Iterator[Finding]:
         if row["as_of"] != given[0]["as_of"]:
             dates = {"value": str(row["as_of"]), "number": str(given[0]["as_of"])}
             yield finding("rooms_dates_differ", title, cell_of(row, "as_of"), **dates)
+
+
+def _far(reading: Reading) -> Iterator[Finding]:
+    """Refuse dates of no year of this time, such as 31.12.9999 for "no end", and go on without them."""
+    for sheet in TABLES:
+        columns = [column for column in load_template().lists[sheet] if column.type == "date"]
+        for row, column in ((row, column) for row in reading.lists[sheet] for column in columns):
+            day = row.get(column.id)
+            if day is not None and not YEARS[0] <= int(str(day)[:4]) <= YEARS[1]:
+                named = {
+                    "value": str(day),
+                    "column": column.label,
+                    "low": str(YEARS[0]),
+                    "high": str(YEARS[1]),
+                }
+                row[column.id] = None
+                yield finding("room_date_far", reading.titles[sheet], cell_of(row, column.id), **named)
+
+
+def _doubtful(reading: Reading, own: OwnRooms) -> Iterator[Finding]:
+    """Say what is computed although it looks odd: leases that have ended, more sessions than days."""
+    for row in reading.lists["rooms"]:
+        end = row.get("lease_end")
+        if end is not None and str(end) < str(own.as_of):
+            dates = {"value": str(end), "number": str(own.as_of)}
+            yield finding("lease_over", reading.titles["rooms"], cell_of(row, "lease_end"), **dates)
+    for row, days in zip(reading.lists["offers"], own.data.offers["days"], strict=True):
+        times, most = number_of(row, "times"), len(days or WORKING_DAYS)
+        if times > most:
+            where = (reading.titles["offers"], cell_of(row, "times"))
+            yield finding("times_over_days", *where, value=times, number=most)
 
 
 def _whole(reading: Reading) -> Iterator[Finding]:
@@ -180,6 +214,9 @@ def own_rooms(reading: Reading) -> OwnRooms:
     as_of = date.fromisoformat(str(days[0])) if days else None
     offers = tables["offers"]
     tables["offers"] = offers.assign(barrier_free=offers["barrier_free"].fillna(False).astype(bool))
+    bookings = tables["bookings"]
+    midnight = (bookings["ends"] == 0.0) & (bookings["begins"] > 0.0)
+    tables["bookings"] = bookings.assign(ends=bookings["ends"].mask(midnight, 24.0))
     rooms = tables["rooms"].drop(columns="as_of")
     return OwnRooms(Rooms(**{**tables, "rooms": rooms}), as_of, settings)
 
@@ -208,5 +245,6 @@ def _values(rows: Sequence[Row], column: Column) -> pd.Series:
 
 
 def _plain(value: object) -> str:
-    """Return a name as text: a room may be called 101."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    """Return a name as text on one line: a room may be called 101, and a cell may hold two lines."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return " ".join(text.split())

@@ -62,7 +62,7 @@ class Column:
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12
-    unit: Literal["", "pct", "share", "count"] = ""
+    unit: Literal["", "pct", "share", "count", "hours"] = ""
     added: bool = False
 
     @property

@@ -5,7 +5,6 @@ The tables come from a workbook or a file; here they are checked as a whole and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,23 +17,13 @@ from numpy.typing import NDArray
 from dewak_research.errors import InputError, Problem, messages, nearest_or
 from dewak_research.space.distances import air_line_km
 from dewak_research.space.pooling import Shared
+from dewak_research.space.room_names import contact_problems, name_problems
 from dewak_research.space.week import DAYS, Week, clock
 
 EQUIPMENT = ("kitchen", "projector", "stage", "quiet", "sink", "outdoor", "computers", "toys", "sports")
 NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time")
 _problem = messages(__package__)
-_MARKUP = re.compile(r"[<>]")
-_LETTERS = re.compile(r"[^\W\d_]+")
-ROLES = frozenset(
-    re.findall(
-        r"\w+",
-        "info kontakt contact buero büro office post mail raum raeume räume rooms room belegung buchung "
-        "vermietung verwaltung anmeldung sekretariat geschaeftsstelle geschäftsstelle vorstand leitung team "
-        "haus treff zentrum quartier stadtteil jugend senioren familie kita schule verein gemeinde stadt "
-        "rathaus amt service hallo ",
-    )
-)
-"""Words by which the first part of a mail address names an office, not a person."""
+_FIRST, _LAST = (np.datetime64(day, "us") for day in ("0001-01-01", "9999-12-31"))
 
 
 @dataclass(frozen=True)
@@ -63,36 +52,9 @@ class Rooms:
     bookings: pd.DataFrame
 
 
-def is_office(contact: str) -> bool:
-    """Say whether a mail address names an office: one word before the @ is a role, none of them looks like a name."""
-    local, at, host = contact.strip().casefold().partition("@")
-    words = _LETTERS.findall(local)
-    return bool(at and "." in host and any(word in ROLES or word[:4] in {"raum", "haus"} for word in words))
-
-
-def _twice(table: pd.DataFrame, column: str, where: str) -> Iterator[Problem]:
-    for name in table[column][table[column].duplicated()].unique():
-        yield _problem("name_twice", where, name=name)
-
-
 def _rows(column: pd.Series, wrong: Iterable[Any]) -> list[tuple[int, Any]]:
     """Number (from 1) and value of the rows that are wrong."""
     return [(row, value) for row, (value, bad) in enumerate(zip(column, wrong, strict=True), 1) if bad]
-
-
-def _names(data: Rooms) -> Iterator[Problem]:
-    for where, table in (
-        ("rooms", data.rooms),
-        ("carriers", data.carriers),
-        ("offers", data.offers),
-        ("bookings", data.bookings),
-    ):
-        for column in table.select_dtypes(include=["object", "string"]).columns:
-            wrong = np.array(
-                [isinstance(value, str) and bool(_MARKUP.search(value)) for value in table[column]]
-            )
-            for row, text in _rows(table[column], wrong):
-                yield _problem("markup", f"{where}: {row}, {column}", text=text[:40])
 
 
 def _carriers(data: Rooms) -> Iterator[Problem]:
@@ -109,9 +71,6 @@ def _carriers(data: Rooms) -> Iterator[Problem]:
                 name=name,
                 near=nearest_or(str(name), [*known]),
             )
-    contacts = data.carriers["contact"]
-    for row, _ in _rows(contacts, [isinstance(one, str) and not is_office(one) for one in contacts]):
-        yield _problem("contact_is_person", f"carriers: {row}, contact")
 
 
 def _numbers(data: Rooms) -> Iterator[Problem]:
@@ -121,7 +80,7 @@ def _numbers(data: Rooms) -> Iterator[Problem]:
     ):
         for column in columns:
             for row, value in _rows(table[column], ~(table[column] > 0)):
-                yield _problem("not_positive", f"{where}: {row}, {column}", value=value)
+                yield _problem("not_positive", f"{where}: {row}, {column}", value=f"{value:g}")
 
 
 def overlapping(bookings: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +91,8 @@ def overlapping(bookings: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         first, second (positions), room, day.
     """
-    start = pd.to_datetime(bookings["valid_from"]).fillna(pd.Timestamp.min)
-    end = pd.to_datetime(bookings["valid_until"]).fillna(pd.Timestamp.max)
+    start = bookings["valid_from"].astype("datetime64[us]").fillna(_FIRST)
+    end = bookings["valid_until"].astype("datetime64[us]").fillna(_LAST)
     timed = bookings.assign(start=start, end=end, position=np.arange(len(bookings)))
     pairs = timed.merge(timed, on=["room", "day"], suffixes=("", "_other"))
     pairs = pairs[pairs["position"] < pairs["position_other"]]
@@ -171,15 +130,15 @@ def _bookings(data: Rooms) -> Iterator[Problem]:
 
 def problems(data: Rooms) -> list[Problem]:
     """Return every fault of the tables by themselves: names, carriers, numbers, times, overlaps."""
-    found = [*_twice(data.rooms, "room", "rooms"), *_twice(data.carriers, "carrier", "carriers")]
-    found += [*_twice(data.offers, "offer", "offers"), *_names(data), *_carriers(data), *_numbers(data)]
-    return [*found, *_bookings(data)]
+    found = [*name_problems(vars(data)), *contact_problems(data.carriers["contact"])]
+    return [*found, *_carriers(data), *_numbers(data), *_bookings(data)]
 
 
 def lease_ends(rooms: pd.DataFrame, today: date) -> pd.Series:
     """Return the first day on which every room can be given up: the end of its lease, not before the notice has run.
 
-    Missing where there is neither an end nor a notice (owned, or unknown).
+    A lease that has ended ends ``today``: nothing is saved in the past. Missing where there is neither an end nor a
+    notice (owned, or unknown).
     """
     months = rooms["notice_months"]
     notice = pd.Series(
@@ -188,7 +147,7 @@ def lease_ends(rooms: pd.DataFrame, today: date) -> pd.Series:
     )
     end = pd.to_datetime(rooms["lease_end"])
     both = pd.concat([notice, end], axis=1).max(axis=1)
-    return both.rename("ends")
+    return both.mask(both < pd.Timestamp(today), pd.Timestamp(today)).rename("ends")
 
 
 def unmet_needs(
