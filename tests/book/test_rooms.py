@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dateutil.rrule import rrulestr
 from icalendar import Calendar
 from tests.book.town import AS_OF, WHERE, larger, town
 
-from dewak_research.book.room_calendar import first_day, moment
-from dewak_research.book.room_data import duration
+from dewak_research.book.room_calendar import calendar_text, first_day, moment
+from dewak_research.book.room_data import duration, open_data
 from dewak_research.book.room_map import room_map
 from dewak_research.book.room_view import clock, keys_of, mail_to, span
 from dewak_research.book.rooms import PAGE, platform_files, room_page, write_example
@@ -100,6 +101,73 @@ def test_a_person_as_contact_is_refused() -> None:
     carriers.loc[0, "contact"] = "anna.muster@stadt.example"
     with pytest.raises(InputError, match=r"Person|person"):
         platform_files(town(carriers=carriers), WHERE, "de")
+
+
+def test_the_script_has_every_text_that_it_says(files: dict[Language, dict[str, str]]) -> None:
+    page = files["de"][PAGE]
+    texts = json.loads(page.split('id="facts">')[1].split("</script>")[0])["texts"]
+    said = {key for call in re.findall(r"say\((.*?)[,{)]", page) for key in re.findall(r'"(\w+)"', call)}
+    assert {"booked", "unclear_one", "hits"} <= said <= set(texts)
+
+
+def test_half_a_place_is_refused_and_would_be_no_number() -> None:
+    rooms = town().rooms
+    half = town(rooms=rooms.assign(latitude=rooms["latitude"].where(rooms.index > 0)))
+    with pytest.raises(InputError, match=r"Koordinaten|coordinates"):
+        platform_files(half, WHERE, "de")
+    keys = keys_of([*rooms["room"]], "room")
+    held = open_data(half, keys, "Musterstadt", AS_OF, Week(days=DAYS), "de")
+    assert "NaN" not in held and "geo" not in json.loads(held)["facilityUses"][0]["location"]
+
+
+@pytest.mark.parametrize("name", ["bürgersaal", "Bürgersaal ", "Saal\rEND:VEVENT", "Saal\nMitte"])
+def test_names_that_would_lead_astray_are_refused(name: str) -> None:
+    rooms = town().rooms
+    more = pd.concat([rooms, rooms.iloc[[1]].assign(room=name)], ignore_index=True)
+    with pytest.raises(InputError):
+        platform_files(town(rooms=more), WHERE, "de")
+
+
+@pytest.mark.parametrize("ending", ["\r", "\n", "\r\n", "\x0b", "\x85", "\u2028"])
+def test_no_text_begins_a_line_of_a_calendar(ending: str) -> None:
+    bad = f"Saal, Mitte; 1{ending}END:VEVENT{ending}BEGIN:VALARM"
+    bookings = town().bookings.iloc[[0]].assign(room=bad, carrier=bad, offer=bad)
+    text = calendar_text(bookings, bad, {bad: bad}, AS_OF, "de")
+    assert not re.search(r"(?m)^(END:VEVENT|BEGIN:VALARM)", text.replace("END:VEVENT\r\nEND:VCALENDAR", ""))
+    lines = re.sub("\r\n ", "", text).split("\r\n")
+    assert all(len(line.splitlines()) <= 1 for line in lines)
+    assert "X-WR-CALNAME:Saal\\, Mitte\\; 1 END:VEVENT BEGIN:VALARM" in lines
+    assert len(Calendar.from_ical(text).walk("VEVENT")) == 1
+
+
+def test_an_event_keeps_its_time_when_the_clocks_change() -> None:
+    booking = town().bookings.iloc[[0]].assign(
+        day="mo", begins=18.0, ends=20.0, valid_from=pd.Timestamp("2027-03-15"), valid_until=pd.Timestamp("2027-04-05")
+    )  # fmt: skip
+    text = calendar_text(booking, "x", {str(booking["room"].iloc[0]): "x"}, AS_OF, "de")
+    event = Calendar.from_ical(text).walk("VEVENT")[0]
+    rule = event["RRULE"].to_ical().decode()
+    found = [*rrulestr(rule, dtstart=event.decoded("DTSTART"))]
+    assert [day.isoformat() for day in found] == [
+        "2027-03-15T18:00:00+01:00",
+        "2027-03-22T18:00:00+01:00",
+        "2027-03-29T18:00:00+02:00",
+        "2027-04-05T18:00:00+02:00",
+    ]
+
+
+def test_one_room_of_one_carrier_is_said_in_the_singular() -> None:
+    data = town()
+    rooms = data.rooms.iloc[[0]].assign(seats=1.0, owner_hours=1.0)
+    alone = Rooms(rooms, data.carriers.iloc[[0]], data.offers.iloc[:0], data.bookings.iloc[:0])
+    german, english = (_bare(platform_files(alone, WHERE, language)[PAGE]) for language in LANGUAGES)
+    assert "1 Raum von einem Träger: wann belegt" in german and "1 Stunde je Woche" in german
+    assert "1 room of one carrier: when taken" in english and "1 hour a week" in english
+
+
+def test_a_long_name_makes_no_long_file() -> None:
+    keys = keys_of(["x" * 400, "x" * 401, "Клуб"], "room")
+    assert len(set(keys.values())) == 3 and max(map(len, keys.values())) < 90
 
 
 def test_swapped_coordinates_are_refused() -> None:
@@ -250,7 +318,7 @@ def test_durations_keys_and_addresses() -> None:
     }
     assert (
         mail_to("a@b.example", "Wer? & was", "x\ny")
-        == "mailto:a@b.example?subject=Wer%3F%20%26%20was&body=x%0Ay"
+        == "mailto:a@b.example?subject=Wer%3F%20%26%20was&body=x%0D%0Ay"
     )
     assert mail_to("", "a", "b") == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.book.conftest import _Quiet
 from tests.book.test_browser import Watched
+from tests.book.town import WHERE, town
 
-from dewak_research.book.rooms import write_example
+from dewak_research.book.rooms import room_page, write_example
 from dewak_research.language import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -131,7 +133,7 @@ def test_the_question_of_the_brief_by_keyboard_alone(watched: Watched, rooms_sit
     assert page.locator(".card.open h3").all_inner_texts() == ["Vereinsheim"]
     assert (
         page.locator("#count").inner_text()
-        == "5 Räume passen, freie Stunden zusammen: 18. Bei 1 weiteren fehlt eine Angabe."
+        == "5 Räume passen, freie Stunden zusammen: 18. Bei einem weiteren fehlt eine Angabe."
     )
     assert page.locator(".room:visible").count() == 6
     assert page.locator(".marker.on").count() == 5
@@ -201,8 +203,8 @@ def test_bookings_of_ones_own_come_in_and_go_again(watched: Watched, rooms_site:
     said = page.locator("#file-said")
     said.get_by_text("Gezeigt wird die Belegung aus own.csv (Zeilen: 1)").wait_for()
     assert said.locator("li").all_inner_texts() == [
-        "Zeile 3: Raum, Tag oder Uhrzeit nicht erkannt",
-        "Zeile 4: Raum, Tag oder Uhrzeit nicht erkannt",
+        "Zeile 3: Raum, Tag, Uhrzeit oder Datum nicht erkannt",
+        "Zeile 4: Raum, Tag, Uhrzeit oder Datum nicht erkannt",
     ]
     tuesday = page.locator("#room-buergersaal .week tbody tr").nth(1)
     assert "9:30–12 <img src=x onerror=alert(1)> (Verein; neu)" in tuesday.inner_text()
@@ -215,6 +217,119 @@ def test_bookings_of_ones_own_come_in_and_go_again(watched: Watched, rooms_site:
     page.set_input_files("#file", wrong)
     said.get_by_text("Es fehlen die Spalten room, day, begins, ends.").wait_for()
     assert _weeks(page) == before
+
+
+def _from_excel(text: str, between: str) -> str:
+    """A CSV file as a German Excel writes it back."""
+    german = re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\3.\2.\1", text.replace(",", between))
+    return german.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("between", "encoding"),
+    [(",", ""), (";", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16"), (";", "sep")],
+)
+def test_published_bookings_go_out_through_excel_and_come_back_the_same(
+    watched: Watched, rooms_site: str, tmp_path: Path, between: str, encoding: str
+) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html")
+    before, listed = _weeks(page), page.locator("#list tbody tr").all_inner_texts()
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="Belegung (CSV)").click()
+    text = caught.value.path().read_text(encoding="utf-8")
+    given = _from_excel(text, between) if encoding else text
+    given = f"sep=;\r\n{given}" if encoding == "sep" else given
+    own = tmp_path / "own.csv"
+    own.write_bytes(given.encode("utf-8" if encoding in ("", "sep") else encoding))
+    page.set_input_files("#file", own)
+    said = page.locator("#file-said")
+    said.get_by_text(f"Gezeigt wird die Belegung aus own.csv (Zeilen: {len(listed)})").wait_for()
+    assert said.locator("li").count() == 0
+    assert _weeks(page) == before
+    assert page.locator("#list tbody tr").all_inner_texts() == listed
+
+
+def test_odd_rows_of_a_file_are_read_or_named(watched: Watched, rooms_site: str, tmp_path: Path) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html")
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "room;day;begins;ends;offer;valid_from;valid_until\n"
+        'bürgersaal ;Mo.;18 Uhr;20:00:00;5" Rohr;;01.02.2027\n'
+        "\n"
+        "Bürgersaal;Diens;22:00;0:00;'=1+1;;\n"
+        "Bürgersaal;Mi;9;10;;;31.12.2025\n"
+        "Bürgersaal;Mi;9;10;;morgen;\n"
+        "Bürgersaal;Mi;9;10;;1.5.2027;1.4.2027\n"
+        "Bürgersaal;Mi;18-20;20;;;\n",
+        encoding="utf-8",
+    )
+    page.set_input_files("#file", own)
+    said = page.locator("#file-said")
+    said.get_by_text("(Zeilen: 2)").wait_for()
+    assert [text.split(":")[0] for text in said.locator("li").all_inner_texts()] == [
+        "Zeile 6",
+        "Zeile 7",
+        "Zeile 8",
+    ]
+    assert page.locator("#list tbody tr").all_text_contents() == [
+        'Montag18–205" Rohr bis 1.2.2027Bürgersaal',
+        "Dienstag22–24=1+1Bürgersaal",
+    ]
+
+
+def test_a_file_of_a_hundred_thousand_rows_is_refused_at_once(
+    watched: Watched, rooms_site: str, tmp_path: Path
+) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}en/rooms.html")
+    before = _weeks(page)
+    own = tmp_path / "own.csv"
+    own.write_text("room,day,begins,ends\n" + "Bürgersaal,mo,9,10\n" * 100_000, encoding="utf-8")
+    page.set_input_files("#file", own)
+    page.get_by_text("own.csv holds more than 5,000 bookings").wait_for(timeout=10_000)
+    assert _weeks(page) == before
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["?day=__proto__&part=constructor&near=toString", "?day=.*%2B(&hours=-5&persons=1e999&with=(", "?near=%E0%A4%A"],
+)  # fmt: skip
+def test_values_that_no_field_takes_leave_the_fields_empty(
+    watched: Watched, rooms_site: str, search: str
+) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html{search}")
+    assert page.locator("#count").inner_text() == "14 Räume. Wählen Sie, was Sie brauchen."
+    assert page.locator("select").evaluate_all("(all) => all.map((one) => one.selectedIndex)") == [0, 0, 0]
+    assert page.locator("#hours").input_value() == ""
+
+
+def test_copying_the_link_leaves_the_answer_where_it_is(watched: Watched, rooms_site: str) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html{SEARCH}")
+    before = page.locator("#count").inner_text()
+    page.locator("#copy").click()
+    page.locator("#copied", has_text="Link").wait_for()
+    assert page.locator("#count").inner_text() == before
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_long_words_make_no_page_wider(browser: Browser, rooms_site: str, tmp_path: Path, width: int) -> None:
+    long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenaufbewahrungsraum"
+    data = town()
+    old = data.rooms["room"].iloc[0]
+    odd = town(
+        rooms=data.rooms.replace({"room": {old: long}, "district": {"Altstadt": long}}),
+        bookings=data.bookings.replace({"room": {old: long}}),
+    )
+    (tmp_path / "rooms.html").write_text(room_page(odd, WHERE, "de"), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{(tmp_path / 'rooms.html').as_uri()}?persons=20")
+    assert page.locator(".card").count() > 5
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.close()
 
 
 @pytest.mark.parametrize(("today", "warned"), [("2027-01-30", False), ("2027-02-05", True)])

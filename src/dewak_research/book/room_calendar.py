@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vText
 
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -31,6 +31,11 @@ def moment(day: date, hours: float) -> datetime:
 def first_day(day: str, from_day: date) -> date:
     """Return the first day of the week named ``day`` (of ``DAYS``) on or after ``from_day``."""
     return from_day + timedelta((DAYS.index(day) - from_day.weekday()) % 7)
+
+
+def _line(text: object) -> vText:
+    """Return a text on one line: what ends a line elsewhere must not begin a property here."""
+    return vText("".join(sign for sign in " ".join(str(text).split()) if sign.isprintable()))
 
 
 def _zone() -> Timezone:
@@ -68,9 +73,9 @@ def _event(booking: Any, place: str, as_of: date, language: Language) -> Event |
     if until is not None:
         rule["until"] = datetime.combine(until, time(23, 59, 59), _BERLIN).astimezone(UTC)
     event.add("rrule", rule)
-    event.add("summary", _text("booked")[language] if pd.isna(booking.offer) else booking.offer)
-    event.add("location", place)
-    event.add("description", str(booking.carrier))
+    event.add("summary", _line(_text("booked")[language] if pd.isna(booking.offer) else booking.offer))
+    event.add("location", _line(place))
+    event.add("description", _line(booking.carrier))
     return event
 
 
@@ -95,7 +100,7 @@ def calendar_text(
     calendar = Calendar()
     calendar.add("prodid", "-//dewak-research//rooms//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", _line(name))
     calendar.add_component(_zone())
     for booking in bookings.itertuples(index=False):
         event = _event(booking, places[str(booking.room)], as_of, language)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dewak_research.book.room_calendar import ZONE, first_day, moment
+from dewak_research.book.room_view import is_placed
 from dewak_research.errors import texts
 from dewak_research.language import Language
 from dewak_research.page.labels import label
@@ -69,8 +70,8 @@ def _place(room: Any, language: Language) -> dict[str, Any]:
         )
     place: dict[str, Any] = {"type": "Place", "name": room.room}
     if not pd.isna(room.district):
-        place["containedInPlace"] = room.district
-    if not pd.isna(room.longitude):
+        place["containedInPlace"] = {"type": "Place", "name": room.district}
+    if is_placed(room):
         place["geo"] = {
             "type": "GeoCoordinates",
             "latitude": room.latitude,

@@ -24,16 +24,17 @@ from dewak_research.space.week import DAYS, Week
 
 FOLDER = "rooms"
 STALE_DAYS = 90
+LONGEST_KEY = 80
 _text = texts(__package__, "rooms.yaml")
 _SCRIPT_TEXTS = (
-    "hits hit none nobody unclear free nothing_free nothing_taken km seats ask enquire subject subject_time body_time "
-    "copied copy_failed stale file_read file_wrong file_row file_columns file_empty no_contact lacks_seats "
-    "lacks_barrier_free lacks_place"
+    "hits hit none nobody unclear unclear_one nothing_free nothing_taken booked from_day until_day km seats seat ask "
+    "enquire subject subject_time body_time copied copy_failed stale file_read file_wrong file_row file_columns "
+    "file_empty file_large no_contact lacks_seats lacks_barrier_free lacks_place"
 )
 #: Placeholders that the script fills itself.
 _HOLES = {
     name: f"{{{name}}}"
-    for name in ("n", "hours", "room", "time", "asof", "days", "file", "row", "columns", "what")
+    for name in ("n", "hours", "room", "time", "rooms", "days", "file", "row", "columns", "what", "day")
 }
 
 
@@ -74,18 +75,22 @@ def span(begins: float, ends: float) -> str:
 
 
 def keys_of(names: Sequence[str], before: str) -> dict[str, str]:
-    """Return an identifier for every name, in small letters and digits, each once: room-buergersaal, room-saal-2."""
+    """Return an identifier for every name, in small letters and digits, each once: room-buergersaal, room-saal--2.
+
+    It is cut at ``LONGEST_KEY``, because files are called by it.
+    """
     found: dict[str, str] = {}
     for name in names:
-        stem = "-".join([before, *fold(name).split()])
+        stem = "-".join([before, *fold(name).split()])[:LONGEST_KEY].rstrip("-")
         same = sum(other == stem or other.startswith(f"{stem}--") for other in found.values())
         found[name] = f"{stem}--{same + 1}" if same else stem
     return found
 
 
 def mail_to(contact: Any, subject: str, body: str) -> str:
-    """Return the address that opens a mail to a contact; empty where there is none."""
-    return f"mailto:{quote(contact, safe='@')}?subject={quote(subject)}&body={quote(body)}" if contact else ""
+    """Return the address that opens a mail to a contact (RFC 6068); empty where there is none."""
+    lines = quote(body.replace("\n", "\r\n"))
+    return f"mailto:{quote(contact, safe='@')}?subject={quote(subject)}&body={lines}" if contact else ""
 
 
 def _validity(booking: Any, as_of: date, language: Language) -> str:
@@ -98,7 +103,8 @@ def _validity(booking: Any, as_of: date, language: Language) -> str:
     return " ".join(parts)
 
 
-def _is_placed(room: Any) -> bool:
+def is_placed(room: Any) -> bool:
+    """Whether both coordinates of a room are known."""
     return not is_missing(room.longitude) and not is_missing(room.latitude)
 
 
@@ -120,6 +126,16 @@ class View:
     def say(self, key: str, **values: object) -> str:
         """Write a text of the page in its language."""
         return _text(key, **values)[self.language]
+
+    def lead(self) -> str:
+        """Say how many rooms and carriers there are."""
+        rooms, carriers = len(self.rooms), len(self.carriers)
+        whose = self.say("of_carrier" if carriers == 1 else "of_carriers", n=carriers)
+        return self.say("lead", rooms=self.counted(rooms), carriers=whose)
+
+    def counted(self, rooms: int) -> str:
+        """Write a number of rooms: 1 Raum, 2 Räume."""
+        return self.say("one_room" if rooms == 1 else "n_rooms", n=rooms)
 
     def at(self, hours: float) -> str:
         """Place of an hour on the bar of a day, in percent."""
@@ -175,8 +191,10 @@ class View:
             "area": known(row.area_m2, "m²"),
             "equipment": ", ".join(label(f"equipment_{one}", self.language) for one in sorted(row.equipment)),
             "barrier_free": barrier,
-            "placed": _is_placed(row),
-            "own_hours": known(row.owner_hours, self.say("hours_a_week")),
+            "placed": is_placed(row),
+            "own_hours": known(
+                row.owner_hours, self.say("hour_a_week" if row.owner_hours == 1 else "hours_a_week")
+            ),
             "days": self.days_of(row.room),
             "contact": self.contacts[row.owner],
             "mail": mail_to(self.contacts[row.owner], subject, self.say("body", room=row.room)),
@@ -229,7 +247,7 @@ class View:
             "asOf": self.where.as_of.isoformat(),
             "staleDays": STALE_DAYS,
             "language": language,
-            "booked": self.say("booked"),
+            "counted": self.counted(len(self.rooms)),
             "texts": {key: self.say(key, **_HOLES) for key in _SCRIPT_TEXTS.split()},
         }
 
@@ -242,7 +260,7 @@ class View:
             "seats": None if is_missing(room.seats) else room.seats,
             "has": [equipment.index(one) for one in sorted(room.equipment)],
             "free": None if pd.isna(room.barrier_free) else bool(room.barrier_free),
-            "at": [room.longitude, room.latitude] if _is_placed(room) else None,
+            "at": [room.longitude, room.latitude] if is_placed(room) else None,
             "mail": self.contacts[room.owner],
         }
 

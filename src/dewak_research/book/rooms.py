@@ -79,6 +79,7 @@ def room_page(data: Rooms, where: Surroundings, language: Language, week: Week =
         ],
         equipment=[(place, label(f"equipment_{one}", language)) for place, one in enumerate(equipment)],
         districts=[*district_middles(data.rooms).index],
+        lead=view.lead(),
         rooms=rooms,
         carriers=[view.carrier(name) for name in data.carriers["carrier"]],
         programme=view.what_is_on(),
@@ -134,7 +135,7 @@ def platform_files(
     InputError
         The tables have faults; all of them are named. A contact that looks like a person is one.
     """
-    placed = data.rooms.dropna(subset=["longitude", "latitude"])
+    placed = data.rooms.dropna(subset=["longitude", "latitude"], how="all")
     found = [*problems(data), *coordinate_problems(placed, "rooms")]
     if found:
         raise InputError(found)

@@ -3,7 +3,7 @@
 const one = (id) => document.getElementById(id);
 const all = (query, under = document) => [...under.querySelectorAll(query)];
 const facts = JSON.parse(one("facts").textContent);
-const say = (key, values = {}) => facts.texts[key].replace(/\{(\w+)\}/g, (whole, name) => name in values ? values[name] : whole);
+const say = (key, values = {}) => facts.texts[key].replace(/\{(\w+)\}/g, (whole, name) => Object.hasOwn(values, name) ? values[name] : whole);
 const write = (value, digits = 1) => value.toLocaleString(facts.language, { maximumFractionDigits: digits });
 const clock = (hours) => {
 const minutes = Math.round(hours * 60);
@@ -17,6 +17,7 @@ if (kind) made.className = kind;
 return made;
 };
 const link = (href, text) => Object.assign(element("a", text), { href });
+const of = (held, name) => Object.hasOwn(held, name) ? held[name] : null;
 const parts = Object.values(facts.parts);
 const opens = Math.min(...parts.map((part) => part[0]));
 const closes = Math.max(...parts.map((part) => part[1]));
@@ -57,12 +58,12 @@ const read = new FormData(form);
 const place = read.get("near");
 return {
 day: facts.days.indexOf(read.get("day")),
-hours: facts.parts[read.get("part")] || [opens, closes],
-length: Number(read.get("hours")) || 1,
+hours: of(facts.parts, read.get("part")) || [opens, closes],
+length: Math.max(Number(read.get("hours")), 0) || 1,
 persons: Number(read.get("persons")) || 0,
 equipment: read.getAll("with").map(Number),
 free: read.get("free") === "1",
-at: place === "*" ? pointOf(read.get("point")) : facts.districts[place] || null,
+at: place === "*" ? pointOf(read.get("point")) : of(facts.districts, place),
 km: Number(read.get("km")) || 0,
 };
 };
@@ -82,14 +83,19 @@ const text = query.toString();
 return text ? `?${text}` : "";
 };
 
+// A value from the address that the field would not take is left out.
+const put = (field, value) => {
+field.value = value;
+if (field.selectedIndex === -1 || !field.checkValidity()) field.value = "";
+};
 const fromAddress = () => {
 const query = new URLSearchParams(location.search);
-for (const key of ["day", "part", "hours", "persons", "km"]) if (query.has(key)) form.elements[key].value = query.get(key);
+for (const key of ["day", "part", "hours", "persons", "km"]) if (query.has(key)) put(form.elements[key], query.get(key));
 const equipment = (query.get("with") || "").split(" ").map((name) => String(facts.equipment.indexOf(name)));
 for (const box of all("[name=with]", form)) box.checked = equipment.includes(box.value);
 form.elements.free.checked = query.get("free") === "1";
 const place = query.get("near") || "";
-if (place in facts.districts) form.elements.near.value = place;
+if (of(facts.districts, place)) form.elements.near.value = place;
 else if (pointOf(place)) [form.elements.near.value, form.elements.point.value] = ["*", place];
 };
 
@@ -132,7 +138,7 @@ const mail = (hit, want) => {
 const time = hit.times.length === 1 ? `${facts.dayNames[hit.times[0][0]]} ${span(hit.times[0][1], hit.times[0][2])}` : hit.times.length < 4 ? inWords(hit.times) : "";
 const what = all("[name=with]:checked, [name=free]:checked", form).map((box) => box.parentElement.textContent.trim()).join(", ");
 const values = { room: hit.room.name, time, n: want.persons || "", what };
-return `mailto:${encodeURIComponent(hit.room.mail).replace("%40", "@")}?subject=${encodeURIComponent(time ? say("subject_time", values) : say("subject", values))}&body=${encodeURIComponent(say("body_time", values))}`;
+return `mailto:${encodeURIComponent(hit.room.mail).replace("%40", "@")}?subject=${encodeURIComponent(time ? say("subject_time", values) : say("subject", values))}&body=${encodeURIComponent(say("body_time", values).replaceAll("\n", "\r\n"))}`;
 };
 
 const card = (hit, want) => {
@@ -140,7 +146,7 @@ const made = element("article", "", hit.lacks.length ? "card open" : "card");
 const head = element("h3");
 head.append(link(`#${hit.room.key}`, hit.room.name));
 const about = [hit.room.owner, hit.room.district].filter(Boolean);
-if (hit.room.seats !== null) about.push(say("seats", { n: write(hit.room.seats, 0) }));
+if (hit.room.seats !== null) about.push(say(hit.room.seats === 1 ? "seat" : "seats", { n: write(hit.room.seats, 0) }));
 if (hit.km !== null) about.push(say("km", { n: write(hit.km) }));
 made.append(head, element("p", about.join(", "), "quiet"));
 for (const lack of hit.lacks) made.append(element("p", say(`lacks_${lack}`)));
@@ -184,8 +190,9 @@ const open = found.filter((hit) => hit && hit.lacks.length);
 if (want.at) for (const list of [hits, open]) list.sort((a, b) => (a.km ?? 1e9) - (b.km ?? 1e9) || a.index - b.index);
 const values = { n: hits.length, hours: write(sum(hits)) };
 const said = [hits.length ? say(hits.length === 1 ? "hit" : "hits", values) : say("none")];
-if (open.length) said.push(say("unclear", { n: open.length }));
-one("count").textContent = chosen ? said.join(" ") : say("nobody", { n: facts.rooms.length });
+if (open.length) said.push(say(open.length === 1 ? "unclear_one" : "unclear", { n: open.length }));
+one("copied").textContent = "";
+one("count").textContent = chosen ? said.join(" ") : say("nobody", { rooms: facts.counted });
 one("hits").replaceChildren(...(chosen ? [...hits, ...open].map((hit) => card(hit, want)) : []));
 for (const [index, row] of rows.entries()) {
 const hit = chosen ? found[index] : null;
@@ -251,33 +258,66 @@ one("copy").addEventListener("click", async () => {
 one("address").select();
 let said = "copied";
 try { await navigator.clipboard.writeText(one("address").value); } catch { said = "copy_failed"; }
-one("count").textContent = say(said);
+one("copied").textContent = say(said);
 });
 
-// A table of bookings: commas or semicolons, quotes doubled within quotes.
-const parsed = (text) => {
-const mark = (text.split("\n")[0].match(/;/g) || []).length ? ";" : ",";
+// Text of a file: what Excel writes is UTF-8, UTF-16 or Windows-1252.
+const decoded = (bytes) => {
+if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
+};
+// A table of bookings: semicolons, tabs or commas, quotes doubled within quotes; its lines with their numbers.
+const parsed = (whole) => {
+const told = whole.match(/^sep=(.)\r?\n/);
+const text = told ? whole.slice(told[0].length) : whole;
+const often = (sign) => text.split("\n", 1)[0].split(sign).length;
+const mark = told ? told[1] : [",", ";", "\t"].sort((a, b) => often(b) - often(a))[0];
 const lines = [[""]];
 let quoted = false;
 for (let at = 0; at < text.length; at += 1) {
 const sign = text[at];
 const line = lines[lines.length - 1];
-if (quoted && sign === '"' && text[at + 1] === '"') { line[line.length - 1] += '"'; at += 1; }
-else if (sign === '"') quoted = !quoted;
+const last = line.length - 1;
+if (quoted && sign === '"' && text[at + 1] === '"') { line[last] += '"'; at += 1; }
+else if (sign === '"' && (quoted || line[last] === "")) quoted = !quoted;
 else if (!quoted && sign === mark) line.push("");
 else if (!quoted && sign === "\n") lines.push([""]);
-else if (sign !== "\r" || quoted) line[line.length - 1] += sign;
+else if (sign !== "\r" || quoted) line[last] += sign;
 }
-return lines.filter((line) => line.some((value) => value.trim()));
+return lines.map((cells, at) => ({ cells, row: at + (told ? 2 : 1) })).filter(({ cells }) => cells.some((value) => value.trim()));
 };
+const sameName = (text) => text.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
 const hourOf = (text) => {
-const found = text.match(/^(\d{1,2})(?:[:.](\d{2}))?$/);
+const found = text.match(/^(\d{1,2})(?:\s*[:.]\s*(\d{2}))?(?::00)?\s*(?:uhr|h)?$/i);
 return found && Number(found[2] || 0) < 60 ? Number(found[1]) + Number(found[2] || 0) / 60 : NaN;
 };
 const dayOf = (text) => {
-const name = text.toLowerCase();
-return facts.days.findIndex((day, at) => [day, facts.dayShort[at].toLowerCase(), facts.dayNames[at].toLowerCase()].includes(name));
+const name = text.toLowerCase().replace(/\.$/, "");
+const exact = facts.days.indexOf(name);
+if (exact >= 0 || name.length < 2) return exact;
+const begun = [facts.dayNames, facts.dayShort].map((names) => facts.days.map((_, at) => at).filter((at) => names[at].toLowerCase().startsWith(name)));
+return begun.flat().length && new Set(begun.flat()).size === 1 ? begun.flat()[0] : -1;
 };
+// A day as yyyy-mm-dd; empty where none stands, null where it is none.
+const dateOf = (text) => {
+const german = text.match(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/);
+const iso = german ? `${german[3]}-${german[2].padStart(2, "0")}-${german[1].padStart(2, "0")}` : text;
+if (iso === "") return "";
+const day = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(iso) : NaN;
+return Number.isNaN(Number(day)) || day.toISOString().slice(0, 10) !== iso ? null : iso;
+};
+const dateInWords = (iso) => {
+const [year, month, day] = iso.split("-").map(Number);
+if (facts.language === "de") return `${day}.${month}.${year}`;
+return `${day} ${new Date(iso).toLocaleDateString("en-GB", { month: "long", timeZone: "UTC" })} ${year}`;
+};
+const noteOf = (from, until) => [
+from > facts.asOf ? say("from_day", { day: dateInWords(from) }) : "",
+until ? say("until_day", { day: dateInWords(until) }) : "",
+].filter(Boolean).join(" ");
+const MOST_BOOKINGS = 5000;
+const MOST_BYTES = 5e6;
+const tooLarge = (name) => element("p", say("file_large", { n: write(MOST_BOOKINGS), file: name }));
 const redraw = () => {
 for (const [index, section] of sections.entries()) all(".week tbody tr", section).forEach((line, day) => {
 const own = bookings.filter((b) => b[0] === index && b[1] === day).sort((a, b) => a[2] - b[2] || a[3] - b[3]);
@@ -290,7 +330,7 @@ return made;
 });
 line.querySelector(".taken").replaceChildren(...(spans.length ? spans : [element("span", say("nothing_taken"), "no")]));
 });
-const ordered = [...bookings].sort((a, b) => a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+const ordered = [...bookings].sort((a, b) => a[1] - b[1] || a[2] - b[2] || a[3] - b[3] || (facts.rooms[a[0]].name < facts.rooms[b[0]].name ? -1 : 1));
 one("list").tBodies[0].replaceChildren(...ordered.map((b) => {
 const line = element("tr");
 const what = element("td", b[4]);
@@ -303,20 +343,26 @@ return line;
 show();
 };
 const take = (text, name) => {
-const [head, ...lines] = parsed(text.replace(/^\uFEFF/, ""));
-const columns = (head || []).map((title) => title.trim().toLowerCase());
+const [head, ...lines] = parsed(text);
+const columns = (head ? head.cells : []).map((title) => title.trim().toLowerCase());
 const lacking = ["room", "day", "begins", "ends"].filter((title) => !columns.includes(title));
 if (lacking.length) return [element("p", say("file_columns", { columns: lacking.join(", ") }))];
+if (lines.length > MOST_BOOKINGS) return [tooLarge(name)];
+const rooms = facts.rooms.map((known) => sameName(known.name));
 const wrong = [];
 const read = [];
-lines.forEach((line, at) => {
-const value = (title) => (line[columns.indexOf(title)] || "").trim();
-const room = facts.rooms.findIndex((known) => known.name === value("room"));
-const [day, begins, ends] = [dayOf(value("day")), hourOf(value("begins")), hourOf(value("ends"))];
-if (room < 0 || day < 0 || !(begins >= 0 && begins < ends && ends <= 24)) wrong.push(say("file_row", { row: at + 2 }));
-else if (!value("valid_until") || value("valid_until") >= facts.asOf)
-read.push([room, day, begins, ends, value("offer") || say("booked"), value("carrier"), [value("valid_from"), value("valid_until")].filter(Boolean).join(" – ")]);
-});
+for (const { cells, row } of lines) {
+// What a spreadsheet would take for a formula stands behind an apostrophe in our files.
+const value = (title) => (cells[columns.indexOf(title)] || "").trim().replace(/^'(?=[=+\-@])/, "");
+const room = rooms.indexOf(sameName(value("room")));
+const [day, begins] = [dayOf(value("day")), hourOf(value("begins"))];
+const last = hourOf(value("ends"));
+const ends = last === 0 && begins > 0 ? 24 : last;
+const [from, until] = [dateOf(value("valid_from")), dateOf(value("valid_until"))];
+const dated = from !== null && until !== null && !(from && until && from > until);
+if (room < 0 || day < 0 || !dated || !(begins >= 0 && begins < ends && ends <= 24)) wrong.push(say("file_row", { row }));
+else if (!until || until >= facts.asOf) read.push([room, day, begins, ends, value("offer") || say("booked"), value("carrier"), noteOf(from, until)]);
+}
 const said = [element("p", say(read.length ? "file_read" : "file_empty", { n: read.length, file: name }))];
 if (wrong.length) {
 const list = element("ul");
@@ -332,7 +378,9 @@ return said;
 };
 one("file").addEventListener("change", async (event) => {
 const file = event.target.files[0];
-if (file) one("file-said").replaceChildren(...take(await file.text(), file.name));
+if (!file) return;
+const said = file.size > MOST_BYTES ? [tooLarge(file.name)] : take(decoded(new Uint8Array(await file.arrayBuffer())), file.name);
+one("file-said").replaceChildren(...said);
 });
 one("published").addEventListener("click", () => {
 bookings = facts.bookings;
