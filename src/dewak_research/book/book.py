@@ -11,7 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
-from dewak_research.book import activation
+from dewak_research.book import activation, glossary
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
@@ -208,6 +208,7 @@ def publish(
             rewrite={
                 "profiles": partial(finder_page, tables.units, towns),
                 "sources": sources_page,
+                glossary.PAGE: glossary.glossary_page,
                 "references": partial(references_page, references),
                 PAGE: partial(cases_page, cases, kreise),
                 activation.PAGE: partial(activation.activation_page, cases),

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import yaml
 
+from dewak_research.book.glossary import link_edition
 from dewak_research.errors import RunError, texts
 from dewak_research.language import Language, Text
 
@@ -127,6 +128,7 @@ def assemble(
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     for notebook in notebooks:
         hide_code(notebook, source / notebook.name)
+    link_edition(source, language)
     for folder in ("_static", "_templates"):
         shutil.copytree(book / folder, source / folder)
     config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))

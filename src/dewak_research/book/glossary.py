@@ -1,0 +1,127 @@
+"""The glossary page, and the way to it: the first use of a technical word on a page leads to its entry.
+
+Links are set when an edition is put together, never by hand, and only in running text: headings, code, formulas,
+tables, HTML and what already is a link stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+from dewak_research.language import Language
+from dewak_research.page.terms import Term, glossary, terms
+
+PAGE = "glossary"
+_ANCHOR = "term-{}"
+_FENCE = re.compile(r"\s*(`{3,}|~{3,}|\${2})")
+#: A line that is no running text: heading, table, HTML, image, anchor, directive, definition's term is looked up apart.
+_APART = re.compile(r"\s*(#|\||<|!\[|\(.*\)=\s*$|:{3,}|\{#|\[\^)|^(?: {4}|\t)")
+#: Pieces of a line that are no running text: code, formula, link, image, tag, escaped mark.
+_PIECES = re.compile(
+    r"(`+[^`]*`+|\$[^$\n]+\$|!?\[[^\]]*\]\([^)]*\)|\[[^\]]*\]\[[^\]]*\]|<a\b.*?</a>|<[^>]+>|https?://\S+|\{[a-z]+\}`[^`]*`)"
+)
+
+
+def anchor(term: Term) -> str:
+    """Return the anchor of a term on the glossary page."""
+    return _ANCHOR.format(term.key.replace("_", "-"))
+
+
+def glossary_page(intro: str, language: Language) -> str:
+    """Return the glossary as a MyST page below its hand-written introduction: generated from the list of words."""
+    lines = [intro.rstrip(), ""]
+    for title, members in glossary(language):
+        lines += [f"## {title}", ""]
+        for term in members:
+            lines += [f"({anchor(term)})=", term.word[language], f": {term.said[language]}", ""]
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=2)
+def _patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (term.key, re.compile(rf"(?<![\w’-])(?:{term.find[language]})(?![\w-])"))
+        for term in terms().values()
+        if term.group is not None and language in term.find
+    )
+
+
+class Linker:
+    """Links the first use of every term on one page; texts come in the order in which they are read.
+
+    Parameters
+    ----------
+    language : {"de", "en"}
+        Language of the page.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._open = dict(_patterns(language))
+
+    def text(self, markdown: str) -> str:
+        """Return a text of the page with its links."""
+        fence, block, lines = "", False, markdown.split("\n")
+        for place, line in enumerate(lines):
+            mark = _FENCE.match(line)
+            if fence:
+                fence = "" if line.strip().startswith(fence) else fence
+            elif mark:
+                fence = "" if mark[1] == "$$" and line.count("$$") > 1 else mark[1]
+            elif not line.strip():
+                block = False
+            elif block or _APART.match(line) or _is_defined(lines, place):
+                block = block or line.lstrip().startswith("<")
+            else:
+                lines[place] = self._line(line)
+        return "\n".join(lines)
+
+    def _line(self, line: str) -> str:
+        pieces = _PIECES.split(line)
+        for place in range(0, len(pieces), 2):
+            pieces[place] = self._piece(pieces[place])
+        return "".join(pieces)
+
+    def _piece(self, text: str) -> str:
+        found = sorted(
+            (hit.start(), -hit.end(), key) for key, look in self._open.items() if (hit := look.search(text))
+        )
+        parts, done = [], 0
+        for start, minus_end, key in found:
+            if start < done:
+                continue
+            word = text[start:-minus_end]
+            parts += [
+                text[done:start],
+                f'<a class="term" href="{PAGE}.html#{anchor(terms()[key])}">{word}</a>',
+            ]
+            done = -minus_end
+            del self._open[key]
+        return "".join([*parts, text[done:]])
+
+
+def _is_defined(lines: list[str], place: int) -> bool:
+    return place + 1 < len(lines) and lines[place + 1].startswith(": ")
+
+
+def link_terms(texts: Iterable[str], language: Language) -> list[str]:
+    """Return the texts of one page, in order, with the first use of every term linked."""
+    linker = Linker(language)
+    return [linker.text(text) for text in texts]
+
+
+def link_edition(source: Path, language: Language) -> None:
+    """Link the terms on every page and in every notebook of an edition's source folder, but on the glossary itself."""
+    for page in sorted(source.glob("*.md")):
+        if page.stem != PAGE:
+            page.write_text(link_terms([page.read_text(encoding="utf-8")], language)[0], encoding="utf-8")
+    for path in sorted(source.glob("*.ipynb")):
+        node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        cells = [cell for cell in node.cells if cell.cell_type == "markdown"]
+        for cell, text in zip(cells, link_terms([cell.source for cell in cells], language), strict=True):
+            cell.source = text
+        nbformat.write(node, path)  # type: ignore[no-untyped-call]

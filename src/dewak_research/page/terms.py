@@ -1,0 +1,79 @@
+"""The words of the report, one for one thing, read from ``terms.yaml``: their meaning, their forms, what to avoid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dewak_research.data.register import fold
+from dewak_research.errors import entries
+from dewak_research.language import Language, Text
+
+FILE = "terms.yaml"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One concept.
+
+    Parameters
+    ----------
+    key : str
+        Its key, and its anchor on the glossary page.
+    word, said : Text
+        Its entry, as Markdown: the word and what it means.
+    group : str, optional
+        Where it stands on the glossary page; None for a word of the house that has no entry there.
+    find : mapping of language to pattern
+        Its forms in a text; its first use on a page leads to the entry.
+    never, but : mapping of language to pattern
+        What no reader's text says instead, and what is taken out before looking for it.
+    """
+
+    key: str
+    word: Text
+    said: Text
+    group: str | None = None
+    find: Mapping[str, str] = field(default_factory=dict)
+    never: Mapping[str, str] = field(default_factory=dict)
+    but: Mapping[str, str] = field(default_factory=dict)
+
+    def forbidden(self, text: str, language: Language) -> Iterator[str]:
+        """Yield what a text says instead of this word."""
+        if language not in self.never:
+            return
+        if language in self.but:
+            text = re.sub(self.but[language], " ", text)
+        for hit in re.finditer(self.never[language], text):
+            yield hit.group()
+
+
+@lru_cache(maxsize=1)
+def terms() -> dict[str, Term]:
+    """Return every concept by key, in the order of the file."""
+    return {
+        key: Term(
+            key=key,
+            word=Text.of(entry["word"]),
+            said=Text.of(entry["said"]),
+            group=entry.get("group"),
+            **{part: entry.get(part, {}) for part in ("find", "never", "but")},
+        )
+        for key, entry in entries(__package__, FILE)["terms"].items()
+    }
+
+
+def glossary(language: Language) -> list[tuple[str, list[Term]]]:
+    """Return the entries of the glossary page: title of each group, its terms in alphabetical order."""
+    shown = [term for term in terms().values() if term.group is not None]
+    return [
+        (
+            Text.of(title)[language],
+            sorted(
+                (t for t in shown if t.group == group), key=lambda t: fold(t.word[language].replace("*", ""))
+            ),
+        )
+        for group, title in entries(__package__, FILE)["groups"].items()
+    ]
