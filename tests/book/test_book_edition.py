@@ -7,10 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from dewak_research.book.book import fill_pages
-from dewak_research.book.edition import BookError, assemble, configuration, hide_code, table_of_contents
+from dewak_research.book.depths import numbered_chapters, reader_pages
+from dewak_research.book.edition import BookError, assemble, configuration, table_of_contents
 from dewak_research.errors import InputError
 from dewak_research.paths import BOOK
 
@@ -34,6 +35,14 @@ def test_toc_keeps_order_and_leaves_out_what_is_optional_and_missing() -> None:
     assert toc["parts"][1]["chapters"][0]["sections"] == [{"file": "40_a"}, {"file": "40_b"}]
 
 
+def test_toc_puts_the_page_for_checking_below_its_chapter() -> None:
+    toc = table_of_contents(TOC, "de", {"index", "a", "a_check", "p", "40_b", "40_b_check"})
+    assert toc["parts"][0]["chapters"] == [{"file": "a", "sections": [{"file": "a_check"}]}]
+    assert toc["parts"][1]["chapters"][0]["sections"] == [
+        {"file": "40_b", "sections": [{"file": "40_b_check"}]}
+    ]
+
+
 def test_toc_takes_an_optional_chapter_as_soon_as_it_is_there() -> None:
     toc = table_of_contents(TOC, "en", {"index", "a", "p", "later"})
     assert toc["parts"][0]["chapters"] == [{"file": "a"}, {"file": "later"}]
@@ -48,8 +57,8 @@ def test_configuration_gives_each_edition_its_words_and_leaves_the_base_alone() 
     base = yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8"))
     german, english = configuration(base, "de"), configuration(base, "en")
     assert german["sphinx"]["config"]["language"] == "de"
-    assert german["sphinx"]["config"]["nb_code_prompt_show"] == "Rechenweg zeigen"
-    assert english["sphinx"]["config"]["nb_code_prompt_show"] == "Show how it is computed"
+    assert german["sphinx"]["config"]["html_theme_options"]["toc_title"] == "Auf dieser Seite"
+    assert english["sphinx"]["config"]["html_theme_options"]["toc_title"] == "On this page"
     assert "title" not in base
     assert german["launch_buttons"]["thebe"] is False
 
@@ -69,31 +78,25 @@ def test_headings_of_both_editions_match_in_number() -> None:
         assert counts[0] == counts[1], page.name
 
 
-def test_code_is_hidden_and_replaced_parameters_are_gone(tmp_path: Path) -> None:
+def test_code_is_gone_and_so_are_replaced_parameters(tmp_path: Path) -> None:
+    said = new_output("stream", text="1")
     cells = [
-        new_code_cell("x = 1", metadata={"tags": ["parameters"]}),
-        new_code_cell("x = 2", metadata={"tags": ["injected-parameters"]}),
-        new_code_cell("print(x)"),
+        new_code_cell("x = 1", id="a", metadata={"tags": ["parameters"]}),
+        new_code_cell("x = 2", id="b", metadata={"tags": ["injected-parameters"]}),
+        new_code_cell("print(x)", id="c", outputs=[said]),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "in.ipynb")
-    hide_code(tmp_path / "in.ipynb", tmp_path / "out.ipynb")
-    found = nbformat.read(tmp_path / "out.ipynb", as_version=4)
-    assert [cell.metadata["tags"] for cell in found.cells] == [
-        ["parameters", "remove-cell"],
-        ["hide-input", "injected-parameters"],
-        ["hide-input"],
-    ]
+    (chapter,) = numbered_chapters([tmp_path / "in.ipynb"], "de")
+    assert [cell.id for cell in chapter.notebook.cells] == ["b", "c"]
+    found = reader_pages(chapter)["in"]
+    assert [cell.metadata["tags"] for cell in found.cells if cell.cell_type == "code"] == [["remove-input"]]
 
 
 def test_default_parameters_stay_where_nothing_replaced_them(tmp_path: Path) -> None:
-    nbformat.write(
-        new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]})]), tmp_path / "in.ipynb"
-    )
-    hide_code(tmp_path / "in.ipynb", tmp_path / "out.ipynb")
-    assert nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[0].metadata["tags"] == [
-        "hide-input",
-        "parameters",
-    ]
+    cell = new_code_cell("x = 1", id="a", metadata={"tags": ["parameters"]})
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "in.ipynb")
+    (chapter,) = numbered_chapters([tmp_path / "in.ipynb"], "de")
+    assert [cell.source for cell in chapter.notebook.cells] == ["x = 1"]
 
 
 def test_assemble_forgets_what_lay_there_before(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from book.traces import outputs_left
 
+from dewak_research.book.depths import CHECK
 from dewak_research.book.notebook import declared, parameter_cell, read_notebook
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import NOTEBOOKS
@@ -52,6 +53,16 @@ def test_its_prose_stands_in_both_languages(path: Path) -> None:
     assert all(len(tag) == 1 for tag in tags), "every markdown cell is tagged de or en"
     spoken = [tag[0] for tag in tags]
     assert spoken.count("de") == spoken.count("en") > 0
+
+
+@each
+def test_both_editions_put_the_same_prose_on_the_page_for_checking(path: Path) -> None:
+    cells = [cell for cell in read_notebook(path).cells if cell.cell_type == "markdown"]
+    told = {
+        language: [CHECK in c.metadata.tags for c in cells if language in c.metadata.tags]
+        for language in LANGUAGES
+    }
+    assert told["de"] == told["en"]
 
 
 @each

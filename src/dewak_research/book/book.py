@@ -12,6 +12,8 @@ import matplotlib.pyplot as plt
 from markupsafe import Markup
 
 from dewak_research.book import activation, glossary
+from dewak_research.book.code_page import write_code_pages
+from dewak_research.book.depths import numbered_chapters
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
@@ -106,15 +108,16 @@ def build_book(
     running = []
     for language in languages:
         source, output = work / language / "source", work / language / "output"
-        notebooks = sorted((processed / "notebooks" / language).glob("*.ipynb"))
+        chapters = numbered_chapters([*(processed / "notebooks" / language).glob("*.ipynb")], language)
         pages = fill_pages(book, language, (named or {}).get(language, {}), cells)
         for name, complete in (rewrite or {}).items():
             pages[name] = complete(pages[name], language)
-        assemble(book, pages, notebooks, language, source)
-        running.append((language, output, start_build(source, output)))
-    for language, output, process in running:
+        assemble(book, pages, chapters, language, source)
+        running.append((language, output, chapters, start_build(source, output)))
+    for language, output, chapters, process in running:
         built = finish_build(process, output, language)
         tidy_edition(built, language)
+        write_code_pages(chapters, built)
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
             shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))

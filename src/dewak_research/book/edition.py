@@ -10,13 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
 
+from dewak_research.book.depths import SUFFIX, Chapter, reader_pages
 from dewak_research.book.glossary import link_edition
 from dewak_research.errors import RunError, texts
 from dewak_research.language import Language, Text
@@ -42,8 +43,6 @@ def configuration(base: Mapping[str, Any], language: Language) -> dict[str, Any]
     config["title"] = _text("title")[language]
     sphinx = config.setdefault("sphinx", {}).setdefault("config", {})
     sphinx["language"] = language
-    sphinx["nb_code_prompt_show"] = _text("show_code")[language]
-    sphinx["nb_code_prompt_hide"] = _text("hide_code")[language]
     theme = sphinx.setdefault("html_theme_options", {})
     theme["search_bar_text"] = _text("search")[language]
     theme["toc_title"] = _text("contents")[language]
@@ -77,13 +76,12 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
                 if not entry.get("optional", False):
                     missing.append(name)
                 continue
-            chapter: dict[str, Any] = {"file": name}
-            below = (
-                sorted(f for f in files if f.startswith(entry["notebooks"])) if "notebooks" in entry else []
-            )
-            if below:
-                chapter["sections"] = [{"file": f} for f in below]
-            chapters.append(chapter)
+            chapters.append(_with_check(name, files))
+            if "notebooks" in entry:
+                below = sorted(
+                    f for f in files if f.startswith(entry["notebooks"]) and not f.endswith(SUFFIX)
+                )
+                chapters[-1].setdefault("sections", []).extend(_with_check(f, files) for f in below)
         if chapters:
             parts.append({"caption": Text.of(part["caption"])[language], "chapters": chapters})
     if missing:
@@ -91,21 +89,14 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
     return {"format": "jb-book", "root": toc["root"], "parts": parts}
 
 
-def hide_code(notebook: Path, target: Path) -> None:
-    """Copy an executed notebook so that its code stands behind a toggle; default parameters that a run replaced go."""
-    node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    code = [cell for cell in node.cells if cell.cell_type == "code"]
-    replaced = any("injected-parameters" in cell.metadata.get("tags", []) for cell in code)
-    for cell in code:
-        tags = set(cell.metadata.get("tags", []))
-        gone = replaced and "parameters" in tags
-        cell.metadata["tags"] = sorted(tags | {"remove-cell" if gone else "hide-input"})
-    node.metadata.setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
-    nbformat.write(node, target)  # type: ignore[no-untyped-call]
+def _with_check(name: str, files: set[str]) -> dict[str, Any]:
+    """Return a chapter of the table of contents, its page for checking below it."""
+    check = name + SUFFIX
+    return {"file": name, "sections": [{"file": check}]} if check in files else {"file": name}
 
 
 def assemble(
-    book: Path, pages: Mapping[str, str], notebooks: list[Path], language: Language, source: Path
+    book: Path, pages: Mapping[str, str], chapters: Sequence[Chapter], language: Language, source: Path
 ) -> None:
     """Write the source folder of one edition.
 
@@ -115,8 +106,8 @@ def assemble(
         Folder with ``_config.yml``, ``_toc.yml``, ``_static`` and ``_templates``.
     pages : mapping of str to str
         Page name to MyST text, placeholders already filled.
-    notebooks : list of Path
-        Executed notebooks of this language.
+    chapters : sequence of Chapter
+        Executed notebooks of this language; each becomes one page or two.
     language : {"de", "en"}
         Language of the edition.
     source : Path
@@ -126,14 +117,15 @@ def assemble(
     source.mkdir(parents=True)
     for name, text in pages.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
-    for notebook in notebooks:
-        hide_code(notebook, source / notebook.name)
+    parts = {name: node for chapter in chapters for name, node in reader_pages(chapter).items()}
+    for name, node in parts.items():
+        nbformat.write(node, source / f"{name}.ipynb")  # type: ignore[no-untyped-call]
     link_edition(source, language)
     for folder in ("_static", "_templates"):
         shutil.copytree(book / folder, source / folder)
     config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
     toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
-    files = {*pages, *(notebook.stem for notebook in notebooks)}
+    files = {*pages, *parts}
     for name, content in (
         ("_config.yml", configuration(config, language)),
         ("_toc.yml", table_of_contents(toc, language, files)),

@@ -36,7 +36,7 @@ _GERMAN = {
     'aria-label="Inhaltsverzeichnis ein- oder ausblenden"',
     'title="Toggle secondary sidebar"': 'title="Überschriften ein- oder ausblenden" '
     'aria-label="Überschriften ein- oder ausblenden"',
-    'aria-label="Toggle hidden content"': 'aria-label="Rechenweg zeigen oder verbergen"',
+    'aria-label="Toggle hidden content"': 'aria-label="Inhalt zeigen oder verbergen"',
     'aria-label="Main"': 'aria-label="Kapitel"',
     'aria-label="Page"': 'aria-label="Auf dieser Seite"',
     ' - Home"': ': Startseite"',
@@ -47,7 +47,7 @@ _ENGLISH = {
     'title="Toggle primary sidebar"': 'title="Show or hide the table of contents" '
     'aria-label="Show or hide the table of contents"',
     'title="Toggle secondary sidebar"': 'title="Show or hide the headings" aria-label="Show or hide the headings"',
-    'aria-label="Toggle hidden content"': 'aria-label="Show or hide how it is computed"',
+    'aria-label="Toggle hidden content"': 'aria-label="Show or hide content"',
     'aria-label="Main"': 'aria-label="Chapters"',
     ' - Home"': ': start page"',
 }
