@@ -36,11 +36,13 @@ def test_toc_keeps_order_and_leaves_out_what_is_optional_and_missing() -> None:
 
 
 def test_toc_puts_the_page_for_checking_below_its_chapter() -> None:
+
+    def below(name: str) -> dict[str, str]:
+        return {"file": f"{name}_check", "title": "Für die Nachprüfung"}
+
     toc = table_of_contents(TOC, "de", {"index", "a", "a_check", "p", "40_b", "40_b_check"})
-    assert toc["parts"][0]["chapters"] == [{"file": "a", "sections": [{"file": "a_check"}]}]
-    assert toc["parts"][1]["chapters"][0]["sections"] == [
-        {"file": "40_b", "sections": [{"file": "40_b_check"}]}
-    ]
+    assert toc["parts"][0]["chapters"] == [{"file": "a", "sections": [below("a")]}]
+    assert toc["parts"][1]["chapters"][0]["sections"] == [{"file": "40_b", "sections": [below("40_b")]}]
 
 
 def test_toc_takes_an_optional_chapter_as_soon_as_it_is_there() -> None:

@@ -76,12 +76,12 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
                 if not entry.get("optional", False):
                     missing.append(name)
                 continue
-            chapters.append(_with_check(name, files))
+            chapters.append(_with_check(name, files, language))
             if "notebooks" in entry:
                 below = sorted(
                     f for f in files if f.startswith(entry["notebooks"]) and not f.endswith(SUFFIX)
                 )
-                chapters[-1].setdefault("sections", []).extend(_with_check(f, files) for f in below)
+                chapters[-1].setdefault("sections", []).extend(_with_check(f, files, language) for f in below)
         if chapters:
             parts.append({"caption": Text.of(part["caption"])[language], "chapters": chapters})
     if missing:
@@ -89,10 +89,12 @@ def table_of_contents(toc: Mapping[str, Any], language: Language, files: set[str
     return {"format": "jb-book", "root": toc["root"], "parts": parts}
 
 
-def _with_check(name: str, files: set[str]) -> dict[str, Any]:
-    """Return a chapter of the table of contents, its page for checking below it."""
+def _with_check(name: str, files: set[str], language: Language) -> dict[str, Any]:
+    """Return a chapter of the table of contents, its page for checking below it under a short title."""
     check = name + SUFFIX
-    return {"file": name, "sections": [{"file": check}]} if check in files else {"file": name}
+    if check not in files:
+        return {"file": name}
+    return {"file": name, "sections": [{"file": check, "title": _text("check_heading")[language]}]}
 
 
 def assemble(
