@@ -178,9 +178,6 @@ class SpaceParams(Group):
     far_km: float = Field(
         10.0, gt=0, le=200, description="Assumed reach of all other schools and sites (kilometres)"
     )
-    walk_km: float = Field(
-        1.0, gt=0, le=20, description="Assumed reach on foot in the fictitious town (kilometres)"
-    )
     reach_factors: tuple[Annotated[float, Field(ge=0.2, le=5)], ...] = Field(
         (0.75, 1.0, 1.5), description="Multiples of the reach under which results are looked at"
     )

@@ -58,15 +58,16 @@ def _stress(inputs: Tables, params: Params) -> Result:
 def _cases(inputs: Tables, params: Params) -> Result:
     from dewak_research.cases import chapter
     from dewak_research.cases.library import library_of
+    from dewak_research.cases.siting import with_gains
     from dewak_research.data.case_files import read_case_files
     from dewak_research.data.context import CONTEXT_TABLES
     from dewak_research.data.tables import with_official
+    from dewak_research.space.gained import gained
     from dewak_research.stress.chapter import RAW_TABLES
 
     given = with_official(inputs, {*CONTEXT_TABLES, *RAW_TABLES})
-    return chapter.run(
-        given, library_of(read_case_files()), params.cases, params.run.seed, stress=params.stress
-    )
+    library = with_gains(library_of(read_case_files()), gained)
+    return chapter.run(given, library, params.cases, params.run.seed, stress=params.stress)
 
 
 def _planning(inputs: Tables, params: Params) -> Result:

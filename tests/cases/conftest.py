@@ -9,12 +9,14 @@ import pytest
 
 from dewak_research.cases import chapter
 from dewak_research.cases.library import Library, library_of
+from dewak_research.cases.siting import with_gains
 from dewak_research.config import CaseParams, StressParams
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import CONTEXT_TABLES
 from dewak_research.data.result import Result
 from dewak_research.data.tables import with_official
 from dewak_research.page.results import Results, open_results
+from dewak_research.space.gained import gained
 from dewak_research.stages import write_result
 from dewak_research.stress.chapter import RAW_TABLES
 
@@ -30,7 +32,7 @@ def inputs(ingested: Result) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return library_of(read_case_files())
+    return with_gains(library_of(read_case_files()), gained)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 
 from dewak_research.cases import chapter
 from dewak_research.cases.library import library_of
+from dewak_research.cases.siting import with_gains
 from dewak_research.config import CaseParams
 from dewak_research.data.case_files import TEMPLATE, read_case_files
 from dewak_research.errors import InputError
@@ -16,6 +17,7 @@ from dewak_research.page import results as page_results
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import PROCESSED_VARIABLE
 from dewak_research.paths import CASES, NOTEBOOKS
+from dewak_research.space.gained import gained
 from dewak_research.stages import write_result
 
 from .conftest import DRAWN
@@ -38,7 +40,7 @@ def with_case(folder: Path, ags: str = BOCHUM, case: str = "nordstadt") -> Path:
 def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
     inputs: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = library_of(read_case_files(with_case(tmp_path / "cases")))
+    library = with_gains(library_of(read_case_files(with_case(tmp_path / "cases"))), gained)
     result = chapter.run(inputs, library, FEW, 1, DRAWN)
     assert list(result.tables["studies"]["case"]) == ["herten", "nordstadt", "grundschoettel"]
     for name in ("costs", "ranking", "verdict", "transfer", "qca_own_cases", "facts"):

@@ -1,8 +1,6 @@
-"""Worked sites: the fictitious town recounted by hand, and a row of towns with one aim each."""
+"""Worked sites: a row of towns with one aim each."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pandas as pd
@@ -11,40 +9,9 @@ import pytest
 from dewak_research.config import SpaceParams
 from dewak_research.space.access import Ways
 from dewak_research.space.supply import Kind, Supply
-from dewak_research.space.worked_sites import beyond_by_kreis, example, example_gains, sites_of_kreise
+from dewak_research.space.worked_sites import beyond_by_kreis, sites_of_kreise
 
 KM = 360.0 / (2.0 * np.pi * 6371.0088)
-
-
-def test_criteria_of_the_fictitious_town_recounted() -> None:
-    params = SpaceParams(detour=1.3, walk_km=1.0)
-    town, found = example(), example_gains(params).set_index("site")
-
-    def way(one: str, other: str) -> float:
-        a, b = town.districts[one], town.districts[other]
-        return 1.3 * math.hypot(a.east_km - b.east_km, a.north_km - b.north_km)
-
-    ranked = sorted(town.districts.values(), key=lambda d: -d.need)
-    total = sum(d.people for d in ranked)
-    upto, needy = 0.0, set()
-    for district in ranked:
-        if upto + district.people / 2 <= 0.4 * total:
-            needy.add(district.en)
-        upto += district.people
-    for site in town.candidates:
-        gained = [
-            d for key, d in town.districts.items() if way(site, key) <= 1.0 < way(town.existing[0], key)
-        ]
-        assert found.loc[site, "persons_gained"] == sum(d.people for d in gained)
-        poor = sum(d.people for d in gained if d.en in needy)
-        assert found.loc[site, "needy_share"] == pytest.approx(poor / sum(d.people for d in gained))
-        mean = sum(d.people * min(way(site, k), way(town.existing[0], k)) for k, d in town.districts.items())
-        assert found.loc[site, "mean_km"] == pytest.approx(mean / total)
-
-
-def test_most_people_gained_is_not_the_highest_share_in_deprived_districts() -> None:
-    found = example_gains(SpaceParams()).set_index("site")
-    assert found["persons_gained"].idxmax() != found["needy_share"].idxmax()
 
 
 def _row_of_towns() -> pd.DataFrame:

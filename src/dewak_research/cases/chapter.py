@@ -17,9 +17,9 @@ from dewak_research.cases.library import (
     instruments_frame,
     models_frame,
     names_frame,
-    origin_tables,
     studies_frame,
 )
+from dewak_research.cases.origin import origin_tables
 from dewak_research.cases.platforms import platform_tables
 from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import (
@@ -28,6 +28,7 @@ from dewak_research.cases.resilience import (
     resilience,
     shown_rows,
 )
+from dewak_research.cases.site_comparison import site_tables
 from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.cases.transfer import transfer_tables
 from dewak_research.cases.unit_figures import figure_problems, unit_figure_tables
@@ -63,11 +64,11 @@ def run(
     Returns
     -------
     Result
-        Tables of ``model_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``, ``stakeholder_tables``,
-        ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``, ``unit_figure_tables``,
-        ``information_tables``; budget_prices: the row of ``resilience.BudgetPrices``; comparison: the indicators of the
-        ingest stage beside the peers; and the library's own: studies, models, instruments, facts, names, origin,
-        origin_sums.
+        Tables of ``model_tables``, ``site_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``,
+        ``stakeholder_tables``, ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``,
+        ``unit_figure_tables``, ``information_tables``; budget_prices: the row of ``resilience.BudgetPrices``;
+        comparison: the indicators of the ingest stage beside the peers; and the library's own: studies, models,
+        instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
@@ -78,6 +79,7 @@ def run(
     if problems := [*figure_problems(library), *reference_problems(library)]:
         raise InputError(problems)
     tables = model_tables(library, params.weightings, params.cost_draws, seed)
+    tables |= site_tables(library, params.weightings, params.cost_draws, seed)
     tables |= relief_tables(library.criteria, params.cost_draws, seed)
     tables |= unit_figure_tables(library, tables["costs"])
     tables |= information_tables(library, params.cost_draws, seed)

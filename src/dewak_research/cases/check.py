@@ -11,11 +11,13 @@ from pydantic_core import ErrorDetails
 
 from dewak_research.cases.activation_schema import ActivationFile
 from dewak_research.cases.check_published import PUBLISHED
+from dewak_research.cases.check_sites import site_problems
 from dewak_research.cases.documented_schema import DocumentedFile
 from dewak_research.cases.placed import mappings, problem_at
 from dewak_research.cases.platforms_schema import PlatformsFile
 from dewak_research.cases.qca import QcaFile
-from dewak_research.cases.schema import CaseFile, CriteriaFile, InputFile, ModelsFile
+from dewak_research.cases.schema import CriteriaFile, InputFile, ModelsFile
+from dewak_research.cases.sites_schema import SitedCase
 from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
 from dewak_research.cases.stakeholders_schema import StakeholdersFile
 from dewak_research.cases.unit_figures_schema import UnitFiguresFile
@@ -24,7 +26,7 @@ from dewak_research.errors import Problem, nearest, nearest_or, texts
 from dewak_research.language import Text
 
 KINDS: dict[str, type[InputFile]] = {
-    "case": CaseFile,
+    "case": SitedCase,
     "models": ModelsFile,
     "criteria": CriteriaFile,
     "stakeholders": StakeholdersFile,
@@ -44,6 +46,8 @@ _NEEDS_ORIGIN = (
     {"what"},
     {"sectors"},
     {"meets"},
+    {"people", "name"},
+    {"exists", "name"},
 )
 _CITES = {"source", "figures", "figure", "case"}
 _text = texts(__package__, "messages.yaml")
@@ -55,7 +59,7 @@ def _names_at(kind: type[BaseModel], place: Key) -> list[str]:
     for part in place:
         is_block = isinstance(here, type) and issubclass(here, BaseModel)
         here = here.model_fields[str(part)].annotation if is_block else get_args(here)[-1]
-        if isinstance(here, UnionType):
+        if isinstance(here, UnionType):  # a block that may be left out
             here = get_args(here)[0]
     return list(here.model_fields)
 
@@ -126,9 +130,10 @@ def _origin(document: Document) -> Iterator[Problem]:
 
 def _criteria(document: Document) -> Iterator[Problem]:
     criteria = document.data["criteria"]
-    total = sum(item["weight"] for item in criteria.values())
+    always = {name: item["weight"] for name, item in criteria.items() if item["origin"] != "site"}
+    total = sum(always.values())
     if abs(total - 1.0) > 1e-6:
-        each = ", ".join(f"{name} {item['weight']:.4g}" for name, item in criteria.items())
+        each = ", ".join(f"{name} {weight:.4g}" for name, weight in always.items())
         yield problem_at(document, ("criteria",), "weights", total=total, each=each)
     for name, item in criteria.items():
         rising = item["best"] > item["worst"]
@@ -204,6 +209,7 @@ def _qca(document: Document) -> Iterator[Problem]:
 
 
 _RULES = {
+    "case": site_problems,
     "criteria": _criteria,
     "models": _models,
     "stakeholders": _stakeholders,

@@ -21,17 +21,17 @@ from dewak_research.cases.sensitivity import (
     verdict,
     weight_stability,
 )
+from dewak_research.cases.siting import Triple, site_scores
 from dewak_research.data.result import together
 from dewak_research.errors import InputError
 
 Floats = NDArray[np.float64]
-Triple = tuple[float, float, float]
 
 
 def model_ranges(library: Library, case: str, model: str) -> pd.DataFrame:
-    """Return all cost inputs of one model in one case: low, mode, high."""
+    """Return all cost inputs of one model in one case or example: low, mode, high."""
     parts = (
-        library.cases[case]["resources"],
+        library.study(case)["resources"],
         library.criteria["prices"],
         library.models["models"][model]["inputs"],
     )
@@ -80,7 +80,7 @@ def _quantiles(values: Floats) -> Triple:
     return low, mode, high
 
 
-def _scores(library: Library, model: str, cost: CostResult) -> dict[str, Triple]:
+def _scores(library: Library, case: str, model: str, cost: CostResult) -> dict[str, Triple]:
     """Score of one model in every assessed criterion: low, mode, high in the criterion's unit."""
     item = library.models["models"][model]
     law = float(sum(answer == "yes" for answer in item["budget_law"].values()))
@@ -94,6 +94,7 @@ def _scores(library: Library, model: str, cost: CostResult) -> dict[str, Triple]
         "C6": _quantiles(cost.volunteer_hours),
         "C11": (risk,) * 3,
         **{name: bounds(score) for name, score in item["scores"].items()},
+        **site_scores(library, case, model),
     }
 
 
@@ -127,12 +128,12 @@ def compare(library: Library, case: str, draws: int, seed: int) -> tuple[Compari
         The comparison, and the cost table: model, annual_eur (expected), p05_eur, p50_eur, p95_eur,
         risk_eur, capital_eur, hsk_compatible, and the parts of the first year.
     """
-    criteria = criteria_frame(library)
+    criteria = criteria_frame(library, case)
     table, costs = {}, []
     for model in library.models["models"]:
         inputs = model_ranges(library, case, model)
         cost = simulate(inputs, draws, seed)
-        table[model] = _scores(library, model, cost)
+        table[model] = _scores(library, case, model, cost)
         low, mid, high = _quantiles(cost.annual_eur)
         costs.append(
             {

@@ -5,7 +5,7 @@ Everything comes from the YAML files under ``cases/``; see ``check`` for what th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +14,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dewak_research.cases.check import problems_in
+from dewak_research.cases.check_sites import model_problems
 from dewak_research.cases.placed import problem_at
 from dewak_research.cases.schema import Conditions
-from dewak_research.data.case_files import LIBRARY_FILES, CaseFiles, Document
+from dewak_research.data.case_files import EXAMPLES, LIBRARY_FILES, CaseFiles, Document
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Text
 
 Floats = NDArray[np.float64]
 CONDITIONS = tuple(Conditions.model_fields)
-_ORIGIN_KEYS = ("value", "state", "text", "event", "role", "worst", "what")
-_DECISION = ("case_resources", "model_inputs", "expert_scores", "prices")
-"""Blocks of inputs that carry the comparison of the models."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,11 @@ class Library:
         File name without ending → document, to say where a value stands.
     prices : DataFrame
         Consumer prices: year, cpi_2020_100.
+    examples : dict
+        Invented cases, as ``cases``; no part of their tables.
+    gained : dict
+        Case or example with sites → what every place of it brings (``siting.with_gains``); empty: not computed, the
+        criteria that hang on the site stay open.
     """
 
     cases: dict[str, Any]
@@ -54,11 +57,17 @@ class Library:
     platforms: dict[str, Any]
     prices: pd.DataFrame = field(repr=False)
     documents: dict[str, Document] = field(default_factory=dict, repr=False)
+    examples: dict[str, Any] = field(default_factory=dict)
+    gained: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def towns(self) -> dict[str, str]:
         """Municipality key of each case."""
         return {case: str(content["ags"]) for case, content in self.cases.items()}
+
+    def study(self, case: str) -> Any:
+        """Return the content of a case or of an example."""
+        return {**self.cases, **self.examples}[case]
 
     def document(self, case: str) -> Document:
         """Return the file of a case."""
@@ -74,25 +83,31 @@ def library_of(files: CaseFiles) -> Library:
         With the problems of all files together, each with file and line.
     """
     problems = list(files.problems)
-    studies: dict[str, Document] = {}
-    for name, document in files.documents.items():
+    right: list[tuple[str, Document]] = []
+    examples = {f"{EXAMPLES}/{name}": document for name, document in files.examples.items()}
+    for name, document in {**files.documents, **examples}.items():
         found = problems_in(document, name if name in LIBRARY_FILES else "case")
         problems += found
-        if found or name in LIBRARY_FILES:
-            continue
+        right += [] if found or name in LIBRARY_FILES else [(name, document)]
+    studies: dict[str, Document] = {}
+    for _, document in right:
         case = document.data["id"]
         if case in studies:
             other = studies[case].path.name
             problems.append(problem_at(document, ("id",), "id_twice", case=case, other=other))
         studies[case] = document
+        if "models" in files.documents:
+            problems += model_problems(document, files.documents["models"].data.get("models") or {})
     if problems:
         raise InputError(problems)
     ordered = sorted(studies.items(), key=lambda item: (item[1].data["ags"], item[0]))
+    invented = {document.data["id"] for name, document in right if name in examples}
     return Library(
-        cases={case: document.data for case, document in ordered},
+        cases={case: document.data for case, document in ordered if case not in invented},
         **{name: files.documents[name].data for name in LIBRARY_FILES},
         prices=files.prices,
-        documents=files.documents,
+        documents={**files.documents, **examples},
+        examples={case: document.data for case, document in ordered if case in invented},
     )
 
 
@@ -151,18 +166,22 @@ def drawn(spans: pd.DataFrame, draws: int, rng: np.random.Generator) -> dict[str
     return dict(zip(spans.index.astype(str), values, strict=True))
 
 
-def criteria_frame(library: Library, *, assessed: bool = True) -> pd.DataFrame:
-    """Return criteria: index C1 …; worst, best, weight, direction, unit, origin.
+def criteria_frame(library: Library, case: str = "") -> pd.DataFrame:
+    """Return the criteria that are assessed: index C1 …; worst, best, weight (sum 1), direction, unit, origin.
 
     Parameters
     ----------
-    assessed : bool
-        Leave out the criteria that are open.
+    case : str
+        Those that hang on the site are assessed in a case whose sites are known; they then count beside the others, and
+        all weights are rescaled in proportion.
     """
     columns = ["worst", "best", "weight", "direction", "unit", "origin"]
     frame = pd.DataFrame.from_dict(library.criteria["criteria"], orient="index")[columns]
     frame = frame.astype({"worst": float, "best": float, "weight": float})
-    return frame[frame["origin"] != "open"] if assessed else frame
+    if case not in library.gained:
+        return frame[~frame["origin"].isin(["open", "site"])]
+    frame = frame[frame["origin"] != "open"]
+    return frame.assign(weight=frame["weight"] / frame["weight"].sum())
 
 
 def names_frame(library: Library) -> pd.DataFrame:
@@ -170,9 +189,12 @@ def names_frame(library: Library) -> pd.DataFrame:
     named: dict[str, Mapping[str, Any]] = {
         "model": library.models["models"],
         "criterion": library.criteria["criteria"],
-        "case": library.cases,
+        "case": {**library.cases, **library.examples},
         "place": {
-            **{case: {"name": content["place"]} for case, content in library.cases.items()},
+            **{
+                case: {"name": content["place"]}
+                for case, content in {**library.cases, **library.examples}.items()
+            },
             **library.stakeholders["places"],
         },
         **{
@@ -239,56 +261,3 @@ def facts_frame(library: Library) -> pd.DataFrame:
                 }
                 rows.append(row)
     return pd.DataFrame(rows).astype({"year": "Int64"})
-
-
-def _count(content: Any) -> tuple[int, int]:
-    """Entries with a source and entries marked as assumptions, on all levels."""
-    if not isinstance(content, dict | list):
-        return 0, 0
-    own = (0, 0)
-    if isinstance(content, dict) and any(key in content for key in _ORIGIN_KEYS):
-        assumed = "assumption" in content
-        own = (int(bool({"source", "figures"} & set(content)) and not assumed), int(assumed))
-    inner = content.values() if isinstance(content, dict) else content
-    return _sum([own, *(_count(item) for item in inner)])
-
-
-def _sum(counts: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    sourced, assumed = (sum(part) for part in zip(*counts, strict=True))
-    return sourced, assumed
-
-
-def origin_tables(library: Library) -> dict[str, pd.DataFrame]:
-    """Return how many inputs have a source and how many are assumptions.
-
-    Returns
-    -------
-    dict
-        origin: block, sourced, assumption, assumption_share (ratings of the worked example count as
-        assumptions); origin_sums: scope ("all"; "decision": the blocks that carry the comparison of the models)
-        and the same columns.
-    """
-    models, criteria = library.models["models"].values(), library.criteria
-    facts = ("context", "goals", "actors", "timeline", "outcome", "conditions")
-    groups = library.stakeholders["places"].values()
-    rated = sum(len(raters) * 3 for group in groups for raters in group["ratings"].values())
-    published = sum(len(d["cases"]) * len(d["columns"]) for d in library.qca["datasets"].values())
-    counts: dict[str, tuple[int, int]] = {
-        "case_facts": _count([[case[part] for part in facts] for case in library.cases.values()]),
-        "case_resources": _count([case["resources"] for case in library.cases.values()]),
-        "model_inputs": _count([model["inputs"] for model in models]),
-        "expert_scores": _count([model["scores"] for model in models]),
-        "prices": _count([criteria["prices"], criteria["wages"]]),
-        "relief_inputs": _count(criteria["relief"]),
-        "criteria_anchors": _count(criteria["criteria"]),
-        "actor_ratings": (0, rated),
-        "qca_published": (published, 0),
-        "documented_cases": _count(library.documented["cases"]),
-    }
-    counts |= {"all": _sum(counts.values()), "decision": _sum(counts[block] for block in _DECISION)}
-    table = pd.DataFrame.from_dict(counts, orient="index", columns=["sourced", "assumption"])
-    known = table["sourced"] + table["assumption"]
-    table = table.assign(assumption_share=table["assumption"] / known).rename_axis("block").reset_index()
-    sums = table["block"].isin(["all", "decision"])
-    scopes = table[sums].rename(columns={"block": "scope"}).reset_index(drop=True)
-    return {"origin": table[~sums], "origin_sums": scopes}

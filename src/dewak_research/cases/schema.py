@@ -224,8 +224,8 @@ class Criterion(Origin):
     direction: Literal["cost", "benefit"]
     worst: float
     best: float
-    weight: Share
-    origin: Literal["computed", "expert", "open"]
+    weight: Share = Field(description="Those of origin site count beside the others once a site is known")
+    origin: Literal["computed", "expert", "site", "open"]
     note: Named | None = None
 
 

@@ -16,6 +16,7 @@ from scipy.interpolate import BSpline
 
 from dewak_research.cases.cost import ITEMS_OF_MODEL, YEARS, CostResult, cost_of
 from dewak_research.cases.library import Library, criteria_frame, drawn, ranges
+from dewak_research.cases.siting import site_scores
 from dewak_research.data.result import together
 
 Floats = NDArray[np.float64]
@@ -92,9 +93,9 @@ def evppi(benefit: Floats, values: Floats) -> tuple[float, float]:
     return max(0.0, worth), float((given.argmax(axis=1) != base).mean())
 
 
-def _value(library: Library, model: str, cost: CostResult, scores: dict[str, Floats]) -> Floats:
+def _value(library: Library, case: str, model: str, cost: CostResult, scores: dict[str, Floats]) -> Floats:
     """Additive value of one model per draw; cost risk is one number per model."""
-    criteria = criteria_frame(library)
+    criteria = criteria_frame(library, case)
     item = library.models["models"][model]
     size = cost.annual_eur.shape
     law = float(sum(answer == "yes" for answer in item["budget_law"].values()))
@@ -125,11 +126,14 @@ def joint_draws(library: Library, case: str, draws: int, seed: int) -> Draws:
     columns: dict[str, list[Floats]] = {rule: [] for rule in RULES}
     for model, item in library.models["models"].items():
         own = drawn(ranges(item["inputs"]).loc[list(ITEMS_OF_MODEL)], draws, rng)
-        scores = drawn(ranges(item["scores"]), draws, rng)
+        spans = ranges(item["scores"])
+        for name, ends in site_scores(library, case, model).items():
+            spans.loc[name] = ends
+        scores = drawn(spans, draws, rng)
         cost = cost_of({**shared, **own}, rng.random((draws, YEARS - 1)))
         inputs |= {(model, name): values for name, values in {**own, **scores}.items()}
         columns["cost"].append(-cost.annual_eur)
-        columns["value"].append(_value(library, model, cost, scores))
+        columns["value"].append(_value(library, case, model, cost, scores))
     benefit = {rule: np.column_stack(found) for rule, found in columns.items()}
     return Draws(list(library.models["models"]), benefit, inputs)
 

@@ -26,6 +26,8 @@ LIBRARY_FILES = (
     "platforms",
 )
 TEMPLATE = "template"
+EXAMPLES = "examples"
+"""Folder of invented cases: shown as what they are, no part of the tables of cases."""
 _problem = messages(__package__, "case_files.yaml")
 
 
@@ -57,11 +59,15 @@ class Document:
 
 @dataclass(frozen=True)
 class CaseFiles:
-    """What lies under ``cases/``: documents by file name without ending, what could not be read; consumer prices."""
+    """What lies under ``cases/``: documents by file name without ending, what could not be read; consumer prices.
+
+    Invented cases (``EXAMPLES``) stand apart.
+    """
 
     documents: dict[str, Document]
     problems: list[Problem]
     prices: pd.DataFrame = field(default_factory=lambda: read_table("germany_cpi"))
+    examples: dict[str, Document] = field(default_factory=dict)
 
 
 class _Loader(YamlLoader):
@@ -132,11 +138,17 @@ def read_case_files(folder: Path = CASES) -> CaseFiles:
     together with the problems of the others.
     """
     cases = {path.stem for path in folder.glob("*.yaml")} - {TEMPLATE}
+    invented = sorted(path.stem for path in (folder / EXAMPLES).glob("*.yaml"))
     documents: dict[str, Document] = {}
+    examples: dict[str, Document] = {}
     problems: list[Problem] = []
-    for name in sorted(cases | set(LIBRARY_FILES)):
-        try:
-            documents[name] = read_document(folder / f"{name}.yaml")
-        except InputError as error:
-            problems += error.problems
-    return CaseFiles(documents, problems)
+    for into, place, names in (
+        (documents, folder, sorted(cases | set(LIBRARY_FILES))),
+        (examples, folder / EXAMPLES, invented),
+    ):
+        for name in names:
+            try:
+                into[name] = read_document(place / f"{name}.yaml")
+            except InputError as error:
+                problems += error.problems
+    return CaseFiles(documents, problems, examples=examples)

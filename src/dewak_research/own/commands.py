@@ -12,7 +12,6 @@ import typer
 
 from dewak_research.errors import InputError, messages, nearest_or, texts
 from dewak_research.language import Language, Text
-from dewak_research.paths import CASES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,17 +207,9 @@ def check_case(
     if not file.is_file():
         raise InputError(_case_problem("no_file", str(file)))
 
-    from dewak_research.cases.activation import activation_problems
-    from dewak_research.cases.check import problems_in
-    from dewak_research.data.case_files import read_document
+    from dewak_research.own.case_check import problems_of_file
 
-    document = read_document(file)
-    problems = problems_in(document)
-    if not problems and document.data["kind"] == "activation":
-        named = {name: read_document(CASES / f"{name}.yaml").data for name in ("documented", "unit_figures")}
-        problems = [
-            *activation_problems(document, named["documented"]["cases"], named["unit_figures"]["figures"])
-        ]
+    problems = problems_of_file(file)
     if problems:
         raise InputError(problems)
     typer.echo(f"{file}: ✓")

@@ -12,6 +12,7 @@ from dewak_research.data.result import Result
 from dewak_research.disparities.space import weights, with_geometry
 from dewak_research.space.access import Array
 from dewak_research.space.driving import drive_check, drive_differences, drive_reasons, drives_of
+from dewak_research.space.gained import NEEDY_FIFTH
 from dewak_research.space.needs import between_kreise, need_table, needs_of
 from dewak_research.space.supply import (
     Kind,
@@ -36,7 +37,7 @@ from dewak_research.space.together import (
     quadrant_table,
     strata_of,
 )
-from dewak_research.space.worked_sites import NEEDY_FIFTH, beyond_by_kreis, example_gains, sites_of_kreise
+from dewak_research.space.worked_sites import beyond_by_kreis, sites_of_kreise
 
 RAW_TABLES = (
     "towns",
@@ -96,7 +97,7 @@ def run(
     Result
         access, access_summary: ``supply``; drive_check, drive_reasons, drive_differences: against driving minutes
         (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts, access_agreement,
-        looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites, example_gains: ``worked_sites``;
+        looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites: ``worked_sites``;
         assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach, detour and zones.
     """
     towns = inputs["towns"].sort_values("ags", ignore_index=True)
@@ -136,7 +137,6 @@ def run(
             "cluster_counts": cluster_counts(local),
             "beyond_reach": beyond_by_kreis(kinds, found, towns, needy, params),
             "sites": sites_of_kreise(towns, people, kreise, params),
-            "example_gains": example_gains(params),
             "assumptions": _assumptions(params),
             "run_versions": pd.DataFrame({"versions": [max(len(reach.versions) for reach in reaches)]}),
         }
@@ -149,6 +149,5 @@ def _assumptions(params: SpaceParams) -> pd.DataFrame:
         "detour": params.detour,
         "near_km": params.near_km,
         "far_km": params.far_km,
-        "walk_km": params.walk_km,
     }
     return pd.DataFrame({"assumption": list(rows), "value": np.array(list(rows.values()), float)})

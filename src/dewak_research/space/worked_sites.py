@@ -1,4 +1,4 @@
-"""Where one more place would help most: arithmetic on the points of real towns, C7 and C8 in a fictitious town.
+"""Where one more place would help most: arithmetic on the points of real towns.
 
 No recommendation follows for a real town: one point stands for all who live in it, and what exists is not known.
 """
@@ -11,74 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.config import Group, SpaceParams, validate
-from dewak_research.errors import entries
-from dewak_research.language import Named
+from dewak_research.config import SpaceParams
 from dewak_research.space.access import Array
 from dewak_research.space.distances import air_line_km
 from dewak_research.space.sites import gains, maximal_cover, p_centre, p_median
 from dewak_research.space.supply import Kind, Supply
-from dewak_research.space.system import fifths
 
 NUMBERS = (1, 2, 3)
-NEEDY_FIFTH = 4
-"""The fourth and fifth fifth of the people are the two most deprived (criterion C8)."""
 AIMS = ("most_reach", "shortest_mean", "shortest_longest")
-
-
-class District(Named):
-    """A district of the fictitious town: its people, its score of need, and where its people live, kilometres."""
-
-    people: float
-    need: float
-    east_km: float
-    north_km: float
-
-
-class Example(Group):
-    """The fictitious town: districts, which have a meeting point already, which might get one."""
-
-    districts: dict[str, District]
-    existing: tuple[str, ...]
-    candidates: tuple[str, ...]
-
-
-def example() -> Example:
-    """Return the fictitious town."""
-    return validate(entries(__package__, "example.yaml"), Example, "space/example.yaml")
-
-
-def example_gains(params: SpaceParams) -> pd.DataFrame:
-    """Return criteria C7 and C8 for every site of the fictitious town.
-
-    Returns
-    -------
-    DataFrame
-        site, name_de, name_en, persons_gained (C7), needy_share (C8; missing where nobody is gained), reached_share (of
-        all people, with it), mean_km (of all people, with it).
-    """
-    town = example()
-    keys = list(town.districts)
-    rows = [town.districts[key] for key in keys]
-    people, need = np.array([row.people for row in rows]), np.array([row.need for row in rows])
-    at = np.array([[row.east_km, row.north_km] for row in rows])
-    distance = np.linalg.norm(at[:, None] - at[None], axis=2) * params.detour
-    existing = [keys.index(key) for key in town.existing]
-    found = gains(people, distance, params.walk_km, existing, fifths(need, people) >= NEEDY_FIFTH)
-    chosen = found.iloc[[keys.index(key) for key in town.candidates]]
-    nearest = np.array([distance[:, [*existing, site]].min(axis=1) for site in chosen["site"]])
-    names = [town.districts[key] for key in town.candidates]
-    return pd.DataFrame(
-        {
-            "site": list(town.candidates),
-            "name_de": [row.de for row in names],
-            "name_en": [row.en for row in names],
-            "persons_gained": chosen["persons_gained"].to_numpy(float),
-            "needy_share": chosen["deprived_share"].to_numpy(float),
-            "reached_share": (nearest <= params.walk_km) @ people / people.sum(),
-            "mean_km": nearest @ people / people.sum(),
-        }
-    )
 
 
 def sites_of_kreise(

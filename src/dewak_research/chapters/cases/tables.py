@@ -33,12 +33,14 @@ def scores_table(results: Results, language: Language, case: str) -> Table:
     wide = of_case(results, "scores", case).pivot_table(index="model", columns="criterion", values="value")
     criteria, models = names(results, "criterion", language), names(results, "model", language)
     shown = wide.reindex([m for m in models if m in wide.index], columns=[c for c in criteria if c in wide])
-    key = "; ".join(f"{criterion}: {criteria[criterion]}" for criterion in shown.columns)
+    key = "; ".join(f"{criterion}: {criteria[criterion]}" for criterion in shown.columns) + "."
+    if missing := "; ".join(f"{key} {name}" for key, name in criteria.items() if key not in shown):
+        key = f"{key} {SAY('scores.open', language, criteria=missing)}"
     shown = shown.rename(index=lambda m: f"{m} {models[m]}").rename_axis(label("case_model", language))
     shown.columns.name = None
     formats, where = dict.fromkeys(shown.columns, ".2f"), place(results, case, language)
     return SAY.table(
-        "scores", shown.reset_index(), language, of=case, note=f"{key}.", labels=False, formats=formats, case=where
+        "scores", shown.reset_index(), language, of=case, note=key, labels=False, formats=formats, case=where
     )  # fmt: skip
 
 

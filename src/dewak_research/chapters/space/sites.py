@@ -1,4 +1,4 @@
-"""Tables on where one more place would help: sums over points of towns, and the criteria in a fictitious town."""
+"""Tables on where one more place would help: sums over points of towns."""
 
 from __future__ import annotations
 
@@ -32,8 +32,3 @@ def sites_table(results: Results, language: Language) -> Table:
     """Return where one to three places would stand by three aims, in the Kreise of the worked examples."""
     shown = _with_names(named(results["sites"], language, aim="aim_{}"))
     return SAY.table("sites_table", shown, language, sources=["towns", "town_population_today"])
-
-
-def example_table(results: Results, language: Language) -> Table:
-    """Return criteria C7 and C8 for the sites of the fictitious town."""
-    return SAY.table("example_table", results["example_gains"], language, said="fictitious")
