@@ -359,3 +359,25 @@ def test_the_other_language_is_one_link_away(watched: Watched, rooms_site: str) 
     page.get_by_role("link", name="English").click()
     assert page.url == f"{rooms_site}en/rooms.html"
     assert page.get_attribute("html", "lang") == "en"
+
+
+def test_the_other_language_keeps_the_search(watched: Watched, rooms_site: str) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html{SEARCH}")
+    page.get_by_role("link", name="English").click()
+    page.get_by_text("5 rooms fit, free hours together: 18.").wait_for()
+    assert page.url == f"{rooms_site}en/rooms.html{SEARCH}"
+
+
+def test_every_link_says_of_which_room_or_carrier_it_is(watched: Watched, rooms_site: str) -> None:
+    page = watched.page
+    page.goto(f"{rooms_site}de/rooms.html{SEARCH}")
+    named = page.locator("a[href]").evaluate_all(
+        "(all) => all.map((a) => [a.getAttribute('aria-label') || a.textContent.trim(), a.getAttribute('href')])"
+    )
+    # a mail of a hit says a time, that of its room below does not; both begin with what is to be seen
+    calendars = [name for name, href in named if href.endswith(".ics")]
+    mails = [name for name, href in named if href.startswith("mailto:")]
+    assert len(calendars) == len(set(calendars)) == 22
+    assert len(mails) == len(set(mails))
+    assert all(name.startswith("Kalender (iCal): ") for name in calendars)

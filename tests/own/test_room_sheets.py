@@ -220,7 +220,7 @@ def test_a_booking_that_has_ended_counts_no_more() -> None:
 @pytest.mark.parametrize(
     ("written", "hours"),
     [
-        ("18:00", 18.0), ("18.30 Uhr", 18.5), ("9", 9.0), ("08:15:00", 8.25), ("24:00", 24.0), (0.75, 18.0), (18, 18.0), (0, 0.0),
+        ("18:00", 18.0), ("18.30 Uhr", 18.5), ("9", 9.0), ("08:15:00", 8.25), ("0,75", 18.0), ("0.8333333333", 20.0), ("0.5", 12.0), ("0.30", 0.5), ("0,30", None), ("24:00", 24.0), (0.75, 18.0), (18, 18.0), (0, 0.0),
         (datetime.time(20, 45), 20.75), (datetime.datetime(1900, 1, 1), 24.0), (datetime.timedelta(hours=7, minutes=30), 7.5),
         ("24:30", None), ("18:75", None), ("abends", None), (18.3, None), (-1, None), (True, None), (datetime.datetime(2026, 5, 3), None),
     ],

@@ -38,7 +38,15 @@ def test_a_contact_is_one_address_of_an_office_and_the_message_says_which_fails(
 
 @pytest.mark.parametrize(
     "contact",
-    ["hausmeister@x.example", "Info@X-y.example", " raeume@a.b.example ", "büro@verein-süd.example"],
+    [
+        "hausmeister@x.example",
+        "Info@X-y.example",
+        " raeume@a.b.example ",
+        "büro@verein-süd.example",
+        "pfarrbuero@x.example",
+        "hausverwaltung.nord@x.example",
+        "quartiersmanagement@x.example",
+    ],
 )
 def test_addresses_of_offices_pass(contact: str) -> None:
     assert is_office(contact)

@@ -19,6 +19,7 @@ _OPEN = re.compile(
     r"|(?:ab|from|>=|≥)\s*(\d{1,3})"
 )
 _TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::00)?\s*(?:uhr|h|o'clock)?")
+_PART_OF_DAY = re.compile(r"0[.,](?![0-5]\d$)\d+")
 _HOURS = 24
 _LENGTH = re.compile(r"(\d{1,2}):(\d{2})(?::00)?\s*(?:h|std\.?|stunden?|hours?)?")
 _LENGTH_IN = re.compile(
@@ -110,7 +111,12 @@ def read_time(value: object) -> float | None:
     if isinstance(value, int | float):
         hours = round(value * _HOURS * 60) / 60 if 0 < value < 1 else float(value)
         return hours if 0 <= hours <= _HOURS and (hours % 1 == 0 or 0 < value < 1) else None
-    found = _TIME.fullmatch(str(value).strip().casefold())
+    text = str(value).strip().casefold()
+    if _PART_OF_DAY.fullmatch(
+        text
+    ):  # a time that a cell of text took from a spreadsheet; 0,30 may be half past midnight
+        return read_time(float(text.replace(",", ".")))
+    found = _TIME.fullmatch(text)
     if not found or int(found[2] or 0) >= 60:
         return None
     hours = int(found[1]) + int(found[2] or 0) / 60

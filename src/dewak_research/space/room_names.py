@@ -23,10 +23,15 @@ ROLES = frozenset(
         "info kontakt contact buero büro office post mail raum raeume räume rooms room belegung buchung "
         "vermietung verwaltung anmeldung sekretariat geschaeftsstelle geschäftsstelle vorstand leitung team "
         "haus treff zentrum quartier stadtteil jugend senioren familie kita schule verein gemeinde stadt "
-        "rathaus amt service hallo hausmeister hausverwaltung hausleitung hausverein",
+        "rathaus amt service hallo hausmeister",
     )
 )
 """Words by which the first part of a mail address names an office, not a person."""
+_ENDINGS = (
+    "buero", "büro", "zentrum", "treff", "verein", "verwaltung", "stelle", "schule", "vermietung", "leitung",
+    "gemeinde", "management", "vorstand",
+)  # fmt: skip
+"""Endings by which a longer word does, and no common family name."""
 
 
 def is_address(contact: str) -> bool:
@@ -35,12 +40,13 @@ def is_address(contact: str) -> bool:
 
 
 def is_office(contact: str) -> bool:
-    """Say whether a mail address names an office: a word before the @ is a role or begins with "raum".
+    """Say whether a mail address names an office: a word before the @ is a role, ends like one or begins with "raum".
 
     A name beside such a word is not recognised.
     """
     words = _LETTERS.findall(contact.strip().casefold().partition("@")[0])
-    return is_address(contact) and any(word in ROLES or word.startswith("raum") for word in words)
+    roles = [word in ROLES or word.startswith("raum") or word.endswith(_ENDINGS) for word in words]
+    return is_address(contact) and any(roles)
 
 
 def same_name(name: object) -> str:

@@ -154,7 +154,9 @@ made.append(element("p", inWords(hit.times)));
 if (hit.room.mail) {
 const ask = element("p");
 const text = hit.times.length === 1 ? say("ask", { time: inWords(hit.times) }) : say("enquire");
-ask.append(link(mail(hit, want), text));
+const to = link(mail(hit, want), text);
+to.setAttribute("aria-label", `${text}: ${hit.room.name}`);
+ask.append(to);
 made.append(ask);
 } else made.append(element("p", say("no_contact"), "quiet"));
 return made;
@@ -211,6 +213,7 @@ for (const marker of all(".marker")) marker.classList.toggle("on", marker.datase
 markPoint(want.at);
 const whole = location.href.split(/[?#]/)[0] + query;
 one("address").value = whole;
+if (one("other")) one("other").search = query;
 if (writing) {
 try { history.replaceState(null, "", whole + location.hash); } catch { /* a file opened from a disk may not */ }
 }
