@@ -16,7 +16,7 @@ from dewak_research.paths import NOTEBOOKS
 
 SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
 NUMBER_IN_PROSE = re.compile(r"\d+[.,]\d+\s*(?:%|€|Mio|million|Prozent|per cent)|\d+\s*(?:%|€)")
-CONFIDENCE = re.compile(r"\b(?:90|95|99)[\s-]*(?:%|per cent|Prozent)")
+CONFIDENCE = re.compile(r"\b(?:90|95|99)[\s-]*(?:%|per ?cent|Prozent)")
 
 each = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 
