@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from dewak_research.disparities.inequality import stratified_counts
-from dewak_research.space.driving import drive_differences, drive_reasons, rank_correlation
+from dewak_research.space.driving import drive_differences, drive_reasons, drive_table, rank_correlation
 
 
 def test_the_interval_is_that_of_resampled_units() -> None:
@@ -52,3 +52,18 @@ def test_the_towns_that_disagree_most_stand_first_in_both_directions() -> None:
     assert found["name"].tolist() == [*"lkjih", *"abcde"]
     assert found["looks"].tolist() == ["nearer"] * 5 + ["further"] * 5
     assert found["rank_gap"].iloc[0] == pytest.approx((12 - 1) / 12)
+
+
+def test_fifths_of_drives_count_the_people_they_are_for() -> None:
+    towns = list("abcde")
+    drives = {
+        "primary": np.array([5.0, 1.0, 2.0, 3.0, 4.0]),
+        "supermarket": np.array([5.0, 1.0, 2.0, 3.0, 4.0]),
+    }
+    people = {"primary": np.ones(5), "supermarket": np.array([6.0, 1.0, 1.0, 1.0, 1.0])}
+    found = drive_table(drives, people, towns).set_index(["kind", "ags"])
+    assert found.loc["primary", "fifth"].to_dict() == {"a": 5, "b": 1, "c": 2, "d": 3, "e": 4}
+    assert found.loc[("supermarket", "e"), "fifth"] == 2, (
+        "35 of 100 people drive no longer than the middle of e"
+    )
+    assert found.loc[("primary", "a"), "minutes"] == 5.0

@@ -6,12 +6,17 @@ import os
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from dewak_research.data import read_boundaries
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
+from dewak_research.page.style import MAP_CRS
 from dewak_research.page.values import pct
 from dewak_research.paths import PROCESSED
+from dewak_research.unit.people import inhabitants
+from dewak_research.unit.place_words import place_section
 from dewak_research.unit.today import today_section
 from dewak_research.unit.view import STAGES, Profile, load_profile_tables, profile_of
 from dewak_research.unit.words import booked_span, comparison_rows, kdu_place, stress_section
@@ -94,3 +99,42 @@ def test_core_debt_above_all_debt_is_explained_where_it_occurs(profiles: list[Pr
         above = bool(rows) and rows["core_debt_eur_pc"] > rows["integrated_debt_eur_pc"]
         explained = label("today_debt_note", language) in today_section(profile, language).get("note", "")
         assert above == explained, profile.ags
+
+
+def test_every_map_outlines_its_own_town_and_no_other(profiles: list[Profile]) -> None:
+    areas = read_boundaries("towns").to_crs(MAP_CRS).set_index("ags")
+    for profile in profiles:
+        assert profile.place is not None
+        svg = str(place_section(profile, "de")["map"])
+        assert svg.count('class="own"') == (0 if profile.is_kreis else 1), profile.ags
+        if profile.is_kreis:
+            continue
+        inside = set(profile.place.drawing.outlines)
+        assert profile.ags in inside and {ags[:5] for ags in inside} == {profile.unit["kreis"]}
+        drawn = {ags: _drawn_area(path) for ags, path in profile.place.drawing.outlines.items()}
+        true = {ags: float(areas.geometry[ags].area) for ags in inside}
+        scale = sum(drawn.values()) / sum(true.values())
+        assert drawn[profile.ags] == pytest.approx(scale * true[profile.ags], rel=0.25), profile.ags
+
+
+def _drawn_area(path: str) -> float:
+    """Area of a path of steps, holes taken off."""
+    total = 0.0
+    for start, steps in re.findall(r"M(\d+ \d+)l([^z]*)z", path):
+        numbers = np.array([int(n) for n in re.findall(r"-?\d+", steps)]).reshape(-1, 2)
+        corners = np.vstack([np.zeros(2), np.cumsum(numbers, axis=0)]) + np.array(
+            [int(n) for n in start.split()]
+        )
+        x, y = corners[:, 0], corners[:, 1]
+        total += 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    return abs(total)
+
+
+def test_the_head_the_line_and_the_towns_of_a_kreis_agree(profiles: list[Profile]) -> None:
+    newest = {profile.ags: profile.population[-1] for profile in profiles}
+    assert {row["year"] for row in newest.values()} == {newest["05954"]["year"]}
+    for profile in profiles:
+        head = inhabitants(profile, "en")
+        assert (
+            f"{newest[profile.ags]['population']:,.0f}" in head and str(newest[profile.ags]["year"]) in head
+        )

@@ -197,7 +197,7 @@ def test_line_without_values_is_nothing(values: list[float]) -> None:
 
 @pytest.mark.parametrize("values", [[5.0], [5.0, 5.0], [0.0, 0.0], [-3.0, 2.0]])
 def test_line_stays_inside_its_picture(values: list[float]) -> None:
-    svg = str(line_over_years(list(range(2000, 2000 + len(values))), values, "alt", str, from_zero=False))
+    svg = str(line_over_years(list(range(2000, 2000 + len(values))), values, "alt", str))
     assert "nan" not in svg
     assert "inf" not in svg
 

@@ -17,6 +17,7 @@ from dewak_research.data.consolidation import gesamtkreise
 from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.indicators import age_groups, kdu_places, unit_indicators
 from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
+from dewak_research.data.people_counted import people_counted
 from dewak_research.data.quality import corrected, correction_log, no_municipality, record_status, usable
 from dewak_research.data.register import build_units, kreis_panel, population_of_units
 from dewak_research.data.relations import check_relations
@@ -78,6 +79,9 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         **{name: tables[name] for name in PASSED_ON},
         "units": units,
         "population": people,
+        "people_counted": people_counted(
+            population, gemeinden, tables["town_population_derived"], tables["town_population_today"], units
+        ),
         "record_status": status,
         "payments": reported,
         "unit_totals": totals,

@@ -46,9 +46,9 @@ def line_over_years(
     values: Sequence[float],
     alt: str,
     write: Callable[[float], str],
-    from_zero: bool = True,
+    breaks: Mapping[float, str] | None = None,
 ) -> Markup:
-    """Draw a line over years; a gap in the values is a gap in the line.
+    """Draw a line over years from zero; a gap in the values is a gap in the line.
 
     Parameters
     ----------
@@ -58,16 +58,13 @@ def line_over_years(
         What the picture says.
     write : callable
         Writes the first and the last known value beside the line.
-    from_zero : bool
-        Begin the scale at zero.
+    breaks : mapping of float to str
+        Places between two years where the series begins anew, and their names; the line is interrupted there.
     """
     known = [(y, float(v)) for y, v in zip(years, values, strict=True) if not is_missing(v)]
     if not known:
         return Markup("")
-    low = min(0.0, *(v for _, v in known)) if from_zero else min(v for _, v in known)
-    high = max(v for _, v in known)
-    if not from_zero:
-        low, high = low - 0.15 * (high - low or 1.0), high + 0.05 * (high - low or 1.0)
+    low, high = min(0.0, *(v for _, v in known)), max(v for _, v in known)
     span_x = max(years) - min(years) or 1
     span_y = high - low or 1.0
     inner_w, inner_h = _LINE_WIDTH - _LEFT - _RIGHT, _LINE_HEIGHT - _TOP - _BOTTOM
@@ -78,13 +75,14 @@ def line_over_years(
         return f"{coordinate(x)} {coordinate(y)}"
 
     parts: list[str] = []
-    begun = False
+    before: int | None = None
     for year, value in zip(years, values, strict=True):
         if is_missing(value):
-            begun = False
+            before = None
             continue
-        parts.append(("L" if begun else "M") + place(year, float(value)))
-        begun = True
+        on = before is not None and not any(before < at < year for at in breaks or {})
+        parts.append(("L" if on else "M") + place(year, float(value)) + ("" if on else "h0"))
+        before = year
     first_year, first = known[0]
     last_year, last = known[-1]
     x, y = place(last_year, last).split()
@@ -92,10 +90,18 @@ def line_over_years(
     near_start = [v for y, v in known if y - first_year <= 0.3 * span_x]
     start_y = place(first_year, max(near_start)).split()[1]
     base = _TOP + inner_h
+    marks = []
+    for number, (at, name) in enumerate((breaks or {}).items()):
+        across = _LEFT + inner_w * (at - min(years)) / span_x
+        side, anchor = (3, "start") if number == 0 else (-3, "end")
+        marks.append(
+            f'<path class="break" d="M{coordinate(across)} {_TOP}V{base}"/><text class="break-name" '
+            f'text-anchor="{anchor}" x="{coordinate(across + side)}" y="{base - 4}">{escape(name)}</text>'
+        )
     return Markup(
         f'<svg class="line" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}" role="img" aria-label="{escape(alt)}">'
         f'<path class="axis" d="M{_LEFT} {base}H{_LEFT + inner_w}"/>'
-        f'<path class="curve" d="{"".join(parts)}"/><circle class="end" cx="{x}" cy="{y}" r="3"/>'
+        f'{"".join(marks)}<path class="curve" d="{"".join(parts)}"/><circle class="end" cx="{x}" cy="{y}" r="3"/>'
         f'<text x="{coordinate(float(x) + 6)}" y="{coordinate(float(y) + 4)}">{escape(write(last))}</text>'
         f'<text class="first" x="{start_x}" y="{coordinate(float(start_y) - 7)}">{escape(write(first))}</text>'
         f'<text class="year" x="{_LEFT}" y="{_LINE_HEIGHT - 5}">{first_year}</text>'

@@ -11,14 +11,12 @@ from matplotlib.axes import Axes
 
 from dewak_research.data import read_table
 from dewak_research.data.measures import at_prices_of
+from dewak_research.data.people_counted import CENSUSES
 from dewak_research.language import Language
 from dewak_research.page.files import plain_frame
 from dewak_research.page.labels import label
 from dewak_research.page.values import pct
 
-#: Census → first year whose figures count inhabitants from it. The figures of 2022 still stand on the census of 2011
-#: (their density × area gives 84.4 million; 83.5 million were counted a year later).
-CENSUSES = {2011: 2011, 2022: 2023}
 FIRST_CALENDAR_YEAR = 1900  #: smaller numbers count years from a shock
 _EURO = re.compile(r"_eur(_|$)|eur_pc$")
 _REAL = re.compile(r"(^|_)real_")

@@ -11,7 +11,7 @@ from dewak_research.config import SpaceParams
 from dewak_research.data.result import Result
 from dewak_research.disparities.space import weights, with_geometry
 from dewak_research.space.access import Array
-from dewak_research.space.driving import drive_check, drive_differences, drive_reasons, drives_of
+from dewak_research.space.driving import drive_check, drive_differences, drive_reasons, drive_table, drives_of
 from dewak_research.space.gained import NEEDY_FIFTH
 from dewak_research.space.needs import between_kreise, need_table, needs_of
 from dewak_research.space.supply import (
@@ -56,6 +56,11 @@ CLUSTERED = (("primary", "minutes"), ("lower_secondary", "minutes"), ("gymnasium
 MIXED = 5
 
 
+def _whose(found: Mapping[str, Supply], drives: Mapping[str, Array], people: Array) -> dict[str, Array]:
+    """Return whom a drive is for: the children who go there, or all."""
+    return {name: found[name].children if name in found else people for name in drives}
+
+
 def _reaches(
     kinds: Mapping[str, Kind],
     found: Mapping[str, Supply],
@@ -64,9 +69,9 @@ def _reaches(
     params: SpaceParams,
 ) -> list[Reach]:
     """Driving minutes, for the children who go there or for all, and schools per child under every reach and detour."""
+    whose = _whose(found, drives, people)
     driven = [
-        Reach(name, "minutes", {"published": -minutes}, found[name].children if name in found else people)
-        for name, minutes in drives.items()
+        Reach(name, "minutes", {"published": -minutes}, whose[name]) for name, minutes in drives.items()
     ]
     shared = [
         Reach(name, "per_1000", versions_of(kinds[name], supply, params), supply.children)
@@ -95,10 +100,11 @@ def run(
     Returns
     -------
     Result
-        access, access_summary: ``supply``; drive_check, drive_reasons, drive_differences: against driving minutes
-        (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts, access_agreement,
-        looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites: ``worked_sites``;
-        assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach, detour and zones.
+        access, access_summary: ``supply``; drives, drive_check, drive_reasons, drive_differences: driving minutes and
+        ways against them (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts,
+        access_agreement, looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites: ``worked_sites``;
+        assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach,
+        detour and zones.
     """
     towns = inputs["towns"].sort_values("ags", ignore_index=True)
     keys = list(towns["ags"])
@@ -122,6 +128,7 @@ def run(
         {
             "access": access,
             "access_summary": access_summary(kinds, access, params),
+            "drives": drive_table(drives, _whose(found, drives, people), keys),
             "drive_check": drive_check(access, drives, counts),
             "drive_reasons": drive_reasons(access, drives, traits, counts),
             "drive_differences": drive_differences(access, drives, traits),

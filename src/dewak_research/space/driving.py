@@ -14,7 +14,7 @@ from scipy.stats import rankdata, spearmanr
 
 from dewak_research.disparities.inequality import limits
 from dewak_research.space.access import Array
-from dewak_research.space.system import ranks
+from dewak_research.space.system import fifths, ranks
 
 DRIVES = {
     "primary": "drive_to_primary_school_min",
@@ -30,6 +30,26 @@ def drives_of(tables: Mapping[str, pd.DataFrame], towns: list[str]) -> dict[str,
     """Return driving minutes of every town, by where to."""
     table = tables["gemeinden_tax_capacity_2022"].set_index("ags").loc[towns]
     return {name: table[column].to_numpy(float) for name, column in DRIVES.items()}
+
+
+def drive_table(drives: Mapping[str, Array], people: Mapping[str, Array], towns: list[str]) -> pd.DataFrame:
+    """Return driving minutes of every town.
+
+    Parameters
+    ----------
+    people : mapping of str to array (towns,)
+        By where to, whom it is for.
+
+    Returns
+    -------
+    DataFrame
+        ags, kind, minutes (as published), fifth (of the people, 5 = longest drive).
+    """
+    parts = [
+        pd.DataFrame({"ags": towns, "kind": name, "minutes": minutes, "fifth": fifths(minutes, people[name])})
+        for name, minutes in drives.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def rank_correlation(one: Array, other: Array, counts: Array) -> tuple[float, float, float]:

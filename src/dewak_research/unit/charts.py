@@ -21,6 +21,7 @@ from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import chance, eur, formatted, number
 from dewak_research.page.years import CensusBreaks, mark_censuses
+from dewak_research.unit.people import population_note
 from dewak_research.unit.today import (
     TODAY_SOURCES,
     loss_row,
@@ -89,9 +90,11 @@ def missing(profile: Profile, language: Language) -> Table:
 
 def population(profile: Profile, language: Language) -> Figure:
     """Draw the inhabitants over the years and, where known, the age structure."""
-    people = pd.DataFrame(profile.population)[["year", "population"]]
+    people = pd.DataFrame(profile.population)[["year", "population", "census", "derived"]]
     fig, (above, below) = plt.subplots(2, 1, figsize=figure_size(0.85), height_ratios=(2, 1))
-    above.plot(people["year"], people["population"], color=PALETTE[0], marker="o", ms=4)
+    for _, counted in people.groupby("census"):
+        above.plot(counted["year"], counted["population"], color=PALETTE[0], marker="o", ms=4)
+    above.set_ylim(0, None)
     number_axis(above.yaxis, language)
     above.xaxis.set_major_locator(MaxNLocator(integer=True))
     above.set_title(label("profile_population_title", language))
@@ -109,8 +112,9 @@ def population(profile: Profile, language: Language) -> Figure:
         fig,
         **_said(profile, "population", language),
         alt=path_in_words(profile.population, "population", "profile_population_alt", language, number),
-        sources=["kreise_panel" if profile.is_kreis else "town_population", "town_age"],
+        sources=["town_population", "town_population_derived", "town_population_today", "towns", "town_age"],
         data=people,
+        note=population_note(profile, language),
     )
 
 

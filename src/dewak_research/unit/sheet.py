@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
+from dewak_research.unit.people import census_marks, inhabitants, population_note
+from dewak_research.unit.place_words import PLACE_SOURCES, place_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
@@ -34,7 +36,7 @@ FOLDER = "profile"
 SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
     "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
-    *OUTLOOK_SOURCES, *NEED_SOURCES,
+    *OUTLOOK_SOURCES, *NEED_SOURCES, *PLACE_SOURCES, "town_population_derived",
 )  # fmt: skip
 
 
@@ -45,13 +47,18 @@ def credit(language: Language) -> Markup:
 
 
 def _line(
-    rows: list[Row], column: str, key: str, language: Language, write: Write, from_zero: bool = True
+    rows: list[Row],
+    column: str,
+    key: str,
+    language: Language,
+    write: Write,
+    breaks: Mapping[float, str] | None = None,
 ) -> Markup:
     if all(is_missing(row[column]) for row in rows):
         return Markup("")
     alt = path_in_words(rows, column, key, language, write)
     years, values = [row["year"] for row in rows], [row[column] for row in rows]
-    return line_over_years(years, values, alt, partial(write, language=language), from_zero)
+    return line_over_years(years, values, alt, partial(write, language=language), breaks)
 
 
 def _light(light: str, language: Language) -> Markup:
@@ -93,12 +100,19 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "ags": profile.ags,
         "name": str(profile.unit["name"]),
         "kind": say(f"profile_kind_{profile.unit['kind']}", kreis=profile.kreis_name),
-        "population_2021": number(profile.unit["population_2021"], language),
+        "inhabitants": inhabitants(profile, language),
+        "section": place_section(profile, language),
         "area": formatted(profile.unit["area_km2"], ".1f", language),
         "missing": what_is_missing(profile, language),
         "population": _line(
-            profile.population, "population", "profile_population_alt", language, number, from_zero=False
+            profile.population,
+            "population",
+            "profile_population_alt",
+            language,
+            number,
+            census_marks(profile.population, language),
         ),
+        "population_note": population_note(profile, language),
         "age": "" if not profile.age else stacked_bar(profile.age, ", ".join(shares)),
         "age_groups": " · ".join(profile.age),
         "tax_title": say("profile_tax_kreis_title" if profile.is_kreis else "profile_tax_title"),

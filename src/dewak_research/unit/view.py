@@ -17,11 +17,12 @@ from dewak_research.data.register import resolve
 from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
 from dewak_research.page.values import is_missing
+from dewak_research.unit.place import Place, Places
 from dewak_research.unit.stress_view import Row, StressView, stress_view
 
 __all__ = ["Profile", "ProfileTables", "Row", "load_profile_tables", "profile_of"]
 
-STAGES = ("ingest", "stress", "cases", "planning")
+STAGES = ("ingest", "stress", "cases", "planning", "space")
 KDU_YEAR = 2019
 TAX_YEARS = range(1995, 2020)
 NEIGHBOURS_SHOWN = 5
@@ -39,7 +40,9 @@ class Profile:
         Name of the Kreis the unit belongs to.
     status : list of rows
         year, status, suppressed_cells of the payment records.
-    population, tax, kdu : list of rows
+    population : list of rows
+        year, population, census (that the count stands on), derived (no published count), ordered by year.
+    tax, kdu : list of rows
         year and values, ordered by year; gaps are NaN. The KdU is that of the unit's Kreis.
     age : mapping of str to float
         Share in percent per age group; empty where unknown.
@@ -68,6 +71,8 @@ class Profile:
         Rows of ``planning.need_growth``; services without a published rate have none.
     backtest : mapping of str to row
         By age, the row of ``planning.backtest_summary`` on the longest test of the ages: the Kreise, this method.
+    place : Place or None
+        Where the unit lies in space and society.
     """
 
     unit: Mapping[str, Any]
@@ -92,6 +97,7 @@ class Profile:
     people_range: list[Row] = field(default_factory=list)
     need_growth: list[Row] = field(default_factory=list)
     backtest: Mapping[str, Row] = field(default_factory=dict)
+    place: Place | None = None
 
     @property
     def ags(self) -> str:
@@ -132,6 +138,13 @@ class ProfileTables:
         """Return the first and the last year simulated."""
         years = self.stages["stress"].table("trigger_probability")["year"]
         return int(years.min()), int(years.max())
+
+    @cached_property
+    def places(self) -> Places:
+        """Return where the units lie, from the stage ``space`` and the boundaries."""
+        towns = self.units[self.units["kind"] != "kreis"].set_index("ags")
+        names, kreise = ({str(ags): str(text) for ags, text in towns[c].items()} for c in ("name", "kreis"))
+        return Places(self.stages["space"], names, kreise)
 
     @cached_property
     def backtest(self) -> dict[str, Row]:
@@ -192,11 +205,11 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
     head = tables.rows(kreis, "ingest", "units")
     if unit["kind"] == "kreis":
         panel = tables.rows(key, "ingest", "kreise_panel")
-        population = [row for row in panel if not is_missing(row["population"])]
         tax = [row for row in panel if row["year"] in TAX_YEARS]
     else:
-        population = tables.rows(key, "ingest", "population")
         tax = tables.rows(key, "ingest", "tax_panel")
+    counted = tables.rows(key, "ingest", "people_counted")
+    population = [row for row in counted if not is_missing(row["population"])]
     places = [row for row in tables.rows(kreis, "ingest", "kdu_places") if row["year"] == KDU_YEAR]
     peers = tables.rows(key, "cases", "peers")
     level = "kreis" if unit["kind"] == "kreis" else "town"
@@ -238,4 +251,5 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         people_range=tables.rows(key, "planning", "population_range"),
         need_growth=tables.rows(key, "planning", "need_growth"),
         backtest=tables.backtest,
+        place=tables.places.of(key, kreis),
     )

@@ -1,0 +1,121 @@
+"""Small maps that stand in a page as drawn areas: cut, simplified and written once, used by many pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+WIDTH, HEIGHT = 600, 480
+DETAIL = 9.0
+"""Side of the details of a boundary that are left out, in units of the picture."""
+MARGIN_SHARE = 0.06
+"""What is shown around the areas, as a share of their longer side."""
+LEAST_SIDE_M = 34_000.0
+"""Width of the smallest section shown, so that one town alone stands among its neighbours."""
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """A section of a map, ready to be written with any of its areas outlined.
+
+    Parameters
+    ----------
+    shapes : str
+        The drawn areas.
+    outlines : mapping of str to str
+        Path of every area inside, by key.
+    whole : str
+        Path around all areas inside.
+    """
+
+    shapes: str
+    outlines: Mapping[str, str]
+    whole: str
+
+    def drawn(self, alt: str, outlined: str | None = None) -> Markup:
+        """Return the map.
+
+        Parameters
+        ----------
+        alt : str
+            What the picture says.
+        outlined : str, optional
+            Key of the area to be outlined.
+        """
+        own = self.outlines.get(outlined or "", "")
+        mark = f'<path class="halo" d="{own}"/><path class="own" d="{own}"/>' if own else ""
+        return Markup(
+            f'<svg class="small-map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">'
+            f'{self.shapes}<path class="whole" d="{self.whole}"/>{mark}</svg>'
+        )
+
+
+def _section(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return west, north, east and south of the section around some bounds, in the shape of the picture."""
+    west, south, east, north = bounds
+    margin = MARGIN_SHARE * max(east - west, north - south)
+    high = max(
+        north - south + 2 * margin, (east - west + 2 * margin) * HEIGHT / WIDTH, LEAST_SIDE_M * HEIGHT / WIDTH
+    )
+    wide = high * WIDTH / HEIGHT
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - wide / 2, y + high / 2, x + wide / 2, y - high / 2
+
+
+def _path(geometry: object, west: float, north: float, scale: float) -> str:
+    """Write the rings of an area as steps between whole units of the picture; what is no area is left out."""
+    written = []
+    for part in getattr(geometry, "geoms", [geometry]):
+        for ring in (part.exterior, *part.interiors) if hasattr(part, "exterior") else ():
+            xy = np.asarray(ring.coords)[:-1, :2]
+            points = np.rint(np.column_stack([xy[:, 0] - west, north - xy[:, 1]]) * scale).astype(int)
+            steps = np.diff(points, axis=0)
+            steps = steps[(steps != 0).any(axis=1)]
+            if len(steps) > 1:
+                walked = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
+                written.append(f"M{points[0, 0]} {points[0, 1]}l{walked}z")
+    return "".join(written)
+
+
+def small_map(areas: gpd.GeoDataFrame, inside: set[str], classes: Mapping[str, str]) -> SmallMap:
+    """Draw some areas and what lies around them.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        ags, name and areas in metres.
+    inside : set of str
+        Keys of the areas the map is about; those around are drawn paler.
+    classes : mapping of str to str
+        Class of the style sheet of every area, by key.
+    """
+    from shapely import box
+
+    own = areas[areas["ags"].isin(inside)]
+    west, north, east, south = _section(tuple(own.total_bounds))
+    scale = WIDTH / (east - west)
+    frame = box(west, south, east, north)
+    shapes, outlines = [], {}
+    shown = areas[areas.intersects(frame)].sort_values("ags")
+    # neighbours keep one boundary between them
+    shown = shown.set_geometry(shown.geometry.simplify_coverage(DETAIL / scale))
+    for row in shown.itertuples():
+        path = _path(row.geometry.intersection(frame), west, north, scale)
+        if not path:
+            continue
+        near = "" if row.ags in inside else " around"
+        kind = f"{classes.get(str(row.ags), 'unknown')}{near}"
+        shapes.append(f'<path class="{kind}" d="{path}"><title>{escape(str(row.name))}</title></path>')
+        if row.ags in inside:
+            outlines[str(row.ags)] = path
+    own = shown[shown["ags"].isin(inside)]
+    whole = _path(own.geometry.union_all(), west, north, scale)
+    return SmallMap("".join(shapes), outlines, whole)
