@@ -57,3 +57,11 @@ def test_no_model_is_clearly_best() -> None:
     cells("cases")
     found = open_results("cases")["verdict"]
     assert len(found) == 2 and (found["first_share"] < 0.5).all()
+
+
+def test_those_who_need_much_do_not_drive_further_and_the_answer_hangs_on_the_measure() -> None:
+    space = cells("space")
+    found = space.need_access(need="deprivation", kind="lower_secondary", measure="minutes")
+    assert found.low < 0 < found.high and abs(found.rho) < 0.1
+    both = space.access_agreement(kind="lower_secondary")
+    assert both.same_towns < 0.6 * both.towns

@@ -8,7 +8,6 @@ from dataclasses import replace
 import geopandas as gpd
 import pytest
 from shapely.geometry import Polygon, box
-from tests.unit.test_profile import profile
 
 from dewak_research.chapters.space.together import QUADRANT_COLOURS
 from dewak_research.language import LANGUAGES, Language
@@ -19,6 +18,8 @@ from dewak_research.space.system import QUADRANTS
 from dewak_research.unit.place import Place
 from dewak_research.unit.place_words import kreis_in_words, place_section
 from dewak_research.unit.sheet import leaflet
+
+from .test_profile import profile
 
 KM = 1000.0
 SQUARES = {"05999999": (0, 0), "05999998": (20, 0), "05998001": (40, 0), "05997001": (900, 900)}
