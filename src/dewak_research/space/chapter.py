@@ -102,8 +102,8 @@ def run(
     Result
         access, access_summary: ``supply``; drives, drive_check, drive_reasons, drive_differences: driving minutes and
         ways against them (``driving``); need, need_between: ``needs``; need_access, equity, quadrants, quadrant_counts,
-        access_agreement, looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites: ``worked_sites``;
-        assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach,
+        access_agreement, looked_at_first, clusters, cluster_counts: ``together``; beyond_reach, sites:
+        ``worked_sites``; assumptions: what is assumed and not counted; run_versions: versions, the ways to take reach,
         detour and zones.
     """
     towns = inputs["towns"].sort_values("ags", ignore_index=True)
