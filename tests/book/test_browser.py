@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.book.tables import CUT
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -49,6 +50,19 @@ def test_page_keeps_to_itself_fits_a_phone_and_passes_axe(
     assert watched.errors == []
     assert wider <= 0
     assert serious == []
+
+
+@pytest.mark.parametrize(("width", "medium"), [(1280, "screen"), (390, "screen"), (695, "print")])
+def test_no_table_hides_rows_or_columns(
+    browser: Browser, site: str, page_name: str, width: int, medium: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.emulate_media(media="print" if medium == "print" else "screen")
+    page.goto(site + page_name)
+    page.wait_for_load_state("networkidle")
+    cut = page.evaluate(CUT)
+    page.close()
+    assert cut == []
 
 
 @pytest.mark.parametrize(

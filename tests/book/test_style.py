@@ -8,6 +8,7 @@ from itertools import product
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.book.tables import CUT
 
 from dewak_research.page.figure import Table
 from dewak_research.paths import BOOK
@@ -25,8 +26,8 @@ THEME = (
 )
 
 
-def _page(browser: Browser, body: str, theme: str = "light") -> Page:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+def _page(browser: Browser, body: str, theme: str = "light", width: int = 390) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 844})
     page.set_content(
         f'<html data-theme="{theme}"><head><style>{THEME}</style><style>{STYLE}</style></head>'
         f'<body class="bd-content" style="margin:0"><div class="bd-article">{body}</div></body></html>'
@@ -37,7 +38,8 @@ def _page(browser: Browser, body: str, theme: str = "light") -> Page:
 def _wide_table() -> str:
     frame = pd.DataFrame(
         {"name": [f"Kreis {i}" for i in range(40)]}
-        | {f"column_{j}": [f"a_long_cell_{j}"] * 40 for j in range(12)}
+        | {f"column_{j}": [f"a_long_cell_{j}"] * 40 for j in range(10)}
+        | {"euro": [1234567.0] * 40, "share": [0.5] * 40}
     )
     table = Table(
         frame,
@@ -51,22 +53,28 @@ def _wide_table() -> str:
     return table.html("de")
 
 
-def test_the_heads_of_the_rows_stay_when_a_table_is_pushed_sideways(browser: Browser) -> None:
-    page = _page(browser, _wide_table())
-    region = page.locator(".dewak-scroll")
-    assert region.evaluate("r => r.scrollWidth > 2 * r.clientWidth")
-    left = "e => e.getBoundingClientRect().left"
-    before = {part: page.locator(part).first.evaluate(left) for part in ("thead th", "tbody th", "tbody td")}
-    region.evaluate("r => { r.scrollLeft = 300; r.scrollTop = 200; }")
-    after = {part: page.locator(part).first.evaluate(left) for part in before}
-    assert after["tbody td"] < before["tbody td"] - 250
-    for part in ("thead th", "tbody th"):
-        assert after[part] == pytest.approx(before[part], abs=1)
-    head = page.locator("thead th").first
-    assert head.evaluate("e => { const b = e.getBoundingClientRect();"
-                         "return e.contains(document.elementFromPoint(b.left + 5, b.top + 5)); }")  # fmt: skip
-    assert page.locator("tbody th").first.evaluate("e => e.offsetWidth") < 390 * 0.45
+@pytest.mark.parametrize(("width", "medium"), [(1280, "screen"), (390, "screen"), (695, "print")])
+def test_a_table_shows_every_row_and_column(browser: Browser, width: int, medium: str) -> None:
+    page = _page(browser, _wide_table(), width=width)
+    page.emulate_media(media="print" if medium == "print" else "screen")
+    cut = page.evaluate(CUT)
+    cells = page.locator("tbody td").count()
     page.close()
+    assert cut == []
+    assert cells == 40 * 12
+
+
+def test_rows_are_cards_on_a_phone_with_the_heads_before_their_cells(browser: Browser) -> None:
+    page = _page(browser, _wide_table())
+    left = page.locator("tbody tr").first.locator("th, td").evaluate_all(
+        "cells => cells.map(c => c.getBoundingClientRect().left)"
+    )  # fmt: skip
+    heads = page.locator("tbody tr").first.locator("td").evaluate_all(
+        "cells => cells.map(c => getComputedStyle(c, '::before').content)"
+    )  # fmt: skip
+    page.close()
+    assert len(set(left)) == 1
+    assert heads == [f'"{head}"' for head in (*(f"column_{j}" for j in range(10)), "euro", "share")]
 
 
 def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:

@@ -24,6 +24,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
+from dewak_research.page.widths import opened
 from dewak_research.page.years import about_years
 from dewak_research.rules import sources as law_sources
 
@@ -32,10 +33,6 @@ ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
 LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
 CSS_PX_PER_IN = 100
 
-_TABLE_STYLE = (
-    "<style>.dewak-scroll{overflow-x:auto}.dewak-scroll caption,.dewak-scroll th{text-align:left}"
-    ".dewak-scroll tbody th{font-weight:normal}.dewak-scroll .dewak-number{text-align:right}</style>"
-)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -244,26 +241,29 @@ class Table(_Shown):
         right = [is_number_column(flat[c]) and c not in self.labelled for c in columns]
         number = ' class="dewak-number"'
         specs = {c: self.formats.get(str(c)) or default_format(str(c), flat[c]) for c in columns}
-        heads = "".join(
-            f'<th scope="col"{number if is_right else ""}>{escape(self._head(column, language))}</th>'
-            for column, is_right in zip(columns, right, strict=True)
+        heads = [self._head(column, language) for column in columns]
+        rows = [
+            [self._cell(v, c, specs[c], language) for v, c in zip(row, columns, strict=True)]
+            for row in flat.itertuples(index=False, name=None)
+        ]
+        above = "".join(
+            f'<th scope="col"{number if is_right else ""}>{escape(head)}</th>'
+            for head, is_right in zip(heads, right, strict=True)
         )
-        rows = []
-        for row in flat.itertuples(index=False, name=None):
-            cells = [escape(self._cell(v, c, specs[c], language)) for v, c in zip(row, columns, strict=True)]
+        below = []
+        for cells in rows:
             tail = "".join(
-                f"<td{number if is_right else ''}>{cell}</td>"
+                f"<td{number if is_right else ''}>{escape(cell)}</td>"
                 for cell, is_right in zip(cells[1:], right[1:], strict=True)
             )
-            rows.append(f'<tr><th scope="row">{cells[0]}</th>{tail}</tr>')
+            below.append(f'<tr><th scope="row">{escape(cells[0])}</th>{tail}</tr>')
         region = escape(label("scroll_table", language, caption=self.caption))
-        body = "\n".join(rows)
+        body = "\n".join(below)
         return (
-            f'<div class="dewak-table" id="{self.name}">'
-            f"{_TABLE_STYLE}"
+            f"{opened(self.name, heads, rows)}"
             f'<div class="dewak-scroll table-scroll" role="region" tabindex="0" aria-label="{region}">'
             f"<table><caption>{escape(self.caption)}</caption>\n"
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+            f"<thead><tr>{above}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
             f"{self._foot(self.frame, language, address)}</div>"
         )
 

@@ -1,0 +1,84 @@
+"""How wide a table is, so that all of it can be seen: in the text, over the right column, or as cards on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: Characters of a table's widest words, side by side, that fit: on a phone, in the text, over the right column.
+FITS_PHONE, FITS_TEXT, FITS_PAGE = 36, 72, 105
+#: A printed table with more than this lies on a page turned sideways.
+FITS_UPRIGHT = 118
+#: More rows than this are sorted and searched.
+LONG_ROWS = 40
+#: Letters of a word that count; what is longer is broken, as are long heads.
+_LONGEST_WORD = 30
+_SPACE_BETWEEN = 2
+
+#: For a page without the report's style sheet, as JupyterLab.
+STYLE = (
+    ".dewak-scroll{overflow-x:auto}.dewak-scroll caption,.dewak-scroll th{text-align:left}"
+    ".dewak-scroll tbody th{font-weight:normal}.dewak-scroll .dewak-number{text-align:right}"
+)
+
+
+def least_width(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Return the characters a table needs where every space is a place to break a line.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        Heads of the columns.
+    rows : sequence of sequence of str
+        Cells as they are written.
+    """
+    longest = [_longest_word(cells) for cells in zip(heads, *rows, strict=True)]
+    return sum(min(width, _LONGEST_WORD) + _SPACE_BETWEEN for width in longest)
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    return max(len(word) for cell in cells for word in re.split(r"[ \n/-]", cell))
+
+
+def classes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the classes of a table by its width and length, as ``"dewak-table dewak-wide full-width"``.
+
+    ``full-width`` is the theme's word: it folds the list of headings away while such a table passes it.
+    """
+    width = least_width(heads, rows)
+    named = {
+        "dewak-cards": width > FITS_PHONE,
+        "dewak-wide full-width": width > FITS_TEXT,
+        "dewak-widest": width > FITS_PAGE,
+        "dewak-turned": width > FITS_UPRIGHT,
+        "dewak-long": len(rows) > LONG_ROWS,
+    }
+    return " ".join(["dewak-table", *(name for name, holds in named.items() if holds)])
+
+
+def opened(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the opening tag around a table of this name, heads and cells, and its style."""
+    return f'<div class="{classes(heads, rows)}" id="{name}"><style>{STYLE}{card_heads(name, heads)}</style>'
+
+
+def card_heads(name: str, heads: Sequence[str]) -> str:
+    """Return the style that writes a column's head before each of its cells where rows are cards.
+
+    Written once for a table instead of once for every cell.
+
+    Parameters
+    ----------
+    name : str
+        Id of the element around the table.
+    heads : sequence of str
+        Heads of the columns; the first column heads the card itself.
+    """
+    rules = "".join(
+        f'#{name} td:nth-child({place})::before{{content:"{_quoted(head)}"}}'
+        for place, head in enumerate(heads[1:], start=2)
+    )
+    return f"@media screen and (max-width:640px){{{rules}}}" if rules else ""
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", text)
