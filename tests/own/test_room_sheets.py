@@ -88,6 +88,8 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("more sessions than days", sheets(offers=[{**CHOIR, "times": 7}, ADVICE, COOKING]), "times_over_days", "Angebote", "G6", "7 Termine je Woche an 5 Tagen"),
     ("hours as a part of a day", sheets(offers=[{**CHOIR, "hours": 2 / 24}, ADVICE, COOKING]), "list_range", "Angebote", "F6", "0,08 ist als"),
     ("hours from and to", sheets(offers=[{**CHOIR, "hours": "18-20 Uhr"}, ADVICE, COOKING]), "not_a_number", "Angebote", "F6", "»18-20 Uhr« ist keine Zahl"),
+    ("an offer in a room that lacks what it needs", sheets(offers=[{**CHOIR, "needs": "Küche", "persons": 20}, ADVICE, COOKING]), "offer_in_unfit_room", "Belegung", "B6", "Chor (Saal)"),
+    ("an offer in a room with steps", sheets(offers=[CHOIR, {**ADVICE, "barrier_free": "ja"}, COOKING]), "offer_in_unfit_room", "Belegung", "B7", "Beratung (Gruppenraum)"),
     ("no detour", {**sheets(), "room_settings": [{**SETTING, "value": 0.9}]}, "list_range", "Annahmen zu Räumen", "C6", "0,90 ist als »Weg geteilt durch Luftlinie«"),
     ("setting twice", {**sheets(), "room_settings": [SETTING, {**SETTING, "value": 1.4}]}, "entry_twice", "Annahmen zu Räumen", "B7", "steht schon in Zeile 6"),
 ]  # fmt: skip

@@ -61,6 +61,8 @@ def check_rooms(reading: Reading) -> Iterator[Finding]:
         except InputError as error:
             for problem in error.problems:
                 yield from _said(problem, reading)
+        else:
+            yield from _unfit(reading, own.data)
         yield from _doubtful(reading, own)
         yield from _fixed(reading)
 
@@ -179,6 +181,21 @@ def _at_once(data: Rooms, reading: Reading) -> Iterator[Finding]:
         named = {"value": str(row["room"])[:60], "day": load_template().options[str(row["day"])]}
         place = cell_of(row, "begins")
         yield finding("bookings_at_once", title, place, row=str(other["_row"]), **named)
+
+
+def _unfit(reading: Reading, data: Rooms) -> Iterator[Finding]:
+    """Name offers that meet today in a room that is known to lack what they need: they will move, whatever it saves."""
+    rooms, offers = data.rooms.set_index("room"), data.offers.set_index("offer")
+    kept = data.bookings.dropna(subset=["offer"])
+    odd: dict[str, Row] = {}
+    for place, room, offer in zip(kept.index, kept["room"], kept["offer"], strict=True):
+        has, asks = rooms.loc[room], offers.loc[offer]
+        steps = asks["barrier_free"] and has["barrier_free"] is not pd.NA and not has["barrier_free"]
+        if asks["persons"] > has["seats"] or not asks["needs"] <= has["equipment"] or steps:
+            odd.setdefault(f"{str(offer)[:60]} ({str(room)[:60]})", reading.lists["bookings"][int(place)])
+    if odd:
+        cell = cell_of(next(iter(odd.values())), "room")
+        yield finding("offer_in_unfit_room", reading.titles["bookings"], cell, value=", ".join(odd))
 
 
 def _fixed(reading: Reading) -> Iterator[Finding]:
