@@ -19,13 +19,14 @@ from dewak_research.own.ages_and_dates import read_time
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents
 from dewak_research.own.form import check_lists
-from dewak_research.own.room_case import PRESETS, case_of, week_of
+from dewak_research.own.room_case import PRESETS, case_of
 from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
 from dewak_research.own.template import ROOM_LISTS, load_template
 from dewak_research.own.workbook import contents_of, new_workbook, read_workbook
 from dewak_research.page.labels import label
+from dewak_research.space.room_case import week_of
 from dewak_research.space.rooms import EQUIPMENT
 from own import musterstadt
 from own.shared_rooms import (

@@ -4,7 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from dewak_research.space.rooms import Rooms, shared_case
+from dewak_research.space.room_case import shared_case
+from dewak_research.space.rooms import Rooms
 from dewak_research.space.week import Week
 
 TODAY = date(2026, 11, 1)

@@ -11,7 +11,8 @@ from tests.space.example import TODAY, data
 
 from dewak_research.data.room_files import read_room_files
 from dewak_research.space.free_hours import free_hours, left_over, not_ended
-from dewak_research.space.rooms import Rooms, problems, shared_case
+from dewak_research.space.room_case import shared_case
+from dewak_research.space.rooms import Rooms, problems
 from dewak_research.space.week import DAYS, Week
 
 

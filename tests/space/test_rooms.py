@@ -9,8 +9,9 @@ from tests.space.example import TODAY, case, data, rooms
 from dewak_research.errors import InputError
 from dewak_research.space.effects import freed, moves, today_eur, use
 from dewak_research.space.pooling import pool
+from dewak_research.space.room_case import case_on, lease_ends, week_of
 from dewak_research.space.room_names import is_office
-from dewak_research.space.rooms import lease_ends, overlapping, problems
+from dewak_research.space.rooms import overlapping, problems
 
 
 def test_the_example_has_no_fault():
@@ -154,3 +155,72 @@ def test_a_date_far_away_is_a_date(column, day):
     far = table.assign(**{column: pd.Series([pd.Timestamp(day)] * len(table), dtype="datetime64[us]")})
     again = pd.concat([far, far], ignore_index=True)
     assert len(overlapping(again)) == len(table)
+
+
+PLACES = [
+    ({"longitude": [51.6, 7.11, 7.12], "latitude": [7.1, 51.6, 51.61]}, "vertauscht"),
+    ({"longitude": [365_000.0, 7.11, 7.12], "latitude": [5_718_000.0, 51.6, 51.61]}, "UTM"),
+    ({"longitude": [float("nan"), 7.11, 7.12]}, "fehlen Koordinaten"),
+    ({"longitude": [7.1, 7.11, 27.12]}, "außerhalb"),
+    ({"owner_hours": [-1.0, 0.0, 4.0]}, "ab 0"),
+    ({"cost_eur": [20_000.0, -6_000.0, 9_000.0]}, "ab 0"),
+]
+
+
+@pytest.mark.parametrize(("change", "word"), PLACES)
+def test_places_hours_and_cost_that_cannot_be_are_said_once(change, word):
+    found = problems(data(rooms=rooms(**change)))
+    assert len(found) == 1
+    assert word in found[0].render("de")
+
+
+def test_hours_of_the_owner_may_be_unknown_on_a_page_but_not_in_a_plan():
+    change = {"rooms": rooms(owner_hours=[float("nan"), 0.0, 4.0])}
+    assert problems(data(**change)) == []
+    with pytest.raises(InputError, match="rooms: 1, owner_hours") as found:
+        case(**change)
+    assert len(found.value.problems) == 1
+
+
+def test_a_room_whose_place_is_unknown_has_no_fault_and_is_named_by_its_row():
+    nowhere = {"longitude": [float("nan"), 7.11, 51.6], "latitude": [float("nan"), 51.6, 7.1]}
+    found = problems(data(rooms=rooms(**nowhere)))
+    assert len(found) == 1 and "(Zeilen 3;" in found[0].render("de")
+
+
+def test_an_unknown_way_is_neither_held_against_a_room_nor_counted_in_its_favour():
+    # nobody knows where the hall lies: the choir stays in it at no way, the two others would go as far as they would go
+    nowhere = {"longitude": [float("nan"), 7.11, 7.12], "latitude": [float("nan"), 51.6, 51.61]}
+    found = case(rooms=rooms(**nowhere))
+    assert found.km[:, 0].tolist() == [0.0, 3.0, 3.0]
+    assert found.fits[:, 0].tolist() == [True, True, False]  # the hall has no kitchen
+    assert found.km[1, 1] == 0.0
+
+
+def test_a_booking_without_an_offer_keeps_its_room_and_its_day_part():
+    table = data().bookings.assign(offer=["Chor", None, "Kochen"])
+    today, found = case_on(data(bookings=table), TODAY, 25.0, 40.0, 3.0, 1.3)
+    assert pd.isna(found.rooms["ends"]).tolist() == [True, True, False]
+    group = found.rooms["room"].tolist().index("Gruppenraum")
+    assert found.free[group, found.week.days.index("tu")].tolist() == [False, True, True]
+    assert found.free.sum() == found.free.size - 1
+    plan = pool(found)
+    hours = use(found, today, plan).set_index("room")
+    assert hours.loc["Gruppenraum", ["kept", "hours_before"]].tolist() == [True, 3.0]
+    planned = plan.timetable.query("room == 'Gruppenraum'")["offer"].map({"Chor": 2.0, "Beratung": 3.0}).sum()
+    assert hours.loc["Gruppenraum", "hours_after"] == planned + 3.0
+
+
+def test_bookings_that_are_not_valid_on_the_day_do_not_count():
+    table = data().bookings.assign(valid_from=pd.to_datetime([None, "2027-01-01", None]))
+    today, found = case_on(data(bookings=table), TODAY, 25.0, 40.0, 3.0, 1.3)
+    assert today.bookings["room"].tolist() == ["Saal", "Küche"]
+    assert use(found, today, pool(found)).set_index("room").loc["Gruppenraum", "hours_before"] == 0.0
+
+
+def test_a_weekend_is_part_of_the_week_only_where_it_is_named():
+    assert week_of(data()).days == ("mo", "tu", "we", "th", "fr")
+    table = data().bookings.assign(day=["mo", "sa", "tu"])
+    assert week_of(data(bookings=table)).days == ("mo", "tu", "we", "th", "fr", "sa")
+    _, found = case_on(data(bookings=table), TODAY, 25.0, 40.0, 3.0, 1.3)
+    assert not found.allowed[:2, 5].any()  # who names no day meets from Monday to Friday

@@ -10,7 +10,6 @@ import pandas as pd
 from dewak_research.own.room_case import OwnRooms, case_of
 from dewak_research.space.effects import freed, moves, today_eur, use
 from dewak_research.space.pooling import Pooled, Shared, pool
-from dewak_research.space.rooms import Rooms
 from dewak_research.space.sharing import MOST_CARRIERS, core_is_empty, leaving, savings, shapley, shares
 
 AT_ONCE = 6
@@ -59,7 +58,7 @@ def room_sharing(own: OwnRooms, asked: bool = False) -> RoomSharing:
     plan = pool(case)
     names = own.carriers
     tables: Tables = {
-        "rooms_use": _use(case, data, plan),
+        "rooms_use": use(case, data, plan),
         "rooms_freed": freed(case, plan),
         "rooms_moves": moves(case, data, plan),
         "rooms_hired": _hired(case, plan),
@@ -95,16 +94,6 @@ def _savings(case: Shared, names: list[str], plan: Pooled, gaps: list[float]) ->
         return today_eur(part) - found.cost_eur
 
     return savings(names, together)
-
-
-def _use(case: Shared, data: Rooms, plan: Pooled) -> pd.DataFrame:
-    """Hours of every room before and after; bookings without an offer stay where they are."""
-    table = use(case, data, plan)
-    fixed = data.bookings[data.bookings["offer"].isna()]
-    hours = (fixed["ends"] - fixed["begins"]).groupby(fixed["room"]).sum()
-    stay = table["room"].map(hours).fillna(0.0)
-    week = len(case.week.days) * float(case.week.hours.sum())
-    return table.assign(hours_after=table["hours_after"] + stay, open_hours=week)
 
 
 def _hired(case: Shared, plan: Pooled) -> pd.DataFrame:

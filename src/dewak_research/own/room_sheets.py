@@ -17,9 +17,10 @@ from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.list_fields import was_read
 from dewak_research.own.planning_places import Row, cell_of, entered_twice, number_of
 from dewak_research.own.planning_sheets import ASSUMPTION, YES_NO
-from dewak_research.own.room_case import PRESETS, WORKING_DAYS, OwnRooms, case_of
+from dewak_research.own.room_case import PRESETS, OwnRooms, case_of
 from dewak_research.own.template import Column, load_template
 from dewak_research.space.distances import LATITUDES, LONGITUDES, coordinate_problems
+from dewak_research.space.room_case import WORKING_DAYS
 from dewak_research.space.rooms import Rooms, overlapping, problems
 
 BOUNDS = {

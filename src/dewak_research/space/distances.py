@@ -23,7 +23,9 @@ _NAMED = 20
 _problem = messages(__package__)
 
 
-def coordinate_problems(points: pd.DataFrame, where: str) -> list[Problem]:
+def coordinate_problems(
+    points: pd.DataFrame, where: str, rows: NDArray[np.int_] | None = None
+) -> list[Problem]:
     """Return what is wrong with coordinates: missing, swapped, metres of a map grid, or outside Germany.
 
     Parameters
@@ -32,6 +34,8 @@ def coordinate_problems(points: pd.DataFrame, where: str) -> list[Problem]:
         longitude, latitude.
     where : str
         File or sheet, named in the messages.
+    rows : int array, optional
+        Numbers of the points in their table; without them they are counted from 1.
     """
     x, y = points["longitude"].to_numpy(float), points["latitude"].to_numpy(float)
 
@@ -48,11 +52,12 @@ def coordinate_problems(points: pd.DataFrame, where: str) -> list[Problem]:
         "coordinates_metres": metres,
         "coordinates_outside": ~(gap | right | swapped | metres),
     }
+    numbers = np.arange(1, len(points) + 1) if rows is None else rows
     found = []
-    for key, rows in kinds.items():
-        if rows.any():
-            at = np.flatnonzero(rows)
-            listed = ", ".join(str(i + 1) for i in at[:_NAMED])
+    for key, wrong in kinds.items():
+        if wrong.any():
+            at = np.flatnonzero(wrong)
+            listed = ", ".join(str(one) for one in numbers[at[:_NAMED]])
             first = f"{x[at[0]]:g}; {y[at[0]]:g}"
             found.append(_problem(key, where, n=len(at), rows=listed, first=first))
     return found

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.space.pooling import Pooled, Shared
+from dewak_research.space.room_case import staying
 from dewak_research.space.rooms import Rooms
 
 
@@ -20,18 +21,21 @@ def use(case: Shared, data: Rooms, plan: Pooled) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        room, owner, area_m2, kept, hours_before, hours_after, open_hours (of the week).
+        room, owner, area_m2, kept, hours_before, hours_after (bookings without an offer stay and count in both),
+        open_hours (of the week).
     """
     bookings = data.bookings.assign(hours=data.bookings["ends"] - data.bookings["begins"])
     before = bookings.groupby("room")["hours"].sum()
+    stay = staying(bookings).groupby("room")["hours"].sum()
     hours = plan.timetable["offer"].map(case.offers.set_index("offer")["hours"])
-    after = hours.groupby(plan.timetable["room"]).sum()
+    planned = hours.groupby(plan.timetable["room"]).sum()
     rooms = case.rooms[["room", "owner", "area_m2"]]
+    after = [rooms["room"].map(some).fillna(0.0) for some in (planned, stay)]
     return rooms.assign(
         kept=rooms["room"].isin(plan.kept),
         hours_before=rooms["room"].map(before).fillna(0.0),
-        hours_after=rooms["room"].map(after).fillna(0.0),
-        open_hours=(case.free @ case.week.hours).sum(axis=1),
+        hours_after=after[0] + after[1],
+        open_hours=len(case.week.days) * float(case.week.hours.sum()),
     )
 
 

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, Problem, messages, nearest_or
-from dewak_research.space.distances import air_line_km
-from dewak_research.space.pooling import Shared
+from dewak_research.errors import Problem, messages, nearest_or
+from dewak_research.space.distances import coordinate_problems
 from dewak_research.space.room_names import contact_problems, name_problems
-from dewak_research.space.week import DAYS, Week, clock
+from dewak_research.space.week import DAYS, clock
 
 EQUIPMENT = ("kitchen", "projector", "stage", "quiet", "sink", "outdoor", "computers", "toys", "sports")
-NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time")
 _problem = messages(__package__)
 _FIRST, _LAST = (np.datetime64(day, "us") for day in ("0001-01-01", "9999-12-31"))
 
@@ -81,6 +77,16 @@ def _numbers(data: Rooms) -> Iterator[Problem]:
         for column in columns:
             for row, value in _rows(table[column], ~(table[column] > 0)):
                 yield _problem("not_positive", f"{where}: {row}, {column}", value=f"{value:g}")
+    for column in ("owner_hours", "cost_eur"):
+        for row, value in _rows(data.rooms[column], data.rooms[column] < 0):
+            yield _problem("negative", f"rooms: {row}, {column}", value=f"{value:g}")
+
+
+def _places(data: Rooms) -> list[Problem]:
+    """Faults of the places of rooms; a room whose place is unknown has none."""
+    at = data.rooms[["longitude", "latitude"]]
+    known = at.notna().any(axis=1).to_numpy()
+    return coordinate_problems(at[known], "rooms", np.flatnonzero(known) + 1)
 
 
 def overlapping(bookings: pd.DataFrame) -> pd.DataFrame:
@@ -131,124 +137,4 @@ def _bookings(data: Rooms) -> Iterator[Problem]:
 def problems(data: Rooms) -> list[Problem]:
     """Return every fault of the tables by themselves: names, carriers, numbers, times, overlaps."""
     found = [*name_problems(vars(data)), *contact_problems(data.carriers["contact"])]
-    return [*found, *_carriers(data), *_numbers(data), *_bookings(data)]
-
-
-def lease_ends(rooms: pd.DataFrame, today: date) -> pd.Series:
-    """Return the first day on which every room can be given up: the end of its lease, not before the notice has run.
-
-    A lease that has ended ends ``today``: nothing is saved in the past. Missing where there is neither an end nor a
-    notice (owned, or unknown).
-    """
-    months = rooms["notice_months"]
-    notice = pd.Series(
-        [pd.Timestamp(today) + pd.DateOffset(months=int(m)) if m == m else pd.NaT for m in months],
-        rooms.index,
-    )
-    end = pd.to_datetime(rooms["lease_end"])
-    both = pd.concat([notice, end], axis=1).max(axis=1)
-    return both.mask(both < pd.Timestamp(today), pd.Timestamp(today)).rename("ends")
-
-
-def unmet_needs(
-    data: Rooms, km: NDArray[np.float64], reach_km: float, week: Week
-) -> dict[str, NDArray[np.bool_]]:
-    """Return for every need of ``NEEDS`` where a room meets it for an offer: arrays (offers, rooms)."""
-    rooms, offers = data.rooms, data.offers
-    shape = (len(offers), len(rooms))
-    equipped = np.array(
-        [[need <= has for has in rooms["equipment"]] for need in offers["needs"]], bool
-    ).reshape(shape)
-    free = rooms["barrier_free"].fillna(False).to_numpy(bool)
-    some_part: NDArray[np.bool_] = np.any(offers["hours"].to_numpy(float)[:, None] <= week.hours, axis=1)
-    some_time: NDArray[np.bool_] = np.any(_allowed(offers, week), axis=(1, 2))
-    return {
-        "seats": offers["persons"].to_numpy(float)[:, None] <= rooms["seats"].to_numpy(float),
-        "equipment": equipped,
-        "barrier_free": ~offers["barrier_free"].to_numpy(bool)[:, None] | free,
-        "reach": np.nan_to_num(km) <= reach_km,
-        "hours": np.broadcast_to(some_part.reshape(-1, 1), shape),
-        "time": np.broadcast_to(some_time.reshape(-1, 1), shape),
-    }
-
-
-def _allowed(offers: pd.DataFrame, week: Week) -> NDArray[np.bool_]:
-    """Day parts in which every offer may take place: array (offers, days, parts)."""
-    days = np.array([[not some or day in some for day in week.days] for some in offers["days"]], bool)
-    parts = np.array([[not some or part in some for part in week.parts] for some in offers["parts"]], bool)
-    allowed: NDArray[np.bool_] = days.reshape(-1, len(week.days), 1) & parts.reshape(-1, 1, len(week.parts))
-    return allowed
-
-
-def ways_km(data: Rooms, detour: float) -> NDArray[np.float64]:
-    """Return the way from where every offer meets today to every room; missing where either place is unknown.
-
-    An offer meets in the room of its first booking.
-    """
-    first = data.bookings.dropna(subset=["offer"]).drop_duplicates("offer").set_index("offer")["room"]
-    here = data.rooms.set_index("room")[["longitude", "latitude"]]
-    today = here.reindex(first.reindex(data.offers["offer"]))
-    return air_line_km(today, here) * detour
-
-
-def shared_case(
-    data: Rooms,
-    today: date,
-    week: Week,
-    hire_eur_hour: float,
-    weeks: float,
-    reach_km: float,
-    detour: float,
-) -> Shared:
-    """Return the case of sharing that the tables make.
-
-    Parameters
-    ----------
-    data : Rooms
-    today : date
-        Day from which notice runs.
-    week : Week
-    hire_eur_hour, weeks
-        As for :class:`Shared`.
-    reach_km : float
-        Longest way to another room that is put up with; a way that is unknown is not held against a room.
-    detour : float
-        Way over air line; an assumption.
-
-    Raises
-    ------
-    InputError
-        Every fault of :func:`problems`, and offers that no room can hold, with the need that fails.
-    """
-    found = problems(data)
-    if not found:
-        km = ways_km(data, detour)
-        met = unmet_needs(data, km, reach_km, week)
-        found = _nowhere(data, met)
-    if found:
-        raise InputError(found)
-    fits = np.logical_and.reduce([*met.values()])
-    rooms = data.rooms.assign(ends=lease_ends(data.rooms, today))
-    free = np.ones((len(rooms), len(week.days), len(week.parts)), bool)
-    return Shared(
-        rooms=rooms[["room", "owner", "area_m2", "cost_eur", "ends", "owner_hours"]],
-        offers=data.offers[["offer", "carrier", "persons", "hours", "times"]],
-        fits=fits,
-        km=np.nan_to_num(km),
-        allowed=_allowed(data.offers, week),
-        free=free,
-        week=week,
-        hire_eur_hour=hire_eur_hour,
-        weeks=weeks,
-    )
-
-
-def _nowhere(data: Rooms, met: dict[str, NDArray[np.bool_]]) -> list[Problem]:
-    """Say which offers no room can hold, and which need fails everywhere, or only together with others."""
-    fits = np.logical_and.reduce([*met.values()])
-    found = []
-    for o in np.flatnonzero(~fits.any(axis=1)):
-        alone = [need for need in NEEDS if not met[need][o].any()]
-        key = f"nowhere_{alone[0]}" if alone else "nowhere_together"
-        found.append(_problem(key, f"offers: {o + 1}, offer", offer=data.offers["offer"].iloc[o]))
-    return found
+    return [*found, *_carriers(data), *_numbers(data), *_places(data), *_bookings(data)]

@@ -146,8 +146,9 @@ def nucleolus(value: Array) -> Array:
         kept += [float(inside[s] @ split) for s in tight]
         rank = _rank(inside[fixed])
         open_ = np.array([s for s in open_ if _rank(inside[[*fixed, s]]) > rank], int)
-    exact: Array = split * scale
-    return exact
+    near_nothing = np.abs(split) <= TOLERANCE
+    found_split: Array = np.where(near_nothing, 0.0, split) * scale
+    return found_split
 
 
 def shares(carriers: Sequence[str], value: Array) -> pd.DataFrame:

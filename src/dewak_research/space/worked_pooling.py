@@ -15,14 +15,13 @@ from dewak_research.config import SpaceParams
 from dewak_research.data.result import Result
 from dewak_research.space.effects import freed, moves, today_eur, use
 from dewak_research.space.pooling import Pooled, Shared, pool
-from dewak_research.space.rooms import Rooms, shared_case
+from dewak_research.space.room_case import case_on
+from dewak_research.space.rooms import Rooms
 from dewak_research.space.sharing import core_is_empty, leaving, savings, shapley, shares
-from dewak_research.space.week import Week
 
 
-def _case(data: Rooms, as_of: date, params: SpaceParams, move_km: float) -> Shared:
-    price, weeks = params.hire_eur_hour, params.offer_weeks
-    return shared_case(data, as_of, Week(), price, weeks, move_km, params.detour)
+def _case(data: Rooms, as_of: date, params: SpaceParams, move_km: float) -> tuple[Rooms, Shared]:
+    return case_on(data, as_of, params.hire_eur_hour, params.offer_weeks, move_km, params.detour)
 
 
 def _summary(case: Shared, data: Rooms, plan: Pooled) -> dict[str, float]:
@@ -54,10 +53,13 @@ def _freed(case: Shared, plan: Pooled) -> pd.DataFrame:
 
 def _sharing(case: Shared, carriers: list[str]) -> dict[str, pd.DataFrame]:
     """Who gets what: every coalition solved, Shapley value and nucleolus, and who would leave."""
+    gaps = []
 
     def saved(some: tuple[str, ...]) -> float:
         part = case.of(some)
-        return today_eur(part) - pool(part, near=False).cost_eur
+        plan = pool(part, gap=0.0, near=False)
+        gaps.append(plan.gap)
+        return today_eur(part) - plan.cost_eur
 
     value = savings(carriers, saved)
     gone = leaving(carriers, value, shapley(value))
@@ -75,6 +77,7 @@ def _sharing(case: Shared, carriers: list[str]) -> dict[str, pd.DataFrame]:
                 "core_is_empty": [core_is_empty(value)],
                 "leaving_shapley": [len(gone)],
                 "leaving_nucleolus": [len(near)],
+                "gap": [max(gaps)],
             }
         ),
     }
@@ -99,15 +102,15 @@ def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) ->
         a year, area, hours and sessions a week (before_eur: rooms that can be given up; after_eur: those kept, and
         hire); use, freed, moves: ``effects`` of the plan shown; shares, leaving: ``sharing``; sharing: carriers,
         coalitions, saved_eur (together), alone_eur (all saving by themselves), core_is_empty, leaving_shapley and
-        leaving_nucleolus (coalitions that would save more alone); assumptions: assumption, value.
+        leaving_nucleolus (coalitions that would save more alone), gap (share of its cost that a better plan could save
+        any coalition; 0: none does); assumptions: assumption, value.
     """
-    data = Rooms(**tables)
-    rows = []
-    for km in sorted({params.move_km, *params.other_move_km}):
-        case = _case(data, as_of, params, km)
-        rows.append({"move_km": km, "shown": km == params.move_km, **_summary(case, data, pool(case))})
-    case = _case(data, as_of, params, params.move_km)
-    plan = pool(case)
+    data, rows = Rooms(**tables), []
+    cases = {km: _case(data, as_of, params, km) for km in sorted({params.move_km, *params.other_move_km})}
+    plans = {km: pool(case, gap=0.0) for km, (_, case) in cases.items()}
+    for km, (today, case) in cases.items():
+        rows.append({"move_km": km, "shown": km == params.move_km, **_summary(case, today, plans[km])})
+    (today, case), plan = cases[params.move_km], plans[params.move_km]
     assumed = {
         "hire_eur_hour": params.hire_eur_hour,
         "offer_weeks": params.offer_weeks,
@@ -117,9 +120,9 @@ def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) ->
     return Result(
         {
             "reaches": pd.DataFrame(rows),
-            "use": use(case, data, plan),
+            "use": use(case, today, plan),
             "freed": _freed(case, plan),
-            "moves": moves(case, data, plan),
+            "moves": moves(case, today, plan),
             **_sharing(case, list(data.carriers["carrier"])),
             "assumptions": pd.DataFrame({"assumption": list(assumed), "value": list(assumed.values())}),
         }
