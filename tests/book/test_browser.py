@@ -120,7 +120,7 @@ def test_finder_lists_every_unit_without_a_script(browser: Browser, site: str) -
     watched.close()
 
 
-@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334", "05954008"])
+@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334", "05954008", "05382036"])
 def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> None:
     watched = Watched(browser, site)
     watched.page.goto(f"{site}de/profile/{ags}.html")
@@ -128,3 +128,25 @@ def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> N
     watched.close()
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 1
     assert b"/Count 1" in printed
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_profile_outlines_its_town_in_the_light_and_in_the_dark(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page.goto(f"{site}de/profile/05562020.html")
+    box = page.locator(".small-map").bounding_box()
+    own = page.locator(".small-map .own").bounding_box()
+    assert box and own and box["width"] <= 390
+    assert own["x"] >= box["x"] and own["x"] + own["width"] <= box["x"] + box["width"]
+    middle = "e => { const b = e.getBBox(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    x, y = page.locator(".small-map .own").evaluate(middle)
+    under = page.locator(".small-map").evaluate(
+        "(svg, [x, y]) => [...svg.querySelectorAll('path[class]')].filter(p => p.querySelector('title')"
+        " && p.isPointInFill(new DOMPoint(x, y))).map(p => p.textContent)",
+        [x, y],
+    )
+    assert under == ["Herten"]
+    assert page.locator(".map-key li").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 12
+    page.close()

@@ -77,6 +77,16 @@ def test_rows_are_cards_on_a_phone_with_the_heads_before_their_cells(browser: Br
     assert heads == [f'"{head}"' for head in (*(f"column_{j}" for j in range(10)), "euro", "share")]
 
 
+def test_a_picture_on_a_phone_keeps_its_words_readable_and_the_page_its_width(browser: Browser) -> None:
+    picture = (
+        '<figure class="dewak-figure"><img width="640" height="400" alt=""><a href="#">data</a></figure>'
+    )
+    page = _page(browser, picture)
+    assert page.locator("img").evaluate("e => e.clientWidth") == 34 * 16
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+
+
 def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
     def light(colour: tuple[int, int, int]) -> float:
         parts = [
