@@ -178,6 +178,12 @@ class SpaceParams(Group):
     far_km: float = Field(
         10.0, gt=0, le=200, description="Assumed reach of all other schools and sites (kilometres)"
     )
+    walk_km: float = Field(
+        1.0, gt=0, le=20, description="Assumed reach on foot from the point of a district (kilometres)"
+    )
+    walk_minutes: float = Field(
+        15.0, gt=0, le=240, description="Assumed reach where a municipality gives minutes"
+    )
     reach_factors: tuple[Annotated[float, Field(ge=0.2, le=5)], ...] = Field(
         (0.75, 1.0, 1.5), description="Multiples of the reach under which results are looked at"
     )

@@ -299,7 +299,7 @@ def test_a_row_that_is_gone_is_said_once(good: Path, tmp_path: Path) -> None:
 
 def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
     from dewak_research.errors import entries
-    from own import test_planning_sheets, test_room_sheets
+    from own import test_access_files, test_planning_sheets, test_room_sheets
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "key_unregistered", "rule_set_foreign",
@@ -308,6 +308,8 @@ def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
         code for code, entry in entries("dewak_research.own", "messages.yaml").items() if "severity" in entry
     }
     tried = {case[2] for case in (*BAD, *test_planning_sheets.BAD, *test_room_sheets.BAD)}
+    tried |= {case[2] for case in test_access_files.BAD}
+    tried |= {code for case in test_access_files.REGISTERED for code in case[2]}
     assert findings - tried == elsewhere
 
 

@@ -13,6 +13,7 @@ from dewak_research.space.access import (
     nearest,
     reached,
     shared_access,
+    unreached,
     within,
     zones,
 )
@@ -99,3 +100,11 @@ def test_a_way_at_the_end_of_a_zone_belongs_to_it():
 def test_a_home_without_ways_has_no_nearest_place():
     alone = Ways(np.array([0]), np.array([0]), np.array([1.0]), 2, 1)
     assert nearest(alone).tolist() == [1.0, np.inf]
+
+
+def test_a_place_beyond_everybody_is_unreached() -> None:
+    ways = Ways(np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([1.0, 3.0, 2.0]), 2, 3)
+    people = np.array([5.0, 7.0])
+    assert unreached(ways, people, within(1.0)).tolist() == [1, 2]
+    assert unreached(ways, people, within(2.0)).tolist() == [2]
+    assert unreached(ways, np.array([5.0, 0.0]), within(2.0)).tolist() == [1, 2]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dewak_research.page.district_map import longest_bar
 from dewak_research.page.html import coordinate
 
 WIDTH = 460
 MARGIN = 44
 APART = 26.0
 _KM_PER_DEGREE = 111.195
-_BARS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def room_map(rooms: pd.DataFrame) -> RoomMap | None:
         )
         for district, row in district_middles(placed).iterrows()
     ]
-    bar_km = max((km for km in _BARS_KM if km * scale <= WIDTH / 4), default=_BARS_KM[0])
+    bar_km = longest_bar(scale, WIDTH)
     return RoomMap(
         width=WIDTH,
         height=round(2 * MARGIN + high * scale + 24),

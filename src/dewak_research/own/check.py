@@ -12,6 +12,8 @@ from openpyxl.styles import PatternFill
 
 from dewak_research.errors import InputError, texts
 from dewak_research.language import Language
+from dewak_research.own.access_case import OwnAccess
+from dewak_research.own.access_inputs import read_access
 from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.official import embedded_figures
@@ -37,6 +39,7 @@ class CheckResult:
     sums: list[SumCheck]
     reading: Reading
     embedded: pd.DataFrame
+    access: OwnAccess
 
     @property
     def errors(self) -> list[Finding]:
@@ -50,7 +53,7 @@ class CheckResult:
 
 
 def check_workbook(key: str, own: Path | None = None, path: Path | None = None) -> CheckResult:
-    """Check the workbook of one municipality.
+    """Check the workbook of one municipality, and the files of districts and facilities beside it.
 
     Parameters
     ----------
@@ -74,9 +77,11 @@ def check_workbook(key: str, own: Path | None = None, path: Path | None = None) 
     findings += check_lists(reading)
     sums = check_sums(reading.figures)
     findings += check_values(reading, embedded, sums)
+    access, of_files = read_access(file.parent, reading)
+    findings += of_files
     order = {title: index for index, title in enumerate(reading.titles.values())}
     findings.sort(key=lambda f: (WEIGHT[f.severity], order.get(f.sheet or "", 99), f.cell or "", f.code))
-    return CheckResult(key, findings, sums, reading, embedded)
+    return CheckResult(key, findings, sums, reading, embedded, access)
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class OwnFigures:
     sources: pd.DataFrame
     planning: OwnPlanning
     rooms: OwnRooms
+    access: OwnAccess
 
 
 def load_own(key: str, own: Path | None = None) -> OwnFigures:
@@ -153,6 +159,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         sources=_rows(reading, "sources"),
         planning=own_planning(reading),
         rooms=own_rooms(reading),
+        access=result.access,
     )
 
 

@@ -66,11 +66,18 @@ class OwnPlanning:
     youth_office: bool | None = None
 
 
+def inhabitants(reading: Reading) -> dict[int, float]:
+    """Return the inhabitants of the municipality by year, as far as known."""
+    part = reading.figures
+    if part.empty:
+        return {}
+    people = part[(part["line"] == "einwohner") & (part["kind"] == "actual") & part["value"].notna()]
+    return dict(zip(people["year"].astype(int), people["value"], strict=True))
+
+
 def check_planning(reading: Reading) -> Iterator[Finding]:
     """Check the rows of all sheets of social planning after their fields were read."""
-    part = reading.figures
-    people = part[(part["line"] == "einwohner") & (part["kind"] == "actual") & part["value"].notna()]
-    yield from check_register(reading, dict(zip(people["year"].astype(int), people["value"], strict=True)))
+    yield from check_register(reading, inhabitants(reading))
     yield from check_places(reading, set(assumed_lead_times()))
     yield from entered_twice(reading, "lead_times", ("service",))
     yield from _options(reading)

@@ -21,6 +21,8 @@ from dewak_research.data.case_files import read_case_files
 from dewak_research.data.context import town_context
 from dewak_research.data.peers import PEERS, beside_peers, peers
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.access_page import access_page
+from dewak_research.own.access_results import access_results
 from dewak_research.own.cells import save_whole
 from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
@@ -45,7 +47,7 @@ from dewak_research.page.values import number
 from dewak_research.ratios.inputs import embedded_ratios, from_plan_lines
 from dewak_research.ratios.kennzahlen import evaluate, ratios
 
-PAGES = ("profile", "ratios", "stress", "probability", "planning", "sharing", "transfer", "leaflet")
+PAGES = ("profile", "ratios", "stress", "probability", "planning", "access", "sharing", "transfer", "leaflet")
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 REPORT_FOLDER = "bericht"
 INGEST_TABLES = ("unit_totals", "balance", "units")
@@ -105,6 +107,7 @@ def build_own_report(
     planned = integrated_plan(figures, frame, kind, stress, chances, ingested, files, chosen)
     book, rooms_book = f"planung_{figures.key}.xlsx", f"raeume_{figures.key}.xlsx"
     rooms = room_sharing(figures.rooms, room_shares)
+    reached = access_results(figures.access, chosen.space, chosen.run.seed)
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
@@ -121,6 +124,7 @@ def build_own_report(
             **chance_page(chances, stress.rules, language),
             **gap_section(chances, stress.rules, language),
             **planning_page(planned, book, language),
+            **access_page(reached, chosen.space, language),
             **sharing_page(rooms, figures.key, rooms_book, language),
             "platform": ROOMS_PAGE if figures.rooms.listed else "",
             "council": council_part(planned, language),
@@ -139,7 +143,7 @@ def build_own_report(
             save_whole(sharing_book(rooms, figures.name, language), folder / rooms_book)
     tables = {"figures": frame, "ratios": table, "plan_test": stress.plan, "episodes": stress.episodes}
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
-    _write_tables(tables | chances.tables | of_plan | rooms.tables, target / "tables")
+    _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
 
 

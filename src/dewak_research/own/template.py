@@ -135,7 +135,8 @@ def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
     return {"label": Text.of(entry), **defaults, **given}
 
 
-def _column(entry: dict[str, Any]) -> Column:
+def column_of(entry: dict[str, Any]) -> Column:
+    """Return a column from its entry in a file of layouts."""
     if isinstance(named := entry.get("options"), str):
         entry = {**entry, "options": NAMED_OPTIONS[named]}
     return Column(**_spec(entry, type="choice" if "options" in entry else "text"))
@@ -155,12 +156,14 @@ def load_template(key: str = HOME) -> Template:
         for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
     }
     laws = {land(one).rules: land(one).title for one in lands()}
-    form = (_column(entry) for entry in raw["form"])
+    form = (column_of(entry) for entry in raw["form"])
     return Template(
         version=raw["version"],
         sheets=_texts(raw["sheets"]),
         grids=grids,
-        lists={sheet: tuple(_column(entry) for entry in columns) for sheet, columns in raw["lists"].items()},
+        lists={
+            sheet: tuple(column_of(entry) for entry in columns) for sheet, columns in raw["lists"].items()
+        },
         form=tuple(replace(c, options=tuple(laws)) if c.id == "rule_set" else c for c in form),
         units=_texts(raw["units"]),
         signs=_texts(raw["signs"]),

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Language
+from dewak_research.own.access_files import new_files
 from dewak_research.own.ages_and_dates import TOTAL
 from dewak_research.own.contents import (
     KEYS,
@@ -153,7 +154,7 @@ def new_workbook(
     force: bool = False,
     own: Path | None = None,
 ) -> Path:
-    """Write ``data/own/<key>/eingabe.xlsx`` and return its path.
+    """Write ``data/own/<key>/eingabe.xlsx`` and return its path; empty files of districts and facilities lie beside it.
 
     Raises
     ------
@@ -165,6 +166,7 @@ def new_workbook(
     if path.exists() and not force:
         raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))
     update_workbook(key, contents, own)
+    new_files(path.parent, language)
     return path
 
 

@@ -158,7 +158,7 @@ def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int =
     height = (north - south) * scale
     shapes = []
     for row in areas.itertuples():
-        path = "".join(_rings(row.geometry, west, north, scale))
+        path = "".join(rings(row.geometry, west, north, scale))
         kind = "" if row.reported_any else ' class="gap"'
         shapes.append(
             f'<a href="{escape(link(str(row.ags)))}" tabindex="-1"{kind}>'
@@ -193,7 +193,7 @@ def outline_map(
     """
     west, south, east, north = areas.total_bounds
     scale = width / (east - west)
-    path = "".join(ring for area in areas.simplify(detail_m) for ring in _rings(area, west, north, scale))
+    path = "".join(ring for area in areas.simplify(detail_m) for ring in rings(area, west, north, scale))
     links = [
         f'<a href="#{escape(names.split()[0])}" tabindex="-1" data-case="{escape(names)}">'
         f"<title>{escape(title)}</title>"
@@ -206,7 +206,8 @@ def outline_map(
     )
 
 
-def _rings(geometry: object, west: float, north: float, scale: float) -> list[str]:
+def rings(geometry: object, west: float, north: float, scale: float) -> list[str]:
+    """Return the outlines of an area as paths of a drawing whose upper left corner lies at ``west`` and ``north``."""
     polygons = getattr(geometry, "geoms", [geometry])
     rings = []
     for polygon in polygons:

@@ -88,6 +88,12 @@ def reached(ways: Ways, supply: Array, decay: Decay) -> Array:
     return found
 
 
+def unreached(ways: Ways, people: Array, decay: Decay) -> Ints:
+    """Return the positions of places that nobody reaches."""
+    users = np.bincount(ways.place, decay(ways.cost) * people[ways.home], ways.places)
+    return np.flatnonzero(users <= 0.0)
+
+
 def shared_access(ways: Ways, people: Array, supply: Array, decay: Decay) -> Array:
     """Return supply per person that every home reaches, shared among all who reach it (two-step floating catchment).
 

@@ -141,12 +141,17 @@ def ways_from_table(table: pd.DataFrame, homes: list[str], places: list[str], wh
         rows = ", ".join(str(i + 1) for i in np.flatnonzero(bad)[:_NAMED])
         problems.append(_problem("minutes", where, rows=rows))
     pair = pd.Series(home * len(places) + place)[(home >= 0) & (place >= 0)]
-    if (twice := int(pair.duplicated().sum())) > 0:
-        problems.append(_problem("pair_twice", where, n=twice))
-    if (gaps := len(homes) * len(places) - pair.nunique()) > 0:
-        missing = np.setdiff1d(np.arange(len(homes) * len(places)), pair)[0]
-        first = f"{homes[missing // len(places)]} → {places[missing % len(places)]}"
-        problems.append(_problem("pair_missing", where, n=gaps, first=first))
+
+    def pairs(found: Array) -> str:
+        named = [
+            f"{homes[int(one) // len(places)]} → {places[int(one) % len(places)]}" for one in found[:_NAMED]
+        ]
+        return ", ".join([*named, "…"] if len(found) > _NAMED else named)
+
+    if len(twice := pair[pair.duplicated()].unique()):
+        problems.append(_problem("pair_twice", where, n=int(pair.duplicated().sum()), pairs=pairs(twice)))
+    if len(missing := np.setdiff1d(np.arange(len(homes) * len(places)), pair)):
+        problems.append(_problem("pair_missing", where, n=len(missing), pairs=pairs(missing)))
     if problems:
         raise InputError(problems)
     there = np.isfinite(minutes)
