@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from dewak_research.book.light_pages import lighten
 from dewak_research.language import Language
 from dewak_research.page.html import templates
 
@@ -75,7 +76,7 @@ def tidy_page(html: str, language: Language) -> str:
 
 
 def tidy_edition(folder: Path, language: Language) -> None:
-    """Tidy every page of an edition, bring MathJax along and remove what no page uses."""
+    """Tidy every page of an edition, bring MathJax along, and remove what no page uses."""
     for page in sorted(folder.rglob("*.html")):
         if "_static" not in page.relative_to(folder).parts:
             page.write_text(tidy_page(page.read_text(encoding="utf-8"), language), encoding="utf-8")
@@ -89,6 +90,7 @@ def tidy_edition(folder: Path, language: Language) -> None:
     for name in (".buildinfo", "objects.inv"):
         (folder / name).unlink(missing_ok=True)
     bring_mathjax(static / "mathjax")
+    lighten(folder)
 
 
 def bring_mathjax(target: Path) -> None:
