@@ -96,7 +96,7 @@ def _pooling(inputs: Tables, params: Params) -> Result:
     from dewak_research.space import worked_pooling
 
     files = read_room_files()
-    return worked_pooling.run(files.tables, files.as_of, params.space)
+    return worked_pooling.run(files.tables, files.as_of, params.space, files.municipality)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ STAGES: dict[str, Stage] = {
     "ingest": Stage(_ingest),
     "disparities": Stage(_disparities, ("ingest",)),
     "stress": Stage(_stress, ("ingest",)),
-    "cases": Stage(_cases, ("ingest", "stress")),
+    "cases": Stage(_cases, ("ingest", "stress", "pooling")),
     "planning": Stage(_planning, ("ingest", "stress", "cases")),
     "space": Stage(_space, ("ingest",)),
     "pooling": Stage(_pooling),

@@ -14,7 +14,7 @@ from dewak_research.own.contents import Contents
 from dewak_research.own.form import check_lists
 from dewak_research.own.report import build_own_report
 from dewak_research.own.room_case import OwnRooms
-from dewak_research.own.room_page import SHOWN_GROUPS, sharing_page
+from dewak_research.own.room_page import SHOWN_GROUPS, options_on_rooms, sharing_page
 from dewak_research.own.room_sharing import RoomSharing, room_sharing, split_state
 from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME
@@ -61,6 +61,35 @@ def test_the_split_is_what_the_hand_computes(found: RoomSharing) -> None:
     assert split["shapley_eur"].round(6).to_dict() == {"Stadt": 1_000.0, "Verein": 5_000.0, "Kirche": 5_000.0}
     assert split["shapley_eur"].sum() == pytest.approx(found.tables["rooms_summary"]["net_eur"][0])
     assert found.tables["rooms_leaving"].empty and not found.core_empty
+
+
+def test_what_falls_to_every_carrier_is_what_the_hand_computes(found: RoomSharing) -> None:
+    # the club gives up 40 m² for 6,000 EUR, the church 60 m² for 9,000 and hires a kitchen for 4,000; the town keeps
+    table = found.tables["rooms_carriers"].set_index("carrier")
+    assert table.loc["Verein", ["freed_m2", "net_eur", "eur_m2"]].tolist() == [40, 6_000, 150]
+    assert table.loc["Kirche", ["freed_m2", "saved_eur", "hired_eur", "net_eur"]].tolist() == [
+        60, 9_000, 4_000, 5_000,
+    ]  # fmt: skip
+    assert table.loc["Kirche", "eur_m2"] == pytest.approx(5_000 / 60)
+    assert table.loc["Stadt", "freed_m2"] == 0 and pd.isna(table.loc["Stadt", "eur_m2"])
+
+
+def test_floor_space_is_offered_once_and_never_beside_an_option_that_holds_it(found: RoomSharing) -> None:
+    def line(counted: list[str]) -> str:
+        parts = {p["title"]: p for p in sharing_page(found, KEY, "b.xlsx", "en", counted)["sharing_parts"]}
+        return str(parts["What falls to whom"]["lines"][0])
+
+    assert "not assumed" in line([]) and "No option of the plan counts it already" in line([])
+    assert "draw on shared rooms already: Treff" in line(["Treff"]) and "count twice" in line(["Treff"])
+    options = pd.DataFrame(
+        [
+            {"name": "Räume teilen", "kind": "pooled_rooms", "sources": None},
+            {"name": "Verein", "kind": "organisation_model", "sources": "pooled_rooms, volunteers"},
+            {"name": "Ehrenamt", "kind": "volunteers", "sources": "volunteers"},
+        ]
+    )
+    assert options_on_rooms(options) == ["Räume teilen", "Verein"]
+    assert options_on_rooms(options.iloc[:0]) == []
 
 
 def test_bookings_without_an_offer_stay_in_the_hours() -> None:

@@ -18,7 +18,7 @@ def town() -> RoomFiles:
 
 @pytest.fixture(scope="module")
 def pooled(town: RoomFiles) -> Result:
-    return run(town.tables, town.as_of, SpaceParams())
+    return run(town.tables, town.as_of, SpaceParams(), town.municipality)
 
 
 def _fixed(town: RoomFiles) -> pd.DataFrame:
@@ -65,6 +65,21 @@ def test_the_saving_is_rooms_given_up_less_hire(pooled: Result) -> None:
     assert shown["saved_eur"] == pytest.approx(freed["cost_eur"].sum() - shown["hired_eur"])
     assert shown["freed_m2"] == freed["area_m2"].sum() == freed["area_so_far_m2"].iloc[-1]
     assert freed["ends"].is_monotonic_increasing and shown["gap"] < 1e-9
+
+
+def test_what_falls_to_every_carrier_adds_up_to_the_whole(town: RoomFiles, pooled: Result) -> None:
+    table, reaches = pooled.tables["rooms_by_carrier"], pooled.tables["reaches"].set_index("move_km")
+    for km, part in table.groupby("move_km"):
+        assert part["freed_m2"].sum() == pytest.approx(reaches.loc[km, "freed_m2"])
+        assert part["net_eur"].sum() == pytest.approx(reaches.loc[km, "saved_eur"])
+        assert part["hired_eur"].sum() == pytest.approx(reaches.loc[km, "hired_eur"])
+    shown, rooms = table[table["shown"]].set_index("carrier"), town.tables["rooms"]
+    freed = rooms[rooms["room"].isin(pooled.tables["freed"]["room"])]
+    for carrier, own in freed.groupby("owner"):
+        assert shown.loc[carrier, "freed_m2"] == own["area_m2"].sum()
+        assert shown.loc[carrier, "saved_eur"] == own["cost_eur"].sum()
+    assert set(table.loc[table["municipal"], "carrier"]) == {"Stadt Musterstadt"}
+    assert (table["eur_m2"].isna() == (table["freed_m2"] == 0)).all()
 
 
 def test_no_room_is_free_before_its_lease_ends_and_its_notice_has_run(

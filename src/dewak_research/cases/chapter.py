@@ -21,6 +21,7 @@ from dewak_research.cases.library import (
 )
 from dewak_research.cases.origin import origin_tables
 from dewak_research.cases.platforms import platform_tables
+from dewak_research.cases.pooled_relief import pooled_relief_tables
 from dewak_research.cases.published import qca_tables
 from dewak_research.cases.resilience import (
     budget_prices,
@@ -52,8 +53,9 @@ def run(
     Parameters
     ----------
     inputs : mapping
-        units, the tables of ``data.context`` and, if known, budget_status. The effect on budgets needs what
-        ``stress.run.prepare`` needs, and is left out where payments or balance sheets lack.
+        units, the tables of ``data.context`` and, if known, budget_status and rooms_by_carrier (stage pooling: with it
+        the relief of computed rooms). The effect on budgets needs what ``stress.run.prepare`` needs, and is left out
+        where payments or balance sheets lack.
     library : Library
         Inputs under ``cases/``, read and checked.
     params : CaseParams
@@ -64,11 +66,11 @@ def run(
     Returns
     -------
     Result
-        Tables of ``model_tables``, ``site_tables``, ``relief_tables``, ``resilience``, ``transfer_tables``,
-        ``stakeholder_tables``, ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``,
-        ``unit_figure_tables``, ``information_tables``; budget_prices: the row of ``resilience.BudgetPrices``;
-        comparison: the indicators of the ingest stage beside the peers; and the library's own: studies, models,
-        instruments, facts, names, origin, origin_sums.
+        Tables of ``model_tables``, ``site_tables``, ``relief_tables``, ``pooled_relief_tables``, ``resilience``,
+        ``transfer_tables``, ``stakeholder_tables``, ``qca_tables``, ``documented_tables``, ``activation_tables``,
+        ``platform_tables``, ``unit_figure_tables``, ``information_tables``; budget_prices: the row of
+        ``resilience.BudgetPrices``; comparison: the indicators of the ingest stage beside the peers; and the library's
+        own: studies, models, instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
@@ -81,6 +83,9 @@ def run(
     tables = model_tables(library, params.weightings, params.cost_draws, seed)
     tables |= site_tables(library, params.weightings, params.cost_draws, seed)
     tables |= relief_tables(library.criteria, params.cost_draws, seed)
+    if "rooms_by_carrier" in inputs:
+        rooms = inputs["rooms_by_carrier"]
+        tables |= pooled_relief_tables(library.criteria["relief"], rooms, params.cost_draws, seed)
     tables |= unit_figure_tables(library, tables["costs"])
     tables |= information_tables(library, params.cost_draws, seed)
     winners = tables["verdict"].rename(columns={"base_winner": "model", "winner_cost_eur": "annual_eur"})

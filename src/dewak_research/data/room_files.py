@@ -75,12 +75,15 @@ class RoomFiles:
         Day on which the tables were true.
     tables : dict of DataFrame
         rooms, carriers, offers, bookings, typed as :class:`dewak_research.space.rooms.Rooms` has them.
+    municipality : str
+        The carrier that is the municipality; "" = none is.
     """
 
     name: Text
     fictional: bool
     as_of: date
     tables: dict[str, pd.DataFrame]
+    municipality: str = ""
 
 
 def hours_of(text: str) -> float:
@@ -181,7 +184,11 @@ def read_room_files(folder: Path = MUSTERSTADT) -> RoomFiles:
         text = pd.read_csv(path, dtype=str, keep_default_na=False)
         tables[name] = typed_table(text, name, path.name)
     return RoomFiles(
-        Text.of(about["name"]), bool(about["fictional"]), date.fromisoformat(about["as_of"]), tables
+        Text.of(about["name"]),
+        bool(about["fictional"]),
+        date.fromisoformat(about["as_of"]),
+        tables,
+        str(about.get("municipality", "")),
     )
 
 

@@ -35,7 +35,7 @@ from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
 from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
-from dewak_research.own.room_page import sharing_book, sharing_page, write_platform
+from dewak_research.own.room_page import options_on_rooms, sharing_book, sharing_page, write_platform
 from dewak_research.own.room_sharing import room_sharing
 from dewak_research.own.safety import own_folder
 from dewak_research.own.stress import run_own_stress
@@ -125,7 +125,9 @@ def build_own_report(
             **gap_section(chances, stress.rules, language),
             **planning_page(planned, book, language),
             **access_page(reached, chosen.space, language),
-            **sharing_page(rooms, figures.key, rooms_book, language),
+            **sharing_page(
+                rooms, figures.key, rooms_book, language, options_on_rooms(figures.planning.options)
+            ),
             "platform": ROOMS_PAGE if figures.rooms.listed else "",
             "council": council_part(planned, language),
             **transfer_page(figures, near, names, stress.plan, stress.budget_year, language),

@@ -16,12 +16,14 @@ from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.book.rooms import platform_files
 from dewak_research.language import Language
 from dewak_research.own.planning_book import SheetOf, planning_book
+from dewak_research.own.planning_options import sources_of
 from dewak_research.own.room_case import OwnRooms
 from dewak_research.own.room_sharing import RoomSharing
 from dewak_research.own.template import load_template
 from dewak_research.page.files import write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import date, eur, is_missing, number, pct
+from dewak_research.planning.options import ROOMS, SHARED_ROOMS
 from dewak_research.space.sharing import MOST_CARRIERS
 
 SECONDS_PER_GROUP = 1.5
@@ -36,6 +38,7 @@ HEADS = {
     "rooms_use": ("room", "owner", "area", "kept", "before", "after", "open"),
     "rooms_freed": ("ends", "room", "owner", "area", "cost", "area_so_far", "cost_so_far"),
     "rooms_years": ("year", "area_end", "saved", "hired_eur", "net"),
+    "rooms_carriers": ("owner", "area", "saved", "hired_eur", "net", "each"),
     "rooms_moves": ("offer", "owner", "persons", "today", "then", "sessions", "km"),
     "rooms_hired": ("offer", "owner", "sessions", "hours", "year_eur"),
     "rooms_split": ("owner", "alone", "last", "shapley", "nucleolus", "stable"),
@@ -44,13 +47,15 @@ HEADS = {
 """Tables in their order on the page and in the workbook, each with the words over its columns."""
 MONEY = {
     "cost_eur", "cost_so_far_eur", "saved_eur", "hired_eur", "net_eur", "eur", "alone_eur", "adds_last_eur",
-    "shapley_eur", "nucleolus_eur", "gets_eur", "more_eur",
+    "shapley_eur", "nucleolus_eur", "gets_eur", "more_eur", "eur_m2",
 }  # fmt: skip
 WORDS = {"kept": ("no", "yes"), "better_alone": ("better_with", "better_alone")}
 DIGITS = {"km": 1, "hours": 1, "hours_before": 1, "hours_after": 1, "open_hours": 1}
 
 
-def sharing_page(found: RoomSharing, key: str, book: str, language: Language) -> dict[str, Any]:
+def sharing_page(
+    found: RoomSharing, key: str, book: str, language: Language, counted: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what the page shows.
 
     Parameters
@@ -59,15 +64,32 @@ def sharing_page(found: RoomSharing, key: str, book: str, language: Language) ->
         Of the municipality, for the command that splits the saving among many carriers.
     book : str
         Name of the workbook to take away.
+    counted : sequence of str
+        Options of the plan that draw on shared rooms already (``options_on_rooms``).
     """
     say = partial(label, language=language)
     if found.reason:
         return {"sharing_lines": [say(f"own_rooms_{found.reason}", ident=key)], "sharing_parts": []}
-    parts = [_part(found, name, language) for name in [*HEADS][:-2]]
+    listed = "; ".join(counted)
+    relief = say("own_rooms_counted", options=listed) if counted else say("own_rooms_offered")
+    above = {"rooms_carriers": [relief]}
+    parts = [_part(found, name, language, above.get(name, ())) for name in [*HEADS][:-2]]
     parts += _split(found, key, language)
     parts.append({"title": say("own_rooms_limits_title"), "lines": [say("own_rooms_limits")], "rows": []})
     files = {"title": say("own_rooms_files_title"), "lines": [say("own_rooms_files", book=book)], "rows": []}
     return {"sharing_lines": _lead(found, language), "sharing_parts": [*parts, files]}
+
+
+def options_on_rooms(options: pd.DataFrame) -> list[str]:
+    """Return the names of the options of the workbook that hold what shared rooms bring: entered again it counts twice.
+
+    Parameters
+    ----------
+    options : DataFrame
+        ``planning_sheets.OwnPlanning.options``: name, kind, sources.
+    """
+    rows = [row for _, row in options.iterrows()]
+    return [str(row["name"]) for row in rows if row["kind"] == ROOMS or SHARED_ROOMS in sources_of(row)]
 
 
 def write_platform(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.own.room_case import OwnRooms, case_of
-from dewak_research.space.effects import freed, moves, today_eur, use
+from dewak_research.space.effects import by_carrier, freed, moves, today_eur, use
 from dewak_research.space.pooling import Pooled, Shared, pool
 from dewak_research.space.sharing import MOST_CARRIERS, core_is_empty, leaving, savings, shapley, shares
 
@@ -32,8 +32,8 @@ class RoomSharing:
         ``MOST_CARRIERS``).
     tables : dict
         rooms_summary (one row: rooms, offers, given_up, area_m2, saved_eur, hired_hours, hired_eur, net_eur, gap,
-        split_gap), rooms_use, rooms_freed, rooms_years, rooms_moves, rooms_hired, rooms_split, rooms_leaving,
-        rooms_settings; EUR a year, hours a week.
+        split_gap), rooms_use, rooms_freed, rooms_years, rooms_carriers (``effects.by_carrier``),
+        rooms_moves, rooms_hired, rooms_split, rooms_leaving, rooms_settings; EUR a year, hours a week.
     """
 
     reason: str = ""
@@ -64,6 +64,7 @@ def room_sharing(own: OwnRooms, asked: bool = False) -> RoomSharing:
         "rooms_hired": _hired(case, plan),
         "rooms_settings": own.settings,
     }
+    tables["rooms_carriers"] = by_carrier(case, plan)
     tables["rooms_years"] = by_year(tables["rooms_freed"], plan, int(str(own.as_of)[:4]))
     split, gaps, empty = split_state(len(names), asked), [plan.gap], False
     if split == "yes":

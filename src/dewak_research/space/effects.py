@@ -77,3 +77,30 @@ def moves(case: Shared, data: Rooms, plan: Pooled) -> pd.DataFrame:
     other = found[found["room"] != found["room_today"]]
     columns = ["offer", "carrier", "persons", "room_today", "room", "sessions", "km"]
     return other[columns].sort_values(["offer", "room"], ignore_index=True)
+
+
+def by_carrier(case: Shared, plan: Pooled) -> pd.DataFrame:
+    """Return what each carrier gives up and hires in the plan, before anything is split between them.
+
+    Returns
+    -------
+    DataFrame
+        carrier (every one with a room or an offer), freed_m2, saved_eur (rent and running cost of its rooms that are
+        given up), hired_eur (of its sessions without a room), net_eur (all three EUR a year, once every lease has
+        ended), eur_m2 (net_eur per freed_m2; missing where it gives up no room).
+    """
+    given_up = case.rooms[~case.rooms["room"].isin(plan.kept)].groupby("owner")
+    carrier = plan.hired["offer"].map(case.offers.set_index("offer")["carrier"])
+    names = list(dict.fromkeys([*case.rooms["owner"], *case.offers["carrier"]]))
+    table = pd.DataFrame(
+        {
+            "freed_m2": given_up["area_m2"].sum(),
+            "saved_eur": given_up["cost_eur"].sum(),
+            "hired_eur": plan.hired["eur"].groupby(carrier).sum(),
+        },
+        index=pd.Index(names, name="carrier"),
+        dtype=float,
+    ).fillna(0.0)
+    net = table["saved_eur"] - table["hired_eur"]
+    each = (net / table["freed_m2"]).where(table["freed_m2"] > 0)
+    return table.assign(net_eur=net, eur_m2=each).reset_index()

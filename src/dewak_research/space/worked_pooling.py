@@ -13,7 +13,7 @@ import pandas as pd
 
 from dewak_research.config import SpaceParams
 from dewak_research.data.result import Result
-from dewak_research.space.effects import freed, moves, today_eur, use
+from dewak_research.space.effects import by_carrier, freed, moves, today_eur, use
 from dewak_research.space.pooling import Pooled, Shared, pool
 from dewak_research.space.room_case import case_on
 from dewak_research.space.rooms import Rooms
@@ -83,7 +83,9 @@ def _sharing(case: Shared, carriers: list[str]) -> dict[str, pd.DataFrame]:
     }
 
 
-def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) -> Result:
+def run(
+    tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams, municipality: str = ""
+) -> Result:
     """Compute the worked example of sharing rooms; nothing in it is random.
 
     Parameters
@@ -94,22 +96,27 @@ def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) ->
         Day from which notice runs.
     params : SpaceParams
         detour, hire_eur_hour, offer_weeks, move_km, other_move_km.
+    municipality : str
+        The carrier that is the municipality; "" = none is.
 
     Returns
     -------
     Result
         reaches: one row for every longest way that is put up with (move_km, shown: the one of the other tables), money
         a year, area, hours and sessions a week (before_eur: rooms that can be given up; after_eur: those kept, and
-        hire); use, freed, moves: ``effects`` of the plan shown; shares, leaving: ``sharing``; sharing: carriers,
-        coalitions, saved_eur (together), alone_eur (all saving by themselves), core_is_empty, leaving_shapley and
+        hire); rooms_by_carrier: ``effects.by_carrier`` for every such way, municipal (the carrier is the municipality);
+        use, freed, moves: ``effects`` of the plan shown; shares, leaving: ``sharing``; sharing: carriers, coalitions,
+        saved_eur (together), alone_eur (all saving by themselves), core_is_empty, leaving_shapley and
         leaving_nucleolus (coalitions that would save more alone), gap (share of its cost that a better plan could save
         any coalition; 0: none does); assumptions: assumption, value.
     """
-    data, rows = Rooms(**tables), []
+    data, rows, carriers = Rooms(**tables), [], []
     cases = {km: _case(data, as_of, params, km) for km in sorted({params.move_km, *params.other_move_km})}
     plans = {km: pool(case, gap=0.0) for km, (_, case) in cases.items()}
     for km, (today, case) in cases.items():
-        rows.append({"move_km": km, "shown": km == params.move_km, **_summary(case, today, plans[km])})
+        at = {"move_km": km, "shown": km == params.move_km}
+        rows.append({**at, **_summary(case, today, plans[km])})
+        carriers.append(by_carrier(case, plans[km]).assign(**at))
     (today, case), plan = cases[params.move_km], plans[params.move_km]
     assumed = {
         "hire_eur_hour": params.hire_eur_hour,
@@ -120,6 +127,9 @@ def run(tables: Mapping[str, pd.DataFrame], as_of: date, params: SpaceParams) ->
     return Result(
         {
             "reaches": pd.DataFrame(rows),
+            "rooms_by_carrier": pd.concat(carriers, ignore_index=True).assign(
+                municipal=lambda table: table["carrier"] == municipality
+            ),
             "use": use(case, today, plan),
             "freed": _freed(case, plan),
             "moves": moves(case, today, plan),

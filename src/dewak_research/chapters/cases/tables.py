@@ -169,6 +169,14 @@ def volunteer_table(results: Results, language: Language) -> Table:
     return SAY.table("value", results["volunteer_value"], language)
 
 
+def pooled_relief_table(results: Results, language: Language) -> Table:
+    """Return the relief of shared rooms with an assumed area, and with what the plan of the rooms frees."""
+    table = results["pooled_relief"]
+    where = SAY("pooled_relief.computed", language)
+    said = {"assumed": SAY("pooled_relief.assumed", language), "computed": where}
+    return SAY.table("pooled_relief", table.assign(rooms=table["rooms"].map(said)), language)
+
+
 def resilience_table(results: Results, language: Language) -> Table:
     """Return what the model changes in trigger probability and reverse-stress distance of the cases' towns."""
     table = results["resilience_shown"]
