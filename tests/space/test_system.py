@@ -6,14 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.errors import InputError
+from dewak_research.space.fifths import fifths, ranks
 from dewak_research.space.system import (
     concentration,
     equity,
-    fifths,
     gap,
     middle,
     quadrants,
-    ranks,
     steady,
 )
 

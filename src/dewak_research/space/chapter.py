@@ -12,6 +12,7 @@ from dewak_research.data.result import Result
 from dewak_research.disparities.space import weights, with_geometry
 from dewak_research.space.access import Array
 from dewak_research.space.driving import drive_check, drive_differences, drive_reasons, drive_table, drives_of
+from dewak_research.space.fifths import fifths
 from dewak_research.space.gained import NEEDY_FIFTH
 from dewak_research.space.needs import between_kreise, need_table, needs_of
 from dewak_research.space.supply import (
@@ -23,7 +24,6 @@ from dewak_research.space.supply import (
     supply_of,
     versions_of,
 )
-from dewak_research.space.system import fifths
 from dewak_research.space.together import (
     Reach,
     access_agreement,

@@ -14,7 +14,7 @@ from scipy.stats import rankdata, spearmanr
 
 from dewak_research.disparities.inequality import limits
 from dewak_research.space.access import Array
-from dewak_research.space.system import fifths, ranks
+from dewak_research.space.fifths import fifths, ranks
 
 DRIVES = {
     "primary": "drive_to_primary_school_min",

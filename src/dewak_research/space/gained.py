@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from dewak_research.errors import InputError
 from dewak_research.space.access import Array
 from dewak_research.space.distances import air_line_km, coordinate_problems
+from dewak_research.space.fifths import fifths
 from dewak_research.space.sites import gains
-from dewak_research.space.system import fifths
 
 NEEDY_FIFTH = 4
 """The fourth and fifth fifth of the people are the two most deprived (criterion C8)."""

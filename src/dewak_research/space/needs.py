@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.space.access import Array
-from dewak_research.space.system import fifths
+from dewak_research.space.fifths import fifths
 
 NEEDS = ("deprivation", "old_age", "unemployment", "low_tax_capacity", "core_debt")
 DEBT = "core_debt"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dewak_research.disparities.inequality import limits, stratified_counts
 from dewak_research.errors import InputError, messages
+from dewak_research.space.fifths import FIFTHS, fifths, ranks
 
 Array = NDArray[np.float64]
 QUADRANTS = (
@@ -22,7 +23,6 @@ QUADRANTS = (
     "needs_little_reaches_little",
     "needs_little_reaches_much",
 )
-FIFTHS = 5
 _problem = messages(__package__)
 
 
@@ -30,28 +30,6 @@ def _known(*columns: Array) -> None:
     gaps = sum(int(np.isnan(column).sum()) for column in columns)
     if gaps or min(len(column) for column in columns) < FIFTHS:
         raise InputError(_problem("need_or_access_missing", "system", gaps=gaps, least=FIFTHS))
-
-
-def ranks(need: Array, people: Array) -> Array:
-    """Return where in the people, ordered by need, every unit lies: the middle of its people, from 0 to 1.
-
-    Parameters
-    ----------
-    need : array (units,)
-        Equal needs share one rank.
-    people : array (units,) or (draws, units)
-
-    Returns
-    -------
-    array like ``people``
-    """
-    values, group = np.unique(need, return_inverse=True)
-    weight = np.atleast_2d(people)
-    summed = np.zeros((len(weight), len(values)))
-    np.add.at(summed.T, group, weight.T)
-    middle = (np.cumsum(summed, axis=1) - summed / 2.0) / summed.sum(axis=1, keepdims=True)
-    found: Array = middle[:, group].reshape(np.shape(people))
-    return found
 
 
 def concentration(access: Array, need: Array, people: Array) -> Array:
@@ -77,12 +55,6 @@ def concentration(access: Array, need: Array, people: Array) -> Array:
     rank = np.atleast_2d(ranks(need, weight))
     covariance = (share * rank) @ access - (share * rank).sum(axis=1) * mean
     found: Array = 2.0 * covariance / mean
-    return found
-
-
-def fifths(need: Array, people: Array) -> NDArray[np.int_]:
-    """Return in which fifth of the people, ordered by need, every unit lies: 1 (least) to 5 (most)."""
-    found: NDArray[np.int_] = np.minimum((ranks(need, people) * FIFTHS).astype(int), FIFTHS - 1) + 1
     return found
 
 

@@ -13,7 +13,8 @@ from dewak_research.disparities.inequality import limits, stratified_counts
 from dewak_research.disparities.space import local_clusters
 from dewak_research.space.access import Array
 from dewak_research.space.driving import correlated
-from dewak_research.space.system import QUADRANTS, equity, ranks, steady
+from dewak_research.space.fifths import ranks
+from dewak_research.space.system import QUADRANTS, equity, steady
 
 WITHOUT_KREIS = "kreisfrei"
 MEASURES = ("minutes", "per_1000")
