@@ -20,7 +20,7 @@ from dewak_research.space.district_need import (
 )
 from dewak_research.space.district_sites import more_sites, one_more
 from dewak_research.space.districts import OwnKind, district_table, kind_summary
-from dewak_research.space.system import fifths
+from dewak_research.space.fifths import fifths
 
 Tables = dict[str, pd.DataFrame]
 NEED_ORIGINS = ("own", "computed", "none")

@@ -12,7 +12,8 @@ import pandas as pd
 
 from dewak_research.space.access import Array
 from dewak_research.space.districts import OwnKind
-from dewak_research.space.system import FIFTHS, concentration, equity, gap, steady
+from dewak_research.space.fifths import FIFTHS
+from dewak_research.space.system import concentration, equity, gap, steady
 
 INDICATORS = ("people_65", "children", "unemployed", "recipients")
 """Counts whose share in the people may stand for need; that each counts the same is an assumption."""

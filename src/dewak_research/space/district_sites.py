@@ -12,9 +12,9 @@ import pandas as pd
 
 from dewak_research.space.access import Array
 from dewak_research.space.districts import OwnKind
+from dewak_research.space.fifths import fifths
 from dewak_research.space.gained import NEEDY_FIFTH
 from dewak_research.space.sites import gains, maximal_cover, p_median
-from dewak_research.space.system import fifths
 from dewak_research.space.worked_sites import NUMBERS
 
 
