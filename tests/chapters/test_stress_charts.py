@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 
-from dewak_research.chapters.stress import KINDS, figures, law, skill, tables, warning
+from dewak_research.chapters.stress import KINDS, figures, in_depth, law, skill, tables, warning
 from dewak_research.config import StressParams
 from dewak_research.page.labels import label
 from dewak_research.page.values import chance, formatted
@@ -39,13 +39,15 @@ def test_every_figure_has_caption_alt_source_and_data(results, language) -> None
         figures.episodes_figure(results, language),
         figures.contributions_figure(results, language),
         figures.frontier_figure(results, language),
-        figures.herten_before_after(results, language),
+        in_depth.herten_before_after(results, language),
         skill.coverage_figure(results, language),
         skill.pit_figure(results, language),
         skill.origins_figure(results, language),
         warning.calibration_figure(results, language),
-        *(figures.fan_chart(results, language, ags) for ags in UNITS),
-        *(figures.probability_chart(results, language, ags) for ags in UNITS),
+        *(in_depth.fan_chart(results, language, ags) for ags in UNITS),
+        *(in_depth.probability_chart(results, language, ags) for ags in UNITS),
+        in_depth.fan_chart(results, language, *UNITS),
+        in_depth.probability_chart(results, language, *UNITS),
     ]
     assert len({figure.name for figure in shown}) == len(shown)
     for figure in shown:
@@ -66,7 +68,7 @@ def test_every_page_with_a_probability_shows_how_uncertain_the_crisis_frequency_
         figures.light_map(results, language),
         tables.light_table(results, language),
         tables.units_table(results, language),
-        figures.probability_chart(results, language, "05562020"),
+        in_depth.probability_chart(results, language, "05562020"),
     ]
     for found in shown:
         assert "1,3" in (found.note or "").replace("1.3", "1,3")
@@ -96,6 +98,8 @@ def test_tables_hold_all_units_and_mark_what_is_unverified(results, language) ->
         skill.balance_date_table(results, language),
         warning.budget_status_table(results, language),
         *(tables.grid_table(results, language, ags) for ags in UNITS),
+        tables.grid_table(results, language, *UNITS),
+        tables.standing_table(results, language, *UNITS),
     ):
         assert "<table" in table.html(language)
 
@@ -119,12 +123,46 @@ def test_an_episode_is_drawn_with_the_median_and_the_quarters_of_its_units(resul
 
 
 def test_the_dark_band_of_a_fan_holds_half_of_the_draws(results) -> None:
-    figure = figures.fan_chart(results, "en", "05562020")
+    figure = in_depth.fan_chart(results, "en", "05562020")
     fan = results["fan"].query("ags == '05562020' and measure == 'result' and year == 2014").iloc[0]
     ends = [c.get_paths()[0].vertices for c in figure.drawing.axes[0].collections][:2]
     found = [(v[v[:, 0] == 2014, 1].min(), v[v[:, 0] == 2014, 1].max()) for v in ends]
     expected = [(fan["p5_eur"] / 1e6, fan["p95_eur"] / 1e6), (fan["p25_eur"] / 1e6, fan["p75_eur"] / 1e6)]
     np.testing.assert_allclose(found, expected)
+
+
+def test_two_units_stand_side_by_side_in_one_picture(results) -> None:
+    figure = in_depth.fan_chart(results, "de", *UNITS)
+    titles = [ax.get_title() for ax in figure.drawing.axes]
+    assert len(titles) == 6
+    assert all("Herten" in title for title in titles[0::2])
+    assert all("Ennepe-Ruhr-Kreis" in title for title in titles[1::2])
+    assert [title.split("\n")[0] for title in titles[0::2]] == [t.split("\n")[0] for t in titles[1::2]]
+    last = results["fan"].query("ags == '05954' and measure == 'result' and year == 2014").iloc[0]
+    line = figure.drawing.axes[1].lines[0]
+    assert line.get_ydata()[-1] == pytest.approx(last["p50_eur"] / 1e6)
+    assert figure.alt.count("2014") == 2
+
+
+def test_the_grid_of_two_units_holds_both_losses_in_the_row_of_one_shock(results) -> None:
+    frame = tables.grid_table(results, "de", *UNITS).frame
+    row = frame[(frame.iloc[:, 0] == 0.2) & (frame.iloc[:, 1] == 3.0)].iloc[0]
+    grid = results["council_grid"].query("revenue_fall_share == 0.2 and interest_rise_pp == 3.0")
+    for ags, name in zip(UNITS, ("Herten", "Ennepe-Ruhr-Kreis"), strict=True):
+        expected = grid.set_index("ags").loc[ags, "loss_total_eur"] / 1e6
+        assert row[f"{name}: Verlust in fünf Jahren (Mio. Euro)"] == pytest.approx(expected)
+    assert len(frame) == len(results["council_grid"].query("ags == '05954'"))
+
+
+def test_the_standing_of_two_units_is_that_of_the_results(results) -> None:
+    frame = tables.standing_table(results, "de", *UNITS).frame
+    assert frame["name"].tolist() == ["Herten", "Ennepe-Ruhr-Kreis"]
+    lights = results["lights"].set_index("ags")
+    assert frame["stress_probability"].tolist() == lights.loc[list(UNITS), "probability"].tolist()
+    bearable = results["reverse"].query("direction == 'COST2024'").set_index("ags")["bearable_eur"]
+    assert frame["stress_bearable_eur_m"].tolist() == pytest.approx((bearable[list(UNITS)] / 1e6).tolist())
+    gone = results["exhaustion"].set_index("ags")["ausgleichsruecklage_gone_year"]
+    assert frame["stress_reserve_gone"].tolist() == gone[list(UNITS)].tolist()
 
 
 def test_the_frontier_is_drawn_through_the_quantiles_of_the_towns(results) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of the stress chapter: all units at once, one unit in depth, and the reverse test."""
+"""Pictures of the stress chapter: all units at once, and the reverse test."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from dewak_research.chapters.stress import (
     KINDS,
-    MILLION,
     RUN_SOURCES,
     SAY,
     crisis_note,
-    of_unit,
-    unit_names,
     with_kind,
 )
 from dewak_research.chapters.stress.tables import certainty
@@ -34,11 +30,7 @@ from dewak_research.stress.light import light_definitions
 from dewak_research.stress.scenarios import CRISIS, scenario
 
 LIGHT_COLOURS = {"green": PALETTE[2], "amber": PALETTE[5], "red": PALETTE[1]}
-TRIGGERS = ("n1", "n2", "n3", "any")
-FAN_MEASURES = ("result", "equity", "liquidity_credit")
-BANDS = (("p5_eur", "p95_eur"), ("p25_eur", "p75_eur"))
 SHARES_OF_TOWNS = {0.9: "-.", 0.75: "--", 0.5: "-", 0.25: ":"}
-HERTEN = "05562020"
 _WARNING: dict[str, Any] = {"colour": PALETTE[1], "width": 1.6}
 
 
@@ -181,97 +173,3 @@ def frontier_figure(results: Results, language: Language) -> Figure:
     median = lines.xs(0.5, level="quantile")
     said: dict[str, Any] = {"none": float(median[0.0]), "ten": float(median[0.1])}
     return SAY.figure("stress_frontier", drawing, data, language, sources=RUN_SOURCES, **said)
-
-
-def _fan(rows: pd.DataFrame, language: Language, *more: Reference, height: float) -> Drawing:
-    """Draw half of all draws in the dark band, nine of ten in the light one, and name the ends."""
-    amounts = [column for column in rows.columns if column.endswith("_eur")]
-    shown = rows.assign(**{column: rows[column] / MILLION for column in amounts})
-    shown["title"] = [
-        label(f"stress_measure_{measure}", language, with_unit=True) for measure in rows["measure"]
-    ]
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    drawing = chart(
-        shown,
-        Lines("year", "p50_eur", bands=BANDS, marker=None, width=2),
-        Reference(y=0),
-        *more,
-        language=language,
-        x=Axis(limits=(first, last + 0.45), ticks=range(first, last + 1)),
-        y=Axis(spec=",.0f"),
-        height=height,
-        panel="title",
-    )
-    ends = shown[shown["year"] == last]
-    for ax, row in zip(drawing.axes, ends.to_dict("records"), strict=True):
-        for level in (5, 50, 95):
-            ax.annotate(
-                f"P{level}", (last, row[f"p{level}_eur"]), (5, 0), textcoords="offset points", va="center"
-            )
-    return drawing
-
-
-def fan_chart(results: Results, language: Language, ags: str) -> Figure:
-    """Return fan charts of result, equity and liquidity credit of one unit."""
-    rows = of_unit(results, "fan", ags)
-    known = rows[rows["p50_eur"].notna() & rows["measure"].isin(FAN_MEASURES)]
-    known = known.sort_values("measure", key=lambda names: names.map(FAN_MEASURES.index), kind="stable")
-    last = known[known["measure"] == "result"].iloc[-1]
-    return SAY.figure(
-        "stress_fan",
-        _fan(known, language, height=0.45 * known["measure"].nunique() + 0.1),
-        rows,
-        language,
-        sources=RUN_SOURCES,
-        name=f"stress_fan_{ags}",
-        unit=unit_names(results)[ags],
-        years=of_unit(results, "baseline", ags)["years_used"].iloc[0],
-        year=int(last["year"]),
-        low=last["p5_eur"],
-        middle=last["p50_eur"],
-        high=last["p95_eur"],
-    )
-
-
-def herten_before_after(results: Results, language: Language) -> Figure:
-    """Return Herten's equity as the engine sees it from 2009, with what was published later."""
-    rows = of_unit(results, "fan", HERTEN)
-    equity = rows[rows["measure"] == "equity"]
-    published = Reference(
-        x=2013, text=SAY("stress_herten_before_after.published", language), style="--", **_WARNING
-    )
-    year = of_unit(results, "exhaustion", HERTEN)["overindebted_year"].iloc[0]
-    drawing = _fan(equity, language, published, height=0.75)
-    return SAY.figure("stress_herten_before_after", drawing, equity, language, sources=RUN_SOURCES, year=year)
-
-
-def probability_chart(results: Results, language: Language, ags: str) -> Figure:
-    """Return the probability that a trigger has been hit up to each year, from rare to frequent crises."""
-    rows = of_unit(results, "trigger_probability", ags)
-    rows = rows.sort_values("trigger", key=lambda names: names.map(TRIGGERS.index), kind="stable")
-    ends = rows[["probability", "frequency_low", "frequency_high"]]
-    shown = named(
-        rows.assign(low=ends.min(axis=1), high=ends.max(axis=1)), language, trigger="stress_trigger_{}"
-    )
-    drawing = chart(
-        shown,
-        Dots("year", "probability", low="low", high="high", group="trigger", apart=0.12),
-        language=language,
-        x=Axis(ticks=sorted(rows["year"].unique())),
-        y=Axis(spec=".0%", limits=(-0.03, 1.03)),
-        height=0.75,
-    )
-    last = rows[(rows["trigger"] == "any") & (rows["year"] == rows["year"].max())].iloc[0]
-    return SAY.figure(
-        "stress_probability",
-        drawing,
-        rows,
-        language,
-        sources=RUN_SOURCES,
-        name=f"stress_probability_{ags}",
-        note=crisis_note(results, language),
-        unit=unit_names(results)[ags],
-        years=of_unit(results, "baseline", ags)["years_used"].iloc[0],
-        year=int(last["year"]),
-        p=last["probability"],
-    )

@@ -26,6 +26,7 @@ from dewak_research.stress.items import ITEMS, POSITION
 from dewak_research.stress.light import LIGHTS, light_definitions
 from dewak_research.stress.sensitivity import MOST_DRAWS
 
+_GRID_FORMATS = {"stress_loss_first_eur_m": ",.1f", "stress_loss_total_eur_m": ",.1f"}
 BREAKING_ITEMS = ("gewst", "est", "sz", "hzp", "pers", "egh")
 
 
@@ -148,23 +149,56 @@ def _hit(trigger: Any, year: float, language: Language) -> str:
     return SAY("hit", language, trigger=str(trigger), year=int(year))
 
 
-def grid_table(results: Results, language: Language, ags: str) -> Table:
-    """Return the council grid of one unit: loss over all years, first trigger and its year."""
-    frame = of_unit(results, "council_grid", ags)
-    frame["first_eur_m"] = frame["loss_first_year_eur"] / MILLION
-    frame["total_eur_m"] = frame["loss_total_eur"] / MILLION
-    frame["answer"] = [
-        None if pd.isna(trigger) else _hit(trigger, year, language)
-        for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
-    ]
+def grid_table(results: Results, language: Language, *ags: str) -> Table:
+    """Return the council grid of the units side by side: loss in the first and over all years, first threshold."""
+    names, shocks = unit_names(results), ["revenue_fall_share", "interest_rise_pp"]
+    heads = {
+        key: label(key, language, with_unit=True)
+        for key in ("stress_revenue_fall", "stress_interest_rise", *_GRID_FORMATS, "stress_answer")
+    }
+    frame, formats = None, {heads["stress_revenue_fall"]: ".0%", heads["stress_interest_rise"]: ".1f"}
+    for each in ags:
+        own = of_unit(results, "council_grid", each)
+        group = {key: (f"{names[each]}: {head}" if len(ags) > 1 else head) for key, head in heads.items()}
+        part = own[shocks].set_axis([heads["stress_revenue_fall"], heads["stress_interest_rise"]], axis=1)
+        part[group["stress_loss_first_eur_m"]] = own["loss_first_year_eur"] / MILLION
+        part[group["stress_loss_total_eur_m"]] = own["loss_total_eur"] / MILLION
+        part[group["stress_answer"]] = [
+            None if pd.isna(trigger) else _hit(trigger, year, language)
+            for trigger, year in zip(own["trigger"], own["trigger_year"], strict=True)
+        ]
+        formats |= {group[key]: spec for key, spec in _GRID_FORMATS.items()}
+        frame = part if frame is None else frame.merge(part, on=list(part.columns[:2]), validate="1:1")
+    assert frame is not None
     return SAY.table(
         "stress_grid",
         frame,
         language,
         sources=RUN_SOURCES,
-        name=f"stress_grid_{ags}",
-        unit=unit_names(results)[ags],
+        labels=False,
+        formats=formats,
+        of="_".join(ags),
+        unit=", ".join(names[each] for each in ags),
     )
+
+
+def standing_table(results: Results, language: Language, *ags: str) -> Table:
+    """Return what the test says of chosen units, one row each: threshold, probability, reserves, bearable loss."""
+    unshocked = results["reverse"].query("direction == 'GFK2009'")
+    frame = (
+        results["lights"]
+        .set_index("ags")
+        .loc[list(ags)]
+        .join(results["exhaustion"].set_index("ags"))
+        .join(unshocked.set_index("ags")[["trigger", "trigger_year", "bearable_eur"]])
+        .reset_index()
+    )
+    frame["hit"] = [
+        None if pd.isna(trigger) else _hit(trigger, year, language)
+        for trigger, year in zip(frame["trigger"], frame["trigger_year"], strict=True)
+    ]
+    frame["bearable_eur_m"] = frame["bearable_eur"] / MILLION
+    return SAY.table("stress_standing", frame, language, sources=RUN_SOURCES)
 
 
 def _multiple(star: float, language: Language) -> str:
