@@ -133,11 +133,11 @@ def test_the_dark_band_of_a_fan_holds_half_of_the_draws(results) -> None:
 
 def test_two_units_stand_side_by_side_in_one_picture(results) -> None:
     figure = in_depth.fan_chart(results, "de", *UNITS)
-    titles = [ax.get_title() for ax in figure.drawing.axes]
+    titles = [ax.get_title(loc="left") for ax in figure.drawing.axes]
     assert len(titles) == 6
     assert all("Herten" in title for title in titles[0::2])
     assert all("Ennepe-Ruhr-Kreis" in title for title in titles[1::2])
-    assert [title.split("\n")[0] for title in titles[0::2]] == [t.split("\n")[0] for t in titles[1::2]]
+    assert [title.split("\n")[1] for title in titles[0::2]] == [t.split("\n")[1] for t in titles[1::2]]
     last = results["fan"].query("ags == '05954' and measure == 'result' and year == 2014").iloc[0]
     line = figure.drawing.axes[1].lines[0]
     assert line.get_ydata()[-1] == pytest.approx(last["p50_eur"] / 1e6)

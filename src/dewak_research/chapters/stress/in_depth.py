@@ -27,7 +27,12 @@ _WARNING: dict[str, Any] = {"colour": PALETTE[1], "width": 1.6}
 
 
 def _fan(
-    rows: pd.DataFrame, language: Language, *more: Reference, height: float, columns: int = 1
+    rows: pd.DataFrame,
+    language: Language,
+    *more: Reference,
+    height: float,
+    columns: int = 1,
+    amount: str = "",
 ) -> Drawing:
     """Draw half of all draws in the dark band, nine of ten in the light one, and name the ends."""
     amounts = [column for column in rows.columns if column.endswith("_eur")]
@@ -40,7 +45,7 @@ def _fan(
         *more,
         language=language,
         x=Axis(limits=(first, last + 0.45 * columns), ticks=range(first, last + 1)),
-        y=Axis(spec=",.0f"),
+        y=Axis(amount, ",.0f"),
         height=height,
         panel="title",
         columns=columns,
@@ -61,9 +66,10 @@ def fan_chart(results: Results, language: Language, *ags: str) -> Figure:
     known = rows[rows["p50_eur"].notna() & rows["measure"].isin(FAN_MEASURES)]
     places = [known["measure"].map(FAN_MEASURES.index), known["ags"].map(ags.index)]
     known = known.iloc[np.lexsort([known["year"], *places[::-1]])]
+    several = len(ags) > 1
     titles = [
-        label(f"stress_measure_{measure}", language, with_unit=True)
-        + ("" if len(ags) == 1 else f"\n{names[each]}")
+        (f"{names[each]}\n" if several else "")
+        + label(f"stress_measure_{measure}", language, with_unit=not several)
         for each, measure in zip(known["ags"], known["measure"], strict=True)
     ]
     last = known[(known["measure"] == "result") & (known["year"] == known["year"].max())].set_index("ags")
@@ -77,8 +83,9 @@ def fan_chart(results: Results, language: Language, *ags: str) -> Figure:
         _fan(
             known.assign(title=titles),
             language,
-            height=0.45 * known["measure"].nunique() + 0.1,
+            height=(0.36 if several else 0.45) * known["measure"].nunique() + 0.1,
             columns=len(ags),
+            amount=SAY("stress_fan.y", language) if several else "",
         ),
         rows,
         language,
