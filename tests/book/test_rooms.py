@@ -335,3 +335,18 @@ def test_the_map_keeps_distances() -> None:
     assert abs(dy) / per_km == pytest.approx((51.0165 - 50.9840) * 111.195, rel=0.02)
     assert room_map(rooms.assign(longitude=float("nan"))) is None
     assert room_map(rooms.iloc[:1]) is not None
+
+
+def test_opening_hours_stand_on_the_page_and_bound_what_is_free() -> None:
+    data, spans = town(), (("mo", 8.0, 12.5), ("tu", 8.0, 12.5), ("sa", 10.0, 14.0))
+    name = data.rooms["room"].iloc[0]
+    quiet = data.bookings[data.bookings["room"] != name]
+    stated = pd.Series([spans, *[()] * (len(data.rooms) - 1)], dtype="object")
+    files = platform_files(town(rooms=data.rooms.assign(opening=stated), bookings=quiet), WHERE, "de")
+    text = _bare(files[PAGE])
+    assert text.count("Geöffnet Mo–Di 8–12:30; Sa 10–14") == 1 and "zählen nur diese" in text
+    weeks = re.findall(r'<td class="free">(.*?)</td>', files[PAGE])[:7]
+    assert [re.findall(r"<span>(.*?)</span>", week) for week in weeks] == [
+        ["8–12:30"], ["8–12:30"], [], [], [], ["10–14"], [],
+    ]  # fmt: skip
+    assert "Geöffnet" not in _bare(platform_files(data, WHERE, "de")[PAGE])

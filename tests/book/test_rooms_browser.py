@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -381,3 +382,20 @@ def test_every_link_says_of_which_room_or_carrier_it_is(watched: Watched, rooms_
     assert len(calendars) == len(set(calendars)) == 22
     assert len(mails) == len(set(mails))
     assert all(name.startswith("Kalender (iCal): ") for name in calendars)
+
+
+def test_the_script_keeps_to_opening_hours(browser: Browser, tmp_path: Path) -> None:
+    data = town()
+    name = data.rooms["room"].iloc[0]
+    spans = (("mo", 8.0, 12.0), ("mo", 13.0, 20.0), ("sa", 10.0, 14.0))
+    stated = pd.Series([spans, *[()] * (len(data.rooms) - 1)], dtype="object")
+    odd = town(rooms=data.rooms.assign(opening=stated), bookings=data.bookings[data.bookings["room"] != name])
+    (tmp_path / "rooms.html").write_text(room_page(odd, WHERE, "de"), encoding="utf-8")
+    found = []
+    for script in (False, True):
+        page = browser.new_page(java_script_enabled=script)
+        page.goto(f"{(tmp_path / 'rooms.html').as_uri()}?day=mo&hours=2")
+        found.append(_weeks(page)[:7])
+        page.close()
+    assert found[0] == found[1]
+    assert "8–12" in found[1][0] and "13–20" in found[1][0] and "10–14" in found[1][5]

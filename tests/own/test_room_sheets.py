@@ -19,6 +19,7 @@ from dewak_research.own.ages_and_dates import read_time
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents
 from dewak_research.own.form import check_lists
+from dewak_research.own.opening_hours import read_opening
 from dewak_research.own.room_case import PRESETS, case_of
 from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME
@@ -26,6 +27,7 @@ from dewak_research.own.sheets import save_workbook
 from dewak_research.own.template import ROOM_LISTS, load_template
 from dewak_research.own.workbook import contents_of, new_workbook, read_workbook
 from dewak_research.page.labels import label
+from dewak_research.space.pooling import pool
 from dewak_research.space.room_case import week_of
 from dewak_research.space.rooms import EQUIPMENT
 from own import musterstadt
@@ -73,6 +75,9 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("room unknown", sheets(bookings=[{**SINGING, "room": "Sal"}, ADVISING, MEAL]), "shared_rooms", "Belegung", "B6", "kein Raum der Liste"),
     ("offer unknown", sheets(bookings=[{**SINGING, "offer": "Kor"}, ADVISING, MEAL]), "shared_rooms", "Belegung", "G6", "kein Angebot der Liste"),
     ("over midnight", sheets(bookings=[{**SINGING, "begins": "22:00", "ends": "02:00"}, ADVISING, MEAL]), "shared_rooms", "Belegung", "D6", "von 22:00 bis 02:00 Uhr"),
+    ("opening hours unclear", sheets(rooms=[HALL, {**GROUP, "opening": "werktags"}, KITCHEN]), "opening_unclear", "Räume", "P7", "»werktags« sind keine Öffnungszeiten"),
+    ("booking while closed", sheets(rooms=[{**HALL, "opening": "Mo-Fr 8-18"}, GROUP, KITCHEN]), "shared_rooms", "Belegung", "D6", "außerhalb der Öffnungszeiten von „Saal“"),
+    ("open never long enough", sheets(rooms=[HALL, GROUP, {**KITCHEN, "opening": "Di 14-17"}]), "shared_rooms", "Angebote", "B8", "alle zugleich keiner"),
     ("no time", sheets(bookings=[{**SINGING, "begins": "abends"}, ADVISING, MEAL]), "time_unclear", "Belegung", "D6", "»abends« ist keine Uhrzeit"),
     ("two at once", sheets(bookings=[SINGING, ADVISING, MEAL, {**SINGING, "begins": "19:00", "ends": "21:00"}]), "bookings_at_once", "Belegung", "D9", "(Montag) schon belegt, in Zeile 6"),
     ("dates the wrong way round", sheets(bookings=[SINGING, {**ADVISING, "valid_until": "31.12.2025"}, MEAL]), "shared_rooms", "Belegung", "I7", "liegt vor"),
@@ -116,7 +121,7 @@ def test_good_sheets_have_no_finding_and_become_the_tables() -> None:
     assert own.as_of == date(2026, 11, 1) and own.carriers == ["Stadt", "Verein", "Kirche"] and own.filled
     kitchen = {"Küche": "Küche Nord"}
     pd.testing.assert_frame_equal(
-        own.data.rooms.drop(columns="equipment"),
+        own.data.rooms.drop(columns=["equipment", "opening"]),
         wanted.rooms.drop(columns="equipment").replace({"room": kitchen}),
         check_dtype=False,
     )
@@ -311,3 +316,65 @@ def test_a_new_workbook_offers_the_presets(tmp_path: Path) -> None:
     assert not list(check_lists(reading))
     assert own_rooms(reading).settings["assumed"].all()
     assert np.isclose(own_rooms(reading).setting("reach_km"), 3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Mo-Fr 8-18", [(day, 8.0, 18.0) for day in ("mo", "tu", "we", "th", "fr")]),
+        ("Mo–Di: 08:30 – 12:00 Uhr, 14 bis 18 Uhr", [(d, *t) for d in ("mo", "tu") for t in ((8.5, 12.0), (14.0, 18.0))]),
+        ("Sa und So 10-14\nMi 9-12", [("we", 9.0, 12.0), ("sa", 10.0, 14.0), ("su", 10.0, 14.0)]),
+        ("Tue, Thu 18-24", [("tu", 18.0, 24.0), ("th", 18.0, 24.0)]),
+        ("täglich 7-22", [(day, 7.0, 22.0) for day in ("mo", "tu", "we", "th", "fr", "sa", "su")]),
+        ("Mo 8-12; Mo 12-14; Mo 13-15", [("mo", 8.0, 15.0)]),
+        ("werktags", None), ("8-18", None), ("Mo", None), ("Mo 18-8", None), ("Fr-Mo 8-18", None), ("Mo 8-25", None),
+        ("Mo 8", None), ("Xy 8-12", None), ("", None),
+    ],
+)  # fmt: skip
+def test_opening_hours_as_people_write_them(text: str, spans: list[tuple[str, float, float]] | None) -> None:
+    assert read_opening(text) == (None if spans is None else tuple(spans))
+
+
+def test_opening_hours_reach_the_case_and_no_session_lies_outside() -> None:
+    opening = {"opening": "Mo-Di 8-12; Do 17-21"}
+    reading = reading_of(
+        sheets(rooms=[HALL, {**GROUP, **opening}, {**KITCHEN, "opening": "Do 8-18"}], bookings=[SINGING])
+    )
+    assert list(check_lists(reading)) == []
+    _, case = case_of(own_rooms(reading))
+    hours = case.open_hours
+    assert hours[0].tolist() == [[4.5, 4.5, 4.0]] * 5  # not stated
+    assert hours[1].tolist() == [[4, 0, 0], [4, 0, 0], [0, 0, 0], [0, 0, 4], [0, 0, 0]]
+    assert hours[2].tolist() == [[0] * 3] * 3 + [[4.5, 4.5, 1]] + [[0] * 3]
+    plan = pool(case)
+    place = {name: i for i, name in enumerate(case.rooms["room"])}
+    for room, day, part in plan.timetable[["room", "day", "part"]].itertuples(index=False):
+        assert hours[place[room], case.week.days.index(day), case.week.parts.index(part)] > 0
+    assert len(plan.timetable) + plan.hired["sessions"].sum() == case.times.sum()
+
+
+def test_a_workbook_without_the_column_of_opening_hours_is_read(tmp_path: Path) -> None:
+    contents = musterstadt.contents()
+    contents.lists.update(sheets())
+    path = tmp_path / KEY / FILE_NAME
+    save_workbook(contents, path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Räume"]
+    assert sheet["P4"].value == "column:opening"
+    sheet.delete_cols(16)
+    book.save(path)
+    assert not check_workbook(KEY, tmp_path).errors
+    assert load_own(KEY, tmp_path).rooms.data.rooms["opening"].tolist() == [()] * 3
+
+
+def test_opening_hours_come_back_from_a_workbook(tmp_path: Path) -> None:
+    contents = musterstadt.contents()
+    contents.lists.update(sheets(rooms=[{**HALL, "opening": "Mo-So 8-22"}, GROUP, KITCHEN]))
+    save_workbook(contents, tmp_path / KEY / FILE_NAME)
+    spans = load_own(KEY, tmp_path).rooms.data.rooms["opening"]
+    assert len(spans[0]) == 7 and spans[1] == ()
+    again = contents_of(
+        read_workbook(tmp_path / KEY / FILE_NAME, KEY),
+        pd.DataFrame(columns=["sheet", "line", "year", "kind", "value"]),
+    )
+    assert again.lists["rooms"][0]["opening"] == "Mo-So 8-22"

@@ -19,6 +19,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.values import date as day_in_words
 from dewak_research.page.values import is_missing, number
 from dewak_research.space.free_hours import free_hours, not_ended
+from dewak_research.space.opening import Span, open_on, opening_of
 from dewak_research.space.rooms import Rooms
 from dewak_research.space.week import DAYS, Week
 
@@ -108,6 +109,18 @@ def is_placed(room: Any) -> bool:
     return not is_missing(room.longitude) and not is_missing(room.latitude)
 
 
+def opening_text(spans: Sequence[Span], language: Language) -> str:
+    """Write open hours: Mo–Fr 8–18; Sa 10–14. Days in a row with the same hours are one; "" where none are stated."""
+    hours = {day: ", ".join(span(*ends) for ends in open_on(spans, day, 0.0, 24.0)) for day in DAYS}
+    runs: list[tuple[list[str], str]] = []
+    for day in DAYS if spans else ():
+        if runs and runs[-1][1] == hours[day]:
+            runs[-1][0].append(label(f"day_short_{day}", language))
+        else:
+            runs.append(([label(f"day_short_{day}", language)], hours[day]))
+    return "; ".join(f"{'–'.join(dict.fromkeys((days[0], days[-1])))} {text}" for days, text in runs if text)
+
+
 class View:
     """What the template shows, row by row."""
 
@@ -115,6 +128,7 @@ class View:
         self.data, self.where, self.week, self.language = data, where, week, language
         self.bookings = not_ended(data.bookings, where.as_of)
         self.free = free_hours(data, where.as_of, week)
+        self.opening = dict(zip(data.rooms["room"], opening_of(data.rooms), strict=True))
         self.rooms = keys_of([*data.rooms["room"]], "room")
         self.carriers = keys_of([*data.carriers["carrier"]], "carrier")
         told = data.carriers["contact"]
@@ -192,6 +206,7 @@ class View:
             "equipment": ", ".join(label(f"equipment_{one}", self.language) for one in sorted(row.equipment)),
             "barrier_free": barrier,
             "placed": is_placed(row),
+            "opening": opening_text(self.opening[row.room], self.language),
             "own_hours": known(
                 row.owner_hours, self.say("hour_a_week" if row.owner_hours == 1 else "hours_a_week")
             ),
@@ -262,7 +277,13 @@ class View:
             "free": None if pd.isna(room.barrier_free) else bool(room.barrier_free),
             "at": [room.longitude, room.latitude] if is_placed(room) else None,
             "mail": self.contacts[room.owner],
+            "open": self._open_for_script(self.opening[room.room]),
         }
+
+    def _open_for_script(self, spans: tuple[Span, ...]) -> list[list[tuple[float, float]]] | None:
+        """Open hours of every day; None where the room states none."""
+        first, last = min(self.week.begins), max(self.week.ends)
+        return [open_on(spans, day, first, last) for day in self.week.days] if spans else None
 
     def _booking_for_script(self, booking: Any, days: list[str]) -> list[Any]:
         shown = self.booked(booking)

@@ -9,6 +9,7 @@ from dewak_research.data.text_files import Number, parse_number
 from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.ages_and_dates import TOTAL, read_age, read_day, read_length, read_time
 from dewak_research.own.contents import Finding, finding
+from dewak_research.own.opening_hours import read_opening
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, load_template
 from dewak_research.space.week import DAYS, clock
@@ -47,6 +48,11 @@ def check_field(row: dict[str, object], column: Column, title: str, cell: str) -
         yield from _age_or_day(row, column, title, cell)
     elif column.type == "number":
         yield from _number(row, column, title, cell)
+    elif column.type == "opening":
+        if read_opening(str(value)) is None:
+            row[column.id] = None
+            _note_unread(row, column)
+            yield finding("opening_unclear", title, cell, value=shown)
     elif column.type == "time":
         hours = read_time(value)
         row[column.id] = None if hours is None else clock(hours)

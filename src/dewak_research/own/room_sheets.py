@@ -15,6 +15,7 @@ from dewak_research.language import Language
 from dewak_research.own.ages_and_dates import read_time
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.list_fields import was_read
+from dewak_research.own.opening_hours import read_opening
 from dewak_research.own.planning_places import Row, cell_of, entered_twice, number_of
 from dewak_research.own.planning_sheets import ASSUMPTION, YES_NO
 from dewak_research.own.room_case import PRESETS, OwnRooms, case_of
@@ -252,6 +253,9 @@ def _values(rows: Sequence[Row], column: Column) -> pd.Series:
     if column.type == "time":
         hours = [None if value is None else read_time(value) for value in given]
         return pd.Series(hours, dtype="float64")
+    if column.type == "opening":
+        spans = [() if value is None else read_opening(str(value)) or () for value in given]
+        return pd.Series(spans, dtype="object")
     if column.type == "date":
         return pd.Series(pd.to_datetime(pd.Series(given, dtype="str")), dtype="datetime64[us]")
     if column.type == "choices":

@@ -146,7 +146,7 @@ def _list(sheet: Worksheet, name: str, contents: Contents, template: Template) -
         last_row = FIRST_LIST_ROW + max(LIST_ROWS, len(rows) + FREE_ROWS)
         for row in range(FIRST_LIST_ROW, last_row):
             paint_field(sheet.cell(row, index), column.need)
-            if column.type in ("age", "time"):  # else a spreadsheet makes 3 May of 3-5
+            if column.type in ("age", "time", "opening"):  # else a spreadsheet makes 3 May of 3-5
                 sheet.cell(row, index).number_format = "@"
         for row, entry in enumerate(rows, start=FIRST_LIST_ROW):
             _entry(sheet.cell(row, index), entry.get(column.id), column, template, language)

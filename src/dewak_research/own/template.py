@@ -58,7 +58,7 @@ class Column:
     id: str
     label: Text
     need: Need
-    type: Literal["text", "choice", "choices", "number", "age", "date", "time"] = "text"
+    type: Literal["text", "choice", "choices", "number", "age", "date", "time", "opening"] = "text"
     options: tuple[str, ...] = ()
     low: float = -1e12
     high: float = 1e12

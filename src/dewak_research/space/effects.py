@@ -35,7 +35,7 @@ def use(case: Shared, data: Rooms, plan: Pooled) -> pd.DataFrame:
         kept=rooms["room"].isin(plan.kept),
         hours_before=rooms["room"].map(before).fillna(0.0),
         hours_after=after[0] + after[1],
-        open_hours=len(case.week.days) * float(case.week.hours.sum()),
+        open_hours=case.open_hours.sum(axis=(1, 2)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dewak_research.space.opening import open_on, opening_of
 from dewak_research.space.rooms import Rooms
 from dewak_research.space.week import Week
 
@@ -38,8 +39,8 @@ def left_over(taken: Iterable[tuple[float, float]], begins: float, ends: float) 
 def free_hours(data: Rooms, today: date, week: Week) -> pd.DataFrame:
     """Return the hours in which every room is free, from the first day part's beginning to the last one's end.
 
-    A booking that has not ended takes its time even where it has not begun: what is promised is not free. Opening
-    hours and the owner's own minimum are not known by day and not taken off.
+    A booking that has not ended takes its time even where it has not begun: what is promised is not free. Where a room
+    states opening hours, only these are free. The owner's own minimum is not known by day and not taken off.
 
     Returns
     -------
@@ -53,8 +54,9 @@ def free_hours(data: Rooms, today: date, week: Week) -> pd.DataFrame:
         taken.setdefault((booking.room, booking.day), []).append((booking.begins, booking.ends))
     rows = [
         (room, day, begins, ends)
-        for room in data.rooms["room"]
+        for room, spans in zip(data.rooms["room"], opening_of(data.rooms), strict=True)
         for day in week.days
-        for begins, ends in left_over(taken.get((room, day), []), min(week.begins), max(week.ends))
+        for first, last in open_on(spans, day, min(week.begins), max(week.ends))
+        for begins, ends in left_over(taken.get((room, day), []), first, last)
     ]
     return pd.DataFrame(rows, columns=["room", "day", "begins", "ends"])

@@ -44,6 +44,8 @@ class Shared:
         Way from where the offer takes place today.
     allowed : bool array (offers, days, parts)
     free : bool array (rooms, days, parts)
+    open_hours : array (rooms, days, parts)
+        Hours for which a room can be used in a day part without a break.
     week : Week
     hire_eur_hour : float
         Price of an hour in a room hired outside.
@@ -57,6 +59,7 @@ class Shared:
     km: Array
     allowed: Bools
     free: Bools
+    open_hours: Array
     week: Week
     hire_eur_hour: float
     weeks: float
@@ -73,6 +76,7 @@ class Shared:
             km=self.km[np.ix_(o, r)],
             allowed=self.allowed[o],
             free=self.free[r],
+            open_hours=self.open_hours[r],
         )
 
     @property
@@ -84,6 +88,12 @@ class Shared:
     def times(self) -> Array:
         """Sessions a week of every offer."""
         return self.offers["times"].to_numpy(float)
+
+    @property
+    def free_hours(self) -> Array:
+        """Hours a week for which every room is open and free."""
+        found: Array = (self.free * self.open_hours).sum(axis=(1, 2))
+        return found
 
     @property
     def hire_eur(self) -> Array:
@@ -130,9 +140,10 @@ class _Sessions:
 
 
 def _sessions(case: Shared) -> _Sessions:
-    short = case.hours[:, None] <= case.week.hours + 1e-9
-    when = case.allowed & short[:, None, :]
-    return _Sessions(*np.nonzero(case.fits[:, :, None, None] & when[:, None] & case.free[None]))
+    short = case.hours[:, None, None, None] <= case.open_hours[None] + 1e-9
+    return _Sessions(
+        *np.nonzero(case.fits[:, :, None, None] & case.allowed[:, None] & short & case.free[None])
+    )
 
 
 def _by(position: Ints, rows: int, values: Array) -> sparse.csr_array:
@@ -146,11 +157,10 @@ def _programme(case: Shared, some: _Sessions) -> Programme:
     days, parts = len(case.week.days), len(case.week.parts)
     one, hours = np.ones(n), case.hours[some.offer]
     places = np.arange(rooms * days * parts)
-    capacity = np.tile(case.week.hours, rooms * days)
+    capacity = case.open_hours.ravel()
     pair, of_pair = np.unique(some.offer * rooms + some.room, return_inverse=True)
     at_most = np.minimum(case.times, case.allowed.any(axis=2).sum(axis=1))[pair // rooms]
-    spare = case.free @ case.week.hours
-    spare = spare.sum(axis=1) - case.rooms["owner_hours"].to_numpy(float)
+    spare = case.free_hours - case.rooms["owner_hours"].to_numpy(float)
     foreign = hours * case.strangers[some.offer, some.room]
     held = [
         (

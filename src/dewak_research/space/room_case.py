@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.space.distances import air_line_km
+from dewak_research.space.opening import part_hours
 from dewak_research.space.pooling import Shared
 from dewak_research.space.rooms import Rooms, problems
 from dewak_research.space.week import DAYS, Week
 
-NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time")
+NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time", "opening")
 WORKING_DAYS = DAYS[:5]
 _problem = messages(__package__)
 
@@ -47,7 +48,9 @@ def unmet_needs(
     ).reshape(shape)
     free = rooms["barrier_free"].fillna(False).to_numpy(bool)
     some_part: NDArray[np.bool_] = np.any(offers["hours"].to_numpy(float)[:, None] <= week.hours, axis=1)
-    some_time: NDArray[np.bool_] = np.any(_allowed(offers, week), axis=(1, 2))
+    allowed = _allowed(offers, week)
+    long_enough = offers["hours"].to_numpy(float)[:, None, None, None] <= part_hours(rooms, week)[None]
+    some_time: NDArray[np.bool_] = np.any(allowed, axis=(1, 2))
     return {
         "seats": offers["persons"].to_numpy(float)[:, None] <= rooms["seats"].to_numpy(float),
         "equipment": equipped,
@@ -55,6 +58,7 @@ def unmet_needs(
         "reach": np.nan_to_num(km) <= reach_km,
         "hours": np.broadcast_to(some_part.reshape(-1, 1), shape),
         "time": np.broadcast_to(some_time.reshape(-1, 1), shape),
+        "opening": (long_enough & allowed[:, None]).any(axis=(2, 3)).reshape(shape),
     }
 
 
@@ -121,14 +125,15 @@ def shared_case(
         raise InputError(found)
     fits = np.logical_and.reduce([*met.values()])
     rooms = data.rooms.assign(ends=lease_ends(data.rooms, today))
-    free = np.ones((len(rooms), len(week.days), len(week.parts)), bool)
+    hours = part_hours(data.rooms, week)
     return Shared(
         rooms=rooms[["room", "owner", "area_m2", "cost_eur", "ends", "owner_hours"]],
         offers=data.offers[["offer", "carrier", "persons", "hours", "times"]],
         fits=fits,
         km=np.nan_to_num(km, nan=reach_km),
         allowed=_allowed(data.offers, week),
-        free=free,
+        free=hours > 0.0,
+        open_hours=hours,
         week=week,
         hire_eur_hour=hire_eur_hour,
         weeks=weeks,
@@ -206,7 +211,7 @@ def case_on(
     ):
         free[place[room], week.days.index(of_week), week.touched(begins, ends)] = False
     stays = case.rooms["room"].isin(fixed["room"]) | case.rooms["cost_eur"].isna()
-    spare = (free @ week.hours).sum(axis=1)
+    spare = replace(case, free=free).free_hours
     rooms = case.rooms.assign(
         ends=case.rooms["ends"].mask(stays, pd.NaT),
         cost_eur=case.rooms["cost_eur"].fillna(0.0),

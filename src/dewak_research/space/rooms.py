@@ -14,6 +14,7 @@ import pandas as pd
 
 from dewak_research.errors import Problem, messages, nearest_or
 from dewak_research.space.distances import coordinate_problems
+from dewak_research.space.opening import is_outside, opening_of
 from dewak_research.space.room_names import contact_problems, name_problems
 from dewak_research.space.week import DAYS, clock
 
@@ -31,7 +32,8 @@ class Rooms:
     rooms : DataFrame
         room, owner, district, longitude, latitude, area_m2, seats, equipment (frozenset of ``EQUIPMENT``),
         barrier_free (True, False or missing), cost_eur (a year), lease_end (date or missing), notice_months (or
-        missing; a room with neither cannot be given up), owner_hours (a week).
+        missing; a room with neither cannot be given up), owner_hours (a week), and where known
+        opening (tuple of day, begins, ends; empty = not stated: open all week).
     carriers : DataFrame
         carrier, contact (a mail address of an office, or missing).
     offers : DataFrame
@@ -110,6 +112,7 @@ def overlapping(bookings: pd.DataFrame) -> pd.DataFrame:
 
 def _bookings(data: Rooms) -> Iterator[Problem]:
     known, offers = [*data.rooms["room"]], set(data.offers["offer"])
+    opening = dict(zip(data.rooms["room"], opening_of(data.rooms), strict=True))
     booking: Any
     for row, booking in enumerate(data.bookings.itertuples(index=False), 1):
         where = f"bookings: {row}"
@@ -125,6 +128,8 @@ def _bookings(data: Rooms) -> Iterator[Problem]:
         if not 0.0 <= booking.begins < booking.ends <= 24.0:
             times = {"begins": clock(booking.begins), "ends": clock(booking.ends)}
             yield _problem("time_not_in_a_day", f"{where}, begins", **times)
+        elif is_outside(opening.get(booking.room, ()), booking.day, booking.begins, booking.ends):
+            yield _problem("booking_outside_opening", f"{where}, begins", room=booking.room)
         if booking.valid_from > booking.valid_until:
             yield _problem("dates_reversed", f"{where}, valid_until")
     pair: Any

@@ -29,14 +29,17 @@ let bookings = facts.bookings;
 // What is left of a day after its bookings, as spans of hours.
 const freeOn = (room, day) => {
 const found = [];
-let here = opens;
 const taken = bookings.filter((b) => b[0] === room && b[1] === day).sort((a, b) => a[2] - b[2] || a[3] - b[3]);
+const open = facts.rooms[room].open;
+for (const [first, last] of open ? open[day] : [[opens, closes]]) {
+let here = first;
 for (const [, , begins, ends] of taken) {
-if (begins > here) found.push([here, Math.min(begins, closes)]);
+if (begins > here) found.push([here, Math.min(begins, last)]);
 here = Math.max(here, ends);
-if (here >= closes) break;
+if (here >= last) break;
 }
-if (here < closes) found.push([here, closes]);
+if (here < last) found.push([here, last]);
+}
 return found.filter(([begins, ends]) => ends > begins);
 };
 
