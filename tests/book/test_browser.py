@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -118,6 +120,28 @@ def test_finder_lists_every_unit_without_a_script(browser: Browser, site: str) -
     assert page.locator(".finder-group h2 a:visible").count() == 31
     assert page.locator(".finder-form").is_hidden()
     watched.close()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_main_page_of_the_stress_test_is_short_enough_for_a_council(
+    browser: Browser, site: str, language: str
+) -> None:
+    watched = Watched(browser, site)
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site}{language}/20_fiscal_stress_test.html")
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    nodes = page.evaluate("document.querySelectorAll('*').length")
+    sections = page.evaluate(
+        "[...document.querySelectorAll('article section > h2')].map(h => h.parentElement.offsetHeight)"
+    )
+    printed = page.pdf(format="A4", prefer_css_page_size=True, print_background=True)
+    watched.close()
+    assert nodes <= 2500
+    assert len(sections) > 5
+    assert max(sections) <= 3 * 900
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 12
 
 
 @pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334", "05954008", "05382036"])

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 
 from dewak_research.chapters.stress import MILLION, RUN_SOURCES, SAY, crisis_note, of_unit, unit_names
 from dewak_research.language import Language
-from dewak_research.page.chart import Axis, chart
+from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Dots, Lines, Reference
@@ -68,8 +68,9 @@ def fan_chart(results: Results, language: Language, *ags: str) -> Figure:
     known = known.iloc[np.lexsort([known["year"], *places[::-1]])]
     several = len(ags) > 1
     titles = [
-        (f"{names[each]}\n" if several else "")
-        + label(f"stress_measure_{measure}", language, with_unit=not several)
+        f"{names[each]}\n{wrapped(label(f'stress_measure_{measure}', language), 22)}"
+        if several
+        else label(f"stress_measure_{measure}", language, with_unit=True)
         for each, measure in zip(known["ags"], known["measure"], strict=True)
     ]
     last = known[(known["measure"] == "result") & (known["year"] == known["year"].max())].set_index("ags")
