@@ -57,7 +57,7 @@ def test_names_that_only_capitals_spaces_or_storage_tell_apart_are_refused(name:
     both = pd.concat([rooms(), rooms().iloc[[2]].assign(room=name)], ignore_index=True)
     found = problems(data(rooms=both))
     assert [one.where for one in found] == ["rooms: 4, room"]
-    assert "„Küche“" in found[0].what.de
+    assert "»Küche«" in found[0].what.de
     assert same_name(name) == same_name("Küche")
 
 

@@ -213,7 +213,7 @@ def test_the_position_by_kdu_is_that_of_the_table() -> None:
     )
     place = kdu_places(kreise).iloc[0].to_dict()
     said = leaflet(profile(kdu_place=place), "en").replace("\u00a0", " ")
-    assert "2019: higher than in 33% of the other districts and cities in Germany, lower than in all" in said
+    assert "2019: higher than in 33% of the other Kreise and cities in Germany, lower than in all" in said
 
 
 @pytest.mark.parametrize(
