@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 WIDTH_IN = 6.4
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#595959", "#F0E442")
+#: The lights wherever they are shown (charts, maps, profiles, ``dewak.css``): red is red, each stands out from white
+#: and from the dark ground by 3 to 1, and they differ for those who do not tell red from green. A word stands beside.
+LIGHT_COLOURS = {"green": "#009E73", "amber": "#CC8400", "red": "#C62828"}
+#: What is pointed out in a small picture of a profile, the finder or the map of cases.
+MARK_COLOUR = "#B4500F"
 NO_DATA_COLOUR = "#F2F2F2"
 MAP_CRS = "EPSG:25832"
 TWO_COLUMNS_UP_TO = 30

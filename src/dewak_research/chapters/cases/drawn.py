@@ -19,10 +19,10 @@ from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines, Reference
 from dewak_research.page.results import Cells, Results
-from dewak_research.page.style import PALETTE, category_map, figure_size, number_axis
+from dewak_research.page.style import LIGHT_COLOURS, PALETTE, category_map, figure_size, number_axis
 from dewak_research.page.texts import named
 
-_LIGHTS = {"green": "#009E73", "amber": "#E69F00", "red": "#B2182B", "unknown": "#D0D0D0"}
+_LIGHTS = {**LIGHT_COLOURS, "unknown": "#D0D0D0"}
 _SHOWN_ITEMS = 10
 
 

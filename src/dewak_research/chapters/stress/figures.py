@@ -23,13 +23,12 @@ from dewak_research.page.figure import Figure
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Bars, Dots, Lines, Reference
 from dewak_research.page.results import Results
-from dewak_research.page.style import PALETTE, category_map, figure_size
+from dewak_research.page.style import LIGHT_COLOURS, PALETTE, category_map, figure_size
 from dewak_research.page.texts import named
 from dewak_research.stress.items import BLOCKS
 from dewak_research.stress.light import light_definitions
 from dewak_research.stress.scenarios import CRISIS, scenario
 
-LIGHT_COLOURS = {"green": PALETTE[2], "amber": PALETTE[5], "red": PALETTE[1]}
 SHARES_OF_TOWNS = {0.9: "-.", 0.75: "--", 0.5: "-", 0.25: ":"}
 _WARNING: dict[str, Any] = {"colour": PALETTE[1], "width": 1.6}
 
