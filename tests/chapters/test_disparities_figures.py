@@ -108,8 +108,8 @@ def test_the_prose_says_the_numbers_of_the_tables(results: Results) -> None:
     published = results["published_shares"].set_index("period")["value_share"]
     assert f"Published for Germany are {published['2021']:.1%} for 2021" in text
     kdu = results["kreis_year"].query("year == 2019").set_index("name")["kdu_eur_pc"]
-    assert f"by a factor of {kdu.max() / kdu.min():.0f} per inhabitant (2019)" in text
-    assert f"median Kreis stood at €{kdu.median():.0f} per inhabitant" in text
+    assert f"In 2019 the median Kreis stood at €{kdu.median():.0f} per inhabitant" in text
+    assert f"at €{kdu.min():.0f}: a factor of {kdu.max() / kdu.min():.0f}." in text
     verdicts = results["ladder"]["as_expected"].value_counts()
     assert f"Of {verdicts.sum()} estimates {verdicts['yes']} have the expected sign" in text
     pairs = results["validation_pairs"]

@@ -11,7 +11,8 @@ from book.traces import outputs_left
 
 from dewak_research.book.depths import CHECK
 from dewak_research.book.notebook import declared, parameter_cell, read_notebook
-from dewak_research.language import LANGUAGES
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.terms import terms
 from dewak_research.paths import NOTEBOOKS
 
 SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -113,3 +114,24 @@ def test_numbers_in_its_prose_come_from_computed_values(path: Path) -> None:
             text = re.sub(r"\{\{.*?\}\}|\$[^$]*\$|`[^`]*`", "", text, flags=re.DOTALL)
             found = NUMBER_IN_PROSE.findall(text)
             assert not found, f"typed numbers: {found}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["10_social_spending_disparities"])
+def test_a_question_of_the_main_page_has_two_exhibits_at_most_and_says_how_sure_it_is(
+    name: str, language: Language
+) -> None:
+    cells = read_notebook(NOTEBOOKS / f"{name}.ipynb").cells
+    main = [
+        cell.source
+        for cell in cells
+        if CHECK not in cell.metadata.get("tags", [])
+        and (cell.cell_type == "code" or language in cell.metadata.get("tags", []))
+    ]
+    questions = "\n".join(main).split("\n## ")[1:]
+    assert len(questions) >= 5
+    for question in questions:
+        shown = re.findall(r"^show\(", question, flags=re.MULTILINE)
+        assert len(shown) <= 2, question
+        for part in ("short", "how_sure", "what_not"):
+            assert f"**{terms()[part].word[language]}**" in question, (part, question)
