@@ -24,14 +24,26 @@ SEED = 20260101
 FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10)
 DRAWN = StressParams(draws=100)
 ROOMS = pd.DataFrame(
-    {"shown": [True], "municipal": True, "freed_m2": 80.0, "net_eur": 12_000.0, "eur_m2": 150.0}
+    {
+        "carrier": "town",
+        "shown": [True],
+        "municipal": True,
+        "freed_m2": 80.0,
+        "net_eur": 12_000.0,
+        "eur_m2": 150.0,
+    }
 )
+SHARES = pd.DataFrame({"carrier": ["town"], "nucleolus_eur": 12_000.0, "shapley_eur": 12_000.0})
 """What a plan of shared rooms frees, in place of the tables of stage pooling."""
 
 
 @pytest.fixture(scope="session")
 def inputs(ingested: Result) -> dict[str, pd.DataFrame]:
-    return {**with_official(ingested.tables, {*CONTEXT_TABLES, *RAW_TABLES}), "rooms_by_carrier": ROOMS}
+    return {
+        **with_official(ingested.tables, {*CONTEXT_TABLES, *RAW_TABLES}),
+        "rooms_by_carrier": ROOMS,
+        "shares": SHARES,
+    }
 
 
 @pytest.fixture(scope="session")

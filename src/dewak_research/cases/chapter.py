@@ -53,9 +53,9 @@ def run(
     Parameters
     ----------
     inputs : mapping
-        units, the tables of ``data.context`` and, if known, budget_status and rooms_by_carrier (stage pooling: with it
-        the relief of computed rooms). The effect on budgets needs what ``stress.run.prepare`` needs, and is left out
-        where payments or balance sheets lack.
+        units, the tables of ``data.context`` and, if known, budget_status, rooms_by_carrier and shares (of stage
+        pooling: with them the relief of computed rooms). The effect on budgets needs what ``stress.run.prepare`` needs,
+        and is left out where payments or balance sheets lack.
     library : Library
         Inputs under ``cases/``, read and checked.
     params : CaseParams
@@ -84,8 +84,8 @@ def run(
     tables |= site_tables(library, params.weightings, params.cost_draws, seed)
     tables |= relief_tables(library.criteria, params.cost_draws, seed)
     if "rooms_by_carrier" in inputs:
-        rooms = inputs["rooms_by_carrier"]
-        tables |= pooled_relief_tables(library.criteria["relief"], rooms, params.cost_draws, seed)
+        rooms = (inputs["rooms_by_carrier"], inputs["shares"])
+        tables |= pooled_relief_tables(library.criteria["relief"], *rooms, params.cost_draws, seed)
     tables |= unit_figure_tables(library, tables["costs"])
     tables |= information_tables(library, params.cost_draws, seed)
     winners = tables["verdict"].rename(columns={"base_winner": "model", "winner_cost_eur": "annual_eur"})

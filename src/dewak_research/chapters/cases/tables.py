@@ -172,8 +172,7 @@ def volunteer_table(results: Results, language: Language) -> Table:
 def pooled_relief_table(results: Results, language: Language) -> Table:
     """Return the relief of shared rooms with an assumed area, and with what the plan of the rooms frees."""
     table = results["pooled_relief"]
-    where = SAY("pooled_relief.computed", language)
-    said = {"assumed": SAY("pooled_relief.assumed", language), "computed": where}
+    said = {rooms: SAY(f"pooled_relief.{rooms}", language) for rooms in table["rooms"]}
     return SAY.table("pooled_relief", table.assign(rooms=table["rooms"].map(said)), language)
 
 
