@@ -87,6 +87,102 @@ def test_a_picture_on_a_phone_keeps_its_words_readable_and_the_page_its_width(br
     page.close()
 
 
+TABLES = (BOOK / "_static" / "tables.js").read_text(encoding="utf-8")
+NAMES = ["Ölde", "Zülpich", "Ahlen", "Oelde", "Straßen", "Werl"]
+
+
+def _long_table(browser: Browser, width: int = 1280, script: bool = True) -> Page:
+    values = [12.5, -3.0, None, 1234.5, 100.0, 7.0]
+    frame = pd.DataFrame(
+        {
+            "name": [*NAMES, *(f"Stadt {i}" for i in range(94))],
+            "value": [*values, *(50.0 + i for i in range(94))],
+            "note": ["wie gemeldet"] * 100,
+            "a_further_column": ["ein weiteres Wort"] * 100,
+        }
+    )
+    made = Table(frame, name="long", caption="Lang", language="de", labels=False, said="Quelle", sources=())
+    page = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=script
+    ).new_page()
+    page.set_content(
+        f'<html lang="de" data-theme="light"><head><style>{STYLE}</style>'
+        f"<script>{TABLES}</script></head><body><div class='bd-article'>{made.html('de')}</div></body></html>"
+    )
+    return page
+
+
+def _shown(page: Page, column: int = 0) -> list[str]:
+    cells = page.locator(f"tbody tr:visible > :nth-child({column + 1})")
+    return [text.strip() for text in cells.all_inner_texts()]
+
+
+def test_without_a_script_a_long_table_is_whole(browser: Browser) -> None:
+    page = _long_table(browser, script=False)
+    assert len(_shown(page)) == 100
+    assert page.locator("button, input").count() == 0
+    page.close()
+
+
+def test_a_long_table_shows_all_its_rows_on_demand_and_in_print(browser: Browser) -> None:
+    page = _long_table(browser)
+    assert len(_shown(page)) == 25
+    assert page.locator(".dewak-status").inner_text() == "25 von 100 Zeilen"
+    page.emulate_media(media="print")
+    assert len(_shown(page)) == 100
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Alle 100 Zeilen zeigen").press("Enter")
+    assert len(_shown(page)) == 100
+    page.close()
+
+
+def test_heads_sort_by_key_numbers_as_numbers_and_missing_last(browser: Browser) -> None:
+    page = _long_table(browser)
+    head = page.get_by_role("columnheader", name="value")
+    button = head.get_by_role("button")
+    button.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert _shown(page, 1)[:4] == ["−3,00", "7,00", "12,50", "50,00"]
+    button.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert _shown(page, 1)[:2] == ["1.234,50", "143,00"]
+    page.get_by_role("button", name="Alle 100 Zeilen zeigen").click()
+    assert _shown(page, 1)[-1] == "keine Angabe"
+    page.get_by_role("columnheader", name="name").get_by_role("button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert [name for name in _shown(page) if name in NAMES] == [
+        "Ahlen",
+        "Oelde",
+        "Ölde",
+        "Straßen",
+        "Werl",
+        "Zülpich",
+    ]
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("olde", ["Ölde"]), ("OELDE", ["Ölde", "Oelde"]), ("strasse", ["Straßen"]), ("xyz", [])],
+)
+def test_a_long_table_is_searched_whatever_the_umlauts(
+    browser: Browser, typed: str, found: list[str]
+) -> None:
+    page = _long_table(browser)
+    page.get_by_label("In dieser Tabelle suchen").fill(typed)
+    assert _shown(page) == found
+    assert page.locator(".dewak-status").inner_text() == f"{len(found)} von 100 Zeilen"
+    page.close()
+
+
+def test_a_phone_sorts_the_cards_by_a_list_of_heads(browser: Browser) -> None:
+    page = _long_table(browser, width=390)
+    page.get_by_label("Sortieren nach").select_option("value, absteigend")
+    assert "1.234,50" in page.locator("tbody tr:visible").first.inner_text()
+    assert page.evaluate(CUT) == []
+    page.close()
+
+
 def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
     def light(colour: tuple[int, int, int]) -> float:
         parts = [

@@ -36,6 +36,7 @@ _NEEDED_BY = {
     "togglebutton.js": "toggle|dropdown",
     "togglebutton.css": "toggle|dropdown",
     "finder.js": "finder-count|cases-count",
+    "tables.js": "dewak-long",
 }
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"

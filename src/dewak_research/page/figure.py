@@ -260,7 +260,7 @@ class Table(_Shown):
         region = escape(label("scroll_table", language, caption=self.caption))
         body = "\n".join(below)
         return (
-            f"{opened(self.name, heads, rows)}"
+            f"{opened(self.name, heads, rows, language)}"
             f'<div class="dewak-scroll table-scroll" role="region" tabindex="0" aria-label="{region}">'
             f"<table><caption>{escape(self.caption)}</caption>\n"
             f"<thead><tr>{above}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"

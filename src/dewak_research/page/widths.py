@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
+
+from dewak_research.language import Language
+from dewak_research.page.labels import label
 
 #: Characters of a table's widest words, side by side, that fit: on a phone, in the text, over the right column.
 FITS_PHONE, FITS_TEXT, FITS_PAGE = 36, 72, 105
@@ -14,6 +18,16 @@ LONG_ROWS = 40
 #: Letters of a word that count; what is longer is broken, as are long heads.
 _LONGEST_WORD = 30
 _SPACE_BETWEEN = 2
+
+_WORDS = {
+    "search": "table_search",
+    "sort": "table_sort",
+    "up": "table_up",
+    "down": "table_down",
+    "shown": "table_shown",
+    "all": "table_all",
+    "none": "no_data",
+}
 
 #: For a page without the report's style sheet, as JupyterLab.
 STYLE = (
@@ -56,9 +70,17 @@ def classes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return " ".join(["dewak-table", *(name for name, holds in named.items() if holds)])
 
 
-def opened(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return the opening tag around a table of this name, heads and cells, and its style."""
-    return f'<div class="{classes(heads, rows)}" id="{name}"><style>{STYLE}{card_heads(name, heads)}</style>'
+def opened(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], language: Language) -> str:
+    """Return the opening tag around a table of this name, heads and cells, and its style.
+
+    A long table brings the words that ``tables.js`` writes beside its field, its heads and its count.
+    """
+    named = classes(heads, rows)
+    words = _WORDS if "dewak-long" in named else {}
+    said = "".join(
+        f' data-{part}="{escape(label(key, language, n="%n", m="%m"))}"' for part, key in words.items()
+    )
+    return f'<div class="{named}" id="{name}"{said}><style>{STYLE}{card_heads(name, heads)}</style>'
 
 
 def card_heads(name: str, heads: Sequence[str]) -> str:
