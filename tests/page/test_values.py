@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dewak_research.language import Language
-from dewak_research.page.values import chance, eur, eur_m, formatted, is_missing, number, pct
+from dewak_research.page.values import (
+    chance,
+    eur,
+    eur_m,
+    formatted,
+    is_missing,
+    number,
+    pct,
+    rounded_parts,
+    whole_shares,
+)
 
 MISSING = [None, math.nan, math.inf, -math.inf, np.nan, pd.NA, pd.NaT, np.float64("nan")]
 
@@ -82,3 +92,20 @@ def test_a_probability_is_never_rounded_to_certainty(
 ) -> None:
     assert chance(value, "de", digits).replace("\N{NO-BREAK SPACE}", " ") == german
     assert chance(value, "en", digits) == formatted(value, f".{digits}p", "en") == english
+
+
+def test_parts_are_rounded_so_that_they_make_the_whole() -> None:
+    assert whole_shares([33.3, 33.3, 33.4]) == [33, 33, 34]
+    assert whole_shares([0.5, 0.5, 99.0]) == [1, 0, 99]
+    assert rounded_parts([-5.04, -0.04, 0.13], 1) == [-5.0, 0.0, 0.1]
+    assert rounded_parts([], 0) == []
+    with pytest.raises(ValueError, match="missing"):
+        whole_shares([50.0, float("nan")])
+
+
+@given(st.lists(st.floats(0.0, 1e4), min_size=1, max_size=12), st.integers(0, 2))
+def test_no_part_is_a_whole_step_off_and_the_sum_is_that_of_all(parts: list[float], digits: int) -> None:
+    step = 10.0**-digits
+    found = rounded_parts(parts, digits)
+    assert sum(found) == pytest.approx(sum(parts), abs=0.5 * step + 1e-5)
+    assert all(abs(a - b) < step + 1e-5 for a, b in zip(found, parts, strict=True))

@@ -17,9 +17,10 @@ from dewak_research.page.values import pct
 from dewak_research.paths import PROCESSED
 from dewak_research.unit.people import inhabitants
 from dewak_research.unit.place_words import place_section
+from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import today_section
 from dewak_research.unit.view import STAGES, Profile, load_profile_tables, profile_of
-from dewak_research.unit.words import booked_span, comparison_rows, kdu_place, stress_section
+from dewak_research.unit.words import booked_span, comparison_rows, kdu_place
 
 pytestmark = pytest.mark.browser  # needs the stages of this very state of the code, as the built report does
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import geopandas as gpd
@@ -22,8 +23,9 @@ from dewak_research.page.labels import find_label, label
 from dewak_research.unit import charts
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.stress_view import StressView, stress_view
+from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.view import Profile
-from dewak_research.unit.words import above_others, booked_span, booked_years, stress_section, what_is_missing
+from dewak_research.unit.words import above_others, booked_span, booked_years, what_is_missing
 
 GRID = [
     {"revenue_fall_share": fall, "interest_rise_pp": rise, "loss_total_eur_pc": 100.0 * fall, "trigger": trigger,
@@ -234,6 +236,22 @@ def test_bar_parts_fill_the_bar() -> None:
     assert svg.count('width="130"') == 2
 
 
+def test_whole_numbers_on_the_bar_make_one_hundred_and_every_part_is_written() -> None:
+    age = {"0–17": 13.5, "18–39": 38.5, "40–64": 30.5, "65–74": 7.75, "75+": 9.75}  # rounded one by one: 102
+    page = leaflet(profile(age=age), "en")
+    said = [int(share) for share in re.findall(r"[–+\d]+: (\d+)%", page.split('class="age"', 1)[1])]
+    assert sum(said[:5]) == 100 and len(said) == 10, (
+        "the alternative and the line below the bar name all parts"
+    )
+    assert said[:5] == said[5:]
+    people = [{**row, "census": 1987, "derived": False} for row in profile().population]
+    drawn = [
+        text.get_text()
+        for text in charts.population(profile(age=age, population=people), "en").drawing.axes[1].texts
+    ]
+    assert [int(text.split("\n")[1]) for text in drawn] == said[:5]
+
+
 def units() -> pd.DataFrame:
     rows = [
         ("05111000", "Düsseldorf", "kreisfreie_stadt", "05111", True),
@@ -319,9 +337,9 @@ def test_the_profile_names_the_assumption_that_moves_most_and_leaves_out_those_t
     view = stress_view(LIGHT, GRID, REVERSE, (2010, 2014), tornado=swings[::-1])
     assert [one["parameter"] for one in view.tornado] == ["pass_through_share"]
     made = profile(stress=view)
-    assert "(10% to 30% over its range)" in stress_section(made, "en")["text"]
+    assert "(10.0% to 30.0% over its range)" in stress_section(made, "en")["text"]
     frame = charts.tornado(made, "en").frame
-    assert frame.iloc[0, 1:].tolist() == ["30%", "20%", "10%"] and len(frame) == 1
+    assert frame.iloc[0, 1:].tolist() == ["30.0%", "20.0%", "10.0%"] and len(frame) == 1
     assert charts.tornado(profile(), "de").frame.shape == (1, 1)
 
 

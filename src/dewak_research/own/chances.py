@@ -126,7 +126,7 @@ def _light(found: OwnProbability, text: str, language: Language) -> str:
     row = found.tables["light"].iloc[0]
     if is_missing(row["probability"]):
         return ""
-    shown: dict[str, Any] = {name: chance(row[column], language, 0) for name, column in
+    shown: dict[str, Any] = {name: chance(row[column], language) for name, column in
              (("p", "probability"), ("low", "frequency_low"), ("high", "frequency_high"))}  # fmt: skip
     shown |= {
         name: label(f"profile_light_{row[name]}", language) for name in ("light", "light_low", "light_high")

@@ -26,7 +26,7 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
     for row in table.to_dict("records"):
         effect = "–" if row["step"] == "plan" else number(row["effect_last_eur"] / MILLION, language, 1)
         likely = (
-            say("own_no_value") if is_missing(row["probability"]) else chance(row["probability"], language, 0)
+            say("own_no_value") if is_missing(row["probability"]) else chance(row["probability"], language)
         )
         gaps = [number(row[f"gap_{gap}_eur"] / MILLION, language, 1) for gap in ("median", "safe")]
         pairs = [_points(row, tax, language) for tax in ("land_tax_b", "trade_tax")]

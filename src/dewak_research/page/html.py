@@ -15,7 +15,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from dewak_research.page.values import is_missing
+from dewak_research.page.values import is_missing, whole_shares
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -122,9 +122,9 @@ def mark_on_scale(percentile: float | None, alt: str) -> Markup:
 
 
 def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
-    """Draw shares in percent as one bar of shades from light to dark."""
+    """Draw shares in percent as one bar of shades from light to dark; the whole numbers on it add up as they do."""
     drawn, x = [], 0.0
-    for position, (_, share) in enumerate(parts.items()):
+    for position, (share, whole) in enumerate(zip(parts.values(), whole_shares(parts.values()), strict=True)):
         width = 260 * float(share) / 100
         drawn.append(
             f'<rect class="shade-{position}" x="{coordinate(x)}" y="0" width="{coordinate(width)}" height="22"/>'
@@ -132,7 +132,7 @@ def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
         if share >= 8:
             drawn.append(
                 f'<text class="on-shade-{position}" x="{coordinate(x + width / 2)}" y="15" '
-                f'text-anchor="middle">{share:.0f}</text>'
+                f'text-anchor="middle">{whole}</text>'
             )
         x += width
     return Markup(

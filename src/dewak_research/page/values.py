@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from string import Formatter
 from typing import Any
 
@@ -14,6 +15,8 @@ from dewak_research.page.labels import label
 
 _MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
+PROBABILITY_DIGITS = 1
+"""A probability is written with so many digits of per cent, wherever it stands."""
 _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 _GERMAN = str.maketrans({",": ".", ".": ","})
 
@@ -64,7 +67,41 @@ def pct(value: Any, language: Language, digits: int = 1) -> str:
     return formatted(value, f",.{digits}%", language)
 
 
-def chance(value: Any, language: Language, digits: int = 1) -> str:
+def rounded_parts(parts: Iterable[float], digits: int = 0) -> list[float]:
+    """Round parts so that what is printed adds up to the rounded sum (largest remainder).
+
+    Every part is rounded down, and those that lost most get the steps that are missing; of equals the first.
+
+    Parameters
+    ----------
+    parts : iterable of float
+        All known; signs may differ.
+    digits : int
+        Digits after the point.
+
+    Raises
+    ------
+    ValueError
+        A part is missing.
+    """
+    exact = [float(part) * 10**digits for part in parts]
+    if any(is_missing(part) for part in exact):
+        raise ValueError("a part is missing: parts add up only where all are known")
+    tidy = [round(part, 6) for part in exact]
+    steps = [math.floor(part) for part in tidy]
+    lacking = math.floor(math.fsum(tidy) + 0.5 + 1e-9) - sum(steps)
+    most = sorted(range(len(tidy)), key=lambda i: steps[i] - tidy[i])
+    for place in most[:lacking]:
+        steps[place] += 1
+    return [step / 10**digits for step in steps]
+
+
+def whole_shares(shares: Iterable[float]) -> list[int]:
+    """Round shares in per cent to whole numbers that add up as the shares do: 100 where they are all of something."""
+    return [int(share) for share in rounded_parts(shares)]
+
+
+def chance(value: Any, language: Language, digits: int = PROBABILITY_DIGITS) -> str:
     """Write a probability in per cent: “über 99,9 %” and “unter 0,1 %” where rounding would claim certainty.
 
     Only what is 0 or 1 in the results reads 0 % or 100 %.

@@ -19,9 +19,10 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
-from dewak_research.page.values import chance, eur, formatted, number
+from dewak_research.page.values import chance, eur, formatted, number, whole_shares
 from dewak_research.page.years import CensusBreaks, mark_censuses
 from dewak_research.unit.people import population_note
+from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import (
     TODAY_SOURCES,
     loss_row,
@@ -38,7 +39,7 @@ from dewak_research.unit.words import (
     kdu_place,
     neighbours_note,
     path_in_words,
-    stress_section,
+    transfer_note,
     transfer_rows,
     what_is_missing,
 )
@@ -100,9 +101,10 @@ def population(profile: Profile, language: Language) -> Figure:
     above.set_title(label("profile_population_title", language))
     mark_censuses(above, int(people["year"].min()), int(people["year"].max()), language)
     start = 0.0
-    for (group, share), shade in zip(profile.age.items(), (0.15, 0.35, 0.55, 0.75, 0.95), strict=False):
+    shades, whole = (0.15, 0.35, 0.55, 0.75, 0.95), whole_shares(profile.age.values())
+    for (group, share), shown, shade in zip(profile.age.items(), whole, shades, strict=False):
         below.barh([0], [share], left=[start], color=plt.get_cmap("cividis_r")(shade))
-        text = f"{group}\n{formatted(share, '.0f', language)}"
+        text = f"{group}\n{shown}"
         colour = "white" if shade > 0.5 else "black"
         below.text(start + share / 2, 0, text, ha="center", va="center", fontsize=9, color=colour)
         start += share
@@ -213,21 +215,29 @@ def council_grid(profile: Profile, language: Language) -> Table:
     """Return the light of the stress test and the council grid; one row where nothing can be computed."""
     section = stress_section(profile, language)
     rows = [
-        [row["head"], *(f"{cell['loss']} · {cell['trigger']}" for cell in row["cells"])]
+        [row["head"], *(" · ".join(filter(None, (cell["loss"], cell["trigger"]))) for cell in row["cells"])]
         for row in section["rows"]
     ]
     columns = [label("profile_grid_corner", language), *section["rises"]]
+    rows_known = bool(rows)
     if not rows:
         rows, columns = [[section["text"]]], [label("profile_stress_result", language)]
     light = label(f"profile_light_{section['light']}", language)
-    lamp = label("profile_stress_lamp", language, light=light)
+    lamp = label("profile_stress_lamp", language, light=light) if section["known"] else ""
+    said = (
+        lamp,
+        section["text"],
+        section["same"],
+        section["grid_note"] if rows_known else "",
+        section["note"],
+    )
     return Table(
         pd.DataFrame(rows, columns=columns),
         name=f"profile_{profile.ags}_council_grid",
         caption=f"{section['title']}. {section['caption']}",
         sources=["booked_payments", "balance_sheets", "tax_panel", "kreise_panel"],
         labels=False,
-        note=" ".join((lamp, section["text"], section["grid_note"], label("profile_stress_note", language))),
+        note=" ".join(part for part in said if part),
     )
 
 
@@ -245,9 +255,9 @@ def tornado(profile: Profile, language: Language) -> Table:
             )
             for row in rows
         ],
-        "profile_tornado_low": [chance(row["probability_low"], language, 0) for row in rows],
-        "profile_tornado_usual": [chance(row["probability"], language, 0) for row in rows],
-        "profile_tornado_high": [chance(row["probability_high"], language, 0) for row in rows],
+        "profile_tornado_low": [chance(row["probability_low"], language) for row in rows],
+        "profile_tornado_usual": [chance(row["probability"], language) for row in rows],
+        "profile_tornado_high": [chance(row["probability_high"], language) for row in rows],
     }
     if not rows:
         columns = {"profile_stress_result": [label("profile_tornado_none", language)]}
@@ -261,11 +271,11 @@ def transfer(profile: Profile, language: Language) -> Table:
     rows = transfer_rows(profile, language)
     columns: dict[str, list[str]] = {"profile_transfer_case": [row["case"] for row in rows]}
     for row in rows:
-        for what, light, text in row["lights"]:
+        for what, _, word, text in row["lights"]:
             cells = columns.setdefault(f"profile_transfer_{what}", [])
-            cells.append(f"{label(f'profile_light_{light}', language)}: {text}")
+            cells.append(": ".join(part for part in (word, text) if part))
     sources = ["towns", "census", "tax_panel", "booked_payments", "balance_sheets"]
-    return _table(profile, "transfer", columns, sources, language)
+    return _table(profile, "transfer", columns, sources, language, transfer_note(language))
 
 
 def neighbours(profile: Profile, language: Language) -> Table:

@@ -126,13 +126,14 @@ def outlook_section(profile: Profile, language: Language) -> dict[str, Any]:
         say("outlook_line", name=row["name"], now=row["now"], later=row["later"], band=row["band"])
         for row in people
     )
+    counted = say(f"outlook_print_{profile.unit['kind']}", first=years[0])
     return {
         "known": True,
         "first": str(years[0]),
         "last": str(years[1]),
         "people": people,
         "need": need_rows(profile, language),
-        "line": say("outlook_print", first=years[0], last=years[1], line=line),
+        "line": say("outlook_print", first=years[0], last=years[1], line=line, counted=counted),
         "sure": how_sure(profile, language),
         "rates": say("outlook_rates"),
         "not_said": say("outlook_not_said"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dewak_research.data.people_counted import CENSUSES
 from dewak_research.language import Language
 from dewak_research.page.labels import label
-from dewak_research.page.values import number
+from dewak_research.page.values import number, pct, whole_shares
 from dewak_research.page.years import censuses_crossed
 from dewak_research.unit.view import Profile, Row
 
@@ -18,6 +18,14 @@ def inhabitants(profile: Profile, language: Language) -> str:
     count = profile.unit["population_2021"] if newest is None else newest["population"]
     year = 2021 if newest is None else int(newest["year"])
     return label("profile_inhabitants", language, n=number(count, language), year=year)
+
+
+def age_shares(profile: Profile, language: Language) -> list[str]:
+    """Write the share of every age group in whole per cent, which together make one hundred."""
+    whole = whole_shares(profile.age.values())
+    return [
+        f"{group}: {pct(share / 100, language, 0)}" for group, share in zip(profile.age, whole, strict=True)
+    ]
 
 
 def census_marks(rows: Sequence[Row], language: Language) -> dict[float, str]:

@@ -10,14 +10,15 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from dewak_research.data.catalogue import source_html
+from dewak_research.data.catalogue import publishers, source_html
 from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
-from dewak_research.unit.people import census_marks, inhabitants, population_note
+from dewak_research.unit.people import age_shares, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
+from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
@@ -27,7 +28,7 @@ from dewak_research.unit.words import (
     kdu_place,
     neighbours_note,
     path_in_words,
-    stress_section,
+    transfer_note,
     transfer_rows,
     what_is_missing,
 )
@@ -61,9 +62,9 @@ def _line(
     return line_over_years(years, values, alt, partial(write, language=language), breaks)
 
 
-def _light(light: str, language: Language) -> Markup:
+def _light(light: str, language: Language, word: str = "") -> Markup:
     """A light is a coloured mark and a word, so that it can be read without colour."""
-    word = label(f"profile_light_{light}", language)
+    word = word or label(f"profile_light_{light}", language)
     return Markup('<span class="light light-{}">{}</span>').format(light, word)
 
 
@@ -88,7 +89,7 @@ def _place(place: float | None, language: Language) -> Markup:
 def context_of(profile: Profile, language: Language) -> dict[str, Any]:
     """Return everything the page's template shows, already written in the language."""
     say = partial(label, language=language)
-    shares = (f"{group}: {formatted(share, '.1f', language)} %" for group, share in profile.age.items())
+    shares = age_shares(profile, language)
     return {
         "language": language,
         "other": "en" if language == "de" else "de",
@@ -114,7 +115,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         ),
         "population_note": population_note(profile, language),
         "age": "" if not profile.age else stacked_bar(profile.age, ", ".join(shares)),
-        "age_groups": " · ".join(profile.age),
+        "age_groups": " · ".join(shares),
         "tax_title": say("profile_tax_kreis_title" if profile.is_kreis else "profile_tax_title"),
         "tax": _line(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language, eur),
         "trade_tax": _line(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language, eur),
@@ -128,7 +129,9 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "outlook": outlook_section(profile, language),
         "stress": stress_section(profile, language),
         "transfer": transfer_rows(profile, language),
+        "transfer_note": transfer_note(language),
         "credit": credit(language),
+        "publishers": ", ".join(publishers(SOURCES, language)),
         "neighbours": [(str(row["peer"]), str(row["name"])) for row in profile.neighbours],
         "neighbours_note": neighbours_note(profile, language),
     }

@@ -30,6 +30,8 @@ class StressView:
         A trigger is hit without any shock.
     bearable_eur_pc : float or None
         Reverse test: loss per inhabitant, in every year, that just reaches the law's line; negative = relief needed.
+    without : tuple or None
+        Trigger and its year without any shock; None where the unit did not report.
     baselines : dict
         Light by baseline: booked, mean5, structural.
     tornado : list of rows
@@ -48,6 +50,7 @@ class StressView:
     grid: list[Row]
     already: bool
     bearable_eur_pc: float | None
+    without: tuple[Any, Any] | None = None
     baselines: dict[str, str] = field(default_factory=dict)
     tornado: list[Row] = field(default_factory=list)
     steps: Row = field(default_factory=dict)
@@ -83,6 +86,7 @@ def stress_view(
         grid=sorted(shocks, key=lambda row: (row["revenue_fall_share"], row["interest_rise_pp"])),
         already=any(not is_missing(row["trigger"]) and row["trigger"] != "none" for row in base),
         bearable_eur_pc=next((_known(row["bearable_eur_pc"]) for row in reverse), None),
+        without=next(((row["trigger"], row["trigger_year"]) for row in base), None),
         baselines={str(row["baseline"]): str(row["light"]) for row in baselines},
         tornado=[row for row in sorted(tornado, key=lambda row: row["place"]) if row["swing_share"] > 0],
         steps=next((row for row in steps if not is_missing(row["trade_tax_points_safe"])), {}),

@@ -92,9 +92,12 @@ def relief_in_words(profile: Profile, language: Language) -> str:
 
 def stress_note(profile: Profile, language: Language) -> str:
     """Say what the shocks rest on, and how interest is counted where it is known."""
-    booked = [row["booked_year"] for row in profile.today_stress if not is_missing(row["booked_year"])]
-    year = str(int(booked[0])) if booked else label("today_never_booked", language)
-    said = [label("today_note", language, booked=year)]
+    said = [label("today_note", language)]
+    pointed = [row for row in profile.today_stress if not is_missing(row["land_tax_b_points"])]
+    if pointed:
+        said.append(label("today_note_points", language, booked=int(pointed[0]["booked_year"])))
+    else:
+        said.append(label("today_note_no_points", language))
     if any(row["case"].startswith("interest") for row in profile.today_stress):
         said.append(label("today_note_interest", language))
     return " ".join(said)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from dewak_research.chapters.stress.tables import parameter_name
+from dewak_research.cases.transfer import FAR_SHARE, NEAR_SHARE
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import Language
 from dewak_research.page.labels import find_label, label
-from dewak_research.page.values import chance, eur, formatted, is_missing, number, pct
-from dewak_research.unit.stress_view import StressView
+from dewak_research.page.values import formatted, is_missing, number, pct
 from dewak_research.unit.view import Profile, Row
 
 Write = Callable[..., str]
@@ -145,122 +142,27 @@ def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]
     ]
 
 
-def _steps_in_words(row: Row, language: Language) -> str:
-    """Say which steps of the multipliers would close the gap of the last year."""
-    if not row["gap_safe_eur"] > 0:
-        return label("profile_stress_no_gap", language, year=row["year"])
-    shown: dict[str, Any] = {
-        f"{tax}_{gap}": number(row[f"{tax}_points_{gap}"], language)
-        for tax in ("land_tax_b", "trade_tax")
-        for gap in ("median", "safe")
-    }
-    return label("profile_stress_steps", language, year=row["year"], **shown)
-
-
-def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
-    """Return light, sentences and council grid of the stress test."""
-    view = profile.stress
-    say = partial(label, language=language)
-    sentences = []
-    if view.probability is None:
-        sentences.append(say("profile_stress_none"))
-    else:
-        ends = sorted(end for end in (view.probability, view.low, view.high) if end is not None)
-        low, shown, high = (chance(share, language) for share in (ends[0], view.probability, ends[-1]))
-        same = pct(ends[0], language) == pct(ends[-1], language)
-        key = "profile_stress_same" if same else "profile_stress_range"
-        interval = say(key, low=low, high=high)
-        sentences.append(
-            say(
-                "profile_stress_light", first=view.first_year, last=view.last_year, p=shown, interval=interval
-            )
-        )
-        if view.baselines:
-            lamps: dict[str, Any] = {
-                key: say(f"profile_light_{lamp}") for key, lamp in view.baselines.items()
-            }
-            sentences.append(say("profile_stress_baselines", **lamps))
-        if view.tornado:
-            sentences.append(_strongest_in_words(view.tornado[0], language))
-        if view.steps:
-            sentences.append(_steps_in_words(view.steps, language))
-        if view.already:
-            sentences.append(say("profile_stress_already"))
-        if view.bearable_eur_pc is not None:
-            sentences.append(_reverse_in_words(view.bearable_eur_pc, language))
-    rises = sorted({row["interest_rise_pp"] for row in view.grid})
-    return {
-        "title": say("profile_stress_title", years=booked_years(profile, language), last=view.last_year),
-        "light": view.light,
-        "caption": say("profile_grid_caption", n=view.last_year - view.first_year + 1),
-        "grid_note": say("profile_grid_note", levy=say("profile_grid_levy") if profile.is_kreis else ""),
-        "text": " ".join(sentences),
-        "rises": [say("profile_grid_interest", n=formatted(rise, ".1f", language)) for rise in rises],
-        "rows": [
-            {
-                "head": say("profile_grid_revenue", n=pct(-fall, language, 0)),
-                "cells": [
-                    {
-                        "loss": eur(cell["loss_total_eur_pc"], language),
-                        "trigger": _trigger(cell, view, language),
-                    }
-                    for cell in cells
-                ],
-            }
-            for fall, cells in groupby(view.grid, key=itemgetter("revenue_fall_share"))
-        ],
-    }
-
-
-def _strongest_in_words(row: Row, language: Language) -> str:
-    """Say which assumption moves the probability most, and how far."""
-    values = sorted((row["probability_low"], row["probability_high"]))
-    low, high = (chance(value, language, 0) for value in values)
-    return label(
-        "profile_stress_strongest",
-        language,
-        name=parameter_name(row["parameter"], language),
-        low=low,
-        high=high,
-    )
-
-
-def _reverse_in_words(bearable_eur_pc: float, language: Language) -> str:
-    """Say the answer of the reverse test; an amount that would round to nothing is said as less than one euro."""
-    key = "profile_reverse_bearable" if bearable_eur_pc > 0 else "profile_reverse_relief"
-    amount = abs(bearable_eur_pc)
-    if amount < 1:
-        return label(f"{key}_small", language, amount=eur(1, language))
-    return label(key, language, amount=eur(amount, language))
-
-
-def _trigger(cell: Row, view: StressView, language: Language) -> str:
-    if is_missing(cell["trigger"]):
-        return label("profile_trigger_unknown", language)
-    if cell["trigger"] == "none":
-        return label("profile_trigger_none", language)
-    year = view.first_year + int(cell["trigger_year"]) - 1
-    return label(f"profile_trigger_{cell['trigger']}", language, year=year)
-
-
 def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
-    """Return the case and, for context, conditions and feasibility, the light with what it rests on."""
+    """Return the case and, for context, conditions and feasibility, the light, its word, and what it rests on.
+
+    Without a light both are empty, and the text stands alone.
+    """
     say = partial(label, language=language)
     return [
         {
             "case": row["called"][language],
             "lights": [
-                ("context", str(row["context_light"]), _closeness(row, language)),
+                _context(profile, row, language),
                 (
                     "conditions",
-                    str(row["mechanism_light"]),
+                    *_lamp(row["mechanism_light"], language),
                     say(
                         "profile_transfer_known", known=row["conditions_known"], asked=row["conditions_asked"]
                     ),
                 ),
                 (
                     "feasible",
-                    str(row["feasibility_light"]),
+                    *_lamp(row["feasibility_light"], language),
                     say(f"profile_reason_{row['feasibility_reason']}"),
                 ),
             ],
@@ -269,12 +171,29 @@ def transfer_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _closeness(row: Row, language: Language) -> str:
+def _lamp(light: str, language: Language) -> tuple[str, str]:
+    return str(light), label(f"profile_light_{light}", language)
+
+
+def _context(profile: Profile, row: Row, language: Language) -> tuple[str, str, str, str]:
+    """Say how like the model's the circumstances are; the Kreis of the model is not compared with itself."""
+    say = partial(label, language=language)
+    light = str(row["context_light"])
+    if row["distance"] == 0.0 and profile.is_kreis:
+        return "context", "", "", say("profile_transfer_kreis")
     if row["distance"] == 0.0:
-        return label("profile_transfer_self", language)
+        return "context", light, say("profile_transfer_self"), ""
+    word = say(f"profile_context_{light}")
     if is_missing(row["closer_share"]):
-        return ""
-    return label("profile_transfer_closer", language, share=pct(row["closer_share"], language, 0))
+        return "context", light, word, ""
+    share = pct(row["closer_share"], language, 0)
+    return "context", light, word, say("profile_transfer_closer", share=share)
+
+
+def transfer_note(language: Language) -> str:
+    """Say from which share on circumstances count as similar."""
+    near, far = (pct(share, language, 0) for share in (NEAR_SHARE, FAR_SHARE))
+    return label("profile_transfer_note", language, near=near, far=far)
 
 
 def neighbours_note(profile: Profile, language: Language) -> str:

@@ -185,8 +185,18 @@ def _short(publisher: str) -> str:
 def source_summary(names: Iterable[str], language: Language) -> str:
     """Return the publishers in one short line, each once, and what the full credit adds."""
     source, own, more = (_text(key)[language] for key in ("source", "own", "more"))
-    publishers = dict.fromkeys(_short(t.publisher[language]) for t in _unique(names))
-    return f"{source}: {', '.join([*publishers, own])} ({more})"
+    return f"{source}: {', '.join([*publishers(names, language), own])} ({more})"
+
+
+def publishers(names: Iterable[str], language: Language) -> list[str]:
+    """Return the short names of the publishers of catalogued tables, each once, in the order of the tables.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    return list(dict.fromkeys(_short(t.publisher[language]) for t in _unique(names)))
 
 
 def source_html(names: Iterable[str], language: Language) -> str:
