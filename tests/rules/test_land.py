@@ -43,7 +43,7 @@ rule_sets:
   toy_2020: {valid_from: 2020, valid_to: null, law: budget_law, source: [T1], tag: V, verified: true,
     title: {de: "Spielordnung", en: "Toy code"}}
 """
-SOURCES = 'T1: {name: "Spielordnung", url: null}\n'
+SOURCES = 'T1: {kind: law, name: "Spielordnung", url: null}\n'
 LAW = """
 subject: budget_law
 title: {de: "Haushaltsrecht Spielland", en: "Budget law of Toyland"}

@@ -43,7 +43,7 @@ def test_a_rule_year_takes_values_rule_set_and_source(added):
     )
     added("land/05/budget_law", law)
     added("land/05/land", index)
-    added("land/05/sources", text_of("land/05/sources") + 'S900: {name: "4. NKFWG", url: null}\n')
+    added("land/05/sources", text_of("land/05/sources") + 'S900: {kind: law, name: "4. NKFWG", url: null}\n')
     assert rule_set(2026).name == "go_nrw_2024"
     assert (rule_set(2027).name, rule_set(2027).carry_forward_years) == ("go_nrw_2027", 5)
     assert (rule_set(2026).carry_forward_years, rule_set(2027).n1_share) == (3, 0.25)

@@ -22,13 +22,23 @@ FOLDERS: list[Traversable] = [files(__package__)]
 _problem = messages(__package__)
 
 
+#: What a source can be; an assumption of the report stands as one, so that a page can say what it rests on.
+KINDS = ("official", "law", "study", "project", "advisory", "press", "assumption")
+RETOLD = frozenset({"advisory", "press"})
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where a value was read: id of the method chapter, name and address (None where not public)."""
+    """Where a value was read: id of the method chapter, name, address (None where not public) and kind.
+
+    The kind is one of ``KINDS``; ``RETOLD`` names those that pass on what others have said, so that nothing read there
+    alone counts as read at its source.
+    """
 
     id: str
     name: Text
     url: str | None
+    kind: str
 
     def cited(self, language: Language) -> str:
         """Return the name with the number of the references; an assumption of the report has none."""
@@ -71,6 +81,19 @@ class Value:
     verified: bool
     note: Text | None = None
     range: tuple[float, float] | None = None
+
+    @property
+    def retold(self) -> bool:
+        """Whether it was read only where others pass on what the source says: a law beside them was read itself."""
+        kinds = {source.kind for source in self.sources}
+        return bool(kinds & RETOLD) and "law" not in kinds
+
+    @property
+    def certainty(self) -> str:
+        """How sure the value is, as a key of the one scale: read, carried over by hand, or an assumption."""
+        if self.verified:
+            return "certainty_read"
+        return "certainty_by_hand" if self.retold and self.tag in ("V", "D") else "certainty_assumption"
 
     @property
     def holds_always(self) -> bool:
@@ -125,7 +148,9 @@ def sources() -> Mapping[str, Source]:
     """Every source by its id of the method chapter: those of the folder ``rules`` and of all Länder."""
     lists = [document(name) for name in names() if name.split("/")[-1] == "sources"]
     return {
-        key: Source(key, _called(entry["name"]), entry["url"]) for one in lists for key, entry in one.items()
+        key: Source(key, _called(entry["name"]), entry["url"], entry["kind"])
+        for one in lists
+        for key, entry in one.items()
     }
 
 
@@ -189,7 +214,7 @@ def value(name: str, key: str, year: int | None = None) -> Value:
 
 
 def unverified(*names: str) -> tuple[Value, ...]:
-    """Values not yet checked at their source, to be shown as assumptions wherever they are used.
+    """Values not yet read at their source: assumptions, and what was carried over from press or advice.
 
     Parameters
     ----------

@@ -85,20 +85,23 @@ def _period(found: Value, language: Language) -> str:
 
 
 def unverified_table(language: Language, *names: str) -> Table:
-    """Return every value of the rules that was not read at its source: an assumption."""
-    found = unverified(*names)
+    """Return every value of the rules that was not read at its source; published facts stand in tables of their own."""
+    found = [v for v in unverified(*names) if "/facts/" not in v.document]
     rows = [
         {
             "law_parameter": v.title[language],
             "law_value": _plain(v.value, language),
             "law_period": _period(v, language),
             "law_tag": v.tag,
+            "certainty": v.certainty,
             "law_file": f"rules/{v.document}.yaml",
         }
         for v in found
     ]
     sources = sorted({s.id for v in found for s in v.sources})
-    return SAY.table("law_unverified", pd.DataFrame(rows), language, sources=sources)
+    return SAY.table(
+        "law_unverified", pd.DataFrame(rows), language, sources=sources, labelled={"certainty": "{}"}
+    )
 
 
 def sensitivity_table(results: Results, language: Language) -> Table:
