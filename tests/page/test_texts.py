@@ -83,7 +83,7 @@ def test_a_table_takes_columns_by_their_labels_and_may_say_its_source_in_words(s
                      labelled={"status": "{}"}, title="A & B")  # fmt: skip
     assert list(made.frame) == ["name", "status"] and made.note is None
     html = made.html("en")
-    assert '<div class="dewak-source">Source: A &amp; B</div>' in html
+    assert '<div class="dewak-source" data-kinds="assumption">Source: A &amp; B</div>' in html
     assert "<td>reported</td>" in html and "<td>no data</td>" in html
 
 

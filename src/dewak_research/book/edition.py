@@ -21,6 +21,7 @@ from dewak_research.book.depths import SUFFIX, Chapter, reader_pages
 from dewak_research.book.glossary import link_edition
 from dewak_research.errors import RunError, texts
 from dewak_research.language import Language, Text
+from dewak_research.page.credit import kinds_of_page, rests_on
 
 _text = texts(__package__)
 
@@ -128,12 +129,24 @@ def assemble(
     config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
     toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
     files = {*pages, *parts}
+    configured = configuration(config, language)
+    configured["sphinx"]["config"].setdefault("html_context", {})["rests_on"] = footers(source, language)
     for name, content in (
-        ("_config.yml", configuration(config, language)),
+        ("_config.yml", configured),
         ("_toc.yml", table_of_contents(toc, language, files)),
     ):
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         (source / name).write_text(text, encoding="utf-8")
+
+
+def footers(source: Path, language: Language) -> dict[str, str]:
+    """Return, by page of an edition's source folder, the sentence that says what its figures rest on."""
+    texts = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted(source.iterdir())
+        if path.suffix in (".md", ".ipynb")
+    }
+    return {name: rests_on(kinds_of_page(text, language), language) for name, text in texts.items()}
 
 
 def start_build(source: Path, output: Path) -> subprocess.Popen[str]:

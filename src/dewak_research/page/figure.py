@@ -19,14 +19,13 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.figure import Figure as Drawing
 
-from dewak_research.data.catalogue import source_html, source_summary
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.credit import credit
 from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
 from dewak_research.page.widths import opened
 from dewak_research.page.years import about_years
-from dewak_research.rules import sources as law_sources
 
 FOLDER_VARIABLE = "DEWAK_FIGURES"
 ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
@@ -46,41 +45,6 @@ def run_folder() -> Path | None:
     """Return the folder that takes this run's figures, None outside a run."""
     found = os.environ.get(FOLDER_VARIABLE)
     return Path(found) if found else None
-
-
-def credit(sources: Sequence[str], language: Language, said: str | None = None) -> str:
-    """Return the source line of a figure or table as HTML.
-
-    Parameters
-    ----------
-    sources : sequence of str
-        Names of the catalogue (official tables) and ids of the rules ("S30": laws and publications).
-    language : {"de", "en"}
-        Language of the line.
-    said : str, optional
-        A line in words instead, for what rests on neither.
-
-    Raises
-    ------
-    InputError
-        A name is not in the catalogue.
-    """
-    if said is not None:
-        return f'<div class="dewak-source">{escape(said)}</div>'
-    known = law_sources()
-    tables = [name for name in dict.fromkeys(sources) if name not in known]
-    laws = [known[name] for name in dict.fromkeys(sources) if name in known]
-    lines = []
-    if tables:
-        lines.append(
-            f'<details class="dewak-source"><summary>{escape(source_summary(tables, language))}</summary>'
-            f'<div class="dewak-credit">{source_html(tables, language)}</div></details>'
-        )
-    if laws:
-        names = [(escape(law.cited(language)), law.url) for law in laws]
-        linked = "; ".join(f'<a href="{escape(url)}">{name}</a>' if url else name for name, url in names)
-        lines.append(f'<div class="dewak-source">{label("law_source", language)}: {linked}.</div>')
-    return "".join(lines)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.credit import kinds_of_page, rests_on
 from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
 from dewak_research.unit.sheet import leaflet
@@ -77,7 +78,10 @@ def write_unit_report(
         body = notebook_body(node)
         title = re.sub(r"<[^>]+>", "", str(body).split("</h1>", 1)[0]).strip()
         others = [other for other in languages if other != language]
-        html = template.render(language=language, others=others, title=Markup(title), body=body)
+        foot = rests_on(kinds_of_page(str(body), language), language)
+        html = template.render(
+            language=language, others=others, title=Markup(title), body=body, rests_on=foot
+        )
         (target / "index.html").write_text(html, encoding="utf-8", newline="\n")
         sheet = leaflet(profile, language, alone=True)
         (target / "sheet.html").write_text(sheet, encoding="utf-8", newline="\n")
