@@ -170,7 +170,7 @@ def test_value_errors_name_periods_or_the_nearest_parameter():
 def test_unverified_lists_exactly_the_unverified():
     of_law = unverified("land/05/budget_law")
     assert {(v.key, v.certainty) for v in of_law} == {("n4_supervisor_may_demand", "certainty_by_hand")}
-    assumed = {v for v in unverified("land/05/equalisation") if v.certainty == "certainty_assumption"}
+    assumed = [v for v in unverified("land/05/equalisation") if v.certainty == "certainty_assumption"]
     assert {v.key for v in assumed} == {
         "levy_multiplier_pct",
         "fictitious_multiplier_trade_tax_pct",
