@@ -59,6 +59,15 @@ def test_scores_recounted_from_the_file(library: Library) -> None:
             assert scores[name] == pytest.approx(wanted), (model, name)
 
 
+def test_a_higher_share_in_deprived_districts_can_be_the_same_number_of_people(library: Library) -> None:
+    # chapter 60 says of these two that their shares differ and the people from deprived districts do not
+    (field, field_share), (estate, estate_share) = (
+        recount(library, place, 1.0, 1.3) for place in ("zeche", "siedlung")
+    )
+    assert field > estate and estate_share > field_share
+    assert field * field_share == pytest.approx(estate * estate_share)
+
+
 def test_without_a_site_both_criteria_stay_open(library: Library) -> None:
     for case in library.cases:
         assert site_scores(library, case, "A1") == {}

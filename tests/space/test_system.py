@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dewak_research.disparities.inequality import stratified_counts
 from dewak_research.errors import InputError
 from dewak_research.space.fifths import fifths, ranks
 from dewak_research.space.system import (
@@ -67,15 +68,16 @@ def test_four_quadrants():
     ]
     found = steady(need, {"shown": access, "other": access[::-1]}, ONE)
     assert found["quadrant"].tolist() == quadrants(need, access, ONE).tolist()
-    assert set(found["same_share"]) <= {0.5, 1.0}
+    assert set(found["same_share"]) <= {0.0, 1.0}
+    assert steady(need, {"shown": access}, ONE)["same_share"].isna().all()
 
 
 def test_intervals_hold_the_value_and_close_with_equal_units():
     rng = np.random.default_rng(1)
     access, need = rng.uniform(1, 2, 60), rng.uniform(0, 1, 60)
-    found = equity(access, need, np.ones(60), np.repeat(["a", "b", "c"], 20), 400, 5)
+    found = equity(access, need, np.ones(60), stratified_counts(list(np.repeat(["a", "b", "c"], 20)), 400, 5))
     assert (found["low"] < found["value"]).all() and (found["value"] < found["high"]).all()
-    flat = equity(np.ones(60), need, np.ones(60), np.repeat(["a"], 60), 50, 5).set_index("measure")
+    flat = equity(np.ones(60), need, np.ones(60), stratified_counts(["a"] * 60, 50, 5)).set_index("measure")
     assert flat.loc["concentration_index", ["low", "high"]].tolist() == pytest.approx([0.0, 0.0])
     assert flat.loc["equity_gap", ["low", "high"]].tolist() == pytest.approx([1.0, 1.0])
 

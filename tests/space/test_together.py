@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.disparities.inequality import stratified_counts
 from dewak_research.space.needs import between_kreise
 from dewak_research.space.together import (
     Reach,
     access_agreement,
     correlations,
+    drawn,
     looked_at_first,
     quadrant_counts,
     quadrant_table,
-    strata_of,
 )
 
 TOWNS = [f"050{i}000" for i in range(6)]
@@ -50,7 +51,8 @@ def test_quadrants_and_under_how_many_versions_they_stay() -> None:
     ]
     assert minutes["same_share"].isna().all()
     assert shared["quadrant"].str.endswith("reaches_little").tolist() == [False] * 3 + [True] * 3
-    assert shared["same_share"].tolist() == [1.0, 1.0, 0.5, 1.0, 0.5, 1.0]
+    # of the one other reach: the version that is shown does not count for itself
+    assert shared["same_share"].tolist() == [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]
 
 
 def test_counts_hold_all_four_quadrants_and_everybody_once() -> None:
@@ -75,12 +77,43 @@ def test_first_looked_at_is_who_stands_there_by_every_measure() -> None:
 def test_agreement_counts_the_side_of_the_middle() -> None:
     found = access_agreement(quadrant_table(NEED, [MINUTES, SHARED], TOWNS)).iloc[0]
     assert (found["towns"], found["same_towns"]) == (6, 4)
-    assert found["same_reach_share"] == pytest.approx(5.0 / 6.0)
+    assert found["same_reach_share"] == pytest.approx(4.0 / 6.0)
+    # both put three of six towns on either side: half would agree without any relation
+    assert found["chance_towns"] == pytest.approx(3.0)
 
 
-def test_towns_without_a_kreis_are_one_stratum() -> None:
-    towns = pd.DataFrame({"kreis": ["05111", "05112", "05954"], "kreisfrei": [True, True, False]})
-    assert strata_of(towns) == ["kreisfrei", "kreisfrei", "05954"]
+def test_chance_counts_how_many_stand_on_each_side_and_not_always_half() -> None:
+    people = np.array(
+        [5.0, 1, 1, 1, 1, 1]
+    )  # the first town alone is half of the people: one is little, five are much
+    minutes = Reach("primary", "minutes", {"published": np.array([0.0, 1, 2, 3, 4, 5])}, people)
+    shared = Reach("primary", "per_1000", {"a": np.array([0.0, 5, 4, 3, 2, 1])}, people)
+    found = access_agreement(quadrant_table(NEED, [minutes, shared], TOWNS)).iloc[0]
+    assert found["same_towns"] == 6
+    assert found["chance_towns"] == pytest.approx(6 * (1 / 36 + 25 / 36))
+
+
+def test_towns_of_a_kreis_are_drawn_together_and_as_many_kreise_as_there_are() -> None:
+    counts = drawn(["05954", "05111", "05954", "05112"], 400, 1)
+    assert (counts[:, 0] == counts[:, 2]).all()
+    assert (counts[:, [0, 1, 3]].sum(axis=1) == 3).all()
+    assert counts[:, 1].mean() == pytest.approx(1.0, abs=0.1) and len(np.unique(counts[:, 1])) > 2
+
+
+def test_the_interval_knows_that_towns_of_a_kreis_are_alike() -> None:
+    # ten Kreise of eight towns with one need and one access each: ten observations, not eighty
+    kreise = np.repeat([f"05{i:03d}" for i in range(10)], 8)
+    rng = np.random.default_rng(2)
+    need = {"deprivation": np.repeat(rng.normal(size=10), 8)}
+    reach = Reach("primary", "minutes", {"published": np.repeat(rng.normal(size=10), 8)}, np.ones(80))
+    density = rng.normal(size=80)
+
+    def width(counts: np.ndarray) -> float:
+        found = correlations(need, [reach], density, counts).iloc[0]
+        return float(found["high"] - found["low"])
+
+    alone = np.asarray(stratified_counts(list(kreise), 300, 5))
+    assert width(alone) < 0.02 < 0.5 < width(drawn(list(kreise), 300, 5))
 
 
 def test_what_differs_within_a_kreis_and_between() -> None:

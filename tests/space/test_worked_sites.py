@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,6 +45,22 @@ def test_three_aims_choose_three_places() -> None:
     assert one.loc["shortest_mean", "mean_km"] == pytest.approx(min(total.values()) / 90)
     assert one.loc["shortest_longest", "longest_km"] == pytest.approx(12.0)
     assert found["number"].unique().tolist() == [1, 2, 3]
+
+
+def test_among_equally_good_choices_the_shortest_mean_way_is_shown_and_their_number_said() -> None:
+    people = np.array([50.0, 10.0, 10.0, 10.0, 10.0])
+    found = sites_of_kreise(_row_of_towns(), people, ["05000"], SpaceParams(detour=1.0, far_km=5.0))
+    two = found[found["number"] == 2].set_index("aim")
+    # 80 of 90 reach a or c, a or d, b or c, b or d, b or e; their ways add up to 200, 160, 320, 320 and 320
+    assert two.loc["most_reach", ["names", "equal_choices"]].tolist() == ["a; d", 5]
+    assert two.loc["most_reach", "mean_km"] == pytest.approx(160 / 90)
+    furthest = {
+        pair: max(min(abs(at - [0, 4, 8, 12, 20][i]) for i in pair) for at in (0, 4, 8, 12, 20))
+        for pair in itertools.combinations(range(5), 2)
+    }
+    least = min(furthest.values())
+    assert two.loc["shortest_longest", "longest_km"] == pytest.approx(least)
+    assert two.loc["shortest_longest", "equal_choices"] == sum(way == least for way in furthest.values())
 
 
 def test_children_beyond_reach_and_what_one_more_school_would_reach() -> None:

@@ -50,7 +50,7 @@ def place(other: str = QUADRANTS[1]) -> Place:
     ]
     return Place(
         drawing=drawing(), towns=towns, needs=needs, drives=drives,
-        by_minutes={"quadrant": QUADRANTS[0]}, by_schools={"quadrant": other, "same_share": 0.7},
+        by_minutes={"quadrant": QUADRANTS[0]}, by_schools={"quadrant": other, "same_share": 6 / 9},
         year=2021, versions=10,
     )  # fmt: skip
 

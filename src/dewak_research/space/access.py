@@ -88,10 +88,15 @@ def reached(ways: Ways, supply: Array, decay: Decay) -> Array:
     return found
 
 
+def _users(ways: Ways, people: Array, weight: Array) -> Array:
+    """People who reach every place, weighted by the way."""
+    found: Array = np.bincount(ways.place, weight * people[ways.home], ways.places).astype(float)
+    return found
+
+
 def unreached(ways: Ways, people: Array, decay: Decay) -> Ints:
     """Return the positions of places that nobody reaches."""
-    users = np.bincount(ways.place, decay(ways.cost) * people[ways.home], ways.places)
-    return np.flatnonzero(users <= 0.0)
+    return np.flatnonzero(_users(ways, people, decay(ways.cost)) <= 0.0)
 
 
 def shared_access(ways: Ways, people: Array, supply: Array, decay: Decay) -> Array:
@@ -119,7 +124,7 @@ def shared_access(ways: Ways, people: Array, supply: Array, decay: Decay) -> Arr
         Nobody reaches a place that has supply: its supply would belong to no one.
     """
     weight = decay(ways.cost)
-    users = np.bincount(ways.place, weight * people[ways.home], ways.places)
+    users = _users(ways, people, weight)
     lost = np.flatnonzero((users <= 0.0) & (supply > 0.0))
     if len(lost):
         listed = ", ".join(str(i + 1) for i in lost[:20])

@@ -35,7 +35,6 @@ from dewak_research.space.together import (
     looked_at_first,
     quadrant_counts,
     quadrant_table,
-    strata_of,
 )
 from dewak_research.space.worked_sites import beyond_by_kreis, sites_of_kreise
 
@@ -115,8 +114,7 @@ def run(
     drives = drives_of(inputs, keys)
     needs, years = needs_of(inputs, keys, params.show_unconfirmed_debt)
     reaches = _reaches(kinds, found, drives, people, params)
-    strata = strata_of(towns)
-    counts = drawn(strata, params.draws, seed)
+    counts = drawn(list(towns["kreis"]), params.draws, seed)
     traits = towns.assign(population=people)
     quadrant = quadrant_table(needs, reaches, keys)
     near = weights(with_geometry(inputs["boundaries_towns"]), keys)
@@ -133,9 +131,9 @@ def run(
             "drive_reasons": drive_reasons(access, drives, traits, counts),
             "drive_differences": drive_differences(access, drives, traits),
             "need": need_table(needs, years, keys, people),
-            "need_between": between_kreise(needs, strata),
+            "need_between": between_kreise(needs, list(towns["kreis"])),
             "need_access": correlations(needs, reaches, (people / towns["area_km2"]).to_numpy(float), counts),
-            "equity": equity_table(needs, reaches, strata, params.draws, seed),
+            "equity": equity_table(needs, reaches, counts),
             "quadrants": quadrant,
             "quadrant_counts": quadrant_counts(quadrant),
             "access_agreement": access_agreement(quadrant),

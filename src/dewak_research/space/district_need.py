@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from dewak_research.disparities.inequality import stratified_counts
 from dewak_research.space.access import Array
 from dewak_research.space.districts import OwnKind
 from dewak_research.space.fifths import FIFTHS
@@ -70,15 +71,13 @@ def quadrant_rows(
     Returns
     -------
     DataFrame
-        kind, district, measure (``per_1000`` or ``way``), quadrant (``QUADRANTS``), same_share (share of the reaches
-        and detours that give the same; missing for ways, of which there is one version); kinds that
+        kind, district, measure (``per_1000`` or ``way``), quadrant (``QUADRANTS``), same_share (share of the other
+        reaches and detours that give the same; missing for ways, of which there is one version); kinds that
         :func:`need_beside_access` names a reason for are left out.
     """
     parts = []
     for kind in (one for one in kinds if not need_beside_access(one)):
         table = steady(need, kind.versions(factors), kind.people)
-        if not kind.counted:
-            table["same_share"] = np.nan
         measure = "per_1000" if kind.counted else "way"
         parts.append(table.assign(kind=kind.kind, district=list(districts), measure=measure))
     columns = ["kind", "district", "measure", "quadrant", "same_share"]
@@ -113,5 +112,5 @@ def _equity(access: Array, need: Array, people: Array, draws: int, seed: int) ->
     if len(people) < LEAST_DRAWN:
         found = (float(measure(access, need, people)[0]) for measure in (concentration, gap))
         return [number for value in found for number in (value, np.nan, np.nan)]
-    table = equity(access, need, people, ["town"] * len(people), draws, seed)
+    table = equity(access, need, people, np.asarray(stratified_counts(["town"] * len(people), draws, seed)))
     return [float(value) for value in table[["value", "low", "high"]].to_numpy().ravel()]

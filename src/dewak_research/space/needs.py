@@ -64,22 +64,22 @@ def needs_of(
     }
 
 
-def between_kreise(needs: Mapping[str, Array], strata: Sequence[str]) -> pd.DataFrame:
-    """Return how much of the differences between towns lies between their Kreise: what drawing within them leaves out.
+def between_kreise(needs: Mapping[str, Array], kreise: Sequence[str]) -> pd.DataFrame:
+    """Return how much of the differences between towns lies between their Kreise: what drawing within would leave out.
 
     Parameters
     ----------
-    strata : sequence (towns,)
-        Kreis of every town, or what stands for it.
+    kreise : sequence (towns,)
+        Kreis of every town; a kreisfreie town is one by itself.
 
     Returns
     -------
     DataFrame
-        need, between_share (variance of the means of strata, by number of towns, over the variance of towns; 0 to 1).
+        need, between_share (variance of the means of Kreise, by number of towns, over the variance of towns; 0 to 1).
     """
     rows = []
     for name, values in needs.items():
-        mean = pd.Series(values).groupby(list(strata)).transform("mean").to_numpy(float)
+        mean = pd.Series(values).groupby(list(kreise)).transform("mean").to_numpy(float)
         rows.append((name, float(mean.var() / values.var())))
     return pd.DataFrame(rows, columns=["need", "between_share"])
 

@@ -6,13 +6,12 @@ METHODS G.2. Need and access are given per unit; people are the weight. Nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.disparities.inequality import limits, stratified_counts
+from dewak_research.disparities.inequality import limits
 from dewak_research.errors import InputError, messages
 from dewak_research.space.fifths import FIFTHS, fifths, ranks
 
@@ -81,23 +80,20 @@ def gap(access: Array, need: Array, people: Array) -> Array:
     return found
 
 
-def equity(access: Array, need: Array, people: Array, strata: Any, draws: int, seed: int) -> pd.DataFrame:
-    """Return concentration index and gap with intervals from drawing units within strata.
+def equity(access: Array, need: Array, people: Array, counts: Array) -> pd.DataFrame:
+    """Return concentration index and gap with intervals from drawn units.
 
     Parameters
     ----------
     access, need, people : array (units,)
-    strata : sequence (units,)
-        Units are drawn within these, for instance Kreise.
-    draws : int
-    seed : int
+    counts : array (draws, units)
+        How often each unit is drawn.
 
     Returns
     -------
     DataFrame
         measure (concentration_index, equity_gap), value, low, high (95 % of the draws).
     """
-    counts = stratified_counts([str(stratum) for stratum in strata], draws, seed)
     rows = []
     for name, measure in (("concentration_index", concentration), ("equity_gap", gap)):
         drawn = measure(access, need, people * counts)
@@ -140,8 +136,9 @@ def steady(need: Array, versions: Mapping[str, Array], people: Array) -> pd.Data
     Returns
     -------
     DataFrame
-        quadrant, same_share (share of the versions that give the same), in the order of the units.
+        quadrant, same_share (share of the other versions that give the same; missing where there is no other), in the
+        order of the units.
     """
-    found = [quadrants(need, access, people) for access in versions.values()]
-    same = np.mean([one == found[0] for one in found], axis=0)
-    return pd.DataFrame({"quadrant": found[0], "same_share": same})
+    shown, *others = [quadrants(need, access, people) for access in versions.values()]
+    same = np.mean([one == shown for one in others], axis=0) if others else np.full(len(shown), np.nan)
+    return pd.DataFrame({"quadrant": shown, "same_share": same})

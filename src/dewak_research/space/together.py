@@ -16,7 +16,6 @@ from dewak_research.space.driving import correlated
 from dewak_research.space.fifths import ranks
 from dewak_research.space.system import QUADRANTS, equity, steady
 
-WITHOUT_KREIS = "kreisfrei"
 MEASURES = ("minutes", "per_1000")
 
 
@@ -52,9 +51,14 @@ class Reach:
         return np.abs(self.shown)
 
 
-def strata_of(towns: pd.DataFrame) -> list[str]:
-    """Return the strata towns are drawn in: their Kreis; kreisfreie towns are one, as none would vary alone."""
-    return list(towns["kreis"].where(~towns["kreisfrei"], WITHOUT_KREIS))
+def drawn(kreise: Sequence[str], draws: int, seed: int) -> Array:
+    """Return how often every town is drawn when whole Kreise are, a kreisfreie town by itself: array (draws, towns).
+
+    Towns of one Kreis are alike, in deprivation almost the same: drawn one by one they would look like so many more
+    observations than there are.
+    """
+    names, place = np.unique(list(kreise), return_inverse=True)
+    return np.asarray(stratified_counts([""] * len(names), draws, seed)[:, place])
 
 
 def correlations(
@@ -73,7 +77,7 @@ def correlations(
     -------
     DataFrame
         need, kind, measure, rho (above 0: who needs more reaches more), low, high, given (partial rank correlation,
-        density taken out), given_low, given_high (95 %, towns drawn within strata).
+        density taken out), given_low, given_high (95 % of the draws).
     """
     weight = np.vstack([np.ones(len(density)), counts])
     dense = ranks(density, weight)
@@ -94,10 +98,13 @@ def correlations(
     return pd.DataFrame(rows, columns=columns)
 
 
-def equity_table(
-    needs: Mapping[str, Array], reaches: Sequence[Reach], strata: Sequence[str], draws: int, seed: int
-) -> pd.DataFrame:
+def equity_table(needs: Mapping[str, Array], reaches: Sequence[Reach], counts: Array) -> pd.DataFrame:
     """Return concentration index and gap of access along need.
+
+    Parameters
+    ----------
+    counts : array (draws, towns)
+        How often each town is drawn.
 
     Returns
     -------
@@ -108,7 +115,7 @@ def equity_table(
     rows = []
     for need, values in needs.items():
         for reach in reaches:
-            found = equity(reach.published, values, reach.people, strata, draws, seed).set_index("measure")
+            found = equity(reach.published, values, reach.people, counts).set_index("measure")
             cells = [found.loc[name, column] for name in ("concentration_index", "equity_gap")
                      for column in ("value", "low", "high")]  # fmt: skip
             rows.append((need, reach.kind, reach.measure, *cells))
@@ -124,15 +131,13 @@ def quadrant_table(
     Returns
     -------
     DataFrame
-        ags, need, kind, measure, quadrant, same_share (share of the reaches and detours that give the same quadrant;
-        missing for minutes: they are published as one number), people (for whom the access is).
+        ags, need, kind, measure, quadrant, same_share (share of the other reaches and detours that give the same
+        quadrant; missing for minutes: they are published as one number), people (for whom the access is).
     """
     parts = []
     for need, values in needs.items():
         for reach in reaches:
             table = steady(values, reach.versions, reach.people)
-            if len(reach.versions) == 1:
-                table["same_share"] = np.nan
             parts.append(
                 table.assign(
                     ags=list(towns), need=need, kind=reach.kind, measure=reach.measure, people=reach.people
@@ -173,8 +178,9 @@ def access_agreement(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        kind, towns, same_towns (half of the towns would agree by chance), same_reach_share (mean over the towns of the
-        share of reaches and detours that give the same quadrant by schools per child).
+        kind, towns, same_towns, chance_towns (that would agree if the two had nothing to do with each other, with as
+        many on each side), same_reach_share (mean over the towns of the share of the other reaches and detours that
+        give the same quadrant by schools per child).
     """
     one = table[table["need"] == table["need"].iloc[0]]
     little = one.assign(little=one["quadrant"].str.endswith("reaches_little"))
@@ -184,8 +190,11 @@ def access_agreement(table: pd.DataFrame) -> pd.DataFrame:
     both = wide.dropna().reset_index()
     same = (both["minutes"] == both["per_1000"]).groupby(both["kind"], sort=False).agg(["size", "sum"])
     counted: pd.DataFrame = same.set_axis(["towns", "same_towns"], axis="columns").astype(int)
+    side = both.groupby("kind", sort=False)[list(MEASURES)].agg(lambda column: column.astype(float).mean())
+    by, other = side["minutes"], side["per_1000"]
+    chance = counted["towns"] * (by * other + (1.0 - by) * (1.0 - other))
     within = one.groupby("kind")["same_share"].mean()
-    return counted.reset_index().assign(same_reach_share=within.loc[counted.index].to_numpy(float))
+    return counted.assign(chance_towns=chance, same_reach_share=within.loc[counted.index]).reset_index()
 
 
 def looked_at_first(
@@ -254,8 +263,3 @@ def cluster_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Return towns by cluster: need, kind, measure, cluster, towns."""
     keys = ["need", "kind", "measure", "cluster"]
     return table.groupby(keys, sort=False).size().rename("towns").reset_index()
-
-
-def drawn(strata: Sequence[str], draws: int, seed: int) -> Array:
-    """Return how often every town is drawn: array (draws, towns)."""
-    return stratified_counts(strata, draws, seed)

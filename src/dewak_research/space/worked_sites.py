@@ -6,6 +6,7 @@ No recommendation follows for a real town: one point stands for all who live in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,8 @@ def sites_of_kreise(
     DataFrame
         kreis, number, aim (most_reach: most people within the far reach; shortest_mean; shortest_longest), ags and
         names (of the sites, separated by "; "), reached_share, mean_km, longest_km, gap (by which a better choice
-        could beat it; 0: none does).
+        could beat it; 0: none does), equal_choices (of so many towns that reach the aim as well, itself included; the
+        one with the shortest mean way is shown).
     """
     rows = []
     for kreis in kreise:
@@ -50,15 +52,21 @@ def sites_of_kreise(
                 p_median(count, distance, number),
                 p_centre(distance, number),
             )
-            for aim, sites in zip(AIMS, solved, strict=True):
-                way = distance[:, list(sites.chosen)].min(axis=1)
-                names = part.iloc[list(sites.chosen)]
+            every = np.array([*combinations(range(len(part)), number)])
+            ways = distance[:, every].min(axis=2)
+            values = (count @ (ways <= params.far_km), count @ ways, ways.max(axis=0))
+            for aim, sites, value in zip(AIMS, solved, values, strict=True):
+                equal = np.flatnonzero(np.isclose(value, sites.value, rtol=1e-9, atol=0.0))
+                best = equal[np.argmin(values[1][equal])]
+                way, names = ways[:, best], part.iloc[every[best]]
                 reached = float(count[way <= params.far_km].sum() / count.sum())
                 mean = float(way @ count / count.sum())
                 listed = ("; ".join(names["ags"]), "; ".join(names["name"]))
-                rows.append((kreis, number, aim, *listed, reached, mean, float(way.max()), sites.gap))
+                rows.append(
+                    (kreis, number, aim, *listed, reached, mean, float(way.max()), sites.gap, len(equal))
+                )
     columns = ["kreis", "number", "aim", "ags", "names", "reached_share", "mean_km", "longest_km", "gap"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "equal_choices"])
 
 
 def beyond_by_kreis(

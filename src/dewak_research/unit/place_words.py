@@ -61,7 +61,7 @@ def quadrant_in_words(place: Place, language: Language) -> str:
         return ""
     own, other = place.by_minutes["quadrant"], place.by_schools["quadrant"]
     said = label("place_quadrant", language, year=place.year, quadrant=label(f"quadrant_{own}", language))
-    steady = round(float(place.by_schools["same_share"]) * place.versions)
+    steady = 1 + round(float(place.by_schools["same_share"]) * (place.versions - 1))  # with the one shown
     key = "place_same" if own == other else "place_other"
     named: dict[str, Any] = {
         "quadrant": label(f"quadrant_{other}", language),
