@@ -56,12 +56,13 @@ def test_a_page_keeps_only_the_files_that_find_something_to_do() -> None:
         '<script src="_static/doctools.js"></script>\n'
     )
     assert without_idle_files(page) == (
-        '<link href="_static/own.css" rel="stylesheet" />\n<script src="_static/doctools.js"></script>\n'
+        '<link href="_static/own.css" rel="stylesheet" />\n<script defer src="_static/doctools.js"></script>\n'
     )
     searching = without_idle_files(f'{page}<div id="search-results" class="a  highlight"></div>')
     assert re.findall(r"[\w-]+\.(?:js|css)", searching) == [
         "pygments.css", "own.css", "searchtools.js", "searchindex.js", "doctools.js",
     ]  # fmt: skip
+    assert '<script src="_static/doctools.js">' in searching
     assert names_on('<p class="a  b" id="c">class="d"</p>') == {"a", "b", "c"}
 
 

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from shapely import coverage_is_valid, get_num_coordinates
 from shapely.geometry import Polygon, box
 
-from dewak_research.page.style import PALETTE, _coarse, category_map, choropleth, figure_size, number_axis
+from dewak_research.page.style import PALETTE, category_map, choropleth, coarse, figure_size, number_axis
 
 
 @pytest.fixture
@@ -122,12 +122,12 @@ def test_an_axis_of_whole_per_cent_stands_where_its_numbers_say(high: float) -> 
         assert float(written) / 100 == pytest.approx(place, abs=1e-9)
 
 
-def test_borders_of_a_map_are_coarser_and_open_no_gap() -> None:
+def test_borders_of_a_map_are_coarser_and_open_no_gap(ax: Axes) -> None:
     y = np.linspace(0, 100_000, 2001)
     border = list(zip(50_000 + 60 * np.sin(y * 7), y, strict=True))
     west = Polygon([(0, 0), *border, (0, 100_000)])
     east = Polygon([(100_000, 0), *border, (100_000, 100_000)])
-    both = _coarse(gpd.GeoDataFrame(geometry=[west, east], crs="EPSG:25832"))
+    both = coarse(gpd.GeoDataFrame(geometry=[west, east], crs="EPSG:25832"), ax)
     assert coverage_is_valid(both.geometry.to_numpy())
     assert both.union_all().area == pytest.approx(1e10)
     assert get_num_coordinates(both.geometry.to_numpy()).sum() < 200

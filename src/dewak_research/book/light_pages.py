@@ -38,6 +38,15 @@ _NEEDED_BY = {
     "finder.js": "finder-count|cases-count",
     "tables.js": "dewak-long",
 }
+#: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.
+_LATER = {
+    "doctools.js",
+    "sphinx_highlight.js",
+    "translations.js",
+    "sphinx-book-theme.js",
+    "finder.js",
+    "tables.js",
+}
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"
     r"|[ \t]*<link\b[^>]*\bhref=\"(?P<link>[^\"]+\.(?:css|js)(?:\?[^\"]*)?)\"[^>]*/?>[ \t]*\n?"
@@ -72,14 +81,17 @@ def names_on(html: str) -> frozenset[str]:
 
 
 def without_idle_files(html: str) -> str:
-    """Return a page without the scripts and style sheets that find nothing to do on it."""
+    """Return a page without the scripts and style sheets that find nothing to do on it; what can wait, waits."""
     names = names_on(html)
 
     def kept(found: re.Match[str]) -> str:
         file = (found["script"] or found["link"]).partition("?")[0].rpartition("/")[2]
         preloaded = found["link"] is not None and file.endswith(".js")
         idle = file in _NEEDED_BY and not any(re.fullmatch(_NEEDED_BY[file], name) for name in names)
-        return "" if preloaded or idle else found[0]
+        if preloaded or idle:
+            return ""
+        waits = file in _LATER and "search-results" not in names and " defer" not in found[0]
+        return found[0].replace("<script ", "<script defer ", 1) if waits else found[0]
 
     return _TAG.sub(kept, html)
 

@@ -40,8 +40,8 @@ MARK_COLOUR = "#B4500F"
 NO_DATA_COLOUR = "#F2F2F2"
 MAP_CRS = "EPSG:25832"
 TWO_COLUMNS_UP_TO = 30
-#: Steps along a map's longer side that its borders show: about one and a half points each.
-MAP_STEPS = 300
+#: Points of a border finer than which a map shows none of its corners.
+BORDER_PT = 1.5
 
 _THEME: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -170,7 +170,7 @@ def category_map(
     names : mapping of str to str, optional
         Class to what the legend says; by default the class itself.
     """
-    shapes = _coarse(areas.to_crs(MAP_CRS))
+    shapes = coarse(areas.to_crs(MAP_CRS), ax)
     classes = shapes[column]
     strange = sorted(set(classes.dropna()) - set(colours))
     if strange:
@@ -201,10 +201,22 @@ def category_map(
     )
 
 
-def _coarse(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Drop the corners of shared borders that are finer than a map of this size shows; no gap opens between areas."""
+def coarse(areas: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
+    """Return areas without the corners of their borders that are finer than a map of this size shows.
+
+    A corner goes where the triangle it makes is smaller than a square of `BORDER_PT`. No gap opens between areas.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Areas that share their borders, in a system of metres.
+    ax : Axes
+        Where they will be drawn.
+    """
     west, south, east, north = areas.total_bounds
-    return areas.set_geometry(areas.geometry.simplify_coverage(max(east - west, north - south) / MAP_STEPS))
+    points = max(ax.bbox.width, ax.bbox.height) * 72 / ax.figure.dpi
+    tolerance = max(east - west, north - south) * BORDER_PT / points
+    return areas.set_geometry(areas.geometry.simplify_coverage(tolerance))
 
 
 def _counted(names: Mapping[str, str], name: str, n: int, language: Language) -> str:

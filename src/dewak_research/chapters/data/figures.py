@@ -18,7 +18,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Points
 from dewak_research.page.results import Cells, Results
-from dewak_research.page.style import MAP_CRS, NO_DATA_COLOUR, PALETTE, figure_size
+from dewak_research.page.style import MAP_CRS, NO_DATA_COLOUR, PALETTE, coarse, figure_size
 from dewak_research.page.texts import ChapterTexts, named
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def coverage_map(results: Results, language: Language) -> Figure:
     status = _of_units(results)
     towns, heads = status[status["kind"] != "kreis"], status[status["kind"] == "kreis"]
     areas = read_boundaries("towns").to_crs(MAP_CRS)[["ags", "geometry"]]
+    drawing, axes = plt.subplots(2, 2, figsize=figure_size(1.05))
+    areas = coarse(areas, axes[0, 0])
     areas["kreis"] = areas["ags"].str[:5]
     districts = areas.dissolve(by="kreis")[["geometry"]]
-    drawing, axes = plt.subplots(2, 2, figsize=figure_size(1.05))
     records = results["records_by_year"].set_index(["level", "year"])["reported"]["towns"]
     for ax, (year, rows) in zip(axes.flat, towns.groupby("year"), strict=False):
         missing = heads[(heads["year"] == year) & (heads["status"] != "reported")]["ags"]
