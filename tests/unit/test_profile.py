@@ -276,7 +276,7 @@ def test_finder_page_links_every_unit_and_says_who_did_not_report() -> None:
     assert page.startswith("# Titel\n")
     for ags in units()["ags"]:
         assert f'href="profile/{ags}.html"' in page
-    assert page.count("ohne Meldung") == 1
+    assert page.count("(ohne Meldung)") == 1
 
 
 @pytest.mark.parametrize(

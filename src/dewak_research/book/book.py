@@ -16,7 +16,13 @@ from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import numbered_chapters
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
-from dewak_research.book.lists import finder_page, read_references, references_page, sources_page
+from dewak_research.book.lists import (
+    finder_page,
+    profiles_on_search,
+    read_references,
+    references_page,
+    sources_page,
+)
 from dewak_research.book.prose import render
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
@@ -150,13 +156,16 @@ def write_beside(
     folder: Path,
     languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: picture of the start page, files of instruments, rooms, profiles."""
+    """Write what Jupyter Book does not know of: pictures, instruments, rooms, profiles (the search finds them)."""
     for language in languages:
         activation.write_files(cases, folder / language)
         write_example(folder / language, language, languages)
         target = folder / language / PICTURE
         target.mkdir(parents=True, exist_ok=True)
         pictures[language].save(target)
+        search = folder / language / "search.html"
+        found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, language)
+        search.write_text(found, encoding="utf-8")
     write_leaflets(tables, folder, languages)
 
 

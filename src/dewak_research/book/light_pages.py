@@ -35,7 +35,7 @@ _NEEDED_BY = {
     "sphinx-design.min.css": "sd-.+",
     "togglebutton.js": "toggle|dropdown",
     "togglebutton.css": "toggle|dropdown",
-    "finder.js": "finder-count|cases-count",
+    "finder.js": "finder-count|cases-count|search-results",
     "tables.js": "dewak-long",
 }
 #: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.

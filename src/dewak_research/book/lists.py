@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from html import escape
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 
 from dewak_research.book.published import below
 from dewak_research.data.catalogue import Table, catalogue
-from dewak_research.data.register import fold
+from dewak_research.data.register import KINDS, fold
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
@@ -26,36 +27,62 @@ def address(ags: str) -> str:
     return f"{FOLDER}/{ags}.html"
 
 
+def _plain(name: str) -> str:
+    """Return a name without the marks of its letters: Münster as Munster."""
+    return fold("".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)))
+
+
+def german_order(name: str) -> tuple[str, str]:
+    """Return what German lists are sorted by (DIN 5007-1): ä as a, ß as ss, then the name itself."""
+    return _plain(name), name
+
+
+def search_words(name: str, ags: str) -> str:
+    """Return what a unit is found by: its name with ae and with a for ä, in one word, and its key."""
+    spelt = [fold(name), _plain(name)]
+    return " ".join([*dict.fromkeys([*spelt, *(text.replace(" ", "") for text in spelt)]), ags])
+
+
 def groups(units: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
     """Return the units by Kreis: first the cities outside districts, then the Kreise by name.
 
     Returns
     -------
     list of dict
-        title, ags (of the Kreis, or None), entries (ags, name, words to search, reported).
+        title, ags (of the Kreis, or None), words to search, reported, entries (ags, name, kind, words, reported).
     """
-    of_kreise = units[units["kind"] == "kreis"]
-    kreise = {str(ags): str(name) for ags, name in zip(of_kreise["ags"], of_kreise["name"], strict=True)}
-    towns = (
-        units[units["kind"] != "kreis"].assign(folded=units["name"].map(fold)).sort_values(["folded", "ags"])
-    )
     found: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
-    for town in towns.itertuples():
-        kreis = str(town.kreis) if town.kind == "kreisangehoerige_gemeinde" else None
-        words = f"{fold(str(town.name))} {town.ags}"
-        entry = {"ags": town.ags, "name": town.name, "words": words, "reported": bool(town.reported_any)}
-        found[kreis].append(entry)
-    ordered: list[dict[str, Any]] = [
-        {"title": label("finder_kreisfrei", language), "ags": None, "words": "", "entries": found[None]}
+    for entry, kreis in _entries(units[units["kind"] != "kreis"]):
+        found[kreis if entry["kind"] == "kreisangehoerige_gemeinde" else None].append(entry)
+    kreise = [entry for entry, _ in _entries(units[units["kind"] == "kreis"])]
+    titles = [{**entry, "title": entry["name"], "entries": found[entry["ags"]]} for entry in kreise]
+    outside = label("finder_kreisfrei", language)
+    return [
+        {"title": outside, "ags": None, "words": "", "reported": True, "entries": found[None]},
+        *sorted(titles, key=lambda entry: german_order(entry["title"].removeprefix("Kreis "))),
     ]
-    for kreis in sorted(kreise, key=lambda key: fold(kreise[key].removeprefix("Kreis "))):
-        words = f"{fold(kreise[kreis])} {kreis}"
-        ordered.append({"title": kreise[kreis], "ags": kreis, "words": words, "entries": found[kreis]})
-    return ordered
 
 
-def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, language: Language) -> str:
-    """Return the finder as a MyST page: the hand-written introduction, then search, map and list.
+def _entries(units: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:
+    """Return every unit as it stands in a list, in German order, with the key of its Kreis."""
+    entries = [
+        (
+            {
+                "ags": str(unit.ags),
+                "name": str(unit.name),
+                "kind": str(unit.kind),
+                "words": search_words(str(unit.name), str(unit.ags)),
+                "reported": bool(unit.reported_any),
+            },
+            str(unit.kreis),
+        )
+        for unit in units.itertuples()
+    ]
+    return sorted(entries, key=lambda pair: (german_order(pair[0]["name"]), pair[0]["ags"]))
+
+
+def finder_list(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, language: Language) -> str:
+    """Return search, map and list of the units as HTML.
 
     Parameters
     ----------
@@ -63,25 +90,53 @@ def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, l
         Register of the 427 units.
     boundaries : GeoDataFrame
         ags and areas of the 396 towns.
-    intro : str
-        MyST text with the page's title.
     language : {"de", "en"}
         Language of the page.
     """
     towns = boundaries[["ags", "geometry"]].merge(units[["ags", "name", "reported_any"]], on="ags")
-    body = (
+    return (
         templates("dewak_research.book")
         .get_template("finder.html")
         .render(
             t=lambda key, **values: label(key, language, **values),
             groups=groups(units, language),
+            kinds=[*KINDS, "unreported"],
             map=finder_map(gpd.GeoDataFrame(towns, crs=boundaries.crs), address),
             address=address,
             total=len(units),
             towns=len(towns),
         )
     )
-    return below(intro, body)
+
+
+def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, language: Language) -> str:
+    """Return the finder as a MyST page: the hand-written introduction, then what ``finder_list`` returns."""
+    return below(intro, finder_list(units, boundaries, language))
+
+
+_RESULTS = '<div id="search-results">'
+
+
+def profiles_on_search(page: str, units: pd.DataFrame, language: Language) -> str:
+    """Return the search page of an edition with the profiles, which the index of Sphinx does not know.
+
+    Raises
+    ------
+    ValueError
+        The page has no place for results.
+    """
+    if _RESULTS not in page:
+        raise ValueError(f"the search page has no {_RESULTS}")
+    listed = (
+        templates("dewak_research.book")
+        .get_template("search_units.html")
+        .render(
+            t=lambda key, **values: label(key, language, **values),
+            entries=[entry for entry, _ in _entries(units)],
+            address=address,
+        )
+    )
+    return page.replace(_RESULTS, f"{listed}{_RESULTS}", 1)
 
 
 _text = texts(__package__)
