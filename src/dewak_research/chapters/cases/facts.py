@@ -14,11 +14,15 @@ from dewak_research.page.results import Results
 from dewak_research.page.values import date, is_missing, number
 
 
-def _unit(unit: Any, language: Language) -> str:
-    """Return a unit in the language; one that is the same in both, as "€", stands as it is."""
-    if is_missing(unit):
-        return ""
-    return SAY(f"units.{unit}", language) if SAY.has(f"units.{unit}") else str(unit)
+def unit_word(unit: Any, language: Language) -> str:
+    """Return a unit of a case's file in the language; nothing where there is none.
+
+    Raises
+    ------
+    KeyError
+        The unit has no words in ``texts.yaml``: it would stand on the page in the language of the file.
+    """
+    return "" if is_missing(unit) else SAY(f"units.{unit}", language)
 
 
 def _when(fact: Mapping[Hashable, Any], language: Language) -> str:
@@ -34,7 +38,7 @@ def facts_table(results: Results, language: Language, case: str) -> Table:
     facts = of_case(results, "facts", case)
     shown = facts.assign(
         value=[_value(value, language) for value in facts["value"]],
-        unit=[_unit(unit, language) for unit in facts["unit"]],
+        unit=[unit_word(unit, language) for unit in facts["unit"]],
         year=[_when(row, language) for row in facts.to_dict("records")],
         cited=facts["source"] + ": " + facts["title"],
     )

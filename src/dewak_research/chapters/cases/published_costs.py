@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from dewak_research.chapters.cases.facts import unit_word
 from dewak_research.chapters.cases.figures import SAY, names, of_case, place
 from dewak_research.language import Language
 from dewak_research.page.figure import Table
@@ -38,6 +39,7 @@ def inputs_table(results: Results, language: Language) -> Table:
             for part, owner in zip(table["part"], table["owner"], strict=True)
         ],
         value=[number(v, language, 0 if float(v).is_integer() else 2) for v in table["value"]],
+        unit=[unit_word(unit, language) for unit in table["unit"]],
         figures=[told(keys) for keys in table["figures"]],
     )
     return SAY.table("inputs", shown, language, year=Cells(results).unit_figure_summary().base_year)
