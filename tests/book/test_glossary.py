@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dewak_research.book.glossary import anchor, glossary_page, link_edition, link_terms
 from dewak_research.language import LANGUAGES, Language
@@ -72,6 +72,23 @@ def test_an_edition_is_linked_page_by_page_and_the_glossary_not_at_all(tmp_path:
     cells = nbformat.read(tmp_path / "20_x.ipynb", as_version=4).cells
     assert cells[0].source == "AUC"
     assert cells[1].source.count("term-auc") == 1
+
+
+def test_captions_and_notes_are_linked_but_no_cell_of_a_table(tmp_path: Path) -> None:
+    html = (
+        '<div aria-label="AUC"><table><caption>AUC by year</caption><tr><td>Gini</td></tr></table>'
+        '<div class="dewak-note">The Brier score &amp; the AUC.</div></div>'
+    )
+    output = new_output("display_data", {"text/html": html})
+    node = new_notebook(cells=[new_code_cell("show()", outputs=[output]), new_markdown_cell("AUC and Gini.")])
+    nbformat.write(node, tmp_path / "20_x.ipynb")
+    link_edition(tmp_path, "en")
+    cells = nbformat.read(tmp_path / "20_x.ipynb", as_version=4).cells
+    shown = cells[0].outputs[0].data["text/html"]
+    assert '<caption><a class="term" href="glossary.html#term-auc">AUC</a> by year</caption>' in shown
+    assert "<td>Gini</td>" in shown and 'aria-label="AUC"' in shown
+    assert re.findall(r"#term-(\w+)", shown) == ["auc", "brier"]
+    assert re.findall(r"#term-(\w+)", cells[1].source) == ["gini"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,7 +1,7 @@
 """The glossary page, and the way to it: the first use of a technical word on a page leads to its entry.
 
-Links are set when an edition is put together, never by hand, and only in running text: headings, code, formulas,
-tables, HTML and what already is a link stay as they are.
+Links are set when an edition is put together, never by hand, and only in running text and in what is said of a figure
+or table (caption, note): headings, code, formulas, cells, other HTML and what already is a link stay as they are.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ _APART = re.compile(r"\s*(#|\||<|!\[|\(.*\)=\s*$|:{3,}|\{#|\[\^)|^(?: {4}|\t)")
 _PIECES = re.compile(
     r"(`+[^`]*`+|\$[^$\n]+\$|!?\[[^\]]*\]\([^)]*\)|\[[^\]]*\]\[[^\]]*\]|<a\b.*?</a>|<[^>]+>|https?://\S+|\{[a-z]+\}`[^`]*`)"
 )
+
+
+#: What is said of a figure or table, in the outputs of a notebook.
+_SAID = re.compile(r'(<div class="dewak-(?:caption|note)">|<caption>)(.*?)(</div>|</caption>)', re.DOTALL)
 
 
 def anchor(term: Term) -> str:
@@ -80,6 +84,10 @@ class Linker:
                 lines[place] = self._line(line)
         return "\n".join(lines)
 
+    def output(self, html: str) -> str:
+        """Return the HTML of a figure or table with links in its caption and note."""
+        return _SAID.sub(lambda said: said[1] + self._line(said[2]) + said[3], html)
+
     def _line(self, line: str) -> str:
         pieces = _PIECES.split(line)
         for place in range(0, len(pieces), 2):
@@ -121,7 +129,11 @@ def link_edition(source: Path, language: Language) -> None:
             page.write_text(link_terms([page.read_text(encoding="utf-8")], language)[0], encoding="utf-8")
     for path in sorted(source.glob("*.ipynb")):
         node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        cells = [cell for cell in node.cells if cell.cell_type == "markdown"]
-        for cell, text in zip(cells, link_terms([cell.source for cell in cells], language), strict=True):
-            cell.source = text
+        linker = Linker(language)
+        for cell in node.cells:
+            if cell.cell_type == "markdown":
+                cell.source = linker.text(cell.source)
+            for output in cell.get("outputs", []):
+                if "text/html" in output.get("data", {}):
+                    output.data["text/html"] = linker.output("".join(output.data["text/html"]))
         nbformat.write(node, path)  # type: ignore[no-untyped-call]
