@@ -91,6 +91,38 @@ def test_a_place_nobody_reaches_is_said():
         shared_access(far, PEOPLE, SUPPLY, within(10))
 
 
+def _bad(**change):
+    given = {"people": PEOPLE, "supply": SUPPLY, "cost": TEXTBOOK.cost, **change}
+    return Ways(TEXTBOOK.home, TEXTBOOK.place, given["cost"], 3, 2), given["people"], given["supply"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"people": np.array([100.0, np.nan, 300])}, "1 numbers of people"),
+        ({"people": np.array([100.0, -1, 300])}, "1 numbers of people"),
+        ({"people": PEOPLE[:2]}, "2 numbers for 3 places"),
+        ({"supply": np.array([10.0, np.nan])}, "1 numbers of what is offered"),
+        ({"supply": np.array([10.0])}, "1 numbers for 2 facilities"),
+        ({"cost": np.array([1.0, np.nan, 3, 4])}, "1 distances are missing"),
+        ({"cost": np.array([1.0, -2, 3, 4])}, "one is negative"),
+    ],
+)
+def test_what_access_cannot_be_computed_from_is_said_once(change, words):
+    ways, people, supply = _bad(**change)
+    with pytest.raises(InputError, match=words) as found:
+        shared_access(ways, people, supply, within(10))
+    assert len(found.value.problems) == 1
+    if "people" not in change:
+        with pytest.raises(InputError, match=words):
+            reached(ways, supply, within(10))
+
+
+def test_a_place_without_capacity_offers_nothing_and_is_no_fault():
+    found = shared_access(TEXTBOOK, PEOPLE, np.array([0.0, 20.0]), within(10))
+    assert found == pytest.approx([0.0, 20 / 500, 20 / 500])
+
+
 def test_a_way_at_the_end_of_a_zone_belongs_to_it():
     weight = zones((10, 20), (1.0, 0.5))
     assert weight(np.array([0.0, 10.0, 10.1, 20.0, 20.1])).tolist() == [1.0, 1.0, 0.5, 0.5, 0.0]

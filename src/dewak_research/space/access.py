@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dewak_research.errors import InputError, messages
+from dewak_research.errors import InputError, Problem, messages
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -57,6 +57,18 @@ def gaussian(reach: float) -> Decay:
     return weight
 
 
+def _known(ways: Ways, **columns: tuple[Array, int]) -> None:
+    """Refuse ways and numbers that are missing, below 0 or not as many as places; all of it at once."""
+    found: list[Problem] = []
+    if (gaps := int(np.isnan(ways.cost).sum())) or (ways.cost < 0.0).any():
+        found.append(_problem("distance_gap", "ways", gaps=gaps))
+    for key, (values, rows) in columns.items():
+        if (gaps := int((~np.isfinite(values) | (values < 0.0)).sum())) or len(values) != rows:
+            found.append(_problem(f"{key}_gap", key, gaps=gaps, people=len(values), rows=rows))
+    if found:
+        raise InputError(found)
+
+
 def nearest(ways: Ways) -> Array:
     """Return the way to the nearest place for every home; infinite where there is none.
 
@@ -84,6 +96,7 @@ def reached(ways: Ways, supply: Array, decay: Decay) -> Array:
     -------
     array (homes,)
     """
+    _known(ways, supply=(supply, ways.places))
     found: Array = np.bincount(ways.home, decay(ways.cost) * supply[ways.place], ways.homes).astype(float)
     return found
 
@@ -121,8 +134,10 @@ def shared_access(ways: Ways, people: Array, supply: Array, decay: Decay) -> Arr
     Raises
     ------
     InputError
-        Nobody reaches a place that has supply: its supply would belong to no one.
+        Nobody reaches a place that has supply: its supply would belong to no one. A way, people or a supply is missing
+        or below 0, or there are not as many as places.
     """
+    _known(ways, people=(people, ways.homes), supply=(supply, ways.places))
     weight = decay(ways.cost)
     users = _users(ways, people, weight)
     lost = np.flatnonzero((users <= 0.0) & (supply > 0.0))
