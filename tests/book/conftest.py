@@ -36,7 +36,7 @@ def pages() -> list[str]:
     """Every page of both editions, and the profiles that are looked at closely."""
     if not HTML.is_dir():
         return []
-    found = [*HTML.glob("*.html"), *HTML.glob("*/*.html"), *HTML.glob("*/notebooks/*.html")]
+    found = [*HTML.glob("*.html"), *HTML.glob("*/*.html"), *HTML.glob("*/notebooks/00_data.html")]
     names = sorted(page.relative_to(HTML).as_posix() for page in found)
     return names + [f"{language}/profile/{ags}.html" for language in ("de", "en") for ags in PROFILES]
 
