@@ -20,6 +20,7 @@ from dewak_research.page.values import (
     is_missing,
     number,
     pct,
+    rounded,
     rounded_parts,
     whole_shares,
 )
@@ -49,6 +50,17 @@ MISSING = [None, math.nan, math.inf, -math.inf, np.nan, pd.NA, pd.NaT, np.float6
 )  # fmt: skip
 def test_numbers(text: Any, german: str, english: str) -> None:
     assert (text("de"), text("en")) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(82_772, 83_000), (-8_960, -9_000), (109, 110), (0.5, 0.5), (0, 0), (99_500, 100_000)],
+)
+def test_what_rests_on_assumptions_is_written_with_two_significant_digits(
+    value: float, wanted: float
+) -> None:
+    assert rounded(value) == wanted
+    assert formatted(value, "2r", "de") == number(wanted, "de")
 
 
 @pytest.mark.parametrize("value", MISSING)

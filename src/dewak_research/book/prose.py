@@ -48,8 +48,9 @@ def render(
     ----------
     text : str
         Markdown with placeholders. Filters: ``number(digits)``, ``pct(digits)`` of a share from 0 to 1,
-        ``chance(digits)`` of a probability, ``eur(digits)``, ``eur_m(digits)`` of an amount in euros, ``name`` of a
-        municipality key, ``low | interval(high, "pct", 1)``. Missing values read “keine Angabe”/“no data”.
+        ``chance(digits)`` of a probability, ``eur(digits)``, ``eur_m(digits)`` of an amount in euros,
+        ``rounded(digits)`` to significant digits before another filter, ``name`` of a municipality key,
+        ``low | interval(high, "pct", 1)``. Missing values read “keine Angabe”/“no data”.
     language : {"de", "en"}
         Language of the text.
     values : mapping
@@ -109,6 +110,7 @@ def _environment(language: Language) -> Environment:
         return Markup(escape(interval(low, high, language, how, digits)))
 
     environment.filters["interval"] = environment.globals["interval"] = between
+    environment.filters["rounded"] = written.rounded
     environment.filters["name"] = environment.globals["name"] = _name
     return environment
 

@@ -40,7 +40,7 @@ def formatted(value: Any, spec: str, language: Language) -> str:
         Missing values become “keine Angabe”/“no data”.
     spec : str
         Python's format, as ``",.2f"`` or ``".1%"``; a comma asks for marks between thousands. ``".1p"`` is a
-        probability, see :func:`chance`.
+        probability, see :func:`chance`; ``"2r"`` a whole number of two significant digits, see :func:`rounded`.
     language : {"de", "en"}
         German writes 1.234,5 and 23,3 %; English 1,234.5 and 23.3%.
     """
@@ -48,6 +48,8 @@ def formatted(value: Any, spec: str, language: Language) -> str:
         return label("no_data", language)
     if spec.endswith("p"):
         return chance(value, language, int(spec.strip(".p")))
+    if spec.endswith("r"):
+        return number(rounded(value, int(spec[:-1])), language)
     text = format(value, spec)
     if re.fullmatch(r"[-+]0(\.0+)?%?", text):
         text = text[1:]
@@ -60,6 +62,11 @@ def formatted(value: Any, spec: str, language: Language) -> str:
 def number(value: Any, language: Language, digits: int = 0) -> str:
     """Write a number with marks between thousands: 1.234,5 or 1,234.5."""
     return formatted(value, f",.{digits}f", language)
+
+
+def rounded(value: Any, digits: int = 2) -> Any:
+    """Round to significant digits: 82,772 is 83,000. What rests on assumptions claims no more; missing stays so."""
+    return value if is_missing(value) else float(f"{value:.{digits - 1}e}")
 
 
 def pct(value: Any, language: Language, digits: int = 1) -> str:
