@@ -1,5 +1,7 @@
 """The chapter on the real figures: complete, reproducible, honest about what is unknown."""
 
+import statistics
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -168,6 +170,25 @@ def test_no_balance_no_claim(result: Result) -> None:
     assert summary["units"].to_dict() == known.to_dict()
     change = 100 * effect["probability_change"].abs().groupby("variant").max()
     assert summary["change_max_pp"].to_dict() == pytest.approx(change.to_dict())
+
+
+def test_the_row_of_the_median_names_changes_only(result: Result) -> None:
+    shown = result.tables["resilience_shown"].query("ags == ''").set_index("variant")
+    effect = result.tables["resilience"].dropna(subset=["probability_change"]).set_index("variant")
+    assert set(shown.index) == {*CASES, "relief"}
+    before_and_after = [
+        f"{what}_{when}" for what in ("probability", "distance") for when in ("without", "with")
+    ]
+    assert shown[before_and_after].isna().all(axis=None)
+    for variant, row in shown.iterrows():
+        mine = effect.loc[variant]
+        change = mine["probability_with"] - mine["probability_without"]
+        assert row["probability_change"] == pytest.approx(statistics.median(change))
+    apart = (
+        effect["probability_with"].groupby("variant").median()
+        - effect["probability_without"].groupby("variant").median()
+    )
+    assert not np.allclose(apart, shown["probability_change"].reindex(apart.index))
 
 
 def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -> None:

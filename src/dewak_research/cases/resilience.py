@@ -126,7 +126,10 @@ def resilience(
 
 
 def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of the page: each case's town with its own variant, and the median of all units.
+    """Return the rows of the page: each case's town with its own variant, and the median change of all units.
+
+    The row of the median says how much the unit in the middle changes. It names no value before or after:
+    the median of the changes is not the change of the medians.
 
     Parameters
     ----------
@@ -136,6 +139,12 @@ def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, st
         ags, name.
     towns : mapping
         Variant → ags of the case's town.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``effect`` and name; in the rows of the median ags and name are empty and of the numbers only
+        ``change_eur``, ``probability_change`` and ``distance_change`` are known.
     """
     named = units.set_index("ags")["name"]
     rows = []
@@ -143,7 +152,7 @@ def shown_rows(effect: pd.DataFrame, units: pd.DataFrame, towns: Mapping[str, st
         own = group[group["ags"] == towns.get(str(variant), "")]
         rows.append(own.assign(name=own["ags"].map(named)))
         known = group[group["probability_change"].notna()]
-        middle = known.drop(columns=["ags", "variant"]).median().to_frame().T
+        middle = known[["change_eur", "probability_change", "distance_change"]].median().to_frame().T
         rows.append(middle.assign(ags="", variant=variant, name=""))
     return pd.concat(rows, ignore_index=True)
 

@@ -185,7 +185,8 @@ def resilience_table(results: Results, language: Language) -> Table:
     }
     variants["relief"] = SAY("resilience.relief", language)
     town = table["name"].replace("", SAY("resilience.median", language))
-    shown = table.assign(town=town, variant=table["variant"].map(variants))
+    points = 100.0 * table["probability_change"]
+    shown = table.assign(town=town, variant=table["variant"].map(variants), change_points=points)
     prices = results["budget_prices"].iloc[0]
     euros_of, prices_of = (str(int(prices[name])) for name in ("euros_of", "prices_of"))
     return SAY.table("resilience", shown, language, euros_of=euros_of, prices_of=prices_of)
