@@ -1,14 +1,18 @@
-# make report · make test · make lab · make clean     (each sets up .venv by itself)
+# make report · make publish · make test · make lab · make clean     (each sets up .venv by itself)
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
+TO ?= dist/site
 # Many containers forbid Python to keep what it has compiled; every kernel would compile its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab check bench clean
+.PHONY: report publish test lab check bench clean
 
 report: $(SETUP)
 	$(BIN)/dewak run
+
+publish: report
+	$(BIN)/dewak publish "$(TO)"
 
 test: $(SETUP)
 	$(BIN)/pytest -n 2

@@ -8,6 +8,7 @@ reproducible.pin()
 
 import errno  # noqa: E402
 import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
@@ -90,6 +91,19 @@ def serve(port: Annotated[int, typer.Option(help="Port on this computer.", min=1
     from dewak_research import pipeline
 
     pipeline.serve(port)
+
+
+@app.command()
+def publish(
+    folder: Annotated[
+        Path, typer.Argument(help="New or empty folder, or one written here before.", file_okay=False)
+    ] = Path("dist/site"),
+) -> None:
+    """Write the report as a folder that any static host serves, with every link checked."""
+    from dewak_research.book.static_host import write_site
+    from dewak_research.pipeline import HTML
+
+    typer.echo(write_site(HTML, folder))
 
 
 @app.command(hidden=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dewak_research.book.site import broken_links, is_foreign, read_page
+from dewak_research.book.static_host import write_site
 
 pytestmark = pytest.mark.browser
 ENGLISH = re.compile(
@@ -133,3 +134,9 @@ def test_no_page_points_to_this_machine(html: Path) -> None:
         targets, _ = read_page(page)
         wrong = [t for t in targets if t.startswith(("file:", "/")) or (is_foreign(t) and "localhost" in t)]
         assert wrong == [], page.name
+
+
+def test_the_report_can_be_published(html: Path, tmp_path: Path) -> None:
+    site = write_site(html, tmp_path / "site")
+    assert broken_links(site) == []
+    assert not [path for path in site.rglob("*") if path.is_symlink() or path.suffix == ".doctree"]

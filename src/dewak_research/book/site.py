@@ -183,7 +183,7 @@ def broken_links(html: Path) -> list[str]:
 
 
 def write_entrance(html: Path, static: Path) -> None:
-    """Write ``index.html`` above the editions: two languages, no script.
+    """Write ``index.html`` above the editions, in two languages and without a script, and ``404.html`` for hosts.
 
     Parameters
     ----------
@@ -196,5 +196,6 @@ def write_entrance(html: Path, static: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in ("dewak.css", "logo.svg"):
         shutil.copyfile(static / name, target / name)
-    page = templates("dewak_research.book").get_template("entrance.html").render()
-    (html / "index.html").write_text(page, encoding="utf-8")
+    for name, template in (("index.html", "entrance.html"), ("404.html", "not_found.html")):
+        page = templates("dewak_research.book").get_template(template).render()
+        (html / name).write_text(page, encoding="utf-8")

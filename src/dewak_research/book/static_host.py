@@ -1,0 +1,72 @@
+"""The folder that any static host serves: a checked copy of the finished report and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dewak_research.book.edition import BookError
+from dewak_research.book.site import broken_links, is_foreign, read_page
+from dewak_research.errors import InputError, messages
+
+#: Tells a folder made here, which may be replaced, from any other.
+MARK = ".dewak-report"
+#: GitHub Pages would leave out folders such as ``_static`` without it; other hosts do not mind it.
+_KEEP_ALL = ".nojekyll"
+_OF_THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
+_problem = messages(__package__)
+
+
+def links_to_this_computer(html: Path) -> list[str]:
+    """Return ``page: target`` for links that hold on this computer only, sorted."""
+    found = []
+    for page in sorted(html.rglob("*.html")):
+        for target in sorted(read_page(page)[0]):
+            parts = urlsplit(target)
+            if is_foreign(target) and (parts.scheme == "file" or parts.hostname in _OF_THIS_COMPUTER):
+                found.append(f"{page.relative_to(html).as_posix()}: {target}")
+    return found
+
+
+def write_site(html: Path, target: Path) -> Path:
+    """Write the finished report as a folder for a static host and return the folder.
+
+    Parameters
+    ----------
+    html : Path
+        The finished report.
+    target : Path
+        Where it goes: a new or empty folder, or one made here before, which is replaced in one move.
+
+    Raises
+    ------
+    InputError
+        There is no finished report, or the folder holds something else.
+    BookError
+        A link leads nowhere or to this computer only, or a file lies outside; the folder is as before.
+    """
+    if not (html / "index.html").is_file():
+        raise InputError(_problem("no_built_report", html.name))
+    target = target.resolve()
+    taken = target.is_file() or (target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file())
+    if taken or target.is_relative_to(html.resolve()):
+        raise InputError(_problem("not_our_folder", target.name, mark=MARK))
+    linked = [path.relative_to(html).as_posix() for path in sorted(html.rglob("*")) if path.is_symlink()]
+    aside = target.with_name(f".{target.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copytree(
+            html, aside, symlinks=True, ignore=shutil.ignore_patterns(".*", "*.doctree", "*.part")
+        )
+        problems = [*linked, *broken_links(aside), *links_to_this_computer(aside)]
+        if problems:
+            raise BookError("not fit for a host:\n" + "\n".join(problems[:50]))
+        for name in (MARK, _KEEP_ALL):
+            (aside / name).touch()
+        shutil.rmtree(target, ignore_errors=True)
+        aside.replace(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target
