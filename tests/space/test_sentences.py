@@ -79,4 +79,7 @@ def test_deprivation_differs_between_kreise_and_hardly_within_them(tables: dict[
 
 
 def test_three_aims_give_three_answers(tables: dict[str, pd.DataFrame]) -> None:
-    assert tables["sites"].query("kreis == '05954' and number == 2")["ags"].nunique() == 3
+    sites = tables["sites"].query("kreis == '05954' and number == 2").set_index("aim")
+    assert sites["ags"].nunique() == 3
+    assert sites.loc["most_reach", "equal_choices"] > 1  # the sentence speaks of equally good choices
+    assert (sites["equal_choices"].drop("most_reach") == 1).all()  # and of none for the two others
