@@ -77,6 +77,11 @@ document.addEventListener("DOMContentLoaded", () => {
       [["0", words.up], ["1", words.down]].forEach(([down, name]) =>
         choice.append(make("option", { value: `${column} ${down}`, textContent: `${names[column]}, ${name}` })));
     });
+    // On a phone the heads are out of sight and the list of heads stands for them: no key stops at what is not seen.
+    const cards = matchMedia("(max-width: 640px)");
+    const reach = () => heads.forEach((head) => { head.querySelector("button").tabIndex = cards.matches ? -1 : 0; });
+    cards.addEventListener("change", reach);
+    reach();
     field.addEventListener("input", show);
     choice.addEventListener("change", () => {
       const [column, down] = choice.value.split(" ").map(Number);

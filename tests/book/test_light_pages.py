@@ -89,6 +89,16 @@ def test_the_first_view_of_a_page_is_light(browser: Browser, site: str, language
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", ["00_data", "10_social_spending_disparities", "20_fiscal_stress_test"])
+def test_the_main_page_of_a_chapter_has_few_elements(browser: Browser, site: str, name: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}de/{name}.html")
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    page.close()
+    assert elements <= 2_500
+
+
+@pytest.mark.browser
 def test_the_icons_of_a_page_are_in_its_font(browser: Browser, site: str, html: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{site}de/index.html")

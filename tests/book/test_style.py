@@ -179,6 +179,7 @@ def test_a_phone_sorts_the_cards_by_a_list_of_heads(browser: Browser) -> None:
     page = _long_table(browser, width=390)
     page.get_by_label("Sortieren nach").select_option("value, absteigend")
     assert "1.234,50" in page.locator("tbody tr:visible").first.inner_text()
+    assert page.locator("thead button").evaluate_all("all => all.map(b => b.tabIndex)") == [-1] * 4
     assert page.evaluate(CUT) == []
     page.close()
 
