@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dewak_research.data import read_table
 from dewak_research.data.indicators import AGE_GROUPS, age_groups, indicators_of, kdu_places
 
 
@@ -36,10 +37,22 @@ def test_a_kreis_has_the_inhabitants_and_ages_of_its_towns(tables: dict[str, pd.
     assert kreis["population_2021"] == within["population_2021"].sum()
     groups = tables["age_groups"]
     assert groups.groupby("ags")["share_pct"].sum().to_numpy() == pytest.approx(100.0)
-    persons = tables["town_age"][tables["town_age"]["ags"].isin(within["ags"])]
-    young = persons.loc[persons["age"].isin(AGE_GROUPS["0–17"]), "persons"].sum()
-    share = groups.set_index(["ags", "age_group"])["share_pct"][("05154", "0–17")]
-    assert share == pytest.approx(100 * young / persons["persons"].sum())
+    counted = read_table("kreise_age").query("ags == '05154' and year == 2024")
+    young = counted.loc[counted["age"].isin(AGE_GROUPS["0–17"]), "persons"].sum()
+    share = groups.set_index(["ags", "age_group"])["share_pct"]
+    assert share[("05154", "0–17")] == pytest.approx(100 * young / counted["persons"].sum())
+    town = tables["town_age"].query("ags == '05154036'")
+    old = town.loc[town["age"] == "75+", "persons"].sum()
+    assert share[("05154036", "75+")] == pytest.approx(100 * old / town["persons"].sum())
+
+
+def test_kreise_and_cities_outside_them_are_counted_in_2024_and_towns_in_2015(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    kind = tables["units"].set_index("ags")["kind"]
+    year = tables["age_groups"].groupby("ags")["year"].first()
+    assert set(year[kind[year.index] == "kreisangehoerige_gemeinde"]) == {2015}
+    assert set(year[kind[year.index] != "kreisangehoerige_gemeinde"]) == {2024}
 
 
 def test_an_unknown_group_leaves_the_ages_of_the_town_and_its_kreis_unknown() -> None:

@@ -82,6 +82,7 @@ def test_similar_circumstances_say_their_limits_and_no_colour_is_a_verdict(langu
     far = {**profile().transfer[0], "context_light": "red", "closer_share": 0.8}
     page = leaflet(profile(transfer=[far]), language).replace("\u00a0", " ")
     assert label("profile_context_red", language) in page
+    assert f'light-red">{label("profile_context_red", language)}' not in page
     assert ("höchstens 10 %" if language == "de" else "at most 10%") in page
     assert ("bis 33 %" if language == "de" else "up to 33%") in page
 

@@ -31,7 +31,12 @@ VALUES = {
 }  # fmt: skip
 
 
-def town(relief: dict[str, Any] | None = None, confirmed_only: bool = False, **values: float) -> Profile:
+def town(
+    relief: dict[str, Any] | None = None,
+    confirmed_only: bool = False,
+    unit: dict[str, Any] | None = None,
+    **values: float,
+) -> Profile:
     rows = [
         {"measure": measure, "value": (VALUES | values)[measure], "vintage": vintage, "peers_known": 15,
          "confirmed": table != "debt_today", "peer_median": 2.0, "peer_percentile": 80.0, "rank": 2}
@@ -46,7 +51,8 @@ def town(relief: dict[str, Any] | None = None, confirmed_only: bool = False, **v
         if not (confirmed_only and case.startswith("interest"))
     ]  # fmt: skip
     found = relief or {"amount_eur_pc": np.nan, "upper_bound_eur_pc": 717.0}
-    return profile(today=rows, today_stress=losses, relief=found)
+    made = profile(today=rows, today_stress=losses, relief=found)
+    return replace(made, unit=unit or made.unit)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -117,12 +123,21 @@ def test_core_debt_above_all_debt_is_explained_and_only_then() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_kreis_says_that_nothing_is_at_hand(language: Language) -> None:
+def test_a_kreis_says_what_is_known_of_it_and_what_is_not(language: Language) -> None:
     kreis = profile(kind="kreis")
-    said = label("today_towns_only", language)
+    said = label("kreis_today_unknown", language)
     assert said in leaflet(kreis, language)
     assert said in charts.today(kreis, language).html(language)
-    assert said in charts.today_stress(kreis, language).html(language)
+    assert label("today_towns_only", language) in charts.today_stress(kreis, language).html(language)
+
+
+def test_the_ennepe_ruhr_kreis_shows_the_debt_of_its_area_and_its_own_plan() -> None:
+    debt = {"kreis": "05954", "year": 2023, "core_debt_eur_pc": 2912.0, "liquidity_credit_eur_pc": 1754.0}
+    unit = {**profile().unit, "ags": "05954", "kind": "kreis"}
+    page = leaflet(replace(profile(kind="kreis"), unit=unit, debt=debt), "de").replace("\u00a0", " ")
+    assert "2.912 € je Einwohner, darunter Liquiditätskredite 1.754 €" in page
+    assert "Erträge 752,8 Mio. €, Aufwendungen 783,7 Mio. €, Fehlbetrag 30,9 Mio. €" in page
+    assert "lokaldirekt" in page and "zu bestätigen" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 import nbformat
 
 from dewak_research.language import Language
-from dewak_research.page.terms import Term, glossary, terms
+from dewak_research.page.terms import anchor, glossary, patterns, terms
 
 PAGE = "glossary"
-_ANCHOR = "term-{}"
 _FENCE = re.compile(r"\s*(`{3,}|~{3,}|\${2})")
 #: A line that is no running text: heading, table, HTML, image, anchor, directive, definition's term is looked up apart.
 _APART = re.compile(r"\s*(#|\||<|!\[|\(.*\)=\s*$|:{3,}|\{#|\[\^)|^(?: {4}|\t)")
@@ -31,11 +29,6 @@ _PIECES = re.compile(
 _SAID = re.compile(r'(<div class="dewak-(?:caption|note)">|<caption>)(.*?)(</div>|</caption>)', re.DOTALL)
 
 
-def anchor(term: Term) -> str:
-    """Return the anchor of a term on the glossary page."""
-    return _ANCHOR.format(term.key.replace("_", "-"))
-
-
 def glossary_page(intro: str, language: Language) -> str:
     """Return the glossary as a MyST page below its hand-written introduction: generated from the list of words."""
     lines = [intro.rstrip(), ""]
@@ -44,15 +37,6 @@ def glossary_page(intro: str, language: Language) -> str:
         for term in members:
             lines += [f"({anchor(term)})=", term.word[language], f": {term.said[language]}", ""]
     return "\n".join(lines)
-
-
-@lru_cache(maxsize=2)
-def _patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (term.key, re.compile(rf"(?<![\w’-])(?:{term.find[language]})(?![\w-])"))
-        for term in terms().values()
-        if term.group is not None and language in term.find
-    )
 
 
 class Linker:
@@ -65,7 +49,7 @@ class Linker:
     """
 
     def __init__(self, language: Language) -> None:
-        self._open = dict(_patterns(language))
+        self._open = dict(patterns(language))
 
     def text(self, markdown: str) -> str:
         """Return a text of the page with its links."""

@@ -11,6 +11,7 @@ import pandas as pd
 from dewak_research.data.context import kreis_context, town_context
 from dewak_research.data.measures import volatility_pct
 
+TOWN_AGE_YEAR = 2015  #: at the end of which ``town_age`` counts
 AGE_GROUPS = {
     "0–17": ("0-2", "3-5", "6-9", "10-14", "15-17"),
     "18–39": ("18-19", "20-24", "25-29", "30-34", "35-39"),
@@ -143,8 +144,8 @@ def unit_indicators(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ags", "indicator", "value"])
 
 
-def age_groups(age: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the age structure of every unit; a Kreis is the sum of its towns.
+def age_groups(age: pd.DataFrame, units: pd.DataFrame, counted: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the newest age structure of every unit; a Kreis that is not counted itself is the sum of its towns.
 
     Parameters
     ----------
@@ -152,21 +153,30 @@ def age_groups(age: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         ags, age, persons (``town_age``).
     units : DataFrame
         Register: ags, kreis, kind.
+    counted : DataFrame, optional
+        ags (of the Kreis), year, sex, age, persons (``kreise_age``): its newest year holds for Kreise and for cities
+        outside them.
 
     Returns
     -------
     DataFrame
-        ags, age_group (as `AGE_GROUPS`), share_pct; units of which every group is known, in the order of the groups.
+        ags, year (counted at its end), age_group (as `AGE_GROUPS`), share_pct; units of which every group is known,
+        in the order of the groups.
     """
     known = age.merge(units[["ags", "kreis", "kind"]], on="ags")
     within = known[known["kind"] == "kreisangehoerige_gemeinde"]
-    both = pd.concat([known, within.assign(ags=within["kreis"])])
-    wide = both.groupby(["ags", "age"])["persons"].agg(lambda s: s.sum(skipna=False)).unstack("age")  # noqa: PD010
+    both = pd.concat([known, within.assign(ags=within["kreis"])]).assign(year=TOWN_AGE_YEAR)
+    if counted is not None:
+        own = units.loc[units["kind"] != "kreisangehoerige_gemeinde", ["ags", "kreis"]]
+        newest = counted[counted["year"] == counted["year"].max()].rename(columns={"ags": "kreis"})
+        later = newest.merge(own, on="kreis")
+        both = pd.concat([both[~both["ags"].isin(later["ags"])], later])
+    wide = both.groupby(["ags", "year", "age"])["persons"].agg(lambda s: s.sum(skipna=False)).unstack("age")  # noqa: PD010
     groups = pd.DataFrame(
         {name: wide[list(parts)].sum(axis=1, skipna=False) for name, parts in AGE_GROUPS.items()}
     )
     shares = groups.div(groups.sum(axis=1, skipna=False), axis=0).mul(100.0).dropna()
-    long = shares.reset_index().melt("ags", var_name="age_group", value_name="share_pct")
+    long = shares.reset_index().melt(["ags", "year"], var_name="age_group", value_name="share_pct")
     return long.sort_values("ags", kind="stable", ignore_index=True)
 
 

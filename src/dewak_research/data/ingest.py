@@ -102,7 +102,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
     }
     described = {
         "unit_indicators": unit_indicators(result),
-        "age_groups": age_groups(tables["town_age"], units),
+        "age_groups": age_groups(tables["town_age"], units, tables["kreise_age"]),
         "kdu_places": kdu_places(kreise),
     }
     return Result({**result, **described, **summaries(result)})

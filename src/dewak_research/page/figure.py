@@ -129,7 +129,7 @@ class Figure(_Shown):
         """Write ``<name>.svg`` and ``<name>.csv`` into a folder and return both paths."""
         picture, data = folder / f"{self.name}.svg", folder / f"{self.name}.csv"
         write_whole(picture, self.svg())
-        write_whole(data, csv_text(self.data))
+        write_whole(data, csv_text(self.data, self.language or language_of_run()))
         return picture, data
 
     def html(self, language: Language, address: str | None = None) -> str:
@@ -195,7 +195,7 @@ class Table(_Shown):
     def save(self, folder: Path) -> tuple[Path]:
         """Write ``<name>.csv`` into a folder and return its path."""
         data = folder / f"{self.name}.csv"
-        write_whole(data, csv_text(self.frame))
+        write_whole(data, csv_text(self.frame, self.language or language_of_run()))
         return (data,)
 
     def html(self, language: Language, address: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
+from dewak_research.language import Language
+from dewak_research.page.machine import machine_text
+
 SIGNIFICANT_DIGITS = 10
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -24,16 +29,18 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return flat.drop(columns=[name for name in flat.columns if name == "geometry"])
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame, language: Language | None = None) -> str:
     """Write a frame as CSV: UTF-8, LF, floats at 10 significant digits, missing values empty.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it. With a language, numbers that are
+    written in its marks already are written for machines (``page.machine``).
     """
     flat = plain_frame(frame)
     safe = flat.rename(columns=_harmless)
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = safe[name].map(_harmless, na_action="ignore")
+            cells = safe[name] if language is None else safe[name].map(partial(_plain, language=language))
+            safe[name] = cells.map(_harmless, na_action="ignore")
     return safe.to_csv(index=False, lineterminator="\n", float_format=_significant)
 
 
@@ -50,8 +57,13 @@ def write_whole(path: Path, text: str) -> None:
         aside.unlink(missing_ok=True)
 
 
+def _plain(value: Any, language: Language) -> Any:
+    return machine_text(value, language) if isinstance(value, str) else value
+
+
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    risky = isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value)
+    return f"'{value}" if risky else value
 
 
 def _significant(value: object) -> str:

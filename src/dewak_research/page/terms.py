@@ -12,6 +12,7 @@ from dewak_research.errors import entries
 from dewak_research.language import Language, Text
 
 FILE = "terms.yaml"
+_ANCHOR = "term-{}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,21 @@ def terms() -> dict[str, Term]:
         )
         for key, entry in entries(__package__, FILE)["terms"].items()
     }
+
+
+def anchor(term: Term) -> str:
+    """Return the anchor of a term on the glossary page."""
+    return _ANCHOR.format(term.key.replace("_", "-"))
+
+
+@lru_cache(maxsize=2)
+def patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return by key how every term with an entry stands in a text."""
+    return tuple(
+        (term.key, re.compile(rf"(?<![\w’-])(?:{term.find[language]})(?![\w-])"))
+        for term in terms().values()
+        if term.group is not None and language in term.find
+    )
 
 
 def glossary(language: Language) -> list[tuple[str, list[Term]]]:

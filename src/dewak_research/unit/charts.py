@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.chapters.stress.today import LOSS_SOURCES
-from dewak_research.data.indicators import indicators_of
+from dewak_research.data.indicators import TOWN_AGE_YEAR, indicators_of
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
@@ -21,11 +21,12 @@ from dewak_research.page.marks import Lines
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import chance, eur, formatted, number, whole_shares
 from dewak_research.page.years import CensusBreaks, mark_censuses
-from dewak_research.unit.people import population_note
+from dewak_research.unit.kreis_today import KREIS_SOURCES, kreis_today
+from dewak_research.unit.people import age_title, population_note
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import (
     TODAY_SOURCES,
-    loss_row,
+    loss_rows,
     measure_rows,
     origin_note,
     relief_in_words,
@@ -108,13 +109,14 @@ def population(profile: Profile, language: Language) -> Figure:
         colour = "white" if shade > 0.5 else "black"
         below.text(start + share / 2, 0, text, ha="center", va="center", fontsize=9, color=colour)
         start += share
-    below.set_title(label("profile_age_title", language))
+    below.set_title(age_title(profile, language))
     below.set_axis_off()
+    age_source = "town_age" if profile.age_year in (None, TOWN_AGE_YEAR) else "kreise_age"
     return Figure(
         fig,
         **_said(profile, "population", language),
         alt=path_in_words(profile.population, "population", "profile_population_alt", language, number),
-        sources=["town_population", "town_population_derived", "town_population_today", "towns", "town_age"],
+        sources=["town_population", "town_population_derived", "town_population_today", "towns", age_source],
         data=people,
         note=population_note(profile, language),
     )
@@ -186,14 +188,15 @@ def today(profile: Profile, language: Language) -> Table:
     if rows:
         said = [write(profile, language) for write in (status_in_words, relief_in_words, origin_note)]
     else:
-        columns = {"today_measure": [label("today_towns_only", language)]}
+        columns = {"today_measure": [kreis_today(profile, language)]}
     note = " ".join(part for part in said if part)
-    return _table(profile, "today", columns, TODAY_SOURCES, language, note, "today_caption")
+    sources = KREIS_SOURCES if profile.is_kreis else TODAY_SOURCES
+    return _table(profile, "today", columns, sources, language, note, "today_caption")
 
 
 def today_stress(profile: Profile, language: Language) -> Table:
     """Return what each shock costs a town from today's position; one row of words for a Kreis."""
-    rows = [loss_row(row, language) for row in profile.today_stress]
+    rows = loss_rows(profile, profile.today_stress, language)
     columns = {
         "today_case": [row["head"] for row in rows],
         "today_loss_eur_pc": [row["loss"] for row in rows],

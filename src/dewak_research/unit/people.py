@@ -20,6 +20,13 @@ def inhabitants(profile: Profile, language: Language) -> str:
     return label("profile_inhabitants", language, n=number(count, language), year=year)
 
 
+def age_title(profile: Profile, language: Language) -> str:
+    """Head the ages with the day they were counted on."""
+    if profile.age_year is None:
+        return label("profile_age_title_unknown", language)
+    return label("profile_age_title", language, year=profile.age_year)
+
+
 def age_shares(profile: Profile, language: Language) -> list[str]:
     """Write the share of every age group in whole per cent, which together make one hundred."""
     whole = whole_shares(profile.age.values())

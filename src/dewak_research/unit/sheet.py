@@ -15,9 +15,12 @@ from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
-from dewak_research.unit.people import age_shares, census_marks, inhabitants, population_note
+from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
+from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
+from dewak_research.unit.sheet_help import tools, what_is
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
@@ -34,10 +37,11 @@ from dewak_research.unit.words import (
 )
 
 FOLDER = "profile"
+SPECIAL = {"05334002": "profile_special_aachen"}  #: units whose kind needs a word
 SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
     "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
-    *OUTLOOK_SOURCES, *NEED_SOURCES, *PLACE_SOURCES, "town_population_derived",
+    *OUTLOOK_SOURCES, *NEED_SOURCES, *PLACE_SOURCES, *KREIS_SOURCES, "town_population_derived",
 )  # fmt: skip
 
 
@@ -89,6 +93,7 @@ def _place(place: float | None, language: Language) -> Markup:
 def context_of(profile: Profile, language: Language) -> dict[str, Any]:
     """Return everything the page's template shows, already written in the language."""
     say = partial(label, language=language)
+    compared, now = comparison_rows(profile, language), today_section(profile, language)
     shares = age_shares(profile, language)
     return {
         "language": language,
@@ -101,6 +106,8 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "ags": profile.ags,
         "name": str(profile.unit["name"]),
         "kind": say(f"profile_kind_{profile.unit['kind']}", kreis=profile.kreis_name),
+        "is_kreis": profile.is_kreis,
+        "special": label(SPECIAL[profile.ags], language) if profile.ags in SPECIAL else "",
         "inhabitants": inhabitants(profile, language),
         "section": place_section(profile, language),
         "area": formatted(profile.unit["area_km2"], ".1f", language),
@@ -115,6 +122,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         ),
         "population_note": population_note(profile, language),
         "age": "" if not profile.age else stacked_bar(profile.age, ", ".join(shares)),
+        "age_title": age_title(profile, language),
         "age_groups": " · ".join(shares),
         "tax_title": say("profile_tax_kreis_title" if profile.is_kreis else "profile_tax_title"),
         "tax": _line(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language, eur),
@@ -124,8 +132,10 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "kdu_place": kdu_place(profile, language),
         "kdu_note": kdu_note(profile, language),
         "peers": profile.peers,
-        "comparison": comparison_rows(profile, language),
-        "today": today_section(profile, language),
+        "comparison": compared,
+        "what": partial(what_is, language=language),
+        "tools": tools(profile, [*now["rows"], *compared], language),
+        "today": now,
         "outlook": outlook_section(profile, language),
         "stress": stress_section(profile, language),
         "transfer": transfer_rows(profile, language),
@@ -152,14 +162,16 @@ def leaflet(
 
 
 def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:
-    """Write ``<html>/<language>/profile/<ags>.html`` for every unit and return the number of pages."""
+    """Write ``<html>/<language>/profile/<ags>.html`` for every unit and its data; return the number of pages."""
     template = templates("dewak_research.unit").get_template("leaflet.html")
     spoken = list(languages)
     for language in spoken:
         (html / language / FOLDER).mkdir(parents=True, exist_ok=True)
     written = 0
+    write_schema(html / DATA_FOLDER)
     for ags in tables.units["ags"]:
         profile = profile_of(tables, str(ags))
+        write_data(profile, html / DATA_FOLDER)
         for language in spoken:
             page = html / language / FOLDER / f"{ags}.html"
             page.write_text(leaflet(profile, language, template), encoding="utf-8", newline="\n")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from dewak_research.data.doubtful import doubted
 from dewak_research.language import Language
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, is_missing, number
+from dewak_research.unit.kreis_today import kreis_today
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import row_beside_peers
 
 TODAY_SOURCES = ("debt_today", "integrated_debt", "multipliers_today", "budget_status", "debt_relief")
 SHEET_YEAR = 5  #: of the rise of interest that the sheet shows
+DOUBTED_MARK = "†"
+SHOCKED = "tax_capacity_eur_pc"  #: what the shocks on taxes rest on
 IN_WORDS_ONLY = ("over_indebtedness",)
+
+
+def _mark(profile: Profile, measure: str) -> str:
+    """Return the mark of a value that is doubted, and of what rests on it."""
+    return f" {DOUBTED_MARK}" if (profile.ags, measure) in doubted() else ""
 
 
 def measure_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
@@ -21,7 +31,9 @@ def measure_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
     return [
         {
             **(written := row_beside_peers(row, f"today_{row['measure']}", ",.0f", language)),
-            "name": written["name"] + ("" if row["confirmed"] else " *"),
+            "name": written["name"]
+            + ("" if row["confirmed"] else " *")
+            + _mark(profile, str(row["measure"])),
             "in_eur": str(row["measure"]).endswith("_eur_pc"),
             "vintage": label(f"today_vintage_{row['vintage']}", language),
         }
@@ -54,6 +66,15 @@ def _case(row: Row, language: Language) -> str:
     if row["case"] == "tax_own_worst" and not is_missing(row["reference_year"]):
         return label("today_worst_year", language, case=name, year=int(row["reference_year"]))
     return name
+
+
+def loss_rows(profile: Profile, rows: Sequence[Row], language: Language) -> list[dict[str, str]]:
+    """Return shocks in words; those on taxes are marked where the tax capacity is doubted."""
+    written = [(row, loss_row(row, language)) for row in rows]
+    return [
+        {**said, "head": said["head"] + (_mark(profile, SHOCKED) if row["case"].startswith("tax") else "")}
+        for row, said in written
+    ]
 
 
 def loss_row(row: Row, language: Language) -> dict[str, str]:
@@ -110,13 +131,20 @@ def origin_note(profile: Profile, language: Language) -> str:
     keys = [*(("today_unconfirmed",) if marked else ()), "today_by_hand"]
     if known.get("core_debt_eur_pc", 0.0) > known.get("integrated_debt_eur_pc", float("inf")):
         keys.append("today_debt_note")
-    return " ".join(label(key, language) for key in keys)
+    said = [label(key, language) for key in keys]
+    doubts = [
+        doubted()[profile.ags, row["measure"]] for row in profile.today if _mark(profile, str(row["measure"]))
+    ]
+    said += [
+        label("today_doubted", language, mark=DOUBTED_MARK, reason=reason[language]) for reason in doubts
+    ]
+    return " ".join(said)
 
 
 def today_section(profile: Profile, language: Language) -> dict[str, Any]:
-    """Return the block of the sheet: measures, status, losses and relief; for a Kreis only that nothing is at hand."""
+    """Return the block of the sheet: measures, status, losses and relief; for a Kreis what is known of it in words."""
     if not profile.today:
-        return {"rows": [], "text": label("today_towns_only", language)}
+        return {"rows": [], "text": kreis_today(profile, language)}
     shown = [
         row
         for row in profile.today_stress
@@ -125,7 +153,7 @@ def today_section(profile: Profile, language: Language) -> dict[str, Any]:
     return {
         "rows": measure_rows(profile, language),
         "text": status_in_words(profile, language),
-        "losses": [loss_row(row, language) for row in shown],
+        "losses": loss_rows(profile, shown, language),
         "relief": relief_in_words(profile, language),
         "no_answer": label("today_no_answer", language),
         "note": f"{stress_note(profile, language)} {origin_note(profile, language)}",

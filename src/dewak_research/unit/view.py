@@ -14,6 +14,7 @@ import pandas as pd
 
 from dewak_research import paths
 from dewak_research.data.register import resolve
+from dewak_research.data.tables import read_table
 from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
 from dewak_research.page.values import is_missing
@@ -73,6 +74,10 @@ class Profile:
         By age, the row of ``planning.backtest_summary`` on the longest test of the ages: the Kreise, this method.
     place : Place or None
         Where the unit lies in space and society.
+    age_year : int or None
+        At whose end the ages were counted.
+    debt : row or None
+        Of a Kreis, its row of ``kreise_debt_2023``: Kreis and towns together.
     """
 
     unit: Mapping[str, Any]
@@ -98,6 +103,8 @@ class Profile:
     need_growth: list[Row] = field(default_factory=list)
     backtest: Mapping[str, Row] = field(default_factory=dict)
     place: Place | None = None
+    age_year: int | None = None
+    debt: Row | None = None
 
     @property
     def ags(self) -> str:
@@ -145,6 +152,17 @@ class ProfileTables:
         towns = self.units[self.units["kind"] != "kreis"].set_index("ags")
         names, kreise = ({str(ags): str(text) for ags, text in towns[c].items()} for c in ("name", "kreis"))
         return Places(self.stages["space"], names, kreise)
+
+    @cached_property
+    def debt_of_kreise(self) -> dict[str, Row]:
+        """Return by Kreis the debt of its core budgets, Kreis and towns together; a city outside Kreise has its own."""
+        kreise = set(self.units.loc[self.units["kind"] == "kreis", "ags"])
+        rows = read_table("kreise_debt_2023").to_dict("records")
+        return {
+            str(row["kreis"]): {str(column): value for column, value in row.items()}
+            for row in rows
+            if str(row["kreis"]) in kreise
+        }
 
     @cached_property
     def backtest(self) -> dict[str, Row]:
@@ -212,6 +230,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
     population = [row for row in counted if not is_missing(row["population"])]
     places = [row for row in tables.rows(kreis, "ingest", "kdu_places") if row["year"] == KDU_YEAR]
     peers = tables.rows(key, "cases", "peers")
+    ages = tables.rows(key, "ingest", "age_groups")
     level = "kreis" if unit["kind"] == "kreis" else "town"
     cases_cells, ingest_cells = Cells(tables.stages["cases"]), Cells(tables.stages["ingest"])
     names = tables.stages["cases"]["names"]
@@ -223,7 +242,8 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         status=tables.rows(key, "ingest", "record_status"),
         population=population,
         tax=tax,
-        age={row["age_group"]: row["share_pct"] for row in tables.rows(key, "ingest", "age_groups")},
+        age={row["age_group"]: row["share_pct"] for row in ages},
+        age_year=next((int(row["year"]) for row in ages), None),
         kdu=[row for row in tables.rows(kreis, "ingest", "kreise") if not is_missing(row["kdu_eur_pc"])],
         kdu_place=places[0] if places else None,
         comparison=tables.rows(key, "cases", "comparison"),
@@ -252,4 +272,5 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         need_growth=tables.rows(key, "planning", "need_growth"),
         backtest=tables.backtest,
         place=tables.places.of(key, kreis),
+        debt=tables.debt_of_kreise.get(key),
     )

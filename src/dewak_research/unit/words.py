@@ -129,7 +129,22 @@ def row_beside_peers(row: Row, key: str, spec: str, language: Language, years: s
         "known": not is_missing(row["value"]),
         "median": formatted(row["peer_median"], spec, language),
         "place": None if is_missing(row["peer_percentile"]) else float(row["peer_percentile"]),
+        "key": key,
+        "said": placed(row, language),
     }
+
+
+def placed(row: Row, language: Language) -> str:
+    """Say how many of the similar units that are known lie below, and how many are level; nothing without a value."""
+    if is_missing(row["peer_percentile"]) or is_missing(row.get("rank")):
+        return ""
+    known = int(row["peers_known"])
+    halves = round(float(row["peer_percentile"]) * known / 50)  # twice those below, and those level once
+    above = int(row["rank"]) - 1
+    below = halves - (known - above)
+    level = known - above - below
+    said = label("sheet_below", language, below=below, of=known)
+    return label("sheet_level", language, said=said, level=level) if level else said
 
 
 def comparison_rows(profile: Profile, language: Language) -> list[dict[str, Any]]:
@@ -184,6 +199,7 @@ def _context(profile: Profile, row: Row, language: Language) -> tuple[str, str, 
     if row["distance"] == 0.0:
         return "context", light, say("profile_transfer_self"), ""
     word = say(f"profile_context_{light}")
+    light = "unknown" if light == "red" else light  # red would read as a verdict
     if is_missing(row["closer_share"]):
         return "context", light, word, ""
     share = pct(row["closer_share"], language, 0)

@@ -1,0 +1,141 @@
+"""The data of a sheet: one schema for all, the same rows in CSV and JSON, and what stands beside a figure."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from jsonschema import Draft202012Validator
+from tests.unit.test_profile import profile
+from tests.unit.test_today import town
+
+from dewak_research.data.doubtful import doubted
+from dewak_research.data.indicators import INDICATORS
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.labels import label
+from dewak_research.page.terms import anchor, terms
+from dewak_research.stress.today import MEASURES
+from dewak_research.unit.sheet import leaflet
+from dewak_research.unit.sheet_data import columns, schema, sheet_rows
+from dewak_research.unit.sheet_files import json_text, write_data, write_schema
+from dewak_research.unit.sheet_help import term_of, what_is
+from dewak_research.unit.today import IN_WORDS_ONLY
+from dewak_research.unit.words import placed
+
+
+def test_the_schema_is_one_and_the_data_keep_it(tmp_path: Path) -> None:
+    Draft202012Validator.check_schema(schema())
+    check = Draft202012Validator(schema())
+    for one in (profile(), town(), profile(kind="kreis")):
+        check.validate(json.loads(json_text(one)))
+    with pytest.raises(Exception, match="required"):
+        check.validate({**json.loads(json_text(profile())), "figures": [{"section": "age", "key": "x"}]})
+    write_schema(tmp_path)
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == schema()
+
+
+def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> None:
+    write_data(town(), tmp_path)
+    read = pd.read_csv(tmp_path / "05999999.csv", dtype={"as_of": str})
+    assert list(read.columns) == columns()
+    figures = json.loads((tmp_path / "05999999.json").read_text(encoding="utf-8"))["figures"]
+    rows = [value for figure in figures for value in figure["values"]]
+    assert len(rows) == len(read) > 40
+    assert pd.api.types.is_float_dtype(read["value"])
+    assert [row["value"] for row in rows] == [None if pd.isna(value) else value for value in read["value"]]
+
+
+def test_what_the_page_shows_is_in_the_data() -> None:
+    rows = {(row["section"], row["key"]): row for row in sheet_rows(town())}
+    shown = {(section, key) for section, key in rows}
+    assert {section for section, _ in shown} >= {
+        "records", "population", "age", "taxes", "kdu", "today", "comparison", "shock_today", "stress", "transfer",
+        "similar",
+    }  # fmt: skip
+    for measure in town().today:
+        assert rows["today", measure["measure"]]["value"] == pytest.approx(measure["value"], nan_ok=True) or (
+            rows["today", measure["measure"]]["value"] is None
+        )
+
+
+@pytest.mark.parametrize(
+    ("values", "own", "said"),
+    [([1, 2, 3, 4, 5], 4.5, "4 of 5"), ([1, 2, 3, 3, 5], 3, "2 of 5 similar ones lie below, 2 level"),
+     ([1, 2, 3, 4, 5], 0, "0 of 5"), ([1, 2, 3, 4, 5], 9, "5 of 5")],
+)  # fmt: skip
+def test_a_figure_is_placed_by_counting(values: list[float], own: float, said: str) -> None:
+    from tests.unit.test_profile import compared
+
+    assert placed(compared(values, own).to_dict(), "en").startswith(said)
+
+
+def test_a_figure_without_a_value_is_not_placed() -> None:
+    row = {"peer_percentile": float("nan"), "rank": None, "peers_known": 15}
+    assert placed(row, "de") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_leads_to_entries_that_exist(language: Language) -> None:
+    page = leaflet(town(), language)
+    anchors = set(re.findall(r'glossary\.html#([\w-]+)"', page))
+    assert len(anchors) >= 4
+    assert anchors <= {anchor(term) for term in terms().values() if term.group}
+    assert term_of("Hebesatz Grundsteuer B" if language == "de" else "Multiplier of land tax B", language)
+    assert term_of("xyz", language) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_names_town_figure_source_and_version_and_no_invented_address(language: Language) -> None:
+    page = leaflet(town(), language)
+    assert 'href="mailto:?subject=' in page and not re.search(r"mailto:[^?\"]", page)
+    message = page.split("<pre", 1)[1].split("</pre>", 1)[0]
+    for part in ("unit", "name", "value", "source", "version", "page"):
+        assert f'data-part="{part}"' in message
+    assert "05999999" in message and "0.1.0" in message
+    assert page.count("<option") > len(town().comparison)
+    assert all(re.findall(r'data-source="([^"]+)"', page))
+
+
+def test_what_helps_on_a_screen_stays_off_paper_and_off_the_own_report() -> None:
+    page = leaflet(profile(), "de")
+    for mark in (
+        'class="tools screen-only"',
+        "05999999.csv",
+        "05999999.json",
+        "schema.json",
+        'class="share"',
+    ):
+        assert mark in page
+    alone = leaflet(profile(), "de", alone=True)
+    assert "profile_data" not in alone and "sheet.js" not in alone and "glossary.html" not in alone
+
+
+def test_a_doubted_value_is_marked_with_what_rests_on_it() -> None:
+    assert {ags for ags, _ in doubted()} == {"05334002", "05366012"}
+    own = town()
+    assert "†" not in leaflet(own, "de")
+    unit = {**own.unit, "ags": "05334002"}
+    page = leaflet(town(unit=unit), "de")
+    capacity = label("today_tax_capacity_eur_pc", "de")
+    assert re.search(rf"{capacity}( \*)? †", page)
+    assert re.search(r"Steuern fallen[^<]* †", page) and "auffallend niedrig" in page
+    marks = {(row["section"], row["key"]): row["mark"] for row in sheet_rows(town(unit=unit))}
+    assert marks["today", "tax_capacity_eur_pc"] == "doubted"
+
+
+def test_rows_read_back_from_csv_text() -> None:
+    frame = pd.DataFrame(sheet_rows(profile()), columns=columns())
+    assert len(pd.read_csv(io.StringIO(frame.to_csv(index=False)))) == len(frame)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_beside_the_peers_says_what_it_is(language: Language) -> None:
+    keys = [f"profile_{one.key}" for one in INDICATORS]
+    keys += [f"today_{measure}" for measure in MEASURES if measure not in IN_WORDS_ONLY]
+    for key in keys:
+        entry, text = what_is(key, label(key, language, years="2009"), language)
+        assert bool(entry) != bool(text), key
