@@ -121,3 +121,9 @@ def test_no_part_is_a_whole_step_off_and_the_sum_is_that_of_all(parts: list[floa
     found = rounded_parts(parts, digits)
     assert sum(found) == pytest.approx(sum(parts), abs=0.5 * step + 1e-5)
     assert all(abs(a - b) < step + 1e-5 for a, b in zip(found, parts, strict=True))
+
+
+def test_an_amount_at_two_digits_keeps_its_sign_where_asked() -> None:
+    assert formatted(84_065.03, "+2r", "de") == "+84.000"
+    assert formatted(-56_191_502.77, "+2r", "en") == "−56,000,000"
+    assert formatted(0.0, "+2r", "en") == "0" and formatted(687.7, "2r", "de") == "690"

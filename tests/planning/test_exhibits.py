@@ -63,6 +63,18 @@ def test_need_of_one_unit(results: Results, name: str, language: Language) -> No
     is_whole(getattr(shown.need, name)(results, language, "05954", "Ennepe-Ruhr-Kreis"), language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_units_stand_side_by_side_with_the_bands_of_each(results: Results, language: Language) -> None:
+    units = {"05562020": "Herten", "05954": "Ennepe-Ruhr-Kreis"}
+    figure = shown.need.need_of_units(results, language, units)
+    assert [ax.get_title() for ax in figure.drawing.axes] == list(units.values())
+    is_whole(figure, language)
+    for ags, name in units.items():
+        growth = results["need_growth"].set_index(["ags", "service"]).loc[ags, "growth_high_share"]
+        drawn = figure.data.set_index(["unit", "part", "service"]).loc[(name, "people"), "high"]
+        assert drawn.to_dict() == pytest.approx((100 * growth).to_dict())
+
+
 #: Columns of result tables whose keys a reader may meet, and the pattern of their names.
 KEYS = {
     ("assumption_effects", "assumption"): "assumption_{}",

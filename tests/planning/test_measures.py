@@ -11,7 +11,7 @@ from stress import engine_case as case
 
 from dewak_research.cases.activation import activation_tables
 from dewak_research.cases.library import Library, library_of
-from dewak_research.chapters.planning import measures
+from dewak_research.chapters.planning import beside, measures
 from dewak_research.config import StressParams
 from dewak_research.data.case_files import read_case_files
 from dewak_research.data.result import Result
@@ -111,6 +111,35 @@ def test_every_exhibit_is_whole(
     item = getattr(measures, name)(open_results("planning", tmp_path), language, "05101000", "Musterstadt")
     words = item.html(language, "figures")
     assert "Musterstadt" in item.caption and item.name in words and ">nan<" not in words.lower()
+
+
+NAMES = pd.DataFrame({"ags": [*UNITS], "name": ["Musterstadt", "Beispielort", "Neustadt"]})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_options_of_several_units_stand_once_with_the_amounts_of_each(
+    found: Tables, tmp_path: Path, language: Language
+) -> None:
+    write_result(Result(dict(found)), "planning", tmp_path)
+    results = open_results("planning", tmp_path)
+    units = beside.units_of(results, NAMES)
+    assert len(units) > 1
+    short = beside.what_can_be_done(results, language, NAMES)
+    option, amounts = short.frame.columns[0], [c for c in short.frame if "Euro" in c or "euro" in c]
+    assert len(amounts) == len(units) and short.frame[option].is_unique
+    said = measures.option_names(results["portfolio_options"], language)
+    for (ags, name), amount in zip(units.items(), amounts, strict=True):
+        own = results["portfolio_options"]
+        own = own[own["ags"] == ags]
+        expected = {said[key]: value for key, value in zip(own["option"], own["net_eur"], strict=True)}
+        shown = short.frame.set_index(option)[amount].dropna()
+        assert amount.startswith(name) and shown.to_dict() == pytest.approx(expected)
+    whole = beside.side_by_side(results, language, measures.options_table, NAMES)
+    assert whole.frame.iloc[:, 0].tolist() == short.frame[option].tolist()
+    page = whole.html(language, "figures")
+    assert all(f"{name}: " in page for name in units.values()) and ">nan<" not in page
+    relief = beside.side_by_side(results, language, measures.relief_table, NAMES).frame
+    assert len(relief) == results["relief_steps"]["relief_eur_pc"].nunique()
 
 
 def test_a_place_takes_the_case_of_its_own_kreis(library: Library) -> None:

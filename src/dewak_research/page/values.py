@@ -40,7 +40,8 @@ def formatted(value: Any, spec: str, language: Language) -> str:
         Missing values become “keine Angabe”/“no data”.
     spec : str
         Python's format, as ``",.2f"`` or ``".1%"``; a comma asks for marks between thousands. ``".1p"`` is a
-        probability, see :func:`chance`; ``"2r"`` a whole number of two significant digits, see :func:`rounded`.
+        probability, see :func:`chance`; ``"2r"`` a whole number of two significant digits, see :func:`rounded`,
+        ``"+2r"`` with its sign.
     language : {"de", "en"}
         German writes 1.234,5 and 23,3 %; English 1,234.5 and 23.3%.
     """
@@ -49,7 +50,7 @@ def formatted(value: Any, spec: str, language: Language) -> str:
     if spec.endswith("p"):
         return chance(value, language, int(spec.strip(".p")))
     if spec.endswith("r"):
-        return number(rounded(value, int(spec[:-1])), language)
+        value, spec = rounded(value, int(spec[:-1])), "+,.0f" if spec.startswith("+") else ",.0f"
     text = format(value, spec)
     if re.fullmatch(r"[-+]0(\.0+)?%?", text):
         text = text[1:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dewak_research.chapters.planning.population import SAY
@@ -17,9 +19,15 @@ BUDGET = ["booked_payments", "balance_sheets"]
 MILLION = 1e6
 
 
-def _names(results: Results, language: Language) -> dict[str, str]:
-    """Names of options: those of models and instruments come with them, the others from the labels."""
-    table = results["portfolio_options"].drop_duplicates("option")
+def option_names(options: pd.DataFrame, language: Language) -> dict[str, str]:
+    """Return option to name: those of models and instruments come with them, the others from the labels.
+
+    Parameters
+    ----------
+    options : DataFrame
+        Table ``portfolio_options`` of the stage.
+    """
+    table = options.drop_duplicates("option")
     given = table[f"name_{language}"].fillna("")
     pairs = zip(table["option"], given, strict=True)
     return {key: name or label(f"option_{key}", language) for key, name in pairs}
@@ -56,7 +64,7 @@ def warning_table(results: Results, language: Language, ags: str, name: str) -> 
 def options_table(results: Results, language: Language, ags: str, name: str) -> Table:
     """Return the options of one unit: euros a year with their range, reach, hours, posts, what they count on, law."""
     table = results["portfolio_options"].query("ags == @ags")
-    names = _names(results, language)
+    names = option_names(results["portfolio_options"], language)
     shown = table.assign(
         option=[names[key] for key in table["option"]],
         sources=[_sources(used, language) for used in table["sources"]],
@@ -84,7 +92,7 @@ def front_table(results: Results, language: Language, ags: str, name: str) -> Ta
     under = table.assign(under=words).groupby("options")["under"].agg("; ".join)
     once = table.drop_duplicates("options")
     shown = once.assign(
-        options=_bundles(once["options"], _names(results, language), language),
+        options=_bundles(once["options"], option_names(results["portfolio_options"], language), language),
         change_points=100 * once["probability_change"],
         under=once["options"].map(under),
     )
@@ -96,7 +104,7 @@ def ladder_table(results: Results, language: Language, ags: str, name: str) -> T
     """Return the best portfolio for each number of services kept, and the first limit it breaks."""
     table = results["portfolio_ladder"].query("ags == @ags")
     shown = table.assign(
-        options=_bundles(table["options"], _names(results, language), language),
+        options=_bundles(table["options"], option_names(results["portfolio_options"], language), language),
         change_points=100 * table["probability_change"],
     )
     number = str(_standing(results, ags)["portfolios"])
@@ -148,12 +156,18 @@ def cost_growth_table(results: Results, language: Language, ags: str, name: str)
 
 def net_paths(results: Results, language: Language, ags: str, name: str) -> Figure:
     """Draw the plan's net cost beyond what the budget holds, by scenario, to the year shown."""
-    table = results["with_and_without_beside"].query("ags == @ags")
+    return net_of_units(results, language, {ags: name})
+
+
+def net_of_units(results: Results, language: Language, units: Mapping[str, str]) -> Figure:
+    """Draw the same of several units (key to name), one beside the other."""
+    table = results["with_and_without_beside"].query("ags in @units")
     shown = pd.DataFrame(
         {
             "year": table["year"],
             "amount": -table["net_eur"] / MILLION,
             "scenario": [label(f"scenario_{key}", language) for key in table["scenario"]],
+            "unit": table["ags"].map(units),
         }
     )
     drawing = chart(
@@ -162,7 +176,12 @@ def net_paths(results: Results, language: Language, ags: str, name: str) -> Figu
         Reference(y=0.0),
         language=language,
         y=Axis(SAY("net_paths.y", language), "+,.1f"),
+        panel="unit" if len(units) > 1 else None,
+        columns=len(units),
         height=0.6,
         legend_columns=1,
     )
-    return SAY.figure("net_paths", drawing, table, language, said="own_assumptions", of=ags, unit=name)
+    names = ", ".join(units.values())
+    return SAY.figure(
+        "net_paths", drawing, table, language, said="own_assumptions", of="_".join(units), unit=names
+    )

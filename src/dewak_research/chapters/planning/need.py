@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from dewak_research.chapters.planning.population import COUNTED, SAY, age_name
 from dewak_research.language import Language
-from dewak_research.page.chart import Axis, chart
+from dewak_research.page.chart import Axis, chart, wrapped
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Bars, Dots, Reference
@@ -20,7 +20,6 @@ from dewak_research.rules import HOME
 
 RATES = ["care_by_age", "kreise_atlas_2022", "checkpoints"]
 BOOKED = ["booked_payments", "germany_cpi", "youth_welfare"]
-OfUnit = Callable[[Results, Language, str, str], Figure | Table]
 SHOWN_SCENARIOS = ("constant", "damped")
 LONG_AHEAD = 20
 
@@ -165,8 +164,8 @@ def _paid(row: Mapping[Any, Any], language: Language) -> str:
     return SAY(f"paid_{kind}", language, share=row["share"], low=low, high=high, year=year)
 
 
-def unit_need(results: Results, language: Language, ags: str, name: str) -> Figure:
-    """Draw how need of one unit changes by service: the band of people, and the spread of assumptions about rates."""
+def _need_rows(results: Results, ags: str) -> pd.DataFrame:
+    """Return by service the band of people and the spread of assumptions about rates, percent, of one unit."""
     table = results["need_growth"].query("ags == @ags")
     people = table.assign(
         part="people",
@@ -178,20 +177,42 @@ def unit_need(results: Results, language: Language, ags: str, name: str) -> Figu
     spread = results["rates_spread"].query("ags == @ags").assign(part="assumed_rates")
     spread = spread.set_index("service").loc[people["service"]].reset_index()
     spread = spread.rename(columns={"constant_pct": "mid", "low_pct": "low", "high_pct": "high"})
-    shown = pd.concat([people, spread])[["service", "part", "low", "mid", "high"]]
+    return pd.concat([people, spread])[["service", "part", "low", "mid", "high"]]
+
+
+def unit_need(results: Results, language: Language, ags: str, name: str) -> Figure:
+    """Draw how need of one unit changes by service: the band of people, and the spread of assumptions about rates."""
+    return need_of_units(results, language, {ags: name})
+
+
+def need_of_units(results: Results, language: Language, units: Mapping[str, str]) -> Figure:
+    """Draw the same of several units (key to name), one beside the other."""
+    shown = pd.concat([_need_rows(results, ags).assign(unit=name) for ags, name in units.items()])
+    called = named(shown, language, service="service_{}", part="need_band_{}")
     drawing = chart(
-        named(shown, language, service="service_{}", part="need_band_{}"),
+        called.assign(service=[wrapped(service, 22) for service in called["service"]]),
         Dots("mid", "service", "low", "high", group="part"),
         Reference(x=0.0),
         language=language,
         x=Axis(SAY("unit_need.x", language), "+,.0f"),
         y=Axis(wrap=22),
+        panel="unit" if len(units) > 1 else None,
+        columns=len(units),
+        share="y",
         height=1.35,
         legend="above",
     )
-    span = {"first": table["first_year"].iloc[0], "last": table["last_year"].iloc[0]}
+    years = results["need_growth"].iloc[0]
     return SAY.figure(
-        "unit_need", drawing, shown, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
+        "unit_need",
+        drawing,
+        shown,
+        language,
+        sources=[*RATES, *COUNTED],
+        of="_".join(units),
+        unit=", ".join(units.values()),
+        first=years["first_year"],
+        last=years["last_year"],
     )
 
 
@@ -204,20 +225,3 @@ def unit_need_table(results: Results, language: Language, ags: str, name: str) -
     return SAY.table(
         "unit_need_table", table, language, sources=[*RATES, *COUNTED], of=ags, unit=name, **span
     )
-
-
-def of_units(
-    results: Results, language: Language, *shown: OfUnit, names: pd.DataFrame
-) -> list[Figure | Table]:
-    """Return figures and tables of every municipality of the run, one after the other.
-
-    Parameters
-    ----------
-    *shown : callable
-        Functions of results, language, key and name.
-    names : DataFrame
-        ags, name of all units.
-    """
-    known = names.set_index("ags")["name"]
-    asked = results["portfolio_standing"]["ags"]
-    return [draw(results, language, ags, known[ags]) for ags in asked for draw in shown]
