@@ -149,9 +149,13 @@ def test_a_lost_address_leads_on_from_any_depth(browser: Browser, host: str, los
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_for_lost_addresses_is_usable_by_everybody(browser: Browser, host: str, scheme: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{host}404.html")
+    page.wait_for_load_state("networkidle")
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = Axe().run(page, options={"preload": False}).response["violations"]
     page.close()
     assert wider <= 0
+    assert asked == [f"{host}404.html", f"{host}de/index.html"]
     assert [violation["id"] for violation in found] == []
