@@ -74,6 +74,11 @@ def test_an_edition_is_linked_page_by_page_and_the_glossary_not_at_all(tmp_path:
     assert cells[1].source.count("term-auc") == 1
 
 
+def test_a_sign_stays_with_its_number_in_german() -> None:
+    assert link_terms(["Um 20 % und 5 € mehr, `20 %`."], "de") == ["Um 20\u00a0% und 5\u00a0€ mehr, `20 %`."]
+    assert link_terms(["By 20 % of it."], "en") == ["By 20 % of it."]
+
+
 def test_captions_and_notes_are_linked_but_no_cell_of_a_table(tmp_path: Path) -> None:
     html = (
         '<div aria-label="AUC"><table><caption>AUC by year</caption><tr><td>Gini</td></tr></table>'
