@@ -29,6 +29,15 @@ _PIECES = re.compile(
 _SAID = re.compile(r'(<div class="dewak-(?:caption|note)">|<caption>)(.*?)(</div>|</caption>)', re.DOTALL)
 
 
+#: In German a number and its sign are set apart, and stay on one line.
+_SIGN = re.compile(r"(?<=\d) (?=[%€])")
+
+
+def kept_together(text: str, language: Language) -> str:
+    """Return a text whose percent and euro signs stay with their numbers; English sets none apart."""
+    return _SIGN.sub("\N{NO-BREAK SPACE}", text) if language == "de" else text
+
+
 def glossary_page(intro: str, language: Language) -> str:
     """Return the glossary as a MyST page below its hand-written introduction: generated from the list of words."""
     lines = [intro.rstrip(), ""]
@@ -49,6 +58,7 @@ class Linker:
     """
 
     def __init__(self, language: Language) -> None:
+        self._language: Language = language
         self._open = dict(patterns(language))
 
     def text(self, markdown: str) -> str:
@@ -70,12 +80,13 @@ class Linker:
 
     def output(self, html: str) -> str:
         """Return the HTML of a figure or table with links in its caption and note."""
-        return _SAID.sub(lambda said: said[1] + self._line(said[2]) + said[3], html)
+        linked = _SAID.sub(lambda said: said[1] + self._line(said[2]) + said[3], html)
+        return kept_together(linked, self._language)
 
     def _line(self, line: str) -> str:
         pieces = _PIECES.split(line)
         for place in range(0, len(pieces), 2):
-            pieces[place] = self._piece(pieces[place])
+            pieces[place] = kept_together(self._piece(pieces[place]), self._language)
         return "".join(pieces)
 
     def _piece(self, text: str) -> str:
