@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from dewak_research.chapters.cases import documented, drawn, facts, figures, published_costs, tables
+from dewak_research.chapters.cases import compared, documented, drawn, facts, figures, published_costs, tables
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
@@ -25,6 +25,9 @@ PER_CASE = (
 )
 PER_PLACE = (drawn.actor_grid, figures.weight_bars, tables.preferences_table)
 ONCE = (
+    compared.costs_compared,
+    compared.models_compared,
+    compared.feasibility_compared,
     figures.origin_bars,
     figures.robustness_bars,
     drawn.relief_curve,
@@ -103,3 +106,22 @@ def test_csv_twin_can_be_read(shown: list[Figure | Table]) -> None:
     for item in shown:
         frame = item.data if isinstance(item, Figure) else item.frame
         assert len(pd.read_csv(io.StringIO(csv_text(frame)))) == len(frame)
+
+
+def test_both_cases_stand_side_by_side_with_their_own_values(results: Results) -> None:
+    frame = compared.models_compared(results, "en").frame.set_index("Model")
+    named = figures.names(results, "model", "en")
+    ranking = results["ranking"].set_index(["case", "model"])["first_share"]
+    costs = results["costs"].set_index(["case", "model"])["annual_eur"]
+    for case in CASES:
+        place = figures.place(results, case, "en")
+        for model, name in named.items():
+            assert frame.loc[name, f"{place}: first for"] == ranking[case, model]
+            assert frame.loc[name, f"{place}: euros a year, about"] == costs[case, model]
+
+
+def test_every_unit_bears_the_cost_or_a_reason_is_given(results: Results) -> None:
+    frame = compared.feasibility_compared(results, "en").frame.set_index("Budget")
+    units = results["transfer"].groupby("case")["ags"].nunique()
+    for case in CASES:
+        assert frame[f"cost as in {figures.place(results, case, 'en')}"].sum() == units[case]

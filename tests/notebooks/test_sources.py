@@ -117,7 +117,10 @@ def test_numbers_in_its_prose_come_from_computed_values(path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["10_social_spending_disparities", "50_integrated_plan", "60_space"])
+@pytest.mark.parametrize(
+    "name",
+    ["10_social_spending_disparities", "30_case_study_evaluation", "50_integrated_plan", "60_space"],
+)
 def test_a_question_of_the_main_page_has_two_exhibits_at_most_and_says_how_sure_it_is(
     name: str, language: Language
 ) -> None:

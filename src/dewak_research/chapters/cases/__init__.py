@@ -1,15 +1,34 @@
-"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand), tables, sites and facts."""
+"""What the chapter on the case studies shows: ``figures`` (of marks), ``drawn`` (by hand), tables, cases compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from dewak_research.chapters.cases import documented, drawn, facts, figures, published_costs, sites, tables
+from dewak_research.chapters.cases import (
+    compared,
+    documented,
+    drawn,
+    facts,
+    figures,
+    published_costs,
+    sites,
+    tables,
+)
 from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
 
-__all__ = ["documented", "drawn", "facts", "figures", "of_every_case", "published_costs", "sites", "tables"]
+__all__ = [
+    "compared",
+    "documented",
+    "drawn",
+    "facts",
+    "figures",
+    "of_every_case",
+    "published_costs",
+    "sites",
+    "tables",
+]
 Shown = Callable[[Results, Language, str], Figure | Table]
 
 

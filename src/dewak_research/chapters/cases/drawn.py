@@ -21,6 +21,7 @@ from dewak_research.page.marks import Lines, Reference
 from dewak_research.page.results import Cells, Results
 from dewak_research.page.style import LIGHT_COLOURS, PALETTE, category_map, figure_size, number_axis
 from dewak_research.page.texts import named
+from dewak_research.page.values import rounded
 
 _LIGHTS = {**LIGHT_COLOURS, "unknown": "#D0D0D0"}
 _SHOWN_ITEMS = 10
@@ -95,7 +96,7 @@ def relief_curve(results: Results, language: Language) -> Figure:
         ax.plot([even], [0], "o", color="black")
         text = SAY("relief.even", language, share=even)
         ax.annotate(text, (even, 0), xytext=(8, -16), textcoords="offset points")
-    return SAY.figure("relief", drawing, table, language, base=base, share=even)
+    return SAY.figure("relief", drawing, table, language, base=rounded(base), share=even)
 
 
 def relief_tornado(results: Results, language: Language) -> Figure:

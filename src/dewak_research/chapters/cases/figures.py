@@ -14,7 +14,7 @@ from dewak_research.page.marks import Bars, Dots, Reference
 from dewak_research.page.results import Cells, Results
 from dewak_research.page.style import PALETTE
 from dewak_research.page.texts import ChapterTexts, named
-from dewak_research.page.values import number, pct
+from dewak_research.page.values import number, pct, rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +107,7 @@ def cost_bars(results: Results, language: Language, case: str) -> Figure:
         legend="above",
         legend_columns=2,
     )
-    (cheapest, dearest), (low, high) = money.index[[0, -1]], table["annual_eur"].iloc[[0, -1]]
+    (cheapest, dearest), (low, high) = money.index[[0, -1]], map(rounded, table["annual_eur"].iloc[[0, -1]])
     said = {"cheapest": cheapest, "low": low, "dearest": dearest, "high": high, "n": len(money)}
     return figure_of_case("cost", drawing, table, results, language, case, **said)
 

@@ -11,7 +11,7 @@ from dewak_research.language import Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
 from dewak_research.page.results import Cells, Results
-from dewak_research.page.values import eur, number
+from dewak_research.page.values import eur, number, rounded
 
 _SHOWN = 5
 
@@ -48,7 +48,7 @@ def inputs_table(results: Results, language: Language) -> Table:
 def yardsticks_table(results: Results, language: Language) -> Table:
     """Return what whole places cost as published, beside what was computed for the cases."""
     between = {
-        place(results, row["case"], language): {"low": row["low_eur"], "high": row["high_eur"]}
+        place(results, row["case"], language): {end: rounded(row[f"{end}_eur"]) for end in ("low", "high")}
         for row in results["gross_cost"].to_dict("records")
     }
     spans = [SAY("yardsticks.between", language, case=case, **ends) for case, ends in between.items()]
@@ -71,4 +71,6 @@ def information_table(results: Results, language: Language, case: str) -> Table:
 
 def _worth(row: Mapping[Hashable, Any], language: Language) -> str:
     """Write the value of knowing in euros a year, or in points of the scale."""
-    return eur(row["evppi"], language) if row["rule"] == "cost" else number(row["evppi"], language, 4)
+    return (
+        eur(rounded(row["evppi"]), language) if row["rule"] == "cost" else number(row["evppi"], language, 4)
+    )
