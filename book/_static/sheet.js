@@ -24,7 +24,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const mail = part.querySelector(".as-mail");
   const text = part.querySelector("button");
   const write = () => {
-    const { dataset } = choice.selectedOptions[0];
+    const chosen = choice.selectedOptions[0];
+    const dataset = { name: chosen.textContent.trim(), ...chosen.dataset };
     for (const name of ["name", "value", "source"]) {
       message.querySelector(`[data-part=${name}]`).textContent = dataset[name];
     }

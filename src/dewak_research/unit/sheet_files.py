@@ -38,8 +38,8 @@ def json_text(profile: Profile) -> str:
 
 
 def write_data(profile: Profile, folder: Path) -> None:
-    """Write ``<ags>.csv`` and ``<ags>.json`` of one unit."""
-    frame = pd.DataFrame(sheet_rows(profile), columns=columns())
+    """Write ``<ags>.csv`` and ``<ags>.json`` of one unit; only the latter names the sources of every figure."""
+    frame = pd.DataFrame(sheet_rows(profile), columns=columns()).drop(columns="sources")
     write_whole(folder / f"{profile.ags}.csv", csv_text(frame))
     write_whole(folder / f"{profile.ags}.json", json_text(profile))
 
