@@ -67,11 +67,12 @@ def test_need_of_one_unit(results: Results, name: str, language: Language) -> No
 def test_two_units_stand_side_by_side_with_the_bands_of_each(results: Results, language: Language) -> None:
     units = {"05562020": "Herten", "05954": "Ennepe-Ruhr-Kreis"}
     figure = shown.need.need_of_units(results, language, units)
-    assert [ax.get_title() for ax in figure.drawing.axes] == list(units.values())
+    assert [ax.get_title("left") for ax in figure.drawing.axes] == list(units.values())
     is_whole(figure, language)
     for ags, name in units.items():
         growth = results["need_growth"].set_index(["ags", "service"]).loc[ags, "growth_high_share"]
-        drawn = figure.data.set_index(["unit", "part", "service"]).loc[(name, "people"), "high"]
+        rows = figure.data[(figure.data["unit"] == name) & (figure.data["part"] == "people")]
+        drawn = rows.set_index("service")["high"]
         assert drawn.to_dict() == pytest.approx((100 * growth).to_dict())
 
 
