@@ -72,7 +72,7 @@ def test_report_is_there_in_both_languages(built: Path) -> None:
     for language in ("de", "en"):
         assert {p.name for p in (built / language).iterdir()} == set(FILES.values())
     german, english = text_of(built, "de"), text_of(built, "en")
-    assert "Der Plan selbst löst keine Pflicht" in german and "triggers no duty" in english
+    assert "Der Plan selbst löst keine Pflicht" in german and "leads to no duty" in english
     assert "selbst eingetragen" in german and "Was fehlt" in german
     assert {p.name for p in (built / "tables").iterdir()} == {
         "figures.csv", "ratios.csv", "plan_test.csv", "episodes.csv",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
@@ -160,6 +161,7 @@ def _icons_of(css: str) -> set[int]:
 
 
 def _subset_font(source: Path, points: set[int], target: Path) -> None:
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options(layout_features=[], notdef_outline=False, glyph_names=False, hinting=False)
     chosen = subset.Subsetter(options)

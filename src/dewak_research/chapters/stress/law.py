@@ -174,12 +174,14 @@ def facts_table(name: str, language: Language) -> Table:
             "year": v.valid_from,
             "fact_title": v.title[language],
             "fact_value": _fact_cell(v, language),
+            "certainty": v.certainty,
             "fact_source": ", ".join(s.id for s in v.sources),
         }
         for v in found
     ]
+    sources = [s.id for v in found for s in v.sources]
     return SAY.table(
-        f"facts_{name}", pd.DataFrame(rows), language, sources=[s.id for v in found for s in v.sources]
+        f"facts_{name}", pd.DataFrame(rows), language, sources=sources, labelled={"certainty": "{}"}
     )
 
 
