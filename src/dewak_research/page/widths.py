@@ -10,7 +10,7 @@ from dewak_research.language import Language
 from dewak_research.page.labels import label
 
 #: Characters of a table's widest words, side by side, that fit: on a phone, in the text, over the right column.
-FITS_PHONE, FITS_TEXT, FITS_PAGE = 36, 72, 105
+FITS_PHONE, FITS_TEXT, FITS_PAGE = 33, 72, 105
 #: A printed table with more than this lies on a page turned sideways.
 FITS_UPRIGHT = 118
 #: More rows than this are sorted and searched.
