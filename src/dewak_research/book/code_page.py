@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from nbconvert import HTMLExporter
 from pygments.formatters import HtmlFormatter
 
 from dewak_research.book.depths import CODE_PAGES, Chapter
-from dewak_research.book.notebook import notebook_text
+from dewak_research.book.notebook import notebook_text, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import LANGUAGES
 from dewak_research.page.files import write_whole
@@ -45,9 +46,7 @@ def write_code_pages(chapters: Sequence[Chapter], edition: Path) -> list[Path]:
         for cell in node.cells:
             if cell.cell_type == "markdown":
                 cell.source = _PAGE_LINK.sub(r"](../\1.html\2)", _BESIDE.sub(r"\1../", cell.source))
-            for output in cell.get("outputs", []):
-                if "text/html" in output.get("data", {}):
-                    output.data["text/html"] = _BESIDE.sub(r"\1../", output.data["text/html"])
+            rewrite_html(cell, partial(_BESIDE.sub, r"\1../"))
         write_whole(folder / f"{chapter.name}.ipynb", notebook_text(node))
         body, _ = exporter.from_notebook_node(node)
         language = chapter.language

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from docutils.nodes import make_id
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from dewak_research.book.notebook import read_notebook
+from dewak_research.book.notebook import read_notebook, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import Language
 
@@ -78,11 +80,7 @@ def numbered_chapters(notebooks: Sequence[Path], language: Language) -> list[Cha
         replaced = any("injected-parameters" in tags(cell) for cell in node.cells)
         node.cells = [cell for cell in node.cells if not (replaced and "parameters" in tags(cell))]
         for cell in node.cells:
-            for output in cell.get("outputs", []):
-                if "text/html" in output.get("data", {}):
-                    output.data["text/html"] = _numbered(
-                        output.data["text/html"], path.stem, language, counts
-                    )
+            rewrite_html(cell, partial(_numbered, name=path.stem, language=language, counts=counts))
         title = next((text for cell in node.cells for level, text in headings(cell) if level == 1), path.stem)
         node.metadata.setdefault("language_info", {"name": "python", "pygments_lexer": "ipython3"})
         chapters.append(Chapter(path.stem, title, node, language))
@@ -168,15 +166,11 @@ def _readable(cell: NotebookNode, chapter: Chapter) -> list[NotebookNode]:
         return [cell]
     if not cell.outputs:
         return []
-    seen = NotebookNode(cell)  # type: ignore[no-untyped-call]
+    seen = deepcopy(cell)
     seen.metadata = NotebookNode({"tags": sorted(tags(cell) | {"remove-input"})})  # type: ignore[no-untyped-call]
-    seen.outputs = [NotebookNode(output) for output in cell.outputs]  # type: ignore[no-untyped-call]
     said = escape(_text("how_computed")[chapter.language])
     link = f' <a class="dewak-code" href="{CODE_PAGES}/{chapter.name}.html#cell-{cell.id}">{said}</a>'
-    for output in seen.outputs:
-        if "text/html" in output.get("data", {}):
-            html = _DATA_LINK.sub(lambda data: data[0] + link, output.data["text/html"])
-            output.data = NotebookNode({**output.data, "text/html": html})  # type: ignore[no-untyped-call]
+    rewrite_html(seen, partial(_DATA_LINK.sub, lambda data: data[0] + link))
     return [seen]
 
 

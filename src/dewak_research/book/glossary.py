@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 
+from dewak_research.book.notebook import rewrite_html
 from dewak_research.language import Language
 from dewak_research.page.terms import anchor, glossary, patterns, terms
 
@@ -128,7 +129,5 @@ def link_edition(source: Path, language: Language) -> None:
         for cell in node.cells:
             if cell.cell_type == "markdown":
                 cell.source = linker.text(cell.source)
-            for output in cell.get("outputs", []):
-                if "text/html" in output.get("data", {}):
-                    output.data["text/html"] = linker.output("".join(output.data["text/html"]))
+            rewrite_html(cell, linker.output)
         nbformat.write(node, path)  # type: ignore[no-untyped-call]

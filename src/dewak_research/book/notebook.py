@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -145,6 +145,13 @@ def normalise(notebook: NotebookNode, paths: Mapping[str, str]) -> tuple[Noteboo
     )
     node.nbformat, node.nbformat_minor = 4, 5
     return node, tuple(warnings)
+
+
+def rewrite_html(cell: NotebookNode, write: Callable[[str], str]) -> None:
+    """Put in place of every HTML output of a cell what ``write`` makes of it."""
+    for output in cell.get("outputs", []):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = write("".join(output.data["text/html"]))
 
 
 def read_notebook(path: Path) -> NotebookNode:
