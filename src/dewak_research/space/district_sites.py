@@ -14,7 +14,7 @@ from dewak_research.space.access import Array
 from dewak_research.space.districts import OwnKind
 from dewak_research.space.fifths import fifths
 from dewak_research.space.gained import NEEDY_FIFTH
-from dewak_research.space.sites import gains, maximal_cover, p_median
+from dewak_research.space.sites import gains, maximal_cover, p_median, with_one_more
 from dewak_research.space.worked_sites import NUMBERS
 
 
@@ -33,16 +33,15 @@ def one_more(kinds: Sequence[OwnKind], need: Array | None, districts: Sequence[s
         distance, places = _with_today(kind), len(districts)
         needy = np.zeros(places, bool) if need is None else fifths(need, kind.people) >= NEEDY_FIFTH
         found = gains(kind.people, distance, kind.reach, [places], needy).iloc[:places]
-        nearest_then = np.minimum(distance[:, :-1], distance[:, -1:])
-        total = kind.people.sum()
+        reached, way = with_one_more(kind.people, distance, kind.reach, [places])
         table = pd.DataFrame(
             {
                 "kind": kind.kind,
                 "district": list(districts),
                 "persons_gained": found["persons_gained"].to_numpy(float),
                 "needy_share": found["deprived_share"].to_numpy(float) if need is not None else np.nan,
-                "reached_share": kind.people @ (nearest_then <= kind.reach) / total,
-                "mean_way": _finite(kind.people @ nearest_then / total),
+                "reached_share": reached[:places],
+                "mean_way": _finite(way[:places]),
             }
         )
         parts.append(

@@ -17,7 +17,7 @@ from dewak_research.errors import InputError
 from dewak_research.space.access import Array
 from dewak_research.space.distances import air_line_km, coordinate_problems
 from dewak_research.space.fifths import fifths
-from dewak_research.space.sites import gains
+from dewak_research.space.sites import gains, with_one_more
 
 NEEDY_FIFTH = 4
 """The fourth and fifth fifth of the people are the two most deprived (criterion C8)."""
@@ -101,14 +101,10 @@ def gained(
     middle = at(reach[1], factors[1])
     every = np.array([at(within, factor) for within, factor in product(reach, factors)])
     low, high = every.min(axis=0), every.max(axis=0)
-    way = line * factors[1]
-    nearest = np.array([way[:, [*existing, place]].min(axis=1) for place in range(len(places))])
     columns = {
         f"{name}{end}": values[:, number]
         for number, name in enumerate(("persons_gained", "deprived_share"))
         for end, values in (("", middle), ("_low", low), ("_high", high))
     }
-    reached = (nearest <= reach[1]) @ people / people.sum()
-    return pd.DataFrame(
-        {**columns, "reached_share": reached, "mean_way": nearest @ people / people.sum()}, index=places.index
-    )
+    reached, way = with_one_more(people, line * factors[1], reach[1], existing)
+    return pd.DataFrame({**columns, "reached_share": reached, "mean_way": way}, index=places.index)

@@ -47,10 +47,10 @@ def _people_problems(people: Array, rows: int) -> list[Problem]:
     return [_problem("people_gap", "people", gaps=gaps, people=len(people), rows=rows)]
 
 
-def _distance_problems(distance: Array) -> list[Problem]:
+def _distance_problems(distance: Array, all_reach: bool = True) -> list[Problem]:
     if np.isnan(distance).any() or (distance < 0).any():
         return [_problem("distance_gap", "distance", gaps=int(np.isnan(distance).sum()))]
-    if (alone := np.flatnonzero((~np.isfinite(distance)).all(axis=1))).size:
+    if all_reach and (alone := np.flatnonzero((~np.isfinite(distance)).all(axis=1))).size:
         return [_problem("nobody_reaches", "distance", rows=", ".join(str(i + 1) for i in alone[:20]))]
     return []
 
@@ -227,6 +227,27 @@ def p_centre(distance: Array, sites: int, existing: Sequence[int] = (), nodes: i
     return best
 
 
+def with_one_more(
+    people: Array, distance: Array, within: float, existing: Sequence[int]
+) -> tuple[Array, Array]:
+    """Return for every site, as one more: the share of all people in reach, their mean distance to the nearest.
+
+    Parameters
+    ----------
+    people, distance, within, existing
+        As for :func:`gains`.
+
+    Returns
+    -------
+    reached_share, mean : array (sites,)
+        The mean is infinite where somebody reaches nothing.
+    """
+    today = distance[:, list(existing)].min(axis=1, initial=np.inf)
+    nearest = np.minimum(distance, today[:, None])
+    total = people.sum()
+    return people @ (nearest <= within) / total, people @ nearest / total
+
+
 def gains(
     people: Array, distance: Array, within: float, existing: Sequence[int], deprived: NDArray[np.bool_]
 ) -> pd.DataFrame:
@@ -247,11 +268,10 @@ def gains(
     DataFrame
         site (position), persons_gained (criterion C7), deprived_share (C8; missing where nobody is gained).
     """
-    far = np.column_stack([distance, np.zeros(len(distance))])  # who reaches nothing is no fault here
     _refuse(
         _sites_problems(distance.shape[1], distance.shape[1], existing),
         _people_problems(people, len(distance)),
-        _distance_problems(far),
+        _distance_problems(distance, all_reach=False),
     )
     reach: NDArray[np.bool_] = np.asarray(distance <= within)
     before = np.asarray(reach[:, list(existing)].any(axis=1))
