@@ -6,7 +6,7 @@ picture has a text alternative.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from dewak_research.page.values import is_missing, whole_shares
 
@@ -208,14 +209,18 @@ def outline_map(
 
 def rings(geometry: object, west: float, north: float, scale: float) -> list[str]:
     """Return the outlines of an area as paths of a drawing whose upper left corner lies at ``west`` and ``north``."""
-    polygons = getattr(geometry, "geoms", [geometry])
     rings = []
-    for polygon in polygons:
-        for ring in (polygon.exterior, *polygon.interiors):
-            xy = np.asarray(ring.coords)[:-1, :2]
-            points = np.column_stack([(xy[:, 0] - west) * scale, (north - xy[:, 1]) * scale])
-            text = [f"{coordinate(x)} {coordinate(y)}" for x, y in points]
-            kept = [point for i, point in enumerate(text) if i == 0 or point != text[i - 1]]
-            if len(kept) > 2:
-                rings.append("M" + "L".join(kept) + "Z")
+    for points in ring_points(geometry, west, north, scale):
+        text = [f"{coordinate(x)} {coordinate(y)}" for x, y in points]
+        kept = [point for i, point in enumerate(text) if i == 0 or point != text[i - 1]]
+        if len(kept) > 2:
+            rings.append("M" + "L".join(kept) + "Z")
     return rings
+
+
+def ring_points(geometry: object, west: float, north: float, scale: float) -> Iterator[NDArray[np.float64]]:
+    """Yield the corners of every ring of an area in units of a drawing (n × 2); what is no area is left out."""
+    for part in getattr(geometry, "geoms", [geometry]):
+        for ring in (part.exterior, *part.interiors) if hasattr(part, "exterior") else ():
+            xy = np.asarray(ring.coords)[:-1, :2]
+            yield np.column_stack([xy[:, 0] - west, north - xy[:, 1]]) * scale

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
+from dewak_research.page.html import ring_points
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -73,15 +75,13 @@ def _section(bounds: tuple[float, float, float, float]) -> tuple[float, float, f
 def _path(geometry: object, west: float, north: float, scale: float) -> str:
     """Write the rings of an area as steps between whole units of the picture; what is no area is left out."""
     written = []
-    for part in getattr(geometry, "geoms", [geometry]):
-        for ring in (part.exterior, *part.interiors) if hasattr(part, "exterior") else ():
-            xy = np.asarray(ring.coords)[:-1, :2]
-            points = np.rint(np.column_stack([xy[:, 0] - west, north - xy[:, 1]]) * scale).astype(int)
-            steps = np.diff(points, axis=0)
-            steps = steps[(steps != 0).any(axis=1)]
-            if len(steps) > 1:
-                walked = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
-                written.append(f"M{points[0, 0]} {points[0, 1]}l{walked}z")
+    for ring in ring_points(geometry, west, north, scale):
+        points = np.rint(ring).astype(int)
+        steps = np.diff(points, axis=0)
+        steps = steps[(steps != 0).any(axis=1)]
+        if len(steps) > 1:
+            walked = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
+            written.append(f"M{points[0, 0]} {points[0, 1]}l{walked}z")
     return "".join(written)
 
 
