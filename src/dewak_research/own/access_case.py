@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from dewak_research.config import SpaceParams
 from dewak_research.own.ages_and_dates import OLDEST_ENTERED
-from dewak_research.planning.base import OLD_FROM
+from dewak_research.planning.ages import OLD_FROM
 from dewak_research.space.access import Ways
-from dewak_research.space.areas import within_for_sure
 from dewak_research.space.distances import air_line_km, ways_by_air, ways_from_table
 from dewak_research.space.district_need import INDICATORS
 from dewak_research.space.districts import OwnKind
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 LONGEST_KM = 2_000.0
 """No two points of Germany lie further apart, detour included."""
@@ -102,6 +104,8 @@ def _kind(access: OwnAccess, name: str, part: pd.DataFrame, params: SpaceParams)
     homes = access.districts
     sure, maybe = (None, None)
     if access.areas is not None:
+        from dewak_research.space.areas import within_for_sure
+
         sure, maybe = within_for_sure(access.areas, part, reach, access.detour)
     others = {
         f"{detour:g}": ways_by_air(homes, part, LONGEST_KM, detour)

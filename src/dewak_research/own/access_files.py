@@ -7,20 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
-from shapely.geometry.base import BaseGeometry
 
 from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, entries
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.own.contents import Finding, finding
-from dewak_research.own.geojson import features_of
 from dewak_research.own.list_fields import check_field
 from dewak_research.own.planning_places import Row
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, column_of
 from dewak_research.page.files import write_whole
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 CSV, GEOJSON = ".csv", ".geojson"
 PLACED = ("longitude", "latitude")
@@ -147,6 +149,8 @@ def _known(layout: Layout) -> Text:
 
 
 def _geojson(data: bytes, layout: Layout, found: FileRows) -> None:
+    from dewak_research.own.geojson import features_of
+
     features, findings = features_of(decode(data, found.file).text, found.file, layout.shapes)
     found.findings += findings
     for number, (properties, shape) in enumerate(features, 1):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry.base import BaseGeometry
 
 from dewak_research.errors import InputError, nearest_or
 from dewak_research.language import Text
@@ -23,6 +22,9 @@ from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.template import load_template
 from dewak_research.space.distances import coordinate_problems, ways_from_table
 from dewak_research.space.district_need import INDICATORS
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 def read_access(folder: Path, reading: Reading) -> tuple[OwnAccess, list[Finding]]:
@@ -192,6 +194,8 @@ def _tables(
     districts = _frame(rows, DISTRICTS, ("district",))
     areas = None
     if rows.shapes and rows.shapes[0] is not None and rows.shapes[0].geom_type != "Point":
+        import geopandas as gpd
+
         areas = gpd.GeoSeries(rows.shapes, crs="EPSG:4326")
         inside = areas.representative_point()
         districts = districts.assign(longitude=inside.x.to_numpy(), latitude=inside.y.to_numpy())

@@ -7,14 +7,15 @@ import re
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from dewak_research.language import Language
 from dewak_research.page.machine import machine_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 SIGNIFICANT_DIGITS = 10
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -97,6 +98,8 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
     str
         SVG without date, creator and unused ids; coordinates of long paths on a grid of 0.1 points.
     """
+    import matplotlib as mpl
+
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "dewak-research", "svg.fonttype": "path"}):
         drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

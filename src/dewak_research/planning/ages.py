@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 OLDEST = 100
+OLD_FROM = 65
 AGES = tuple(range(OLDEST + 1))
 SEXES = ("male", "female")
 GROUPS = (

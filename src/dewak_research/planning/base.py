@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dewak_research.planning.ages import SEXES, bounds, membership
+from dewak_research.planning.ages import OLD_FROM, SEXES, bounds, membership
 from dewak_research.planning.fertility import YOUNG, births_per_woman, expected_children, shrunk
 from dewak_research.planning.mortality import survival
 from dewak_research.planning.population import Array, newborn_alive, step
@@ -21,7 +21,6 @@ from dewak_research.planning.rake import Sum, rake
 from dewak_research.planning.single_years import oldest_share, split, spread, tilted
 
 OPEN_FROM = 75
-OLD_FROM = 65
 OLDEST_GROUP = "80+"
 MOBILE = slice(18, 45)
 """Ages at which people come and go for study and work: a town keeps its share of the Kreis there."""
