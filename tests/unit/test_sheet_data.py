@@ -24,6 +24,7 @@ from dewak_research.unit.sheet_data import columns, schema, sheet_rows
 from dewak_research.unit.sheet_files import json_text, write_data, write_schema
 from dewak_research.unit.sheet_help import term_of, what_is
 from dewak_research.unit.today import IN_WORDS_ONLY
+from dewak_research.unit.unit_names import write_names
 from dewak_research.unit.words import placed
 
 
@@ -139,3 +140,43 @@ def test_every_figure_beside_the_peers_says_what_it_is(language: Language) -> No
     for key in keys:
         entry, text = what_is(key, label(key, language, years="2009"), language)
         assert bool(entry) != bool(text), key
+
+
+def test_prices_of_2024_can_be_checked_with_the_published_index() -> None:
+    one = json.loads(
+        json_text(profile(kdu=[{"year": year, "kdu_eur_pc": 100.0} for year in (1995, 2020, 2025)]))
+    )
+    prices = one["prices"]
+    assert (prices["index"], prices["prices_of"]) == ("germany_cpi", 2024)
+    # consumer price index of Germany, 2020 = 100: 1995 is 71.0, 2008 86.9, 2009 87.2, 2010 88.1, 2024 119.3
+    by_hand = {
+        "1995": 119.3 / 71.0,
+        "2008": 119.3 / 86.9,
+        "2009": 119.3 / 87.2,
+        "2010": 119.3 / 88.1,
+        "2020": 1.193,
+    }
+    assert prices["factors"].keys() == by_hand.keys()  # no level is known for 2025, so it has no factor
+    for year, factor in by_hand.items():
+        assert prices["factors"][year] == pytest.approx(factor, rel=2e-5), year
+
+
+def test_the_data_offer_all_similar_units_and_the_page_shows_the_nearest() -> None:
+    near = [
+        {"peer": f"059999{n:02}", "name": f"Ort {n}", "rank": n, "distance": float(n)} for n in range(1, 16)
+    ]
+    one = profile(neighbours=near)
+    similar = [f["key"] for f in json.loads(json_text(one))["figures"] if f["section"] == "similar"]
+    assert similar == [row["peer"] for row in near]
+    assert re.findall(r'href="(059999[01]\d)\.html"', leaflet(one, "de")) == similar[:5]
+
+
+def test_the_names_of_all_units_are_one_script(tmp_path: Path) -> None:
+    kreis = {**profile().unit, "ags": "05998", "name": "Kreis <B>", "kind": "kreis"}
+    for made in (profile(), profile(kind="kreis", unit=kreis)):
+        write_data(made, tmp_path / "profile_data")
+    write_schema(tmp_path / "profile_data")
+    text = write_names(tmp_path).read_text(encoding="utf-8")
+    head, _, body = text.partition(" = ")
+    assert head == "window.dewakUnits"
+    assert json.loads(body.rstrip(";\n")) == [["05998", "Kreis <B>", 0], ["05999999", "Musterstadt", 2]]

@@ -34,6 +34,7 @@ from dewak_research.page.figure import Figure
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.sheet import write_leaflets
+from dewak_research.unit.unit_names import write_names
 from dewak_research.unit.view import ProfileTables, load_profile_tables
 
 
@@ -167,6 +168,7 @@ def write_beside(
         found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, language)
         search.write_text(found, encoding="utf-8")
     write_leaflets(tables, folder, languages)
+    write_names(folder)
 
 
 def publish(

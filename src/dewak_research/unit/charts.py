@@ -33,7 +33,7 @@ from dewak_research.unit.today import (
     status_in_words,
     stress_note,
 )
-from dewak_research.unit.view import Profile, Row
+from dewak_research.unit.view import NEIGHBOURS_SHOWN, Profile, Row
 from dewak_research.unit.words import (
     comparison_rows,
     kdu_note,
@@ -283,7 +283,7 @@ def transfer(profile: Profile, language: Language) -> Table:
 
 def neighbours(profile: Profile, language: Language) -> Table:
     """Return the nearest units with their distance."""
-    near = profile.neighbours
+    near = profile.neighbours[:NEIGHBOURS_SHOWN]
     columns = {
         "name": [row["name"] for row in near],
         "ags": [row["peer"] for row in near],

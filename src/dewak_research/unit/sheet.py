@@ -19,11 +19,12 @@ from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
 from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
+from dewak_research.unit.prices import PRICE_INDEX
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
 from dewak_research.unit.sheet_help import tools, what_is
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
-from dewak_research.unit.view import Profile, ProfileTables, Row, profile_of
+from dewak_research.unit.view import NEIGHBOURS_SHOWN, Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
     Write,
     comparison_rows,
@@ -42,6 +43,7 @@ SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
     "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
     *OUTLOOK_SOURCES, *NEED_SOURCES, *PLACE_SOURCES, *KREIS_SOURCES, "town_population_derived",
+    PRICE_INDEX,
 )  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "transfer_note": transfer_note(language),
         "credit": credit(language),
         "publishers": ", ".join(publishers(SOURCES, language)),
-        "neighbours": [(str(row["peer"]), str(row["name"])) for row in profile.neighbours],
+        "neighbours": [(str(row["peer"]), str(row["name"])) for row in profile.neighbours[:NEIGHBOURS_SHOWN]],
         "neighbours_note": neighbours_note(profile, language),
     }
 

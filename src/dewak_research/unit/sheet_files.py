@@ -11,6 +11,7 @@ import pandas as pd
 
 from dewak_research import __version__
 from dewak_research.page.files import csv_text, write_whole
+from dewak_research.unit.prices import PRICE_INDEX, PRICES_OF, price_factors
 from dewak_research.unit.sheet_data import columns, schema, sheet_rows
 from dewak_research.unit.view import Profile
 
@@ -21,7 +22,7 @@ SHARED = ("section", "key", "name_de", "name_en", "unit", "sources")
 
 
 def json_text(profile: Profile) -> str:
-    """Return the file for machines: unit, version, and every figure with its values; what is unknown is left out."""
+    """Return the file for machines: unit, version, price factors, every figure with its values; unknown is left out."""
     unit = {
         "ags": profile.ags, "name": str(profile.unit["name"]), "kind": str(profile.unit["kind"]),
         "kreis": str(profile.unit["kreis"]), "area_km2": float(profile.unit["area_km2"]),
@@ -33,7 +34,9 @@ def json_text(profile: Profile) -> str:
         ]}
         for shared, lines in groupby(sheet_rows(profile), key=itemgetter(*SHARED))
     ]  # fmt: skip
-    whole = {"$schema": SCHEMA, "version": __version__, "unit": unit, "figures": figures}
+    years = [int(row["year"]) for row in (*profile.tax, *profile.kdu)]
+    prices = {"index": PRICE_INDEX, "prices_of": PRICES_OF, "factors": price_factors(years)}
+    whole = {"$schema": SCHEMA, "version": __version__, "unit": unit, "prices": prices, "figures": figures}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

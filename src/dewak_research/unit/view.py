@@ -52,7 +52,7 @@ class Profile:
     comparison : list of rows
         indicator, value, peer_median, peer_percentile, peers_known.
     neighbours : list of rows
-        rank, peer, name, distance, ordered by rank; the nearest of the peers.
+        rank, peer, name, distance of all peers, ordered by rank; pages show the first ``NEIGHBOURS_SHOWN``.
     peers, features : int
         How many similar units it is compared with, and by how many features they are found.
     persons_per_unit : float
@@ -247,7 +247,7 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         kdu=[row for row in tables.rows(kreis, "ingest", "kreise") if not is_missing(row["kdu_eur_pc"])],
         kdu_place=places[0] if places else None,
         comparison=tables.rows(key, "cases", "comparison"),
-        neighbours=[{**row, "name": tables.unit(row["peer"])["name"]} for row in peers[:NEIGHBOURS_SHOWN]],
+        neighbours=[{**row, "name": tables.unit(row["peer"])["name"]} for row in peers],
         peers=len(peers),
         features=int(cases_cells.context_levels(level=level).factors),
         persons_per_unit=float(ingest_cells.kreise_by_year(year=KDU_YEAR).persons_per_unit),
