@@ -23,7 +23,7 @@ REFERENCE_YEAR = 2009
 KINDS = ("kreisfreie_stadt", "kreisangehoerige_gemeinde", "kreis")
 SIZE_CLASSES = ("under_10k", "10k_25k", "25k_60k", "over_60k")
 _SIZE_BOUNDS = (-np.inf, 10_000, 25_000, 60_000, np.inf)
-_LAND = {
+LAND_NAMES = {
     "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
     "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
     "09": "Bayern", "10": "Saarland", "11": "Berlin", "12": "Brandenburg", "13": "Mecklenburg-Vorpommern",
@@ -31,12 +31,12 @@ _LAND = {
 }  # fmt: skip
 
 
-def tidy_kreis_name(name: str) -> str:
+def tidy_kreis_name(name: str, title: str = "Kreis") -> str:
     """Return a Kreis's plain name: ``Recklinghausen`` becomes ``Kreis Recklinghausen``, titles are dropped."""
     plain = name.split(",")[0].strip()
     if "," in name or "kreis" in plain.casefold() or plain.startswith(("Städteregion", "Region")):
         return plain
-    return f"Kreis {plain}"
+    return f"{title} {plain}"
 
 
 def landschaftsverband(ags: str) -> str | None:
@@ -141,7 +141,7 @@ def kreis_panel(kreise: pd.DataFrame, panel: pd.DataFrame, first_year: int = 200
     """
     table = panel[panel["year"] >= first_year].merge(kreise, on="ags", how="left")
     table["land"] = table["ags"].str[:2]
-    table["land_name"] = table["land"].map(_LAND)
+    table["land_name"] = table["land"].map(LAND_NAMES)
     table["kdu_eur_pc"] = kdu_eur_pc(table)
     first = ["ags", "year", "name", "land", "land_name"]
     return table[first + [c for c in table.columns if c not in first]].sort_values(
