@@ -31,6 +31,11 @@ const typedWords = (text) => {
 const errors = (word) => /\d/.test(word) || word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
 const near = (wanted, words, most = errors) => wanted.reduce((sum, typed) => sum + (words.includes(typed) ? 0
   : Math.min(...words.split(" ").map((word) => apart(typed, word, most(typed))))), 0);
+// How far a unit is from what is typed among those equally near: the shortest name first, the one that begins so, the one itself.
+const beside = ({ name, key }, asked) => {
+  const own = fold(name);
+  return key === asked ? 0 : Math.abs(own.length - asked.length) + (own === asked ? 0 : own.startsWith(asked) ? 1 : 2);
+};
 
 document.addEventListener("DOMContentLoaded", () => {
   const count = document.querySelector("#finder-count");
@@ -77,8 +82,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (head) head.item.hidden = !hits.has(head);
       group.hidden = Boolean(order.value) || !(towns.some((town) => hits.has(town)) || hits.has(head));
     }
-    const beside = ({ name, key }) => key === asked ? 0 : Math.abs(fold(name).length - asked.length) + (fold(name) === asked ? 0 : 1);
-    first = own.reduce((best, unit) => !best || beside(unit) < beside(best) ? unit : best, undefined);
+    first = own.reduce((best, unit) => !best || beside(unit, asked) < beside(best, asked) ? unit : best, undefined);
     const free = wanted.length === 0 && !kinds.value;
     picture.hidden = !free || order.value !== "";
     const said = hits.size === 0 ? finder.dataset.none : least > 0 ? finder.dataset.near : finder.dataset.found;

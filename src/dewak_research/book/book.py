@@ -34,7 +34,7 @@ from dewak_research.page.figure import Figure
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.sheet import write_leaflets
-from dewak_research.unit.unit_names import write_names
+from dewak_research.unit.unit_names import unit_search, write_names
 from dewak_research.unit.view import ProfileTables, load_profile_tables
 
 
@@ -147,7 +147,12 @@ PICTURE = "_figures/start"
 
 def start_picture(figure: Figure, language: Language) -> Markup:
     """Return the picture of the start page as a block of MyST."""
-    return Markup(f"````{{raw}} html\n{figure.html(language, PICTURE)}\n````")
+    return raw_block(figure.html(language, PICTURE))
+
+
+def raw_block(html: str) -> Markup:
+    """Return HTML as a block of MyST."""
+    return Markup(f"````{{raw}} html\n{html}\n````")
 
 
 def write_beside(
@@ -217,7 +222,11 @@ def publish(
             processed,
             html or book / "_build" / "html",
             named={
-                language: {"picture": start_picture(pictures[language], language)} for language in languages
+                language: {
+                    "picture": start_picture(pictures[language], language),
+                    "unit_search": raw_block(unit_search(language, "..")),
+                }
+                for language in languages
             },
             rewrite={
                 "profiles": partial(finder_page, tables.units, towns),

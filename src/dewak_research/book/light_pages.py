@@ -38,6 +38,7 @@ _NEEDED_BY = {
     "togglebutton.css": "toggle|dropdown",
     "finder.js": "finder-count|cases-count|search-results",
     "tables.js": "dewak-long",
+    "unit_search.js": "unit-search",
 }
 #: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.
 _LATER = {
@@ -47,6 +48,7 @@ _LATER = {
     "sphinx-book-theme.js",
     "finder.js",
     "tables.js",
+    "unit_search.js",
 }
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"

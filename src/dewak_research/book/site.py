@@ -15,8 +15,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from dewak_research.book.light_pages import lighten
-from dewak_research.language import Language
+from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.html import templates
+from dewak_research.unit.unit_names import unit_search
 
 _THEBE = re.compile(
     r"\s*<script>const THEBE_JS_URL.*?</script>"
@@ -183,7 +184,7 @@ def broken_links(html: Path) -> list[str]:
 
 
 def write_entrance(html: Path, static: Path) -> None:
-    """Write ``index.html`` above the editions, in two languages and without a script, and ``404.html`` for hosts.
+    """Write ``index.html`` above the editions, in two languages, and ``404.html`` for hosts.
 
     Parameters
     ----------
@@ -194,8 +195,9 @@ def write_entrance(html: Path, static: Path) -> None:
     """
     target = html / "_static"
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("dewak.css", "logo.svg"):
+    for name in ("dewak.css", "logo.svg", "finder.js", "unit_search.js"):
         shutil.copyfile(static / name, target / name)
+    fields = {language: unit_search(language, ".", name=f"unit-search-{language}") for language in LANGUAGES}
     for name, template in (("index.html", "entrance.html"), ("404.html", "not_found.html")):
-        page = templates("dewak_research.book").get_template(template).render()
+        page = templates("dewak_research.book").get_template(template).render(unit_search=fields)
         (html / name).write_text(page, encoding="utf-8")

@@ -24,6 +24,7 @@ from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schem
 from dewak_research.unit.sheet_help import tools, what_is
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
+from dewak_research.unit.unit_names import unit_search
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, Profile, ProfileTables, Row, profile_of
 from dewak_research.unit.words import (
     Write,
@@ -160,7 +161,8 @@ def leaflet(
         The page lies beside ``index.html`` of a unit's own report, not in the book.
     """
     page = template or templates("dewak_research.unit").get_template("leaflet.html")
-    return page.render(context_of(profile, language), alone=alone)
+    search = Markup("") if alone else unit_search(language, "../..")
+    return page.render(context_of(profile, language), alone=alone, unit_search=search)
 
 
 def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
+from markupsafe import Markup
+
+from dewak_research.language import Language
 from dewak_research.page.files import write_whole
+from dewak_research.page.html import templates
+from dewak_research.page.labels import label
 from dewak_research.unit.sheet_files import DATA_FOLDER, SCHEMA
 
 NAMES = "units.js"
@@ -33,3 +39,21 @@ def write_names(html: Path) -> Path:
     text = json.dumps(names, ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[")
     write_whole(folder / NAMES, f"window.dewakUnits = {text};\n")
     return folder / NAMES
+
+
+def unit_search(language: Language, root: str, key: str = "unit_search", name: str = "unit-search") -> Markup:
+    """Return the field that finds a municipality by its typed name or key; hidden until its script acts.
+
+    Parameters
+    ----------
+    language : {"de", "en"}
+        Language of the field, and of the profile it leads to.
+    root : str
+        Where the folder of both editions lies, seen from the page.
+    key : str
+        Label of the field.
+    name : str
+        Id of the field on the page.
+    """
+    template = templates("dewak_research.unit").get_template("unit_search.html")
+    return Markup(template.render(t=partial(label, language=language), root=root, key=key, name=name))
