@@ -180,11 +180,45 @@ def kreis_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     register = tables["towns"]
     keys = sorted(set(register.loc[~register["kreisfrei"].astype(bool), "kreis"]))
-    panel = tables["kreise_panel"]
+    out = _of_kreise(tables["kreise_panel"], keys)
+    return out.assign(kind="kreis")[["kind", *factors("kreis")]].reset_index()
+
+
+NOT_ACROSS_LAENDER = ("population_change_2011_2021_pct", "liquidity_credit_eur_pc")
+"""Factors left out where Kreise of all Germany are compared: in the panel the Census 2011 breaks the count between 2011
+and 2012, and liquidity credit is unknown in the city states and next to nothing in half of all Kreise."""
+
+
+def german_factors() -> list[str]:
+    """Return the names of the factors by which Kreise of all Germany are compared."""
+    return [name for name in factors("kreis") if name not in NOT_ACROSS_LAENDER]
+
+
+def german_kreis_context(panel: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Return the context of all Kreise and cities outside them in Germany.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        ``kreise_panel``.
+    register : DataFrame
+        ``kreis_register``: ags, kind.
+
+    Returns
+    -------
+    DataFrame
+        ags (5 digits), kind, then the factors of `german_factors`; sorted by ags; unknown is NaN.
+    """
+    kinds = register.set_index("ags")["kind"].sort_index()
+    out = _of_kreise(panel, kinds.index.tolist())
+    return out.assign(kind=kinds)[["kind", *german_factors()]].reset_index()
+
+
+def _of_kreise(panel: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return every factor of the Kreise (index ags)."""
     panel = panel.loc[panel["ags"].isin(keys)]
     population = {year: _at(panel, "population", year) for year in (2011, 2016, 2021)}
     out = pd.DataFrame(index=pd.Index(keys, name="ags"))
-    out["kind"] = "kreis"
     out["log_population"] = _log(population[2021])
     out["population_change_2011_2021_pct"] = _change_pct(population[2011], population[2021])
     out["population_change_2016_2021_pct"] = _change_pct(population[2016], population[2021])
@@ -193,4 +227,4 @@ def kreis_context(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for factor in FACTORS:
         if factor.level == "kreis" and factor.name not in out:
             out[factor.name] = _at(panel, factor.name, factor.years[0])
-    return out[["kind", *factors("kreis")]].reset_index()
+    return out

@@ -16,6 +16,7 @@ from dewak_research.data.catalogue import catalogue_frame
 from dewak_research.data.consolidation import gesamtkreise
 from dewak_research.data.coverage import kdu_breaks, summaries
 from dewak_research.data.indicators import age_groups, kdu_places, unit_indicators
+from dewak_research.data.kreis_comparison import among_kreise
 from dewak_research.data.kreis_indicators import kreis_indicators
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
@@ -102,11 +103,14 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
         "trade_tax_overlap": trade_tax_overlap(payments, tables["tax_panel"], people, status),
         "kdu_overlap": kdu_overlap(whole, kreise),
     }
+    register = kreis_register(tables["kreise"], tables["gemeinden_tax_capacity_2022"]["ags"])
+    kreis_figures = kreis_indicators({**tables, "kdu": kreise})
     described = {
         "unit_indicators": unit_indicators(result),
         "age_groups": age_groups(tables["town_age"], units, tables["kreise_age"]),
         "kdu_places": kdu_places(kreise),
-        "kreis_register": kreis_register(tables["kreise"], tables["gemeinden_tax_capacity_2022"]["ags"]),
-        "kreis_indicators": kreis_indicators({**tables, "kdu": kreise}),
+        "kreis_register": register,
+        "kreis_indicators": kreis_figures,
+        **among_kreise(kreis_figures, tables["kreise_panel"], register),
     }
     return Result({**result, **described, **summaries(result)})
