@@ -20,19 +20,35 @@ document.addEventListener("DOMContentLoaded", () => {
     else copy(address);
   });
   const choice = part.querySelector("select");
+  const sources = part.dataset.sources.split("|");
+  const words = (element) => element.textContent.replace(/\u00ad/g, "").trim();
+  const figures = new Map();
+  for (const row of document.querySelectorAll("tr[data-source]")) {
+    const head = row.querySelector("th");
+    const unit = head.querySelector(".unit");
+    const help = head.querySelector("[aria-label]");
+    const figure = {
+      name: words(head.firstChild),
+      value: `${words(row.querySelector("td"))} ${unit ? words(unit) : ""}`.trim(),
+      source: sources[row.dataset.source],
+    };
+    help?.setAttribute("aria-label", `${help.getAttribute("aria-label")} ${figure.name}`);
+    figures.set(choice.appendChild(new Option(figure.name)), figure);
+  }
   const message = part.querySelector("pre");
   const mail = part.querySelector(".as-mail");
   const text = part.querySelector("button");
   const write = () => {
     const chosen = choice.selectedOptions[0];
-    const dataset = { name: chosen.textContent.trim(), ...chosen.dataset };
+    const figure = figures.get(chosen) ?? { name: words(chosen), value: "…", source: "…" };
     for (const name of ["name", "value", "source"]) {
-      message.querySelector(`[data-part=${name}]`).textContent = dataset[name];
+      message.querySelector(`[data-part=${name}]`).textContent = figure[name];
     }
     message.querySelector("[data-part=page]").textContent = location.href.split("#")[0];
     mail.href = `mailto:?subject=${encodeURIComponent(mail.dataset.subject)}&body=${encodeURIComponent(message.textContent)}`;
   };
   choice.addEventListener("change", write);
+  write();
   text.hidden = false;
   text.addEventListener("click", () => copy(message.textContent));
 });

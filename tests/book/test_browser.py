@@ -167,7 +167,7 @@ def test_profile_outlines_its_town_in_the_light_and_in_the_dark(
     middle = "e => { const b = e.getBBox(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
     x, y = page.locator(".small-map .own").evaluate(middle)
     under = page.locator(".small-map").evaluate(
-        "(svg, [x, y]) => [...svg.querySelectorAll('path[class]')].filter(p => p.querySelector('title')"
+        "(svg, [x, y]) => [...svg.querySelectorAll('path')].filter(p => p.querySelector('title')"
         " && p.isPointInFill(new DOMPoint(x, y))).map(p => p.textContent)",
         [x, y],
     )

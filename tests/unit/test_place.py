@@ -66,7 +66,7 @@ def points(path: str) -> list[tuple[int, int]]:
 
 
 def outlined(svg: str) -> str:
-    return re.search(r'<path class="own" d="([^"]+)"/>', svg)[1]
+    return re.search(r'<path id="own" d="([^"]+)"/>', svg)[1]
 
 
 def test_the_town_asked_for_is_outlined_where_it_lies() -> None:

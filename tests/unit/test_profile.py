@@ -228,7 +228,7 @@ def test_all_and_none_are_said_of_the_ends_only(place: int, said: str) -> None:
 
 def test_unknown_place_has_no_mark() -> None:
     assert mark_on_scale(None, "") == ""
-    assert "circle" in str(mark_on_scale(0.0, "0"))
+    assert 'href="#mark" x="4"' in str(mark_on_scale(0.0, "0"))
 
 
 def test_bar_parts_fill_the_bar() -> None:

@@ -97,8 +97,11 @@ def test_a_message_names_town_figure_source_and_version_and_no_invented_address(
     for part in ("unit", "name", "value", "source", "version", "page"):
         assert f'data-part="{part}"' in message
     assert "05999999" in message and "0.1.0" in message
-    assert page.count("<option") > len(town().comparison)
-    assert all(re.findall(r'data-source="([^"]+)"', page))
+    known = re.search(r'data-sources="([^"]+)"', page)[1].split("|")  # type: ignore[index]
+    rows = re.findall(r'<tr data-source="(\d+)"', page)
+    assert len(rows) > len(town().comparison) and all(known[int(row)] for row in rows)
+    balance = page.index(label("profile_equity_ratio_pct", language, years="2009"))
+    assert known[int(re.findall(r'<tr data-source="(\d+)"', page[:balance])[-1])] == "IT.NRW"
 
 
 def test_what_helps_on_a_screen_stays_off_paper_and_off_the_own_report() -> None:

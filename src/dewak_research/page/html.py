@@ -110,15 +110,22 @@ def line_over_years(
     )
 
 
+def scale_parts() -> Markup:
+    """Return what all scales of a page share, to stand on it once: the axis with a tick at the middle, and the mark."""
+    return Markup(
+        '<svg class="parts" width="0" height="0" aria-hidden="true"><defs><path id="axis" class="axis" '
+        'd="M4 7H96M50 3v8"/><circle id="mark" class="mark" cy="7" r="4.5"/></defs></svg>'
+    )
+
+
 def mark_on_scale(percentile: float | None, alt: str) -> Markup:
-    """Draw a mark on a scale from 0 to 100 with a tick at the middle; nothing where the place is unknown."""
+    """Draw a mark on a scale from 0 to 100; nothing where the place is unknown. The page has `scale_parts`."""
     if percentile is None or is_missing(percentile):
         return Markup("")
     x = coordinate(4 + 0.92 * float(percentile))
     return Markup(
         f'<svg class="scale" viewBox="0 0 100 14" role="img" aria-label="{escape(alt)}">'
-        '<path class="axis" d="M4 7H96M50 3v8"/>'
-        f'<circle class="mark" cx="{x}" cy="7" r="4.5"/></svg>'
+        f'<use href="#axis"/><use href="#mark" x="{x}"/></svg>'
     )
 
 

@@ -15,9 +15,11 @@ from dewak_research.page.html import ring_points
 if TYPE_CHECKING:
     import geopandas as gpd
 
-WIDTH, HEIGHT = 600, 480
-DETAIL = 9.0
+WIDTH, HEIGHT = 300, 240
+DETAIL = 4.5
 """Side of the details of a boundary that are left out, in units of the picture."""
+SHARP = 25
+"""Areas of a map up to which `DETAIL` holds; of more, details are coarser: no map weighs much more than another."""
 MARGIN_SHARE = 0.06
 """What is shown around the areas, as a share of their longer side."""
 LEAST_SIDE_M = 34_000.0
@@ -53,10 +55,10 @@ class SmallMap:
             Key of the area to be outlined.
         """
         own = self.outlines.get(outlined or "", "")
-        mark = f'<path class="halo" d="{own}"/><path class="own" d="{own}"/>' if own else ""
+        mark = f'<defs><path id="own" d="{own}"/></defs><use class="halo" href="#own"/><use class="own" href="#own"/>'
         return Markup(
             f'<svg class="small-map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">'
-            f'{self.shapes}<path class="whole" d="{self.whole}"/>{mark}</svg>'
+            f'{self.shapes}<path class="whole" d="{self.whole}"/>{mark if own else ""}</svg>'
         )
 
 
@@ -103,19 +105,23 @@ def small_map(areas: gpd.GeoDataFrame, inside: set[str], classes: Mapping[str, s
     west, north, east, south = _section(tuple(own.total_bounds))
     scale = WIDTH / (east - west)
     frame = box(west, south, east, north)
-    shapes, outlines = [], {}
+    shapes: dict[str, list[str]] = {}
+    outlines = {}
     shown = areas[areas.intersects(frame)].sort_values("ags")
     # neighbours keep one boundary between them
-    shown = shown.set_geometry(shown.geometry.simplify_coverage(DETAIL / scale))
+    shown = shown.set_geometry(
+        shown.geometry.simplify_coverage(DETAIL * max(1.0, len(shown) / SHARP) ** 0.5 / scale)
+    )
     for row in shown.itertuples():
         path = _path(row.geometry.intersection(frame), west, north, scale)
         if not path:
             continue
         near = "" if row.ags in inside else " around"
         kind = f"{classes.get(str(row.ags), 'unknown')}{near}"
-        shapes.append(f'<path class="{kind}" d="{path}"><title>{escape(str(row.name))}</title></path>')
+        shapes.setdefault(kind, []).append(f'<path d="{path}"><title>{escape(str(row.name))}</title></path>')
         if row.ags in inside:
             outlines[str(row.ags)] = path
     own = shown[shown["ags"].isin(inside)]
     whole = _path(own.geometry.union_all(), west, north, scale)
-    return SmallMap("".join(shapes), outlines, whole)
+    groups = (f'<g class="{kind}">{"".join(paths)}</g>' for kind, paths in shapes.items())
+    return SmallMap("".join(groups), outlines, whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from dewak_research.data.catalogue import publishers, source_html
+from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
-from dewak_research.page.html import line_over_years, mark_on_scale, stacked_bar, templates
+from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.unit.kreis_today import KREIS_SOURCES
@@ -39,6 +40,7 @@ from dewak_research.unit.words import (
 )
 
 FOLDER = "profile"
+_INDENT = re.compile(r"\n\s+")
 SPECIAL = {"05334002": "profile_special_aachen"}  #: units whose kind needs a word
 SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
@@ -137,7 +139,8 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "peers": profile.peers,
         "comparison": compared,
         "what": partial(what_is, language=language),
-        "tools": tools(profile, [*now["rows"], *compared], language),
+        "tools": tools(profile, language),
+        "scale": scale_parts(),
         "today": now,
         "outlook": outlook_section(profile, language),
         "stress": stress_section(profile, language),
@@ -162,7 +165,20 @@ def leaflet(
     """
     page = template or templates("dewak_research.unit").get_template("leaflet.html")
     search = Markup("") if alone else unit_search(language, "../..")
-    return page.render(context_of(profile, language), alone=alone, unit_search=search)
+    return _INDENT.sub("\n", page.render(context_of(profile, language), alone=alone, unit_search=search))
+
+
+def write_credits(folder: Path, language: Language) -> None:
+    """Write ``sources.html`` beside the sheets of a language: sources, licences and changes, which all share."""
+    page = templates("dewak_research.unit").get_template("sheet_sources.html")
+    say = partial(label, language=language)
+    html = page.render(
+        language=language,
+        other="en" if language == "de" else "de",
+        t=say,
+        credits=[Markup(part) for part in source_parts(SOURCES, language)],
+    )
+    (folder / "sources.html").write_text(html, encoding="utf-8", newline="\n")
 
 
 def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:
@@ -171,6 +187,7 @@ def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Langua
     spoken = list(languages)
     for language in spoken:
         (html / language / FOLDER).mkdir(parents=True, exist_ok=True)
+        write_credits(html / language / FOLDER, language)
     written = 0
     write_schema(html / DATA_FOLDER)
     for ags in tables.units["ags"]:

@@ -21,7 +21,7 @@ from dewak_research.unit.today import IN_WORDS_ONLY
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import booked_span
 
-DIGITS = 10
+DIGITS = 7  #: a ten-millionth of a value: less than any source is exact to
 STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
 PEERS = ("peer_median", "peer_percentile", "peers_known")
 Line = dict[str, Any]
@@ -257,11 +257,15 @@ def sheet_rows(profile: Profile) -> list[Line]:
     return [{**empty, **_tidy(line)} for part in parts for line in part(profile)]
 
 
+def _short(value: float) -> float:
+    return int(value) if value.is_integer() else float(f"{value:.{DIGITS}g}")
+
+
 def _tidy(line: Line) -> Line:
     tidy = {name: None if name != "sources" and is_missing(value) else value for name, value in line.items()}
     for name, value in tidy.items():
         if isinstance(value, float):
-            tidy[name] = float(f"{value:.{DIGITS}g}")
+            tidy[name] = _short(value)
     known = tidy.get("peers_known")
     if known is not None:
         tidy["peers_known"] = int(known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -59,30 +58,20 @@ def what_is(key: str, name: str, language: Language) -> tuple[str | None, str]:
     return found, "" if found or own is None else label(own, language)
 
 
-def told(profile: Profile, measures: Iterable[dict[str, Any]], language: Language) -> list[dict[str, str]]:
-    """Return name, value and publishers of every figure that stands beside the peers, for a message that one is wrong.
-
-    Parameters
-    ----------
-    measures : iterable of dict
-        Rows as the sheet shows them: key, name, unit, value.
-    """
+def publishers_of(profile: Profile, language: Language) -> dict[str, str]:
+    """Return the publishers of every figure that stands beside the peers, by its label."""
     sources: dict[str, tuple[str, ...]] = {
         f"profile_{one.key}": tuple(one.sources) for one in indicators_of(str(profile.unit["kind"]))
     }
     sources |= {f"today_{measure}": (table,) for measure, (table, _) in MEASURES.items()}
-    return [
-        {
-            "name": row["name"],
-            "value": f"{row['value']} {row['unit']}".strip() if row["known"] else row["value"],
-            "source": ", ".join(publishers(sources[row["key"]], language)),
-        }
-        for row in measures
-    ]
+    return {key: ", ".join(publishers(tables, language)) for key, tables in sources.items()}
 
 
-def tools(profile: Profile, measures: Iterable[dict[str, Any]], language: Language) -> dict[str, Any]:
-    """Return what stands below the sheet: addresses of its data, and the message that a figure is wrong."""
+def tools(profile: Profile, language: Language) -> dict[str, Any]:
+    """Return what stands below the sheet: addresses of its data, and the message that a figure is wrong.
+
+    The script of the sheet reads name and value of a figure from its row, and its publishers by their number there.
+    """
     say = partial(label, language=language)
     base = f"../../{DATA_FOLDER}"
     fixed = {
@@ -95,14 +84,16 @@ def tools(profile: Profile, measures: Iterable[dict[str, Any]], language: Langua
         (part, say(f"wrong_{part}"), {**fixed, **empty}[part])
         for part in ("unit", "name", "value", "source", "version", "page")
     ]
-    body = "\n".join([*(f"{head}: {text}" for _, head, text in lines), say("wrong_what")])
     subject = say("wrong_subject", name=str(profile.unit["name"]))
+    known = publishers_of(profile, language)
+    sources = sorted(set(known.values()))
     return {
         "csv": f"{base}/{profile.ags}.csv",
         "json": f"{base}/{profile.ags}.json",
         "schema": f"{base}/{SCHEMA}",
         "lines": lines,
-        "figures": told(profile, measures, language),
-        "mail": f"mailto:?subject={quote(subject)}&body={quote(body)}",
+        "sources": "|".join(sources),
+        "source_of": {key: sources.index(said) for key, said in known.items()},
+        "mail": f"mailto:?subject={quote(subject)}",
         "subject": subject,
     }

@@ -207,11 +207,22 @@ def source_html(names: Iterable[str], language: Language) -> str:
     InputError
         A name is not in the catalogue.
     """
-    source, changed, own = (_text(key)[language] for key in ("source", "change", "own"))
-    parts = [
+    source, own = (_text(key)[language] for key in ("source", "own"))
+    return f"{source}: {' · '.join([*source_parts(names, language), escape(own)])}."
+
+
+def source_parts(names: Iterable[str], language: Language) -> list[str]:
+    """Return the credit of each of several catalogued tables with links, as HTML; tables of one credit have one.
+
+    Raises
+    ------
+    InputError
+        A name is not in the catalogue.
+    """
+    changed = _text("change")[language]
+    return [
         f'<a href="{escape(t.link)}">{escape(t.publisher[language])}</a>, {escape(t.number[language])}, '
         f'{escape(t.vintage[language])}; <a rel="license" href="{escape(t.licence.url)}">'
         f"{escape(_licence(t, language))}</a>; {changed}: {escape(t.changed[language])}"
         for t in _unique(names)
     ]
-    return f"{source}: {' · '.join([*parts, escape(own)])}."
