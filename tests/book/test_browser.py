@@ -174,3 +174,19 @@ def test_profile_outlines_its_town_in_the_light_and_in_the_dark(
     assert under == ["Herten"]
     assert page.locator(".map-key li").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 12
     page.close()
+
+
+def test_a_profile_shows_the_parts_that_its_scales_share(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}de/profile/05562020.html")
+    styles = page.evaluate(
+        "['axis', 'mark'].map(id => getComputedStyle(document.getElementById(id)))"
+        ".map(style => [style.stroke, style.fill])"
+    )
+    sheet = page.evaluate(
+        "[...document.styleSheets].flatMap(s => [...s.cssRules]).map(r => r.selectorText ?? '').join(', ').split(', ')"
+    )
+    page.close()
+    assert styles[0][0] != "none" and styles[1][1] != "rgb(0, 0, 0)"
+    # what stands in a shared part matches no rule that names a parent
+    assert {"#axis", "#mark"} <= set(sheet)
