@@ -87,6 +87,7 @@ ENTRY = """\
     file: nrw_toy.csv
     number: "Toy 1"
     vintage: {de: "2020", en: "2020"}
+    taken: "2026-11-26"
     title: {de: "Spielzeug", en: "toys"}
     change: {de: "keine", en: "none"}
     keys: [ags]

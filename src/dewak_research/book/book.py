@@ -11,7 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
-from dewak_research.book import activation, glossary
+from dewak_research.book import activation, changes, corrections, glossary
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import numbered_chapters
 from dewak_research.book.documented_cases import PAGE, cases_page
@@ -125,6 +125,7 @@ def build_book(
         built = finish_build(process, output, language)
         tidy_edition(built, language)
         write_code_pages(chapters, built)
+        changes.write_feed(built, language)
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
             shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))
@@ -232,6 +233,8 @@ def publish(
                 "profiles": partial(finder_page, tables.units, towns),
                 "sources": sources_page,
                 glossary.PAGE: glossary.glossary_page,
+                corrections.PAGE: partial(corrections.corrections_page, tables.units),
+                changes.PAGE: changes.changes_page,
                 "references": partial(references_page, references),
                 PAGE: partial(cases_page, cases, kreise),
                 activation.PAGE: partial(activation.activation_page, cases),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -61,7 +62,8 @@ class Table(Group):
     """One official table or set of boundaries.
 
     ``keys`` and ``fields`` are empty for boundaries; ``rows`` is given where the number of rows is fixed. ``by_hand``
-    marks figures that were read and typed: single slips cannot be excluded, and the credit says so.
+    marks figures that were read and typed: single slips cannot be excluded, and the credit says so. ``taken`` is the
+    day on which this vintage came into the report.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Table(Group):
     file: str
     number: Called
     vintage: Text
+    taken: date
     title: Text
     change: Text
     note: Text | None = None
