@@ -20,6 +20,7 @@ PROFILES = (
     "05562020", "05954", "05914000", "05954036", "05911000", "05111000", "05334", "05334020", "05766", "05315000",
     "05958048", "05370",
 )  # fmt: skip
+COUNCILS = ("05562020", "05954", "05378024", "05334002", "05170052")
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -38,7 +39,8 @@ def pages() -> list[str]:
         return []
     found = [*HTML.glob("*.html"), *HTML.glob("*/*.html"), *HTML.glob("*/notebooks/00_data.html")]
     names = sorted(page.relative_to(HTML).as_posix() for page in found)
-    return names + [f"{language}/profile/{ags}.html" for language in ("de", "en") for ags in PROFILES]
+    beside = [f"profile/{ags}.html" for ags in PROFILES] + [f"council/{ags}.html" for ags in COUNCILS]
+    return names + [f"{language}/{page}" for language in ("de", "en") for page in beside]
 
 
 def missing(what: str) -> None:

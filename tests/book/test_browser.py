@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+from tests.book.conftest import COUNCILS
 from tests.book.tables import CUT
 
 pytestmark = pytest.mark.browser
@@ -152,6 +155,18 @@ def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> N
     watched.close()
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 1
     assert b"/Count 1" in printed
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("ags", COUNCILS)
+def test_summary_for_a_council_prints_on_two_sheets(
+    browser: Browser, site: str, ags: str, language: str
+) -> None:
+    watched = Watched(browser, site)
+    watched.page.goto(f"{site}{language}/council/{ags}.html")
+    printed = watched.page.pdf(prefer_css_page_size=True, print_background=True)
+    watched.close()
+    assert len(PdfReader(io.BytesIO(printed)).pages) == 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

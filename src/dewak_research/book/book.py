@@ -21,6 +21,7 @@ from dewak_research.book.lists import (
     profiles_on_search,
     read_references,
     references_page,
+    rules_page,
     sources_page,
 )
 from dewak_research.book.prose import render
@@ -232,6 +233,7 @@ def publish(
             rewrite={
                 "profiles": partial(finder_page, tables.units, towns),
                 "sources": sources_page,
+                "council_questions": rules_page,
                 glossary.PAGE: glossary.glossary_page,
                 corrections.PAGE: partial(corrections.corrections_page, tables.units),
                 changes.PAGE: changes.changes_page,

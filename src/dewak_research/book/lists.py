@@ -19,6 +19,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
+from dewak_research.unit.council_questions import rule_rows, shown
 from dewak_research.unit.sheet import FOLDER
 
 
@@ -112,6 +113,20 @@ def finder_list(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, language: Lan
 def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, language: Language) -> str:
     """Return the finder as a MyST page: the hand-written introduction, then what ``finder_list`` returns."""
     return below(intro, finder_list(units, boundaries, language))
+
+
+def rules_page(intro: str, language: Language) -> str:
+    """Return the page on the questions for a council: when which one is asked, below its hand-written introduction."""
+    table = (
+        templates("dewak_research.book")
+        .get_template("council_rules.html")
+        .render(
+            t=lambda key, **values: label(key, language, **values),
+            rows=rule_rows(language),
+            shown=shown(),
+        )
+    )
+    return below(intro, table)
 
 
 _RESULTS = '<div id="search-results">'

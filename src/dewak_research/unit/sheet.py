@@ -16,6 +16,7 @@ from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.unit.council import council_template, write_councils, write_style
 from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
 from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
@@ -188,11 +189,14 @@ def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Langua
     for language in spoken:
         (html / language / FOLDER).mkdir(parents=True, exist_ok=True)
         write_credits(html / language / FOLDER, language)
+        write_style(html / language)
+    summary = council_template()
     written = 0
     write_schema(html / DATA_FOLDER)
     for ags in tables.units["ags"]:
         profile = profile_of(tables, str(ags))
         write_data(profile, html / DATA_FOLDER)
+        write_councils(profile, html, spoken, summary)
         for language in spoken:
             page = html / language / FOLDER / f"{ags}.html"
             page.write_text(leaflet(profile, language, template), encoding="utf-8", newline="\n")

@@ -74,6 +74,7 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
         "note": f"{say('profile_stress_note')}{legend}",
         "grid_note": say("profile_grid_note", levy=say("profile_grid_levy") if profile.is_kreis else ""),
         "text": " ".join(sentences),
+        "said": sentences,
         "rises": [say("profile_grid_interest", n=formatted(rise, ".1f", language)) for rise in rises],
         "rows": [
             {

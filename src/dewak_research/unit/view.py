@@ -78,6 +78,8 @@ class Profile:
         At whose end the ages were counted.
     debt : row or None
         Of a Kreis, its row of ``kreise_debt_2023``: Kreis and towns together.
+    documented : int
+        How many documented cases the report holds.
     """
 
     unit: Mapping[str, Any]
@@ -105,6 +107,7 @@ class Profile:
     place: Place | None = None
     age_year: int | None = None
     debt: Row | None = None
+    documented: int = 0
 
     @property
     def ags(self) -> str:
@@ -273,4 +276,5 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         backtest=tables.backtest,
         place=tables.places.of(key, kreis),
         debt=tables.debt_of_kreise.get(key),
+        documented=len(tables.stages["cases"]["documented"]),
     )
