@@ -11,9 +11,9 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
-from dewak_research.book import activation, changes, corrections, glossary
+from dewak_research.book import activation, changes, citation, corrections, glossary
 from dewak_research.book.code_page import write_code_pages
-from dewak_research.book.depths import numbered_chapters
+from dewak_research.book.depths import numbered_chapters, shown_outputs
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.lists import (
@@ -127,6 +127,7 @@ def build_book(
         tidy_edition(built, language)
         write_code_pages(chapters, built)
         changes.write_feed(built, language)
+        citation.write_embeds(shown_outputs(chapters), built, language)
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
             shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))

@@ -19,6 +19,7 @@ from docutils.nodes import make_id
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from dewak_research.book.citation import cite_link, words
 from dewak_research.book.notebook import read_notebook, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -133,14 +134,27 @@ def reader_pages(chapter: Chapter) -> dict[str, NotebookNode]:
             entries[-1] += [*deeper, *shown_names(cell)]
         check += _readable(cell, chapter)
     main.append(_markdown(_ending(chapter, entries, kept), f"{chapter.name}-depths"))
+    said = _markdown(words(chapter.name, chapter.language), f"{chapter.name}-cite")
+    main += [said] if any(map(shown_names, main)) else []
     pages = {chapter.name: _with_cells(chapter.notebook, main)}
     if check:
         title = _text("check_title", title=chapter.title)[chapter.language]
         lead = _text("check_lead", chapter=f"[{chapter.title}]({chapter.name})")[chapter.language]
         first = _markdown(f"# {title}\n\n{lead}", f"{chapter.name}-check")
         last = _markdown(_code_links(chapter), f"{chapter.name}-check-end")
-        pages[chapter.name + SUFFIX] = _with_cells(chapter.notebook, [first, *check, last])
+        pages[chapter.name + SUFFIX] = _with_cells(chapter.notebook, [first, *check, last, said])
     return pages
+
+
+def shown_outputs(chapters: Sequence[Chapter]) -> list[tuple[str, str, str]]:
+    """Return what the cells show: the notebook, the page on which readers find it, and the HTML."""
+    return [
+        (chapter.name, chapter.name + (SUFFIX if CHECK in tags(cell) else ""), output["data"]["text/html"])
+        for chapter in chapters
+        for cell in chapter.notebook.cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
 
 
 def _numbered(html: str, name: str, language: Language, counts: Counter[tuple[str, str]]) -> str:
@@ -170,6 +184,7 @@ def _readable(cell: NotebookNode, chapter: Chapter) -> list[NotebookNode]:
     seen.metadata = NotebookNode({"tags": sorted(tags(cell) | {"remove-input"})})  # type: ignore[no-untyped-call]
     said = escape(_text("how_computed")[chapter.language])
     link = f' <a class="dewak-code" href="{CODE_PAGES}/{chapter.name}.html#cell-{cell.id}">{said}</a>'
+    link += cite_link(chapter.language)
     rewrite_html(seen, partial(_DATA_LINK.sub, lambda data: data[0] + link))
     return [seen]
 

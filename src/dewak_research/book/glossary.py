@@ -15,6 +15,7 @@ import nbformat
 from dewak_research.book.notebook import rewrite_html
 from dewak_research.language import Language
 from dewak_research.page.terms import anchor, glossary, patterns, terms
+from dewak_research.page.values import kept_together
 
 PAGE = "glossary"
 _FENCE = re.compile(r"\s*(`{3,}|~{3,}|\${2})")
@@ -28,15 +29,6 @@ _PIECES = re.compile(
 
 #: What is said of a figure or table, in the outputs of a notebook.
 _SAID = re.compile(r'(<div class="dewak-(?:caption|note)">|<caption>)(.*?)(</div>|</caption>)', re.DOTALL)
-
-
-#: In German a number and its sign are set apart, and stay on one line.
-_SIGN = re.compile(r"(?<=\d) (?=[%€])")
-
-
-def kept_together(text: str, language: Language) -> str:
-    """Return a text whose percent and euro signs stay with their numbers; English sets none apart."""
-    return _SIGN.sub("\N{NO-BREAK SPACE}", text) if language == "de" else text
 
 
 def glossary_page(intro: str, language: Language) -> str:

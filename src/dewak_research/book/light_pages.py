@@ -39,6 +39,7 @@ _NEEDED_BY = {
     "finder.js": "finder-count|cases-count|search-results",
     "tables.js": "dewak-long",
     "unit_search.js": "unit-search",
+    "cite.js": "dewak-cite-words",
 }
 #: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.
 _LATER = {
@@ -49,6 +50,7 @@ _LATER = {
     "finder.js",
     "tables.js",
     "unit_search.js",
+    "cite.js",
 }
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"

@@ -21,6 +21,15 @@ _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 _GERMAN = str.maketrans({",": ".", ".": ","})
 
 
+#: In German a number and its sign are set apart, and stay on one line.
+_SIGN = re.compile(r"(?<=\d) (?=[%€‰]|Mio\.|Mrd\.)|(?<=Mio\.|Mrd\.) (?=€)")
+
+
+def kept_together(text: str, language: Language) -> str:
+    """Return a text whose percent and euro signs stay with their numbers; English sets none apart."""
+    return _SIGN.sub(_NBSP, text) if language == "de" else text
+
+
 def is_missing(value: Any) -> bool:
     """Tell whether a scalar is missing: None, NaN, NA or NaT; infinite numbers count as missing."""
     if value is None:

@@ -1,0 +1,252 @@
+"""How to cite a figure and embed a chart: the same facts in every form, a page per chart that needs no script."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route
+
+from dewak_research import __version__
+from dewak_research.book import citation
+from dewak_research.book.depths import numbered_chapters, reader_pages, shown_outputs
+from dewak_research.book.site import read_page
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.figure import Figure, Table
+from dewak_research.paths import BOOK, ROOT
+
+HOST = "https://report.example/de/"
+NAME = "20_try"
+CAPTION = 'Anteile in % & "mehr" <je> Jahr_1'
+ALT = 'Linie "A" fällt & steigt'
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny edition: a page with one chart and one table, its dialog, its script, and the page to embed."""
+    import matplotlib.pyplot as plt
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    folder = tmp_path_factory.mktemp("edition")
+    frame = pd.DataFrame({"year": [2009, 2010], "value": [1.0, 2.0]})
+    drawing, axes = plt.subplots(figsize=(6, 4))
+    axes.plot(frame["year"], frame["value"])
+    chart = Figure(
+        drawing, name="first_loss", caption=CAPTION, alt=ALT, data=frame,
+        sources=("town_population",), note="Ein Hinweis.",
+    )  # fmt: skip
+    table = Table(frame, name="of_losses", caption="Verluste", sources=("town_population",), labels=False)
+    chart.save(folder / "_figures" / NAME)
+    table.save(folder / "_figures" / NAME)
+    cells = [
+        new_code_cell("show()", id=item.name.replace("_", "-"), metadata={"tags": tagged}, outputs=[
+            new_output("display_data", data={"text/html": item.html("de", f"_figures/{NAME}")})
+        ])
+        for item, tagged in ((chart, []), (table, []))
+    ]  # fmt: skip
+    plt.close(drawing)
+    nbformat.write(new_notebook(cells=cells), folder / f"{NAME}.ipynb")
+    chapters = numbered_chapters([folder / f"{NAME}.ipynb"], "de")
+    page = reader_pages(chapters[0])[NAME]
+    shown = "".join(o.data["text/html"] for cell in page.cells for o in cell.get("outputs", []))
+    said = "".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
+    style = (BOOK / "_static" / "dewak.css").read_text(encoding="utf-8")
+    script = (BOOK / "_static" / "cite.js").read_text(encoding="utf-8")
+    (folder / f"{NAME}.html").write_text(
+        f'<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>x</title><style>{style}</style></head>'
+        f'<body class="bd-article"><main><h1>x</h1>{shown}{said}</main><script>{script}</script></body></html>',
+        encoding="utf-8",
+    )
+    for name in ("cite.html", "index.html"):
+        (folder / name).write_text('<!DOCTYPE html><html lang="de"><title>x</title></html>', encoding="utf-8")
+    citation.write_embeds(shown_outputs(chapters), folder, "de")
+    return folder
+
+
+def opened(
+    browser: Browser, folder: Path, name: str, script: bool = True, dark: bool = False
+) -> tuple[Page, list[str]]:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        file = folder / route.request.url.removeprefix(HOST).partition("#")[0]
+        if route.request.url.startswith(HOST) and file.is_file():
+            kind = mimetypes.guess_type(file.name)[0] or "text/html"
+            route.fulfill(body=file.read_bytes(), content_type=f"{kind}; charset=utf-8")
+        else:
+            route.abort()
+
+    context = browser.new_context(java_script_enabled=script, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    page.route(re.compile(r"^https?:"), answer)
+    page.goto(HOST + name)
+    page.wait_for_load_state("networkidle")
+    return page, [url for url in asked if not url.startswith(HOST)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_is_named_as_in_the_citation_file_and_on_the_page(language: Language) -> None:
+    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    found = citation.report(language)
+    assert (found.version, str(found.year)) == (__version__, str(cff["date-released"])[:4])
+    assert found.version == str(cff["version"])
+    page = (BOOK / language / "cite.md").read_text(encoding="utf-8")
+    assert found.named in page
+    assert citation.LICENCE in page
+    assert f"({citation.ANCHOR})=" in page
+
+
+def test_every_figure_and_table_has_one_link_that_leads_to_the_page_on_citing(edition: Path) -> None:
+    page = (edition / f"{NAME}.html").read_text(encoding="utf-8")
+    assert page.count('class="dewak-cite"') == 2
+    assert page.count('id="dewak-cite-words"') == 1
+    assert f"cite.html#{citation.ANCHOR}" in read_page(edition / f"{NAME}.html")[0]
+
+
+def test_a_page_without_figures_brings_no_dialog(tmp_path: Path) -> None:
+    import nbformat
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Nur Text", id="a")]), tmp_path / "00_try.ipynb")
+    pages = reader_pages(numbered_chapters([tmp_path / "00_try.ipynb"], "de")[0])
+    assert not [cell for cell in pages["00_try"].cells if "dewak-cite" in cell.source]
+
+
+def test_the_page_to_embed_holds_chart_source_licence_and_the_way_back(edition: Path) -> None:
+    file = edition / "embed" / f"{NAME}_first_loss.html"
+    text = file.read_text(encoding="utf-8")
+    targets, _ = read_page(file)
+    assert "<script" not in text
+    assert [one for one in targets if one.endswith(".svg")] == [f"../_figures/{NAME}/first_loss.svg"]
+    assert f"../{NAME}.html#first_loss" in targets
+    assert citation.LICENCE_URL in targets
+    assert "Abbildung 20.1." in text
+    assert "Quelle:" in text
+    assert "Ein Hinweis." in text
+    assert "dewak-data" not in text
+    assert not (edition / "embed" / f"{NAME}_of_losses.html").exists()
+
+
+def test_a_chart_for_checking_leads_back_to_the_page_for_checking(tmp_path: Path) -> None:
+    figure = (
+        '<figure class="dewak-figure" id="x"><img src="_figures/a/x.svg" alt="a" width="1" height="1" loading="lazy">'
+        '<figcaption><div class="dewak-caption"><a class="dewak-numbered" href="#x">Figure 1.2.</a> 5 % of it</div>'
+        "</figcaption></figure>"
+    )  # fmt: skip
+    (page,) = citation.write_embeds([("a", "a_check", figure)], tmp_path, "en")
+    assert 'href="../a_check.html#x">Figure 1.2.</a>' in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_to_embed_needs_no_script_and_no_other_host(
+    browser: Browser, edition: Path, dark: bool
+) -> None:
+    page, foreign = opened(browser, edition, f"embed/{NAME}_first_loss.html", script=False, dark=dark)
+    assert foreign == []
+    page.context.close()
+    page, _ = opened(browser, edition, f"embed/{NAME}_first_loss.html", dark=dark)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.images[0].naturalWidth") > 0
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page, options={"preload": False}).response["violations"] == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_dialog_says_the_same_in_every_form(browser: Browser, edition: Path) -> None:
+    page, foreign = opened(browser, edition, f"{NAME}.html")
+    page.locator("#first_loss a.dewak-cite").focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("dialog")
+    assert dialog.is_visible()
+    said = {}
+    for form in citation.FORMS:
+        dialog.locator("select").select_option(form)
+        said[form] = dialog.locator("textarea").input_value()
+    where = f"{HOST}{NAME}.html#first_loss"
+    for form, text in said.items():
+        assert where in text, form
+        assert "2026" in text, form
+        assert __version__ in text, form
+        assert citation.LICENCE in text, form
+        assert "Quelle: " in text, form
+    assert said["text"].startswith(
+        f"dewak-research (2026): Abbildung 20.1. {CAPTION} In: {citation.report('de').title}"
+    )
+    assert r"Anteile in \% \& " in said["bibtex"]
+    assert r"Jahr\_1" in said["bibtex"]
+    csl = json.loads(said["csl"])[0]
+    assert (csl["type"], csl["title"], csl["URL"]) == ("figure", f"Abbildung 20.1. {CAPTION}", where)
+    assert csl["issued"] == {"date-parts": [[2026]]}
+    assert said["ris"].splitlines()[0] == "TY  - FIGURE"
+    assert said["ris"].splitlines()[-1] == "ER  - "
+    assert Axe().run(page, options={"preload": False}).response["violations"] == []
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert page.evaluate("document.activeElement.className") == "dewak-cite"
+    page.locator("#of_losses a.dewak-cite").click()
+    assert page.locator("dialog option:not([hidden])").count() == len(citation.FORMS) - 2
+    assert "Tabelle 20.1. Verluste" in page.locator("dialog textarea").input_value()
+    assert page.locator("dialog").count() == 1
+    assert foreign == []
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", ["frame", "image"])
+def test_what_is_to_be_embedded_shows_chart_and_source(browser: Browser, edition: Path, form: str) -> None:
+    page, _ = opened(browser, edition, f"{NAME}.html")
+    page.locator("#first_loss a.dewak-cite").click()
+    page.locator("dialog select").select_option(form)
+    snippet = page.locator("dialog textarea").input_value()
+    page.context.close()
+    (edition / "guest.html").write_text(
+        f'<!DOCTYPE html><html lang="de"><meta charset="utf-8"><title>x</title>{snippet}</html>',
+        encoding="utf-8",
+    )
+    guest, foreign = opened(browser, edition, "guest.html", script=True)
+    inner = guest.frames[-1]
+    inner.evaluate("document.images[0].loading = 'eager'")
+    inner.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
+    said = guest.locator("figcaption").first.inner_text()
+    assert CAPTION in said
+    assert "Quelle: " in said
+    assert guest.locator("figcaption a").first.get_attribute("href") == f"{HOST}{NAME}.html#first_loss"
+    named = guest.locator("iframe").get_attribute("title") if form == "frame" else None
+    assert (named == f"Abbildung 20.1. {CAPTION}") or guest.locator("img").get_attribute("alt") == ALT
+    assert foreign == []
+    guest.context.close()
+
+
+@pytest.mark.browser
+def test_without_a_script_the_link_leads_to_the_page_on_citing(browser: Browser, edition: Path) -> None:
+    page, _ = opened(browser, edition, f"{NAME}.html", script=False)
+    page.locator("#first_loss a.dewak-cite").click()
+    assert page.url == f"{HOST}cite.html#{citation.ANCHOR}"
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_every_chart_of_the_report_has_its_page_and_every_page_its_chart(html: Path) -> None:
+    for language in LANGUAGES:
+        pages = sorted((html / language / citation.EMBEDS).glob("*.html"))
+        shown = {
+            f"{file.stem.removesuffix('_check')}_{name}.html"
+            for file in (html / language).glob("[0-9]*.html")
+            for name in re.findall(
+                r'<figure class="dewak-figure" id="(\w+)"', file.read_text(encoding="utf-8")
+            )
+        }
+        assert {page.name for page in pages} == shown
+        for page in pages:
+            assert "<script" not in page.read_text(encoding="utf-8")
