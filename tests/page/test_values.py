@@ -18,6 +18,7 @@ from dewak_research.page.values import (
     eur_m,
     formatted,
     is_missing,
+    kept_together,
     number,
     pct,
     rounded,
@@ -127,3 +128,8 @@ def test_an_amount_at_two_digits_keeps_its_sign_where_asked() -> None:
     assert formatted(84_065.03, "+2r", "de") == "+84.000"
     assert formatted(-56_191_502.77, "+2r", "en") == "−56,000,000"
     assert formatted(0.0, "+2r", "en") == "0" and formatted(687.7, "2r", "de") == "690"
+
+
+def test_signs_stay_with_their_numbers_in_german() -> None:
+    assert kept_together("um 5 Mio. € und 3 %", "de").count("\N{NO-BREAK SPACE}") == 3
+    assert kept_together("5 % of 3 €", "en") == "5 % of 3 €"

@@ -14,7 +14,7 @@ import nbformat
 
 from dewak_research.book.notebook import rewrite_html
 from dewak_research.language import Language
-from dewak_research.page.terms import anchor, glossary, patterns, terms
+from dewak_research.page.terms import FirstUses, anchor, glossary
 from dewak_research.page.values import kept_together
 
 PAGE = "glossary"
@@ -52,7 +52,7 @@ class Linker:
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
-        self._open = dict(patterns(language))
+        self._uses = FirstUses(language, f"{PAGE}.html")
 
     def text(self, markdown: str) -> str:
         """Return a text of the page with its links."""
@@ -79,25 +79,8 @@ class Linker:
     def _line(self, line: str) -> str:
         pieces = _PIECES.split(line)
         for place in range(0, len(pieces), 2):
-            pieces[place] = kept_together(self._piece(pieces[place]), self._language)
+            pieces[place] = kept_together(self._uses.linked(pieces[place]), self._language)
         return "".join(pieces)
-
-    def _piece(self, text: str) -> str:
-        found = sorted(
-            (hit.start(), -hit.end(), key) for key, look in self._open.items() if (hit := look.search(text))
-        )
-        parts, done = [], 0
-        for start, minus_end, key in found:
-            if start < done:
-                continue
-            word = text[start:-minus_end]
-            parts += [
-                text[done:start],
-                f'<a class="term" href="{PAGE}.html#{anchor(terms()[key])}">{word}</a>',
-            ]
-            done = -minus_end
-            del self._open[key]
-        return "".join([*parts, text[done:]])
 
 
 def _is_defined(lines: list[str], place: int) -> bool:

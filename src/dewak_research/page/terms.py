@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -79,6 +79,45 @@ def patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
         for term in terms().values()
         if term.group is not None and language in term.find
     )
+
+
+class FirstUses:
+    """Links the first use of every term on one page to its entry; texts come in the order in which they are read.
+
+    Parameters
+    ----------
+    language : {"de", "en"}
+        Language of the page.
+    page : str
+        The glossary, as seen from the page.
+    most : int, optional
+        Number of links at most.
+    known : collection of str
+        Anchors that the page leads to already.
+    """
+
+    def __init__(
+        self, language: Language, page: str, most: int | None = None, known: Collection[str] = ()
+    ) -> None:
+        self._open = {key: look for key, look in patterns(language) if anchor(terms()[key]) not in known}
+        self._page = page
+        self._left = len(self._open) if most is None else most
+
+    def linked(self, text: str) -> str:
+        """Return a piece of running text with its links; it holds no markup."""
+        found = sorted(
+            (hit.start(), -hit.end(), key) for key, look in self._open.items() if (hit := look.search(text))
+        )
+        parts, done = [], 0
+        for start, minus_end, key in found:
+            if start < done or not self._left:
+                continue
+            target = f"{self._page}#{anchor(terms()[key])}"
+            parts += [text[done:start], f'<a class="term" href="{target}">{text[start:-minus_end]}</a>']
+            done = -minus_end
+            self._left -= 1
+            del self._open[key]
+        return "".join([*parts, text[done:]])
 
 
 def glossary(language: Language) -> list[tuple[str, list[Term]]]:

@@ -15,7 +15,7 @@ from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur, formatted, is_missing, number
+from dewak_research.page.values import eur, formatted, is_missing, kept_together, number
 from dewak_research.unit.council import council_template, write_councils, write_style
 from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
@@ -24,6 +24,7 @@ from dewak_research.unit.place_words import PLACE_SOURCES, place_section
 from dewak_research.unit.prices import PRICE_INDEX
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
 from dewak_research.unit.sheet_help import tools, what_is
+from dewak_research.unit.sheet_terms import with_terms
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
 from dewak_research.unit.unit_names import unit_search
@@ -166,7 +167,9 @@ def leaflet(
     """
     page = template or templates("dewak_research.unit").get_template("leaflet.html")
     search = Markup("") if alone else unit_search(language, "../..")
-    return _INDENT.sub("\n", page.render(context_of(profile, language), alone=alone, unit_search=search))
+    html = page.render(context_of(profile, language), alone=alone, unit_search=search)
+    html = kept_together(_INDENT.sub("\n", html), language)
+    return html if alone else with_terms(html, language)
 
 
 def write_credits(folder: Path, language: Language) -> None:

@@ -1,0 +1,51 @@
+"""A sheet leads to the glossary once for a word, at little weight, and no sign leaves its number in German."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.unit.test_profile import profile
+from tests.unit.test_today import town
+
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.terms import anchor, terms
+from dewak_research.unit.sheet import leaflet
+from dewak_research.unit.sheet_files import json_text
+from dewak_research.unit.sheet_terms import MOST, with_terms
+
+LINK = re.compile(r'<a class="term" href="\.\./glossary\.html#([\w-]+)">([^<]+)</a>')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_uses_lead_to_the_glossary_and_cost_half_a_kilobyte_at_most(language: Language) -> None:
+    for one in (profile(), town(), profile(kind="kreis")):
+        page = leaflet(one, language)
+        found = [target for target, _ in LINK.findall(page)]
+        assert 0 < len(found) <= MOST
+        assert len(found) == len(set(found))
+        assert set(found) <= {anchor(term) for term in terms().values() if term.group is not None}
+        plain = LINK.sub(r"\2", page)
+        assert len(page.encode()) - len(plain.encode()) <= 512
+        explained = re.findall(r'class="what[^"]*" href="\.\./glossary\.html#([\w-]+)"', page)
+        assert not set(found) & set(explained)
+
+
+def test_a_report_that_lies_alone_leads_to_no_glossary() -> None:
+    assert "glossary.html" not in leaflet(profile(), "de", alone=True)
+
+
+def test_links_headings_and_the_tools_stay_as_they_are() -> None:
+    html = (
+        '<h2>Stresstest</h2><p><a href="x">Stresstest</a> und <b>Stresstest</b></p><p>Stresstest</p>'
+        '<section class="tools screen-only"><p>Kreisumlage</p></section>'
+    )
+    found = with_terms(html, "de")
+    assert LINK.findall(found) == [("term-stress-test", "Stresstest")]
+    assert "<b><a " in found
+
+
+def test_no_sign_leaves_its_number_in_german_and_files_for_machines_have_none() -> None:
+    for one in (profile(), town(), profile(kind="kreis")):
+        assert not re.findall(r"\d (?:[%€]|Mio\.|Mrd\.)", leaflet(one, "de"))
+        assert "\N{NO-BREAK SPACE}" not in json_text(one)
