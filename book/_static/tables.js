@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return number + beside * Math.max(1, Math.abs(number));
   };
 
-  document.querySelectorAll(".dewak-long").forEach((part, place) => {
+  const longTable = (part, place) => {
     const words = part.dataset;
     const table = part.querySelector("table");
     const body = table.tBodies[0];
@@ -100,5 +100,8 @@ document.addEventListener("DOMContentLoaded", () => {
     choice.classList.add("dewak-narrow");
     part.querySelector(".dewak-scroll").after(all);
     show();
-  });
+  };
+  document.querySelectorAll(".dewak-long").forEach(longTable);
+  // for tables that a script writes later
+  window.dewakLongTable = longTable;
 });

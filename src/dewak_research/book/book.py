@@ -11,11 +11,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
-from dewak_research.book import activation, changes, citation, corrections, glossary
+from dewak_research.book import activation, changes, citation, corrections, explorer, glossary
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import numbered_chapters, shown_outputs
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
+from dewak_research.book.explorer_data import Level, town_level
 from dewak_research.book.lists import (
     finder_page,
     profiles_on_search,
@@ -148,6 +149,11 @@ def build_book(
 PICTURE = "_figures/start"
 
 
+def _compares(book: Path) -> bool:
+    """Tell whether the book has a page that sets units side by side."""
+    return any((book / "de").glob("compare.*"))
+
+
 def start_picture(figure: Figure, language: Language) -> Markup:
     """Return the picture of the start page as a block of MyST."""
     return raw_block(figure.html(language, PICTURE))
@@ -162,10 +168,11 @@ def write_beside(
     tables: ProfileTables,
     pictures: Mapping[Language, Figure],
     cases: Results,
+    levels: Sequence[Level],
     folder: Path,
     languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: pictures, instruments, rooms, profiles (the search finds them)."""
+    """Write what Jupyter Book does not know of: pictures, instruments, rooms, profiles, the data of the explorer."""
     for language in languages:
         activation.write_files(cases, folder / language)
         write_example(folder / language, language, languages)
@@ -177,6 +184,7 @@ def write_beside(
         search.write_text(found, encoding="utf-8")
     write_leaflets(tables, folder, languages)
     write_names(folder)
+    explorer.write_explorer(levels, folder)
 
 
 def publish(
@@ -218,6 +226,7 @@ def publish(
     towns = read_boundaries("towns", raw)
     cases = open_results("cases", processed)
     kreise = read_boundaries("kreise", raw)
+    levels = [town_level(tables, towns)]
     references = read_references(book)
     try:
         return build_book(
@@ -241,8 +250,9 @@ def publish(
                 "references": partial(references_page, references),
                 PAGE: partial(cases_page, cases, kreise),
                 activation.PAGE: partial(activation.activation_page, cases),
+                explorer.PAGE: partial(explorer.explorer_page, levels, _compares(book)),
             },
-            beside=partial(write_beside, tables, pictures, cases),
+            beside=partial(write_beside, tables, pictures, cases, levels),
             languages=languages,
             shown=shown,
         )

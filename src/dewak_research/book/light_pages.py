@@ -37,7 +37,9 @@ _NEEDED_BY = {
     "togglebutton.js": "toggle|dropdown",
     "togglebutton.css": "toggle|dropdown",
     "finder.js": "finder-count|cases-count|search-results",
-    "tables.js": "dewak-long",
+    "tables.js": "dewak-long|explorer",
+    "explorer.js": "explorer",
+    "explorer.css": "explorer",
     "unit_search.js": "unit-search",
     "cite.js": "dewak-cite-words",
 }
@@ -51,6 +53,7 @@ _LATER = {
     "tables.js",
     "unit_search.js",
     "cite.js",
+    "explorer.js",
 }
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"

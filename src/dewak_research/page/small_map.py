@@ -74,7 +74,7 @@ def _section(bounds: tuple[float, float, float, float]) -> tuple[float, float, f
     return x - wide / 2, y + high / 2, x + wide / 2, y - high / 2
 
 
-def _path(geometry: object, west: float, north: float, scale: float) -> str:
+def area_path(geometry: object, west: float, north: float, scale: float) -> str:
     """Write the rings of an area as steps between whole units of the picture; what is no area is left out."""
     written = []
     for ring in ring_points(geometry, west, north, scale):
@@ -113,7 +113,7 @@ def small_map(areas: gpd.GeoDataFrame, inside: set[str], classes: Mapping[str, s
         shown.geometry.simplify_coverage(DETAIL * max(1.0, len(shown) / SHARP) ** 0.5 / scale)
     )
     for row in shown.itertuples():
-        path = _path(row.geometry.intersection(frame), west, north, scale)
+        path = area_path(row.geometry.intersection(frame), west, north, scale)
         if not path:
             continue
         near = "" if row.ags in inside else " around"
@@ -122,6 +122,6 @@ def small_map(areas: gpd.GeoDataFrame, inside: set[str], classes: Mapping[str, s
         if row.ags in inside:
             outlines[str(row.ags)] = path
     own = shown[shown["ags"].isin(inside)]
-    whole = _path(own.geometry.union_all(), west, north, scale)
+    whole = area_path(own.geometry.union_all(), west, north, scale)
     groups = (f'<g class="{kind}">{"".join(paths)}</g>' for kind, paths in shapes.items())
     return SmallMap("".join(groups), outlines, whole)

@@ -19,7 +19,7 @@ LONG_ROWS = 40
 _LONGEST_WORD = 30
 _SPACE_BETWEEN = 2
 
-_WORDS = {
+WORDS = {
     "search": "table_search",
     "sort": "table_sort",
     "up": "table_up",
@@ -76,7 +76,7 @@ def opened(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], langu
     A long table brings the words that ``tables.js`` writes beside its field, its heads and its count.
     """
     named = classes(heads, rows)
-    words = _WORDS if "dewak-long" in named else {}
+    words = WORDS if "dewak-long" in named else {}
     said = "".join(
         f' data-{part}="{escape(label(key, language, n="%n", m="%m"))}"' for part, key in words.items()
     )
