@@ -12,12 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from dewak_research.book.explorer import explorer_html, write_explorer, written
-from dewak_research.book.explorer_data import Level, classes_of, numbers_of, order_of, shade_of, town_level
+from dewak_research.book.explorer_data import (
+    Level,
+    classes_of,
+    kreis_level,
+    numbers_of,
+    order_of,
+    shade_of,
+    town_level,
+)
 from dewak_research.data import read_boundaries
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import BOOK, PROCESSED
@@ -37,7 +46,10 @@ def tables() -> ProfileTables:
 
 @pytest.fixture(scope="module")
 def levels(tables: ProfileTables) -> list[Level]:
-    return [town_level(tables, read_boundaries("towns"))]
+    return [
+        town_level(tables, read_boundaries("towns")),
+        kreis_level(tables, read_boundaries("kreise")),
+    ]
 
 
 def _shown(level: Level, indicator: str, ags: str, year: str | None = None, part: str = "values") -> Any:
@@ -89,7 +101,7 @@ def test_values_and_medians_are_those_of_the_profile(
             assert (statistics.median(known) if len(known) >= 5 else None) == (
                 None if expected is None else pytest.approx(expected, abs=1e-3)
             )
-    estimated = {one.key for one in towns.indicators if one.group in ("outlook", "stress")}
+    estimated = {one.key for one in towns.indicators if one.certainty in ("estimate", "estimate_band")}
     assert seen == {one.key for one in towns.indicators} - estimated
 
 
@@ -130,6 +142,37 @@ def test_every_town_has_an_area_a_profile_and_fifteen_similar_ones(levels: list[
     assert len(towns.keys) == len(towns.names) == len(towns.paths) == 396
     assert all(path.startswith("M") for path in towns.paths)
     assert {len(near) for near in towns.peers} == {15}
+
+
+@pytest.mark.parametrize("ags", ["05562", "14713", "02000", "11000"])
+def test_values_and_medians_of_a_kreis_are_those_of_its_comparison(
+    tables: ProfileTables, levels: list[Level], ags: str
+) -> None:
+    kreise = levels[1]
+    assert len(kreise.keys) == 400
+    compared = tables.stages["ingest"]["kreis_comparison"]
+    seen = 0
+    for row in compared[compared["ags"] == ags].itertuples():
+        if row.indicator not in kreise.values or str(row.year) != kreise.values[row.indicator]["years"][0]:
+            continue
+        values = kreise.values[row.indicator]["values"][0]
+        at = kreise.keys.index(ags)
+        known = [value for near in kreise.peers[at] if (value := values[near]) is not None]
+        median = statistics.median(known) if len(known) >= 5 else None
+        for found, expected in ((values[at], row.value), (median, row.peer_median)):
+            assert found == (None if pd.isna(expected) else pytest.approx(expected, abs=1e-3)), row.indicator
+        seen += 1
+    assert seen == len(kreise.indicators)
+
+
+def test_a_kreis_that_is_a_city_leads_to_the_profile_of_the_city(levels: list[Level]) -> None:
+    kreise = levels[1]
+    assert kreise.profiles[kreise.keys.index("05914")] == "05914000"
+    assert kreise.profiles[kreise.keys.index("05562")] == "05562"
+
+
+def test_city_states_have_no_figures_of_municipal_budgets(levels: list[Level]) -> None:
+    assert _shown(levels[1], "liquidity_credit_eur_pc", "11000", "2023") is None
 
 
 def test_files_are_small(levels: list[Level], tmp_path: Path) -> None:
@@ -207,6 +250,23 @@ def test_what_is_chosen_stands_in_the_address_and_comes_back(page: Page, folder:
     page.go_back()
     page.wait_for_function("document.querySelector('#explorer-unit').value === 'Herten'")
     assert _names(page) == ranking
+
+
+@pytest.mark.browser
+def test_kreise_of_germany_are_the_other_level(page: Page, folder: Path) -> None:
+    _open(page, folder, f"?unit={HERTEN}")
+    page.select_option("#explorer-level", "kreise")
+    page.wait_for_function("document.querySelectorAll('.explorer-areas path').length === 400")
+    assert "level=kreise&indicator=kdu_eur_pc" in page.url
+    assert "unit" not in page.url
+    page.fill("#explorer-unit", "kreis recklinghausen")
+    page.press("#explorer-unit", "Enter")
+    page.locator(".explorer-ranking button[aria-pressed=true]").wait_for()
+    assert len(_names(page)) == 16
+    page.go_back()
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('.explorer-areas path').length === 396")
+    assert page.input_value("#explorer-unit") == "Herten"
 
 
 @pytest.mark.browser

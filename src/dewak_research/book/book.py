@@ -16,7 +16,7 @@ from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import numbered_chapters, shown_outputs
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
-from dewak_research.book.explorer_data import Level, town_level
+from dewak_research.book.explorer_data import Level, kreis_level, town_level
 from dewak_research.book.lists import (
     finder_page,
     profiles_on_search,
@@ -226,7 +226,7 @@ def publish(
     towns = read_boundaries("towns", raw)
     cases = open_results("cases", processed)
     kreise = read_boundaries("kreise", raw)
-    levels = [town_level(tables, towns)]
+    levels = [town_level(tables, towns), kreis_level(tables, kreise)]
     references = read_references(book)
     try:
         return build_book(

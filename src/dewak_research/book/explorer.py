@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from dewak_research.book.explorer_data import FOLDER, Level, classes_of, order_of, shade_of
 from dewak_research.book.published import below
-from dewak_research.data.catalogue import publishers
+from dewak_research.data.catalogue import publishers, table
 from dewak_research.language import Language
 from dewak_research.page.credit import credit
 from dewak_research.page.files import write_whole
@@ -60,7 +60,7 @@ def entry(one: Explored, language: Language) -> dict[str, Any]:
         "spec": one.spec,
         "sure": label(f"explorer_sure_{one.certainty}", language),
         "publishers": ", ".join(publishers(one.sources, language)),
-        "table": one.sources[0],
+        "table": table(one.sources[0]).name,
         "term": anchor,
         "what": said,
         "steps": {str(step): label(f"{steps[0]}_{step}", language) for step in steps[1]} if steps else None,
@@ -143,7 +143,7 @@ def explorer_html(levels: Sequence[Level], language: Language, compare: bool = F
             folder=FOLDER,
             catalogue=Markup(_json(catalogue(levels, language, compare)).replace("</", "<\\/")),
             several=len(levels) > 1,
-            credit=Markup(credit(all_sources, language)),
+            credit=Markup(credit([table(name).name for name in all_sources], language)),
             publishers=", ".join(publishers(one.sources, language)),
             sure=label(f"explorer_sure_{one.certainty}", language),
         )

@@ -15,6 +15,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.small_map import area_path
 from dewak_research.page.style import MAP_CRS
 from dewak_research.unit.explored import TOWN_INDICATORS, Explored, town_values
+from dewak_research.unit.explored_kreise import KREIS_EXPLORED, kreis_values
 from dewak_research.unit.view import ProfileTables
 
 if TYPE_CHECKING:
@@ -66,11 +67,7 @@ class Level:
         found: dict[str, list[Explored]] = {}
         for one in self.indicators:
             found.setdefault(one.group, []).append(one)
-        return [(label(_group_label(group), language), shown) for group, shown in found.items()]
-
-
-def _group_label(group: str) -> str:
-    return group if group.startswith("kreis_theme_") else f"explorer_group_{group}"
+        return [(label(group, language), shown) for group, shown in found.items()]
 
 
 def digits_of(spec: str) -> int:
@@ -158,22 +155,47 @@ def town_level(tables: ProfileTables, boundaries: gpd.GeoDataFrame) -> Level:
     boundaries : GeoDataFrame
         ags and areas of the towns.
     """
-    units = tables.units[tables.units["kind"] != "kreis"].sort_values("ags")
+    units = tables.units[tables.units["kind"] != "kreis"].rename(columns={"ags": "unit"})
+    peers, values = tables.stages["cases"]["peers"], town_values(tables)
+    return _level("towns", units.assign(ags=units["unit"]), boundaries, peers, TOWN_INDICATORS, values)
+
+
+def kreis_level(tables: ProfileTables, boundaries: gpd.GeoDataFrame) -> Level:
+    """Return all Kreise of Germany and cities outside them.
+
+    Parameters
+    ----------
+    tables : ProfileTables
+    boundaries : GeoDataFrame
+        ags and areas of the Kreise.
+    """
+    ingest, values = tables.stages["ingest"], kreis_values(tables)
+    register, peers = ingest["kreis_register"], ingest["kreis_peers"]
+    return _level("kreise", register, boundaries, peers, KREIS_EXPLORED, values)
+
+
+def _level(
+    name: str,
+    units: pd.DataFrame,
+    boundaries: gpd.GeoDataFrame,
+    peers: pd.DataFrame,
+    indicators: Sequence[Explored],
+    values: Mapping[str, pd.DataFrame],
+) -> Level:
+    """Return a level from its units (ags, name, unit: the key its profile lies under) and their tables."""
+    units = units.sort_values("ags")
     keys = units["ags"].astype(str).tolist()
     paths, height = drawn(boundaries)
-    values = town_values(tables)
     return Level(
-        key="towns",
+        key=name,
         keys=keys,
         names=units["name"].astype(str).tolist(),
         paths=[paths[key] for key in keys],
-        profiles=keys,
+        profiles=units["unit"].astype(str).tolist(),
         height=height,
-        peers=peers_of(tables.stages["cases"]["peers"], keys),
-        indicators=TOWN_INDICATORS,
-        values={
-            one.key: indicator_values(values[one.key], keys, digits_of(one.spec)) for one in TOWN_INDICATORS
-        },
+        peers=peers_of(peers, keys),
+        indicators=indicators,
+        values={one.key: indicator_values(values[one.key], keys, digits_of(one.spec)) for one in indicators},
     )
 
 

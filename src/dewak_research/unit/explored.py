@@ -18,7 +18,9 @@ from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_AGES, OUTLOOK_SERV
 from dewak_research.unit.today import IN_WORDS_ONLY
 from dewak_research.unit.view import ProfileTables
 
-Certainty = Literal["counted", "by_hand", "unconfirmed", "estimate", "estimate_band"]
+Certainty = Literal[
+    "counted", "computed_estimate", "newest_by_hand", "by_hand", "unconfirmed", "estimate", "estimate_band"
+]
 COLUMNS = ("ags", "year", "value", "low", "high", "mark")
 STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
 COUNTED = ("town_population", "town_population_derived", "town_population_today")
@@ -33,7 +35,7 @@ class Explored:
     key : str
         Its name in addresses and file names.
     group : str
-        Its subject; the label is ``explorer_group_<group>``.
+        Key of its subject in the label registry.
     called : str
         Key of its name in the label registry, with its unit.
     spec : str
@@ -67,7 +69,7 @@ class Explored:
 def _today() -> list[Explored]:
     return [
         Explored(
-            measure, "today", f"today_{measure}", ",.0f", (table,),
+            measure, "explorer_group_today", f"today_{measure}", ",.0f", (table,),
             "unconfirmed" if table == UNCONFIRMED else "by_hand",
         )
         for measure, (table, _) in MEASURES.items()
@@ -88,7 +90,7 @@ def _compared() -> list[Explored]:
     }  # fmt: skip
     return [
         Explored(
-            one.key, groups[one.key.split("_")[0]], f"profile_{one.key}", one.spec, one.sources,
+            one.key, f"explorer_group_{groups[one.key.split('_')[0]]}", f"profile_{one.key}", one.spec, one.sources,
             said={"years": one.years},
         )
         for one in INDICATORS
@@ -96,11 +98,11 @@ def _compared() -> list[Explored]:
     ]  # fmt: skip
 
 
-_ESTIMATED = ("outlook", "+.0f")
+_ESTIMATED = ("explorer_group_outlook", "+.0f")
 TOWN_INDICATORS: tuple[Explored, ...] = (
     *_today(),
-    Explored("population", "people", "explorer_population", ",.0f", COUNTED),
-    *(Explored(key, "taxes", f"explorer_{key}", ",.0f", ("tax_panel",)) for key in PANEL),
+    Explored("population", "explorer_group_people", "explorer_population", ",.0f", COUNTED),
+    *(Explored(key, "explorer_group_taxes", f"explorer_{key}", ",.0f", ("tax_panel",)) for key in PANEL),
     *_compared(),
     *(
         Explored(
@@ -116,7 +118,9 @@ TOWN_INDICATORS: tuple[Explored, ...] = (
         )
         for service in OUTLOOK_SERVICES
     ),
-    Explored("stress_probability", "stress", "explorer_stress_probability", ".1p", STRESS_SOURCES, "estimate"),
+    Explored(
+        "stress_probability", "explorer_group_stress", "explorer_stress_probability", ".1p", STRESS_SOURCES, "estimate",
+    ),
 )  # fmt: skip
 """Every indicator of the towns, in the order of the page; the first of them is shown first."""
 
