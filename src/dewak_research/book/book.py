@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from dewak_research.book import activation, changes, citation, corrections, explorer, glossary
 from dewak_research.book.code_page import write_code_pages
+from dewak_research.book.compare import comparison
 from dewak_research.book.depths import numbered_chapters, shown_outputs
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
@@ -237,6 +238,7 @@ def publish(
                 language: {
                     "picture": start_picture(pictures[language], language),
                     "unit_search": raw_block(unit_search(language, "..")),
+                    "comparison": raw_block(comparison(language)),
                 }
                 for language in languages
             },

@@ -42,6 +42,7 @@ _NEEDED_BY = {
     "explorer.css": "explorer",
     "unit_search.js": "unit-search",
     "cite.js": "dewak-cite-words",
+    "compare.js": "compare-tables",
 }
 #: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.
 _LATER = {
@@ -54,6 +55,7 @@ _LATER = {
     "unit_search.js",
     "cite.js",
     "explorer.js",
+    "compare.js",
 }
 _TAG = re.compile(
     r"[ \t]*<script\b[^>]*\bsrc=\"(?P<script>[^\"]+)\"[^>]*></script>[ \t]*\n?"

@@ -43,6 +43,7 @@ from dewak_research.unit.words import (
 
 FOLDER = "profile"
 _INDENT = re.compile(r"\n\s+")
+NEIGHBOURS_BESIDE = 2  #: that the link to the comparison fills in
 SPECIAL = {"05334002": "profile_special_aachen"}  #: units whose kind needs a word
 SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
@@ -151,6 +152,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "credit": credit(language),
         "publishers": ", ".join(publishers(SOURCES, language)),
         "neighbours": [(str(row["peer"]), str(row["name"])) for row in profile.neighbours[:NEIGHBOURS_SHOWN]],
+        "beside": [(str(row["peer"]), str(row["name"])) for row in profile.neighbours[:NEIGHBOURS_BESIDE]],
         "neighbours_note": neighbours_note(profile, language),
     }
 

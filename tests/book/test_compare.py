@@ -1,0 +1,261 @@
+"""The page that sets two to four units side by side, with the data of real profiles and the words of the labels."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from tests.book.tables import CUT
+from tests.unit.test_profile import profile
+from tests.unit.test_today import town
+
+from dewak_research.book.compare import BLANKS, EXAMPLE, comparison, page_words
+from dewak_research.book.light_pages import without_idle_files
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.paths import BOOK
+from dewak_research.unit.sheet import leaflet
+from dewak_research.unit.sheet_data import sheet_rows
+from dewak_research.unit.sheet_files import write_data
+from dewak_research.unit.unit_names import write_names
+
+NEAR = [{"peer": f"059990{n:02}", "name": f"Ort {n}", "rank": n, "distance": float(n)} for n in range(1, 16)]
+HEAD = (
+    '<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><title>Vergleich</title><link rel="icon" href="data:,">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="stylesheet" href="_static/dewak.css">'
+    '<script src="_static/unit_search.js" defer></script><script src="_static/compare.js" defer></script></head>'
+    '<body><main class="bd-article"><h1>Vergleich</h1>{}</main></body></html>'
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_of_the_data_and_every_publisher_has_words(language: Language) -> None:
+    words = page_words(language)
+    assert all(blank in BLANKS for text in words["said"].values() for blank in re.findall(r"\{(\w+)\}", text))
+    for one in (profile(), town(), profile(kind="kreis")):
+        for row in sheet_rows(one):
+            assert row["section"] in words["sections"]
+            assert set(row["sources"].split()) <= set(words["publishers"])
+            assert row["mark"] is None or row["mark"] in words["signs"]
+    assert words["most"] == 4
+
+
+def test_the_page_without_a_script_says_where_the_figures_stand() -> None:
+    page = comparison("en")
+    assert re.search(r'<noscript>.*JavaScript.*href="profiles.html"', page, re.DOTALL)
+    inside = page.split('class="compare-words">', 1)[1].split("</script>", 1)[0]
+    assert json.loads(inside) == json.loads(json.dumps(page_words("en")))
+
+
+def test_a_profile_leads_to_the_comparison_with_the_two_nearest() -> None:
+    page = leaflet(profile(neighbours=NEAR), "de")
+    assert 'href="../compare.html?units=05999999,05999001,05999002">vergleichen mit Ort 1, Ort 2</a>' in page
+    assert "compare.html" not in leaflet(profile(neighbours=NEAR), "de", alone=True)
+    assert len(EXAMPLE) == 3
+
+
+def test_other_pages_do_not_ask_for_its_script() -> None:
+    assert without_idle_files('<script src="_static/compare.js"></script>\n<p></p>') == "<p></p>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("compare")
+    for language in LANGUAGES:
+        shutil.copytree(BOOK / "_static", made / language / "_static")
+        text = HEAD.format(language, comparison(language))
+        (made / language / "compare.html").write_text(text, encoding="utf-8")
+    unit = town().unit
+    kinds = {"05999001": "kreisangehoerige_gemeinde", "05998000": "kreisfreie_stadt", "05997": "kreis"}
+    write_data(replace(town(), neighbours=NEAR), made / "profile_data")
+    for ags, kind in kinds.items():
+        own = {**unit, "ags": ags, "name": f"Neu<b>-{ags}", "kind": kind}
+        write_data(profile(kind=kind, unit=own, neighbours=NEAR), made / "profile_data")
+    kdu = [
+        {"year": year, "kdu_eur_pc": amount} for year, amount in ((2010, 100.0), (2020, 100.0), (2024, 100.0))
+    ]
+    write_data(profile(unit={**unit, "ags": "09999000", "name": "Fernstadt"}, kdu=kdu), made / "profile_data")
+    write_names(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, served: str) -> Iterator[Open]:
+    made: list[Page] = []
+
+    def open_page(units: str, language: Language = "de", more: str = "", **context: object) -> Page:
+        page = browser.new_page(**context)  # type: ignore[arg-type]
+        made.append(page)
+        page.goto(f"{served}/{language}/compare.html?units={units}{more}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for page in made:
+        page.close()
+
+
+def cells(page: Page, head: str) -> list[str]:
+    row = page.locator(".compare-table tbody tr", has=page.locator("th", has_text=head)).first
+    return [text.split("\n")[0] for text in row.locator("td").all_inner_texts()]
+
+
+@pytest.mark.browser
+def test_figures_stand_beside_each_other_with_year_and_source(opened: Open) -> None:
+    page = opened("05999999,05999001")
+    assert page.locator("thead").first.locator("th").all_inner_texts() == [
+        "Kennzahl",
+        "Musterstadt",
+        "Neu<b>-05999001",
+    ]
+    by_key = {(row["section"], row["key"]): row for row in sheet_rows(town())}
+    credit = by_key["today", "liquidity_credit_eur_pc"]["value"]
+    written = f"{credit:,.0f}".replace(",", ".")
+    own, other = cells(page, "Liquiditätskredite")
+    assert own.startswith(f"{written}\u00a0€") and other == "keine Angabe"
+    row = page.locator("tbody th", has_text="Liquiditätskredite").first.inner_text()
+    assert "31.12.2025" in row and "Quelle: " in row and "debt_today" not in row
+    assert "{" not in page.locator(".compare-tables").inner_text()
+
+
+@pytest.mark.browser
+def test_the_address_holds_the_choice_and_the_back_button_restores_it(opened: Open) -> None:
+    page = opened("05999999")
+    page.locator(".compare-peers summary").click()
+    offered = page.locator(".compare-peers li").all_inner_texts()
+    assert offered == [f"+ Ort {n}" for n in range(1, 16)]
+    page.locator(".compare-peers button").first.click()
+    page.wait_for_function("document.querySelectorAll('.compare-chosen li').length === 2")
+    assert page.url.endswith("?units=05999999,05999001")
+    page.get_by_role("button", name="Musterstadt entfernen").click()
+    page.wait_for_function("document.querySelectorAll('.compare-chosen li').length === 1")
+    assert page.url.endswith("?units=05999001")
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('.compare-chosen li').length === 2")
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('.compare-chosen li').length === 2")
+    assert page.title().startswith("Musterstadt, Neu")
+
+
+@pytest.mark.browser
+def test_a_misspelt_name_is_found_and_a_fifth_unit_refused(opened: Open) -> None:
+    page = opened("05999999,05999001,05998000")
+    page.fill(".unit-search input", "Fernstat")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.compare-chosen li').length === 4")
+    assert page.url.endswith(",09999000")
+    page.fill(".unit-search input", "05997")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.compare-status').textContent.includes('Mehr als 4')")
+    assert page.locator(".compare-chosen li").count() == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ("05999999,05999001", []),
+        ("05999999,05997", ["Kreise"]),
+        ("05999999,05998000", ["Kreisfreie"]),
+        ("05999999,09999000", ["Ländern"]),
+        ("05997,05998000,09999000", ["Kreise", "Kreisfreie", "Ländern"]),
+    ],
+)
+def test_units_that_should_not_be_compared_are_told(opened: Open, units: str, told: list[str]) -> None:
+    said = opened(units).locator(".compare-warning").all_inner_texts()
+    assert len(said) == len(told)
+    assert all(word in text for word, text in zip(told, said, strict=True))
+
+
+@pytest.mark.browser
+def test_an_unknown_key_is_told(opened: Open) -> None:
+    page = opened("05999999,05000000")
+    assert "05000000" in page.locator(".compare-status").inner_text()
+    assert page.locator(".compare-chosen li").count() == 1
+
+
+@pytest.mark.browser
+def test_prices_of_2024_stand_in_the_address_and_in_the_row(opened: Open) -> None:
+    page = opened("09999000")
+    assert "2010: 100\u00a0€, 2024: 100\u00a0€" in page.locator("td", has_text="2010: 100").inner_text()
+    page.get_by_label("in Preisen von 2024").check()
+    page.wait_for_function("location.search.includes('prices=2024')")
+    row = page.locator("tbody tr", has=page.locator("th", has_text="Kosten der Unterkunft")).first
+    # index 88.1 in 2010 and 119.3 in 2024: 100 euro of 2010 are 135.41 of 2024
+    assert "2010: 135\u00a0€, 2024: 100\u00a0€" in row.locator("td").inner_text()
+    assert "in Preisen von 2024" in row.locator("th").inner_text()
+    page.go_back()
+    page.wait_for_function("!location.search.includes('prices')")
+    assert page.get_by_label("nominal").is_checked()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_everybody_can_use_the_page(opened: Open, width: int, colours: str) -> None:
+    page = opened(
+        "05999999,05999001,05998000,05997", viewport={"width": width, "height": 900}, color_scheme=colours
+    )
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", colours)
+    page.add_style_tag(
+        content="body { background: var(--dewak-paper); color: var(--dewak-ink) } a { color: var(--dewak-link) }"
+    )
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [v["id"] for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [695, 1020])
+def test_nothing_is_cut_in_print_upright_or_sideways(opened: Open, width: int) -> None:
+    page = opened("05999999,05999001,05998000,05997", viewport={"width": width, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert (
+        page.locator(".compare-table thead").first.is_visible()
+        and not page.locator(".unit-search").is_visible()
+    )
+
+
+@pytest.mark.browser
+def test_from_a_folder_and_without_a_script_the_page_says_what_to_do(browser: Browser, folder: Path) -> None:
+    address = (folder / "de" / "compare.html").as_uri()
+    page = browser.new_page()
+    page.goto(address + "?units=05999999")
+    assert "dewak serve" in page.locator(".compare-file").inner_text()
+    page.close()
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address)
+    assert "JavaScript" in page.locator("noscript").inner_text()
+    page.context.close()
