@@ -10,6 +10,7 @@ import pytest
 from dewak_research.book.lists import read_references, references_page, sources_page
 from dewak_research.book.site import bring_mathjax, broken_links, is_foreign, tidy_page, write_entrance
 from dewak_research.data.catalogue import catalogue
+from dewak_research.language import LANGUAGES, Language
 from dewak_research.paths import BOOK
 
 THEBE = '<script>const THEBE_JS_URL = "https://unpkg.com/thebe"; const x = 1</script>'
@@ -33,6 +34,12 @@ def test_thebe_goes_however_often_it_is_there() -> None:
 )
 def test_words_of_the_theme_are_german_in_the_german_edition(english: str) -> None:
     assert english not in tidy_page(f"<a {english}></a>", "de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_opens_a_part_of_the_contents_has_a_name(language: Language) -> None:
+    page = '<summary><span class="toctree-toggle" role="presentation"><i></i></span></summary>'
+    assert tidy_page(page, language).startswith('<summary aria-label="')
 
 
 def test_a_page_is_tidied_once_and_for_all() -> None:

@@ -267,3 +267,24 @@ def test_a_cell_without_a_value_says_what_its_column_says() -> None:
     assert html.count("keine Angabe") == 1
     with pytest.raises(ValueError, match="strange"):
         table(frame, labels=False, absent={"strange": "ohne"})
+
+
+def test_a_map_leaves_no_room_above_or_below_it_and_a_chart_stays_as_it_is() -> None:
+    sizes = {}
+    for aspect in ("auto", "equal"):
+        drawing, ax = plt.subplots(figsize=(6, 9))
+        ax.plot([0, 1], [0, 1])
+        ax.set_aspect(aspect)
+        ax.set_axis_off()
+        item = Figure(
+            drawing, name="x", caption="c", alt="a", data=pd.DataFrame({"a": [1]}), sources=["towns"]
+        )
+        found = re.search(r'width="(\d+)" height="(\d+)"', item.html("de", "f"))
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', item.svg())
+        assert found is not None and box is not None
+        assert float(box[2]) / float(box[1]) == pytest.approx(int(found[2]) / int(found[1]), rel=0.01)
+        sizes[aspect] = (int(found[1]), int(found[2]))
+        plt.close(drawing)
+    assert sizes["auto"] == (600, 900)
+    assert sizes["equal"][0] == 600
+    assert sizes["equal"][1] < 700

@@ -40,6 +40,7 @@ _GERMAN = {
     'aria-label="Überschriften ein- oder ausblenden"',
     'aria-label="Toggle hidden content"': 'aria-label="Inhalt zeigen oder verbergen"',
     'aria-label="Main"': 'aria-label="Kapitel"',
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Unterkapitel"><span class="toctree-toggle"',
     'aria-label="Page"': 'aria-label="Auf dieser Seite"',
     ' - Home"': ': Startseite"',
     '<kbd class="kbd-shortcut__modifier">Ctrl</kbd>': '<kbd class="kbd-shortcut__modifier">Strg</kbd>',
@@ -51,6 +52,7 @@ _ENGLISH = {
     'title="Toggle secondary sidebar"': 'title="Show or hide the headings" aria-label="Show or hide the headings"',
     'aria-label="Toggle hidden content"': 'aria-label="Show or hide content"',
     'aria-label="Main"': 'aria-label="Chapters"',
+    '<summary><span class="toctree-toggle"': '<summary aria-label="Sections"><span class="toctree-toggle"',
     ' - Home"': ': start page"',
 }
 _MATHJAX_KEPT = ("tex-chtml.js", "output/chtml/fonts")

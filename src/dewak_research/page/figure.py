@@ -21,7 +21,7 @@ from matplotlib.figure import Figure as Drawing
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.credit import credit
-from dewak_research.page.files import csv_text, plain_frame, svg_of, write_whole
+from dewak_research.page.files import csv_text, plain_frame, shown_part, svg_of, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
 from dewak_research.page.widths import opened
@@ -138,7 +138,9 @@ class Figure(_Shown):
         if address is None:
             picture = f'<div role="img" aria-label="{alt}">{self.svg()}</div>'
         else:
-            width, height = (round(inches * CSS_PX_PER_IN) for inches in self.drawing.get_size_inches())
+            part = shown_part(self.drawing)
+            inches = self.drawing.get_size_inches() if part is None else part.size
+            width, height = (round(length * CSS_PX_PER_IN) for length in inches)
             size = f'width="{width}" height="{height}"'
             picture = f'<img src="{escape(address)}/{self.name}.svg" alt="{alt}" {size} loading="lazy">'
         return (

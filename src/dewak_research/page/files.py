@@ -16,6 +16,7 @@ from dewak_research.page.machine import machine_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
+    from matplotlib.transforms import Bbox
 
 SIGNIFICANT_DIGITS = 10
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -74,11 +75,33 @@ def _significant(value: object) -> str:
 
 GRID_PT = 0.1
 LONG_PATH_POINTS = 8
+MARGIN_IN = 0.1
 
 _PATH = re.compile(r'(?<=\sd=")[^"]*(?=")')
 _STEP = re.compile(r"([A-Za-z])|(-?[\d.]+(?:e-?\d+)?)")
 _ID = re.compile(r'\sid="([^"]+)"')
 _REFERENCE = re.compile(r'(href="|url\()#([^")]+)')
+
+
+def shown_part(drawing: Drawing) -> Bbox | None:
+    """Return what is kept of a drawing with a map: areas keep their shape and may leave room above or below them.
+
+    Returns
+    -------
+    matplotlib.transforms.Bbox or None
+        In inches, as wide as the drawing; None where there is no map or hardly any room to take away.
+    """
+    from matplotlib.transforms import Bbox
+
+    if all(ax.get_aspect() == "auto" for ax in drawing.axes):
+        return None
+    drawing.canvas.draw()
+    width, height = drawing.get_size_inches()
+    inked = drawing.get_tightbbox()
+    low, high = max(0.0, inked.y0 - MARGIN_IN), min(height, inked.y1 + MARGIN_IN)
+    if low + height - high < MARGIN_IN:
+        return None
+    return Bbox.from_extents(0.0, round(low, 1), width, round(high, 1))
 
 
 def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
@@ -102,7 +125,8 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
 
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "dewak-research", "svg.fonttype": "path"}):
-        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        kept = shown_part(drawing)
+        drawing.savefig(buffer, format="svg", bbox_inches=kept, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
