@@ -119,7 +119,7 @@ def test_finder_lists_every_unit_without_a_script(browser: Browser, site: str) -
     watched = Watched(browser, site, script=False)
     page = watched.page
     page.goto(f"{site}en/profiles.html")
-    assert page.locator(".finder-group li:visible").count() == 396
+    assert page.locator(".finder-group li:visible").count() == 396 + 347
     assert page.locator(".finder-group h2 a:visible").count() == 31
     assert page.locator(".finder-form").is_hidden()
     watched.close()
@@ -147,7 +147,9 @@ def test_main_page_of_the_stress_test_is_short_enough_for_a_council(
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 12
 
 
-@pytest.mark.parametrize("ags", ["05562020", "05914000", "05954", "05334", "05954008", "05382036"])
+@pytest.mark.parametrize(
+    "ags", ["05562020", "05914000", "05954", "05334", "05954008", "05382036", "14626", "11000", "09575"]
+)
 def test_profile_prints_on_one_sheet(browser: Browser, site: str, ags: str) -> None:
     watched = Watched(browser, site)
     watched.page.goto(f"{site}de/profile/{ags}.html")

@@ -16,6 +16,7 @@ from dewak_research.book.lists import finder_list, german_order, profiles_on_sea
 from dewak_research.paths import BOOK, PROCESSED
 
 UNITS = PROCESSED / "ingest" / "units.parquet"
+KREISE = PROCESSED / "ingest" / "kreis_register.parquet"
 HEAD = (
     '<!DOCTYPE html><html lang="de"><meta charset="utf-8"><title>x</title>'
     '<link rel="stylesheet" href="dewak.css"><script src="finder.js"></script>'
@@ -51,25 +52,27 @@ def test_a_name_is_found_in_every_spelling() -> None:
 
 def test_a_search_page_without_a_place_for_results_is_an_error() -> None:
     with pytest.raises(ValueError, match="search-results"):
-        profiles_on_search("<main></main>", pd.DataFrame(), "de")
+        profiles_on_search("<main></main>", pd.DataFrame(), pd.DataFrame(), "de")
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not UNITS.is_file():
         pytest.skip("stage ingest has not run")
-    units = pd.read_parquet(UNITS)
+    units, kreise = pd.read_parquet(UNITS), pd.read_parquet(KREISE)
     towns = units[units["kind"] != "kreis"]
     areas = [box(6, 51, 6.1, 51.1)] * len(towns)
     boundaries = gpd.GeoDataFrame({"ags": towns["ags"].to_numpy()}, geometry=areas, crs="EPSG:4326")
     folder = tmp_path_factory.mktemp("finder")
     for name in ("finder.js", "dewak.css"):
         shutil.copyfile(BOOK / "_static" / name, folder / name)
-    (folder / "profiles.html").write_text(HEAD + finder_list(units, boundaries, "de"), encoding="utf-8")
-    search = profiles_on_search('<div id="search-results"></div>', units, "de")
+    (folder / "profiles.html").write_text(
+        HEAD + finder_list(units, kreise, boundaries, "de"), encoding="utf-8"
+    )
+    search = profiles_on_search('<div id="search-results"></div>', units, kreise, "de")
     (folder / "search.html").write_text(HEAD + search, encoding="utf-8")
     (folder / "profile").mkdir()
-    for ags in units["ags"]:
+    for ags in [*units["ags"], *kreise["ags"]]:
         (folder / "profile" / f"{ags}.html").write_text(ags, encoding="utf-8")
     return folder
 
@@ -98,9 +101,9 @@ def shown(page: Page) -> list[str]:
         ("Mühlheim", ["Mülheim an der Ruhr"]),
         ("Muhlheim Ruhr", ["Mülheim an der Ruhr"]),
         ("mulheim", ["Mülheim an der Ruhr"]),
-        ("Munster", MUENSTER),
-        ("Muenster", MUENSTER),
-        ("Mu\u0308nster", MUENSTER),
+        ("Munster", [*MUENSTER, "Neumünster"]),
+        ("Muenster", [*MUENSTER, "Neumünster"]),
+        ("Mu\u0308nster", [*MUENSTER, "Neumünster"]),
         ("Köl", ["Köln"]),
         ("Grefrat", ["Grefrath"]),
         ("Kölln", ["Köln"]),
@@ -118,6 +121,14 @@ def shown(page: Page) -> list[str]:
         ("05911", ["Bochum"]),
         ("05562029", []),
         ("xyz", []),
+        ("Kassel", ["Niederkassel", "Kassel", "Landkreis Kassel"]),
+        ("Landkreis Kassel", ["Landkreis Kassel"]),
+        ("Muenchen", ["Landkreis München", "München"]),
+        ("Görlitz", ["Landkreis Görlitz"]),
+        ("Goerlitz", ["Landkreis Görlitz"]),
+        ("Görliz", ["Landkreis Görlitz"]),
+        ("14626", ["Landkreis Görlitz"]),
+        ("Eisenach", []),
         ("Quatschdorfhausen", []),
     ],
 )
@@ -149,6 +160,10 @@ def test_a_misspelt_name_is_called_similar_and_a_right_one_found(finder: Page) -
         ("Dortmnd", "05913000"),
         ("Cösfeld", "05558012"),
         ("Reklinghausen", "05562032"),
+        ("Kassel", "06611"),
+        ("landkreis kassel", "06633"),
+        ("Görlitz", "14626"),
+        ("16063", "16063"),
     ],
 )
 def test_enter_opens_what_is_named(browser: Browser, pages: Path, typed: str, ags: str) -> None:
@@ -165,29 +180,29 @@ def test_the_list_is_sorted_and_chosen_from(browser: Browser, pages: Path) -> No
     page = browser.new_page()
     page.goto((pages / "profiles.html").as_uri())
     before = shown(page)
-    assert len(before) == 396
+    assert len(before) == 396 + 347
     page.get_by_label("Reihenfolge").select_option("nach Namen")
     names = shown(page)
-    assert len(names) == 427
+    assert len(names) == 427 + 347
     assert names == page.evaluate(
         "names => [...names].sort(new Intl.Collator('de', {numeric: true}).compare)", names
     )
     assert names.index("Münster") < names.index("Nettersheim") < names.index("Ochtrup") < names.index("Oelde")
     page.get_by_label("Reihenfolge").select_option("nach Schlüssel")
-    assert shown(page)[:2] == ["Düsseldorf", "Duisburg"]
+    assert shown(page)[:2] == ["Flensburg", "Kiel"]
     page.get_by_label("Zeigen").select_option("Kreise")
-    assert len(shown(page)) == 31
-    assert page.inner_text("#finder-count") == "31 gefunden"
-    page.get_by_label("Reihenfolge").select_option("nach Kreisen")
-    assert (shown(page), page.locator(".finder-group h2 a:visible").count()) == ([], 31)
+    assert len(shown(page)) == 294
+    assert page.inner_text("#finder-count") == "294 gefunden"
+    page.get_by_label("Reihenfolge").select_option("nach Kreisen und Ländern")
+    assert (len(shown(page)), page.locator(".finder-group h2 a:visible").count()) == (294 - 31, 31)
     page.get_by_label("Zeigen").select_option("kreisfreie Städte")
-    assert len(shown(page)) == 22
+    assert len(shown(page)) == 106
     units = pd.read_parquet(UNITS)
     page.get_by_label("Zeigen").select_option("ohne Meldung")
     page.get_by_label("Reihenfolge").select_option("nach Namen")
     assert len(shown(page)) == int((~units["reported_any"]).sum())
     page.get_by_label("Zeigen").select_option("alle")
-    page.get_by_label("Reihenfolge").select_option("nach Kreisen")
+    page.get_by_label("Reihenfolge").select_option("nach Kreisen und Ländern")
     assert shown(page) == before
     page.close()
 

@@ -262,19 +262,31 @@ def units() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ags", "name", "kind", "kreis", "reported_any"])
 
 
-def test_finder_groups_towns_by_kreis_in_order() -> None:
-    found = groups(units(), "de")
-    assert [group["title"] for group in found] == ["Kreisfreie Städte", "Kreis Kleve"]
-    assert [entry["name"] for entry in found[1]["entries"]] == ["Bedburg-Hau", "Ü-Stadt"]
+def kreise() -> pd.DataFrame:
+    rows = [
+        ("05154", "Kreis Kleve", "kreis", "05", "Nordrhein-Westfalen"),
+        ("14626", "Landkreis Görlitz", "kreis", "14", "Sachsen"),
+        ("06611", "Kassel", "kreisfreie_stadt", "06", "Hessen"),
+    ]
+    return pd.DataFrame(rows, columns=["ags", "name", "kind", "land", "land_name"])
+
+
+def test_finder_groups_towns_by_kreis_in_order_and_other_kreise_by_land() -> None:
+    found = groups(units(), kreise(), "de")
+    own, elsewhere = found[:2], found[2:]
+    assert [group["title"] for group in own] == ["Kreisfreie Städte", "Kreis Kleve"]
+    assert [entry["name"] for entry in own[1]["entries"]] == ["Bedburg-Hau", "Ü-Stadt"]
+    assert [group["title"].split(":")[0] for group in elsewhere] == ["Hessen", "Sachsen"]
+    assert [entry["ags"] for group in elsewhere for entry in group["entries"]] == ["06611", "14626"]
 
 
 def test_finder_page_links_every_unit_and_says_who_did_not_report() -> None:
     towns = units().query("kind != 'kreis'")
     shapes = [box(6 + i / 10, 51, 6.1 + i / 10, 51.1) for i in range(len(towns))]
     areas = gpd.GeoDataFrame({"ags": towns["ags"].to_numpy()}, geometry=shapes, crs="EPSG:4326")
-    page = finder_page(units(), areas, "# Titel", "de")
+    page = finder_page(units(), kreise(), areas, "# Titel", "de")
     assert page.startswith("# Titel\n")
-    for ags in units()["ags"]:
+    for ags in [*units()["ags"], "14626", "06611"]:
         assert f'href="profile/{ags}.html"' in page
     assert page.count("(ohne Meldung)") == 1
 

@@ -36,6 +36,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
+from dewak_research.unit.kreis_sheet import write_kreis_sheets
 from dewak_research.unit.sheet import write_leaflets
 from dewak_research.unit.unit_names import unit_search, write_names
 from dewak_research.unit.view import ProfileTables, load_profile_tables
@@ -181,9 +182,10 @@ def write_beside(
         target.mkdir(parents=True, exist_ok=True)
         pictures[language].save(target)
         search = folder / language / "search.html"
-        found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, language)
+        found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, tables.kreise, language)
         search.write_text(found, encoding="utf-8")
     write_leaflets(tables, folder, languages)
+    write_kreis_sheets(tables, folder, languages)
     write_names(folder)
     explorer.write_explorer(levels, folder)
 
@@ -243,7 +245,7 @@ def publish(
                 for language in languages
             },
             rewrite={
-                "profiles": partial(finder_page, tables.units, towns),
+                "profiles": partial(finder_page, tables.units, tables.kreise, towns),
                 "sources": sources_page,
                 "council_questions": rules_page,
                 glossary.PAGE: glossary.glossary_page,

@@ -19,6 +19,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
+from dewak_research.rules import HOME
 from dewak_research.unit.council_questions import rule_rows, shown
 from dewak_research.unit.sheet import FOLDER
 
@@ -44,24 +45,55 @@ def search_words(name: str, ags: str) -> str:
     return " ".join([*dict.fromkeys([*spelt, *(text.replace(" ", "") for text in spelt)]), ags])
 
 
-def groups(units: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
-    """Return the units by Kreis: first the cities outside districts, then the Kreise by name.
+def groups(units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
+    """Return the units by Kreis, first the cities outside districts, then the Kreise by name; then the other Länder.
 
     Returns
     -------
     list of dict
-        title, ags (of the Kreis, or None), words to search, reported, entries (ags, name, kind, words, reported).
+        title, ags (of the Kreis, or None), words to search, reported, entries (ags, name, kind, words, reported);
+        land is True of another Land.
     """
     found: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
     for entry, kreis in _entries(units[units["kind"] != "kreis"]):
         found[kreis if entry["kind"] == "kreisangehoerige_gemeinde" else None].append(entry)
-    kreise = [entry for entry, _ in _entries(units[units["kind"] == "kreis"])]
-    titles = [{**entry, "title": entry["name"], "entries": found[entry["ags"]]} for entry in kreise]
+    own = [entry for entry, _ in _entries(units[units["kind"] == "kreis"])]
+    titles = [{**entry, "title": entry["name"], "entries": found[entry["ags"]]} for entry in own]
     outside = label("finder_kreisfrei", language)
     return [
         {"title": outside, "ags": None, "words": "", "reported": True, "entries": found[None]},
         *sorted(titles, key=lambda entry: german_order(entry["title"].removeprefix("Kreis "))),
+        *_lands(kreise, language),
     ]
+
+
+def elsewhere(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Return the Kreise of the register of Germany that the register of the Land of the report does not hold."""
+    return kreise[kreise["land"] != HOME]
+
+
+def _lands(kreise: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
+    """Return the Kreise of the other Länder by Land, in German order."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry, land in _entries(_as_units(kreise)):
+        found[land].append(entry)
+    titles = {land: label("finder_land", language, land=land) for land in found}
+    return [
+        {
+            "title": titles[land],
+            "ags": None,
+            "words": "",
+            "reported": True,
+            "entries": found[land],
+            "land": True,
+        }
+        for land in sorted(found, key=german_order)
+    ]
+
+
+def _as_units(kreise: pd.DataFrame) -> pd.DataFrame:
+    """Return the Kreise elsewhere as a list shows units, by Land instead of by Kreis."""
+    return elsewhere(kreise).assign(kreis=lambda d: d["land_name"], reported_any=True)
 
 
 def _entries(units: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:
@@ -82,13 +114,17 @@ def _entries(units: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:
     return sorted(entries, key=lambda pair: (german_order(pair[0]["name"]), pair[0]["ags"]))
 
 
-def finder_list(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, language: Language) -> str:
+def finder_list(
+    units: pd.DataFrame, kreise: pd.DataFrame, boundaries: gpd.GeoDataFrame, language: Language
+) -> str:
     """Return search, map and list of the units as HTML.
 
     Parameters
     ----------
     units : DataFrame
         Register of the 427 units.
+    kreise : DataFrame
+        Register of the 400 Kreise of Germany.
     boundaries : GeoDataFrame
         ags and areas of the 396 towns.
     language : {"de", "en"}
@@ -100,19 +136,21 @@ def finder_list(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, language: Lan
         .get_template("finder.html")
         .render(
             t=lambda key, **values: label(key, language, **values),
-            groups=groups(units, language),
+            groups=groups(units, kreise, language),
             kinds=[*KINDS, "unreported"],
             map=finder_map(gpd.GeoDataFrame(towns, crs=boundaries.crs), address),
             address=address,
-            total=len(units),
+            total=len(units) + len(elsewhere(kreise)),
             towns=len(towns),
         )
     )
 
 
-def finder_page(units: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, language: Language) -> str:
+def finder_page(
+    units: pd.DataFrame, kreise: pd.DataFrame, boundaries: gpd.GeoDataFrame, intro: str, language: Language
+) -> str:
     """Return the finder as a MyST page: the hand-written introduction, then what ``finder_list`` returns."""
-    return below(intro, finder_list(units, boundaries, language))
+    return below(intro, finder_list(units, kreise, boundaries, language))
 
 
 def rules_page(intro: str, language: Language) -> str:
@@ -132,7 +170,7 @@ def rules_page(intro: str, language: Language) -> str:
 _RESULTS = '<div id="search-results">'
 
 
-def profiles_on_search(page: str, units: pd.DataFrame, language: Language) -> str:
+def profiles_on_search(page: str, units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> str:
     """Return the search page of an edition with the profiles, which the index of Sphinx does not know.
 
     Raises
@@ -147,7 +185,7 @@ def profiles_on_search(page: str, units: pd.DataFrame, language: Language) -> st
         .get_template("search_units.html")
         .render(
             t=lambda key, **values: label(key, language, **values),
-            entries=[entry for entry, _ in _entries(units)],
+            entries=[entry for entry, _ in _entries(pd.concat([units, _as_units(kreise)]))],
             address=address,
         )
     )

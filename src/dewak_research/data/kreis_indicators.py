@@ -68,14 +68,14 @@ _PANEL, _ATLAS, _AGE, _WORK, _DEBT = (
 )  # fmt: skip
 KREIS_INDICATORS: tuple[KreisIndicator, ...] = (
     KreisIndicator("population", "people", "persons", "1995–2024", ",.0f", (_PANEL, _AGE)),
-    KreisIndicator("density_per_km2", "people", "per_km2", "1996–2022", ",.0f", (_PANEL,)),
+    KreisIndicator("density_per_km2", "people", "per_km2", "1996–2022", ",.0f", (_PANEL,), headline=False),
     KreisIndicator("age_under18_pct", "people", "percent", "2022–2024", ".1f", (_ATLAS, _AGE)),
     KreisIndicator("age_65plus_pct", "people", "percent", "1995–2024", ".1f", (_PANEL, _AGE)),
     KreisIndicator("age_75plus_pct", "people", "percent", "2023–2024", ".1f", (_AGE,)),
     KreisIndicator("foreign_pct", "people", "percent", "1995–2022", ".1f", (_PANEL,)),
     KreisIndicator("unemployment_pct", "work", "percent", "1998–2025", ".1f", (_PANEL, _ATLAS, _WORK)),
     KreisIndicator("longterm_unemployed_pct", "work", "percent", "1995–2025", ".1f", (_PANEL, _WORK)),
-    KreisIndicator("gdp_keur_pc", "work", "keur_per_inhabitant", "1995–2021", ".1f", (_PANEL,)),
+    KreisIndicator("gdp_keur_pc", "work", "keur_per_inhabitant", "1995–2021", ".1f", (_PANEL,), headline=False),
     KreisIndicator(
         "household_income_eur_pc_month", "work", "eur_per_month", "2000–2021", ",.0f", (_PANEL, _WORK)
     ),
@@ -100,9 +100,9 @@ KREIS_INDICATORS: tuple[KreisIndicator, ...] = (
     KreisIndicator("children_in_benefit_units_pct", "security", "percent", "2022", ".1f", (_ATLAS,)),
     KreisIndicator("childcare_under3_pct", "children", "percent", "2006–2022", ".1f", (_PANEL, _ATLAS)),
     KreisIndicator("childcare_3to6_pct", "children", "percent", "2006–2022", ".1f", (_PANEL, _ATLAS)),
-    KreisIndicator("childcare_6to10_pct", "children", "percent", "2022", ".1f", (_ATLAS,)),
+    KreisIndicator("childcare_6to10_pct", "children", "percent", "2022", ".1f", (_ATLAS,), headline=False),
     KreisIndicator("care_dependency_per_100", "care", "per_100", "2009–2021", ".1f", (_PANEL,)),
-    KreisIndicator("care_residential_pct", "care", "percent", "2021", ".1f", (_ATLAS,)),
+    KreisIndicator("care_residential_pct", "care", "percent", "2021", ".1f", (_ATLAS,), headline=False),
     KreisIndicator("care_home_places_per_10k", "care", "per_10k", "2003–2021", ".0f", (_PANEL,)),
     KreisIndicator("tax_capacity_eur_pc", "money", "eur_per_inhabitant", "1995–2019", ",.0f", (_PANEL,)),
     KreisIndicator("trade_tax_eur_pc", "money", "eur_per_inhabitant", "1995–2019", ",.0f", (_PANEL,)),
@@ -112,7 +112,9 @@ KREIS_INDICATORS: tuple[KreisIndicator, ...] = (
     KreisIndicator(
         "vat_share_eur_pc", "money", "eur_per_inhabitant", "1998–2019", ",.0f", (_PANEL,), headline=False
     ),
-    KreisIndicator("key_grants_eur_pc", "money", "eur_per_inhabitant", "2000–2017", ",.0f", (_PANEL,), True),
+    KreisIndicator(
+        "key_grants_eur_pc", "money", "eur_per_inhabitant", "2000–2017", ",.0f", (_PANEL,), True, headline=False
+    ),
     KreisIndicator("core_debt_eur_pc", "money", "eur_per_inhabitant", "2010–2023", ",.0f", (_PANEL, _DEBT), True),
     KreisIndicator(
         "liquidity_credit_eur_pc", "money", "eur_per_inhabitant", "2010–2023", ",.0f", (_PANEL, _ATLAS, _DEBT), True

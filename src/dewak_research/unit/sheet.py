@@ -18,12 +18,13 @@ from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, kept_together, number
 from dewak_research.unit.council import council_template, write_councils, write_style
 from dewak_research.unit.kreis_today import KREIS_SOURCES
+from dewak_research.unit.kreis_words import GERMAN_SOURCES, german_section
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
 from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
 from dewak_research.unit.prices import PRICE_INDEX
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
-from dewak_research.unit.sheet_help import tools, what_is
+from dewak_research.unit.sheet_help import publishers_of, tools, what_is
 from dewak_research.unit.sheet_terms import with_terms
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
@@ -49,7 +50,7 @@ SOURCES = (
     "towns", "town_population", "town_age", "census", "unemployment", "tax_panel",
     "kreise_panel", "booked_payments", "balance_sheets", "deprivation", *TODAY_SOURCES,
     *OUTLOOK_SOURCES, *NEED_SOURCES, *PLACE_SOURCES, *KREIS_SOURCES, "town_population_derived",
-    PRICE_INDEX,
+    PRICE_INDEX, *GERMAN_SOURCES,
 )  # fmt: skip
 
 
@@ -59,17 +60,19 @@ def credit(language: Language) -> Markup:
     return Markup(source_html(SOURCES, language))
 
 
-def _line(
+def line(
     rows: list[Row],
     column: str,
     key: str,
     language: Language,
     write: Write,
     breaks: Mapping[float, str] | None = None,
+    **names: Any,
 ) -> Markup:
+    """Draw a figure over years; nothing where no year is known."""
     if all(is_missing(row[column]) for row in rows):
         return Markup("")
-    alt = path_in_words(rows, column, key, language, write)
+    alt = path_in_words(rows, column, key, language, write, **names)
     years, values = [row["year"] for row in rows], [row[column] for row in rows]
     return line_over_years(years, values, alt, partial(write, language=language), breaks)
 
@@ -98,19 +101,29 @@ def _place(place: float | None, language: Language) -> Markup:
     return mark_on_scale(place, alt)
 
 
-def context_of(profile: Profile, language: Language) -> dict[str, Any]:
-    """Return everything the page's template shows, already written in the language."""
+def written_in(language: Language) -> dict[str, Any]:
+    """Return what the template of every sheet needs to write in a language."""
     say = partial(label, language=language)
-    compared, now = comparison_rows(profile, language), today_section(profile, language)
-    shares = age_shares(profile, language)
     return {
         "language": language,
         "other": "en" if language == "de" else "de",
         "t": say,
         "soft": _with_soft_hyphens,
         "head": lambda key: _with_soft_hyphens(say(key)),
-        "light": partial(_light, language=language),
         "place": partial(_place, language=language),
+        "what": partial(what_is, language=language),
+        "scale": scale_parts(),
+    }
+
+
+def context_of(profile: Profile, language: Language) -> dict[str, Any]:
+    """Return everything the page's template shows, already written in the language."""
+    say = partial(label, language=language)
+    compared, now = comparison_rows(profile, language), today_section(profile, language)
+    shares = age_shares(profile, language)
+    return {
+        **written_in(language),
+        "light": partial(_light, language=language),
         "ags": profile.ags,
         "name": str(profile.unit["name"]),
         "kind": say(f"profile_kind_{profile.unit['kind']}", kreis=profile.kreis_name),
@@ -120,7 +133,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "section": place_section(profile, language),
         "area": formatted(profile.unit["area_km2"], ".1f", language),
         "missing": what_is_missing(profile, language),
-        "population": _line(
+        "population": line(
             profile.population,
             "population",
             "profile_population_alt",
@@ -133,17 +146,16 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "age_title": age_title(profile, language),
         "age_groups": " · ".join(shares),
         "tax_title": say("profile_tax_kreis_title" if profile.is_kreis else "profile_tax_title"),
-        "tax": _line(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language, eur),
-        "trade_tax": _line(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language, eur),
-        "kdu": _line(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur),
+        "tax": line(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language, eur),
+        "trade_tax": line(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language, eur),
+        "kdu": line(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur),
         "kdu_title": say("profile_kdu_title", kreis=profile.kreis_name),
         "kdu_place": kdu_place(profile, language),
         "kdu_note": kdu_note(profile, language),
         "peers": profile.peers,
+        "germany": None if profile.germany is None else german_section(profile.germany, language),
         "comparison": compared,
-        "what": partial(what_is, language=language),
-        "tools": tools(profile, language),
-        "scale": scale_parts(),
+        "tools": tools(profile.ags, str(profile.unit["name"]), publishers_of(profile, language), language),
         "today": now,
         "outlook": outlook_section(profile, language),
         "stress": stress_section(profile, language),
@@ -168,9 +180,13 @@ def leaflet(
         The page lies beside ``index.html`` of a unit's own report, not in the book.
     """
     page = template or templates("dewak_research.unit").get_template("leaflet.html")
+    return rendered(page, context_of(profile, language), language, alone)
+
+
+def rendered(page: Template, context: Mapping[str, Any], language: Language, alone: bool = False) -> str:
+    """Return a sheet as HTML, its lines not indented."""
     search = Markup("") if alone else unit_search(language, "../..")
-    html = page.render(context_of(profile, language), alone=alone, unit_search=search)
-    html = kept_together(_INDENT.sub("\n", html), language)
+    html = kept_together(_INDENT.sub("\n", page.render(context, alone=alone, unit_search=search)), language)
     return html if alone else with_terms(html, language)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing
 from dewak_research.stress.today import MEASURES
+from dewak_research.unit.kreis_data import germany_lines
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_AGES, OUTLOOK_SERVICES, OUTLOOK_SOURCES
 from dewak_research.unit.place_words import PLACE_SOURCES
 from dewak_research.unit.today import IN_WORDS_ONLY
@@ -253,8 +255,14 @@ def sheet_rows(profile: Profile) -> list[Line]:
         Columns as ``sheet_schema.json`` describes them; every row has all of them.
     """
     parts = (_past, _beside_peers, _shocks, _later, _place, _stress, _others)
+    among_all = () if profile.germany is None else germany_lines(profile.germany)
+    return whole_rows(chain(*(part(profile) for part in parts), among_all))
+
+
+def whole_rows(lines: Iterable[Line]) -> list[Line]:
+    """Return the rows of a file with all of its columns, what is unknown as None, in the digits of the file."""
     empty = dict.fromkeys(columns())
-    return [{**empty, **_tidy(line)} for part in parts for line in part(profile)]
+    return [{**empty, **_tidy(line)} for line in lines]
 
 
 def _short(value: float) -> float:
@@ -266,7 +274,8 @@ def _tidy(line: Line) -> Line:
     for name, value in tidy.items():
         if isinstance(value, float):
             tidy[name] = _short(value)
-    known = tidy.get("peers_known")
-    if known is not None:
-        tidy["peers_known"] = int(known)
+    for count in ("peers_known", "place", "of"):
+        known = tidy.get(count)
+        if known is not None:
+            tidy[count] = int(known)
     return {**tidy, "sources": " ".join(line["sources"])}

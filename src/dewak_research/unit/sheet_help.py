@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 from dewak_research import __version__
 from dewak_research.data.catalogue import publishers
 from dewak_research.data.indicators import indicators_of
+from dewak_research.data.kreis_indicators import KREIS_INDICATORS
 from dewak_research.language import Language
 from dewak_research.page.labels import label
 from dewak_research.page.terms import anchor, patterns, terms
@@ -19,6 +21,7 @@ from dewak_research.unit.view import Profile
 ENTRIES = {
     "today_tax_capacity_eur_pc": "tax_revenue_capacity",
     "profile_sgb2_rate_pct": "basic_security",
+    "kreis_sgb2_rate_pct": "basic_security",
     "profile_umlagen_share_pct": "levy",
 }
 """Figures whose names do not hold the word of their entry."""
@@ -64,32 +67,46 @@ def publishers_of(profile: Profile, language: Language) -> dict[str, str]:
         f"profile_{one.key}": tuple(one.sources) for one in indicators_of(str(profile.unit["kind"]))
     }
     sources |= {f"today_{measure}": (table,) for measure, (table, _) in MEASURES.items()}
-    return {key: ", ".join(publishers(tables, language)) for key, tables in sources.items()}
+    own = {key: ", ".join(publishers(tables, language)) for key, tables in sources.items()}
+    return own if profile.germany is None else own | german_publishers(language)
 
 
-def tools(profile: Profile, language: Language) -> dict[str, Any]:
+def german_publishers(language: Language) -> dict[str, str]:
+    """Return the publishers of every figure of the Kreise of Germany, by its label."""
+    return {
+        one.label_key: ", ".join(publishers(one.sources, language)) for one in KREIS_INDICATORS if one.sources
+    }
+
+
+def tools(ags: str, name: str, known: Mapping[str, str], language: Language) -> dict[str, Any]:
     """Return what stands below the sheet: addresses of its data, and the message that a figure is wrong.
 
     The script of the sheet reads name and value of a figure from its row, and its publishers by their number there.
+
+    Parameters
+    ----------
+    ags, name : str
+        Key and name of the unit.
+    known : mapping of str to str
+        Publishers of every figure with a row, by its label.
     """
     say = partial(label, language=language)
     base = f"../../{DATA_FOLDER}"
     fixed = {
-        "unit": f"{profile.unit['name']} ({profile.ags})",
+        "unit": f"{name} ({ags})",
         "version": __version__,
-        "page": f"{language}/profile/{profile.ags}.html",
+        "page": f"{language}/profile/{ags}.html",
     }
     empty = {"name": say("wrong_which"), "value": "…", "source": "…"}
     lines = [
         (part, say(f"wrong_{part}"), {**fixed, **empty}[part])
         for part in ("unit", "name", "value", "source", "version", "page")
     ]
-    subject = say("wrong_subject", name=str(profile.unit["name"]))
-    known = publishers_of(profile, language)
+    subject = say("wrong_subject", name=name)
     sources = sorted(set(known.values()))
     return {
-        "csv": f"{base}/{profile.ags}.csv",
-        "json": f"{base}/{profile.ags}.json",
+        "csv": f"{base}/{ags}.csv",
+        "json": f"{base}/{ags}.json",
         "schema": f"{base}/{SCHEMA}",
         "lines": lines,
         "sources": "|".join(sources),

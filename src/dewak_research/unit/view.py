@@ -18,6 +18,7 @@ from dewak_research.data.tables import read_table
 from dewak_research.language import Text
 from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
 from dewak_research.page.values import is_missing
+from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.place import Place, Places
 from dewak_research.unit.stress_view import Row, StressView, stress_view
 
@@ -80,6 +81,8 @@ class Profile:
         Of a Kreis, its row of ``kreise_debt_2023``: Kreis and towns together.
     documented : int
         How many documented cases the report holds.
+    germany : KreisProfile or None
+        Of a Kreis or a city outside Kreise, what is known of it among all of Germany.
     """
 
     unit: Mapping[str, Any]
@@ -108,6 +111,7 @@ class Profile:
     age_year: int | None = None
     debt: Row | None = None
     documented: int = 0
+    germany: KreisProfile | None = None
 
     @property
     def ags(self) -> str:
@@ -142,6 +146,11 @@ class ProfileTables:
     def units(self) -> pd.DataFrame:
         """Return the register of the 427 units."""
         return self.stages["ingest"].table("units")
+
+    @property
+    def kreise(self) -> pd.DataFrame:
+        """Return the register of the 400 Kreise of Germany."""
+        return self.stages["ingest"].table("kreis_register")
 
     @cached_property
     def stress_years(self) -> tuple[int, int]:
@@ -277,4 +286,5 @@ def profile_of(tables: ProfileTables, ags: str) -> Profile:
         place=tables.places.of(key, kreis),
         debt=tables.debt_of_kreise.get(key),
         documented=len(tables.stages["cases"]["documented"]),
+        germany=None if unit["kind"] == "kreisangehoerige_gemeinde" else kreis_profile_of(tables.rows, kreis),
     )

@@ -40,7 +40,9 @@ def _years(years: Iterable[int]) -> str:
     return ", ".join(str(year) for year in years)
 
 
-def path_in_words(rows: Sequence[Row], column: str, key: str, language: Language, write: Write) -> str:
+def path_in_words(
+    rows: Sequence[Row], column: str, key: str, language: Language, write: Write, **names: Any
+) -> str:
     """Say the first and the last known value of a series in a sentence of the label registry."""
     known = [row for row in rows if not is_missing(row[column])]
     first, last = known[0], known[-1]
@@ -51,6 +53,7 @@ def path_in_words(rows: Sequence[Row], column: str, key: str, language: Language
         last=int(last["year"]),
         from_value=write(first[column], language=language),
         to_value=write(last[column], language=language),
+        **names,
     )
 
 

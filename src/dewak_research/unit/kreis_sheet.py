@@ -1,0 +1,120 @@
+"""The printable profile of every Kreis of Germany outside the Land of the report: one A4 page and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+from markupsafe import Markup
+
+from dewak_research.data.catalogue import publishers
+from dewak_research.data.kreis_indicators import CITY_STATES, kreis_indicator
+from dewak_research.language import Language
+from dewak_research.page.html import templates
+from dewak_research.page.labels import find_label, label
+from dewak_research.page.values import formatted, number
+from dewak_research.rules import HOME
+from dewak_research.unit import kreis_words as words
+from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
+from dewak_research.unit.sheet import FOLDER, line, rendered, written_in
+from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
+from dewak_research.unit.sheet_help import german_publishers, tools
+from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
+
+LINES = (
+    "population", "unemployment_pct", "kdu_eur_pc", "tax_capacity_eur_pc", "core_debt_eur_pc",
+    "liquidity_credit_eur_pc",
+)  # fmt: skip
+"""Figures drawn over the years."""
+CENSUS_BREAKS = {2011: 2012, 2022: 2023}
+"""Census and the first year whose inhabitants are counted from it, in the panel of the Kreise and the ages after it."""
+
+
+def _kind(profile: KreisProfile, language: Language) -> str:
+    alone = profile.unit["land"] in CITY_STATES and profile.name == profile.unit["land_name"]
+    key = "kreis_kind_city_state" if alone else f"kreis_kind_{profile.unit['kind']}"
+    return label(key, language, land=profile.unit["land_name"])
+
+
+def _named(key: str, language: Language) -> str:
+    """Return the name of a figure with its unit."""
+    found = find_label(kreis_indicator(key).label_key)
+    return found.text[language] if found.unit is None else f"{found.text[language]} ({found.unit[language]})"
+
+
+def _lines(profile: KreisProfile, language: Language) -> list[tuple[str, Markup]]:
+    drawn = []
+    for key in LINES:
+        spec = kreis_indicator(key).spec
+        write: Callable[..., str] = partial(_written, spec=spec)
+        breaks = {
+            first - 0.5: label("census_mark", language, year=str(census)) for census, first in CENSUS_BREAKS.items()
+        } if key == "population" else None  # fmt: skip
+        name = _named(key, language)
+        picture = line(profile.series[key], key, "kreis_line_alt", language, write, breaks, name=name)
+        drawn.append((name, picture))
+    return drawn
+
+
+def _written(value: Any, language: Language, spec: str) -> str:
+    return formatted(value, spec, language)
+
+
+def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any]:
+    """Return everything the page's template shows, already written in the language."""
+    people = next(
+        row for row in reversed(profile.series["population"]) if row["population"] == row["population"]
+    )
+    lead = "kreis_lead_city" if profile.is_city else "kreis_lead"
+    near = profile.neighbours
+    return {
+        **written_in(language),
+        "ags": profile.ags,
+        "name": profile.name,
+        "kind": _kind(profile, language),
+        "inhabitants": label(
+            "profile_inhabitants",
+            language,
+            n=number(people["population"], language),
+            year=int(people["year"]),
+        ),
+        "area": formatted(profile.area_km2, ".1f", language),
+        "lead": label(lead, language, peers=len(near)),
+        "missing": words.german_missing(profile, language),
+        "glance": words.at_a_glance(profile, language),
+        "federal_share": words.federal_share(profile, language),
+        "lines": _lines(profile, language),
+        "series_note": label(
+            "kreis_series_note", language, persons=number(profile.persons_per_unit, language, 2)
+        ),
+        "boundaries": words.boundaries(profile, language),
+        "germany": words.german_section(profile, language),
+        "neighbours": [(str(row["unit"]), str(row["name"])) for row in near[:NEIGHBOURS_SHOWN]],
+        "tools": tools(profile.ags, profile.name, german_publishers(language), language),
+        "publishers": ", ".join(publishers(words.GERMAN_SOURCES, language)),
+    }
+
+
+def kreis_sheet(profile: KreisProfile, language: Language, template: Template | None = None) -> str:
+    """Return the page of one Kreis as HTML; every text of the data is escaped."""
+    page = template or templates("dewak_research.unit").get_template("kreis.html")
+    return rendered(page, context_of_kreis(profile, language), language)
+
+
+def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:
+    """Write page and data of every Kreis that has none of the Land of the report; return the number of pages."""
+    template = templates("dewak_research.unit").get_template("kreis.html")
+    spoken = list(languages)
+    register = tables.kreise
+    written = 0
+    for ags in register.loc[register["land"] != HOME, "ags"]:
+        profile = kreis_profile_of(tables.rows, str(ags))
+        write_kreis_data(profile, html / DATA_FOLDER)
+        for language in spoken:
+            page = html / language / FOLDER / f"{ags}.html"
+            page.write_text(kreis_sheet(profile, language, template), encoding="utf-8", newline="\n")
+            written += 1
+    return written
