@@ -71,6 +71,10 @@ document.addEventListener("DOMContentLoaded", () => {
     shown = read(link);
     dialog.querySelector(".dewak-cite-what").textContent = line();
     for (const option of forms.options) option.hidden = option.disabled = !shown.picture && ["frame", "image"].includes(option.value);
+    const file = link.closest("figure.dewak-figure, .dewak-table").querySelector("a.dewak-data");
+    const columns = dialog.querySelector(".dewak-cite-columns");
+    columns.parentElement.hidden = !file;
+    if (file) columns.href = `${file.getAttribute("href")}-metadata.json`;
     const alone = dialog.querySelector(".dewak-cite-alone");
     alone.parentElement.hidden = !shown.picture;
     alone.href = `${data.embeds}${shown.id}.html`;

@@ -169,6 +169,8 @@ def test_the_dialog_says_the_same_in_every_form(browser: Browser, edition: Path)
     page.keyboard.press("Enter")
     dialog = page.locator("dialog")
     assert dialog.is_visible()
+    about = dialog.locator("a.dewak-cite-columns").get_attribute("href")
+    assert about == f"_figures/{NAME}/first_loss.csv-metadata.json"
     said = {}
     for form in citation.FORMS:
         dialog.locator("select").select_option(form)

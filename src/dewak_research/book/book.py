@@ -11,7 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from markupsafe import Markup
 
-from dewak_research.book import activation, changes, citation, corrections, explorer, glossary
+from dewak_research.book import activation, changes, citation, columns, corrections, explorer, glossary
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.compare import comparison
 from dewak_research.book.depths import numbered_chapters, shown_outputs
@@ -130,10 +130,12 @@ def build_book(
         tidy_edition(built, language)
         write_code_pages(chapters, built)
         changes.write_feed(built, language)
-        citation.write_embeds(shown_outputs(chapters), built, language)
+        shown_there = shown_outputs(chapters)
+        citation.write_embeds(shown_there, built, language)
         figures = processed / "notebooks" / language / "_figures"
         if figures.is_dir():
             shutil.copytree(figures, built / "_figures", ignore=shutil.ignore_patterns(".*"))
+            columns.write_descriptions(built / "_figures", citation.titles(shown_there), language)
         aside.mkdir(parents=True, exist_ok=True)
         shutil.move(built, aside / language)
     if beside is not None:

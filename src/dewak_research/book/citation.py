@@ -35,6 +35,11 @@ _FIGURE = re.compile(
     re.DOTALL,
 )
 _NUMBERED = re.compile(r'<a class="dewak-numbered" href="#\w+">(.*?)</a> ')
+_CAPTIONED = re.compile(
+    r'class="dewak-(?:figure|table)\b[^"]*" id="(\w+)".*?'
+    r'(?:<caption[^>]*>|<div class="dewak-caption">)(.*?)</(?:caption|div)>',
+    re.DOTALL,
+)
 _BESIDE = re.compile(r'((?:src|href)=")(?=_figures/|[\w-]+\.html)')
 _text = texts(__package__)
 
@@ -115,6 +120,15 @@ def charts_of(html: str, language: Language) -> Iterator[Chart]:
             Markup(_BESIDE.sub(r"\1../", found["image"]).replace(' loading="lazy"', "")),
             Markup(_BESIDE.sub(r"\1../", foot)),
         )
+
+
+def titles(shown: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """Return number and caption of every figure and table by ``<notebook>/<name>``, as plain text."""
+    return {
+        f"{notebook}/{name}": " ".join(Markup(caption).striptags().split())
+        for notebook, _, html in shown
+        for name, caption in _CAPTIONED.findall(html)
+    }
 
 
 def write_embeds(shown: Sequence[tuple[str, str, str]], edition: Path, language: Language) -> list[Path]:

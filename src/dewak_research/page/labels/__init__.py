@@ -124,6 +124,11 @@ def find_label(key: str, registry: Mapping[str, Label] | None = None) -> Label:
     raise InputError(_problem("unknown_label", "page/labels/*.yaml", key=key, right=nearest_or(key, known)))
 
 
+def is_known(key: str) -> bool:
+    """Tell whether the registry has a label of this key."""
+    return key in _registry()
+
+
 def label(key: str, language: Language, with_unit: bool = False, **values: Any) -> str:
     """Return the name of ``key`` in one language.
 

@@ -1,0 +1,59 @@
+"""Beside every file of data: what its columns are called on the page, their unit, their type."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dewak_research.book import citation, columns
+from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.figure import Table
+from dewak_research.page.labels import label
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Path:
+    frame = pd.DataFrame({
+        "ags": ["05111000", "05562020"], "population": [620523, 61000], "carried_eur": [1.5, None],
+        "reported": [True, False], "Wert": ["a", ""],
+    })  # fmt: skip
+    table = Table(frame, name="of_towns", caption="Städte", sources=("towns",), labels=False)
+    table.save(tmp_path / "20_try")
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_says_what_its_columns_are(figures: Path, language: Language) -> None:
+    assert columns.write_descriptions(figures, {"20_try/of_towns": "Tabelle 20.1. Zwei"}, language) == 1
+    found = json.loads((figures / "20_try" / "of_towns.csv-metadata.json").read_text(encoding="utf-8"))
+    assert found["@context"] == ["http://www.w3.org/ns/csvw", {"@language": language}]
+    assert (found["url"], found["dc:title"]) == ("of_towns.csv", "Tabelle 20.1. Zwei")
+    parts = {one["titles"]: one for one in found["tableSchema"]["columns"]}
+    heads = (figures / "20_try" / "of_towns.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert list(parts) == heads
+    assert {head: one["datatype"] for head, one in parts.items()} == {
+        "ags": "string",
+        "population": "integer",
+        "carried_eur": "number",
+        "reported": "boolean",
+        "Wert": "string",
+    }
+    assert parts["ags"]["dc:description"] == label("ags", language, with_unit=True)
+    assert parts["carried_eur"]["dc:description"] == {"de": "Euro", "en": "euros"}[language]
+    assert "dc:description" not in parts["Wert"]
+
+
+def test_captions_are_plain_text_of_figures_and_tables() -> None:
+    table = (
+        '<div class="dewak-table dewak-wide" id="b"><style></style><div>'
+        "<table><caption><a>Tabelle 20.1.</a> Ein &amp; zwei</caption>"
+    )
+    figure = (
+        '<figure class="dewak-figure" id="a"><img><figcaption>'
+        '<div class="dewak-caption"><a>Abbildung 20.1.</a> Bild</div>'
+    )
+    found = citation.titles([("20_try", "20_try", figure), ("20_try", "20_try_check", table)])
+    assert found == {"20_try/a": "Abbildung 20.1. Bild", "20_try/b": "Tabelle 20.1. Ein & zwei"}
