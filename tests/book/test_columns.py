@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from dewak_research.book import citation, columns
+from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Table
-from dewak_research.page.labels import label
+from dewak_research.page.labels import is_known, label
+from dewak_research.page.terms import terms
 
 
 @pytest.fixture
@@ -57,3 +59,18 @@ def test_captions_are_plain_text_of_figures_and_tables() -> None:
     )
     found = citation.titles([("20_try", "20_try", figure), ("20_try", "20_try_check", table)])
     assert found == {"20_try/a": "Abbildung 20.1. Bild", "20_try/b": "Tabelle 20.1. Ein & zwei"}
+
+
+def test_no_column_is_described_twice() -> None:
+    own = entries("dewak_research.book", columns.FILE)
+    assert not [name for name in own["names"] if is_known(name)]
+    assert columns.said_of("price_low", "en") == "lower end of the range"
+    assert columns.said_of("Wert", "de") is None
+    assert columns.said_of("of_nobody_known", "de") is None
+
+
+def test_descriptions_keep_to_the_list_of_words() -> None:
+    own = entries("dewak_research.book", columns.FILE)
+    for said in [*own["names"].values(), *own["ends"].values()]:
+        for language in LANGUAGES:
+            assert not [w for term in terms().values() for w in term.forbidden(said[language], language)]

@@ -9,24 +9,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dewak_research.errors import texts
-from dewak_research.language import Language
+from dewak_research.errors import entries
+from dewak_research.language import Language, Text
 from dewak_research.page.files import write_whole
 from dewak_research.page.labels import is_known, label
 
 ENDING = "-metadata.json"
 CONTEXT = "http://www.w3.org/ns/csvw"
-UNITS = ("eur_pc", "eur", "share", "pct", "pp", "m2", "km2", "fte", "minutes", "hours")
-"""Ends of names that say a unit, the longest first."""
+FILE = "columns.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _INTEGER = re.compile(r"-?\d+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
-_text = texts(__package__)
+
+
+@cache
+def _own() -> dict[str, Any]:
+    return entries(__package__, FILE)
 
 
 def said_of(head: str, language: Language) -> str | None:
@@ -35,8 +39,10 @@ def said_of(head: str, language: Language) -> str | None:
         return None
     if is_known(head):
         return label(head, language, with_unit=True)
-    unit = next((unit for unit in UNITS if head.endswith(f"_{unit}")), None)
-    return None if unit is None else _text(f"unit_{unit}")[language]
+    own = _own()
+    if head in own["names"]:
+        return Text.of(own["names"][head])[language]
+    return next((Text.of(said)[language] for end, said in own["ends"].items() if head.endswith(end)), None)
 
 
 def datatype(cells: pd.Series[Any]) -> str:
