@@ -22,6 +22,7 @@ from dewak_research.paths import BOOK, ROOT
 PAGES = (
     "index.html",
     "de/index.html",
+    "de/explorer.html",
     "de/profiles.html",
     "de/profile/05562020.html",
     "de/00_data.html",

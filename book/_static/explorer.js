@@ -277,7 +277,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     const banded = shown.low !== undefined;
     const marked = shown.marks.size > 0;
     const { unit } = shown.indicator;
-    const heads = [[words.rank, true], [words.name, false], [words.value + (unit ? ` (${unit})` : ""), true],
+    const heads = [[words.name, false], [words.rank, true], [words.value + (unit ? ` (${unit})` : ""), true],
       ...(banded ? [[words.band, true]] : []), [words.median, true], ...(marked ? [[words.note, false]] : [])];
     const cell = (text, at) => {
       const made = make("td", { textContent: text });
@@ -289,7 +289,7 @@ document.addEventListener("DOMContentLoaded", async () => {
       const name = make("th", { scope: "row" }, make("a", { href: `profile/${shown.base.profiles[row.place]}.html`, textContent: row.name }));
       const rest = [short(row.place), ...(banded ? [band(row.place)] : []), shown.write(row.median),
         ...(marked ? [row.mark ? words[`mark_${row.mark}`] : ""] : [])];
-      return make("tr", {}, cell(row.rank ?? "–", 0), name, ...rest.map((text, at) => cell(text, at + 2)));
+      return make("tr", {}, name, cell(row.rank ?? "–", 1), ...rest.map((text, at) => cell(text, at + 2)));
     });
     const head = make("tr", {}, ...heads.map(([text, number]) => make("th", { scope: "col", textContent: text, className: number ? "dewak-number" : "" })));
     const whole = make("div", { className: "dewak-table dewak-cards dewak-long" },

@@ -30,9 +30,8 @@ PAGE = "explorer"
 STEPS = {"budget_stage": ("today_stage", range(1, 8))}
 _WORDS = (
     "map", "legend", "legend_steps", "point", "median", "median_known", "median_all", "rank", "rank_of",
-    "among_peers", "ranking_all", "ranking_peers", "show_all", "without", "name", "value", "band", "note", "profile",
-    "compare", "source", "no_unit", "failed", "what", "all_sources", "mark_doubted", "mark_derived",
-    "year",
+    "ranking_all", "ranking_peers", "show_all", "without", "name", "value", "band", "note", "year", "profile",
+    "compare", "source", "all_sources", "what", "no_unit", "failed", "mark_doubted", "mark_derived",
 )  # fmt: skip
 
 
