@@ -1,4 +1,4 @@
-# make report · make publish · make test · make lab · make clean     (each sets up .venv by itself)
+# make report · make pdf · make publish · make test · make lab · make clean     (each sets up .venv by itself)
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
@@ -6,10 +6,13 @@ TO ?= dist/site
 # Many containers forbid Python to keep what it has compiled; every kernel would compile its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report publish test lab check bench clean
+.PHONY: report pdf publish test lab check bench clean
 
 report: $(SETUP)
 	$(BIN)/dewak run
+
+pdf: report
+	$(BIN)/dewak pdf
 
 publish: report
 	$(BIN)/dewak publish "$(TO)"

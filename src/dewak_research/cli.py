@@ -28,6 +28,9 @@ app = typer.Typer(
 own_cli.register(app)
 app.command("rooms")(propose_rooms)
 
+AsPdf = Annotated[
+    bool, typer.Option("--pdf", help="Print its pages as PDF too; needs an installed Chromium.")
+]
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 
 
@@ -49,26 +52,32 @@ def report(
             "--room-shares", help="Split the saving of shared rooms among 7 to 10 carriers; takes minutes."
         ),
     ] = False,
+    pdf: AsPdf = False,
 ) -> None:
     """Build the report of one municipality: from its own figures if there are any, else from official ones."""
+    from dewak_research.book.printing import find_chromium, print_unit_report
     from dewak_research.config import load_params
     from dewak_research.own.safety import has_own_figures
     from dewak_research.paths import ROOT
     from dewak_research.stages import read_tables, run_unit_report
 
+    if pdf:
+        find_chromium()  # said before minutes of work, not after
     params = load_params()
     if has_own_figures(unit):
         from dewak_research.own.report import build_own_report
 
         ingested = read_tables("ingest") or None
         languages = params.run.languages
-        typer.echo(
-            build_own_report(
-                unit, languages=languages, ingested=ingested, params=params, room_shares=room_shares
-            )
+        page = build_own_report(
+            unit, languages=languages, ingested=ingested, params=params, room_shares=room_shares
         )
-        return
-    typer.echo(run_unit_report(unit, params, ROOT / "reports"))
+    else:
+        page = run_unit_report(unit, params, ROOT / "reports")
+    typer.echo(page)
+    if pdf:
+        for printed in print_unit_report(page.parent.parent, params.run.languages):
+            typer.echo(printed)
 
 
 @app.command()
@@ -99,11 +108,21 @@ def publish(
         Path, typer.Argument(help="New or empty folder, or one written here before.", file_okay=False)
     ] = Path("dist/site"),
 ) -> None:
-    """Write the report as a folder that any static host serves, with every link checked."""
+    """Write the report as a folder that any static host serves, every link checked, with the PDFs if there are any."""
     from dewak_research.book.static_host import write_site
-    from dewak_research.pipeline import HTML
+    from dewak_research.pipeline import HTML, PDF
 
-    typer.echo(write_site(HTML, folder))
+    typer.echo(write_site(HTML, folder, PDF))
+
+
+@app.command()
+def pdf() -> None:
+    """Print the built report and each of its chapters as PDF, in every language; needs an installed Chromium."""
+    from dewak_research.book.pdf import print_report
+    from dewak_research.pipeline import HTML, PDF
+
+    for printed in print_report(HTML, PDF):
+        typer.echo(printed)
 
 
 @app.command(hidden=True)

@@ -23,6 +23,7 @@ from dewak_research.paths import BOOK, PROCESSED, ROOT
 
 LOCK = ROOT / "dvc.lock"
 HTML = BOOK / "_build" / "html"
+PDF = ROOT / "dist" / "pdf"
 VALUES = PROCESSED / "values"
 TOLERANCE = 1e-9
 _problem, _text = messages(__package__), texts(__package__)

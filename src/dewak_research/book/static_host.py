@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dewak_research.book.edition import BookError
+from dewak_research.book.pdf import offer
 from dewak_research.book.site import broken_links, is_foreign, read_page
 from dewak_research.errors import InputError, messages
 
@@ -29,7 +30,7 @@ def links_to_this_computer(html: Path) -> list[str]:
     return found
 
 
-def write_site(html: Path, target: Path) -> Path:
+def write_site(html: Path, target: Path, pdf: Path | None = None) -> Path:
     """Write the finished report as a folder for a static host and return the folder.
 
     Parameters
@@ -38,6 +39,8 @@ def write_site(html: Path, target: Path) -> Path:
         The finished report.
     target : Path
         Where it goes: a new or empty folder, or one made here before, which is replaced in one move.
+    pdf : Path, optional
+        Folder of the PDFs (``dewak pdf``); they are offered where they were made from this very build.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def write_site(html: Path, target: Path) -> Path:
         shutil.copytree(
             html, aside, symlinks=True, ignore=shutil.ignore_patterns(".*", "*.doctree", "*.part")
         )
+        offer(pdf, html, aside)
         problems = [*linked, *broken_links(aside), *links_to_this_computer(aside)]
         if problems:
             raise BookError("not fit for a host:\n" + "\n".join(problems[:50]))

@@ -17,6 +17,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.credit import kinds_of_page, rests_on
 from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
+from dewak_research.unit.council import council_page, write_style
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import ProfileTables, profile_of
 
@@ -56,7 +57,8 @@ def write_unit_report(
     notebooks : Path
         Folder with ``<language>/40_profile_<ags>.ipynb`` and ``<language>/_figures/40_profile_<ags>/``.
     folder : Path
-        Gets ``<language>/index.html`` (profile with figures and data) and ``<language>/sheet.html`` (one A4 page).
+        Gets ``<language>/index.html`` (profile with figures and data), ``sheet.html`` (one A4 page) and
+        ``council.html`` (two) beside it.
     languages : sequence of {"de", "en"}
         Languages of the report; the first one is where the returned page is.
     book : Path
@@ -85,4 +87,7 @@ def write_unit_report(
         (target / "index.html").write_text(html, encoding="utf-8", newline="\n")
         sheet = leaflet(profile, language, alone=True)
         (target / "sheet.html").write_text(sheet, encoding="utf-8", newline="\n")
+        summary = council_page(profile, language, alone=True)
+        (target / "council.html").write_text(summary, encoding="utf-8", newline="\n")
+        write_style(target)
     return folder / languages[0] / "index.html"

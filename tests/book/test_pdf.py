@@ -1,0 +1,194 @@
+"""The report as PDF: contents with the right pages, bookmarks, the same bytes again, offered for its own build only."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader, PdfWriter
+from tests.book.conftest import missing
+
+from dewak_research.book import pdf, printing
+from dewak_research.book.site import broken_links
+from dewak_research.errors import InputError
+from dewak_research.language import LANGUAGES
+from dewak_research.paths import BOOK
+from dewak_research.pipeline import PDF
+
+PAGE = (
+    '<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>'
+    '<link rel="stylesheet" href="_static/dewak.css"></head><body><nav>menu</nav><article class="bd-article">'
+    '<section id="top"><h1>Title {name}</h1><section id="one"><h2>Part one of {name}</h2>{body}</section>'
+    '<section id="two"><h2>Part two of {name}</h2><p><a href="00_data.html#two">there</a></p></section></section>'
+    "<script>document.title = 'run'</script></article></body></html>"
+)
+LARGEST = 15e6
+
+
+def built(folder: Path) -> Path:
+    """A report of two pages an edition, the second several sheets long."""
+    for language in LANGUAGES:
+        (folder / language / "_static").mkdir(parents=True)
+        style = (BOOK / "_static" / "dewak.css").read_bytes()
+        (folder / language / "_static" / "dewak.css").write_bytes(style)
+        for name in ("index", "00_data"):
+            body = "".join(f"<p>Paragraph {n} of {name}</p>" for n in range(150 if name == "00_data" else 2))
+            page = PAGE.format(language=language, name=name, body=body)
+            (folder / language / f"{name}.html").write_text(page, encoding="utf-8")
+    (folder / "index.html").write_text("<html></html>", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def html(tmp_path: Path) -> Path:
+    return built(tmp_path / "html")
+
+
+def entries(outline: list[Any]) -> Iterator[Any]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from entries(entry)
+        else:
+            yield entry
+
+
+def test_without_a_chromium_the_next_step_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(printing.VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError) as caught:
+        printing.find_chromium()
+    for language in LANGUAGES:
+        said = caught.value.render(language)
+        assert "apt-get install chromium" in said and printing.VARIABLE in said
+    monkeypatch.setenv(printing.VARIABLE, str(tmp_path / "gone"))
+    with pytest.raises(InputError, match="gone"):
+        printing.find_chromium()
+
+
+def test_a_finished_pdf_has_title_and_language_and_no_day() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/CreationDate": "D:20260101", "/ModDate": "D:20260101", "/Producer": "x"})
+    raw = io.BytesIO()
+    writer.write(raw)
+    once = printing.finished(raw.getvalue(), "Titel ä", "de")
+    reader = PdfReader(io.BytesIO(once))
+    assert reader.metadata is not None and reader.metadata.title == "Titel ä"
+    assert "/CreationDate" not in reader.metadata and "/ModDate" not in reader.metadata
+    assert reader.root_object["/Lang"] == "de"
+    assert once == printing.finished(raw.getvalue(), "Titel ä", "de")
+
+
+def offered(html: Path, folder: Path) -> Path:
+    for language in LANGUAGES:
+        (folder / language).mkdir(parents=True)
+        for name in pdf.documents(html, language):
+            (folder / language / f"{name}.pdf").write_bytes(b"%PDF" + bytes(2_000_000))
+    (folder / pdf.MADE_FROM).write_text(pdf.fingerprint(html) + "\n")
+    return folder
+
+
+def test_pdfs_are_offered_below_the_titles(html: Path, tmp_path: Path) -> None:
+    made, site = offered(html, tmp_path / "pdf"), built(tmp_path / "site")
+    assert pdf.offer(made, html, site)
+    chapter = (site / "de" / "00_data.html").read_text(encoding="utf-8")
+    assert '</h1>\n<p class="dewak-pdf' in chapter
+    assert 'href="pdf/00_data.pdf">dieses Kapitel als PDF, 2,0 MB</a>' in chapter
+    start = (site / "en" / "index.html").read_text(encoding="utf-8")
+    assert 'href="pdf/report.pdf"' in start and "this chapter" not in start
+    assert broken_links(site) == []
+
+
+def test_pdfs_of_another_build_are_not_offered(
+    html: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, site = offered(html, tmp_path / "pdf"), built(tmp_path / "site")
+    page = html / "en" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert not pdf.offer(made, html, site)
+    assert "dewak pdf" in capsys.readouterr().err
+    assert not pdf.offer(tmp_path / "none", html, site)
+    assert not list(site.rglob("*.pdf"))
+    assert "dewak-pdf" not in (site / "de" / "00_data.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_contents_name_the_pages_and_the_second_print_is_the_same(browser: Browser, html: Path) -> None:
+    printed, contents = pdf.compose(browser, html, ["index", "00_data"], "de")
+    reader = PdfReader(io.BytesIO(printed))
+    texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) > 5
+    for entry in contents:
+        assert entry["text"] in texts[entry["page"] - 1], entry
+        assert re.search(rf"{re.escape(entry['text'])}\s+{entry['page']}\b", texts[1]), entry
+    assert [e["page"] for e in contents] == sorted(e["page"] for e in contents)
+    assert [entry.title for entry in entries(reader.outline)] == ["Inhalt", *(e["text"] for e in contents)]
+    assert "menu" not in "".join(texts)
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert printed == pdf.compose(browser, html, ["index", "00_data"], "de")[0]
+
+
+@pytest.mark.browser
+def test_a_page_prints_on_its_own_paper(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "de" / "_static").mkdir(parents=True)
+    page = tmp_path / "de" / "council.html"
+    page.write_text(
+        "<html><head><title>Rat</title><style>@page{size:A5}</style></head><body>x"
+        '<img src="http://elsewhere.invalid/x.png"></body></html>'
+    )
+    reader = PdfReader(io.BytesIO(printing.print_file(browser, page, "de")))
+    assert (round(reader.pages[0].mediabox.width), len(reader.pages)) == (420, 1)
+    assert reader.metadata is not None and reader.metadata.title == "Rat"
+
+
+@pytest.fixture(scope="module")
+def made() -> Path:
+    if not (PDF / pdf.MADE_FROM).is_file():
+        missing("no PDFs: run make pdf first")
+    return PDF
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_printed_report_is_whole(made: Path, language: str) -> None:
+    file = made / language / f"{pdf.REPORT}.pdf"
+    assert file.stat().st_size < LARGEST
+    reader = PdfReader(file)
+    assert 40 < len(reader.pages) < 140
+    titles = [entry.title for entry in entries(reader.outline)]
+    texts = [page.extract_text() for page in reader.pages]
+    whole = re.sub(r"\s+", " ", " ".join(texts))
+    assert len(titles) > 50
+    for name in pdf.CHAPTERS:
+        own = PdfReader(made / language / f"{name}.pdf")
+        first = next(
+            entry.title for entry in entries(own.outline) if entry.title not in ("Inhalt", "Contents")
+        )
+        assert first in titles
+    assert not re.search(r"\b000\b", texts[1])
+    for width, height in {(page.mediabox.width, page.mediabox.height) for page in reader.pages}:
+        assert sorted((round(width), round(height))) == [595, 842]
+    chapters = r"(?:Abbildung|Figure) (?:0|10|20|30|50|60)\.\d+"
+    assert len(set(re.findall(chapters, whole))) >= 15
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_of_every_table_is_printed(made: Path, browser: Browser, site: str, language: str) -> None:
+    for name in pdf.CHAPTERS:
+        reader = PdfReader(made / language / f"{name}.pdf")
+        printed = re.sub(r"[\s\u00ad-]+", "", "".join(page.extract_text() for page in reader.pages))
+        page = browser.new_page()
+        page.goto(f"{site}{language}/{name}.html")
+        cells = page.evaluate(
+            "[...document.querySelectorAll('article .dewak-table tbody tr')]"
+            ".map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+        page.close()
+        lost = [cell for row in cells for cell in row if re.sub(r"[\s\u00ad-]+", "", cell) not in printed]
+        assert not lost, f"{name}: {lost[:5]}"
