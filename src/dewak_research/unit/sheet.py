@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
@@ -22,7 +22,7 @@ from dewak_research.unit.kreis_words import GERMAN_SOURCES, german_section
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
 from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
-from dewak_research.unit.prices import PRICE_INDEX
+from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
 from dewak_research.unit.sheet_help import publishers_of, tools, what_is
 from dewak_research.unit.sheet_terms import with_terms
@@ -75,6 +75,15 @@ def line(
     alt = path_in_words(rows, column, key, language, write, **names)
     years, values = [row["year"] for row in rows], [row[column] for row in rows]
     return line_over_years(years, values, alt, partial(write, language=language), breaks)
+
+
+def _euros(rows: list[Row], column: str, key: str, language: Language) -> Markup:
+    return with_values(line(rows, column, key, language, eur), rows, column)
+
+
+def _priced(title: str) -> Markup:
+    """Return a head that says nominal, with that word marked, for the switch of prices puts another there."""
+    return escape(title).replace("nominal", Markup('<span class="euro-of">nominal</span>'), 1)
 
 
 def _light(light: str, language: Language, word: str = "") -> Markup:
@@ -146,9 +155,11 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "age_title": age_title(profile, language),
         "age_groups": " · ".join(shares),
         "tax_title": say("profile_tax_kreis_title" if profile.is_kreis else "profile_tax_title"),
-        "tax": line(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language, eur),
-        "trade_tax": line(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language, eur),
-        "kdu": line(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language, eur),
+        "tax": _euros(profile.tax, "tax_capacity_eur_pc", "profile_tax_alt", language),
+        "trade_tax": _euros(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language),
+        "kdu": _euros(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language),
+        "prices": prices_switch((int(row["year"]) for row in (*profile.tax, *profile.kdu)), language),
+        "priced": _priced,
         "kdu_title": say("profile_kdu_title", kreis=profile.kreis_name),
         "kdu_place": kdu_place(profile, language),
         "kdu_note": kdu_note(profile, language),
