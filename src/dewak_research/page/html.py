@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LINE_WIDTH, _LINE_HEIGHT = 280, 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 70, 18, 20
+FINDER_DETAIL = 1.5
+"""Side of the details of a boundary that the map of the finder leaves out, in units of the picture."""
 
 
 @cache
@@ -148,7 +150,7 @@ def stacked_bar(parts: Mapping[str, float], alt: str) -> Markup:
     )
 
 
-def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int = 560) -> Markup:
+def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int = 840) -> Markup:
     """Draw the towns as one small map in which every area is a link.
 
     The same links stand in the list below the map, so the map is hidden from screen readers and the Tab key.
@@ -163,10 +165,12 @@ def finder_map(towns: gpd.GeoDataFrame, link: Callable[[str], str], width: int =
     areas = towns.to_crs("EPSG:25832").sort_values("ags")
     west, south, east, north = areas.total_bounds
     scale = width / (east - west)
+    # neighbours keep one boundary between them
+    areas = areas.set_geometry(areas.geometry.simplify_coverage(FINDER_DETAIL / scale))
     height = (north - south) * scale
     shapes = []
     for row in areas.itertuples():
-        path = "".join(rings(row.geometry, west, north, scale))
+        path = area_path(row.geometry, west, north, scale)
         kind = "" if row.reported_any else ' class="gap"'
         shapes.append(
             f'<a href="{escape(link(str(row.ags)))}" tabindex="-1"{kind}>'
@@ -223,6 +227,19 @@ def rings(geometry: object, west: float, north: float, scale: float) -> list[str
         if len(kept) > 2:
             rings.append("M" + "L".join(kept) + "Z")
     return rings
+
+
+def area_path(geometry: object, west: float, north: float, scale: float) -> str:
+    """Write the rings of an area as steps between whole units of the picture; what is no area is left out."""
+    written = []
+    for ring in ring_points(geometry, west, north, scale):
+        points = np.rint(ring).astype(int)
+        steps = np.diff(points, axis=0)
+        steps = steps[(steps != 0).any(axis=1)]
+        if len(steps) > 1:
+            walked = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
+            written.append(f"M{points[0, 0]} {points[0, 1]}l{walked}z")
+    return "".join(written)
 
 
 def ring_points(geometry: object, west: float, north: float, scale: float) -> Iterator[NDArray[np.float64]]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-import numpy as np
 from markupsafe import Markup
 
-from dewak_research.page.html import ring_points
+from dewak_research.page.html import area_path
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -72,19 +71,6 @@ def _section(bounds: tuple[float, float, float, float]) -> tuple[float, float, f
     wide = high * WIDTH / HEIGHT
     x, y = (west + east) / 2, (south + north) / 2
     return x - wide / 2, y + high / 2, x + wide / 2, y - high / 2
-
-
-def area_path(geometry: object, west: float, north: float, scale: float) -> str:
-    """Write the rings of an area as steps between whole units of the picture; what is no area is left out."""
-    written = []
-    for ring in ring_points(geometry, west, north, scale):
-        points = np.rint(ring).astype(int)
-        steps = np.diff(points, axis=0)
-        steps = steps[(steps != 0).any(axis=1)]
-        if len(steps) > 1:
-            walked = " ".join(f"{x} {y}" for x, y in steps.tolist()).replace(" -", "-")
-            written.append(f"M{points[0, 0]} {points[0, 1]}l{walked}z")
-    return "".join(written)
 
 
 def small_map(areas: gpd.GeoDataFrame, inside: set[str], classes: Mapping[str, str]) -> SmallMap:
