@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
-from dewak_research.page.labels import label
 from dewak_research.page.html import area_path
+from dewak_research.page.labels import label
 from dewak_research.page.style import MAP_CRS
 from dewak_research.unit.explored import TOWN_INDICATORS, Explored, town_values
 from dewak_research.unit.explored_kreise import KREIS_EXPLORED, kreis_values

@@ -27,6 +27,7 @@ _THEBE = re.compile(
 )
 _VIEWPORT = re.compile(r'<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>')
 _SAID_TWICE = re.compile(r"(\s*<script>var togglebuttonSelector = [^<]*</script>)(.*?)\1", re.DOTALL)
+_LOGO = '<div class="sidebar-primary-items__start sidebar-primary__section"'
 _GERMAN = {
     'title="Link to this heading"': 'title="Link zu dieser Überschrift"',
     'title="Link to this table"': 'title="Link zu dieser Tabelle"',
@@ -41,6 +42,7 @@ _GERMAN = {
     'aria-label="Toggle hidden content"': 'aria-label="Inhalt zeigen oder verbergen"',
     'aria-label="Main"': 'aria-label="Kapitel"',
     '<summary><span class="toctree-toggle"': '<summary aria-label="Unterkapitel"><span class="toctree-toggle"',
+    f"{_LOGO}>": f'{_LOGO} role="region" aria-label="Bericht">',
     'aria-label="Page"': 'aria-label="Auf dieser Seite"',
     ' - Home"': ': Startseite"',
     '<kbd class="kbd-shortcut__modifier">Ctrl</kbd>': '<kbd class="kbd-shortcut__modifier">Strg</kbd>',
@@ -53,6 +55,7 @@ _ENGLISH = {
     'aria-label="Toggle hidden content"': 'aria-label="Show or hide content"',
     'aria-label="Main"': 'aria-label="Chapters"',
     '<summary><span class="toctree-toggle"': '<summary aria-label="Sections"><span class="toctree-toggle"',
+    f"{_LOGO}>": f'{_LOGO} role="region" aria-label="Report">',
     ' - Home"': ': start page"',
 }
 _MATHJAX_KEPT = ("tex-chtml.js", "output/chtml/fonts")
