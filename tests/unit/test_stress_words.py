@@ -59,7 +59,8 @@ def test_a_grid_that_differs_names_every_cell() -> None:
 def test_no_legend_of_lights_stands_where_there_is_no_light() -> None:
     legend = label("profile_stress_legend", "de")
     blind = profile(stress=stress_view(NO_LIGHT, [], [], (2010, 2014)))
-    assert legend not in leaflet(blind, "de") and legend in leaflet(profile(), "de")
+    pages = [leaflet(one, "de").replace("\u00a0", " ") for one in (blind, profile())]
+    assert [legend.replace("\u00a0", " ") in page for page in pages] == [False, True]
     assert legend not in str(charts.council_grid(blind, "de").note)
 
 
