@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", async () => {
       const file = {};
       file.content = new Promise((arrived, failed) => {
         file.arrived = arrived;
-        const script = make("script", { src: `${page.dataset.folder}/${name}.js` });
+        const script = make("script", { src: `${page.dataset.folder}/${name}.js?v=${page.dataset.version}` });
         script.addEventListener("error", () => { delete explorerFiles[name]; failed(new Error(name)); });
         document.head.append(script);
       });

@@ -9,6 +9,7 @@ import re
 import shutil
 import statistics
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from dewak_research.book.explorer import explorer_html, write_explorer, written
+from dewak_research.book.explorer import explorer_html, version_of, write_explorer, written
 from dewak_research.book.explorer_data import (
     Level,
     classes_of,
@@ -388,6 +389,14 @@ def test_everybody_can_use_it(browser: Browser, folder: Path, width: int, theme:
     page.close()
     assert [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] == []
     assert wider <= 0
+
+
+def test_the_address_of_the_data_changes_with_them(levels: list[Level]) -> None:
+    kreise = levels[1]
+    key = kreise.indicators[0].key
+    other = {**kreise.values, key: {**kreise.values[key], "years": ["2023"]}}
+    assert version_of(levels) == version_of(list(levels))
+    assert version_of(levels) != version_of([levels[0], replace(kreise, values=other)])
 
 
 def test_the_page_says_what_the_script_needs(levels: list[Level]) -> None:

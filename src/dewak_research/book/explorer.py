@@ -6,6 +6,7 @@ small file per indicator, written as a script, so that it also works where the p
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -140,6 +141,7 @@ def explorer_html(levels: Sequence[Level], language: Language, compare: bool = F
             legend=_legend(place, bounds, one, language),
             rows=[(ranks[i], first.keys[i], first.names[i], texts[i]) for i in _ordered(ranks, first.keys)],
             folder=FOLDER,
+            version=version_of(levels),
             catalogue=Markup(_json(catalogue(levels, language, compare)).replace("</", "<\\/")),
             several=len(levels) > 1,
             credit=Markup(credit([table(name).name for name in all_sources], language)),
@@ -147,6 +149,12 @@ def explorer_html(levels: Sequence[Level], language: Language, compare: bool = F
             sure=label(f"explorer_sure_{one.certainty}", language),
         )
     )
+
+
+def version_of(levels: Sequence[Level]) -> str:
+    """Return a mark of the data, so that no browser keeps older files beside a newer page."""
+    content = _json([[level.keys, level.peers, level.paths, level.values] for level in levels])
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:8]
 
 
 def _ordered(ranks: Sequence[int | None], keys: Sequence[str]) -> list[int]:
