@@ -22,7 +22,7 @@ from dewak_research.unit.sheet_data import schema
 from dewak_research.unit.sheet_files import DATA_FOLDER
 from dewak_research.unit.view import ProfileTables
 
-MAX_PAGE, MAX_DATA = 22_000, 19_000
+MAX_PAGE, MAX_DATA = 20_000, 16_000
 TABLES = ("kreis_register", "kreis_indicators", "kreis_comparison", "kreis_peers", "kreise")
 
 

@@ -67,11 +67,11 @@ _PANEL, _ATLAS, _AGE, _WORK, _DEBT = (
     "kreise_panel", "kreise_atlas_2022", "kreise_age", "kreise_unemployment", "kreise_debt_2023",
 )  # fmt: skip
 KREIS_INDICATORS: tuple[KreisIndicator, ...] = (
-    KreisIndicator("population", "people", "persons", "1995–2024", ",.0f", (_PANEL, _AGE)),
+    KreisIndicator("population", "people", "persons", "1995–2024", ",.0f", (_PANEL, _AGE), headline=False),
     KreisIndicator("density_per_km2", "people", "per_km2", "1996–2022", ",.0f", (_PANEL,), headline=False),
     KreisIndicator("age_under18_pct", "people", "percent", "2022–2024", ".1f", (_ATLAS, _AGE)),
     KreisIndicator("age_65plus_pct", "people", "percent", "1995–2024", ".1f", (_PANEL, _AGE)),
-    KreisIndicator("age_75plus_pct", "people", "percent", "2023–2024", ".1f", (_AGE,)),
+    KreisIndicator("age_75plus_pct", "people", "percent", "2023–2024", ".1f", (_AGE,), headline=False),
     KreisIndicator("foreign_pct", "people", "percent", "1995–2022", ".1f", (_PANEL,)),
     KreisIndicator("unemployment_pct", "work", "percent", "1998–2025", ".1f", (_PANEL, _ATLAS, _WORK)),
     KreisIndicator("longterm_unemployed_pct", "work", "percent", "1995–2025", ".1f", (_PANEL, _WORK)),

@@ -24,10 +24,7 @@ from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
 
-LINES = (
-    "population", "unemployment_pct", "kdu_eur_pc", "tax_capacity_eur_pc", "core_debt_eur_pc",
-    "liquidity_credit_eur_pc",
-)  # fmt: skip
+LINES = ("population", "unemployment_pct", "kdu_eur_pc", "liquidity_credit_eur_pc")
 """Figures drawn over the years."""
 CENSUS_BREAKS = {2011: 2012, 2022: 2023}
 """Census and the first year whose inhabitants are counted from it, in the panel of the Kreise and the ages after it."""

@@ -17,7 +17,6 @@ SERIES = {
     "unemployment_pct": "work",
     "kdu_eur_pc": "kdu",
     "tax_capacity_eur_pc": "taxes",
-    "trade_tax_eur_pc": "taxes",
     "core_debt_eur_pc": "debt",
     "liquidity_credit_eur_pc": "debt",
 }
