@@ -15,7 +15,7 @@ pdf: report
 	$(BIN)/dewak pdf
 
 publish: report
-	$(BIN)/dewak publish "$(TO)"
+	$(BIN)/dewak publish "$(TO)" $(if $(AT),--address "$(AT)")
 
 test: $(SETUP)
 	$(BIN)/pytest -n 2

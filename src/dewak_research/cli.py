@@ -107,12 +107,18 @@ def publish(
     folder: Annotated[
         Path, typer.Argument(help="New or empty folder, or one written here before.", file_okay=False)
     ] = Path("dist/site"),
+    address: Annotated[
+        str | None, typer.Option(help="Where it will lie on the web: links shared elsewhere show a picture.")
+    ] = None,
+    unit_pictures: Annotated[
+        bool, typer.Option("--unit-pictures", help="With an address: a picture for every unit.")
+    ] = False,
 ) -> None:
     """Write the report as a folder that any static host serves, every link checked, with the PDFs if there are any."""
     from dewak_research.book.static_host import write_site
     from dewak_research.pipeline import HTML, PDF
 
-    typer.echo(write_site(HTML, folder, PDF))
+    typer.echo(write_site(HTML, folder, PDF, address, unit_pictures))
 
 
 @app.command()

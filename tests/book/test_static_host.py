@@ -28,6 +28,7 @@ def built(folder: Path) -> Path:
             page.write_text(
                 f'<title>{language} {name}</title><a href="../index.html">up</a>', encoding="utf-8"
             )
+        (folder / language / "feed.xml").write_text("<feed/>", encoding="utf-8")
     write_entrance(folder, BOOK / "_static")
     (folder / "de" / ".doctrees").mkdir()
     (folder / "de" / ".doctrees" / "index.doctree").write_text("x", encoding="utf-8")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dewak_research.book.edition import BookError
 from dewak_research.book.pdf import offer
 from dewak_research.book.site import broken_links, is_foreign, read_page
+from dewak_research.book.social import write_previews
 from dewak_research.errors import InputError, messages
 
 #: Tells a folder made here, which may be replaced, from any other.
@@ -30,7 +31,9 @@ def links_to_this_computer(html: Path) -> list[str]:
     return found
 
 
-def write_site(html: Path, target: Path, pdf: Path | None = None) -> Path:
+def write_site(
+    html: Path, target: Path, pdf: Path | None = None, address: str | None = None, units: bool = False
+) -> Path:
     """Write the finished report as a folder for a static host and return the folder.
 
     Parameters
@@ -41,11 +44,15 @@ def write_site(html: Path, target: Path, pdf: Path | None = None) -> Path:
         Where it goes: a new or empty folder, or one made here before, which is replaced in one move.
     pdf : Path, optional
         Folder of the PDFs (``dewak pdf``); they are offered where they were made from this very build.
+    address : str, optional
+        Where the report will lie on the web; with it previews of links have pictures (``social.write_previews``).
+    units : bool
+        Every unit has a picture of its own.
 
     Raises
     ------
     InputError
-        There is no finished report, or the folder holds something else.
+        There is no finished report, the folder holds something else, or the address is none of a web server.
     BookError
         A link leads nowhere or to this computer only, or a file lies outside; the folder is as before.
     """
@@ -64,6 +71,7 @@ def write_site(html: Path, target: Path, pdf: Path | None = None) -> Path:
             html, aside, symlinks=True, ignore=shutil.ignore_patterns(".*", "*.doctree", "*.part")
         )
         offer(pdf, html, aside)
+        write_previews(aside, address, units)
         problems = [*linked, *broken_links(aside), *links_to_this_computer(aside)]
         if problems:
             raise BookError("not fit for a host:\n" + "\n".join(problems[:50]))

@@ -19,7 +19,7 @@ from dewak_research.page.values import formatted, number
 from dewak_research.rules import HOME
 from dewak_research.unit import kreis_words as words
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
-from dewak_research.unit.sheet import FOLDER, line, rendered, written_in
+from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, line, rendered, written_in
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
@@ -90,6 +90,7 @@ def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any
         "boundaries": words.boundaries(profile, language),
         "germany": words.german_section(profile, language),
         "neighbours": [(str(row["unit"]), str(row["name"])) for row in near[:NEIGHBOURS_SHOWN]],
+        "beside": [(str(row["unit"]), str(row["name"])) for row in near[:NEIGHBOURS_BESIDE]],
         "tools": tools(profile.ags, profile.name, german_publishers(language), language),
         "publishers": ", ".join(publishers(words.GERMAN_SOURCES, language)),
     }
