@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,13 @@ def built(folder: Path) -> Path:
 
 
 @pytest.fixture
-def html(tmp_path: Path) -> Path:
+def report(tmp_path: Path) -> Path:
     return built(tmp_path / "html")
+
+
+def plain(text: str) -> str:
+    """Return a text without breaks and hyphens, ligatures as letters."""
+    return re.sub(r"[\s\u00ad-]+", "", unicodedata.normalize("NFKC", text))
 
 
 def entries(outline: list[Any]) -> Iterator[Any]:
@@ -93,9 +99,9 @@ def offered(html: Path, folder: Path) -> Path:
     return folder
 
 
-def test_pdfs_are_offered_below_the_titles(html: Path, tmp_path: Path) -> None:
-    made, site = offered(html, tmp_path / "pdf"), built(tmp_path / "site")
-    assert pdf.offer(made, html, site)
+def test_pdfs_are_offered_below_the_titles(report: Path, tmp_path: Path) -> None:
+    made, site = offered(report, tmp_path / "pdf"), built(tmp_path / "site")
+    assert pdf.offer(made, report, site)
     chapter = (site / "de" / "00_data.html").read_text(encoding="utf-8")
     assert '</h1>\n<p class="dewak-pdf' in chapter
     assert 'href="pdf/00_data.pdf">dieses Kapitel als PDF, 2,0 MB</a>' in chapter
@@ -105,21 +111,21 @@ def test_pdfs_are_offered_below_the_titles(html: Path, tmp_path: Path) -> None:
 
 
 def test_pdfs_of_another_build_are_not_offered(
-    html: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, site = offered(html, tmp_path / "pdf"), built(tmp_path / "site")
-    page = html / "en" / "index.html"
+    made, site = offered(report, tmp_path / "pdf"), built(tmp_path / "site")
+    page = report / "en" / "index.html"
     page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
-    assert not pdf.offer(made, html, site)
+    assert not pdf.offer(made, report, site)
     assert "dewak pdf" in capsys.readouterr().err
-    assert not pdf.offer(tmp_path / "none", html, site)
+    assert not pdf.offer(tmp_path / "none", report, site)
     assert not list(site.rglob("*.pdf"))
     assert "dewak-pdf" not in (site / "de" / "00_data.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.browser
-def test_contents_name_the_pages_and_the_second_print_is_the_same(browser: Browser, html: Path) -> None:
-    printed, contents = pdf.compose(browser, html, ["index", "00_data"], "de")
+def test_contents_name_the_pages_and_the_second_print_is_the_same(browser: Browser, report: Path) -> None:
+    printed, contents = pdf.compose(browser, report, ["index", "00_data"], "de")
     reader = PdfReader(io.BytesIO(printed))
     texts = [page.extract_text() for page in reader.pages]
     assert len(texts) > 5
@@ -130,7 +136,7 @@ def test_contents_name_the_pages_and_the_second_print_is_the_same(browser: Brows
     assert [entry.title for entry in entries(reader.outline)] == ["Inhalt", *(e["text"] for e in contents)]
     assert "menu" not in "".join(texts)
     assert reader.root_object["/MarkInfo"]["/Marked"]
-    assert printed == pdf.compose(browser, html, ["index", "00_data"], "de")[0]
+    assert printed == pdf.compose(browser, report, ["index", "00_data"], "de")[0]
 
 
 @pytest.mark.browser
@@ -182,7 +188,7 @@ def test_the_printed_report_is_whole(made: Path, language: str) -> None:
 def test_every_row_of_every_table_is_printed(made: Path, browser: Browser, site: str, language: str) -> None:
     for name in pdf.CHAPTERS:
         reader = PdfReader(made / language / f"{name}.pdf")
-        printed = re.sub(r"[\s\u00ad-]+", "", "".join(page.extract_text() for page in reader.pages))
+        printed = plain("".join(page.extract_text() for page in reader.pages))
         page = browser.new_page()
         page.goto(f"{site}{language}/{name}.html")
         cells = page.evaluate(
@@ -190,5 +196,5 @@ def test_every_row_of_every_table_is_printed(made: Path, browser: Browser, site:
             ".map(row => [...row.cells].map(cell => cell.textContent))"
         )
         page.close()
-        lost = [cell for row in cells for cell in row if re.sub(r"[\s\u00ad-]+", "", cell) not in printed]
+        lost = [cell for row in cells for cell in row if plain(cell) not in printed]
         assert not lost, f"{name}: {lost[:5]}"
