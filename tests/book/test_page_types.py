@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.book.conftest import missing
+
+from dewak_research.paths import PROCESSED
+from dewak_research.unit.report import write_unit_report
+from dewak_research.unit.view import load_profile_tables
 
 pytestmark = pytest.mark.browser
 A4_PIXELS = 695
 """Width of what stands between the margins of an A4 page, at 96 pixels an inch."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"preload": False, "runOnly": {"type": "tag", "values": TAGS}}
+OWN = "05562020"
 NIGHT = "localStorage.setItem('mode', 'dark'); localStorage.setItem('theme', 'dark')"
 
 
@@ -66,6 +73,14 @@ KINDS = (
     Kind("text", "en/limitations.html"),
     Kind("how to cite", "en/cite.html"),
     Kind("own figures", "de/own_figures.html"),
+    Kind("map and ranking", "de/explorer.html"),
+    Kind("side by side", "de/compare.html?units=05562020,05914000,05954"),
+    Kind("two pages for a council", "de/council/05562020.html", 2),
+    Kind("questions of councils", "de/council_questions.html"),
+    Kind("profile of a Kreis elsewhere", "de/profile/14626.html", 1),
+    Kind("chart to embed", "de/embed/20_fiscal_stress_test_today_map.html", 1),
+    Kind("corrections", "de/corrections.html"),
+    Kind("changes", "en/changes.html"),
 )
 CUT_ON_PAPER = """() => { const page = document.documentElement.clientWidth + 1;
   return [...document.querySelectorAll('body *')].filter(e => {
@@ -94,16 +109,40 @@ def named(kind: Kind) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("kind", KINDS, ids=named)
-def test_axe_finds_nothing(browser: Browser, site: str, kind: Kind, width: int, scheme: str) -> None:
-    page = opened(browser, site + kind.address, width, scheme)
-    options = {"preload": False, "runOnly": {"type": "tag", "values": TAGS}}
-    found = Axe().run(page, options=options).response["violations"]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+def test_axe_finds_nothing(browser: Browser, site: str, kind: Kind, scheme: str) -> None:
+    page = opened(browser, site + kind.address, 1280, scheme)
+    found = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += Axe().run(page, options=OPTIONS).response["violations"]
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [{"id": f"wider than {width}", "nodes": [{"html": kind.address}]}] if wider > 0 else []
     page.context.close()
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["html"][:200]) for one in found] == []
-    assert wider <= 0
+
+
+@pytest.fixture(scope="module")
+def own_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not (PROCESSED / "notebooks" / "de" / f"40_profile_{OWN}.ipynb").is_file():
+        missing("the profile notebooks have not run: run make report first")
+    folder = tmp_path_factory.mktemp("own")
+    write_unit_report(load_profile_tables(PROCESSED), OWN, PROCESSED / "notebooks", folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["index.html", "sheet.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_report_of_one_unit(
+    browser: Browser, own_report: Path, name: str, scheme: str
+) -> None:
+    page = opened(browser, (own_report / "de" / name).as_uri(), 1280, scheme)
+    found = {}
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found[width] = Axe().run(page, options=OPTIONS).response["violations"]
+    page.context.close()
+    assert {width: [one["id"] for one in each] for width, each in found.items()} == {1280: [], 390: []}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=named)
