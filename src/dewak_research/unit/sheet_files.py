@@ -23,6 +23,8 @@ DATA_FOLDER = "profile_data"
 SCHEMA = "schema.json"
 SHARED = ("section", "key", "name_de", "name_en", "unit", "sources")
 """Columns that the JSON says once for all values of a figure."""
+ONLY_IN_JSON = ("name_de", "name_en", "sources")
+"""Columns that would be half of a CSV: they say the same in every row of a figure, and the JSON says it once."""
 PRICED = ("taxes", "kdu")
 """Sections whose amounts a reader may want in other prices."""
 
@@ -71,7 +73,7 @@ def _priced_years(profile: Profile) -> list[int]:
 
 
 def write_data(profile: Profile, folder: Path) -> None:
-    """Write ``<ags>.csv`` and ``<ags>.json`` of one unit; only the latter names the sources of every figure."""
+    """Write ``<ags>.csv`` and ``<ags>.json`` of one unit; only the latter has names and sources."""
     _write(profile.unit, sheet_rows(profile), _priced_years(profile), folder)
 
 
@@ -83,7 +85,7 @@ def write_kreis_data(profile: KreisProfile, folder: Path) -> None:
 
 
 def _write(unit: Mapping[str, Any], rows: list[Line], years: Iterable[int], folder: Path) -> None:
-    frame = pd.DataFrame(rows, columns=columns()).drop(columns="sources")
+    frame = pd.DataFrame(rows, columns=columns()).drop(columns=list(ONLY_IN_JSON))
     write_whole(folder / f"{unit['ags']}.csv", csv_text(frame))
     write_whole(folder / f"{unit['ags']}.json", _json(unit, rows, years))
 
