@@ -68,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
     || (section !== "records" && values.length > 2 && values.every(({ as_of, value }) => value !== undefined && /^\d{4}$/.test(as_of)));
   const nameOf = (figure, as_of) => {
     const { section, key } = figure;
-    const name = figure[german ? "name_de" : "name_en"];
+    const name = figure[german ? "name_de" : "name_en"].replace(/, nominal(?=$|:)/, "");
     if (section === "records") return `${words.said.status} ${as_of}`;
     if (section === "transfer") return `${name}: ${words.transfer[key.split("_").pop()] ?? ""}`;
     if (section === "shock_today") return say(key.endsWith("_loss") ? "loss" : "points", { name }) + (as_of ? `, ${say("after", { n: parseInt(as_of, 10) })}` : "");
@@ -198,7 +198,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const money = row.series && row.unit === "eur_per_inhabitant" ? real ? words.prices.real : words.prices.nominal : "";
       const about = [units_in_words, money, shared && known[0].as_of && (row.apart ? ["people", "need"].includes(section) : true) ? day(known[0].as_of) : "", ...(line?.notes ?? [])];
       const publishers = [...new Set([...row.tables].map((table) => words.publishers[table] ?? table))].join(", ");
-      const title = make("th", { scope: "row" }, name.replace(/, nominal(?=$|:)/, ""), small(about.filter(Boolean).join("; ")),
+      const title = make("th", { scope: "row" }, name, small(about.filter(Boolean).join("; ")),
         small(`${words.said.source}: ${publishers}`));
       return make("tr", {}, title, ...units.map((_, column) => {
         const inside = line ? line.drawn[column] ?? [] : cell(row, row.cells[column], row.rests[column], shared);

@@ -160,3 +160,14 @@ def test_an_edition_is_lightened_the_same_way_every_time(tmp_path: Path) -> None
     assert texts[0] == texts[1]
     assert re.search(r'pydata-sphinx-theme\.css\?v=[0-9a-f]{8}"', texts[0])
     assert "fontawesome" not in texts[0]
+
+
+def test_the_script_of_profiles_stays_for_them_and_no_page_of_the_edition_asks_for_it(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "sheet.js").write_text("1;\n", encoding="utf-8")
+    page = tmp_path / "index.html"
+    page.write_text('<script src="_static/sheet.js"></script>\n<p class="small"></p>', encoding="utf-8")
+    lighten(tmp_path)
+    assert page.read_text(encoding="utf-8") == '<p class="small"></p>'
+    assert (static / "sheet.js").is_file()

@@ -43,7 +43,10 @@ _NEEDED_BY = {
     "unit_search.js": "unit-search",
     "cite.js": "dewak-cite-words",
     "compare.js": "compare-tables",
+    "sheet.js": "tools",
 }
+#: Scripts of pages that are written beside an edition: its own pages do not ask for them.
+_BESIDE = {"sheet.js"}
 #: Scripts that have nothing to do before the page stands; the search page's own scripts ask for them at once.
 _LATER = {
     "doctools.js",
@@ -205,7 +208,7 @@ def lighten(folder: Path) -> None:
     for script in sorted(static.rglob("*.js")):
         if script.name in asked and script.name != "searchindex.js":
             names |= set(_WORD.findall(script.read_text(encoding="utf-8")))
-        elif script.name in _NEEDED_BY:
+        elif script.name in _NEEDED_BY and script.name not in _BESIDE:
             script.unlink()
     _lighten_styles(static, names)
     for needless in static.rglob("*.map"):
