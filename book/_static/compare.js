@@ -14,9 +14,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const say = (key, values = {}) => fill(words.said[key], values);
   const small = (text) => make("span", { className: "compare-small", textContent: text });
 
-  // Numbers as page/values.py writes them.
+  // Numbers as page/values.py writes them: rounded by the exact value, and from the middle between two to the even one.
+  const even = (value, digits = 0) => {
+    const [, kept, rest] = Math.abs(value).toFixed(60).match(digits ? new RegExp(`^(\\d+\\.\\d{${digits}})(\\d+)$`) : /^(\d+)\.(\d+)$/);
+    return /^50*$/.test(rest) && Number(kept.at(-1)) % 2 === 0 ? Math.sign(value) * Number(kept) : Number(value.toFixed(digits));
+  };
   const number = (value, digits = 0, signed = false) => {
-    const written = Math.abs(value).toLocaleString(german ? "de-DE" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const written = Math.abs(even(value, digits)).toLocaleString(german ? "de-DE" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
     const zero = !/[1-9]/.test(written);
     return (value < 0 && !zero ? "−" : signed && !zero ? "+" : "") + written;
   };
@@ -33,8 +37,8 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const persons = (value, estimated) => {
     if (!estimated) return number(value);
-    const step = 10 ** Math.max(0, String(Math.round(value)).length - words.figures);
-    return number(Math.round(value / step) * step);
+    const step = 10 ** Math.max(0, String(even(value)).length - words.figures);
+    return number(even(value / step) * step);
   };
   const written = (row, value, value_mark) => {
     const { unit, key, section } = row;
@@ -43,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (unit === "eur_per_inhabitant") return euro(value);
     if (unit === "eur_per_month" || unit === "eur_per_m2") return euro(value, unit === "eur_per_m2" ? 2 : 0);
     if (unit === "persons") return persons(value, value_mark === "estimate");
-    if (unit === "points") return `${number(value >= 100 ? 10 * Math.round(value / 10) : value)} ${words.said.unit_points}`;
+    if (unit === "points") return `${number(value >= 100 ? 10 * even(value / 10) : value)} ${words.said.unit_points}`;
     if (unit === "minutes") return `${number(value, 1)} ${words.said.unit_minutes}`;
     if (key === "budget_stage") return `${number(value)}: ${words.stages[value] ?? ""}`;
     if (key === "over_indebtedness") return value ? words.said.yes : words.said.no;
@@ -69,6 +73,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const nameOf = (figure, as_of) => {
     const { section, key } = figure;
     const name = figure[german ? "name_de" : "name_en"].replace(/, nominal(?=$|:)/, "");
+    if (key === "over_indebtedness") return words.said.indebted;
     if (section === "records") return `${words.said.status} ${as_of}`;
     if (section === "transfer") return `${name}: ${words.transfer[key.split("_").pop()] ?? ""}`;
     if (section === "shock_today") return say(key.endsWith("_loss") ? "loss" : "points", { name }) + (as_of ? `, ${say("after", { n: parseInt(as_of, 10) })}` : "");
@@ -104,8 +109,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (names.every((name) => name === names[0])) return [names[0], names.map(() => "")];
     let end = 0;
     while (names.every((name) => name[end] !== undefined && name[end] === names[0][end])) end += 1;
-    end = names[0].lastIndexOf(" ", end - 1) + 1 || (names[0].length === end ? end : 0);
-    return [names[0].slice(0, end).replace(/[\s:,(]+$/, ""), names.map((name) => name.slice(end).trim())];
+    const whole = names.every((name) => !/[\p{L}\p{N}]/u.test(name[end] ?? ""));
+    if (!whole) end = names[0].lastIndexOf(" ", end - 1) + 1;
+    return [names[0].slice(0, end).replace(/[\s:,(]+$/, ""), names.map((name) => name.slice(end).replace(/^[\s:,]+/, "").trim())];
   };
 
   const cell = (row, given, rest, shared) => {
@@ -114,17 +120,20 @@ document.addEventListener("DOMContentLoaded", () => {
     const shownAs = [];
     const asFifth = row.section === "place" && row.key.startsWith("need_");
     if (row.key.startsWith("tornado_")) shownAs.push(given.figure[german ? "name_de" : "name_en"]);
-    else if (row.key === "bearable_eur_pc" && given.value <= 0) shownAs.push(say("already", { n: euro(-given.value) }));
+    else if (row.key === "bearable_eur_pc" && given.value <= 0) {
+      shownAs.push(given.value > -1 ? say("already_small", { n: euro(1) }) : say("already", { n: euro(-given.value) }));
+    }
     else if (given.value !== null && !asFifth) shownAs.push(written(row, given.value, given.mark));
     if (given.text !== undefined) shownAs.push(given.value === null || asFifth ? found(row, given.text) : `(${found(row, given.text)})`);
     const parts = [make("strong", { textContent: shownAs.join(" ") + (given.mark ? `\u00a0${words.signs[given.mark]}` : "") })];
     if (given.low !== undefined && given.high !== undefined) {
       parts.push(small(say("band", { low: written(row, given.low, given.mark), high: written(row, given.high, given.mark) })));
     }
-    if (given.peer_median !== undefined && row.key !== "budget_stage" && row.key !== "over_indebtedness") {
+    const measured = row.key !== "budget_stage" && row.key !== "over_indebtedness";
+    if (measured && given.peer_median !== undefined) {
       parts.push(small(say("median", { median: written(row, given.peer_median) })));
     }
-    if (given.peer_percentile !== undefined) parts.push(small(say("place", { n: number(given.peer_percentile) })));
+    if (measured && given.peer_percentile !== undefined) parts.push(small(say("place", { n: number(given.peer_percentile) })));
     if (given.place !== undefined) parts.push(small(say("rank", { n: number(given.place), last: number(given.of) })));
     if (rest) parts.push(small(rest));
     if (!shared && given.as_of && !row.apart) parts.push(small(day(given.as_of)));

@@ -22,7 +22,9 @@ from tests.unit.test_today import town
 from dewak_research.book.compare import BLANKS, EXAMPLE, comparison, page_words
 from dewak_research.book.light_pages import without_idle_files
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.values import number
 from dewak_research.paths import BOOK
+from dewak_research.unit.outlook import estimate
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import sheet_rows
 from dewak_research.unit.sheet_files import write_data
@@ -86,7 +88,37 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     write_data(profile(unit={**unit, "ags": "09999000", "name": "Fernstadt"}, kdu=kdu), made / "profile_data")
     write_names(made)
+    rounded_and_named(made / "profile_data")
     return made
+
+
+def rounded_and_named(folder: Path) -> None:
+    """Two Kreise: names of one series with and without their prices, and values that lie on an edge of rounding."""
+
+    def figure(
+        section: str, key: str, name: str, unit: str | None, *values: dict[str, object]
+    ) -> dict[str, object]:
+        named = {"section": section, "key": key, "name_de": name, "name_en": name, "sources": "kreise_panel"}
+        return {**named, **({"unit": unit} if unit else {}), "values": list(values)}
+
+    years = [{"as_of": str(year), "value": 100.0 + year} for year in (2017, 2018, 2019)]
+    euro = "eur_per_inhabitant"
+    for ags, price, more in (("05996", ", nominal", ": Kreis A"), ("14999", "", ", geschätzt")):
+        kdu = f"Unterkunft je Einwohner{price}{more}"
+        figures = [
+            figure("taxes", "tax_capacity_eur_pc", f"Steuerkraft je Einwohner{price}", euro, *years),
+            figure("kdu", "kdu_eur_pc", kdu, euro, *years),
+            figure("people", "3-5", "Kinder", "persons", {"as_of": "2024", "value": 8685, "mark": "estimate"}),
+            figure("germany", "density_per_km2", "Dichte", "per_km2", {"as_of": "2024", "value": 2.5}),
+            figure("stress", "bearable_eur_pc", "Verlust", euro, {"as_of": "2010-2014", "value": -0.4}),
+            figure(
+                "today", "over_indebtedness", "Überschuldung vermerkt (1) oder nicht (0)", None,
+                {"as_of": "2025-12-31", "value": 1, "peer_median": 0, "peer_percentile": 80},
+            ),
+        ]  # fmt: skip
+        data = json.loads((folder / "05997.json").read_text(encoding="utf-8"))
+        data["unit"].update(ags=ags, name=f"Kreis {ags}", kind="kreis")
+        (folder / f"{ags}.json").write_text(json.dumps({**data, "figures": figures}), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +227,40 @@ def test_units_that_should_not_be_compared_are_told(opened: Open, units: str, to
     said = opened(units).locator(".compare-warning").all_inner_texts()
     assert len(said) == len(told)
     assert all(word in text for word, text in zip(told, said, strict=True))
+
+
+def heads(page: Page, section: str) -> list[str]:
+    table = page.locator(".compare-tables h2", has_text=section).first.locator(
+        "xpath=following-sibling::table[1]"
+    )
+    return [
+        str(text)
+        for text in table.locator("tbody th").evaluate_all("all => all.map(one => one.firstChild.data)")
+    ]
+
+
+@pytest.mark.browser
+def test_names_of_one_series_are_cut_at_whole_words_and_never_at_their_prices(opened: Open) -> None:
+    page = opened("05996,14999")
+    assert heads(page, "Steuern") == ["Steuerkraft je Einwohner"]
+    assert heads(page, "Kosten der Unterkunft") == ["Unterkunft je Einwohner"]
+    row = page.locator("tbody tr", has=page.locator("th", has_text="Unterkunft je")).locator(
+        "td .compare-small"
+    )
+    assert [text.split("; ")[1] for text in row.all_inner_texts()] == ["Kreis A", "geschätzt"]
+
+
+@pytest.mark.browser
+def test_figures_are_rounded_as_on_the_profiles_and_nothing_is_said_of_a_place_between_yes_and_no(
+    opened: Open,
+) -> None:
+    page = opened("05996,14999")
+    assert cells(page, "Kinder")[0].startswith(number(estimate(8685), "de"))
+    assert cells(page, "Dichte") == [number(2.5, "de")] * 2 == ["2", "2"]
+    assert "weniger als 1\u00a0€ müsste" in cells(page, "Verlust")[0]
+    row = page.locator("tbody tr", has=page.locator("th", has_text="Überschuldung"))
+    assert row.locator("td").all_inner_texts() == ["ja", "ja"]
+    assert heads(page, "Heute") == ["Überschuldung vermerkt"]
 
 
 @pytest.mark.browser
