@@ -10,7 +10,7 @@ import pytest
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import find_label
 from dewak_research.paths import PROCESSED
-from dewak_research.unit.council import council_context, council_page, shown_rows
+from dewak_research.unit.council import council_context, council_page, shown_rows, unknown
 from dewak_research.unit.council_questions import NUMBERS, Rule, Seen, asked, rule_rows, rules, seen, shown
 from dewak_research.unit.sheet_data import DIGITS, sheet_rows
 from dewak_research.unit.view import Profile, ProfileTables, load_profile_tables, profile_of
@@ -143,3 +143,8 @@ def test_names_are_escaped(tables: ProfileTables, language: Language) -> None:
     strange = replace(unit, unit={**unit.unit, "name": "<script>alert(1)</script> & Co"})
     page = council_page(strange, language)
     assert "<script>" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in page
+
+
+def test_what_is_not_known_keeps_the_capitals_of_german_nouns(tables: ProfileTables) -> None:
+    said = " ".join(unknown(profile_of(tables, "05914000"), "de"))
+    assert "Keine Angabe: Sozialtransfers" in said and "Keine angabe" not in said

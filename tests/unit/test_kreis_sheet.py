@@ -129,3 +129,16 @@ def test_town_and_kreis_of_one_name_are_told_apart(opened: ProfileTables) -> Non
     assert all(
         row["unit"] == "05113000" or len(row["unit"]) in (5, 8) for row in profile(opened, "06611").neighbours
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_city_is_not_said_to_have_towns_within_it(opened: ProfileTables, language: Language) -> None:
+    together, city = label("kreis_theme_money", language), label("kreis_theme_money_city", language)
+    for ags, title in (("09162", city), ("02000", city), ("14626", together)):
+        titles = [subject["title"] for subject in german_rows(profile(opened, ags), language)]
+        assert titles[-1] == title
+
+
+def test_an_area_has_marks_between_thousands(opened: ProfileTables) -> None:
+    page = kreis_sheet(profile(opened, "14626"), "de")
+    assert re.search(r"\b2\.111,4\b", page) and "2111,4" not in page

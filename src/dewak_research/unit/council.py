@@ -100,7 +100,8 @@ def unknown(profile: Profile, language: Language) -> list[str]:
         said.append(label("today_towns_only" if profile.is_kreis else "profile_no_value", language))
     gaps = [row["name"] for row in shown_rows(profile, language) if not row["known"]]
     if gaps:
-        said.append(f"{label('profile_no_value', language).capitalize()}: {', '.join(gaps)}.")
+        none = label("profile_no_value", language)
+        said.append(f"{none[0].upper()}{none[1:]}: {', '.join(gaps)}.")
     return said
 
 

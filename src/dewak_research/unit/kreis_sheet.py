@@ -78,7 +78,7 @@ def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any
             n=number(people["population"], language),
             year=int(people["year"]),
         ),
-        "area": formatted(profile.area_km2, ".1f", language),
+        "area": number(profile.area_km2, language, 1),
         "lead": label(lead, language, peers=len(near)),
         "missing": words.german_missing(profile, language),
         "glance": words.at_a_glance(profile, language),

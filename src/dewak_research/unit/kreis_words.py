@@ -19,6 +19,8 @@ GERMAN_SOURCES = tuple(dict.fromkeys(source for one in KREIS_INDICATORS for sour
 AT_A_GLANCE = ("unemployment_pct", "minimum_security_pct", "kdu_eur_pc", "core_debt_eur_pc")
 REFORMED = {"03159": "kreis_reform_goettingen", "16063": "kreis_reform_wartburgkreis"}
 """Kreise that took in another one since 2016, and the label that says so."""
+CITY_TITLES = {"money": "kreis_theme_money_city"}
+"""Titles of subjects that read otherwise for a city, which has no towns within it."""
 
 
 def german_rows(profile: KreisProfile, language: Language) -> list[dict[str, Any]]:
@@ -30,8 +32,12 @@ def german_rows(profile: KreisProfile, language: Language) -> list[dict[str, Any
         title (of the subject) and rows: as `row_beside_peers`, with year, mark (on a scale), among (place of all).
     """
     subjects = groupby(profile.comparison, key=lambda row: kreis_indicator(str(row["indicator"])).theme)
+    titles = CITY_TITLES if profile.is_city else {}
     return [
-        {"title": label(f"kreis_theme_{theme}", language), "rows": [_row(row, language) for row in rows]}
+        {
+            "title": label(titles.get(theme, f"kreis_theme_{theme}"), language),
+            "rows": [_row(row, language) for row in rows],
+        }
         for theme, rows in subjects
     ]
 

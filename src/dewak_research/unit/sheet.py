@@ -15,7 +15,7 @@ from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur, formatted, is_missing, kept_together, number
+from dewak_research.page.values import eur, is_missing, kept_together, number
 from dewak_research.unit.council import council_template, write_councils, write_style
 from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.kreis_words import GERMAN_SOURCES, german_section
@@ -140,7 +140,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "special": label(SPECIAL[profile.ags], language) if profile.ags in SPECIAL else "",
         "inhabitants": inhabitants(profile, language),
         "section": place_section(profile, language),
-        "area": formatted(profile.unit["area_km2"], ".1f", language),
+        "area": number(profile.unit["area_km2"], language, 1),
         "missing": what_is_missing(profile, language),
         "population": line(
             profile.population,
