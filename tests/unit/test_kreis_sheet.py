@@ -142,3 +142,9 @@ def test_a_city_is_not_said_to_have_towns_within_it(opened: ProfileTables, langu
 def test_an_area_has_marks_between_thousands(opened: ProfileTables) -> None:
     page = kreis_sheet(profile(opened, "14626"), "de")
     assert re.search(r"\b2\.111,4\b", page) and "2111,4" not in page
+
+
+def test_figures_at_a_glance_are_written_as_the_language_writes_them(opened: ProfileTables) -> None:
+    german, english = (" ".join(at_a_glance(profile(opened, "14626"), language)) for language in ("de", "en"))
+    assert "8,9\N{NO-BREAK SPACE}%" in german and "132\N{NO-BREAK SPACE}€" in german
+    assert "8.9%" in english and "€132" in english and not re.search(r"\s[%€](?!\d)", english)

@@ -57,17 +57,19 @@ def _row(row: Row, language: Language) -> dict[str, Any]:
     }
 
 
+def _with_unit(value: str, unit: str, language: Language) -> str:
+    """Write the unit where the language has it: 132 € and 8,9 %, €132 and 8.9%."""
+    if language == "de":
+        return f"{value}\N{NO-BREAK SPACE}{unit}" if unit else value
+    return f"{unit}{value}" if unit == "€" else f"{value}{unit}"
+
+
 def at_a_glance(profile: KreisProfile, language: Language) -> list[str]:
     """Say four figures and in how many of the others they are lower; those without a value are left out."""
     said = []
     for row in profile.comparison:
         if row["indicator"] in AT_A_GLANCE and not is_missing(row["value"]):
             written = _row(row, language)
-            value = (
-                f"{written['value']}\N{NO-BREAK SPACE}{written['unit']}"
-                if written["unit"]
-                else written["value"]
-            )
             above = above_others(int(row["place"]), int(row["of"]), language)
             said.append(
                 label(
@@ -75,7 +77,7 @@ def at_a_glance(profile: KreisProfile, language: Language) -> list[str]:
                     language,
                     name=written["name"],
                     year=written["year"],
-                    value=value,
+                    value=_with_unit(written["value"], written["unit"], language),
                     above=above,
                 )
             )
