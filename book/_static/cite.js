@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // A report that lies on a disk has no address others could use: then the place within the report.
   const address = (path) => {
     const url = new URL(path, location.href);
-    return url.protocol === "file:" ? url.pathname.split("/").slice(path.includes("embed/") || path.includes("_figures/") ? -3 : -2).join("/") + url.hash : url.href;
+    return url.protocol === "file:" ? url.pathname.split("/").slice(-1 - path.split("/").length).join("/") + url.hash : url.href;
   };
 
   const read = (link) => {
@@ -25,7 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
       id: part.id, picture, label, title: clean(caption.slice(label.length)),
       source: sources.map((one) => clean(one.textContent).replace(/ \([^()]*\)$/, "").replace(/\.?$/, ".")).join(" "),
       url: address(`${location.pathname.split("/").pop()}#${part.id}`),
-      key: `dewak${data.year}${part.id.replaceAll("_", "")}`,
+      key: `dewak${data.year}${dialog.lang}${data.embeds.match(/\d+/)?.[0] ?? ""}${part.id.replaceAll("_", "")}`,
     };
   };
   const picture = () => {
@@ -33,10 +33,11 @@ document.addEventListener("DOMContentLoaded", () => {
     return { height, width: shown.picture.getAttribute("width"), file: address(shown.picture.getAttribute("src")), alt: shown.picture.alt };
   };
   const line = () => `${shown.label} ${shown.title}`;
-  const credit = () => `${escaped(line())} ${escaped(shown.source)} <a href="${escaped(shown.url)}">${escaped(`${data.author} (${data.year}): ${data.title} Version ${data.version}`)}</a>, <a rel="license" href="${data.licenceUrl}">${data.licence}</a>`;
+  const sentence = () => line().replace(/[.?!…]?$/, (end) => end || ".");
+  const credit = () => `${escaped(sentence())} ${escaped(shown.source)} <a href="${escaped(shown.url)}">${escaped(`${data.author} (${data.year}): ${data.title} Version ${data.version}`)}</a>, <a rel="license" href="${data.licenceUrl}">${data.licence}</a>`;
   const write = {
-    text: () => `${data.author} (${data.year}): ${line()} ${data.in} ${data.title} Version ${data.version}. ${shown.url}. ${data.licence}. ${shown.source}`,
-    bibtex: () => `@misc{${shown.key},\n  author = {{${tex(data.author)}}},\n  title = {${tex(line())}},\n  howpublished = {${tex(`${data.in} ${data.title} Version ${data.version}`)}},\n  year = {${data.year}},\n  url = {${shown.url}},\n  note = {${tex(`${data.licence}. ${shown.source}`)}}\n}`,
+    text: () => `${data.author} (${data.year}): ${sentence()} ${data.in} ${data.title} Version ${data.version}. ${shown.url}. ${data.licence}. ${shown.source}`,
+    bibtex: () => `@misc{${shown.key},\n  author = {{${tex(data.author)}}},\n  title = {{${tex(line())}}},\n  howpublished = {${tex(`${data.in} ${data.title} Version ${data.version}`)}},\n  year = {${data.year}},\n  url = {${shown.url}},\n  note = {${tex(`${data.licence}. ${shown.source}`)}}\n}`,
     csl: () => JSON.stringify([{
       id: shown.key, type: shown.picture ? "figure" : "dataset", title: line(), author: [{ literal: data.author }],
       issued: { "date-parts": [[Number(data.year)]] }, "container-title": data.title, version: data.version, URL: shown.url,

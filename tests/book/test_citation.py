@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as markup
 import json
 import mimetypes
 import re
@@ -183,8 +184,13 @@ def test_the_dialog_says_the_same_in_every_form(browser: Browser, edition: Path)
         assert citation.LICENCE in text, form
         assert "Quelle: " in text, form
     assert said["text"].startswith(
-        f"dewak-research (2026): Abbildung 20.1. {CAPTION} In: {citation.report('de').title}"
+        f"dewak-research (2026): Abbildung 20.1. {CAPTION}. In: {citation.report('de').title}"
     )
+    assert f"{CAPTION}." in markup.unescape(said["image"])
+    key = "dewak2026de20firstloss"  # another in other chapters and in the other language
+    assert said["bibtex"].startswith(f"@misc{{{key},")
+    assert json.loads(said["csl"])[0]["id"] == key
+    assert "title = {{Abbildung 20.1. Anteile" in said["bibtex"]  # styles keep German capitals
     assert r"Anteile in \% \& " in said["bibtex"]
     assert r"Jahr\_1" in said["bibtex"]
     csl = json.loads(said["csl"])[0]
@@ -228,6 +234,22 @@ def test_what_is_to_be_embedded_shows_chart_and_source(browser: Browser, edition
     assert (named == f"Abbildung 20.1. {CAPTION}") or guest.locator("img").get_attribute("alt") == ALT
     assert foreign == []
     guest.context.close()
+
+
+@pytest.mark.browser
+def test_a_report_on_a_disk_names_places_within_the_report(browser: Browser, edition: Path) -> None:
+    page = browser.new_page()
+    page.goto((edition / f"{NAME}.html").as_uri())
+    page.locator("#first_loss a.dewak-cite").click()
+    places = {
+        "text": f"{edition.name}/{NAME}.html#first_loss",
+        "frame": f'src="{edition.name}/embed/{NAME}_first_loss.html"',
+        "image": f'src="{edition.name}/_figures/{NAME}/first_loss.svg"',
+    }
+    for form, place in places.items():
+        page.locator("dialog select").select_option(form)
+        assert place in page.locator("dialog textarea").input_value(), form
+    page.close()
 
 
 @pytest.mark.browser
