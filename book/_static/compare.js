@@ -74,6 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const { section, key } = figure;
     const name = figure[german ? "name_de" : "name_en"].replace(/, nominal(?=$|:)/, "");
     if (key === "over_indebtedness") return words.said.indebted;
+    if (key.startsWith("quadrant_by_")) return `${name}, ${words.said[key.slice("quadrant_".length)]}`;
     if (section === "records") return `${words.said.status} ${as_of}`;
     if (section === "transfer") return `${name}: ${words.transfer[key.split("_").pop()] ?? ""}`;
     if (section === "shock_today") return say(key.endsWith("_loss") ? "loss" : "points", { name }) + (as_of ? `, ${say("after", { n: parseInt(as_of, 10) })}` : "");
@@ -123,6 +124,7 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (row.key === "bearable_eur_pc" && given.value <= 0) {
       shownAs.push(given.value > -1 ? say("already_small", { n: euro(1) }) : say("already", { n: euro(-given.value) }));
     }
+    else if (row.key === "bearable_eur_pc" && given.value < 1) shownAs.push(say("below", { n: euro(1) }));
     else if (given.value !== null && !asFifth) shownAs.push(written(row, given.value, given.mark));
     if (given.text !== undefined) shownAs.push(given.value === null || asFifth ? found(row, given.text) : `(${found(row, given.text)})`);
     const parts = [make("strong", { textContent: shownAs.join(" ") + (given.mark ? `\u00a0${words.signs[given.mark]}` : "") })];

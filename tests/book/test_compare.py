@@ -110,7 +110,9 @@ def rounded_and_named(folder: Path) -> None:
             figure("kdu", "kdu_eur_pc", kdu, euro, *years),
             figure("people", "3-5", "Kinder", "persons", {"as_of": "2024", "value": 8685, "mark": "estimate"}),
             figure("germany", "density_per_km2", "Dichte", "per_km2", {"as_of": "2024", "value": 2.5}),
-            figure("stress", "bearable_eur_pc", "Verlust", euro, {"as_of": "2010-2014", "value": -0.4}),
+            figure("stress", "bearable_eur_pc", "Verlust", euro, {"as_of": "2010", "value": -0.4 if price else 0.4}),
+            figure("place", "quadrant_by_minutes", "Bedarf und Erreichbarkeit", None, {"value": None, "text": "x"}),
+            figure("place", "quadrant_by_schools", "Bedarf und Erreichbarkeit", None, {"value": None, "text": "x"}),
             figure(
                 "today", "over_indebtedness", "Überschuldung vermerkt (1) oder nicht (0)", None,
                 {"as_of": "2025-12-31", "value": 1, "peer_median": 0, "peer_percentile": 80},
@@ -243,6 +245,10 @@ def heads(page: Page, section: str) -> list[str]:
 def test_names_of_one_series_are_cut_at_whole_words_and_never_at_their_prices(opened: Open) -> None:
     page = opened("05996,14999")
     assert heads(page, "Steuern") == ["Steuerkraft je Einwohner"]
+    assert heads(page, "Raum") == [
+        "Bedarf und Erreichbarkeit, nach Fahrzeit",
+        "Bedarf und Erreichbarkeit, nach Schulen je Kind",
+    ]
     assert heads(page, "Kosten der Unterkunft") == ["Unterkunft je Einwohner"]
     row = page.locator("tbody tr", has=page.locator("th", has_text="Unterkunft je")).locator(
         "td .compare-small"
@@ -257,7 +263,8 @@ def test_figures_are_rounded_as_on_the_profiles_and_nothing_is_said_of_a_place_b
     page = opened("05996,14999")
     assert cells(page, "Kinder")[0].startswith(number(estimate(8685), "de"))
     assert cells(page, "Dichte") == [number(2.5, "de")] * 2 == ["2", "2"]
-    assert "weniger als 1\u00a0€ müsste" in cells(page, "Verlust")[0]
+    loss = cells(page, "Verlust")
+    assert "weniger als 1\u00a0€ müsste" in loss[0] and loss[1] == "weniger als 1\u00a0€"
     row = page.locator("tbody tr", has=page.locator("th", has_text="Überschuldung"))
     assert row.locator("td").all_inner_texts() == ["ja", "ja"]
     assert heads(page, "Heute") == ["Überschuldung vermerkt"]

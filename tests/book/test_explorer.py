@@ -289,6 +289,11 @@ def test_map_and_ranking_are_linked_and_name_the_median(
     assert f"Median der 15 Ähnlichen: {written(median, ',.0f', 'de')} € je Einwohner" in said
     assert "31.12.2025" in said
     assert page.get_attribute(".explorer-panel a >> nth=0", "href") == "profile/05562020.html"
+    # the word beside the coloured edge of the median begins clear of it
+    edge, room = page.locator(".explorer-middle").evaluate(
+        "one => [getComputedStyle(one).boxShadow, getComputedStyle(one).paddingLeft]"
+    )
+    assert "4.8px" in edge and float(room.removesuffix("px")) > 4.8
     others = ",".join([HERTEN, *(towns.keys[near] for near in towns.peers[at][:3])])
     assert page.get_attribute(".explorer-panel a >> nth=1", "href") == f"compare.html?units={others}"
 

@@ -35,7 +35,7 @@ SAID = (
     "remove", "peers", "full", "unknown", "figure", "source", "median", "place", "band", "path", "scale", "index",
     "kinds", "free", "lands", "status", "fifth", "loss", "points", "after", "grid", "tornado", "yes", "no",
     "unit_eur", "unit_points", "unit_minutes", "unit_keur", "rank", "sorted_list", "already",
-    "already_small", "indebted",
+    "already_small", "below", "indebted", "by_minutes", "by_schools",
 )  # fmt: skip
 BLANKS = (
     "name", "n", "ags", "median", "low", "high", "first", "last", "from_value", "to_value", "year", "fall", "rise",
