@@ -148,3 +148,9 @@ def test_figures_at_a_glance_are_written_as_the_language_writes_them(opened: Pro
     german, english = (" ".join(at_a_glance(profile(opened, "14626"), language)) for language in ("de", "en"))
     assert "8,9\N{NO-BREAK SPACE}%" in german and "132\N{NO-BREAK SPACE}€" in german
     assert "8.9%" in english and "€132" in english and not re.search(r"\s[%€](?!\d)", english)
+
+
+def test_the_land_is_named_with_its_article(opened: ProfileTables) -> None:
+    assert "Kreis im Saarland ·" in kreis_sheet(profile(opened, "10041"), "de")
+    assert "Kreis in Saarland ·" in kreis_sheet(profile(opened, "10041"), "en")
+    assert "Kreis in Sachsen ·" in kreis_sheet(profile(opened, "14626"), "de")

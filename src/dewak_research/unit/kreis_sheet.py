@@ -24,6 +24,8 @@ from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
 
+SAARLAND = "10"
+"""The one Land whose German name has an article: im Saarland."""
 LINES = ("population", "unemployment_pct", "kdu_eur_pc", "liquidity_credit_eur_pc")
 """Figures drawn over the years."""
 CENSUS_BREAKS = {2011: 2012, 2022: 2023}
@@ -33,7 +35,8 @@ CENSUS_BREAKS = {2011: 2012, 2022: 2023}
 def _kind(profile: KreisProfile, language: Language) -> str:
     alone = profile.unit["land"] in CITY_STATES and profile.name == profile.unit["land_name"]
     key = "kreis_kind_city_state" if alone else f"kreis_kind_{profile.unit['kind']}"
-    return label(key, language, land=profile.unit["land_name"])
+    where = "kreis_in_land_10" if profile.unit["land"] == SAARLAND else "kreis_in_land"
+    return label(key, language, where=label(where, language, land=profile.unit["land_name"]))
 
 
 def _named(key: str, language: Language) -> str:
