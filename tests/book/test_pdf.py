@@ -29,6 +29,7 @@ PAGE = (
     "<script>document.title = 'run'</script></article></body></html>"
 )
 LARGEST = 15e6
+SHORTEST = 160
 
 
 def built(folder: Path) -> Path:
@@ -181,6 +182,15 @@ def test_the_printed_report_is_whole(made: Path, language: str) -> None:
         assert sorted((round(width), round(height))) == [595, 842]
     chapters = r"(?:Abbildung|Figure) (?:0|10|20|30|50|60)\.\d+"
     assert len(set(re.findall(chapters, whole))) >= 15
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [pdf.REPORT, *pdf.CHAPTERS])
+def test_no_sheet_holds_but_the_foot_of_a_page(made: Path, language: str, name: str) -> None:
+    pages = PdfReader(made / language / f"{name}.pdf").pages[2:]  # after cover and contents
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+    assert not [text for text in texts if len(text) < SHORTEST]
 
 
 @pytest.mark.browser

@@ -37,7 +37,14 @@ async ({names, brief, checks, title, subtitle, contents, numbers}) => {
     for (const head of article.querySelectorAll("h2")) if (head.textContent.trim() === checks) head.closest("section").remove();
     formulas ||= article.querySelector(".math") !== null;
     article.id = label(name);
-    if (foot) { const p = document.createElement("p"); p.className = "dewak-source print-foot"; p.textContent = foot.textContent.trim(); article.append(p); }
+    if (foot) { const p = document.createElement("p"); p.className = "dewak-source print-foot"; p.textContent = foot.textContent.trim();
+      let last = article.lastElementChild;
+      while (last?.matches("section, div:not([class*=dewak])") && last.lastElementChild) last = last.lastElementChild;
+      const end = document.createElement("div");
+      end.className = "print-end";
+      last.after(end);
+      end.append(...(last.matches("p, ul, ol") ? [last, p] : [p]));
+    }
     main.append(article);
     for (const head of article.querySelectorAll("h1, h2")) {
       const level = head.tagName === "H1" ? 1 : 2;
