@@ -12,6 +12,7 @@ from dewak_research.book.site import broken_links, is_foreign, read_page
 from dewak_research.book.static_host import write_site
 
 pytestmark = pytest.mark.browser
+ALSO_GERMAN = re.compile(r"\bam Main\b|\bMain-(?=[A-Z])|^Version$")  # a river, and a word of both languages
 ENGLISH = re.compile(
     r"\b(the|and|this|search|toggle|show|hide|skip|link to|next|previous|contents|home|page|main|back|download|"
     r"click|copy|version|sidebar|code cell)\b",
@@ -100,7 +101,7 @@ def test_every_page_names_its_other_language(html: Path) -> None:
 def test_german_edition_speaks_german(html: Path) -> None:
     left: dict[str, list[str]] = {}
     for page in sorted((html / "de").glob("*.html")):
-        found = sorted({said for said in words(page).said if ENGLISH.search(said)})
+        found = sorted({said for said in words(page).said if ENGLISH.search(ALSO_GERMAN.sub("", said))})
         if found:
             left[page.name] = found
     assert left == {}
@@ -122,7 +123,7 @@ def test_hagen_says_what_is_missing_and_shows_what_there_is(html: Path) -> None:
     assert "in keinem der Jahre 2009 bis 2011" in page
     assert "keine Bilanz (31.12.2008 oder 1.1.2009)" in page
     assert "keine Angabe" in page
-    assert page.count('<svg class="line"') == 4
+    assert len(re.findall(r'<svg\b[^>]*\bclass="line"', page)) == 4
 
 
 def test_pages_carry_pictures_with_words(html: Path) -> None:
