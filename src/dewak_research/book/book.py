@@ -27,6 +27,7 @@ from dewak_research.book.lists import (
     sources_page,
 )
 from dewak_research.book.prose import render
+from dewak_research.book.published import raw_block
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
 from dewak_research.chapters.disparities.figures import kdu_map
@@ -153,19 +154,9 @@ def build_book(
 PICTURE = "_figures/start"
 
 
-def _compares(book: Path) -> bool:
-    """Tell whether the book has a page that sets units side by side."""
-    return any((book / "de").glob("compare.*"))
-
-
 def start_picture(figure: Figure, language: Language) -> Markup:
     """Return the picture of the start page as a block of MyST."""
     return raw_block(figure.html(language, PICTURE))
-
-
-def raw_block(html: str) -> Markup:
-    """Return HTML as a block of MyST."""
-    return Markup(f"````{{raw}} html\n{html}\n````")
 
 
 def write_beside(
@@ -256,7 +247,7 @@ def publish(
                 "references": partial(references_page, references),
                 PAGE: partial(cases_page, cases, kreise),
                 activation.PAGE: partial(activation.activation_page, cases),
-                explorer.PAGE: partial(explorer.explorer_page, levels, _compares(book)),
+                explorer.PAGE: partial(explorer.explorer_page, levels),
             },
             beside=partial(write_beside, tables, pictures, cases, levels),
             languages=languages,

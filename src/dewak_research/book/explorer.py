@@ -183,10 +183,10 @@ def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def explorer_page(levels: Sequence[Level], compare: bool, intro: str, language: Language) -> str:
+def explorer_page(levels: Sequence[Level], intro: str, language: Language) -> str:
     """Return the page as MyST: the hand-written text, with the explorer where its line ``{explorer}`` stands."""
     before, _, after = intro.partition("{explorer}")
-    return below(before, explorer_html(levels, language, compare)) + after
+    return below(before, explorer_html(levels, language, compare=True)) + after
 
 
 def write_explorer(levels: Sequence[Level], html: Path) -> None:

@@ -51,7 +51,12 @@ def source_line(row: Mapping[Hashable, Any]) -> Markup:
 def below(intro: str, body: str) -> str:
     """Return a MyST page: the hand-written introduction, below it the HTML."""
     lines = "\n".join(line for line in body.splitlines() if line.strip())
-    return f"{intro.rstrip()}\n\n````{{raw}} html\n{lines}\n````\n"
+    return f"{intro.rstrip()}\n\n{raw_block(lines)}\n"
+
+
+def raw_block(html: str) -> Markup:
+    """Return HTML as a block of MyST."""
+    return Markup(f"````{{raw}} html\n{html}\n````")
 
 
 def source_lines(sources: pd.DataFrame) -> list[dict[str, Any]]:

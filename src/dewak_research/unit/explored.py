@@ -15,6 +15,7 @@ from dewak_research.page.labels import find_label, label
 from dewak_research.stress.today import MEASURES
 from dewak_research.stress.today_shocks import UNCONFIRMED
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_AGES, OUTLOOK_SERVICES, OUTLOOK_SOURCES
+from dewak_research.unit.sheet_data import COUNTED, STRESS_SOURCES
 from dewak_research.unit.today import IN_WORDS_ONLY
 from dewak_research.unit.view import ProfileTables
 
@@ -22,8 +23,6 @@ Certainty = Literal[
     "counted", "computed_estimate", "newest_by_hand", "by_hand", "unconfirmed", "estimate", "estimate_band"
 ]
 COLUMNS = ("ags", "year", "value", "low", "high", "mark")
-STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
-COUNTED = ("town_population", "town_population_derived", "town_population_today")
 
 
 @dataclass(frozen=True)

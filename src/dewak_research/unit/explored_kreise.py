@@ -6,12 +6,12 @@ import pandas as pd
 
 from dewak_research.data.kreis_indicators import KREIS_INDICATORS
 from dewak_research.unit.explored import COLUMNS, Explored
+from dewak_research.unit.kreis_data import ESTIMATED
 from dewak_research.unit.view import ProfileTables
 
 BY_HAND = "kreise_debt_2023"
 """Table of the newest debt, whose values were carried over by hand."""
 FIRST_SHOWN = "kdu_eur_pc"
-ESTIMATED = ("kdu_eur_pc",)
 
 KREIS_EXPLORED: tuple[Explored, ...] = tuple(
     Explored(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from dewak_research.data.catalogue import publishers
 from dewak_research.data.kreis_indicators import CITY_STATES, kreis_indicator
 from dewak_research.language import Language
 from dewak_research.page.html import templates
-from dewak_research.page.labels import find_label, label
+from dewak_research.page.labels import label
 from dewak_research.page.values import formatted, number
 from dewak_research.rules import HOME
 from dewak_research.unit import kreis_words as words
@@ -39,28 +39,18 @@ def _kind(profile: KreisProfile, language: Language) -> str:
     return label(key, language, where=label(where, language, land=profile.unit["land_name"]))
 
 
-def _named(key: str, language: Language) -> str:
-    """Return the name of a figure with its unit."""
-    found = find_label(kreis_indicator(key).label_key)
-    return found.text[language] if found.unit is None else f"{found.text[language]} ({found.unit[language]})"
-
-
 def _lines(profile: KreisProfile, language: Language) -> list[tuple[str, Markup]]:
     drawn = []
     for key in LINES:
-        spec = kreis_indicator(key).spec
-        write: Callable[..., str] = partial(_written, spec=spec)
+        one = kreis_indicator(key)
+        write = partial(formatted, spec=one.spec)
         breaks = {
             first - 0.5: label("census_mark", language, year=str(census)) for census, first in CENSUS_BREAKS.items()
         } if key == "population" else None  # fmt: skip
-        name = _named(key, language)
+        name = label(one.label_key, language, with_unit=True)
         picture = line(profile.series[key], key, "kreis_line_alt", language, write, breaks, name=name)
         drawn.append((name, picture))
     return drawn
-
-
-def _written(value: Any, language: Language, spec: str) -> str:
-    return formatted(value, spec, language)
 
 
 def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any]:

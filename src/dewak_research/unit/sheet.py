@@ -204,13 +204,8 @@ def rendered(page: Template, context: Mapping[str, Any], language: Language, alo
 def write_credits(folder: Path, language: Language) -> None:
     """Write ``sources.html`` beside the sheets of a language: sources, licences and changes, which all share."""
     page = templates("dewak_research.unit").get_template("sheet_sources.html")
-    say = partial(label, language=language)
-    html = page.render(
-        language=language,
-        other="en" if language == "de" else "de",
-        t=say,
-        credits=[Markup(part) for part in source_parts(SOURCES, language)],
-    )
+    credits = [Markup(part) for part in source_parts(SOURCES, language)]
+    html = page.render(written_in(language), credits=credits)
     (folder / "sources.html").write_text(html, encoding="utf-8", newline="\n")
 
 

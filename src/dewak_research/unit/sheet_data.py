@@ -24,6 +24,7 @@ from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import booked_span
 
 DIGITS = 7  #: a ten-millionth of a value: less than any source is exact to
+COUNTED = ("town_population", "town_population_derived", "town_population_today")
 STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
 PEERS = ("peer_median", "peer_percentile", "peers_known")
 Line = dict[str, Any]
@@ -75,9 +76,14 @@ def _past(profile: Profile) -> Iterator[Line]:
             "section": "records", "key": "status", **_called("profile_missing_title"), "as_of": str(row["year"]),
             "text": row["status"], "sources": ("booked_payments",),
         }  # fmt: skip
-    counts = ("town_population", "town_population_derived", "town_population_today")
     yield from _series(
-        profile, "population", profile.population, "population", "profile_population_title", "persons", counts
+        profile,
+        "population",
+        profile.population,
+        "population",
+        "profile_population_title",
+        "persons",
+        COUNTED,
     )
     source = "kreise_age" if profile.unit["kind"] != "kreisangehoerige_gemeinde" else "town_age"
     for group, share in profile.age.items():
