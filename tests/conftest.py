@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from dewak_research.paths import ROOT
 if TYPE_CHECKING:
     import nbformat
     import pandas as pd
+    from playwright.sync_api import Browser
 
     from dewak_research.data.result import Result
 
@@ -42,6 +44,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRoom 
     return ByRoom(config, log) if config.getoption("dist") == "load" else None
 
 
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SAMPLES = ROOT.parent / "shared" / "samples"
 
 
@@ -147,3 +159,23 @@ def toy_results(folder: Path, column: str = "y") -> Path:
 def processed(tmp_path: Path) -> Path:
     """Return a folder with one stage's table."""
     return toy_results(tmp_path / "processed")
+
+
+def missing(what: str) -> None:
+    """Fail in CI, where everything must be there; skip elsewhere."""
+    if "CI" in os.environ:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("DEWAK_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        missing("chromium is not installed: apt-get install chromium, or name it in DEWAK_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from tests.conftest import missing
 
 from dewak_research.paths import BOOK
 
@@ -21,16 +20,6 @@ PROFILES = (
     "05958048", "05370", "14626", "06611", "11000", "16063",
 )  # fmt: skip
 COUNCILS = ("05562020", "05954", "05378024", "05334002", "05170052")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pages() -> list[str]:
@@ -41,13 +30,6 @@ def pages() -> list[str]:
     names = sorted(page.relative_to(HTML).as_posix() for page in found)
     beside = [f"profile/{ags}.html" for ags in PROFILES] + [f"council/{ags}.html" for ags in COUNCILS]
     return names + [f"{language}/{page}" for language in ("de", "en") for page in beside]
-
-
-def missing(what: str) -> None:
-    """Fail in CI, where everything must be there; skip elsewhere."""
-    if "CI" in os.environ:
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -77,14 +59,3 @@ def site(html: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("DEWAK_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        missing("chromium is not installed: apt-get install chromium, or name it in DEWAK_CHROMIUM")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()

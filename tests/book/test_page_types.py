@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from tests.book.conftest import missing
+from tests.conftest import missing
 
 from dewak_research.paths import PROCESSED
 from dewak_research.unit.report import write_unit_report

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader, PdfWriter
-from tests.book.conftest import missing
+from tests.conftest import missing
 
 from dewak_research.book import pdf, printing
 from dewak_research.book.site import broken_links

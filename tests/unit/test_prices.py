@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.book.conftest import browser as browser
 from tests.unit.test_profile import profile
 
 from dewak_research.language import LANGUAGES, Language
