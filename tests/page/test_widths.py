@@ -15,8 +15,8 @@ def test_the_least_width_is_that_of_the_longest_words() -> None:
 @pytest.mark.parametrize(
     ("columns", "rows", "named"),
     [
-        (2, 3, "dewak-table"),
-        (5, 41, "dewak-table dewak-cards dewak-long"),
+        (2, 3, "dewak-table dewak-roomy"),
+        (5, 41, "dewak-table dewak-roomy dewak-cards dewak-long"),
         (8, 3, "dewak-table dewak-cards dewak-wide full-width"),
         (11, 3, "dewak-table dewak-cards dewak-wide full-width dewak-widest"),
         (14, 3, "dewak-table dewak-cards dewak-wide full-width dewak-widest dewak-turned"),
@@ -25,6 +25,14 @@ def test_the_least_width_is_that_of_the_longest_words() -> None:
 def test_classes_follow_width_and_length(columns: int, rows: int, named: str) -> None:
     heads = ["Achtung8"] * columns
     assert classes(heads, [["1"] * columns] * rows) == named
+
+
+def test_names_of_rows_have_room_only_where_the_table_still_fits() -> None:
+    # 9 + 7 + 8 + 12 + 6 + 7 + 9 characters and two between: 72 fit, but not with a first column of 16
+    heads = ["weitester", "gespart", "werdende", "angemieteten", "Euro16", "Termine", "mittlerer"]
+    assert least_width(heads, []) == 72
+    assert classes(heads, []) == "dewak-table dewak-cards"
+    assert classes(heads[1:], []) == "dewak-table dewak-roomy dewak-cards"
 
 
 def test_heads_of_cards_are_quoted() -> None:

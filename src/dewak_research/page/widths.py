@@ -11,6 +11,8 @@ from dewak_research.page.labels import label
 
 #: Characters of a table's widest words, side by side, that fit: on a phone, in the text, over the right column.
 FITS_PHONE, FITS_TEXT, FITS_PAGE = 33, 72, 105
+#: Characters of the first column where there is room, so that names are not broken over three lines.
+NAMED_ROWS = 16
 #: A printed table with more than this lies on a page turned sideways.
 FITS_UPRIGHT = 118
 #: More rows than this are sorted and searched.
@@ -46,8 +48,12 @@ def least_width(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     rows : sequence of sequence of str
         Cells as they are written.
     """
+    return sum(_least_widths(heads, rows))
+
+
+def _least_widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     longest = [_longest_word(cells) for cells in zip(heads, *rows, strict=True)]
-    return sum(min(width, _LONGEST_WORD) + _SPACE_BETWEEN for width in longest)
+    return [min(width, _LONGEST_WORD) + _SPACE_BETWEEN for width in longest]
 
 
 def _longest_word(cells: Sequence[str]) -> int:
@@ -59,8 +65,10 @@ def classes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     ``full-width`` is the theme's word: it folds the list of headings away while such a table passes it.
     """
-    width = least_width(heads, rows)
+    first, *others = _least_widths(heads, rows)
+    width = first + sum(others)
     named = {
+        "dewak-roomy": max(first, NAMED_ROWS) + sum(others) <= FITS_TEXT,
         "dewak-cards": width > FITS_PHONE,
         "dewak-wide full-width": width > FITS_TEXT,
         "dewak-widest": width > FITS_PAGE,
