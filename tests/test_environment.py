@@ -35,7 +35,8 @@ def _pins(requirements: list[str]) -> dict[str, str]:
 def test_conda_twin_has_the_same_names_and_pins() -> None:
     conda, pip = _conda()
     twin = _pins(
-        [e for e in conda if not re.match(r"(python|pip)(?![\w-])", e)] + [e for e in pip if not e.startswith("-e")]
+        [e for e in conda if not re.match(r"(python|pip)(?![\w-])", e)]
+        + [e for e in pip if not e.startswith("-e")]
     )
     assert twin == _pins(PROJECT["dependencies"])
 
