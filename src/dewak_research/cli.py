@@ -54,7 +54,10 @@ def report(
     ] = False,
     pdf: AsPdf = False,
 ) -> None:
-    """Build the report of one municipality: from its own figures if there are any, else from official ones."""
+    """Build the report of one municipality: from its own figures if there are any, else from official ones.
+
+    Of a Kreis outside North Rhine-Westphalia: its profile.
+    """
     from dewak_research.book.printing import find_chromium, print_unit_report
     from dewak_research.config import load_params
     from dewak_research.own.safety import has_own_figures
@@ -74,6 +77,11 @@ def report(
         )
     else:
         page = run_unit_report(unit, params, ROOT / "reports")
+
+        from dewak_research.unit.report import KREIS_PAGE  # heavy: after a message that nothing is there yet
+
+        if page.name == KREIS_PAGE:
+            typer.echo(texts(__package__)("kreis_report")[own_cli.spoken(None)])
     typer.echo(page)
     if pdf:
         for printed in print_unit_report(page.parent.parent, params.run.languages):

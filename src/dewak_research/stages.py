@@ -261,9 +261,9 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
     Parameters
     ----------
     query : str
-        Key or name of one of the 427 units.
+        Key or name of one of the 427 units, or of a Kreis of another Land.
     target : Path
-        Folder that gets ``<key>/<language>/index.html`` and ``sheet.html``; in place only when whole.
+        Folder that gets ``<key>/<language>/index.html`` (not for another Land) and ``sheet.html``; in place when whole.
 
     Returns
     -------
@@ -275,20 +275,22 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
     InputError
         No such unit (the nearest are offered), or the pipeline has not run.
     """
-    from dewak_research.data.register import resolve
+    from dewak_research.data.register import resolve_in_germany
     from dewak_research.page.results import open_results
 
-    ags = resolve(query, open_results("ingest")["units"])
+    units = open_results("ingest")["units"]
+    ags = resolve_in_germany(query, units, open_results("ingest")["kreis_register"])
 
     from dewak_research.book.runner import run_many
     from dewak_research.unit.report import write_unit_report
     from dewak_research.unit.view import load_profile_tables
 
     work, aside, folder = target / f".{ags}.work", target / f".{ags}.part", target / ags
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(aside, ignore_errors=True)
+    for left in (work, aside):
+        shutil.rmtree(left, ignore_errors=True)
     try:
-        _pass_on_warnings(ags, run_many(chapter_jobs("40_profile", params, work, ags), workers=2))
+        if ags in set(units["ags"]):
+            _pass_on_warnings(ags, run_many(chapter_jobs("40_profile", params, work, ags), workers=2))
         page = write_unit_report(load_profile_tables(), ags, work, aside, params.run.languages)
         shutil.rmtree(folder, ignore_errors=True)
         aside.replace(folder)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dewak_research.data.register import kreis_of, resolve, validate_ags
+from dewak_research.data.register import kreis_of, resolve, resolve_in_germany, validate_ags
 from dewak_research.errors import InputError
 
 UNITS = pd.DataFrame(
@@ -97,3 +97,35 @@ def test_whatever_is_given_the_answer_is_a_key_or_a_message(value: object) -> No
         assert resolve(value, UNITS) in set(UNITS["ags"])
     except InputError as error:
         assert error.render("de")
+
+
+KREISE = pd.DataFrame(
+    {
+        "ags": ["05562", "09562", "14626", "06633"],
+        "name": ["Kreis Recklinghausen", "Erlangen", "Görlitz", "Landkreis Kassel"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "ags"),
+    [
+        ("14626", "14626"),
+        ("Goerlitz", "14626"),
+        ("Görlitz", "14626"),
+        ("Landkreis Kassel", "06633"),
+        ("Herten", "05562020"),
+    ],
+)
+def test_a_kreis_of_another_land_is_found_by_key_and_by_name(query: str, ags: str) -> None:
+    assert resolve_in_germany(query, UNITS, KREISE) == ags
+
+
+def test_who_is_in_neither_register_is_offered_the_nearest_of_both() -> None:
+    with pytest.raises(InputError, match="14626 Görlitz") as found:
+        resolve_in_germany("14627", UNITS, KREISE)
+    assert "3 Kreise und kreisfreien Städte der anderen Länder" in found.value.render("de")
+    with pytest.raises(InputError, match="05562020 Herten"):
+        resolve_in_germany("Hertn", UNITS, KREISE)
+    with pytest.raises(InputError, match="2 units"):
+        resolve_in_germany("Neustadt", UNITS, KREISE)

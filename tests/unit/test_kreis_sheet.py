@@ -18,6 +18,7 @@ from dewak_research.stages import write_result
 from dewak_research.unit.kreis_sheet import kreis_sheet, write_kreis_sheets
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.kreis_words import at_a_glance, german_rows
+from dewak_research.unit.report import KREIS_PAGE, write_kreis_report
 from dewak_research.unit.sheet_data import schema
 from dewak_research.unit.sheet_files import DATA_FOLDER
 from dewak_research.unit.view import ProfileTables
@@ -154,3 +155,34 @@ def test_the_land_is_named_with_its_article(opened: ProfileTables) -> None:
     assert "Kreis im Saarland ·" in kreis_sheet(profile(opened, "10041"), "de")
     assert "Kreis in Saarland ·" in kreis_sheet(profile(opened, "10041"), "en")
     assert "Kreis in Sachsen ·" in kreis_sheet(profile(opened, "14626"), "de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_series_in_euro_are_nominal_and_say_so_and_can_be_had_at_prices_of_2024(
+    opened: ProfileTables, language: Language
+) -> None:
+    page = kreis_sheet(profile(opened, "14626"), language)
+    assert page.count('<span class="euro-of">nominal</span>') == page.count("data-euro=") == 2
+    assert re.search(r'<fieldset class="prices screen-only" hidden', page)
+    alone = kreis_sheet(profile(opened, "14626"), language, alone=True)
+    assert "<fieldset" not in alone and not re.search(r'href="(?!_static/|#|https:)', alone)
+
+
+def test_every_year_of_a_series_in_euro_has_a_price_factor_in_the_data(site: Path) -> None:
+    found = json.loads((site / DATA_FOLDER / "14626.json").read_text(encoding="utf-8"))
+    series = [one for one in found["figures"] if one["section"] in ("taxes", "kdu", "debt")]
+    years = {
+        value["as_of"] for one in series for value in one["values"] if one["unit"] == "eur_per_inhabitant"
+    }
+    assert len(series) == 4 and years <= set(found["prices"]["factors"])
+
+
+def test_the_report_of_a_kreis_of_another_land_is_its_profile(opened: ProfileTables, tmp_path: Path) -> None:
+    first = write_kreis_report(opened, "14626", tmp_path / "14626", LANGUAGES)
+    assert first == tmp_path / "14626" / "de" / KREIS_PAGE and first.is_file()
+    for language in LANGUAGES:
+        folder = tmp_path / "14626" / language
+        assert not (folder / "index.html").exists()
+        for page in folder.glob("*.html"):
+            for address in re.findall(r'(?:href|src)="(?!https:)([^"#]+)"', page.read_text(encoding="utf-8")):
+                assert (folder / address).is_file(), address

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.errors import InputError, messages
-from dewak_research.rules import land_of
+from dewak_research.rules import HOME, land_of
 
 _problem = messages(__package__)
 _OFFERED = 5
@@ -196,8 +196,10 @@ def _by_number(key: str, units: pd.DataFrame) -> pd.DataFrame:
     return units.set_index("ags", drop=False).loc[near]
 
 
-def _unknown(query: str, near: pd.DataFrame, where: str) -> InputError:
-    return InputError(_problem("unit_unknown", where, query=query, n=427, near=_described(near)))
+def _unknown(query: str, near: pd.DataFrame, where: str, units: pd.DataFrame) -> InputError:
+    outside = int((units["ags"].str[:2] != HOME).sum())
+    key = "unit_unknown_in_germany" if outside else "unit_unknown"
+    return InputError(_problem(key, where, query=query, n=427, outside=outside, near=_described(near)))
 
 
 def _ambiguous(query: str, found: pd.DataFrame, where: str) -> InputError:
@@ -228,10 +230,10 @@ def resolve(query: object, units: pd.DataFrame, where: str = "AGS") -> str:
         for candidate in (key, key + "000"):
             if candidate in known:
                 return candidate
-        raise _unknown(key, _by_number(key, units), where)
+        raise _unknown(key, _by_number(key, units), where, units)
     wanted = fold(query)
     names = units["name"].map(fold)
-    bare = names.str.replace(r"^(kreis|stadt) | (stadt|kreis)$", "", regex=True)
+    bare = names.str.replace(r"^(kreis|landkreis|stadt) | (stadt|kreis)$", "", regex=True)
     for found in (units[names == wanted], units[bare == wanted]):
         if len(found) == 1:
             return str(found["ags"].iloc[0])
@@ -249,4 +251,26 @@ def resolve(query: object, units: pd.DataFrame, where: str = "AGS") -> str:
         if near_names
         else units[names.str[:3] == wanted[:3]].head(_OFFERED)
     )
-    raise _unknown(query, near if len(near) else units.head(_OFFERED), where)
+    raise _unknown(query, near if len(near) else units.head(_OFFERED), where, units)
+
+
+def resolve_in_germany(query: object, units: pd.DataFrame, kreise: pd.DataFrame, where: str = "AGS") -> str:
+    """Return the key of the unit or, where none of the Land of the report is meant, of the Kreis outside it.
+
+    Parameters
+    ----------
+    query : object
+        As in `resolve`.
+    units, kreise : DataFrame
+        The register of the units, and ``kreis_register`` of all Kreise of Germany; columns ``ags`` and ``name``.
+
+    Raises
+    ------
+    InputError
+        As in `resolve`; the nearest of both registers are offered.
+    """
+    try:
+        return resolve(query, units, where)
+    except InputError:
+        outside = kreise.loc[kreise["ags"].str[:2] != HOME, ["ags", "name"]]
+        return resolve(query, pd.concat([units[["ags", "name"]], outside], ignore_index=True), where)

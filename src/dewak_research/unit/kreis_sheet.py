@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dewak_research.data.catalogue import publishers
 from dewak_research.data.kreis_indicators import CITY_STATES, kreis_indicator
 from dewak_research.language import Language
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import formatted, number
+from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.rules import HOME
 from dewak_research.unit import kreis_words as words
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
-from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, line, rendered, written_in
+from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
+from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, credit, line, priced, rendered, written_in
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
@@ -28,6 +29,8 @@ SAARLAND = "10"
 """The one Land whose German name has an article: im Saarland."""
 LINES = ("population", "unemployment_pct", "kdu_eur_pc", "liquidity_credit_eur_pc")
 """Figures drawn over the years."""
+EURO = ("kdu_eur_pc", "liquidity_credit_eur_pc")
+"""Those in euro per inhabitant, which a reader may want at other prices."""
 CENSUS_BREAKS = {2011: 2012, 2022: 2023}
 """Census and the first year whose inhabitants are counted from it, in the panel of the Kreise and the ages after it."""
 
@@ -39,17 +42,23 @@ def _kind(profile: KreisProfile, language: Language) -> str:
     return label(key, language, where=label(where, language, land=profile.unit["land_name"]))
 
 
-def _lines(profile: KreisProfile, language: Language) -> list[tuple[str, Markup]]:
+def _lines(profile: KreisProfile, language: Language) -> list[tuple[Markup, Markup]]:
     drawn = []
     for key in LINES:
         one = kreis_indicator(key)
-        write = partial(formatted, spec=one.spec)
+        in_euro = key in EURO
+        write = eur if in_euro else partial(formatted, spec=one.spec)
         breaks = {
             first - 0.5: label("census_mark", language, year=str(census)) for census, first in CENSUS_BREAKS.items()
         } if key == "population" else None  # fmt: skip
-        name = label(one.label_key, language, with_unit=True)
-        picture = line(profile.series[key], key, "kreis_line_alt", language, write, breaks, name=name)
-        drawn.append((name, picture))
+        name = label(one.label_key, language, with_unit=not in_euro)
+        rows = profile.series[key]
+        picture = line(rows, key, "kreis_line_alt", language, write, breaks, name=name)
+        if in_euro:
+            title = priced(label("kreis_nominal", language, name=name))
+            drawn.append((title, with_values(picture, rows, key)))
+        else:
+            drawn.append((escape(name), picture))
     return drawn
 
 
@@ -77,6 +86,10 @@ def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any
         "glance": words.at_a_glance(profile, language),
         "federal_share": words.federal_share(profile, language),
         "lines": _lines(profile, language),
+        "prices": prices_switch(
+            (int(row["year"]) for key in EURO for row in profile.series[key] if not is_missing(row[key])),
+            language,
+        ),
         "series_note": label(
             "kreis_series_note", language, persons=number(profile.persons_per_unit, language, 2)
         ),
@@ -85,14 +98,23 @@ def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any
         "neighbours": [(str(row["unit"]), str(row["name"])) for row in near[:NEIGHBOURS_SHOWN]],
         "beside": [(str(row["unit"]), str(row["name"])) for row in near[:NEIGHBOURS_BESIDE]],
         "tools": tools(profile.ags, profile.name, german_publishers(language), language),
-        "publishers": ", ".join(publishers(words.GERMAN_SOURCES, language)),
+        "credit": credit(language),
+        "publishers": ", ".join(publishers((*words.GERMAN_SOURCES, PRICE_INDEX), language)),
     }
 
 
-def kreis_sheet(profile: KreisProfile, language: Language, template: Template | None = None) -> str:
-    """Return the page of one Kreis as HTML; every text of the data is escaped."""
+def kreis_sheet(
+    profile: KreisProfile, language: Language, template: Template | None = None, alone: bool = False
+) -> str:
+    """Return the page of one Kreis as HTML; every text of the data is escaped.
+
+    Parameters
+    ----------
+    alone : bool
+        The page lies in a folder of its own, not in the book.
+    """
     page = template or templates("dewak_research.unit").get_template("kreis.html")
-    return rendered(page, context_of_kreis(profile, language), language)
+    return rendered(page, context_of_kreis(profile, language), language, alone)
 
 
 def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:

@@ -18,8 +18,13 @@ from dewak_research.page.credit import kinds_of_page, rests_on
 from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
 from dewak_research.unit.council import council_page, write_style
+from dewak_research.unit.kreis_sheet import kreis_sheet
+from dewak_research.unit.kreis_view import kreis_profile_of
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.view import ProfileTables, profile_of
+
+KREIS_PAGE = "sheet.html"
+"""First page of the report of a Kreis outside the Land of the report."""
 
 
 def notebook_body(node: NotebookNode) -> Markup:
@@ -38,6 +43,43 @@ def notebook_body(node: NotebookNode) -> Markup:
     return Markup("\n".join(parts))
 
 
+def _begun(folder: Path, book: Path) -> Path:
+    """Return a folder that holds only what all pages of a report ask for."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "_static").mkdir(parents=True)
+    for name in ("dewak.css", "logo.svg"):
+        shutil.copyfile(book / "_static" / name, folder / "_static" / name)
+    return folder
+
+
+def write_kreis_report(
+    tables: ProfileTables,
+    ags: str,
+    folder: Path,
+    languages: Sequence[Language] = LANGUAGES,
+    book: Path = BOOK,
+) -> Path:
+    """Write what there is of a Kreis outside the Land of the report and return its first page.
+
+    Nothing booked of it is known: there is no notebook and no ``index.html``.
+
+    Parameters
+    ----------
+    ags : str
+        Key of five digits.
+    folder : Path
+        Gets ``<language>/sheet.html`` (one A4 page).
+    tables, languages, book
+        As in `write_unit_report`.
+    """
+    profile = kreis_profile_of(tables.rows, ags)
+    for language in languages:
+        target = _begun(folder / language, book)
+        page = kreis_sheet(profile, language, alone=True)
+        (target / "sheet.html").write_text(page, encoding="utf-8", newline="\n")
+    return folder / languages[0] / KREIS_PAGE
+
+
 def write_unit_report(
     tables: ProfileTables,
     ags: str,
@@ -53,7 +95,7 @@ def write_unit_report(
     tables : ProfileTables
         From `load_profile_tables`.
     ags : str
-        Key of the unit.
+        Key of the unit; of a Kreis outside the Land of the report there is what `write_kreis_report` writes.
     notebooks : Path
         Folder with ``<language>/40_profile_<ags>.ipynb`` and ``<language>/_figures/40_profile_<ags>/``.
     folder : Path
@@ -64,15 +106,13 @@ def write_unit_report(
     book : Path
         Folder with ``_static/dewak.css`` and the logo.
     """
+    if ags not in set(tables.units["ags"]):
+        return write_kreis_report(tables, ags, folder, languages, book)
     profile = profile_of(tables, ags)
     page = f"40_profile_{profile.ags}"
     template = templates("dewak_research.unit").get_template("unit_report.html")
     for language in languages:
-        target = folder / language
-        shutil.rmtree(target, ignore_errors=True)
-        (target / "_static").mkdir(parents=True)
-        for name in ("dewak.css", "logo.svg"):
-            shutil.copyfile(book / "_static" / name, target / "_static" / name)
+        target = _begun(folder / language, book)
         figures = notebooks / language / "_figures" / page
         if figures.is_dir():
             shutil.copytree(figures, target / "_figures" / page)

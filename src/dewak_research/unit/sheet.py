@@ -81,7 +81,7 @@ def _euros(rows: list[Row], column: str, key: str, language: Language) -> Markup
     return with_values(line(rows, column, key, language, eur), rows, column)
 
 
-def _priced(title: str) -> Markup:
+def priced(title: str) -> Markup:
     """Return a head that says nominal, with that word marked, for the switch of prices puts another there."""
     return escape(title).replace("nominal", Markup('<span class="euro-of">nominal</span>'), 1)
 
@@ -159,7 +159,7 @@ def context_of(profile: Profile, language: Language) -> dict[str, Any]:
         "trade_tax": _euros(profile.tax, "trade_tax_eur_pc", "profile_trade_tax_alt", language),
         "kdu": _euros(profile.kdu, "kdu_eur_pc", "profile_kdu_alt", language),
         "prices": prices_switch((int(row["year"]) for row in (*profile.tax, *profile.kdu)), language),
-        "priced": _priced,
+        "priced": priced,
         "kdu_title": say("profile_kdu_title", kreis=profile.kreis_name),
         "kdu_place": kdu_place(profile, language),
         "kdu_note": kdu_note(profile, language),

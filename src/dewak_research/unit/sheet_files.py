@@ -25,7 +25,7 @@ SHARED = ("section", "key", "name_de", "name_en", "unit", "sources")
 """Columns that the JSON says once for all values of a figure."""
 ONLY_IN_JSON = ("name_de", "name_en", "sources")
 """Columns that would be half of a CSV: they say the same in every row of a figure, and the JSON says it once."""
-PRICED = ("taxes", "kdu")
+PRICED = ("taxes", "kdu", "debt")
 """Sections whose amounts a reader may want in other prices."""
 
 
