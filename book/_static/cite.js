@@ -47,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
       ["ET", data.version], ["UR", shown.url], ["LA", dialog.lang], ["N1", `${data.licence}. ${shown.source}`], ["ER", ""]]
       .map(([tag, text]) => `${tag}  - ${text}`).join("\n"),
     frame: () => `<figure>\n<iframe src="${escaped(address(`${data.embeds}${shown.id}.html`))}" title="${escaped(line())}" width="100%" height="${picture().height}" style="border:0;max-width:${picture().width}px" loading="lazy"></iframe>\n<figcaption>${credit()}</figcaption>\n</figure>`,
-    image: () => `<figure>\n<img src="${escaped(picture().file)}" alt="${escaped(picture().alt)}" width="${picture().width}" style="max-width:100%;height:auto">\n<figcaption>${credit()}</figcaption>\n</figure>`,
+    image: () => `<figure>\n<img src="${escaped(picture().file)}" alt="${escaped(picture().alt)}" width="${picture().width}" style="max-width:100%;height:auto;color-scheme:light">\n<figcaption>${credit()}</figcaption>\n</figure>`,
   };
   const fill = () => {
     result.value = write[forms.value]();

@@ -23,6 +23,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.credit import credit
 from dewak_research.page.files import csv_text, plain_frame, shown_part, svg_of, write_whole
 from dewak_research.page.labels import label
+from dewak_research.page.night import follows_the_page
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
 from dewak_research.page.widths import opened
 from dewak_research.page.years import about_years
@@ -126,9 +127,9 @@ class Figure(_Shown):
         return svg_of(self.drawing, self.name, self.alt)
 
     def save(self, folder: Path) -> tuple[Path, Path]:
-        """Write ``<name>.svg`` and ``<name>.csv`` into a folder and return both paths."""
+        """Write ``<name>.svg``, which follows a dark page, and ``<name>.csv`` and return both paths."""
         picture, data = folder / f"{self.name}.svg", folder / f"{self.name}.csv"
-        write_whole(picture, self.svg())
+        write_whole(picture, follows_the_page(self.svg()))
         write_whole(data, csv_text(self.data, self.language or language_of_run()))
         return picture, data
 

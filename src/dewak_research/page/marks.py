@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 
 from dewak_research.language import Language
 from dewak_research.page.chart import groups_of
-from dewak_research.page.style import PALETTE
+from dewak_research.page.style import ON_COLOUR, PALETTE
 from dewak_research.page.values import formatted
 
 DARK = "#222222"
@@ -112,7 +112,7 @@ class Bars:
 
 def _readable_on(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 150 else "black"
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 150 else ON_COLOUR
 
 
 @dataclass(frozen=True)

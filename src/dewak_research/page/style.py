@@ -37,6 +37,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#5
 LIGHT_COLOURS = {"green": "#009E73", "amber": "#CC8400", "red": "#C62828"}
 #: What is pointed out in a small picture of a profile, the finder or the map of cases.
 MARK_COLOUR = "#B4500F"
+#: Words on a light colour of the palette; no grey, so that they stay dark where the page is (``page.night``).
+ON_COLOUR = "#10222B"
 NO_DATA_COLOUR = "#F2F2F2"
 MAP_CRS = "EPSG:25832"
 TWO_COLUMNS_UP_TO = 30
