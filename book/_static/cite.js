@@ -1,5 +1,5 @@
 // "Cite, embed" below a figure or table: fills one dialog from what stands there. Without this script the link leads to the
-// page on citing, and the number of the figure is a link to it.
+// page on citing, and the number of the figure is a link to it, on the page of its chapter.
 document.addEventListener("DOMContentLoaded", () => {
   const words = document.getElementById("dewak-cite-words");
   if (!words) return;
@@ -22,15 +22,14 @@ document.addEventListener("DOMContentLoaded", () => {
     const label = clean(number.textContent);
     const sources = [...part.querySelectorAll("details.dewak-source > summary, div.dewak-source")];
     return {
-      id: part.id, picture, label, title: clean(caption.slice(label.length)),
+      id: part.id, picture, height: link.dataset.height, label, title: clean(caption.slice(label.length)),
       source: sources.map((one) => clean(one.textContent).replace(/ \([^()]*\)$/, "").replace(/\.?$/, ".")).join(" "),
-      url: address(`${location.pathname.split("/").pop()}#${part.id}`),
+      url: address(number.getAttribute("href").replace(/^#/, `${location.pathname.split("/").pop()}#`)),
       key: `dewak${data.year}${dialog.lang}${data.embeds.match(/\d+/)?.[0] ?? ""}${part.id.replaceAll("_", "")}`,
     };
   };
   const picture = () => {
-    const height = Math.round(Number(shown.picture.getAttribute("height"))) + 230;
-    return { height, width: shown.picture.getAttribute("width"), file: address(shown.picture.getAttribute("src")), alt: shown.picture.alt };
+    return { width: shown.picture.getAttribute("width"), file: address(shown.picture.getAttribute("src")), alt: shown.picture.alt };
   };
   const line = () => `${shown.label} ${shown.title}`;
   const sentence = () => line().replace(/[.?!…]?$/, (end) => end || ".");
@@ -46,7 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
     ris: () => [["TY", shown.picture ? "FIGURE" : "DATA"], ["TI", line()], ["T2", data.title], ["AU", data.author], ["PY", data.year],
       ["ET", data.version], ["UR", shown.url], ["LA", dialog.lang], ["N1", `${data.licence}. ${shown.source}`], ["ER", ""]]
       .map(([tag, text]) => `${tag}  - ${text}`).join("\n"),
-    frame: () => `<figure>\n<iframe src="${escaped(address(`${data.embeds}${shown.id}.html`))}" title="${escaped(line())}" width="100%" height="${picture().height}" style="border:0;max-width:${picture().width}px" loading="lazy"></iframe>\n<figcaption>${credit()}</figcaption>\n</figure>`,
+    frame: () => `<figure>\n<iframe src="${escaped(address(`${data.embeds}${shown.id}.html`))}" title="${escaped(line())}" width="100%" height="${shown.height}" style="border:0;max-width:${Number(picture().width) + 16}px" loading="lazy"></iframe>\n<figcaption>${credit()}</figcaption>\n</figure>`,
     image: () => `<figure>\n<img src="${escaped(picture().file)}" alt="${escaped(picture().alt)}" width="${picture().width}" style="max-width:100%;height:auto;color-scheme:light">\n<figcaption>${credit()}</figcaption>\n</figure>`,
   };
   const fill = () => {

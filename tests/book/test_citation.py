@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from markupsafe import Markup
 from playwright.sync_api import Browser, Page, Route
 
 from dewak_research import __version__
 from dewak_research.book import citation
-from dewak_research.book.depths import numbered_chapters, reader_pages, shown_outputs
+from dewak_research.book.depths import figure_elsewhere, numbered_chapters, reader_pages, shown_outputs
 from dewak_research.book.site import read_page
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
@@ -65,8 +66,15 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'<body class="bd-article"><main><h1>x</h1>{shown}{said}</main><script>{script}</script></body></html>',
         encoding="utf-8",
     )
-    for name in ("cite.html", "index.html"):
-        (folder / name).write_text('<!DOCTYPE html><html lang="de"><title>x</title></html>', encoding="utf-8")
+    lent = figure_elsewhere(chapters[0], "first_loss")
+    (folder / "index.html").write_text(
+        f'<!DOCTYPE html><html lang="de"><meta charset="utf-8"><title>x</title><h1>x</h1>{lent}'
+        f"<script>{script}</script></html>",
+        encoding="utf-8",
+    )
+    (folder / "cite.html").write_text(
+        '<!DOCTYPE html><html lang="de"><title>x</title></html>', encoding="utf-8"
+    )
     citation.write_embeds(shown_outputs(chapters), folder, "de")
     return folder
 
@@ -211,6 +219,80 @@ def test_the_dialog_says_the_same_in_every_form(browser: Browser, edition: Path)
 
 
 @pytest.mark.browser
+def test_a_figure_lent_to_another_page_is_cited_where_its_chapter_shows_it(
+    browser: Browser, edition: Path
+) -> None:
+    page, _ = opened(browser, edition, "index.html")
+    page.locator("#first_loss a.dewak-cite").click()
+    said = page.locator("dialog textarea")
+    assert f"Abbildung 20.1. {CAPTION}" in said.input_value()
+    assert f"{HOST}{NAME}.html#first_loss" in said.input_value()
+    page.locator("dialog select").select_option("frame")
+    assert f'src="{HOST}embed/{NAME}_first_loss.html"' in said.input_value()
+    page.context.close()
+
+
+def test_a_page_cannot_borrow_what_a_chapter_does_not_show(edition: Path) -> None:
+    with pytest.raises(ValueError, match="no figure of_nothing"):
+        figure_elsewhere(numbered_chapters([edition / f"{NAME}.ipynb"], "de")[0], "of_nothing")
+
+
+def cut(browser: Browser, pages: dict[Path, int], *widths: int) -> list[str]:
+    """Return the pages to embed that are higher than their frame of the given height at one of the widths."""
+    page = browser.new_page()
+    found = []
+    for width in widths:
+        for file, height in pages.items():
+            wide = page.goto(file.as_uri(), wait_until="domcontentloaded") and int(
+                page.locator("img").get_attribute("width") or 0
+            )
+            page.set_viewport_size({"width": min(width, wide + 16), "height": height})
+            if page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+                found.append(f"{file.name} at {width}")
+    page.close()
+    return found
+
+
+@pytest.mark.browser
+def test_no_frame_cuts_a_chart_of_the_report(browser: Browser, html: Path) -> None:
+    pages = {
+        html / language / citation.EMBEDS / f"{file.stem.removesuffix('_check')}_{name}.html": int(height)
+        for language in LANGUAGES
+        for file in (html / language).glob("[0-9]*.html")
+        for name, height in re.findall(
+            r'<figure class="dewak-figure" id="(\w+)".*?class="dewak-cite"[^>]* data-height="(\d+)"',
+            file.read_text(encoding="utf-8"),
+            re.DOTALL,
+        )
+    }
+    assert set(pages) == set(html.glob(f"*/{citation.EMBEDS}/*.html"))
+    assert cut(browser, pages, 390, 700) == []
+
+
+@pytest.mark.browser
+def test_the_start_page_cites_its_figure(html: Path) -> None:
+    for language in LANGUAGES:
+        text = (html / language / "index.html").read_text(encoding="utf-8")
+        assert text.count('class="dewak-cite"') == text.count('<figure class="dewak-figure"') == 1
+        assert 'id="dewak-cite-words"' in text
+        assert "cite.js" in text
+        assert not (html / language / "_figures" / "start").exists()
+
+
+def test_a_frame_is_as_high_as_picture_and_words_on_the_width_that_needs_most() -> None:
+    def chart(width: int, height: int, caption: str) -> citation.Chart:
+        image = f'<img src="a.svg" alt="a" width="{width}" height="{height}">'
+        foot = '<details class="dewak-source"><summary>Quelle: x</summary><div>lang</div></details>'
+        return citation.Chart("a", "Abbildung 1.", Markup(caption), Markup(image), Markup(foot))
+
+    # 16 px of padding, gaps; one line each of 16 px (caption) and 12.8 px (source); two lines of 12.8 px (report)
+    below = 16 + 4 * 7 + 1.45 * (16 + 12.8 + 2 * 12.8)
+    assert citation.frame_height(chart(640, 800, "Kurz"), "de") == round(800 + below)
+    long = citation.frame_height(chart(640, 100, "wort " * 200), "de")
+    assert long > citation.frame_height(chart(640, 100, "wort " * 100), "de") > 100 + below
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("form", ["frame", "image"])
 def test_what_is_to_be_embedded_shows_chart_and_source(browser: Browser, edition: Path, form: str) -> None:
     page, _ = opened(browser, edition, f"{NAME}.html")
@@ -224,6 +306,11 @@ def test_what_is_to_be_embedded_shows_chart_and_source(browser: Browser, edition
     )
     guest, foreign = opened(browser, edition, "guest.html", script=True)
     inner = guest.frames[-1]
+    for width in (390, 700):
+        guest.set_viewport_size({"width": width, "height": 900})
+        assert form == "image" or inner.evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+            width
+        )
     inner.evaluate("document.images[0].loading = 'eager'")
     inner.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
     said = guest.locator("figcaption").first.inner_text()

@@ -30,7 +30,8 @@ def shows(name: str, *tags: str) -> NotebookNode:
     ).html("de", "_figures/20_try")
     if name.startswith("picture"):
         html = (
-            f'<figure class="dewak-figure" id="{name}"><img src="_figures/20_try/{name}.svg" alt="a"><figcaption>'
+            f'<figure class="dewak-figure" id="{name}">'
+            f'<img src="_figures/20_try/{name}.svg" alt="a" width="640" height="448"><figcaption>'
             f'<div class="dewak-caption">Ein Bild</div><a class="dewak-data" href="_figures/20_try/{name}.csv" '
             "download>Daten (CSV)</a></figcaption></figure>"
         )

@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 from markupsafe import Markup
 
 from dewak_research.book import activation, changes, citation, columns, corrections, explorer, glossary
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.compare import comparison
-from dewak_research.book.depths import numbered_chapters, shown_outputs
+from dewak_research.book.depths import figure_elsewhere, numbered_chapters, shown_outputs
 from dewak_research.book.documented_cases import PAGE, cases_page
 from dewak_research.book.edition import BookError, assemble, finish_build, start_build
 from dewak_research.book.explorer_data import Level, kreis_level, town_level
@@ -30,11 +29,9 @@ from dewak_research.book.prose import render
 from dewak_research.book.published import raw_block
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
-from dewak_research.chapters.disparities.figures import kdu_map
 from dewak_research.data import read_boundaries
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
-from dewak_research.page.figure import Figure
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.kreis_sheet import write_kreis_sheets
@@ -151,29 +148,30 @@ def build_book(
     return html / "index.html"
 
 
-PICTURE = "_figures/start"
+#: The figure of the start page: a chapter's, with its number, its files and its address.
+START = ("10_social_spending_disparities", "kdu_map")
 
 
-def start_picture(figure: Figure, language: Language) -> Markup:
-    """Return the picture of the start page as a block of MyST."""
-    return raw_block(figure.html(language, PICTURE))
+def start_picture(processed: Path, language: Language) -> Markup:
+    """Return the picture of the start page as a block of MyST, nothing where its chapter has not run."""
+    chapter, name = START
+    notebook = processed / "notebooks" / language / f"{chapter}.ipynb"
+    if not notebook.is_file():
+        return Markup("")
+    return raw_block(figure_elsewhere(numbered_chapters([notebook], language)[0], name))
 
 
 def write_beside(
     tables: ProfileTables,
-    pictures: Mapping[Language, Figure],
     cases: Results,
     levels: Sequence[Level],
     folder: Path,
     languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: pictures, instruments, rooms, profiles, the data of the explorer."""
+    """Write what Jupyter Book does not know of: instruments, rooms, profiles, the data of the explorer."""
     for language in languages:
         activation.write_files(cases, folder / language)
         write_example(folder / language, language, languages)
-        target = folder / language / PICTURE
-        target.mkdir(parents=True, exist_ok=True)
-        pictures[language].save(target)
         search = folder / language / "search.html"
         found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, tables.kreise, language)
         search.write_text(found, encoding="utf-8")
@@ -216,43 +214,37 @@ def publish(
     BookError
         A page is missing, Jupyter Book warned, or a link leads nowhere.
     """
-    results = open_results("disparities", processed)
-    pictures = {language: kdu_map(results, language) for language in languages}
     tables = load_profile_tables(processed)
     towns = read_boundaries("towns", raw)
     cases = open_results("cases", processed)
     kreise = read_boundaries("kreise", raw)
     levels = [town_level(tables, towns), kreis_level(tables, kreise)]
     references = read_references(book)
-    try:
-        return build_book(
-            book,
-            processed,
-            html or book / "_build" / "html",
-            named={
-                language: {
-                    "picture": start_picture(pictures[language], language),
-                    "unit_search": raw_block(unit_search(language, "..")),
-                    "comparison": raw_block(comparison(language)),
-                }
-                for language in languages
-            },
-            rewrite={
-                "profiles": partial(finder_page, tables.units, tables.kreise, towns),
-                "sources": sources_page,
-                "council_questions": rules_page,
-                glossary.PAGE: glossary.glossary_page,
-                corrections.PAGE: partial(corrections.corrections_page, tables.units),
-                changes.PAGE: changes.changes_page,
-                "references": partial(references_page, references),
-                PAGE: partial(cases_page, cases, kreise),
-                activation.PAGE: partial(activation.activation_page, cases),
-                explorer.PAGE: partial(explorer.explorer_page, levels),
-            },
-            beside=partial(write_beside, tables, pictures, cases, levels),
-            languages=languages,
-            shown=shown,
-        )
-    finally:
-        for figure in pictures.values():
-            plt.close(figure.drawing)
+    return build_book(
+        book,
+        processed,
+        html or book / "_build" / "html",
+        named={
+            language: {
+                "picture": start_picture(processed, language),
+                "unit_search": raw_block(unit_search(language, "..")),
+                "comparison": raw_block(comparison(language)),
+            }
+            for language in languages
+        },
+        rewrite={
+            "profiles": partial(finder_page, tables.units, tables.kreise, towns),
+            "sources": sources_page,
+            "council_questions": rules_page,
+            glossary.PAGE: glossary.glossary_page,
+            corrections.PAGE: partial(corrections.corrections_page, tables.units),
+            changes.PAGE: changes.changes_page,
+            "references": partial(references_page, references),
+            PAGE: partial(cases_page, cases, kreise),
+            activation.PAGE: partial(activation.activation_page, cases),
+            explorer.PAGE: partial(explorer.explorer_page, levels),
+        },
+        beside=partial(write_beside, tables, cases, levels),
+        languages=languages,
+        shown=shown,
+    )

@@ -41,6 +41,13 @@ _CAPTIONED = re.compile(
     re.DOTALL,
 )
 _BESIDE = re.compile(r'((?:src|href)=")(?=_figures/|[\w-]+\.html)')
+_SIZE = re.compile(r' (?:width|height)="(\d+)"')
+_FOLDED = re.compile(r"<details[^>]*><summary>(.*?)</summary>.*?</details>", re.DOTALL)
+_PART = re.compile(r'<div class="dewak-(note|source)"[^>]*>(.*?)</div>', re.DOTALL)
+#: Widths of frames on a phone; a wide frame is as wide as the picture.
+FRAMES = (320, 390)
+#: Of `embed.html`: padding, room between parts; width of a letter by its size, letters that a line loses at its end.
+_PADDING_PX, _GAP_PX, _LETTER, _RAGGED = 8, 7, 0.58, 5
 _text = texts(__package__)
 
 
@@ -68,9 +75,10 @@ def report(language: Language) -> Report:
     return Report(author, _text("cite_title")[language], released.year, str(cff["version"]))
 
 
-def cite_link(language: Language) -> str:
-    """Return the link that stands below every figure and table."""
-    return f' <a class="dewak-cite" href="{PAGE}.html#{ANCHOR}">{_text("cite_link")[language]}</a>'
+def cite_link(language: Language, chart: Chart | None = None) -> str:
+    """Return the link that stands below every figure and table, for a chart with the height of its frame."""
+    height = f' data-height="{frame_height(chart, language)}"' if chart else ""
+    return f' <a class="dewak-cite" href="{PAGE}.html#{ANCHOR}"{height}>{_text("cite_link")[language]}</a>'
 
 
 def words(page: str, language: Language) -> str:
@@ -106,6 +114,26 @@ class Chart:
     caption: Markup
     image: Markup
     foot: Markup
+
+
+def frame_height(chart: Chart, language: Language) -> int:
+    """Return how high a frame must be to show a chart's page to embed in full, sources folded, in pixels.
+
+    Letters are taken as wide as those of wide fonts. On a narrow page the words take more lines, on a wide one the
+    picture is higher: the greater of both, as a frame has one height for every width.
+    """
+    width, height = (int(length) for length in _SIZE.findall(chart.image))
+    folded = _FOLDED.sub(r'<div class="dewak-source">\1</div>', str(chart.foot))
+    parts = [(f"{chart.number} {chart.caption}", 16.0), (f"{report(language).named} {LICENCE}", 12.8)]
+    parts += [(said, 14.4 if kind == "note" else 12.8) for kind, said in _PART.findall(folded)]
+    spoken = [(len(Markup(said).striptags()), size) for said, size in parts]
+
+    def needed(frame: int) -> float:
+        inner = frame - 2 * _PADDING_PX
+        lines = sum(-(-n // (inner / (_LETTER * size) - _RAGGED)) * 1.45 * size for n, size in spoken)
+        return height * min(1, inner / width) + lines + _GAP_PX * (len(spoken) + 1) + 2 * _PADDING_PX
+
+    return round(max(map(needed, (*FRAMES, width + 2 * _PADDING_PX))))
 
 
 def charts_of(html: str, language: Language) -> Iterator[Chart]:

@@ -19,7 +19,7 @@ from docutils.nodes import make_id
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from dewak_research.book.citation import cite_link, words
+from dewak_research.book.citation import charts_of, cite_link, words
 from dewak_research.book.notebook import read_notebook, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -157,6 +157,33 @@ def shown_outputs(chapters: Sequence[Chapter]) -> list[tuple[str, str, str]]:
     ]
 
 
+def figure_elsewhere(chapter: Chapter, name: str) -> str:
+    """Return a figure of a chapter as another page of the edition shows it, with what its dialog says.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        Its figures numbered; the number becomes a link to where the figure stands.
+    name : str
+        Name of the figure, in a cell that shows nothing else.
+
+    Raises
+    ------
+    ValueError
+        The chapter shows no such figure.
+    """
+    cell = next((cell for cell in chapter.notebook.cells if name in shown_names(cell)), None)
+    if cell is None:
+        raise ValueError(f"{chapter.name}: no figure {name}")
+    page = chapter.name + (SUFFIX if CHECK in tags(cell) else "")
+    outputs = _readable(cell, chapter)[0].outputs
+    html = next(
+        o.data["text/html"] for o in outputs if name in _SHOWN.findall(o.data.get("text/html", ""))[0]
+    )
+    html = html.replace(f'href="#{name}"', f'href="{page}.html#{name}"')
+    return f"{html}\n{words(chapter.name, chapter.language)}"
+
+
 def _numbered(html: str, name: str, language: Language, counts: Counter[tuple[str, str]]) -> str:
     """Put “Figure 20.3”, a link to itself, before the caption of what an output shows."""
     shown = _SHOWN.search(html)
@@ -184,9 +211,13 @@ def _readable(cell: NotebookNode, chapter: Chapter) -> list[NotebookNode]:
     seen.metadata = NotebookNode({"tags": sorted(tags(cell) | {"remove-input"})})  # type: ignore[no-untyped-call]
     said = escape(_text("how_computed")[chapter.language])
     link = f' <a class="dewak-code" href="{CODE_PAGES}/{chapter.name}.html#cell-{cell.id}">{said}</a>'
-    link += cite_link(chapter.language)
-    rewrite_html(seen, partial(_DATA_LINK.sub, lambda data: data[0] + link))
+    rewrite_html(seen, partial(_with_links, code=link, language=chapter.language))
     return [seen]
+
+
+def _with_links(html: str, code: str, language: Language) -> str:
+    cite = cite_link(language, next(charts_of(html, language), None))
+    return _DATA_LINK.sub(lambda data: data[0] + code + cite, html)
 
 
 def _section_again(section: str, chapter: Chapter) -> NotebookNode:
