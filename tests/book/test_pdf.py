@@ -30,6 +30,7 @@ PAGE = (
 )
 LARGEST = 15e6
 SHORTEST = 160
+SPARSEST = 0.2
 
 
 def built(folder: Path) -> Path:
@@ -141,6 +142,61 @@ def test_contents_name_the_pages_and_the_second_print_is_the_same(browser: Brows
 
 
 @pytest.mark.browser
+def test_a_chapter_carries_its_own_title_above_its_contents(browser: Browser, report: Path) -> None:
+    printed, _ = pdf.compose(browser, report, ["00_data"], "en")
+    reader = PdfReader(io.BytesIO(printed))
+    cover = " ".join(reader.pages[0].extract_text().split())
+    assert cover.startswith(pdf._text("title")["en"] + " Title 00_data")
+    assert re.search(r"Contents Title 00_data 2 Part one of 00_data 2 Part two of 00_data \d", cover)
+    assert "Main pages of the report" not in cover
+
+
+@pytest.mark.browser
+def test_a_chapter_is_set_closer_where_a_sheet_would_hold_a_few_lines(
+    browser: Browser, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sheets() -> list[float]:
+        printed, _ = pdf.compose(browser, report, ["00_data"], "de")
+        return [printing.filled(page) for page in PdfReader(io.BytesIO(printed)).pages[2:]]
+
+    file = report / "de" / "00_data.html"
+    whole = file.read_text(encoding="utf-8")
+    for lines in range(60, 90):
+        body = "".join(f"<p>Line {n}</p>" for n in range(lines))
+        file.write_text(re.sub(r"(<h2>Part one of 00_data</h2>).*?(?=</section>)", rf"\1{body}", whole))
+        monkeypatch.setattr(pdf, "CLOSEST", 0)
+        loose = sheets()
+        if min(loose, default=1) < 0.2:
+            break
+    assert min(loose) < 0.2
+    monkeypatch.undo()
+    assert min(sheets(), default=1) >= pdf.NEARLY_EMPTY
+
+
+@pytest.mark.browser
+def test_a_term_and_a_source_stay_on_one_sheet(browser: Browser, report: Path) -> None:
+    terms = "".join(f"<dl><dt>Term{n}a</dt><dd><p>Word<br>word<br>Term{n}z</p></dd></dl>" for n in range(60))
+    sources = "".join(
+        f'<section><h2>Source{n}a</h2><dl class="facts"><dt>Table</dt><dd>one<br>two</dd>'
+        f"<dt>Day</dt><dd>Source{n}z</dd></dl></section>"
+        for n in range(40)
+    )
+    for name, body in (("glossary", terms), ("sources", sources)):
+        page = PAGE.format(language="de", name=name, body=body)
+        (report / "de" / f"{name}.html").write_text(page, encoding="utf-8")
+        printed, _ = pdf.compose(browser, report, [name], "de")
+        sheets = [
+            set(re.findall(r"\w+\d+[az]\b", page.extract_text()))
+            for page in PdfReader(io.BytesIO(printed)).pages
+        ]
+        torn = [
+            word for sheet in sheets for word in sheet if word.endswith("a") and f"{word[:-1]}z" not in sheet
+        ]
+        assert len([sheet for sheet in sheets if sheet]) > 2
+        assert torn == []
+
+
+@pytest.mark.browser
 def test_a_page_prints_on_its_own_paper(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "de" / "_static").mkdir(parents=True)
     page = tmp_path / "de" / "council.html"
@@ -188,9 +244,11 @@ def test_the_printed_report_is_whole(made: Path, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", [pdf.REPORT, *pdf.CHAPTERS])
 def test_no_sheet_holds_but_the_foot_of_a_page(made: Path, language: str, name: str) -> None:
-    pages = PdfReader(made / language / f"{name}.pdf").pages[2:]  # after cover and contents
+    pages = PdfReader(made / language / f"{name}.pdf").pages
+    pages = pages[3 if name == pdf.REPORT else 1 :]  # after cover and contents
     texts = [" ".join(page.extract_text().split()) for page in pages]
     assert not [text for text in texts if len(text) < SHORTEST]
+    assert min(map(printing.filled, pages)) > SPARSEST
 
 
 @pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,9 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pypdf import PdfReader
+
 from dewak_research import __version__
 from dewak_research.book.edition import BookError
-from dewak_research.book.printing import chromium, finished, open_page, pages_of_anchors
+from dewak_research.book.printing import chromium, filled, finished, open_page, pages_of_anchors
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.values import number
@@ -28,6 +31,10 @@ WHOLE = ("index", *CHAPTERS, "methods", "limitations", "sources", "references", 
 """Pages of the whole report, in their order; a page for checking is read where it can be followed, on the screen."""
 BRIEF = ("sources", "references", "glossary")
 """Pages that are lists: the contents name them without their parts."""
+CLOSEST = 3
+"""How often a chapter is set closer so that none of its sheets is nearly empty."""
+NEARLY_EMPTY = 0.3
+"""Share of a sheet's height, its upper margin counted, down to which the text of a nearly empty sheet reaches."""
 REPORT = "report"
 FOLDER = "pdf"
 MADE_FROM = "made_from.txt"
@@ -36,6 +43,11 @@ _FOOT = (
     '<div style="width:100%;font:7.5pt system-ui,sans-serif;color:#4a5b66;padding:0 15mm;display:flex;'
     'justify-content:space-between"><span>{title}</span><span class="pageNumber"></span></div>'
 )
+_AGAIN = """([numbers, closer]) => {
+  for (const entry of document.querySelectorAll(".print-contents a"))
+    entry.lastElementChild.textContent = numbers[decodeURIComponent(entry.hash.slice(1))];
+  for (const [name, step] of Object.entries(closer)) document.getElementById(name).dataset.closer = step;
+}"""
 _problem, _text = messages(__package__), texts(__package__)
 
 
@@ -74,23 +86,25 @@ def compose(
         The numbers of the contents are not those of the pages.
     """
     title = _text("title")[language]
+    kind = "pdf_subtitle" if len(names) > 1 else "pdf_chapter_subtitle"
+    page = open_page(browser, html / language, "index.html" if "index" in names else f"{names[0]}.html")
+    page.add_style_tag(path=_HERE / "print.css")
+    entries: list[dict[str, Any]] = page.evaluate(
+        (_HERE / "print.js").read_text(encoding="utf-8").split("\n", 1)[1],
+        {
+            "names": list(names),
+            "brief": list(BRIEF),
+            "checks": _text("check_heading")[language],
+            "title": title,
+            "subtitle": _text(kind, version=__version__)[language],
+            "contents": _text("pdf_contents")[language],
+        },
+    )
+    said = title if len(names) > 1 else entries[0]["text"]
+    starts = [entry["id"] for entry in entries if entry["level"] == 1]
     numbers: dict[str, int] = {}
-    for _ in range(3):  # print, read the numbers, print again; once more where the contents grew
-        page = open_page(browser, html / language, "index.html" if "index" in names else f"{names[0]}.html")
-        entries: list[dict[str, Any]] = page.evaluate(
-            (_HERE / "print.js").read_text(encoding="utf-8").split("\n", 1)[1],
-            {
-                "names": list(names),
-                "brief": list(BRIEF),
-                "checks": _text("check_heading")[language],
-                "title": title,
-                "subtitle": _text("pdf_subtitle", version=__version__)[language],
-                "contents": _text("pdf_contents")[language],
-                "numbers": {name: str(number) for name, number in numbers.items()},
-            },
-        )
-        page.add_style_tag(path=_HERE / "print.css")
-        said = title if len(names) > 1 else entries[0]["text"]
+    closer: dict[str, int] = {}
+    for _ in range(3 + CLOSEST):  # print, read the numbers, print again; once more where lines moved
         printed = page.pdf(
             prefer_css_page_size=True,
             print_background=True,
@@ -100,12 +114,27 @@ def compose(
             outline=True,
             tagged=True,
         )
-        page.close()
         found = pages_of_anchors(printed)
         before, numbers = numbers, {entry["id"]: found[entry["id"]] for entry in entries}
-        if numbers == before:
+        thin = {starts[n] for n in _nearly_empty(printed, [numbers[name] for name in starts])}
+        looser = {name for name in thin if closer.get(name, 0) < CLOSEST}
+        if numbers == before and not looser:
+            page.close()
             return finished(printed, said, language), [{**e, "page": numbers[e["id"]]} for e in entries]
+        closer |= {name: closer.get(name, 0) + 1 for name in looser}
+        page.evaluate(_AGAIN, [numbers, closer])
     raise BookError(f"{language}: the contents do not settle on page numbers")
+
+
+def _nearly_empty(printed: bytes, starts: Sequence[int]) -> list[int]:
+    """Return which chapters, by their first pages, hold a further sheet that is nearly empty."""
+    pages = PdfReader(io.BytesIO(printed)).pages
+    ends = [*starts[1:], len(pages) + 1]
+    return [
+        n
+        for n, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if any(filled(pages[sheet - 1]) < NEARLY_EMPTY for sheet in range(start + 1, end))
+    ]
 
 
 def print_report(html: Path, target: Path, languages: Sequence[Language] = LANGUAGES) -> list[Path]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
 from dewak_research.errors import InputError, messages
@@ -25,6 +25,10 @@ HOST = "http://report.invalid"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 VARIABLE = "DEWAK_CHROMIUM"
 UNIT_PAGES = ("index", "sheet", "council")
+FOOT = 51.0
+"""Points at the lower edge of a sheet that hold the page number only: 18 mm."""
+SPARSE = 40_000
+"""Bytes of drawing above which a sheet is not nearly empty; a full sheet of text has some 60,000, a map millions."""
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 _DATES = ("/CreationDate", "/ModDate", "/Producer", "/Creator")
 _problem = messages(__package__)
@@ -155,3 +159,23 @@ def pages_of_anchors(printed: bytes) -> dict[str, int]:
         if number is not None:
             found[unquote(name.lstrip("/"))] = number + 1
     return found
+
+
+def filled(page: PageObject) -> float:
+    """Return how far down a sheet its text reaches, as a share of its height; the page number does not count.
+
+    A sheet with more drawn on it than a third of a sheet of text needs is called full without being read.
+    """
+    contents = page.get_contents()
+    if contents is not None and len(contents.get_data()) > SPARSE:
+        return 1.0
+    lowest = height = float(page.mediabox.height)
+
+    def place(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        nonlocal lowest
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if text.strip() and y > FOOT:
+            lowest = min(lowest, y)
+
+    page.extract_text(visitor_text=place)
+    return 1 - lowest / height

@@ -1,5 +1,5 @@
 // Puts the main pages of an edition into one document to print: titles, contents, chapters whose links lead to each other.
-async ({names, brief, checks, title, subtitle, contents, numbers}) => {
+async ({names, brief, checks, title, subtitle, contents}) => {
   const label = name => name.replace(/[^A-Za-z0-9_-]/g, "-");
   const read = async name => {
     const answer = await fetch(`${name}.html`);
@@ -36,6 +36,7 @@ async ({names, brief, checks, title, subtitle, contents, numbers}) => {
     for (const detail of article.querySelectorAll("details:not(.dewak-source)")) detail.open = true;
     for (const head of article.querySelectorAll("h2")) if (head.textContent.trim() === checks) head.closest("section").remove();
     formulas ||= article.querySelector(".math") !== null;
+    for (const text of article.querySelectorAll("p, li")) if (text.textContent.length < 330) text.classList.add("print-short");
     article.id = label(name);
     if (foot) { const p = document.createElement("p"); p.className = "dewak-source print-foot"; p.textContent = foot.textContent.trim();
       let last = article.lastElementChild;
@@ -54,10 +55,15 @@ async ({names, brief, checks, title, subtitle, contents, numbers}) => {
     }
   }
   const cover = document.createElement("section");
-  cover.className = "print-cover";
-  cover.innerHTML = `<p class="print-title"></p><p class="print-subtitle"></p>`;
-  cover.firstElementChild.textContent = title;
-  cover.lastElementChild.textContent = subtitle;
+  const alone = names.length === 1;
+  cover.className = `print-cover${alone ? " print-brief" : ""}`;
+  for (const [kind, text] of [["over", alone ? title : ""], ["title", alone ? list[0].text : title], ["subtitle", subtitle]]) {
+    if (!text) continue;
+    const line = document.createElement("p");
+    line.className = `print-${kind}`;
+    line.textContent = text;
+    cover.append(line);
+  }
   const nav = document.createElement("nav");
   nav.className = "print-contents";
   nav.innerHTML = `<h1 id="print-contents"></h1><ol></ol>`;
@@ -68,7 +74,7 @@ async ({names, brief, checks, title, subtitle, contents, numbers}) => {
     item.innerHTML = `<a><span></span><span class="number"></span></a>`;
     item.firstElementChild.href = `#${entry.id}`;
     item.firstElementChild.firstElementChild.textContent = entry.text;
-    item.firstElementChild.lastElementChild.textContent = numbers[entry.id] ?? "000";
+    item.firstElementChild.lastElementChild.textContent = "000";
     nav.lastElementChild.append(item);
   }
   document.querySelectorAll("body > *").forEach(e => e.remove());
@@ -87,5 +93,11 @@ async ({names, brief, checks, title, subtitle, contents, numbers}) => {
   }
   await Promise.all([...document.images].map(image => image.decode().catch(() => { throw new Error(image.src); })));
   await document.fonts.ready;
+  main.style.width = "180mm";
+  for (const table of main.querySelectorAll(".dewak-turned")) {
+    table.classList.remove("dewak-turned");
+    if (table.querySelector("table").scrollWidth > main.clientWidth) table.classList.add("dewak-turned");
+  }
+  main.style.width = "";
   return list;
 }
