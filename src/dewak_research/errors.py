@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from dewak_research.language import LANGUAGES, Language, Text, read_yaml
 
 SHOWN_AT_MOST = 20
+LEAST_LIKENESS = 50.0  #: percent of equal letters in the same order
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class RunError(RuntimeError):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like ``word``, or None where nothing is alike."""
-    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    found = extractOne(word, list(known), scorer=ratio, score_cutoff=LEAST_LIKENESS)
     return found[0] if found else None
 
 

@@ -15,9 +15,9 @@ from dewak_research.data.genesis import read_genesis
 from dewak_research.data.text_files import decode, guess_separator, split_rows
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook
-from dewak_research.own.importing import apply_map, understand
-from dewak_research.own.mapping import dump_map, load_map
-from dewak_research.own.proposal import propose
+from dewak_research.own.intake.mapping import dump_map, load_map
+from dewak_research.own.intake.proposal import propose
+from dewak_research.own.intake.understood import apply_map, understand
 from dewak_research.own.safety import check_key, own_folder
 from dewak_research.own.workbook import new_workbook
 from own import musterstadt, samples_small

@@ -115,6 +115,9 @@ def import_file(
     ],
     key: Target,
     map_file: Annotated[Path | None, typer.Option("--map", help="Your own mapping (YAML).")] = None,
+    answer: Annotated[
+        list[str] | None, typer.Option("--answer", help="Answer to a question, KEY=VALUE; repeatable.")
+    ] = None,
     yes: Yes = False,
     language: Told = None,
 ) -> None:
@@ -123,17 +126,18 @@ def import_file(
 
     folder = own_folder(key)
 
-    from dewak_research.own.importing import understand
-    from dewak_research.own.mapping import dump_map
+    from dewak_research.own.intake.asking import answers_of, ask_until_clear
+    from dewak_research.own.intake.mapping import dump_map
 
-    imported = understand(file, key, map_file)
+    tongue = spoken(language or "de")
+    imported = ask_until_clear(file, key, map_file, answers_of(answer or []), tongue)
     notes = list(imported.notes)
     if imported.mapping is not None and map_file is None and folder.is_dir():
         letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
         proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
         proposal.write_text(dump_map(imported.mapping), encoding="utf-8", newline="\n")
         notes.append(_text("said_mapping", path=proposal))
-    fill_workbook(key, imported.figures, notes, file.name, yes, spoken(language or "de"))
+    fill_workbook(key, imported.figures, notes, file.name, yes, tongue)
 
 
 def fill_workbook(
@@ -171,7 +175,7 @@ def fetch(
 
     from dewak_research.data.fetch import fetch_table
     from dewak_research.data.genesis import read_genesis
-    from dewak_research.own.importing import understand_genesis
+    from dewak_research.own.intake.statistical import understand_genesis
 
     data = fetch_table(table, key, first_year)
     imported = understand_genesis(read_genesis(data, table), key, table)

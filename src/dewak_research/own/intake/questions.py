@@ -1,29 +1,52 @@
-"""What a file leaves open: a question with its answers, asked on the command line and on the page."""
+"""What a file leaves open: a question with its answers, asked by the command line and by the page alike."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dewak_research.language import Text
+from dewak_research.errors import InputError, messages
+from dewak_research.language import LANGUAGES, Text
+
+_problem = messages(__package__)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; while it is open nothing is written.
+    """One thing that the file does not say and that a person must decide.
 
     Attributes
     ----------
     key : str
-        Names the question in ``--answer KEY=VALUE`` and in the form of the page.
+        Its name, as in ``--answer KEY=VALUE``.
     text : Text
-        What is asked, with the evidence.
-    options : tuple of (str, Text)
-        The values that can be answered and what each means.
+        The question in both languages.
+    options : tuple of (value, Text)
+        The possible answers: the value to give, and what it means.
     default : str, optional
-        The answer that is offered first; None where nothing is more likely.
+        The answer that the file suggests; it is never taken without being confirmed.
     """
 
     key: str
     text: Text
     options: tuple[tuple[str, Text], ...]
     default: str | None = None
+
+
+def answer_to(question: Question, answers: Mapping[str, str]) -> str | None:
+    """Return the answer that was given, or None while the question is open.
+
+    Raises
+    ------
+    InputError
+        The answer is none of the options.
+    """
+    given = answers.get(question.key)
+    if given is None:
+        return None
+    allowed = [value for value, _ in question.options]
+    for value, meaning in question.options:
+        if given.strip().casefold() in (value.casefold(), *(meaning[one].casefold() for one in LANGUAGES)):
+            return value
+    listed = ", ".join(allowed)
+    raise InputError(_problem("answer_unknown", f"--answer {question.key}", answer=given[:60], known=listed))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dewak_research.data.genesis import read_genesis
 from dewak_research.data.text_files import (
@@ -24,10 +24,10 @@ from dewak_research.data.text_files import (
     split_rows,
 )
 from dewak_research.errors import InputError
-from dewak_research.own.importing import apply_map, understand
-from dewak_research.own.mapping import dump_map, heading_of, load_map
+from dewak_research.own.intake.mapping import dump_map, heading_of, load_map
+from dewak_research.own.intake.proposal import match_line, official_lines, printed_line, propose
+from dewak_research.own.intake.understood import apply_map, understand
 from dewak_research.own.official import differences, figures_of
-from dewak_research.own.proposal import match_line, official_lines, printed_line, propose
 from dewak_research.own.template import cost_lines, load_template
 from own import samples_small
 

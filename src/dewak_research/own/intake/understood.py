@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dewak_research.data.genesis import GenesisTable, looks_like_genesis, read_genesis
+from dewak_research.data.genesis import looks_like_genesis, read_genesis
 from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
-from dewak_research.own.mapping import (
+from dewak_research.own.intake.mapping import (
     CLASSES,
     INTERNAL,
     SIGNS,
@@ -26,8 +26,11 @@ from dewak_research.own.mapping import (
     read_map,
     to_frame,
 )
-from dewak_research.own.official import differences, embedded_population, figures_of, line_of
-from dewak_research.own.proposal import propose
+from dewak_research.own.intake.proposal import propose
+from dewak_research.own.intake.questions import Question
+from dewak_research.own.intake.result import SHOWN, Understood
+from dewak_research.own.intake.statistical import understand_genesis
+from dewak_research.own.official import line_of
 from dewak_research.own.safety import clean_text, open_workbook
 from dewak_research.own.template import (
     SumCheck,
@@ -39,37 +42,12 @@ from dewak_research.own.template import (
     load_template,
 )
 
+__all__ = ["Question", "Understood", "understand"]
 _problem, _text = messages(__package__), texts(__package__)
-SHOWN = 12
 MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What a file yields.
-
-    Attributes
-    ----------
-    figures : DataFrame
-        sheet, line, year, kind, value (euro, persons, percent), origin ``imported``.
-    notes : list of Text
-        What was understood, in words.
-    mapping : ImportMap, optional
-        How the file was read; None for a GENESIS table.
-    sums : list of SumCheck
-        Printed sums against their parts, where the file prints them.
-    unmapped : Series
-        Largest absolute amount of a year in euro by label: what has no line in the workbook.
-    """
-
-    figures: pd.DataFrame
-    notes: list[Text]
-    mapping: ImportMap | None = None
-    sums: list[SumCheck] = field(default_factory=list)
-    unmapped: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype="float64"))
-
-
-def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
+def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Understood:
     """Apply a mapping to the rows of a file.
 
     Raises
@@ -111,7 +89,7 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Imported:
     notes = _notes(mapping, frame, len(summed), len(unmapped))
     if mapping.kind == "accounts":
         notes += account_notes(labels, amounts, figures, mapping)
-    return Imported(figures, notes + _sum_notes(sums) + _unmapped_notes(unmapped), mapping, sums, unmapped)
+    return Understood(figures, notes + _sum_notes(sums) + _unmapped_notes(unmapped), mapping, sums, unmapped)
 
 
 def _notes(mapping: ImportMap, frame: pd.DataFrame, lines: int, unmapped: int) -> list[Text]:
@@ -168,7 +146,9 @@ def account_notes(
     return notes
 
 
-def understand(path: Path, key: str, map_path: Path | None = None) -> Imported:
+def understand(
+    path: Path, key: str, map_path: Path | None = None, answers: Mapping[str, str] | None = None
+) -> Understood:
     """Read a file and say what it holds for this municipality.
 
     Parameters
@@ -179,6 +159,8 @@ def understand(path: Path, key: str, map_path: Path | None = None) -> Imported:
         Municipality key or own identifier.
     map_path : Path, optional
         A mapping in YAML; otherwise one is proposed.
+    answers : mapping, optional
+        Answers to questions that an earlier call returned, by key.
 
     Raises
     ------
@@ -197,27 +179,6 @@ def understand(path: Path, key: str, map_path: Path | None = None) -> Imported:
         how = _text("file_encoding", encoding=decoded.encoding)
     imported = apply_map(rows, propose(rows, where) if map_path is None else read_map(map_path), where)
     return replace(imported, notes=[how, *imported.notes])
-
-
-def understand_genesis(table: GenesisTable, key: str, where: str) -> Imported:
-    """Say what a GENESIS table holds and where it differs from the embedded figures."""
-    compared, off = differences(table, embedded_population())
-    counts = table.data["status"].value_counts()
-    states = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
-    times = table.data["time"].nunique()
-    notes = [
-        _text("table_title", code=table.code, title=table.title),
-        _text("table_size", columns=len(table.columns), times=times, cells=len(table.data), states=states),
-        _text("table_date", date=table.as_of, licence=table.licence),
-        _text("table_compared", compared=compared, off=len(off)),
-    ]
-    if not table.complete:
-        notes.append(_text("table_incomplete"))
-    for row in off.head(SHOWN).to_dict("records"):
-        numbers = written(read=row["value"], held=round(row["embedded"]))
-        line = label_of("population", str(row["line"]))
-        notes.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
-    return Imported(figures_of(table, key, where), notes)
 
 
 def _sheet_rows(path: Path, where: str) -> tuple[Rows, Text]:

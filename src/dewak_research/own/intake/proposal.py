@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 import pandas as pd
 
 from dewak_research.errors import InputError, messages
-from dewak_research.own.mapping import (
+from dewak_research.own.intake.mapping import (
     ACCOUNT,
     ACCOUNT_SHARE,
     CLASSES,

@@ -1,0 +1,67 @@
+"""Questions on the command line: asked where somebody can answer, else named with the answers that are possible."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+
+from dewak_research.errors import InputError, Problem, messages
+from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.own.intake.questions import Question
+from dewak_research.own.intake.understood import Understood, understand
+
+_problem = messages(__package__)
+
+
+def answers_of(given: list[str]) -> dict[str, str]:
+    """Return answers by question from ``KEY=VALUE``.
+
+    Raises
+    ------
+    InputError
+        One is not of that form.
+    """
+    pairs = [text.partition("=") for text in given]
+    if odd := [name for name, sign, _ in pairs if not sign]:
+        raise InputError([_problem("answer_form", "--answer", given=text[:60]) for text in odd])
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def ask_until_clear(
+    file: Path, key: str, map_file: Path | None, answers: dict[str, str], language: Language
+) -> Understood:
+    """Read a file and ask what it leaves open, until nothing is.
+
+    Raises
+    ------
+    InputError
+        The file is refused, or nobody is there to answer: the questions are named with their answers.
+    """
+    understood = understand(file, key, map_file, answers)
+    while understood.questions:
+        if not sys.stdin.isatty():
+            raise InputError([open_question(question, file.name) for question in understood.questions])
+        for note in understood.notes:
+            typer.echo(note[language])
+        for question in understood.questions:
+            listed = "\n".join(f"  {value}: {meaning[language]}" for value, meaning in question.options)
+            typer.echo(f"{question.text[language]}\n{listed}")
+            answers[question.key] = typer.prompt("?", default=question.default)
+        understood = understand(file, key, map_file, answers)
+    return understood
+
+
+def open_question(question: Question, where: str) -> Problem:
+    """Return a question as a problem: what is open, what can be answered, how to answer it."""
+    listed = Text(
+        *(
+            "; ".join(f"{value} = {meaning[tongue]}" for value, meaning in question.options)
+            for tongue in LANGUAGES
+        )
+    )
+    first = question.default or question.options[0][0]
+    return _problem(
+        "question_open", where, question=question.text, answers=listed, key=question.key, value=first
+    )
