@@ -24,6 +24,7 @@ from dewak_research.page.values import (
     rounded,
     rounded_parts,
     whole_shares,
+    with_unit,
 )
 
 MISSING = [None, math.nan, math.inf, -math.inf, np.nan, pd.NA, pd.NaT, np.float64("nan")]
@@ -130,6 +131,19 @@ def test_an_amount_at_two_digits_keeps_its_sign_where_asked() -> None:
     assert formatted(0.0, "+2r", "en") == "0" and formatted(687.7, "2r", "de") == "690"
 
 
-def test_signs_stay_with_their_numbers_in_german() -> None:
+def test_signs_stay_with_their_numbers() -> None:
     assert kept_together("um 5 Mio. € und 3 %", "de").count("\N{NO-BREAK SPACE}") == 3
     assert kept_together("5 % of 3 €", "en") == "5 % of 3 €"
+    assert kept_together("auf 51 km², 5\n%", "de") == "auf 51\xa0km², 5\xa0%"
+    assert kept_together("€4 million on 51 km²", "en") == "€4\xa0million on 51\xa0km²"
+    assert kept_together("€4 millionaires, 20 persons", "en") == "€4 millionaires, 20 persons"
+
+
+@pytest.mark.parametrize(
+    ("unit", "german", "english"),
+    [("%", "23\xa0%", "23%"), ("€ a head", "23\xa0€ a head", "€23 a head"), ("", "23", "23"),
+     ("points", "23\xa0points", "23\xa0points")],
+)  # fmt: skip
+def test_a_unit_stands_where_the_language_has_it(unit: str, german: str, english: str) -> None:
+    assert with_unit("23", unit, "de") == german
+    assert with_unit("23", unit, "en") == english

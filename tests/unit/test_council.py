@@ -148,3 +148,42 @@ def test_names_are_escaped(tables: ProfileTables, language: Language) -> None:
 def test_what_is_not_known_keeps_the_capitals_of_german_nouns(tables: ProfileTables) -> None:
     said = " ".join(unknown(profile_of(tables, "05914000"), "de"))
     assert "Keine Angabe: Sozialtransfers" in said and "Keine angabe" not in said
+
+
+#: What no sentence says: a number apart from its sign, a word twice, two values with nothing between.
+AWKWARD = re.compile(
+    r"\d[ \n](?:[%€‰]|Mio\.|million|k?m²)|\b(\w{3,}) \1\b|(?:19|20)\d\d [\d.,]{2,}\s?[€%]|\b1 von \d+ [^.]*liegen"
+    r"|\b1 of \d+ [^.]*lie below|sagt: offen|says: open|20\d\d, 20\d\d\.|\blastingly\b|\bby fiction\b"
+)
+APART = {
+    "de": re.compile(r"\d%|€\d"),
+    "en": re.compile(r"\d\s%|\d\s?€|\bWhich (?:need|room|offers?)\b|\bfit for\b"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_read_well_for_every_kind_of_unit(tables: ProfileTables, language: Language) -> None:
+    for ags in (*tables.units["ags"][::SHARE], *SAMPLE):
+        unit = profile_of(tables, str(ags))
+        page = council_page(unit, language)
+        text = " ".join(
+            re.sub(r"<(?:tr|h2|p|li|th|td|span)\b[^>]*>", ". ", page).replace("&nbsp;", " ").split(" ")
+        )
+        text = re.sub(r"<[^>]+>", "", text).replace("\N{SOFT HYPHEN}", "")
+        for pattern in (AWKWARD, APART[language]):
+            found = pattern.search(text)
+            assert not found, f"{ags}: {text[max(0, found.start() - 60) : found.end() + 30]}"
+        if unit.is_kreis:
+            assert not re.search(
+                r"\bKommunen?\b|\b[Tt]h(?:e|is) municipality\b|\bof municipalities\b", text
+            ), ags
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_words_of_tables_break_only_where_syllables_end(
+    tables: ProfileTables, language: Language
+) -> None:
+    page = council_page(profile_of(tables, "05562020"), language)
+    cells = re.findall(r"<th\b[^>]*>(.*?)</th>", page)
+    long = {word for cell in cells for word in re.findall(r"[^\W\d_]{12,}", cell)}
+    assert not long, f"no soft hyphen in {sorted(long)} (page/syllables.py)"

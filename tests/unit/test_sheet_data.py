@@ -65,7 +65,8 @@ def test_what_the_page_shows_is_in_the_data() -> None:
 
 @pytest.mark.parametrize(
     ("values", "own", "said"),
-    [([1, 2, 3, 4, 5], 4.5, "4 of 5"), ([1, 2, 3, 3, 5], 3, "2 of 5 similar ones lie below, 2 level"),
+    [([1, 2, 3, 4, 5], 4.5, "4 of 5"), ([1, 2, 3, 3, 5], 3, "2 of 5 similar ones lie below, 2 equal"),
+     ([1, 2, 3, 4, 5], 1.5, "1 of 5 similar ones lies below"),
      ([1, 2, 3, 4, 5], 0, "0 of 5"), ([1, 2, 3, 4, 5], 9, "5 of 5")],
 )  # fmt: skip
 def test_a_figure_is_placed_by_counting(values: list[float], own: float, said: str) -> None:

@@ -10,6 +10,7 @@ from tests.unit.test_today import town
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.terms import anchor, terms
+from dewak_research.unit.council import council_page
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_files import json_text
 from dewak_research.unit.sheet_terms import MOST, with_terms
@@ -45,7 +46,13 @@ def test_links_headings_and_the_tools_stay_as_they_are() -> None:
     assert "<b><a " in found
 
 
-def test_no_sign_leaves_its_number_in_german_and_files_for_machines_have_none() -> None:
+def test_no_sign_leaves_its_number_and_files_for_machines_have_none() -> None:
     for one in (profile(), town(), profile(kind="kreis")):
-        assert not re.findall(r"\d (?:[%€]|Mio\.|Mrd\.)", leaflet(one, "de"))
+        for page in (
+            leaflet(one, "de"),
+            leaflet(one, "en"),
+            council_page(one, "de"),
+            council_page(one, "en"),
+        ):
+            assert not re.findall(r"\d\s(?<!\N{NO-BREAK SPACE})(?:[%€]|Mio\.|Mrd\.|million|k?m²)", page)
         assert "\N{NO-BREAK SPACE}" not in json_text(one)

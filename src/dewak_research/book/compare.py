@@ -14,6 +14,7 @@ from dewak_research.data.people_counted import CENSUSES
 from dewak_research.language import Language
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
+from dewak_research.page.syllables import with_soft_hyphens
 from dewak_research.rules import HOME, land
 from dewak_research.unit.outlook import FIGURES_SHOWN
 from dewak_research.unit.prices import PRICES_OF
@@ -74,7 +75,7 @@ def page_words(language: Language) -> dict[str, Any]:
             "mechanism": say("profile_transfer_conditions"),
             "feasibility": say("profile_transfer_feasible"),
         },
-        "stages": {str(stage): say(f"today_stage_{stage}") for stage in range(1, 8)},
+        "stages": {str(stage): with_soft_hyphens(say(f"today_stage_{stage}")) for stage in range(1, 8)},
         "digits": {key: int(spec.strip("+,f")[1:]) for key, spec in specs.items()},
         "signed": [key for key, spec in specs.items() if spec.startswith("+")],
         "chance": {end: say(f"chance_{end}", share="{share}") for end in ("under", "over")},

@@ -21,13 +21,35 @@ _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 _GERMAN = str.maketrans({",": ".", ".": ","})
 
 
-#: In German a number and its sign are set apart, and stay on one line.
-_SIGN = re.compile(r"(?<=\d) (?=[%€‰]|Mio\.|Mrd\.)|(?<=Mio\.|Mrd\.) (?=€)")
+#: What is set apart from its number, and stays on one line with it: signs in German, areas and large amounts in both.
+_SIGN: dict[Language, re.Pattern[str]] = {
+    "de": re.compile(r"(?<=\d)\s(?=[%€‰]|Mio\.|Mrd\.|k?m²)|(?<=Mio\.|Mrd\.)\s(?=€)"),
+    "en": re.compile(r"(?<=\d)\s(?=million\b|billion\b|k?m²)"),
+}
 
 
 def kept_together(text: str, language: Language) -> str:
-    """Return a text whose percent and euro signs stay with their numbers; English sets none apart."""
-    return _SIGN.sub(_NBSP, text) if language == "de" else text
+    """Return a text whose signs stay with their numbers: 23 %, 4 Mio. €, 51 km²; €4 million; English joins 23%."""
+    return _SIGN[language].sub(_NBSP, text)
+
+
+def with_unit(value: str, unit: str, language: Language) -> str:
+    """Write a value with its unit where the language has it: 132 € je Monat and 8,9 %, €132 a month and 8.9%.
+
+    Parameters
+    ----------
+    value : str
+        A number as written.
+    unit : str
+        Its unit as a label has it, with or without words after the sign; may be empty.
+    """
+    if not unit:
+        return value
+    if language == "de":
+        return f"{value}{_NBSP}{unit}"
+    if unit.startswith("€"):
+        return f"{_money(value, language)}{unit[1:]}"
+    return f"{value}{'' if unit.startswith('%') else _NBSP}{unit}"
 
 
 def is_missing(value: Any) -> bool:

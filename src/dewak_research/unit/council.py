@@ -13,7 +13,8 @@ from jinja2 import Template
 from dewak_research.language import Language
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import is_missing
+from dewak_research.page.syllables import with_soft_hyphens
+from dewak_research.page.values import is_missing, kept_together
 from dewak_research.unit.council_questions import asked
 from dewak_research.unit.outlook import outlook_section
 from dewak_research.unit.people import inhabitants
@@ -108,20 +109,24 @@ def unknown(profile: Profile, language: Language) -> list[str]:
 def council_context(profile: Profile, language: Language) -> dict[str, Any]:
     """Return everything the summary shows, already written in the language."""
     say = partial(label, language=language)
-    kreis, kind = "_kreis" if profile.is_kreis else "", f"profile_kind_{profile.unit['kind']}"
+    kreis, kind = "_kreis" if profile.is_kreis else "", str(profile.unit["kind"])
     name = str(profile.unit["name"])
     today, place = today_section(profile, language), kdu_place(profile, language)
     return {
         "language": language,
         "other": "en" if language == "de" else "de",
         "t": say,
+        "soft": with_soft_hyphens,
         "ags": profile.ags,
         "title": say(f"council_title{kreis}", name=name),
-        "facts": f"{say(kind, kreis=profile.kreis_name)} · {inhabitants(profile, language)}",
+        "facts": " · ".join(
+            [say(f"profile_kind_{kind}", kreis=profile.kreis_name), inhabitants(profile, language)]
+        ),
         "today": today["text"],
         "rows": shown_rows(profile, language),
         "kdu_place": say("council_kdu", place=place) if profile.is_kreis and place else None,
-        "peers": profile.peers,
+        "lead": say("council_lead", here=say(f"council_here_{kind}")),
+        "peers": say(f"council_peers_{kind}", peers=profile.peers),
         "losses": today.get("losses", []),
         "relief": today.get("relief", ""),
         "scale": _scale(profile, language),
@@ -135,6 +140,7 @@ def council_context(profile: Profile, language: Language) -> dict[str, Any]:
         "questions": asked(profile, language),
         "unknown": unknown(profile, language),
         "sure": say(f"council_sure_text{kreis}"),
+        "not_said": say(f"council_not_text{kreis}"),
     }
 
 
@@ -153,7 +159,8 @@ def council_page(
     alone : bool
         The page lies beside ``index.html`` of a unit's own report, not in the book.
     """
-    return (template or council_template()).render(council_context(profile, language), alone=alone)
+    page = (template or council_template()).render(council_context(profile, language), alone=alone)
+    return kept_together(page, language)
 
 
 def write_style(folder: Path) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 from dewak_research.errors import entries
 from dewak_research.language import Language
 from dewak_research.page.labels import label
-from dewak_research.page.values import chance, eur, is_missing, number
+from dewak_research.page.values import chance, eur, is_missing, number, with_unit
 from dewak_research.space.system import QUADRANTS
 from dewak_research.unit.outlook import OUTLOOK_AGES, people_rows
 from dewak_research.unit.today import SHEET_YEAR, loss_rows, measure_rows
 from dewak_research.unit.view import Profile
-from dewak_research.unit.words import comparison_rows
+from dewak_research.unit.words import booked_years, comparison_rows, years_in_words
 
 FILE = "council_questions.yaml"
 FAR = QUADRANTS[0]
@@ -101,8 +101,8 @@ def _beside_peers(profile: Profile, language: Language) -> Iterator[tuple[str, S
             "council_seen_peers",
             language,
             name=row["name"],
-            value=f"{row['value']} {row['unit']}".strip(),
-            median=row["median"],
+            value=with_unit(row["value"], row["unit"], language),
+            median=with_unit(row["median"], row["unit"].partition(" ")[0], language),
         )
         here = raw[row["key"]]
         if row["key"] == "today_budget_stage" and row["known"]:
@@ -168,14 +168,15 @@ def _elsewhere(profile: Profile, language: Language) -> Iterator[tuple[str, Seen
                 fifth=int(drive["fifth"]),
             )
             yield f"drive_{drive['kind']}", Seen(said, _known(drive["minutes"]), fifth=float(drive["fifth"]))
-    gaps = [str(row["year"]) for row in profile.status if row["status"] != "reported"]
-    yield "unreported", Seen(say("council_seen_unreported", years=", ".join(gaps)), float(len(gaps)))
+    gaps = [int(row["year"]) for row in profile.status if row["status"] != "reported"]
+    said = say("council_seen_unreported", years=years_in_words(gaps, language)) if gaps else ""
+    yield "unreported", Seen(said, float(len(gaps)))
     if profile.stress.probability is not None:
         said = say(
             "council_seen_stress",
             light=say(f"profile_light_{profile.stress.light}"),
             p=chance(profile.stress.probability, language),
-            years=", ".join(map(str, profile.booked_years)),
+            years=booked_years(profile, language),
         )
         yield "stress", Seen(said, profile.stress.probability)
 

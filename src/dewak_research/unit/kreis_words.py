@@ -10,7 +10,7 @@ from dewak_research.data.kreis_indicators import KREIS_INDICATORS, kreis_indicat
 from dewak_research.language import Language
 from dewak_research.page.html import mark_on_scale
 from dewak_research.page.labels import label
-from dewak_research.page.values import formatted, is_missing, number
+from dewak_research.page.values import formatted, is_missing, number, with_unit
 from dewak_research.unit.kreis_view import KreisProfile
 from dewak_research.unit.stress_view import Row
 from dewak_research.unit.words import above_others, row_beside_peers
@@ -57,13 +57,6 @@ def _row(row: Row, language: Language) -> dict[str, Any]:
     }
 
 
-def _with_unit(value: str, unit: str, language: Language) -> str:
-    """Write the unit where the language has it: 132 € and 8,9 %, €132 and 8.9%."""
-    if language == "de":
-        return f"{value}\N{NO-BREAK SPACE}{unit}" if unit else value
-    return f"{unit}{value}" if unit == "€" else f"{value}{unit}"
-
-
 def at_a_glance(profile: KreisProfile, language: Language) -> list[str]:
     """Say four figures and in how many of the others they are lower; those without a value are left out."""
     said = []
@@ -77,7 +70,7 @@ def at_a_glance(profile: KreisProfile, language: Language) -> list[str]:
                     language,
                     name=written["name"],
                     year=written["year"],
-                    value=_with_unit(written["value"], written["unit"], language),
+                    value=with_unit(written["value"], written["unit"], language),
                     above=above,
                 )
             )

@@ -15,6 +15,7 @@ from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
 from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
+from dewak_research.page.syllables import with_soft_hyphens
 from dewak_research.page.values import eur, is_missing, kept_together, number
 from dewak_research.unit.council import council_template, write_councils, write_style
 from dewak_research.unit.kreis_today import KREIS_SOURCES
@@ -92,19 +93,6 @@ def _light(light: str, language: Language, word: str = "") -> Markup:
     return Markup('<span class="light light-{}">{}</span>').format(light, word)
 
 
-SOFT = (
-    "Ähn|lichen", "Ein|wohner", "Grund|steuer", "Kindertages|betreuung", "Verän|derung", "inhab|itant",
-    "munici|palities",
-)  # fmt: skip
-
-
-def _with_soft_hyphens(text: str) -> str:
-    """Return a head with soft hyphens, so that a phone breaks its long words where a syllable ends."""
-    for word in SOFT:
-        text = text.replace(word.replace("|", ""), word.replace("|", "\N{SOFT HYPHEN}"))
-    return text
-
-
 def _place(place: float | None, language: Language) -> Markup:
     alt = "" if place is None else label("profile_percentile_alt", language, n=number(place, language))
     return mark_on_scale(place, alt)
@@ -117,8 +105,8 @@ def written_in(language: Language) -> dict[str, Any]:
         "language": language,
         "other": "en" if language == "de" else "de",
         "t": say,
-        "soft": _with_soft_hyphens,
-        "head": lambda key: _with_soft_hyphens(say(key)),
+        "soft": with_soft_hyphens,
+        "head": lambda key: with_soft_hyphens(say(key)),
         "place": partial(_place, language=language),
         "what": partial(what_is, language=language),
         "scale": scale_parts(),

@@ -13,7 +13,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.values import PROBABILITY_DIGITS, chance, eur, formatted, is_missing, number, pct
 from dewak_research.unit.stress_view import StressView
 from dewak_research.unit.view import Profile, Row
-from dewak_research.unit.words import booked_years
+from dewak_research.unit.words import booked_years, this_unit
 
 
 def _steps_in_words(row: Row, language: Language) -> str:
@@ -34,7 +34,7 @@ def stress_section(profile: Profile, language: Language) -> dict[str, Any]:
     say = partial(label, language=language)
     sentences = []
     if view.probability is None:
-        sentences.append(say("profile_stress_none"))
+        sentences.append(say("profile_stress_none", this=this_unit(profile, language)))
     else:
         ends = sorted(end for end in (view.probability, view.low, view.high) if end is not None)
         low, shown, high = (chance(share, language) for share in (ends[0], view.probability, ends[-1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,21 +23,28 @@ def what_is_missing(profile: Profile, language: Language) -> list[str]:
     unreported = [row["year"] for row in status if row["status"] == "unreported"]
     carried = [row["year"] for row in status if row["status"] == "carried_forward"]
     if len(unreported) == len(status):
-        missing.append(label("profile_missing_all", language))
+        missing.append(label("profile_missing_all", language, this=this_unit(profile, language)))
     elif unreported:
-        missing.append(label("profile_missing_years", language, years=_years(unreported)))
+        missing.append(label("profile_missing_years", language, years=years_in_words(unreported, language)))
     if carried:
-        missing.append(label("profile_carried_years", language, years=_years(carried)))
+        missing.append(label("profile_carried_years", language, years=years_in_words(carried, language)))
     suppressed = sum(int(row["suppressed_cells"]) for row in status)
     if suppressed:
         missing.append(label("profile_suppressed", language, n=number(suppressed, language)))
     if not profile.unit["has_balance_2009"]:
-        missing.append(label("profile_missing_balance", language))
+        missing.append(label("profile_missing_balance", language, this=this_unit(profile, language)))
     return missing or [label("profile_nothing_missing", language)]
 
 
-def _years(years: Iterable[int]) -> str:
-    return ", ".join(str(year) for year in years)
+def this_unit(profile: Profile, language: Language) -> str:
+    """Return what the unit is, as a sentence names it: this Kreis, this city, this municipality."""
+    return label(f"profile_this_{profile.unit['kind']}", language)
+
+
+def years_in_words(years: Sequence[int], language: Language) -> str:
+    """List years as a sentence does: 2009, 2009 und 2010, 2009, 2010 und 2011."""
+    *before, last = (str(year) for year in years)
+    return label("profile_years_and", language, first=", ".join(before), last=last) if before else last
 
 
 def path_in_words(
@@ -99,15 +106,15 @@ def booked_span(profile: Profile) -> str:
     """Return the years booked as 2009–2011 or 2009, 2011; all three where the unit reported none."""
     years = profile.booked_years or [2009, 2011]
     whole = len(years) > 1 and (years[-1] - years[0] + 1 == len(years) or not profile.booked_years)
-    return f"{years[0]}–{years[-1]}" if whole else _years(years)
+    return f"{years[0]}–{years[-1]}" if whole else ", ".join(map(str, years))
 
 
 def booked_years(profile: Profile, language: Language) -> str:
     """Return the years booked as words: 2009 bis 2011, 2009 und 2011, 2009; all three where the unit reported none."""
     years = profile.booked_years or [2009, 2010, 2011]
-    if len(years) == 2:
-        return label("profile_years_and", language, first=years[0], last=years[1])
-    return str(years[0]) if len(years) == 1 else label("interval", language, low=years[0], high=years[-1])
+    if len(years) < 3:
+        return years_in_words(years, language)
+    return label("interval", language, low=years[0], high=years[-1])
 
 
 def row_beside_peers(row: Row, key: str, spec: str, language: Language, years: str = "") -> dict[str, Any]:
@@ -146,7 +153,7 @@ def placed(row: Row, language: Language) -> str:
     above = int(row["rank"]) - 1
     below = halves - (known - above)
     level = known - above - below
-    said = label("sheet_below", language, below=below, of=known)
+    said = label("sheet_below_one" if below == 1 else "sheet_below", language, below=below, of=known)
     return label("sheet_level", language, said=said, level=level) if level else said
 
 
@@ -206,7 +213,8 @@ def _context(profile: Profile, row: Row, language: Language) -> tuple[str, str, 
     if is_missing(row["closer_share"]):
         return "context", light, word, ""
     share = pct(row["closer_share"], language, 0)
-    return "context", light, word, say("profile_transfer_closer", share=share)
+    key = "profile_transfer_closer_kreis" if profile.is_kreis else "profile_transfer_closer"
+    return "context", light, word, say(key, share=share)
 
 
 def transfer_note(language: Language) -> str:
