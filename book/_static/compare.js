@@ -192,6 +192,27 @@ document.addEventListener("DOMContentLoaded", () => {
     return { drawn, notes };
   };
 
+  // Subjects fold: on a phone all but one are closed until a reader opens them; printed, all are open.
+  const phone = matchMedia("(max-width: 640px)");
+  const turned = new Map();
+  const subject = (section, ...inside) => {
+    const fold = make("details", { className: "compare-subject" },
+      make("summary", {}, make("h2", { textContent: words.sections[section] ?? section })), ...inside);
+    fold.dataset.section = section;
+    fold.querySelector("summary").addEventListener("click", () => turned.set(section, !fold.open));
+    return fold;
+  };
+  const folds = () => [...page.querySelectorAll(".compare-subject")];
+  const unfold = (all = false) => {
+    const named = (section) => folds().find((fold) => fold.dataset.section === section);
+    const first = named("today") ?? named("germany");
+    for (const fold of folds()) fold.open = all || (turned.get(fold.dataset.section) ?? (!phone.matches || fold === first));
+  };
+  window.addEventListener("beforeprint", () => unfold(true));
+  window.addEventListener("afterprint", () => unfold());
+  matchMedia("print").addEventListener("change", ({ matches }) => unfold(matches));
+  phone.addEventListener("change", () => unfold());
+
   const tableOf = (section, rows, units, real) => {
     const names = units.map(({ unit }) => unit.name);
     const head = make("tr", {}, make("th", { scope: "col", textContent: words.said.figure }),
@@ -218,12 +239,11 @@ document.addEventListener("DOMContentLoaded", () => {
         return box;
       }));
     });
-    return [make("h2", { textContent: words.sections[section] ?? section }),
-      make("table", { className: "compare-table" }, make("thead", {}, head), make("tbody", {}, ...body))];
+    return subject(section, make("table", { className: "compare-table" }, make("thead", {}, head), make("tbody", {}, ...body)));
   };
-  const similarOf = (units) => [make("h2", { textContent: words.sections.similar }), ...units.map(({ unit, figures }) =>
+  const similarOf = (units) => subject("similar", ...units.map(({ unit, figures }) =>
     make("p", {}, make("strong", { textContent: `${unit.name}: ` }), figures.filter(({ section }) => section === "similar")
-      .map((figure) => figure.name_de).join(", ") || words.none, small(words.said.sorted_list)))];
+      .map((figure) => figure.name_de).join(", ") || words.none, small(words.said.sorted_list))));
 
   const warningsOf = (units) => {
     const kinds = new Set(units.map(({ unit }) => unit.kind));
@@ -292,10 +312,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const order = [...new Set([...Object.keys(words.sections), ...rows.map(({ section }) => section)])].filter((section) => section !== "similar");
     const tables = order.flatMap((section) => {
       const own = rows.filter((row) => row.section === section);
-      return own.length ? tableOf(section, own, units, real) : [];
+      return own.length ? [tableOf(section, own, units, real)] : [];
     });
     const legend = make("p", { className: "compare-small", textContent: Object.values(words.marks).join("; ") });
-    find("tables").replaceChildren(...(units.length ? [...tables, legend, ...similarOf(units)] : []));
+    find("tables").replaceChildren(...(units.length ? [...tables, similarOf(units), legend] : []));
+    unfold();
     document.title = units.length ? `${units.map(({ unit }) => unit.name).join(", ")} – ${title}` : title;
     for (const other of document.querySelectorAll("a.edition-switch")) other.search = window.location.search;
   };

@@ -1,4 +1,5 @@
-// Sorts, searches and shortens long tables. Without this script the whole table stands there in its order.
+// Sorts, searches and shortens long tables. Without this script the whole table stands there in its order, or its first rows and a
+// line that leads to all of them.
 document.addEventListener("DOMContentLoaded", () => {
   const german = document.documentElement.lang.startsWith("de");
   const collator = new Intl.Collator(german ? "de" : "en", { numeric: true, sensitivity: "base" });
@@ -21,16 +22,34 @@ document.addEventListener("DOMContentLoaded", () => {
     return number + beside * Math.max(1, Math.abs(number));
   };
 
+  // Puts the rows that wait in a template in their place.
+  const unfold = (part) => {
+    const rest = part.querySelector("tbody > template");
+    if (!rest) return;
+    part.querySelector(".dewak-rest")?.remove();
+    rest.replaceWith(rest.content);
+  };
+
+  const focus = (row) => {
+    row?.cells[0].setAttribute("tabindex", "-1");
+    row?.cells[0].focus({ preventScroll: true });
+  };
+
   const longTable = (part, place) => {
     const words = part.dataset;
     const table = part.querySelector("table");
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[0].cells];
     const numbers = heads.map((head) => head.classList.contains("dewak-number"));
-    const rows = [...body.rows].map((row, before) => ({
-      row, before, keys: [...row.cells].map((cell, column) => numbers[column] ? numeric(cell.textContent.trim()) : cell.textContent.trim()),
-      words: `${plain(row.textContent)} ${spelt(row.textContent)}`,
-    }));
+    const waiting = part.querySelector(".dewak-rest");
+    let rows;
+    const load = () => {
+      unfold(part);
+      rows ??= [...body.rows].map((row, before) => ({
+        row, before, keys: [...row.cells].map((cell, column) => numbers[column] ? numeric(cell.textContent.trim()) : cell.textContent.trim()),
+        words: `${plain(row.textContent)} ${spelt(row.textContent)}`,
+      }));
+    };
     const names = heads.map((head) => head.textContent);
     const id = `dewak-long-${place}`;
     const field = make("input", { type: "search", id: `${id}-search`, autocomplete: "off" });
@@ -42,6 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     const missing = (key) => key === words.none || Number.isNaN(key);
     const show = () => {
+      load();
       const wanted = plain(field.value).split(/\s+/).filter(Boolean);
       let found = 0;
       for (const { row, words: own } of rows) {
@@ -55,6 +75,7 @@ document.addEventListener("DOMContentLoaded", () => {
       status.textContent = words.shown.replace("%n", whole ? found : Math.min(found, FIRST)).replace("%m", rows.length);
     };
     const sort = (column, down) => {
+      load();
       heads.forEach((head, at) => {
         if (at === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
@@ -88,20 +109,38 @@ document.addEventListener("DOMContentLoaded", () => {
       if (choice.value) sort(column, down === 1);
     });
     all.addEventListener("click", () => {
+      const before = body.rows.length;
       const next = body.querySelector(".dewak-later");
       whole = true;
       show();
-      next?.cells[0].setAttribute("tabindex", "-1");
-      next?.cells[0].focus({ preventScroll: true });
+      focus(next ?? body.rows[before]);
     });
     part.querySelector(".dewak-scroll").before(make("div", { className: "dewak-tools" },
       make("label", { htmlFor: field.id, textContent: words.search }), field,
       make("label", { htmlFor: choice.id, className: "dewak-narrow", textContent: words.sort }), choice, status));
     choice.classList.add("dewak-narrow");
     part.querySelector(".dewak-scroll").after(all);
-    show();
+    if (waiting) {
+      all.textContent = waiting.dataset.all;
+      status.textContent = words.shown.replace("%n", body.rows.length).replace("%m", waiting.dataset.rows);
+    } else show();
   };
   document.querySelectorAll(".dewak-long").forEach(longTable);
+
+  // Tables of moderate length are whole before anybody comes to them: reading on, printing, or searching the page.
+  const moderate = [...document.querySelectorAll(".dewak-rest")].map((rest) => rest.closest(".dewak-table"))
+    .filter((part) => !part.classList.contains("dewak-long"));
+  const near = new IntersectionObserver((seen) => seen.filter(({ isIntersecting }) => isIntersecting).forEach(({ target }) => {
+    near.unobserve(target);
+    unfold(target);
+  }), { rootMargin: "800px 0px" });
+  moderate.forEach((part) => near.observe(part));
+  const unfoldAll = () => moderate.forEach(unfold);
+  window.addEventListener("beforeprint", unfoldAll);
+  matchMedia("print").addEventListener("change", unfoldAll);
+  document.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
+    if (key === "F3" || ((ctrlKey || metaKey) && key.toLowerCase() === "f")) unfoldAll();
+  });
   // for tables that a script writes later
   window.dewakLongTable = longTable;
 });

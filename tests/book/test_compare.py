@@ -233,7 +233,7 @@ def test_units_that_should_not_be_compared_are_told(opened: Open, units: str, to
 
 def heads(page: Page, section: str) -> list[str]:
     table = page.locator(".compare-tables h2", has_text=section).first.locator(
-        "xpath=following-sibling::table[1]"
+        "xpath=ancestor::details//table"
     )
     return [
         str(text)
@@ -333,3 +333,36 @@ def test_from_a_folder_and_without_a_script_the_page_says_what_to_do(browser: Br
     page.goto(address)
     assert "JavaScript" in page.locator("noscript").inner_text()
     page.context.close()
+
+
+def folds(page: Page) -> dict[str, bool]:
+    found = page.locator(".compare-subject").evaluate_all(
+        "all => all.map(one => [one.dataset.section, one.open])"
+    )
+    return {str(section): bool(is_open) for section, is_open in found}
+
+
+@pytest.mark.browser
+def test_on_a_phone_subjects_are_folded_and_opened_by_keyboard(opened: Open) -> None:
+    wide = folds(opened("05996,14999"))
+    assert len(wide) > 3 and all(wide.values()), "room enough: nothing is folded"
+    page = opened("05996,14999", viewport={"width": 390, "height": 844})
+    assert [section for section, is_open in folds(page).items() if is_open] == ["today"]
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    summary = page.locator(".compare-subject[data-section=kdu] summary")
+    summary.press("Enter")
+    assert folds(page)["kdu"] and page.locator("[data-section=kdu] table").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") > whole
+    page.get_by_label("in Preisen von 2024").check()
+    page.wait_for_function("location.search.includes('prices=2024')")
+    assert folds(page)["kdu"], "what a reader opened stays open"
+
+
+@pytest.mark.browser
+def test_printed_from_a_phone_every_subject_is_open_and_folds_again(opened: Open) -> None:
+    page = opened("05996,14999", viewport={"width": 390, "height": 844})
+    before = folds(page)
+    page.emulate_media(media="print")
+    assert all(folds(page).values())
+    page.emulate_media(media="screen")
+    assert folds(page) == before

@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import Chapter, numbered_chapters, reader_pages
 from dewak_research.book.edition import assemble
+from dewak_research.book.first_rows import with_first_rows
 from dewak_research.page.figure import Table
 
 FRAME = pd.DataFrame({"name": ["Herten"], "units": [1]})
@@ -207,3 +208,33 @@ def test_the_source_of_an_edition_is_the_same_in_every_byte_twice(tmp_path: Path
     assert written[0] == written[1]
     assert {f"{NAME}.ipynb", f"{NAME}_check.ipynb", f"notebooks/{NAME}.html"} <= set(written[0])
     assert b"_check" in written[0]["_toc.yml"]
+
+
+@pytest.mark.parametrize(("rows", "first"), [(8, 8), (9, 5), (40, 5), (41, 10)])
+def test_a_table_for_checking_keeps_its_first_rows_and_loses_none(rows: int, first: int) -> None:
+    frame = pd.DataFrame({"name": [f"Zeile <{n}>\nweiter" for n in range(rows)], "units": range(rows)})
+    made = Table(frame, name="one", caption="Was", sources=(), said="erfunden", labels=False)
+    whole = made.html("en", "_figures/x")
+    short = with_first_rows(whole, "en")
+    before = short.partition("<template>")[0]
+    assert before.count('<th scope="row">') == first
+    assert re.findall(r"<tr>.*?</tr>", short, re.DOTALL) == re.findall(r"<tr>.*?</tr>", whole, re.DOTALL)
+    assert ("dewak-rest" in short) == (first < rows)
+    if first < rows:
+        said = f'{first} of {rows} rows; all rows: <a href="_figures/x/one.csv" download>CSV</a>'
+        assert said in short
+
+
+def test_only_tables_for_checking_with_data_are_shortened(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"name": [f"Zeile {n}" for n in range(30)]})
+    html = Table(frame, name="one", caption="Was", sources=(), said="erfunden", labels=False).html(
+        "de", "_figures/x"
+    )
+    assert with_first_rows(html.replace('class="dewak-data"', ""), "de").count("<template>") == 0
+    cells = [text("# Kurz", "a")]
+    for name, tags in (("main", []), ("second", ["check"])):
+        output = new_output("display_data", data={"text/html": html.replace('id="one"', f'id="{name}"')})
+        cells.append(new_code_cell(f"show({name!r})", id=name, metadata={"tags": tags}, outputs=[output]))
+    nbformat.write(new_notebook(cells=cells), tmp_path / "00_try.ipynb")
+    main, check = reader_pages(numbered_chapters([tmp_path / "00_try.ipynb"], "de")[0]).values()
+    assert "<template>" not in html_of(main) and html_of(check).count("<template>") == 1

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.book.tables import CUT
 
+from dewak_research.book.first_rows import with_first_rows
 from dewak_research.page.figure import Table
 from dewak_research.paths import BOOK
 
@@ -222,3 +223,65 @@ def test_what_is_written_can_be_read_in_the_light_and_in_the_dark(
     page.close()
     behind = (255, 255, 255) if theme == "light" else DARK
     assert _contrast(colour, behind if own in ("rgba(0, 0, 0, 0)", "transparent") else _rgb(own)) >= 4.5
+
+
+def _first_rows(browser: Browser, rows: int, script: bool = True) -> Page:
+    frame = pd.DataFrame({"name": [f"Zeile {n}" for n in range(1, rows + 1)], "value": range(rows)})
+    made = Table(frame, name="t", caption="Tabelle", language="de", labels=False, said="Quelle", sources=())
+    html = with_first_rows(made.html("de", "_figures/x"), "de")
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script).new_page()
+    page.set_content(
+        f'<html lang="de" data-theme="light"><head><style>{STYLE}</style><script>{TABLES}</script></head>'
+        f"<body><div class='bd-article'><div style='height:4000px'></div>{html}</div></body></html>"
+    )
+    return page
+
+
+@pytest.mark.parametrize(("rows", "first"), [(30, 5), (100, 10)])
+def test_without_a_script_the_first_rows_stand_and_lead_to_all(
+    browser: Browser, rows: int, first: int
+) -> None:
+    page = _first_rows(browser, rows, script=False)
+    assert _shown(page) == [f"Zeile {n}" for n in range(1, first + 1)]
+    assert page.locator(".dewak-rest").inner_text() == f"{first} von {rows} Zeilen; alle Zeilen: CSV"
+    assert page.locator(".dewak-rest a").get_attribute("href") == "_figures/x/t.csv"
+    page.close()
+
+
+def test_a_moderate_table_is_whole_before_a_reader_or_the_printer_comes(browser: Browser) -> None:
+    page = _first_rows(browser, 30)
+    assert page.locator("tbody tr").count() == 5, "far below: the page stays light"
+    page.locator(".dewak-rest").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelectorAll('tbody tr').length === 30")
+    assert page.locator(".dewak-rest").count() == 0
+    page.close()
+    for asks in ("print", "Control+f"):
+        page = _first_rows(browser, 30)
+        if asks == "print":
+            page.emulate_media(media="print")
+        else:
+            page.keyboard.press(asks)
+        page.wait_for_function("document.querySelectorAll('tbody tr').length === 30")
+        page.close()
+
+
+def test_a_long_table_for_checking_is_printed_whole_only_when_opened(browser: Browser) -> None:
+    page = _first_rows(browser, 100)
+    assert page.locator(".dewak-status").inner_text() == "10 von 100 Zeilen"
+    page.emulate_media(media="print")
+    assert len(_shown(page)) == 10 and page.locator(".dewak-rest").is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Alle 100 Zeilen zeigen").press("Enter")
+    assert len(_shown(page)) == 100 and page.locator(".dewak-rest").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Zeile 11"
+    page.emulate_media(media="print")
+    assert len(_shown(page)) == 100
+    page.close()
+
+
+def test_a_search_looks_through_the_rows_that_wait(browser: Browser) -> None:
+    page = _first_rows(browser, 100)
+    page.get_by_label("In dieser Tabelle suchen").fill("Zeile 100")
+    assert _shown(page) == ["Zeile 100"]
+    assert page.locator(".dewak-status").inner_text() == "1 von 100 Zeilen"
+    page.close()

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from dewak_research.book.citation import charts_of, cite_link, words
+from dewak_research.book.first_rows import with_first_rows
 from dewak_research.book.notebook import read_notebook, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -202,7 +203,7 @@ def _numbered(html: str, name: str, language: Language, counts: Counter[tuple[st
 
 
 def _readable(cell: NotebookNode, chapter: Chapter) -> list[NotebookNode]:
-    """Return a cell as readers see it: prose as it is, of code only what it shows."""
+    """Return a cell as readers see it: prose as it is, of code only what it shows, for checking its first rows."""
     if cell.cell_type != "code":
         return [cell]
     if not cell.outputs:
@@ -212,6 +213,8 @@ def _readable(cell: NotebookNode, chapter: Chapter) -> list[NotebookNode]:
     said = escape(_text("how_computed")[chapter.language])
     link = f' <a class="dewak-code" href="{CODE_PAGES}/{chapter.name}.html#cell-{cell.id}">{said}</a>'
     rewrite_html(seen, partial(_with_links, code=link, language=chapter.language))
+    if CHECK in tags(cell):
+        rewrite_html(seen, partial(with_first_rows, language=chapter.language))
     return [seen]
 
 

@@ -37,7 +37,7 @@ _NEEDED_BY = {
     "togglebutton.js": "toggle|dropdown",
     "togglebutton.css": "toggle|dropdown",
     "finder.js": "finder-count|cases-count|search-results",
-    "tables.js": "dewak-long|explorer",
+    "tables.js": "dewak-long|dewak-rest|explorer",
     "explorer.js": "explorer",
     "explorer.css": "explorer",
     "unit_search.js": "unit-search",
