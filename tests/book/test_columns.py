@@ -7,13 +7,26 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.conftest import missing
 
-from dewak_research.book import citation, columns
+from dewak_research.book import activation, citation, columns, rooms
+from dewak_research.book.book import offered_beside
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import is_known, label
+from dewak_research.page.results import open_results
 from dewak_research.page.terms import terms
+from dewak_research.paths import PROCESSED
+
+
+def undescribed(files: list[Path], language: Language) -> list[str]:
+    return [
+        f"{file.parent.name}/{file.name}: {head}"
+        for file in files
+        for head in pd.read_csv(file, dtype=str, nrows=0).columns
+        if columns.is_name(head) and columns.said_of(head, language, file.stem) is None
+    ]
 
 
 @pytest.fixture
@@ -69,8 +82,54 @@ def test_no_column_is_described_twice() -> None:
     assert columns.said_of("of_nobody_known", "de") is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_of_every_file_beside_a_chapter_is_described(language: Language) -> None:
+    files = sorted((PROCESSED / "notebooks" / language / "_figures").rglob("*.csv"))
+    if not files:
+        missing("no executed chapters: run dewak run first")
+    assert len(files) > 200
+    assert undescribed(files, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_that_belong_to_no_chapter_are_described_too(tmp_path: Path, language: Language) -> None:
+    if not (PROCESSED / "cases" / "activation.parquet").is_file():
+        missing("no results of cases: run dewak run first")
+    activation.write_files(open_results("cases"), tmp_path)
+    rooms.write_example(tmp_path, language, LANGUAGES)
+    files = offered_beside(tmp_path)
+    assert {file.name for file in files} == {file.name for file in tmp_path.rglob("*.csv")}
+    assert undescribed(files, language) == []
+    for file in files:
+        columns.write_description(file, "", language)
+        found = json.loads(file.with_name(file.name + columns.ENDING).read_text(encoding="utf-8"))
+        assert all("dc:description" in one for one in found["tableSchema"]["columns"]), file.name
+
+
+@pytest.mark.browser
+def test_every_file_of_the_report_has_its_description_beside_it(html: Path) -> None:
+    for language in LANGUAGES:
+        files = sorted((html / language).rglob("*.csv"))
+        assert [file for file in files if not file.with_name(file.name + columns.ENDING).is_file()] == []
+        assert undescribed(files, language) == []
+
+
+def test_a_name_that_means_another_thing_in_one_file_says_so() -> None:
+    assert columns.said_of("cluster", "en", "lisa_map") == "cluster of the Kreis and its neighbours"
+    assert (
+        columns.said_of("cluster", "de", "specification_curve")
+        == "Ebene der zusammengefassten Standardfehler"
+    )
+    assert columns.said_of("betweenness", "de") == label("case_betweenness", "de", with_unit=True)
+    assert "Anmerkung" in str(columns.said_of("C12", "de"))
+
+
 def test_descriptions_keep_to_the_list_of_words() -> None:
     own = entries("dewak_research.book", columns.FILE)
-    for said in [*own["names"].values(), *own["ends"].values()]:
+    of_tables = [said for names in own["tables"].values() for said in names.values()]
+    for said in [own["code"], *of_tables, *own["names"].values(), *own["ends"].values()]:
+        if isinstance(said, str):
+            assert is_known(said), said
+            continue
         for language in LANGUAGES:
             assert not [w for term in terms().values() for w in term.forbidden(said[language], language)]

@@ -27,6 +27,7 @@ from dewak_research.book.lists import (
 )
 from dewak_research.book.prose import render
 from dewak_research.book.published import raw_block
+from dewak_research.book.room_view import FOLDER
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
 from dewak_research.data import read_boundaries
@@ -161,6 +162,11 @@ def start_picture(processed: Path, language: Language) -> Markup:
     return raw_block(figure_elsewhere(numbered_chapters([notebook], language)[0], name))
 
 
+def offered_beside(edition: Path) -> list[Path]:
+    """Return the files of data of an edition that belong to no chapter: instruments and shared rooms."""
+    return [edition / activation.FILES["csv"], *sorted((edition / FOLDER).glob("*.csv"))]
+
+
 def write_beside(
     tables: ProfileTables,
     cases: Results,
@@ -172,6 +178,8 @@ def write_beside(
     for language in languages:
         activation.write_files(cases, folder / language)
         write_example(folder / language, language, languages)
+        for file in offered_beside(folder / language):
+            columns.write_description(file, "", language)
         search = folder / language / "search.html"
         found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, tables.kreise, language)
         search.write_text(found, encoding="utf-8")

@@ -24,6 +24,7 @@ ENDING = "-metadata.json"
 CONTEXT = "http://www.w3.org/ns/csvw"
 FILE = "columns.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_CODE = re.compile(r"C\d+")
 _INTEGER = re.compile(r"-?\d+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
@@ -33,16 +34,35 @@ def _own() -> dict[str, Any]:
     return entries(__package__, FILE)
 
 
-def said_of(head: str, language: Language) -> str | None:
-    """Return what a column is called on the page, with its unit; None where its head is words or says no more."""
-    if not _NAME.fullmatch(head):
-        return None
-    if is_known(head):
-        return label(head, language, with_unit=True)
+def said_of(head: str, language: Language, file: str = "") -> str | None:
+    """Return what a column is called on the page, with its unit; None where its head is words or nobody says it.
+
+    Parameters
+    ----------
+    head : str
+        The column's name in the file.
+    file : str
+        Name of the file without ending; some names mean another thing in some files.
+    """
     own = _own()
-    if head in own["names"]:
-        return Text.of(own["names"][head])[language]
-    return next((Text.of(said)[language] for end, said in own["ends"].items() if head.endswith(end)), None)
+    if _CODE.fullmatch(head):
+        return Text.of(own["code"])[language]
+    if not is_name(head):
+        return None
+    said = own["tables"].get(file, {}).get(head)
+    if said is None and is_known(head):
+        said = head
+    if said is None:
+        ends = (said for end, said in own["ends"].items() if head.endswith(end))
+        said = own["names"].get(head) or next(ends, None)
+    if isinstance(said, str):
+        return label(said, language, with_unit=True)
+    return None if said is None else Text.of(said)[language]
+
+
+def is_name(head: str) -> bool:
+    """Return whether a head is a name for machines, which needs a description; heads of words are labels themselves."""
+    return _NAME.fullmatch(head) is not None
 
 
 def datatype(cells: pd.Series[Any]) -> str:
@@ -71,7 +91,7 @@ def description(file: Path, title: str, language: Language) -> dict[str, Any]:
     frame = pd.read_csv(file, dtype=str, keep_default_na=False)
     columns = []
     for head in frame.columns:
-        said = said_of(str(head), language)
+        said = said_of(str(head), language, file.stem)
         more = {} if said is None else {"dc:description": said}
         columns.append({"titles": str(head), **more, "datatype": datatype(frame[head]), "null": ""})
     named = {"dc:title": title} if title else {}
@@ -93,10 +113,13 @@ def write_descriptions(figures: Path, titles: Mapping[str, str], language: Langu
     titles : mapping of str to str
         Captions by ``<notebook>/<name>``.
     """
-    written = 0
-    for file in sorted(figures.rglob("*.csv")):
-        title = titles.get(f"{file.parent.name}/{file.stem}", "")
-        found = json.dumps(description(file, title, language), ensure_ascii=False, separators=(",", ":"))
-        write_whole(file.with_name(file.name + ENDING), found + "\n")
-        written += 1
-    return written
+    files = sorted(figures.rglob("*.csv"))
+    for file in files:
+        write_description(file, titles.get(f"{file.parent.name}/{file.stem}", ""), language)
+    return len(files)
+
+
+def write_description(file: Path, title: str, language: Language) -> None:
+    """Write ``<name>.csv-metadata.json`` beside one file."""
+    found = json.dumps(description(file, title, language), ensure_ascii=False, separators=(",", ":"))
+    write_whole(file.with_name(file.name + ENDING), found + "\n")
