@@ -1,7 +1,7 @@
 """Weight and speed of pages of the built report in Chromium, cold cache, local static server.
 
-Run ``python benchmarks/site.py [folder of the built report]`` after ``make report``; with ``--build`` the report
-is built from the executed notebooks first, both languages with all beside them, and the time it takes is written.
+Run ``python benchmarks/site.py [folder of the built report]`` after ``make report``; with ``--build`` the report is
+built from the executed notebooks and printed first, both languages with all beside them, and the time is written.
 """
 
 from __future__ import annotations
@@ -20,26 +20,37 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from dewak_research.book.book import publish
+from dewak_research.book.pdf import CHAPTERS, print_report
 from dewak_research.paths import BOOK, ROOT
+from dewak_research.pipeline import PDF
 
 PAGES = (
     "index.html",
+    "404.html",
     "de/index.html",
     "de/explorer.html",
+    "de/explorer.html?level=kreise",
+    "de/compare.html",
+    "de/compare.html?units=05562020,05954",
     "de/profiles.html",
     "de/profile/05562020.html",
-    "de/00_data.html",
-    "de/10_social_spending_disparities.html",
-    "de/20_fiscal_stress_test.html",
-    "de/30_case_study_evaluation.html",
-    "de/50_integrated_plan.html",
-    "de/60_space.html",
-    "en/20_fiscal_stress_test.html",
-    "de/compare.html",
-    "de/council/05562020.html",
     "de/profile/14626.html",
+    "de/council/05562020.html",
+    "de/40_profile_05562020.html",
+    *(f"de/{name}.html" for name in CHAPTERS),
+    "en/20_fiscal_stress_test.html",
+    "de/20_fiscal_stress_test_check.html",
+    "de/notebooks/00_data.html",
+    "de/methods.html",
+    "de/sources.html",
+    "de/glossary.html",
+    "de/activation.html",
+    "de/rooms.html",
+    "de/cite.html",
+    "de/search.html",
     "de/embed/20_fiscal_stress_test_today_map.html",
 )
+"""Every kind of page, and every chapter."""
 SLOWER, RUNS = 4, 3
 RESULTS = ROOT / "benchmarks" / "results" / "site.md"
 MARK = "explorer"
@@ -53,11 +64,13 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def build(html: Path) -> float:
-    """Build the report from the executed notebooks and return the seconds it takes."""
+def build(html: Path) -> tuple[float, float]:
+    """Build the report from the executed notebooks, print it, and return the seconds of both."""
     begun = time.perf_counter()
     publish(html=html)
-    return time.perf_counter() - begun
+    built = time.perf_counter()
+    print_report(html, PDF)
+    return built - begun, time.perf_counter() - built
 
 
 def measure(browser: Browser, address: str) -> tuple[int, int, int, float, float | None]:
@@ -80,11 +93,18 @@ def main() -> None:
     html = Path(wanted[0]) if wanted else BOOK / "_build" / "html"
     built = ""
     if "--build" in sys.argv:
-        built = f"Built from the executed notebooks, both languages, in {build(html):,.0f} s.\n"
+        pages, printed = build(html)
+        built = (
+            f"Built from the executed notebooks, both languages, in {pages:,.0f} s and printed as PDF in "
+            f"{printed:,.0f} s: {pages + printed:,.0f} s.\n"
+        )
         print(built, flush=True)
     if not (html / "index.html").is_file():
         print("no built report: run make report first; nothing measured")
         return
+    lost = [name for name in PAGES if not (html / name.partition("?")[0]).is_file()]
+    if lost:
+        raise SystemExit(f"not in the built report: {', '.join(lost)}")
     handler = functools.partial(_Quiet, directory=str(html))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -93,7 +113,7 @@ def main() -> None:
         chromium = os.environ.get("DEWAK_CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         version = browser.version
-        for name in (page for page in PAGES if (html / page).is_file()):
+        for name in PAGES:
             found = [measure(browser, f"http://127.0.0.1:{server.server_port}/{name}") for _ in range(RUNS)]
             requests, size, nodes, *_ = found[0]
             paints = [paint for *_, paint, _ in found]
@@ -108,6 +128,8 @@ def main() -> None:
     server.shutdown()
     files = [path for path in html.rglob("*") if path.is_file()]
     whole = sum(path.stat().st_size for path in files) / 1024**2
+    printed = [path for path in PDF.rglob("*.pdf") if path.is_file()]
+    paper = sum(path.stat().st_size for path in printed) / 1024**2
     RESULTS.write_text(
         "# Pages of the report\n\n"
         f"First view at 1280 × 900, cold cache, local static server, no compression; Chromium {version},\n"
@@ -116,7 +138,7 @@ def main() -> None:
         "| page | requests | KB | elements | first content, least ms | median ms | answers, median ms |\n"
         "|---|---:|---:|---:|---:|---:|---:|\n"
         + "\n".join(lines)
-        + f"\n\nThe whole report: {whole:,.0f} MB in {len(files):,} files. "
+        + f"\n\nThe whole report: {whole:,.1f} MB in {len(files):,} files, and {paper:,.1f} MB in {len(printed)} PDFs. "
         f"{built}Load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n\n"
         "Targets: start page and chapter at most 600 KB and 20 requests, chapter at most 2,500 elements; first content "
         "within\n1,000 ms on start page and profile and 1,500 ms on a chapter; map and ranking\n"
