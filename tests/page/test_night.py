@@ -56,6 +56,7 @@ def test_areas_turn_to_the_ground_and_words_on_a_colour_stay(tmp_path: Path) -> 
 def test_the_ground_is_the_paper_of_the_pages() -> None:
     css = (BOOK / "_static" / "dewak.css").read_text(encoding="utf-8")
     assert f"--dewak-paper: var(--by-day, {WHITE}) var(--by-night, {GROUND});" in css
+    assert "  --pst-color-background: var(--dewak-paper);" in css
     assert f"--dewak-ink: var(--by-day, #1c2a33) var(--by-night, {INK});" in css
 
 
