@@ -254,11 +254,19 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // The choice and the address.
   const data = new Map();
+  const read = async (name) => {
+    const answer = await fetch(`../profile_data/${name}.json`);
+    if (!answer.ok) throw new Error(name);
+    return answer.json();
+  };
+  // What is said of each figure stands once for all units; what the file of a unit says itself goes before.
+  let shared;
   const load = async (key) => {
     if (!data.has(key)) {
-      const answer = await fetch(`../profile_data/${key}.json`);
-      if (!answer.ok) throw new Error(key);
-      data.set(key, await answer.json());
+      shared ??= read("figures").catch((error) => { shared = undefined; throw error; });
+      const [said, own] = await Promise.all([shared, read(key)]);
+      const figures = own.figures.map((figure) => ({ ...said.figures[figure.section]?.[figure.key], ...figure }));
+      data.set(key, { ...own, prices: said.prices, figures });
     }
     return data.get(key);
   };

@@ -27,7 +27,7 @@ from dewak_research.paths import BOOK
 from dewak_research.unit.outlook import estimate
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import sheet_rows
-from dewak_research.unit.sheet_files import write_data
+from dewak_research.unit.sheet_files import unit_data, write_data
 from dewak_research.unit.unit_names import write_names
 
 NEAR = [{"peer": f"059990{n:02}", "name": f"Ort {n}", "rank": n, "distance": float(n)} for n in range(1, 16)]
@@ -79,15 +79,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / language / "compare.html").write_text(text, encoding="utf-8")
     unit = town().unit
     kinds = {"05999001": "kreisangehoerige_gemeinde", "05998000": "kreisfreie_stadt", "05997": "kreis"}
-    write_data(replace(town(), neighbours=NEAR), made / "profile_data")
+    shown = [replace(town(), neighbours=NEAR)]
     for ags, kind in kinds.items():
         own = {**unit, "ags": ags, "name": f"Neu<b>-{ags}", "kind": kind}
-        write_data(profile(kind=kind, unit=own, neighbours=NEAR), made / "profile_data")
+        shown.append(profile(kind=kind, unit=own, neighbours=NEAR))
     kdu = [
         {"year": year, "kdu_eur_pc": amount} for year, amount in ((2010, 100.0), (2020, 100.0), (2024, 100.0))
     ]
-    write_data(profile(unit={**unit, "ags": "09999000", "name": "Fernstadt"}, kdu=kdu), made / "profile_data")
-    write_names(made)
+    shown.append(profile(unit={**unit, "ags": "09999000", "name": "Fernstadt"}, kdu=kdu))
+    write_data([unit_data(one) for one in shown], made / "profile_data")
+    invented = [{"ags": ags, "name": f"Kreis {ags}", "kind": "kreis"} for ags in ("05996", "14999")]
+    write_names([*(one.unit for one in shown), *invented], made)
     rounded_and_named(made / "profile_data")
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from dewak_research.data.catalogue import source_html
 from dewak_research.errors import InputError
 from dewak_research.page import figure
 from dewak_research.page.figure import Figure, Table
-from dewak_research.page.files import csv_text, write_whole
+from dewak_research.page.files import compact_json, csv_text, write_whole
 from dewak_research.page.style import figure_size
 
 SOURCES = ["kreise_panel"]
@@ -288,3 +289,10 @@ def test_a_map_leaves_no_room_above_or_below_it_and_a_chart_stays_as_it_is() -> 
     assert sizes["auto"] == (600, 900)
     assert sizes["equal"][0] == 600
     assert sizes["equal"][1] < 700
+
+
+def test_content_for_scripts_is_short_and_ends_no_script() -> None:
+    content = {"name": "Köln </script><!--", "values": [1.5, None, "ü"]}
+    text = compact_json(content)
+    assert json.loads(text) == content
+    assert "<" not in text and ": " not in text and ", " not in text and "Köln" in text

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,28 +22,60 @@ from dewak_research.page.terms import anchor, terms
 from dewak_research.stress.today import MEASURES
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import columns, schema, sheet_rows
-from dewak_research.unit.sheet_files import json_text, write_data, write_schema
+from dewak_research.unit.sheet_files import (
+    DESCRIBED,
+    shared_text,
+    unit_data,
+    write_data,
+)
 from dewak_research.unit.sheet_help import term_of, what_is
 from dewak_research.unit.today import IN_WORDS_ONLY
 from dewak_research.unit.unit_names import write_names
 from dewak_research.unit.words import placed
 
 
+def read_json(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
 def test_the_schema_is_one_and_the_data_keep_it(tmp_path: Path) -> None:
     Draft202012Validator.check_schema(schema())
     check = Draft202012Validator(schema())
+    described = Draft202012Validator({"$ref": "#/$defs/described", "$defs": schema()["$defs"]})
     for one in (profile(), town(), profile(kind="kreis")):
-        check.validate(json.loads(json_text(one)))
+        write_data([unit_data(one)], tmp_path)
+        check.validate(read_json(tmp_path / f"{one.ags}.json"))
+        described.validate(read_json(tmp_path / "figures.json"))
     with pytest.raises(Exception, match="required"):
-        check.validate({**json.loads(json_text(profile())), "figures": [{"section": "age", "key": "x"}]})
-    write_schema(tmp_path)
-    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == schema()
+        check.validate({**read_json(tmp_path / "05999999.json"), "figures": [{"section": "age", "key": "x"}]})
+    with pytest.raises(Exception, match="required"):
+        described.validate({**read_json(tmp_path / "figures.json"), "figures": {"age": {"x": {}}}})
+    assert read_json(tmp_path / "schema.json") == schema()
+
+
+def test_what_is_said_of_a_figure_stands_once_and_a_file_says_only_what_differs(tmp_path: Path) -> None:
+    one, two = town(), town(unit={**town().unit, "ags": "05999998"})
+    three = unit_data(town(unit={**town().unit, "ags": "05999997"}))
+    three.figures[1]["name_de"] = "Anders"
+    units = [three, unit_data(one), unit_data(two)]
+    write_data(units, tmp_path)
+    shared = read_json(tmp_path / "figures.json")["figures"]
+    for unit in units:
+        own = read_json(tmp_path / f"{unit.unit['ags']}.json")["figures"]
+        whole = [{**shared[figure["section"]][figure["key"]], **figure} for figure in own]
+        assert whole == list(unit.figures)
+        said = [name for figure in own for name in DESCRIBED if name in figure]
+        assert said == (["name_de"] if unit is three else [])
+        keys = [(figure["section"], figure["key"]) for figure in own]
+        assert len(keys) == len(set(keys))
 
 
 def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> None:
-    write_data(town(), tmp_path)
+    write_data([unit_data(town())], tmp_path)
     read = pd.read_csv(tmp_path / "05999999.csv", dtype={"as_of": str})
-    assert list(read.columns) == [name for name in columns() if name not in ("name_de", "name_en", "sources")]
+    assert list(read.columns) == [name for name in columns() if name not in ("name_en", "sources")]
+    names = {(row["section"], row["key"]): row["name_de"] for row in sheet_rows(town())}
+    assert [names[row.section, row.key] for row in read.itertuples()] == list(read["name_de"])
     figures = json.loads((tmp_path / "05999999.json").read_text(encoding="utf-8"))["figures"]
     rows = [value for figure in figures for value in figure["values"]]
     assert len(rows) == len(read) > 40
@@ -147,10 +180,8 @@ def test_every_figure_beside_the_peers_says_what_it_is(language: Language) -> No
 
 
 def test_prices_of_2024_can_be_checked_with_the_published_index() -> None:
-    one = json.loads(
-        json_text(profile(kdu=[{"year": year, "kdu_eur_pc": 100.0} for year in (1995, 2020, 2025)]))
-    )
-    prices = one["prices"]
+    one = unit_data(profile(kdu=[{"year": year, "kdu_eur_pc": 100.0} for year in (1995, 2020, 2025)]))
+    prices = json.loads(shared_text({}, one.years))["prices"]
     assert (prices["index"], prices["prices_of"]) == ("germany_cpi", 2024)
     # consumer price index of Germany, 2020 = 100: 1995 is 71.0, 2008 86.9, 2009 87.2, 2010 88.1, 2024 119.3
     by_hand = {
@@ -170,17 +201,14 @@ def test_the_data_offer_all_similar_units_and_the_page_shows_the_nearest() -> No
         {"peer": f"059999{n:02}", "name": f"Ort {n}", "rank": n, "distance": float(n)} for n in range(1, 16)
     ]
     one = profile(neighbours=near)
-    similar = [f["key"] for f in json.loads(json_text(one))["figures"] if f["section"] == "similar"]
+    similar = [f["key"] for f in unit_data(one).figures if f["section"] == "similar"]
     assert similar == [row["peer"] for row in near]
     assert re.findall(r'href="(059999[01]\d)\.html"', leaflet(one, "de")) == similar[:5]
 
 
 def test_the_names_of_all_units_are_one_script(tmp_path: Path) -> None:
     kreis = {**profile().unit, "ags": "05998", "name": "Kreis <B>", "kind": "kreis"}
-    for made in (profile(), profile(kind="kreis", unit=kreis)):
-        write_data(made, tmp_path / "profile_data")
-    write_schema(tmp_path / "profile_data")
-    text = write_names(tmp_path).read_text(encoding="utf-8")
+    text = write_names([profile().unit, kreis], tmp_path).read_text(encoding="utf-8")
     head, _, body = text.partition(" = ")
     assert head == "window.dewakUnits"
     assert json.loads(body.rstrip(";\n")) == [["05998", "Kreis <B>", 0], ["05999999", "Musterstadt", 2]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.unit.test_profile import profile
@@ -12,7 +13,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.terms import anchor, terms
 from dewak_research.unit.council import council_page
 from dewak_research.unit.sheet import leaflet
-from dewak_research.unit.sheet_files import json_text
+from dewak_research.unit.sheet_files import unit_data, write_data
 from dewak_research.unit.sheet_terms import MOST, with_terms
 
 LINK = re.compile(r'<a class="term" href="\.\./glossary\.html#([\w-]+)">([^<]+)</a>')
@@ -46,7 +47,7 @@ def test_links_headings_and_the_tools_stay_as_they_are() -> None:
     assert "<b><a " in found
 
 
-def test_no_sign_leaves_its_number_and_files_for_machines_have_none() -> None:
+def test_no_sign_leaves_its_number_and_files_for_machines_have_none(tmp_path: Path) -> None:
     for one in (profile(), town(), profile(kind="kreis")):
         for page in (
             leaflet(one, "de"),
@@ -55,4 +56,6 @@ def test_no_sign_leaves_its_number_and_files_for_machines_have_none() -> None:
             council_page(one, "en"),
         ):
             assert not re.findall(r"\d\s(?<!\N{NO-BREAK SPACE})(?:[%€]|Mio\.|Mrd\.|million|k?m²)", page)
-        assert "\N{NO-BREAK SPACE}" not in json_text(one)
+        write_data([unit_data(one)], tmp_path)
+        for file in tmp_path.iterdir():
+            assert "\N{NO-BREAK SPACE}" not in file.read_text(encoding="utf-8"), file.name

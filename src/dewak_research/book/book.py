@@ -37,6 +37,7 @@ from dewak_research.page.results import Cells, Results, every_stage, open_result
 from dewak_research.paths import BOOK, PROCESSED, RAW
 from dewak_research.unit.kreis_sheet import write_kreis_sheets
 from dewak_research.unit.sheet import write_leaflets
+from dewak_research.unit.sheet_files import DATA_FOLDER, write_data
 from dewak_research.unit.unit_names import unit_search, write_names
 from dewak_research.unit.view import ProfileTables, load_profile_tables
 
@@ -183,9 +184,9 @@ def write_beside(
         search = folder / language / "search.html"
         found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, tables.kreise, language)
         search.write_text(found, encoding="utf-8")
-    write_leaflets(tables, folder, languages)
-    write_kreis_sheets(tables, folder, languages)
-    write_names(folder)
+    data = [*write_leaflets(tables, folder, languages), *write_kreis_sheets(tables, folder, languages)]
+    write_data(data, folder / DATA_FOLDER)
+    write_names((one.unit for one in data), folder)
     explorer.write_explorer(levels, folder)
 
 

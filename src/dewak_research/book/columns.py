@@ -6,7 +6,6 @@ column is called there, in which unit, and of which type its cells are.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -17,7 +16,7 @@ import pandas as pd
 
 from dewak_research.errors import entries
 from dewak_research.language import Language, Text
-from dewak_research.page.files import write_whole
+from dewak_research.page.files import compact_json, write_whole
 from dewak_research.page.labels import is_known, label
 
 ENDING = "-metadata.json"
@@ -121,5 +120,4 @@ def write_descriptions(figures: Path, titles: Mapping[str, str], language: Langu
 
 def write_description(file: Path, title: str, language: Language) -> None:
     """Write ``<name>.csv-metadata.json`` beside one file."""
-    found = json.dumps(description(file, title, language), ensure_ascii=False, separators=(",", ":"))
-    write_whole(file.with_name(file.name + ENDING), found + "\n")
+    write_whole(file.with_name(file.name + ENDING), compact_json(description(file, title, language)) + "\n")

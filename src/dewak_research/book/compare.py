@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from dewak_research.data.catalogue import catalogue, publishers
 from dewak_research.data.indicators import INDICATORS
 from dewak_research.data.people_counted import CENSUSES
 from dewak_research.language import Language
+from dewak_research.page.files import compact_json
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.syllables import with_soft_hyphens
@@ -93,14 +93,11 @@ def page_words(language: Language) -> dict[str, Any]:
 def comparison(language: Language) -> Markup:
     """Return the part of the page below its introduction; without a script it says where the figures stand."""
     template = templates("dewak_research.book").get_template("compare.html")
-    words = json.dumps(page_words(language), ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
     return Markup(
         template.render(
             t=partial(label, language=language),
             search=unit_search(language, "..", "compare_add"),
-            words=Markup(words),
+            words=Markup(compact_json(page_words(language))),
             example=",".join(EXAMPLE),
             prices_of=PRICES_OF,
         )

@@ -7,7 +7,6 @@ small file per indicator, written as a script, so that it also works where the p
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from dewak_research.book.published import below
 from dewak_research.data.catalogue import publishers, table
 from dewak_research.language import Language
 from dewak_research.page.credit import credit
-from dewak_research.page.files import write_whole
+from dewak_research.page.files import compact_json, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import chance, formatted, is_missing
@@ -142,7 +141,7 @@ def explorer_html(levels: Sequence[Level], language: Language, compare: bool = F
             rows=[(ranks[i], first.keys[i], first.names[i], texts[i]) for i in _ordered(ranks, first.keys)],
             folder=FOLDER,
             version=version_of(levels),
-            catalogue=Markup(_json(catalogue(levels, language, compare)).replace("</", "<\\/")),
+            catalogue=Markup(compact_json(catalogue(levels, language, compare))),
             several=len(levels) > 1,
             credit=Markup(credit([table(name).name for name in all_sources], language)),
             publishers=", ".join(publishers(one.sources, language)),
@@ -153,7 +152,7 @@ def explorer_html(levels: Sequence[Level], language: Language, compare: bool = F
 
 def version_of(levels: Sequence[Level]) -> str:
     """Return a mark of the data, so that no browser keeps older files beside a newer page."""
-    content = _json([[level.keys, level.peers, level.paths, level.values] for level in levels])
+    content = compact_json([[level.keys, level.peers, level.paths, level.values] for level in levels])
     return hashlib.sha256(content.encode("utf-8")).hexdigest()[:8]
 
 
@@ -177,10 +176,6 @@ def _legend(
         gap = label("no_data", language)
         found.append(("none", label("class_count", language, range=gap, n=place.count(None))))
     return found
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def explorer_page(levels: Sequence[Level], intro: str, language: Language) -> str:
@@ -207,4 +202,4 @@ def write_explorer(levels: Sequence[Level], html: Path) -> None:
 
 
 def _write(path: Path, name: str, content: Mapping[str, Any]) -> None:
-    write_whole(path, f"dewakExplorer({_json(name)},{_json(content)});\n")
+    write_whole(path, f"dewakExplorer({compact_json(name)},{compact_json(content)});\n")

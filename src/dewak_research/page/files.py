@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from functools import partial
 from html import escape
@@ -44,6 +45,11 @@ def csv_text(frame: pd.DataFrame, language: Language | None = None) -> str:
             cells = safe[name] if language is None else safe[name].map(partial(_plain, language=language))
             safe[name] = cells.map(_harmless, na_action="ignore")
     return safe.to_csv(index=False, lineterminator="\n", float_format=_significant)
+
+
+def compact_json(content: Any) -> str:
+    """Write content as JSON without spaces between its parts; it may stand in the script of a page too."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -21,7 +21,7 @@ from dewak_research.unit import kreis_words as words
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
 from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, credit, line, priced, rendered, written_in
-from dewak_research.unit.sheet_files import DATA_FOLDER, write_kreis_data
+from dewak_research.unit.sheet_files import UnitData, kreis_unit_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
 
@@ -117,17 +117,16 @@ def kreis_sheet(
     return rendered(page, context_of_kreis(profile, language), language, alone)
 
 
-def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:
-    """Write page and data of every Kreis that has none of the Land of the report; return the number of pages."""
+def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
+    """Write the page of every Kreis outside the Land of the report and return what their files of data hold."""
     template = templates("dewak_research.unit").get_template("kreis.html")
     spoken = list(languages)
     register = tables.kreise
-    written = 0
+    written = []
     for ags in register.loc[register["land"] != HOME, "ags"]:
         profile = kreis_profile_of(tables.rows, str(ags))
-        write_kreis_data(profile, html / DATA_FOLDER)
+        written.append(kreis_unit_data(profile))
         for language in spoken:
             page = html / language / FOLDER / f"{ags}.html"
             page.write_text(kreis_sheet(profile, language, template), encoding="utf-8", newline="\n")
-            written += 1
     return written

@@ -24,7 +24,7 @@ from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_s
 from dewak_research.unit.people import age_shares, age_title, census_marks, inhabitants, population_note
 from dewak_research.unit.place_words import PLACE_SOURCES, place_section
 from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
-from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_schema
+from dewak_research.unit.sheet_files import UnitData, unit_data
 from dewak_research.unit.sheet_help import publishers_of, tools, what_is
 from dewak_research.unit.sheet_terms import with_terms
 from dewak_research.unit.stress_words import stress_section
@@ -197,8 +197,8 @@ def write_credits(folder: Path, language: Language) -> None:
     (folder / "sources.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> int:
-    """Write ``<html>/<language>/profile/<ags>.html`` for every unit and its data; return the number of pages."""
+def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
+    """Write ``<html>/<language>/profile/<ags>.html`` for every unit and return what their files of data hold."""
     template = templates("dewak_research.unit").get_template("leaflet.html")
     spoken = list(languages)
     for language in spoken:
@@ -206,14 +206,12 @@ def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Langua
         write_credits(html / language / FOLDER, language)
         write_style(html / language)
     summary = council_template()
-    written = 0
-    write_schema(html / DATA_FOLDER)
+    written = []
     for ags in tables.units["ags"]:
         profile = profile_of(tables, str(ags))
-        write_data(profile, html / DATA_FOLDER)
+        written.append(unit_data(profile))
         write_councils(profile, html, spoken, summary)
         for language in spoken:
             page = html / language / FOLDER / f"{ags}.html"
             page.write_text(leaflet(profile, language, template), encoding="utf-8", newline="\n")
-            written += 1
     return written

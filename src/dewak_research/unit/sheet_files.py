@@ -1,18 +1,18 @@
-"""The data of a profile as files: CSV and JSON of every unit, and the one schema of all."""
+"""The data of a profile as files: CSV and JSON of every unit, what all of them share, and the one schema of all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from dewak_research import __version__
-from dewak_research.page.files import csv_text, write_whole
+from dewak_research.page.files import compact_json, csv_text, write_whole
 from dewak_research.unit.kreis_data import kreis_lines
 from dewak_research.unit.kreis_view import KreisProfile
 from dewak_research.unit.prices import PRICE_INDEX, PRICES_OF, price_factors
@@ -21,75 +21,141 @@ from dewak_research.unit.view import Profile
 
 DATA_FOLDER = "profile_data"
 SCHEMA = "schema.json"
-SHARED = ("section", "key", "name_de", "name_en", "unit", "sources")
-"""Columns that the JSON says once for all values of a figure."""
-ONLY_IN_JSON = ("name_de", "name_en", "sources")
-"""Columns that would be half of a CSV: they say the same in every row of a figure, and the JSON says it once."""
+FIGURES = "figures.json"
+DESCRIBED = ("name_de", "name_en", "unit", "sources")
+"""What is said of a figure; it is the same in nearly all files and stands once in ``figures.json``."""
+NOT_IN_CSV = ("name_en", "sources")
+"""Columns that would be the heavier half of a CSV. It keeps the German name, for who opens it in a spreadsheet works in
+a German administration; its keys are English words."""
 PRICED = ("taxes", "kdu", "debt")
 """Sections whose amounts a reader may want in other prices."""
+Descriptions = dict[str, dict[str, Line]]
 
 
-def _json(unit: Mapping[str, Any], rows: Sequence[Line], years: Iterable[int]) -> str:
-    """Return the file for machines: unit, version, price factors, every figure with its values; unknown is left out.
+@dataclass(frozen=True)
+class UnitData:
+    """What the files of one unit hold.
 
-    Parameters
+    Attributes
     ----------
     unit : mapping
-        ags, name, kind, kreis, area_km2.
-    rows : sequence of rows
-        From `whole_rows`.
-    years : iterable of int
-        Years of amounts, of which a reader may want other prices.
+        ags, name, kind, kreis, land, area_km2.
+    figures : sequence of dict
+        section, key, the members of `DESCRIBED`, and ``values``; what is unknown is left out, but for a value.
+    years : frozenset of int
+        Years of amounts of which a reader may want other prices.
     """
-    own = [name for name in columns() if name not in SHARED]
-    figures = [
-        {**{name: value for name, value in zip(SHARED, shared, strict=True) if value is not None}, "values": [
-            {name: line[name] for name in own if line[name] is not None or name == "value"} for line in lines
-        ]}
-        for shared, lines in groupby(rows, key=itemgetter(*SHARED))
-    ]  # fmt: skip
+
+    unit: Mapping[str, Any]
+    figures: Sequence[Line]
+    years: frozenset[int]
+
+
+def unit_data(profile: Profile) -> UnitData:
+    """Return the data of a unit of the Land of the report."""
+    return _data(profile.unit, sheet_rows(profile))
+
+
+def kreis_unit_data(profile: KreisProfile) -> UnitData:
+    """Return the data of a Kreis among all of Germany, with the same columns and schema."""
+    unit = {**profile.unit, "kreis": profile.ags, "area_km2": profile.area_km2}
+    return _data(unit, whole_rows(kreis_lines(profile)))
+
+
+def _data(unit: Mapping[str, Any], rows: Iterable[Line]) -> UnitData:
     described = {
         "ags": str(unit["ags"]), "name": str(unit["name"]), "kind": str(unit["kind"]), "kreis": str(unit["kreis"]),
         "land": str(unit["kreis"])[:2], "area_km2": float(unit["area_km2"]),
     }  # fmt: skip
+    about = ("section", "key", *DESCRIBED)
+    own = [name for name in columns() if name not in about]
+    values: defaultdict[tuple[Any, ...], list[Line]] = defaultdict(list)
+    years = set()
+    for row in rows:
+        known = {name: row[name] for name in own if row[name] is not None or name == "value"}
+        values[tuple(row[name] for name in about)].append(known)
+        if row["section"] in PRICED:
+            years.add(int(row["as_of"]))
+    figures = [
+        {
+            **{name: said for name, said in zip(about, figure, strict=True) if said is not None},
+            "values": found,
+        }
+        for figure, found in values.items()
+    ]
+    return UnitData(described, figures, frozenset(years))
+
+
+def descriptions(units: Iterable[UnitData]) -> Descriptions:
+    """Return what is said of each figure, by section and key: what most units say."""
+    said: defaultdict[tuple[str, str], Counter[tuple[tuple[str, str], ...]]] = defaultdict(Counter)
+    for one in units:
+        for figure in one.figures:
+            found = tuple((name, figure[name]) for name in DESCRIBED if name in figure)
+            said[figure["section"], figure["key"]][found] += 1
+    shared: Descriptions = {}
+    for (section, key), counted in said.items():
+        shared.setdefault(section, {})[key] = dict(counted.most_common(1)[0][0])
+    return shared
+
+
+def json_text(data: UnitData, shared: Descriptions) -> str:
+    """Return the file of one unit for machines: unit, version and figures with their values.
+
+    Parameters
+    ----------
+    data : UnitData
+        The unit.
+    shared : mapping
+        From `descriptions`; a figure says only what differs from it.
+    """
+    figures = [
+        {
+            name: said
+            for name, said in figure.items()
+            if name not in DESCRIBED or shared[figure["section"]][figure["key"]].get(name) != said
+        }
+        for figure in data.figures
+    ]
+    whole = {
+        "$schema": SCHEMA, "version": __version__, "described_in": FIGURES, "unit": data.unit, "figures": figures,
+    }  # fmt: skip
+    return compact_json(whole) + "\n"
+
+
+def shared_text(shared: Descriptions, years: Iterable[int]) -> str:
+    """Return the file that all others name: what is said of each figure, and the factors of prices by year."""
     prices = {"index": PRICE_INDEX, "prices_of": PRICES_OF, "factors": price_factors(years)}
     whole = {
-        "$schema": SCHEMA,
+        "$schema": f"{SCHEMA}#/$defs/described",
         "version": __version__,
-        "unit": described,
         "prices": prices,
-        "figures": figures,
+        "figures": shared,
     }
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return compact_json(whole) + "\n"
 
 
-def json_text(profile: Profile) -> str:
-    """Return the file of one unit for machines."""
-    return _json(profile.unit, sheet_rows(profile), _priced_years(profile))
+def _table(data: UnitData) -> Iterator[Line]:
+    for figure in data.figures:
+        for value in figure["values"]:
+            yield {**figure, **value}
 
 
-def _priced_years(profile: Profile) -> list[int]:
-    return [int(row["year"]) for row in (*profile.tax, *profile.kdu)]
+def write_data(units: Sequence[UnitData], folder: Path) -> None:
+    """Write ``<ags>.csv`` and ``<ags>.json`` of units, ``figures.json`` that these share, and the schema of all.
 
-
-def write_data(profile: Profile, folder: Path) -> None:
-    """Write ``<ags>.csv`` and ``<ags>.json`` of one unit; only the latter has names and sources."""
-    _write(profile.unit, sheet_rows(profile), _priced_years(profile), folder)
-
-
-def write_kreis_data(profile: KreisProfile, folder: Path) -> None:
-    """Write the two files of a Kreis among all of Germany, with the same columns and schema."""
-    rows = whole_rows(kreis_lines(profile))
-    years = [int(row["as_of"]) for row in rows if row["section"] in PRICED]
-    _write({**profile.unit, "kreis": profile.ags, "area_km2": profile.area_km2}, rows, years, folder)
-
-
-def _write(unit: Mapping[str, Any], rows: list[Line], years: Iterable[int], folder: Path) -> None:
-    frame = pd.DataFrame(rows, columns=columns()).drop(columns=list(ONLY_IN_JSON))
-    write_whole(folder / f"{unit['ags']}.csv", csv_text(frame))
-    write_whole(folder / f"{unit['ags']}.json", _json(unit, rows, years))
-
-
-def write_schema(folder: Path) -> None:
-    """Write the schema beside the files."""
+    Parameters
+    ----------
+    units : sequence of UnitData
+        All units whose files lie in the folder.
+    folder : Path
+        The folder; made where it is missing.
+    """
+    shared = descriptions(units)
+    kept = [name for name in columns() if name not in NOT_IN_CSV]
+    for one in units:
+        ags = one.unit["ags"]
+        write_whole(folder / f"{ags}.csv", csv_text(pd.DataFrame(_table(one), columns=kept)))
+        write_whole(folder / f"{ags}.json", json_text(one, shared))
+    write_whole(folder / FIGURES, shared_text(shared, {year for one in units for year in one.years}))
     write_whole(folder / SCHEMA, json.dumps(schema(), ensure_ascii=False, indent=1) + "\n")

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from dewak_research.language import Language
-from dewak_research.page.files import write_whole
+from dewak_research.page.files import compact_json, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.unit.sheet_files import DATA_FOLDER, SCHEMA
+from dewak_research.unit.sheet_files import DATA_FOLDER
 
 NAMES = "units.js"
 KINDS_OF_NAMES = ("kreis", "kreisfreie_stadt", "kreisangehoerige_gemeinde")
 """Order of the kinds in the script, which names them by number."""
 
 
-def write_names(html: Path) -> Path:
-    """Write ``profile_data/units.js``: key, name and number of the kind of every unit whose data lie beside it.
+def write_names(units: Iterable[Mapping[str, Any]], html: Path) -> Path:
+    """Write ``profile_data/units.js``: key, name and number of the kind of every unit, by key.
 
     It is a script and no JSON, so that it can be read from a folder without a server too.
 
     Parameters
     ----------
+    units : iterable of mapping
+        ags, name and kind.
     html : Path
-        Folder with ``profile_data``.
+        Folder that holds ``profile_data``.
     """
-    folder = html / DATA_FOLDER
-    found = [
-        json.loads(path.read_text(encoding="utf-8"))["unit"]
-        for path in sorted(folder.glob("*.json"))
-        if path.name != SCHEMA
-    ]
-    names = [[unit["ags"], unit["name"], KINDS_OF_NAMES.index(unit["kind"])] for unit in found]
-    text = json.dumps(names, ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[")
-    write_whole(folder / NAMES, f"window.dewakUnits = {text};\n")
-    return folder / NAMES
+    names = sorted([unit["ags"], unit["name"], KINDS_OF_NAMES.index(unit["kind"])] for unit in units)
+    text = compact_json(names).replace("],[", "],\n[")
+    write_whole(html / DATA_FOLDER / NAMES, f"window.dewakUnits = {text};\n")
+    return html / DATA_FOLDER / NAMES
 
 
 def unit_search(language: Language, root: str, key: str = "unit_search", name: str = "unit-search") -> Markup:
