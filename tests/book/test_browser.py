@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pypdf import PdfReader
 from tests.book.conftest import COUNCILS
 from tests.book.tables import CUT
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LOOKS: tuple[tuple[int, Literal["screen", "print"]], ...] = (
+    (1280, "screen"),
+    (390, "screen"),
+    (695, "print"),
+)
+AXE = {"preload": False, "resultTypes": ["violations"]}
+"""All rules; of what passes nothing but its name is collected."""
 
 
 class Watched:
     """A page together with everything it asked for and complained about."""
 
-    def __init__(self, browser: Browser, site: str, script: bool = True) -> None:
-        context = browser.new_context(viewport=PHONE, java_script_enabled=script)
+    def __init__(self, browser: Browser | BrowserContext, site: str, script: bool = True) -> None:
+        context = (
+            browser.new_context(viewport=PHONE, java_script_enabled=script)
+            if isinstance(browser, Browser)
+            else browser
+        )
         self.page: Page = context.new_page()
         self.foreign: list[str] = []
         self.errors: list[str] = []
@@ -37,37 +50,40 @@ class Watched:
         self.page.context.close()
 
 
-def test_page_keeps_to_itself_fits_a_phone_and_passes_axe(
-    browser: Browser, site: str, page_name: str
+@pytest.fixture(scope="module")
+def reading(browser: Browser) -> Iterator[BrowserContext]:
+    """One reader of all pages: what they share is loaded once."""
+    context = browser.new_context(viewport=PHONE)
+    yield context
+    context.close()
+
+
+def test_page_keeps_to_itself_fits_every_width_and_passes_axe(
+    reading: BrowserContext, site: str, page_name: str
 ) -> None:
-    watched = Watched(browser, site)
+    """One load serves all checks: on a phone, on a wide screen, and on paper."""
+    watched = Watched(reading, site)
     page = watched.page
     page.goto(site + page_name)
     page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(i => i.loading = 'eager')")
     page.wait_for_load_state("networkidle")
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found = Axe().run(page, options={"preload": False}).response["violations"]
+    found = Axe().run(page, options=AXE).response["violations"]
     serious = [
         f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")
     ]
-    watched.close()
+    cut = {}
+    for width, medium in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media=medium)
+        assert page.evaluate("[innerWidth, matchMedia('print').matches]") == [width, medium == "print"]
+        cut[width, medium] = page.evaluate(CUT)
+    page.close()
     assert watched.foreign == []
     assert watched.errors == []
     assert wider <= 0
     assert serious == []
-
-
-@pytest.mark.parametrize(("width", "medium"), [(1280, "screen"), (390, "screen"), (695, "print")])
-def test_no_table_hides_rows_or_columns(
-    browser: Browser, site: str, page_name: str, width: int, medium: str
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.emulate_media(media="print" if medium == "print" else "screen")
-    page.goto(site + page_name)
-    page.wait_for_load_state("networkidle")
-    cut = page.evaluate(CUT)
-    page.close()
-    assert cut == []
+    assert [look for look, found in cut.items() if found] == []
 
 
 @pytest.mark.parametrize(
