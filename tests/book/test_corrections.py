@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from datetime import date
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -132,6 +133,27 @@ def test_feed_and_page_hold_the_same_and_no_time_of_a_build(
     days = [one.text for one in root.findall("a:entry/a:updated", ATOM)]
     assert days == sorted(days, reverse=True)
     assert root.findtext("a:updated", None, ATOM) == days[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_the_day_and_the_words_of_every_entry_of_the_feed(language: Language) -> None:
+    page = re.sub(r"\s+", " ", changes.changes_page("# x", language))
+    found = etree.fromstring(changes.feed(language).encode())
+    for entry in found.iterfind("a:entry", ATOM):
+        title, updated, said = (
+            entry.findtext(f"a:{part}", "", ATOM) for part in ("title", "updated", "summary")
+        )
+        name, words = (escape(" ".join(text.split())) for text in (title, said))
+        pattern = rf'>{re.escape(name)}</a> \(<time datetime="{updated[:10]}">[^<]+</time>\)\. '
+        assert re.search(pattern + re.escape(words), page), title
+
+
+def test_a_table_says_since_when_it_is_in_the_report() -> None:
+    from dewak_research.book.lists import sources_page
+
+    page = sources_page("# x", "en")
+    days = re.findall(r'<dt>In the report since</dt><dd><time datetime="([\d-]+)">', page)
+    assert days == [one.taken.isoformat() for one in catalogue().values()]
 
 
 def test_the_latest_version_of_the_changelog_is_that_of_the_package() -> None:

@@ -108,9 +108,16 @@ def changes_page(intro: str, language: Language) -> str:
         lines += [f"## {values.date(day, language)}", ""]
         for kind, ones in groupby(members, key=lambda one: one.kind):
             lines += [f"### {_text(f'changed_{kind}s')[language]}", "", "```{raw} html", "<ul>"]
-            lines += [f'<li><a href="{one.link}">{escape(one.title)}</a></li>' for one in ones]
+            lines += [_item(one, language) for one in ones]
             lines += ["</ul>", "```", ""]
     return "\n".join(lines)
+
+
+def _item(one: Change, language: Language) -> str:
+    """Return a change as the feed has it: title, day, and how it changed."""
+    day = f'<time datetime="{one.day.isoformat()}">{values.date(one.day, language)}</time>'
+    said = escape(values.kept_together(one.said, language))
+    return f'<li><a href="{one.link}">{escape(one.title)}</a> ({day}). {said}</li>'
 
 
 def feed(language: Language, changelog: str | None = None) -> str:

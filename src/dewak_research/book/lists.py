@@ -19,6 +19,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
+from dewak_research.page.values import date
 from dewak_research.rules import HOME
 from dewak_research.unit.council_questions import rule_rows, shown
 from dewak_research.unit.sheet import FOLDER
@@ -228,6 +229,7 @@ def _entry(table: Table, language: Language) -> list[str]:
         ("publisher", publisher),
         ("number", escape(table.number[language])),
         ("vintage", escape(table.vintage[language])),
+        ("taken", f'<time datetime="{table.taken.isoformat()}">{date(table.taken, language)}</time>'),
         ("licence", licence),
         ("change", escape(table.changed[language])),
     ]
