@@ -20,6 +20,7 @@ PROFILES = (
     "05958048", "05370", "14626", "06611", "11000", "16063",
 )  # fmt: skip
 COUNCILS = ("05562020", "05954", "05378024", "05334002", "05170052")
+COUNCILS_OF_ONE_PAGE = ("14626", "11000")
 
 
 def pages() -> list[str]:
@@ -28,7 +29,9 @@ def pages() -> list[str]:
         return []
     found = [*HTML.glob("*.html"), *HTML.glob("*/*.html"), *HTML.glob("*/notebooks/00_data.html")]
     names = sorted(page.relative_to(HTML).as_posix() for page in found)
-    beside = [f"profile/{ags}.html" for ags in PROFILES] + [f"council/{ags}.html" for ags in COUNCILS]
+    beside = [f"profile/{ags}.html" for ags in PROFILES] + [
+        f"council/{ags}.html" for ags in (*COUNCILS, *COUNCILS_OF_ONE_PAGE)
+    ]
     return names + [f"{language}/{page}" for language in ("de", "en") for page in beside]
 
 

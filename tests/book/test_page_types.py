@@ -76,6 +76,7 @@ KINDS = (
     Kind("map and ranking", "de/explorer.html"),
     Kind("side by side", "de/compare.html?units=05562020,05914000,05954"),
     Kind("two pages for a council", "de/council/05562020.html", 2),
+    Kind("one page for a council elsewhere", "de/council/14626.html", 1),
     Kind("questions of councils", "de/council_questions.html"),
     Kind("profile of a Kreis elsewhere", "de/profile/14626.html", 1),
     Kind("chart to embed", "de/embed/20_fiscal_stress_test_today_map.html", 1),

@@ -12,6 +12,8 @@ from dewak_research.page.labels import find_label
 from dewak_research.paths import PROCESSED
 from dewak_research.unit.council import council_context, council_page, shown_rows, unknown
 from dewak_research.unit.council_questions import NUMBERS, Rule, Seen, asked, rule_rows, rules, seen, shown
+from dewak_research.unit.kreis_council import seen_in_germany
+from dewak_research.unit.kreis_view import kreis_profile_of
 from dewak_research.unit.sheet_data import DIGITS, sheet_rows
 from dewak_research.unit.view import Profile, ProfileTables, load_profile_tables, profile_of
 
@@ -46,9 +48,9 @@ def test_every_rule_has_a_question_a_figure_in_words_and_a_known_number() -> Non
     assert len(set(keys)) == len(keys)
     for rule in rules():
         assert rule.by in NUMBERS
-        assert rule.of in ("both", "towns", "kreise")
+        assert rule.of in ("both", "towns", "kreise", "germany")
         assert rule.least <= rule.most
-        assert find_label(f"council_ask_{rule.key}").text["de"].endswith(("?", "."))
+        assert find_label(rule.question).text["de"].endswith(("?", "."))
     for language in LANGUAGES:
         assert len(rule_rows(language)) == len(keys)
         assert not any(re.search(r"\{|inf", text) for row in rule_rows(language) for text in row.values())
@@ -56,6 +58,7 @@ def test_every_rule_has_a_question_a_figure_in_words_and_a_known_number() -> Non
 
 def test_every_figure_of_a_rule_is_seen_in_some_unit(tables: ProfileTables) -> None:
     found = {name for ags in SAMPLE for name in seen(profile_of(tables, ags), "de")}
+    found |= set(seen_in_germany(kreis_profile_of(tables.rows, "14626"), "de"))
     assert {rule.figure for rule in rules()} <= found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+from dewak_research.data.kreis_indicators import KREIS_INDICATORS
 from dewak_research.errors import entries
 from dewak_research.language import Language
 from dewak_research.page.labels import label
@@ -20,6 +21,7 @@ from dewak_research.unit.words import booked_years, comparison_rows, years_in_wo
 
 FILE = "council_questions.yaml"
 FAR = QUADRANTS[0]
+GERMAN_FIGURES = {one.label_key for one in KREIS_INDICATORS}
 NUMBERS = ("value", "place", "direction", "fifth")
 
 
@@ -30,15 +32,17 @@ class Rule:
     Parameters
     ----------
     key : str
-        Its question is the label ``council_ask_<key>``.
+        Its question is the label ``council_ask_<key>``, unless ``says`` names another.
     topic : str
         Of the rules of one topic only the first that holds asks.
     figure, by : str
         What it follows from, and which of its numbers: value, place, direction or fifth.
     of : str
-        towns, kreise or both.
+        towns, kreise, both of them, or germany: Kreise and cities of other Länder.
     least, most : float
         Ends of the numbers at which it is asked, both included.
+    says : str
+        Key of the question of another rule, where it is the same.
     """
 
     key: str
@@ -48,6 +52,12 @@ class Rule:
     of: str = "both"
     least: float = -math.inf
     most: float = math.inf
+    says: str = ""
+
+    @property
+    def question(self) -> str:
+        """Return the label of its question."""
+        return f"council_ask_{self.says or self.key}"
 
     def holds(self, seen: Seen) -> bool:
         """Tell whether the question follows from what is seen; never from what is unknown."""
@@ -195,14 +205,19 @@ def asked(profile: Profile, language: Language) -> list[dict[str, str]]:
     list of dict
         key, figure (its name), question, follows (the figure in words); at most ``shown()``.
     """
-    figures, topics, found = seen(profile, language), set[str](), list[dict[str, str]]()
     level = "kreise" if profile.is_kreis else "towns"
+    return asked_of(seen(profile, language), ("both", level), language)
+
+
+def asked_of(figures: Mapping[str, Seen], levels: Container[str], language: Language) -> list[dict[str, str]]:
+    """Return the questions that follow from figures by the rules of some levels, as `asked`."""
+    topics, found = set[str](), list[dict[str, str]]()
     for rule in rules():
         here = figures.get(rule.figure)
-        if rule.of not in ("both", level) or here is None or rule.topic in topics or not rule.holds(here):
+        if rule.of not in levels or here is None or rule.topic in topics or not rule.holds(here):
             continue
         topics.add(rule.topic)
-        question = label(f"council_ask_{rule.key}", language, **here.words)
+        question = label(rule.question, language, **here.words)
         found.append({"key": rule.key, "figure": rule.figure, "question": question, "follows": here.said})
     return found[: shown()]
 
@@ -215,7 +230,7 @@ def rule_rows(language: Language) -> list[dict[str, str]]:
             "of": say(f"council_of_{rule.of}"),
             "figure": _figure_name(rule.figure, language),
             "when": _when(rule, language),
-            "question": say(f"council_ask_{rule.key}", amount="…", year="…"),
+            "question": say(rule.question, amount="…", year="…"),
         }
         for rule in rules()
     ]
@@ -225,7 +240,7 @@ def _figure_name(figure: str, language: Language) -> str:
     for start, key in (("people_", "outlook_age_"), ("drive_", "council_figure_drive_")):
         if figure.startswith(start):
             return label(key + figure.removeprefix(start), language)
-    if figure.startswith(("today_", "profile_")):
+    if figure in GERMAN_FIGURES or figure.startswith(("today_", "profile_")):
         return label(figure, language, years="2009–2011")
     return label(f"council_figure_{figure}", language)
 

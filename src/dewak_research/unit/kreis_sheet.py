@@ -11,13 +11,14 @@ from jinja2 import Template
 from markupsafe import Markup, escape
 
 from dewak_research.data.catalogue import publishers
-from dewak_research.data.kreis_indicators import CITY_STATES, kreis_indicator
+from dewak_research.data.kreis_indicators import kreis_indicator
 from dewak_research.language import Language
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
 from dewak_research.rules import HOME
 from dewak_research.unit import kreis_words as words
+from dewak_research.unit.kreis_council import write_kreis_councils
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
 from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, credit, line, priced, rendered, written_in
@@ -25,21 +26,12 @@ from dewak_research.unit.sheet_files import UnitData, kreis_unit_data
 from dewak_research.unit.sheet_help import german_publishers, tools
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
 
-SAARLAND = "10"
-"""The one Land whose German name has an article: im Saarland."""
 LINES = ("population", "unemployment_pct", "kdu_eur_pc", "liquidity_credit_eur_pc")
 """Figures drawn over the years."""
 EURO = ("kdu_eur_pc", "liquidity_credit_eur_pc")
 """Those in euro per inhabitant, which a reader may want at other prices."""
 CENSUS_BREAKS = {2011: 2012, 2022: 2023}
 """Census and the first year whose inhabitants are counted from it, in the panel of the Kreise and the ages after it."""
-
-
-def _kind(profile: KreisProfile, language: Language) -> str:
-    alone = profile.unit["land"] in CITY_STATES and profile.name == profile.unit["land_name"]
-    key = "kreis_kind_city_state" if alone else f"kreis_kind_{profile.unit['kind']}"
-    where = "kreis_in_land_10" if profile.unit["land"] == SAARLAND else "kreis_in_land"
-    return label(key, language, where=label(where, language, land=profile.unit["land_name"]))
 
 
 def _lines(profile: KreisProfile, language: Language) -> list[tuple[Markup, Markup]]:
@@ -64,23 +56,16 @@ def _lines(profile: KreisProfile, language: Language) -> list[tuple[Markup, Mark
 
 def context_of_kreis(profile: KreisProfile, language: Language) -> dict[str, Any]:
     """Return everything the page's template shows, already written in the language."""
-    people = next(
-        row for row in reversed(profile.series["population"]) if row["population"] == row["population"]
-    )
     lead = "kreis_lead_city" if profile.is_city else "kreis_lead"
     near = profile.neighbours
     return {
         **written_in(language),
         "ags": profile.ags,
         "name": profile.name,
-        "kind": _kind(profile, language),
-        "inhabitants": label(
-            "profile_inhabitants",
-            language,
-            n=number(people["population"], language),
-            year=int(people["year"]),
-        ),
+        "kind": words.kind_in_words(profile, language),
+        "inhabitants": words.inhabitants_of(profile, language),
         "area": number(profile.area_km2, language, 1),
+        "is_city": profile.is_city,
         "lead": label(lead, language, peers=len(near)),
         "missing": words.german_missing(profile, language),
         "glance": words.at_a_glance(profile, language),
@@ -118,14 +103,16 @@ def kreis_sheet(
 
 
 def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
-    """Write the page of every Kreis outside the Land of the report and return what their files of data hold."""
+    """Write page and summary of every Kreis of another Land and return what their files of data hold."""
     template = templates("dewak_research.unit").get_template("kreis.html")
+    summary = templates("dewak_research.unit").get_template("council_kreis.html")
     spoken = list(languages)
     register = tables.kreise
     written = []
     for ags in register.loc[register["land"] != HOME, "ags"]:
         profile = kreis_profile_of(tables.rows, str(ags))
         written.append(kreis_unit_data(profile))
+        write_kreis_councils(profile, html, spoken, summary)
         for language in spoken:
             page = html / language / FOLDER / f"{ags}.html"
             page.write_text(kreis_sheet(profile, language, template), encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from dewak_research.data.kreis_indicators import KREIS_INDICATORS, kreis_indicator
+from dewak_research.data.kreis_indicators import CITY_STATES, KREIS_INDICATORS, kreis_indicator
 from dewak_research.language import Language
 from dewak_research.page.html import mark_on_scale
 from dewak_research.page.labels import label
@@ -17,10 +17,27 @@ from dewak_research.unit.words import above_others, row_beside_peers
 
 GERMAN_SOURCES = tuple(dict.fromkeys(source for one in KREIS_INDICATORS for source in one.sources))
 AT_A_GLANCE = ("unemployment_pct", "minimum_security_pct", "kdu_eur_pc", "core_debt_eur_pc")
+SAARLAND = "10"
+"""The one Land whose German name has an article: im Saarland."""
 REFORMED = {"03159": "kreis_reform_goettingen", "16063": "kreis_reform_wartburgkreis"}
 """Kreise that took in another one since 2016, and the label that says so."""
 CITY_TITLES = {"money": "kreis_theme_money_city"}
 """Titles of subjects that read otherwise for a city, which has no towns within it."""
+
+
+def kind_in_words(profile: KreisProfile, language: Language) -> str:
+    """Say what it is and in which Land."""
+    alone = profile.unit["land"] in CITY_STATES and profile.name == profile.unit["land_name"]
+    key = "kreis_kind_city_state" if alone else f"kreis_kind_{profile.unit['kind']}"
+    where = "kreis_in_land_10" if profile.unit["land"] == SAARLAND else "kreis_in_land"
+    return label(key, language, where=label(where, language, land=profile.unit["land_name"]))
+
+
+def inhabitants_of(profile: KreisProfile, language: Language) -> str:
+    """Say the newest known number of inhabitants and its year."""
+    rows = [row for row in profile.series["population"] if not is_missing(row["population"])]
+    people = number(rows[-1]["population"], language)
+    return label("profile_inhabitants", language, n=people, year=int(rows[-1]["year"]))
 
 
 def german_rows(profile: KreisProfile, language: Language) -> list[dict[str, Any]]:

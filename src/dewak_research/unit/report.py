@@ -18,6 +18,7 @@ from dewak_research.page.credit import kinds_of_page, rests_on
 from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
 from dewak_research.unit.council import council_page, write_style
+from dewak_research.unit.kreis_council import kreis_council_page
 from dewak_research.unit.kreis_sheet import kreis_sheet
 from dewak_research.unit.kreis_view import kreis_profile_of
 from dewak_research.unit.sheet import leaflet
@@ -68,7 +69,7 @@ def write_kreis_report(
     ags : str
         Key of five digits.
     folder : Path
-        Gets ``<language>/sheet.html`` (one A4 page).
+        Gets ``<language>/sheet.html`` and ``council.html`` (one A4 page each).
     tables, languages, book
         As in `write_unit_report`.
     """
@@ -76,7 +77,10 @@ def write_kreis_report(
     for language in languages:
         target = _begun(folder / language, book)
         page = kreis_sheet(profile, language, alone=True)
-        (target / "sheet.html").write_text(page, encoding="utf-8", newline="\n")
+        (target / KREIS_PAGE).write_text(page, encoding="utf-8", newline="\n")
+        summary = kreis_council_page(profile, language, alone=True)
+        (target / "council.html").write_text(summary, encoding="utf-8", newline="\n")
+        write_style(target)
     return folder / languages[0] / KREIS_PAGE
 
 
