@@ -197,6 +197,40 @@ def test_a_term_and_a_source_stay_on_one_sheet(browser: Browser, report: Path) -
 
 
 @pytest.mark.browser
+def test_the_report_of_a_municipality_prints_its_text_no_smaller_than_its_notes(
+    browser: Browser, tmp_path: Path
+) -> None:
+    rows = "".join(f"<tr><td>row {n}</td></tr>" for n in range(4))
+    body = "".join(
+        f'<h2>Head{n}a</h2><p>Text</p><div class="dewak-table"><table><caption>Name{n}</caption><thead><tr><th>Column'
+        f'</th></tr></thead><tbody>{rows}</tbody></table></div><p class="dewak-note">Note Row{n}z</p>'
+        for n in range(40)
+    )
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "dewak.css").write_bytes((BOOK / "_static" / "dewak.css").read_bytes())
+    file = tmp_path / "index.html"
+    file.write_text(
+        '<!DOCTYPE html><html lang="de"><head><title>x</title><link rel="stylesheet" href="_static/dewak.css"></head>'
+        f'<body class="sheet unit-report"><main class="bd-article">{body}</main></body></html>'
+    )
+    page = printing.open_page(browser, tmp_path, "index.html")
+    sizes = page.evaluate(
+        "['p:not(.dewak-note)', '.dewak-note', 'caption', 'h2']"
+        ".map(name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize))"
+    )
+    page.close()
+    assert sizes[1] <= sizes[0] <= sizes[2] < sizes[3]
+    assert sizes[1] >= 9 * 96 / 72 - 0.01
+    sheets = [
+        sheet.extract_text()
+        for sheet in PdfReader(io.BytesIO(printing.print_file(browser, file, "de"))).pages
+    ]
+    assert len(sheets) > 3
+    for sheet in sheets:
+        assert re.search(r"row 3|Row\d+z", sheet.rpartition("Head")[2]), sheet[-80:]
+
+
+@pytest.mark.browser
 def test_a_page_prints_on_its_own_paper(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "de" / "_static").mkdir(parents=True)
     page = tmp_path / "de" / "council.html"
