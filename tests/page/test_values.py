@@ -108,6 +108,19 @@ def test_a_probability_is_never_rounded_to_certainty(
     assert chance(value, "en", digits) == formatted(value, f".{digits}p", "en") == english
 
 
+@pytest.mark.parametrize(
+    ("value", "german", "english"),
+    [
+        (1133.6, "1.130", "1,130"),
+        (-5602, "−5.600", "−5,600"),
+        (0.5783, "0,578", "0.578"),
+        (0.0000123, "0,0000123", "0.0000123"),
+    ],
+)
+def test_few_digits_are_never_written_with_an_exponent(value: float, german: str, english: str) -> None:
+    assert (formatted(value, ",.3g", "de"), formatted(value, ",.3g", "en")) == (german, english)
+
+
 def test_parts_are_rounded_so_that_they_make_the_whole() -> None:
     assert whole_shares([33.3, 33.3, 33.4]) == [33, 33, 34]
     assert whole_shares([0.5, 0.5, 99.0]) == [1, 0, 99]

@@ -16,6 +16,7 @@ from dewak_research.page.small_map import HEIGHT, WIDTH, small_map
 from dewak_research.paths import BOOK
 from dewak_research.space.system import QUADRANTS
 from dewak_research.unit.place import Place
+from dewak_research.unit.place_charts import place_table
 from dewak_research.unit.place_words import kreis_in_words, place_section
 from dewak_research.unit.sheet import leaflet
 
@@ -182,3 +183,9 @@ def test_the_line_of_inhabitants_stands_on_zero() -> None:
 
 def test_the_head_is_the_register_where_nothing_is_counted() -> None:
     assert "(Ende 2021)" in leaflet(profile(population=[]), "de")
+
+
+def test_the_table_writes_amounts_in_full() -> None:
+    needs = [{"need": "core_debt", "value": 5602.4, "year": 2022, "fifth": 5}]
+    table = place_table(replace(profile(), place=replace(place(), needs=needs)), "de")
+    assert table.frame.iloc[0].tolist()[2] == "5.602"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from string import Formatter
 from typing import Any
 
@@ -83,6 +84,8 @@ def formatted(value: Any, spec: str, language: Language) -> str:
     if spec.endswith("r"):
         value, spec = rounded(value, int(spec[:-1])), "+,.0f" if spec.startswith("+") else ",.0f"
     text = format(value, spec)
+    if spec.endswith("g") and "e" in text:  # no reader wants 1.13e+03
+        text = format(Decimal(text), ",f")
     if re.fullmatch(r"[-+]0(\.0+)?%?", text):
         text = text[1:]
     text = text.replace("-", _MINUS)

@@ -17,6 +17,9 @@ from dewak_research.unit.place import Place
 from dewak_research.unit.place_words import PLACE_SOURCES, map_alt, place_section
 from dewak_research.unit.view import Profile
 
+IN_FULL = 100
+"""From this on a value is written to the whole number, as elsewhere on the page; below it has three digits."""
+
 
 def _known(profile: Profile) -> Place:
     if profile.place is None:
@@ -69,7 +72,10 @@ def place_table(profile: Profile, language: Language) -> Table:
         columns = {
             "place_measure": [*needs, *drives],
             "place_year": [str(row["year"]) for row in place.needs] + ["2022"] * len(drives),
-            "profile_value": [formatted(row["value"], ",.3g", language) for row in place.needs]
+            "profile_value": [
+                formatted(row["value"], ",.0f" if row["value"] >= IN_FULL else ",.3g", language)
+                for row in place.needs
+            ]
             + [
                 label("place_about_minutes", language, n=number(row["minutes"], language))
                 for row in place.drives
