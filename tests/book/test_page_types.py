@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.conftest import missing
 
-from dewak_research.paths import PROCESSED
+from dewak_research.paths import PROCESSED, ROOT
 from dewak_research.unit.report import write_unit_report
 from dewak_research.unit.view import load_profile_tables
 
@@ -181,8 +181,13 @@ def test_main_page_of_a_chapter_is_short_enough_for_a_council(
     assert sheets <= CHAPTERS[chapter]
 
 
+PDFS = ROOT / "dist" / "pdf"
+"""Where `dewak pdf` writes by default."""
+
+
 def test_the_whole_report_is_light_enough(html: Path) -> None:
-    assert sum(file.stat().st_size for file in html.rglob("*") if file.is_file()) <= 120 * 1024**2
+    files = [*html.rglob("*"), *PDFS.rglob("*.pdf")]
+    assert sum(file.stat().st_size for file in files if file.is_file()) <= 120_000_000
 
 
 def test_profiles_stay_light(html: Path) -> None:

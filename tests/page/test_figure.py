@@ -21,7 +21,7 @@ from dewak_research.data.catalogue import source_html
 from dewak_research.errors import InputError
 from dewak_research.page import figure
 from dewak_research.page.figure import Figure, Table
-from dewak_research.page.files import compact_json, csv_text, write_whole
+from dewak_research.page.files import compact_json, csv_text, svg_of, write_whole
 from dewak_research.page.style import figure_size
 
 SOURCES = ["kreise_panel"]
@@ -296,3 +296,21 @@ def test_content_for_scripts_is_short_and_ends_no_script() -> None:
     text = compact_json(content)
     assert json.loads(text) == content
     assert "<" not in text and ": " not in text and ", " not in text and "Köln" in text
+
+
+def test_marks_in_a_row_share_their_line_once_and_keep_their_colours() -> None:
+    drawing, ax = plt.subplots()
+    ax.vlines(range(5), 0, 1, colors=["#ff0000", "#00ff00", "#ff0000", "#00ff00", "#ff0000"], linewidth=2.5)
+    ax.plot(range(9), range(9), "o", color="#0000ff")
+    text = svg_of(drawing, "dots", "dots")
+    plt.close(drawing)
+    lines = [line for line in text.splitlines() if re.search(r"stroke: #(ff0000|00ff00)", line)]
+    assert [line.count("stroke: #ff0000") for line in lines] == [1, 0, 1, 0, 1]
+    assert not any("stroke-width" in line or "clip-path" in line for line in lines)
+    assert re.search(
+        r'<g clip-path="[^"]+" style="[^"]*stroke-width: 2.5[^"]*">\n' + re.escape(lines[0]), text
+    )
+    dots = [line for line in text.splitlines() if line.startswith("<use ") and "fill: #0000ff" in line]
+    assert len(dots) == 9
+    assert all(len(x.partition(".")[2]) <= 2 for x in re.findall(r'x="([^"]+)"', "".join(dots)))
+    assert text.count("<g") == text.count("</g>")

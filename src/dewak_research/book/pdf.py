@@ -87,7 +87,7 @@ def compose(
     """
     title = _text("title")[language]
     kind = "pdf_subtitle" if len(names) > 1 else "pdf_chapter_subtitle"
-    page = open_page(browser, html / language, "index.html" if "index" in names else f"{names[0]}.html")
+    page = open_page(browser, html, f"{language}/{'index' if 'index' in names else names[0]}.html")
     page.add_style_tag(path=_HERE / "print.css")
     entries: list[dict[str, Any]] = page.evaluate(
         (_HERE / "print.js").read_text(encoding="utf-8").split("\n", 1)[1],

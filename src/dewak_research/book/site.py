@@ -58,8 +58,10 @@ _ENGLISH = {
     f"{_LOGO}>": f'{_LOGO} role="region" aria-label="Report">',
     ' - Home"': ': start page"',
 }
+_MATHJAX = re.compile(r'(?<=src=")((?:\.\./)*)(?=_static/mathjax/)')
 _MATHJAX_KEPT = ("tex-chtml.js", "output/chtml/fonts")
 _UNUSED = (
+    "own",  # pictures that a page shows lie in _images
     "sphinx-thebe.js",
     "sphinx-thebe.css",
     "locales",
@@ -72,9 +74,10 @@ _UNUSED = (
 
 
 def tidy_page(html: str, language: Language) -> str:
-    """Return a page without Thebe, without words of the other language and without repeated tags."""
+    """Return a page without Thebe, words of the other language and repeated tags, with MathJax above the edition."""
     html = _THEBE.sub("", html)
     html = _VIEWPORT.sub("", html)
+    html = _MATHJAX.sub(r"\1../", html)
     html = _SAID_TWICE.sub(r"\1\2", html)
     for found, put in (_GERMAN if language == "de" else _ENGLISH).items():
         html = html.replace(found, put)
@@ -82,7 +85,7 @@ def tidy_page(html: str, language: Language) -> str:
 
 
 def tidy_edition(folder: Path, language: Language) -> None:
-    """Tidy every page of an edition, bring MathJax along, and remove what no page uses."""
+    """Tidy every page of an edition and remove what no page uses."""
     for page in sorted(folder.rglob("*.html")):
         if "_static" not in page.relative_to(folder).parts:
             page.write_text(tidy_page(page.read_text(encoding="utf-8"), language), encoding="utf-8")
@@ -95,7 +98,6 @@ def tidy_edition(folder: Path, language: Language) -> None:
             unused.unlink(missing_ok=True)
     for name in (".buildinfo", "objects.inv"):
         (folder / name).unlink(missing_ok=True)
-    bring_mathjax(static / "mathjax")
     lighten(folder)
 
 
@@ -189,7 +191,7 @@ def broken_links(html: Path) -> list[str]:
 
 
 def write_entrance(html: Path, static: Path) -> None:
-    """Write ``index.html`` above the editions, in two languages, and ``404.html`` for hosts.
+    """Write ``index.html`` above the editions, in two languages, ``404.html`` for hosts, and what both editions share.
 
     Parameters
     ----------
@@ -202,6 +204,7 @@ def write_entrance(html: Path, static: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in ("dewak.css", "logo.svg", "finder.js", "unit_search.js"):
         shutil.copyfile(static / name, target / name)
+    bring_mathjax(target / "mathjax")
     fields = {language: unit_search(language, ".", name=f"unit-search-{language}") for language in LANGUAGES}
     for name, template in (("index.html", "entrance.html"), ("404.html", "not_found.html")):
         page = templates("dewak_research.book").get_template(template).render(unit_search=fields)

@@ -7,6 +7,7 @@ import json
 import re
 from functools import partial
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,11 @@ MARGIN_IN = 0.1
 _PATH = re.compile(r'(?<=\sd=")[^"]*(?=")')
 _STEP = re.compile(r"([A-Za-z])|(-?[\d.]+(?:e-?\d+)?)")
 _ID = re.compile(r'\sid="([^"]+)"')
+_LEAF = re.compile(r"<(?:use|path)\b(?! id=)[^>]*/>")
+_STYLE = re.compile(r' style="([^"]*)"')
+_CLIP = re.compile(r' clip-path="[^"]*"')
+_PLACE = re.compile(r'(?<=\s[xy]=")-?\d+\.\d+(?=")')
+_HANDED_DOWN = re.compile(r"stroke-(?:width|linecap|linejoin|dasharray|dashoffset): .*")
 _REFERENCE = re.compile(r'(href="|url\()#([^")]+)')
 
 
@@ -125,7 +131,8 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
     Returns
     -------
     str
-        SVG without date, creator and unused ids; coordinates of long paths on a grid of 0.1 points.
+        SVG without date, creator and unused ids; coordinates of long paths on a grid of 0.1 points, others of 0.01;
+        a style that neighbours share stands once, at their group.
     """
     import matplotlib as mpl
 
@@ -141,7 +148,36 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
     text = _own_ids(text, prefix)
     head = text.index(">") + 1
     text = f"{text[:head]}<title>{escape(title)}</title>{text[head:]}"
-    return re.sub(r"\n\s*", "\n", text).strip() + "\n"
+    return _styled_once(re.sub(r"\n\s*", "\n", text).strip()) + "\n"
+
+
+def _styled_once(text: str) -> str:
+    """Give the clip and the kind of line that marks or areas in a row share to a group around them.
+
+    Colours stay where they are: ``page.night`` tells words from areas by them.
+    """
+    lines: list[str] = []
+    for is_leaf, found in groupby(text.split("\n"), key=lambda line: _LEAF.fullmatch(line) is not None):
+        row = list(found)
+        lines += _grouped(row) if is_leaf and len(row) > 2 else row
+    return "\n".join(lines)
+
+
+def _grouped(row: list[str]) -> list[str]:
+    row = [_PLACE.sub(lambda found: _digits(float(found[0])), leaf) for leaf in row]
+    styles = [found[1].split("; ") if (found := _STYLE.search(leaf)) else [] for leaf in row]
+    shared = [
+        part for part in styles[0] if _HANDED_DOWN.fullmatch(part) and all(part in own for own in styles)
+    ]
+    clips = {found[0] if (found := _CLIP.search(leaf)) else "" for leaf in row}
+    clip = clips.pop() if len(clips) == 1 and not any(" transform=" in leaf for leaf in row) else ""
+    if not shared and not clip:
+        return row
+    for place, own in enumerate(styles):
+        rest = "; ".join(part for part in own if part not in shared)
+        row[place] = _STYLE.sub(f' style="{rest}"' if rest else "", row[place]).replace(clip, "", 1)
+    style = f' style="{"; ".join(shared)}"' if shared else ""
+    return [f"<g{clip}{style}>", *row, "</g>"]
 
 
 def _own_ids(text: str, prefix: str) -> str:

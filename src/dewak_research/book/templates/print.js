@@ -85,7 +85,7 @@ async ({names, brief, checks, title, subtitle, contents}) => {
     window.MathJax = {...(window.MathJax ?? {}), startup: {typeset: false}};
     await new Promise((done, fail) => {
       const script = document.createElement("script");
-      script.src = "_static/mathjax/tex-chtml.js"; script.onload = done; script.onerror = fail;
+      script.src = "../_static/mathjax/tex-chtml.js"; script.onload = done; script.onerror = fail;
       document.head.append(script);
     });
     await MathJax.startup.promise;
