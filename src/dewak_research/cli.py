@@ -62,20 +62,21 @@ def report(
     from dewak_research.config import load_params
     from dewak_research.own.safety import has_own_figures
     from dewak_research.paths import ROOT
-    from dewak_research.stages import read_tables, run_unit_report
 
     if pdf:
         find_chromium()  # said before minutes of work, not after
     params = load_params()
     if has_own_figures(unit):
+        from dewak_research.own.ingested import ingested_tables
         from dewak_research.own.report import build_own_report
 
-        ingested = read_tables("ingest") or None
         languages = params.run.languages
         page = build_own_report(
-            unit, languages=languages, ingested=ingested, params=params, room_shares=room_shares
+            unit, languages=languages, ingested=ingested_tables(), params=params, room_shares=room_shares
         )
     else:
+        from dewak_research.stages import run_unit_report
+
         page = run_unit_report(unit, params, ROOT / "reports")
 
         from dewak_research.unit.report import KREIS_PAGE  # heavy: after a message that nothing is there yet

@@ -21,7 +21,7 @@ from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
 from dewak_research.own.room_case import OwnRooms
 from dewak_research.own.room_sheets import own_rooms
-from dewak_research.own.safety import FILE_NAME, open_workbook, own_folder
+from dewak_research.own.safety import FILE_NAME, MARKED_NAME, open_workbook, own_folder
 from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
 from dewak_research.page.html import templates
@@ -169,7 +169,7 @@ def _rows(reading: Reading, sheet: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-REPORT_NAME, MARKED_NAME = "pruefbericht.html", "eingabe_geprueft.xlsx"
+REPORT_NAME = "pruefbericht.html"
 MOST_FINDINGS = 1_000
 PAINT = {
     "error": PatternFill("solid", fgColor="F4B6AC"),

@@ -67,11 +67,11 @@ def new(
 
 def check(key: Key, language: Told = None) -> None:
     """Check the workbook: what, where, what would be right, what to do. Exit code 2 if the report cannot be built."""
-    from dewak_research.own.safety import own_folder
+    from dewak_research.own.safety import MARKED_NAME, own_folder
 
     folder = own_folder(key)
 
-    from dewak_research.own.check import MARKED_NAME, REPORT_NAME, check_workbook, write_check
+    from dewak_research.own.check import REPORT_NAME, check_workbook, write_check
 
     result = check_workbook(key)
     tongue = spoken(language) if language else result.reading.language
@@ -183,8 +183,24 @@ def fetch(
     fill_workbook(key, imported.figures, imported.notes, source, yes, spoken(language or "de"))
 
 
+def start(
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+    port: Annotated[
+        int, typer.Option(help="Port on this computer; 0 takes a free one.", min=0, max=65535)
+    ] = 0,
+    language: Told = None,
+) -> None:
+    """Open a page on this computer: choose the town, fill in, see every finding, read the report. Ends with Ctrl+C."""
+    from dewak_research.own.start.command import run_page
+
+    run_page(port, browser, spoken(language))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this room to the command line."""
+    app.command("start")(start)
     app.command("new")(new)
     app.command("check")(check)
     app.command("import")(import_file)

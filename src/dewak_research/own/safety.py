@@ -14,7 +14,7 @@ from dewak_research.paths import OWN
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
-FILE_NAME = "eingabe.xlsx"
+FILE_NAME, MARKED_NAME = "eingabe.xlsx", "eingabe_geprueft.xlsx"
 LARGEST_WORKBOOK_BYTES = 20_000_000
 LARGEST_PART_BYTES = 25_000_000
 LARGEST_TOTAL_BYTES = 60_000_000
@@ -26,7 +26,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lp
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
-_DAMAGED = (
+DAMAGED = (
     AssertionError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError, OverflowError,
     RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile,
     zlib.error,
@@ -107,7 +107,7 @@ def check_workbook_file(path: Path) -> None:
             codes = _archive_problems(archive.infolist())
             if not codes and archive.testzip() is not None:
                 raise zipfile.BadZipFile
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise refused("workbook_no_archive") from error
     if codes:
         raise InputError([_problem(code, where, megabytes=LARGEST_TOTAL_BYTES // 10**6) for code in codes])
@@ -144,5 +144,5 @@ def open_workbook(path: Path, values: bool) -> Workbook:
 
     try:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise InputError(_problem("workbook_damaged", clean_text(path.name))) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,9 +28,18 @@ from dewak_research.own.grid import read_grid
 from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
 from dewak_research.own.room_sheets import preset_settings
-from dewak_research.own.safety import FILE_NAME, check_key, clean_text, open_workbook, own_folder
+from dewak_research.own.safety import (
+    DAMAGED,
+    FILE_NAME,
+    check_key,
+    check_workbook_file,
+    clean_text,
+    open_workbook,
+    own_folder,
+)
 from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
+from dewak_research.own.versions import keep_backup
 from dewak_research.planning.ages import OLDEST
 from dewak_research.rules import land_of
 
@@ -96,6 +106,19 @@ def _mark(book: Workbook, template: Template, key: str, where: str, reading: Rea
             raise InputError(
                 finding(f"template_{'newer' if newer else 'older'}", where, key=key, **shown).problem
             )
+
+
+def is_own_workbook(path: Path) -> bool:
+    """Whether a file is a workbook of this project, of any version; False for a file that is no workbook at all."""
+    try:
+        check_workbook_file(path)
+        book = load_workbook(path, read_only=True, keep_links=False)
+        corners = (row for sheet in book.worksheets for row in sheet.iter_rows(1, 5, 1, 1, values_only=True))
+        found = any(str(value).startswith(f"{MARK}:") for row in corners for value in row)
+        book.close()
+    except (InputError, *DAMAGED):
+        return False
+    return found
 
 
 def registered_name(key: str) -> str | None:
@@ -176,17 +199,6 @@ def update_workbook(key: str, contents: Contents, own: Path | None = None) -> Pa
     backup = keep_backup(path)
     save_workbook(contents, path)
     return backup
-
-
-def keep_backup(path: Path) -> Path | None:
-    """Move an existing workbook to ``eingabe.sicherung-<n>.xlsx`` and return that path."""
-    if not path.exists():
-        return None
-    number = 1
-    while (target := path.with_name(f"{path.stem}.sicherung-{number}.xlsx")).exists():
-        number += 1
-    path.replace(target)
-    return target
 
 
 def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:

@@ -1,0 +1,97 @@
+"""Files that came over the page: kept aside under names of our own until they are written or the page ends."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.datastructures import UploadFile
+
+from dewak_research.errors import InputError, messages
+from dewak_research.own.safety import clean_text
+
+TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls")
+BESIDE = (".csv", ".geojson")
+MOST_FILES, MOST_KEPT = 12, 40
+_SAFE = re.compile(r"[^A-Za-z0-9ÄÖÜäöüß._ -]+")
+_PIECE = 1 << 20
+_problem = messages(__package__)
+
+
+@dataclass
+class Upload:
+    """One file: whose it is, what it is called, where it lies, and what was answered about it."""
+
+    key: str
+    name: str
+    path: Path
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+class Desk:
+    """Uploads by a random name, in a folder that goes when the page ends; the oldest make room for new ones."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="dewak-", ignore_cleanup_errors=True)
+        self._kept: OrderedDict[str, Upload] = OrderedDict()
+
+    async def put(self, key: str, given: UploadFile) -> str:
+        """Keep a file and return its name here.
+
+        Raises
+        ------
+        InputError
+            Its ending is none that is read, or it is empty.
+        """
+        name = file_name(given.filename or "")
+        ending = Path(name).suffix.lower()
+        if ending not in (*TABLES, *BESIDE):
+            raise InputError(_problem("wrong_type", name, endings=", ".join((*TABLES, ".geojson"))))
+        number = secrets.token_hex(8)
+        path = Path(self._folder.name) / f"{number}{ending}"
+        size = 0
+        with path.open("wb") as kept:
+            while piece := await given.read(_PIECE):
+                kept.write(piece)
+                size += len(piece)
+        if size == 0:
+            path.unlink()
+            raise InputError(_problem("empty_file", name))
+        self._kept[number] = Upload(key, name, path)
+        while len(self._kept) > MOST_KEPT:
+            self._drop(next(iter(self._kept)))
+        return number
+
+    def get(self, key: str, number: str) -> Upload | None:
+        """Return the file of that name if it belongs to the municipality, else None."""
+        found = self._kept.get(number)
+        return found if found is not None and found.key == key else None
+
+    def drop(self, key: str, number: str) -> None:
+        """Throw a file away."""
+        if self.get(key, number) is not None:
+            self._drop(number)
+
+    def waiting(self, key: str) -> list[tuple[str, Upload]]:
+        """Return the files of a municipality that wait to be written, the oldest first."""
+        return [(number, one) for number, one in self._kept.items() if one.key == key]
+
+    def _drop(self, number: str) -> None:
+        self._kept.pop(number).path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Throw everything away."""
+        self._kept.clear()
+        self._folder.cleanup()
+
+
+def file_name(given: str) -> str:
+    """Return the last part of a name as a browser sends it, without what no file name needs, at most 80 characters."""
+    last = clean_text(given).replace("\\", "/").rsplit("/", 1)[-1]
+    plain = _SAFE.sub("_", last).strip(" .") or "datei"
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:70]}.{ending[:9]}" if dot and stem else plain[:80]

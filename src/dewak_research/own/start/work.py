@@ -1,0 +1,239 @@
+"""What the page has done in a process of its own: the functions of the commands, their results as plain data."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from dewak_research.config import load_params
+from dewak_research.data.register import LAND_NAMES, tidy_kreis_name
+from dewak_research.errors import InputError, messages
+from dewak_research.language import Language
+from dewak_research.own.access_files import CSV, GEOJSON, layouts
+from dewak_research.own.check import CheckResult, check_workbook, write_check
+from dewak_research.own.contents import KEYS, Contents
+from dewak_research.own.intake.understood import understand
+from dewak_research.own.official import official_table
+from dewak_research.own.safety import FILE_NAME, own_folder
+from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
+from dewak_research.own.start.worker import Say
+from dewak_research.own.template import load_template
+from dewak_research.own.versions import keep_backup
+from dewak_research.own.workbook import (
+    changes,
+    is_own_workbook,
+    new_workbook,
+    read_contents,
+    update_workbook,
+    with_imported,
+)
+from dewak_research.rules import HOME, NEUTRAL, land, lands
+
+_problem = messages(__package__)
+
+
+def register() -> View:
+    """Return the municipalities and Kreise whose figures are embedded, and the Länder.
+
+    Returns
+    -------
+    dict
+        units: list of (key, name, kind, name of the Kreis), by name; lands: list of (key, name).
+    """
+    towns, kreise = official_table("towns"), official_table("kreise")
+    names = {
+        str(key): tidy_kreis_name(str(name))
+        for key, name in zip(kreise["ags"], kreise["name"], strict=True)
+        if str(key).startswith(HOME)
+    }
+    within = set(towns.loc[~towns["kreisfrei"], "kreis"])
+    units = [
+        (
+            str(row["ags"]),
+            str(row["name"]),
+            "city" if row["kreisfrei"] else "town",
+            names.get(row["kreis"], ""),
+        )
+        for row in towns.to_dict("records")
+    ]
+    units += [(key, name, "kreis", "") for key, name in names.items() if key in within]
+    return {"units": sorted(units, key=lambda unit: (unit[1], unit[0])), "lands": sorted(LAND_NAMES.items())}
+
+
+def make(key: str, language: Language, year: int, name: str | None, land_key: str | None, own: Path) -> None:
+    """Make the workbook of a municipality, prefilled with what official statistics know.
+
+    Parameters
+    ----------
+    land_key : str, optional
+        Two digits of its Land, "" outside Germany; None where the key tells.
+
+    Raises
+    ------
+    InputError
+        The key is not allowed or does not lie in that Land, it is unknown and has no name, or a workbook is
+        there already.
+    """
+    if land_key and key.isdigit() and not key.startswith(land_key):
+        raise InputError(_problem("other_land", key, land=LAND_NAMES.get(land_key, land_key)))
+    new_workbook(key, language, year, name, own=own)
+    if land_key is None or key.isdigit():
+        return
+    contents = read_contents(key, own)
+    known = land_key if land_key in lands() else NEUTRAL
+    if land(known).rules != contents.form["rule_set"]:
+        form = {**contents.form, "rule_set": land(known).rules}
+        path = own_folder(key, own) / FILE_NAME
+        path.unlink()
+        update_workbook(
+            key, Contents(contents.language, form, contents.figures, contents.years, contents.lists), own
+        )
+
+
+def take(key: str, given: Path, name: str, language: Language, own: Path) -> View | None:
+    """Put an upload where it belongs: a workbook in place of the one there, a file of districts beside it.
+
+    What was there before is kept as a backup.
+
+    Returns
+    -------
+    dict or None
+        As :func:`check`; None if it is neither, so that its figures have to be understood first.
+
+    Raises
+    ------
+    InputError
+        It is a workbook of this project that cannot be read; then nothing is changed.
+    """
+    folder = own_folder(key, own)
+    if name.casefold() in _beside():
+        keep_backup(folder / name.casefold())
+        shutil.copyfile(given, folder / name.casefold())
+        return check(key, language, own)
+    if given.suffix != ".xlsx" or not is_own_workbook(given):
+        return None
+    target = folder / FILE_NAME
+    aside = target.with_name(f".{FILE_NAME}.part.xlsx")
+    try:
+        shutil.copyfile(given, aside)
+        result = check_workbook(key, own, aside)
+        keep_backup(target)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return _checked(result, language, own)
+
+
+def _beside() -> set[str]:
+    """Return the names of the files of districts, facilities and ways."""
+    found = set()
+    for layout in layouts().values():
+        found |= {f"{name}{CSV}" for name in layout.names}
+        found |= {f"{name}{GEOJSON}" for name in layout.names if layout.shapes}
+    return found
+
+
+def check(key: str, language: Language, own: Path) -> View:
+    """Check the workbook, leave the report and the marked copy beside it, and return what a page shows.
+
+    Returns
+    -------
+    dict
+        name, language (of the workbook), counts (by weight); findings, a list of dicts: severity, sheet, cell, where,
+        label, column, value, what, right, next_step (texts in both languages); sums, a list of dicts: line, column,
+        given, computed, state.
+
+    Raises
+    ------
+    InputError
+        There is no workbook, or it cannot be read.
+    """
+    return _checked(check_workbook(key, own), language, own)
+
+
+def _checked(result: CheckResult, language: Language, own: Path) -> View:
+    write_check(result, own_folder(result.key, own), language)
+    return {
+        "name": result.reading.form.get("name") or result.key,
+        "language": result.reading.language,
+        "counts": result.counts,
+        "findings": findings_of(result),
+        "sums": sums_of(result),
+    }
+
+
+def read_file(key: str, given: Path, name: str, answers: Mapping[str, str], own: Path) -> View:
+    """Read a file for the workbook and say what was understood; nothing is written.
+
+    Returns
+    -------
+    dict
+        notes, questions, rows (sheet, line, column, value), columns, n (figures), replaced (figures that would change).
+
+    Raises
+    ------
+    InputError
+        The file is refused, or there is no workbook that could take its figures.
+    """
+    imported = understand(given, key, answers=answers)
+    contents = read_contents(key, own)
+    return {
+        "notes": list(imported.notes),
+        "questions": list(imported.questions),
+        "tables": tables_of(imported),
+        "n": len(imported.figures),
+        "replaced": len(changes(contents, imported.figures)),
+    }
+
+
+def write_file(key: str, given: Path, name: str, answers: Mapping[str, str], own: Path) -> None:
+    """Write the figures of a file into the workbook; the workbook of before is kept as a backup.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_file`.
+    """
+    imported = understand(given, key, answers=answers)
+    if imported.questions:
+        raise InputError(_problem("questions_open", name))
+    contents = with_imported(read_contents(key, own), imported.figures[[*KEYS, "value", "origin"]], name)
+    update_workbook(key, contents, own)
+
+
+def build(key: str, own: Path, say: Say) -> str:
+    """Build the report of one municipality and return its start page below the municipality's folder.
+
+    Parameters
+    ----------
+    say : callable
+        Told ``reading``, ``computing`` and ``done``.
+
+    Raises
+    ------
+    InputError
+        The check found errors.
+    """
+    say("loading")
+    from dewak_research.own.ingested import ingested_tables
+    from dewak_research.own.report import build_own_report
+
+    say("reading")
+    params, tables = load_params(), ingested_tables()
+    say("computing")
+    page = build_own_report(key, languages=params.run.languages, ingested=tables, own=own, params=params)
+    return page.relative_to(own_folder(key, own)).as_posix()
+
+
+def warm() -> None:
+    """Load what the work needs, so that the first upload does not wait for it."""
+    official_table("towns")
+    load_template()
+
+
+def warm_report() -> None:
+    """Load what the report needs."""
+    from dewak_research.own import report
+
+    assert report.PAGES
