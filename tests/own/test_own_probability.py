@@ -66,7 +66,7 @@ def published(run: Run, key: str) -> Contents:
         put("result_plan", "26", year, "plan", result)
         put(
             "finance_plan",
-            "36",
+            "38",
             year,
             "plan",
             0.0 if year == 2009 else book.liquidity_flow_eur[t, unit],

@@ -183,7 +183,7 @@ def test_reverse_test_is_the_edge(frame: pd.DataFrame) -> None:
 
     def crossed(fall: float) -> bool:
         shocked = frame.copy()
-        tax = (shocked["sheet"] == "result_plan") & (shocked["line"] == "26") & (shocked["year"] >= 2026)
+        tax = (shocked["sheet"] == "result_plan") & (shocked["line"] == "28") & (shocked["year"] >= 2026)
         for index in shocked.index[tax]:
             year = int(shocked.loc[index, "year"])
             net = musterstadt.value(musterstadt.RESULT, "gewerbesteuer", year) - musterstadt.value(
@@ -307,7 +307,7 @@ def test_a_duty_says_by_when_balance_must_be_back(frame: pd.DataFrame, kreis: bo
         musterstadt.BALANCE_2021["ausgleichsruecklage"] + musterstadt.BALANCE_2021["allgemeine_ruecklage"]
     )
     drained = frame.copy()
-    result = (drained["sheet"] == "result_plan") & (drained["line"] == "26") & (drained["year"] == 2027)
+    result = (drained["sheet"] == "result_plan") & (drained["line"] == "28") & (drained["year"] == 2027)
     drained.loc[result, "value"] -= 1.5 * reserves
     hit = run_own_stress(drained, "nrw", kreis=kreis)
     due = first_trigger(hit.plan)

@@ -141,6 +141,8 @@ class Reading:
 
     Attributes
     ----------
+    version : str
+        Version of the template that the workbook was made from.
     form : dict
         Fields of the first sheet as text; empty where nothing stands.
     figures : DataFrame
@@ -156,6 +158,7 @@ class Reading:
     """
 
     language: Language = "de"
+    version: str = ""
     form: dict[str, str] = field(default_factory=dict)
     form_cells: dict[str, str] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)

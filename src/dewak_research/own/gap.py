@@ -11,6 +11,7 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.chances import MILLION, fans
 from dewak_research.own.probability import OwnProbability
+from dewak_research.own.roles import line_for
 from dewak_research.page.labels import label
 from dewak_research.page.values import chance, is_missing, number, pct
 from dewak_research.rules import RuleSet
@@ -33,7 +34,7 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
         rows.append([say(f"own_policy_{row['step']}"), effect, likely, *gaps, *pairs])
     names = [say(f"own_policy_{name}", year=last) for name in ("step", "effect", "probability")]
     names += [say(f"own_policy_{name}") for name in ("gap_median", "gap_safe", "land_tax_b", "trade_tax")]
-    lines = [say("own_policy_lead", year=last), _lump(table, rules, language)]
+    lines = [say("own_policy_lead", year=last), _lump(found, rules, language)]
     if "measures" not in set(table["step"]):
         entered = len(found.tables["measures"]) > 0
         lines.append(say("own_policy_later_measures" if entered else "own_policy_no_measures"))
@@ -58,12 +59,17 @@ def _points(row: dict[Any, Any], tax: str, language: Language) -> str:
     return " / ".join(number(np.ceil(v), language) for v in values)
 
 
-def _lump(table: pd.DataFrame, rules: RuleSet, language: Language) -> str:
+def _lump(found: OwnProbability, rules: RuleSet, language: Language) -> str:
+    planned = found.tables["spending_cut"]["planned_eur"].fillna(0.0)
+    if (planned > 0).any():
+        cut, result = (line_for("result_plan", name) for name in ("spending_cut", "result"))
+        return label("own_policy_lump_planned", language, cut=cut, result=result)
+    table = found.tables["policy"]
     title, cap = rules.title[language], rules.minderaufwand_cap_share
     if not cap:
         return label("own_policy_lump_none", language, rules=title)
     if "minderaufwand" not in set(table["step"]):
-        return label("own_policy_lump_zero", language)
+        return label("own_policy_lump_zero", language, line=line_for("result_plan", "costs"))
     return label("own_policy_lump_law", language, rules=title, cap=pct(cap, language, 0))
 
 

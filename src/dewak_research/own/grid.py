@@ -20,7 +20,6 @@ _ERRORS = {*ERROR_CODES, "#BEZUG!", "#WERT!", "#NV", "#ZAHL!"}
 _OUTSIDE = re.compile(
     r"HYPERLINK|WEBSERVICE|IMPORT|DDE|CALL|REGISTER|RTD|FILTERXML|\[\d*|https?:|file:|cmd\||\\\\|!\s*A0", re.I
 )
-MAY_BE_NEGATIVE = {"03", "07", "16", "29", "sonderposten"}
 
 
 Read = tuple[float | None, str, list[Finding]]
@@ -114,7 +113,7 @@ def _out_of_range(value: float, line: Line) -> str:
         "fraction_of_person": line.unit == "persons" and value % 1 != 0,
         "multiplier_range": line.unit == "pct" and not 0 <= value <= 2000,
         "multiplier_low": line.unit == "pct" and 0 < value < 50,
-        "negative_warning": negative and line.id in MAY_BE_NEGATIVE,
+        "negative_warning": negative and line.may_be_negative,
         "negative_value": negative,
     }
     return next((code for code, holds in odd.items() if holds), "")
@@ -154,7 +153,7 @@ def read_grid(
         reading.odd("years_row_missing", shown.title, key=key)
     reading.years[name] = list(columns.values())
     lines = load_template().grids[name]
-    at = _lines(rows, place, lines, reading, shown.title)
+    at = _lines(rows, place, name, reading, shown.title)
     parts: list[tuple[object, ...]] = []
     for line, spec in lines.items():
         if line not in at:
@@ -173,9 +172,10 @@ def read_grid(
 
 
 def _lines(
-    rows: list[list[Cell]], place: tuple[int, int], lines: dict[str, Line], reading: Reading, title: str
+    rows: list[list[Cell]], place: tuple[int, int], name: str, reading: Reading, title: str
 ) -> dict[str, int]:
-    """Return the row of every line that is there once."""
+    """Return the row of every line of a sheet that is there once, by its id of today."""
+    lines = load_template().grids[name]
     top, left = place
     at: dict[str, int] = {}
     for r, row in enumerate(rows[top + 1 :], start=top + 1):
@@ -184,7 +184,7 @@ def _lines(
             if mark != "#kind":
                 _stray(row[left + 1 :], reading, title)
             continue
-        line = mark.removeprefix("line:")
+        line = load_template().line_today(reading.version, name, mark.removeprefix("line:"))
         if line not in lines:
             reading.odd("line_unknown", title, where, value=clean_text(line, 40))
         elif line in at:

@@ -19,7 +19,7 @@ from dewak_research.stress.transmission import Gfg
 Floats = NDArray[np.float64]
 LINES: dict[str, tuple[str, ...]] = {
     **{key: SOURCES[key] for key in ("gewst", "sz", "pers", "sach")},
-    "zins": ("20",),
+    "zins": ("interest",),
     **{key: (line,) for key, line in DETAILS.items()},
 }
 NOT_ASKED = ("egh", "zins")  #: reaches a unit through the levy; acts through the stocks of debt
@@ -121,8 +121,9 @@ def prepare_plan(
         years=tuple(years),
         items_eur=items,
         result_eur=booked["result_eur"].to_numpy(float),
-        liquidity_flow_eur=plan_lines(frame, ("36",), years, "finance_plan"),
-        income_eur=float(plan_lines(frame, ("10",), years)[0]),
+        liquidity_flow_eur=plan_lines(frame, ("change_in_funds",), years, "finance_plan")
+        - credit_taken(frame, years),
+        income_eur=float(plan_lines(frame, ("income",), years)[0]),
         ausgleichsruecklage_eur=before[0],
         allgemeine_ruecklage_eur=before[1],
         quota_before=before[2],
@@ -168,7 +169,7 @@ def _net_share(frame: pd.DataFrame, years: list[int], multiplier: float, gfg: Gf
 
 
 def _stocks(frame: pd.DataFrame, first: int) -> tuple[float, float, float]:
-    """Return liquidity credit, investment credit, liquid funds before the plan; cash moves on by the finance plan."""
+    """Return liquidity and investment credit and liquid funds before the plan, moved on by the finance plan."""
     columns = [
         (year, given) for (year, kind), given in columns_of(frame, "balance").items() if kind == "actual"
     ]
@@ -177,8 +178,18 @@ def _stocks(frame: pd.DataFrame, first: int) -> tuple[float, float, float]:
         return (float("nan"),) * 3
     year, given = found[-1]
     credit, invested, funds = (float(given.get(name, float("nan"))) for name in STOCKS)
-    flows = series(frame, "finance_plan", "36").reindex(range(year + 1, first))
-    return credit, invested, funds + float(flows.sum(skipna=False) if len(flows) else 0.0)
+    between = list(range(year + 1, first))
+    flows = plan_lines(frame, ("change_in_funds",), between, "finance_plan")
+    return credit + float(credit_taken(frame, between).sum()), invested, funds + float(flows.sum())
+
+
+def credit_taken(frame: pd.DataFrame, years: list[int]) -> Floats:
+    """Return the liquidity credit that the finance plan takes, less what it repays, by year; 0 = none entered."""
+    taken, repaid = (
+        np.nan_to_num(plan_lines(frame, (f"liquidity_credit_{name}",), years, "finance_plan"))
+        for name in ("taken", "repaid")
+    )
+    return np.asarray(taken - repaid, np.float64)
 
 
 def _before(stress: OwnStress) -> tuple[float, float, float, float]:

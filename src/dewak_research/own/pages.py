@@ -11,6 +11,7 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.check import OwnFigures
 from dewak_research.own.plan import series
+from dewak_research.own.plan_table import plan_table
 from dewak_research.own.stress import OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.html import line_over_years
@@ -22,7 +23,6 @@ from dewak_research.stress.items import ITEMS
 
 ORIGINS = ("given", "prefilled", "changed", "overridden", "computed")
 MISSING_SHOWN = 12
-PLAN_LINES = ("01", "02", "10", "11", "15", "17", "18", "21", "26")
 SHORT_RATIOS = (
     "aufwandsdeckungsgrad", "eigenkapitalquote_1", "netto_steuerquote", "personalintensitaet", "transferaufwandsquote",
     "zinslastquote",
@@ -48,7 +48,7 @@ def profile_page(own: OwnFigures, frame: pd.DataFrame, language: Language) -> di
         gaps[MISSING_SHOWN:] = [say("own_missing_more", n=len(gaps) - MISSING_SHOWN)]
     return {
         "result_line": _result_line(frame, language),
-        **_plan_table(frame, language),
+        **plan_table(frame, language),
         "origin_rows": [[say(f"own_origin_{o}"), number(counts[o], language)] for o in ORIGINS if o in counts],
         "changed_rows": [
             [
@@ -80,7 +80,7 @@ _millions = partial(_known, unit=1e6)
 
 
 def _result_line(frame: pd.DataFrame, language: Language) -> Any:
-    results = series(frame, "result_plan", "26")
+    results = series(frame, "result_plan", "result")
     if len(results) < 2:
         return ""
     years = list(range(int(results.index.min()), int(results.index.max()) + 1))
@@ -93,28 +93,6 @@ def _result_line(frame: pd.DataFrame, language: Language) -> Any:
     return line_over_years(
         years, [float(results.get(year, float("nan"))) / 1e6 for year in years], alt, write
     )
-
-
-def _plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
-    part = frame[frame["sheet"] == "result_plan"]
-    columns = sorted(set(zip(part["year"], part["kind"], strict=True)))
-    cells = part.set_index(["line", "year", "kind"])["value"].to_dict()
-    kinds = load_template().kinds
-    rows = [
-        [
-            label_of("result_plan", line)[language],
-            *(_millions(cells.get((line, *column)), language, 1) for column in columns),
-        ]
-        for line in PLAN_LINES
-    ]
-    return {
-        "plan_head": [
-            label("own_line", language),
-            *(f"{kinds[kind][language]} {year}" for year, kind in columns),
-        ],
-        "plan_rows": rows if columns else [],
-        "plan_numbers": list(range(1, len(columns) + 1)),
-    }
 
 
 def ratio_page(table: pd.DataFrame, origin: str, peers: list[str], language: Language) -> dict[str, Any]:

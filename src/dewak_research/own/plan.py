@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dewak_research.data.balance import balance_map
 from dewak_research.own.contents import KEYS
+from dewak_research.own.roles import line_for
 from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
@@ -42,8 +43,8 @@ def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> pd.Series[float]:
-    """Return one line by year; where a year has both, the actual stands for the plan."""
-    part = frame[(frame["sheet"] == sheet) & (frame["line"] == line)]
+    """Return one line, by its role or id, by year; where a year has both, the actual stands for the plan."""
+    part = frame[(frame["sheet"] == sheet) & (frame["line"] == line_for(sheet, line))]
     if kind is not None:
         part = part[part["kind"] == kind]
     known: dict[int, float] = {}
@@ -56,15 +57,15 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
 def plan_lines(
     frame: pd.DataFrame, lines: tuple[str, ...], years: list[int], sheet: str = "result_plan"
 ) -> Floats:
-    """Return the sum of lines by year, NaN where one is not entered."""
+    """Return the sum of lines (roles or ids) by year, NaN where one is not entered."""
     parts = [series(frame, sheet, line).reindex(years).to_numpy(float) for line in lines]
     return np.asarray(np.sum(parts, axis=0), np.float64)
 
 
 def plan_years(frame: pd.DataFrame) -> list[int]:
-    """Return the years for which the plan gives a result (line 26), without those that are actuals already."""
-    plan = series(frame, "result_plan", "26", "plan")
-    actual = series(frame, "result_plan", "26", "actual")
+    """Return the years for which the plan gives a result, without those that are actuals already."""
+    plan = series(frame, "result_plan", "result", "plan")
+    actual = series(frame, "result_plan", "result", "actual")
     return [int(year) for year in plan.index if year not in actual.index]
 
 
@@ -107,7 +108,7 @@ def balance_items(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     lines = {
         line.id: names[line.item] for line in load_template().grids["balance"].values() if line.item in names
     }
-    cash = series(frame, "finance_plan", "17", "actual")
+    cash = series(frame, "finance_plan", "operating_balance", "actual")
     rows = []
     for (year, _), given in columns_of(frame, "balance").items():
         named = {lines[line]: value for line, value in given.items() if line in lines}
@@ -145,6 +146,8 @@ def opening(frame: pd.DataFrame) -> dict[str, float] | None:
 def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataFrame:
     """Return the results to be booked on the reserves: year, result_eur, ordinary_expenses_eur.
 
+    The result is the one after a planned general spending cut (globaler Minderaufwand), by which the law judges a plan.
+
     It begins with the year of the balance sheet where that shows its own result, else with the year after; a year
     between balance sheet and plan without any result is NaN (then all that follows is unknown). Without a balance
     sheet, and where it is older than four years before the plan, the path is the plan years alone.
@@ -152,7 +155,7 @@ def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataF
     years = plan_years(frame)
     if not years:
         return pd.DataFrame({"year": [], "result_eur": [], "ordinary_expenses_eur": []})
-    results, costs = series(frame, "result_plan", "26"), series(frame, "result_plan", "17")
+    results, costs = (series(frame, "result_plan", name) for name in ("result", "costs"))
     first, known = years[0], dict(zip(results.index, results, strict=True))
     if start is not None and bridged(start, first):
         first = int(start["year"]) + 1

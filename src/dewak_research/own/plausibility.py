@@ -12,6 +12,7 @@ import pandas as pd
 
 from dewak_research.language import Text
 from dewak_research.own.contents import KEYS, Finding, Reading, finding
+from dewak_research.own.roles import line_for
 from dewak_research.own.template import (
     GRIDS,
     ROUNDING_EUR,
@@ -190,13 +191,14 @@ def _required(figures: Figures) -> Iterator[Finding]:
 def _magnitude(figures: Figures) -> Iterator[Finding]:
     lines = load_template().grids["result_plan"]
     low, high = USUAL_EUR_PC
+    income, taxes = (line_for("result_plan", name) for name in ("income", "taxes"))
     for (year, kind), given in figures.columns["result_plan"].items():
         people = figures.people_near(year)
-        total = complete(given, lines).get("10", given.get("01"))
+        total = complete(given, lines).get(income, given.get(taxes))
         if people is None or total is None or total <= 0:
             continue
         head = total / people
-        key = ("result_plan", "10" if "10" in given else "01", year, kind)
+        key = ("result_plan", income if income in given else taxes, year, kind)
         if head > high:
             usual: dict[str, Any] = {"per_head": round(head), "low": low, "high": high}
             yield figures.found("looks_like_cents", key, value=round(total), **usual)
@@ -248,6 +250,7 @@ def _population(figures: Figures) -> Iterator[Finding]:
 
 def _balance(figures: Figures) -> Iterator[Finding]:
     columns, results = figures.completed("balance"), figures.completed("result_plan")
+    annual = line_for("result_plan", "annual_result")
     for year, values in columns.items():
         unknown = float("nan")  # compares as neither more nor less: what is not known is not checked
         assets, liabilities, equity, booked = (
@@ -255,18 +258,18 @@ def _balance(figures: Figures) -> Iterator[Finding]:
             for line in ("bilanzsumme_aktiva", "bilanzsumme_passiva", "eigenkapital", "jahresergebnis")
         )
         uncovered = values.get("fehlbetrag_nicht_gedeckt", 0.0)
-        planned = results.get(year, {}).get("26", unknown)
+        planned = results.get(year, {}).get(annual, unknown)
         moved = equity - columns.get(year - 1, {}).get("eigenkapital", unknown)
         result = booked if isnan(planned) else planned
         people = figures.people_near(year) or 1.0
-        checks: list[tuple[bool, str, str, dict[str, float]]] = [
+        checks: list[tuple[bool, str, str, dict[str, Any]]] = [
             (abs(assets - liabilities) > BALANCE_TOLERANCE_EUR, "balance_unequal", "bilanzsumme_aktiva",
              {"value": assets, "number": liabilities, "difference": assets - liabilities}),
             (equity < 0, "overindebted", "eigenkapital", {"value": equity}),
             (equity > 0 and uncovered > 0, "fehlbetrag_double", "fehlbetrag_nicht_gedeckt",
              {"value": uncovered, "number": equity}),
             (abs(booked - planned) > BALANCE_TOLERANCE_EUR, "result_mismatch", "jahresergebnis",
-             {"value": booked, "number": planned}),
+             {"value": booked, "number": planned, "number_of": annual}),
             (abs(moved - result) / people > RESERVE_TOLERANCE_EUR_PC, "reserve_mismatch", "eigenkapital",
              {"value": moved, "number": result}),
         ]  # fmt: skip

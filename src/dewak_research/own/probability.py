@@ -172,17 +172,20 @@ def policy_table(
     Returns
     -------
     dict
-        ``policy``: step ("plan", "measures", "minderaufwand"), effect_last_eur, effect_sum_eur (of this step alone),
+        ``policy``: step ("plan", "measures", "minderaufwand": where none is planned), effect_last_eur, effect_sum_eur
+        (of this step alone),
         probability, frequency_low, frequency_high (any trigger, last year), light, result_median_eur (last year),
         gap_median_eur, gap_safe_eur, and points of the multipliers that close them: land_tax_b_points_median …,
         trade_tax_points_safe (NaN = receipts or multiplier not entered). ``fan_with``: bands with all steps.
-        ``measures``: name, year, effect_eur.
+        ``measures``: name, year, effect_eur. ``spending_cut``: year, planned_eur (NaN = none entered).
     """
     years = list(plan.years)
-    expenses, entered = (plan_lines(frame, (line,), years) for line in ("17", "gma"))
+    expenses, entered = (plan_lines(frame, (line,), years) for line in ("costs", "spending_cut"))
     by_measures = measures_effect_eur(measures, plan.years)
     allowed = minderaufwand_eur(plan.result_eur + by_measures, expenses, run.settings.rules)
-    lump = np.where(np.isnan(entered), allowed, entered)
+    lump = np.where(
+        np.isnan(entered), allowed, 0.0
+    )  # a cut that is entered is in the result of the plan already
     rows, done, shown = (
         [_step("plan", run, plan, frame, np.zeros(len(years)), base)],
         np.zeros(len(years)),
@@ -203,6 +206,7 @@ def policy_table(
         "policy": pd.DataFrame(rows),
         "fan_with": shown["fan"] if len(rows) > 1 else pd.DataFrame(),
         "measures": pd.concat(effects, ignore_index=True) if effects else columns,
+        "spending_cut": pd.DataFrame({"year": years, "planned_eur": entered}),
     }
 
 

@@ -24,7 +24,8 @@ from dewak_research.stress.transmission import Maturities, extra_interest_eur
 Floats = NDArray[np.float64]
 SOURCES: dict[str, tuple[str, ...]] = {
     "gewst": ("gewerbesteuer",), "est": ("steueranteile",), "ust": ("steueranteile",), "sz": ("schluesselzuweisung",),
-    "uml": ("kreisumlage",), "pers": ("11", "12"), "sach": ("13",), **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
+    "uml": ("kreisumlage",), "pers": ("personnel", "pensions"), "sach": ("goods_services",),
+    **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
 DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
 

@@ -1,7 +1,7 @@
 """The layout of the workbook (``template.yaml``): sheets, lines, signs, and the sums that lines add up to.
 
-The result plan has the official lines 01–26, the finance plan 01–36, as in the pattern of the budget ordinance
-(GemHVO/KomHVO NRW).
+Result plan and finance plan have the lines that the Land prints today (``rules/land/<key>/lines.yaml``); what earlier
+templates called them is kept (``Template.line_today``), so that an older workbook is read without a loss.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ ROUNDING_EUR = 1.0
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a grid sheet; ``plus`` and ``minus`` make a sum; an older workbook lacks an ``added`` line."""
+    """One line of a grid sheet; ``plus`` and ``minus`` make a sum; an older workbook lacks an ``added`` line.
+
+    ``role`` is what the code asks for ("annual_result"); a sum with ``only_with`` is unknown without those parts.
+    """
 
     id: str
     label: Text
@@ -49,6 +52,9 @@ class Line:
     item: str | None = None
     zero_if_empty: bool = False
     added: bool = False
+    role: str | None = None
+    only_with: tuple[str, ...] = ()
+    may_be_negative: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,11 @@ class Template:
     kind_words: dict[str, str]
     options: dict[str, Text] = field(default_factory=dict)
     added_sheets: tuple[str, ...] = ()
+    earlier: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    def line_today(self, version: str, sheet: str, line: str) -> str:
+        """Return the id that a line of an earlier template has today; of the current one: the same."""
+        return self.earlier.get(version, {}).get(sheet, {}).get(line, line)
 
     def sheet_of(self, title: str) -> str | None:
         """Return the id of a sheet from its title in either language, or None."""
@@ -171,6 +182,7 @@ def load_template(key: str = HOME) -> Template:
         kind_words={word: kind for kind, words in raw["kind_words"].items() for word in words},
         options={**laws, **_texts(raw["options"]), **named},
         added_sheets=tuple(raw["added_sheets"]),
+        earlier=raw["earlier"],
     )
 
 
@@ -212,7 +224,8 @@ def add_up(values: dict[str, float], line: Line, lines: dict[str, Line]) -> tupl
     """
     signed = {**dict.fromkeys(line.plus, 1), **dict.fromkeys(line.minus, -1)}
     known = [sign * values[part] for part, sign in signed.items() if part in values]
-    missing = [part for part in signed if part not in values and lines[part].need != "optional"]
+    needed = {part for part in signed if lines[part].need != "optional"} | set(line.only_with)
+    missing = [part for part in signed if part in needed and part not in values]
     return (sum(known) if known and not missing else None), missing
 
 

@@ -49,12 +49,12 @@ READ_COLUMNS = [*KEYS, "value", "status", "cell"]
 
 
 def read_workbook(path: Path, key: str) -> Reading:
-    """Read all sheets; see :class:`Reading`.
+    """Read all sheets; see :class:`Reading`. Lines of an earlier template come back with their ids of today.
 
     Raises
     ------
     InputError
-        The file cannot be opened, or is no workbook of this template version.
+        The file cannot be opened, or is no workbook of this template or an earlier one.
     """
     template = load_template()
     formulas = open_workbook(path, values=False)
@@ -85,6 +85,10 @@ def read_workbook(path: Path, key: str) -> Reading:
             parts.extend(read_grid(name, shown, values, reading, key))
         else:
             read_list(name, shown, values, template, reading, key)
+    for row in reading.lists["overrides"]:
+        if row.get("line") is not None:
+            named, line = clean_text(row.get("sheet") or "", 60), clean_text(row["line"], 60)
+            row["line"] = template.line_today(reading.version, template.sheet_of(named) or named, line)
     reading.figures = pd.DataFrame(parts, columns=READ_COLUMNS).astype({"value": "float64"})
     return reading
 
@@ -100,7 +104,11 @@ def _mark(book: Workbook, template: Template, key: str, where: str, reading: Rea
     if not found:
         raise InputError(finding("template_missing", where, key=key).problem)
     for other in found:
-        if other != str(template.version):
+        reading.version = other
+        if other in template.earlier:
+            shown = {"found": other, "current": str(template.version)}
+            reading.odd("template_renewed", template.sheets["readme"][reading.language], key=key, **shown)
+        elif other != str(template.version):
             newer = other.isdigit() and int(other) > template.version
             shown = {"found": clean_text(other, 20), "current": str(template.version)}
             raise InputError(

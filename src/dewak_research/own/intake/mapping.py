@@ -16,14 +16,12 @@ from pydantic import BeforeValidator, Field
 from dewak_research.config import Group, validate
 from dewak_research.data.text_files import Convention, decode, detect_convention, parse_number, read_bytes
 from dewak_research.errors import InputError, Problem, messages
+from dewak_research.own.intake.earlier_lines import lines_of, lines_of_today
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import load_template
 
 COLUMN = r"^(actual|plan) (19|20)\d{2}$"
 _problem = messages(__package__)
-CLASSES = {"result_plan": ("4", "5"), "finance_plan": ("6", "7")}
-INTERNAL = ("48", "58")
-"""Accounts of charges between the town's own offices: no line of the plan holds them."""
 SIGNS = {"as_printed": 1.0, "turned": -1.0}
 
 
@@ -42,7 +40,14 @@ class ImportMap(Group):
     kind: Literal["lines", "accounts"] = Field(
         description="Official lines, or accounts of the chart of accounts"
     )
-    sheet: Literal["result_plan", "finance_plan"] = Field("result_plan", description="Where the figures go")
+    template: int | None = Field(None, description="Version of the workbook whose lines are named")
+    chart: str | None = Field(
+        None, description="Accounts: key of the Land whose chart of accounts they follow"
+    )
+    sheet: Literal["result_plan", "finance_plan", "both"] = Field(
+        "result_plan",
+        description="Where the figures go; both: accounts of result and finance plan in one file",
+    )
     header_row: int = Field(1, ge=1, le=200, description="Row with the headings, counted from 1")
     label_column: str = Field(description="Heading of the column with lines or account numbers")
     group_columns: tuple[str, ...] = Field(
@@ -79,7 +84,7 @@ _Quotes.add_representer(
 
 def dump_map(mapping: ImportMap) -> str:
     """Return the mapping as YAML with keys in quotes where they look like numbers, and how to use it again."""
-    values = mapping.model_dump(mode="json")
+    values = {**mapping.model_dump(mode="json"), "template": load_template().version}
     text = yaml.dump(values, Dumper=_Quotes, allow_unicode=True, sort_keys=False, width=100)
     return f"# Zuordnung / mapping: dewak import FILE --ags KEY --map THIS_FILE\n{text}"
 
@@ -96,7 +101,8 @@ def load_map(text: str, where: str) -> ImportMap:
     Raises
     ------
     InputError
-        No YAML, unknown fields, a line that the workbook does not have, a number where text belongs.
+        No YAML, unknown fields, a line that the workbook does not have, a number where text belongs, or lines that an
+        earlier template numbered otherwise, without saying which template is meant.
     """
     if len(text) > 200_000 or re.search(r"[&*]\w+", text.split("\n", 1)[0]) or text.count("*") > 1_000:
         raise InputError(_problem("mapping_too_large", where))
@@ -108,7 +114,9 @@ def load_map(text: str, where: str) -> ImportMap:
         raise InputError(_problem("mapping_empty", where))
     mapping = validate(values, ImportMap, where)
     assert isinstance(mapping, ImportMap)
-    known = load_template().grids[mapping.sheet]
+    lines = lines_of_today(mapping.sheet, mapping.lines, mapping.template, where)
+    mapping = mapping.model_copy(update={"lines": lines, "template": load_template().version})
+    known = lines_of(mapping.sheet)
     unknown = sorted({line for line in mapping.lines.values() if line not in known})
     if unknown:
         listed = ", ".join(known)
@@ -123,7 +131,7 @@ THOUSAND = re.compile(
     r"\b(?:in\s+)?(?:T€|TEUR|TEuro|Tsd\.?\s*(?:€|EUR|Euro)|(?:Tausend|1[. ]?000)\s*(?:€|EUR|Euro))", re.I
 )
 MILLION = re.compile(r"\b(?:in\s+)?(?:Mio\.?\s*(?:€|EUR|Euro)|Millionen\s*(?:€|EUR|Euro))", re.I)
-ACCOUNT = re.compile(r"^[4-7]\d{3,7}$")
+ACCOUNT = re.compile(r"^[3-7]\d{3}[\s\u00a0]?\d{0,6}$")
 ACCOUNT_SHARE = 0.8
 _NO_WHOLE_YEAR = re.compile(r"\b(?:19|20)\d\d\s*[/–-]\s*(?:20)?\d\d\b|\bbis\b", re.I)
 

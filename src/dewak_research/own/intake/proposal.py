@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from dewak_research.errors import InputError, messages
+from dewak_research.own.intake.charts import (
+    Chart,
+    ask_what_numbers_are,
+    is_product_heading,
+    plain_account,
+    product_refused,
+    refuse_cameral,
+    said_by,
+)
+from dewak_research.own.intake.charts import recognise as recognise_chart
+from dewak_research.own.intake.layouts import Recognised, recognise
 from dewak_research.own.intake.mapping import (
     ACCOUNT,
     ACCOUNT_SHARE,
-    CLASSES,
-    INTERNAL,
     MILLION,
     THOUSAND,
     ImportMap,
@@ -27,24 +33,33 @@ from dewak_research.own.intake.mapping import (
     number_format,
     to_frame,
 )
-from dewak_research.own.official import account_lines
-from dewak_research.own.template import PLANS, Line, cost_lines, load_template
+from dewak_research.own.intake.printed import is_number, printed_line
+from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.template import PLANS, cost_lines, load_template
+from dewak_research.rules import HOME
 
 _problem = messages(__package__)
-_NUMBERED = re.compile(r"^\s*(?:Zeile\s*)?(\d{1,2})\s*(?:[-–=+./):]\s*)*(?P<label>\S.*)$")
-ALIKE = 0.55
-ALIKE_WITHOUT_NUMBER = 0.8
+NUMBER_SHARE = 0.6  #: of the rows of a plan carry a number, where numbers have a column
+MOST_LABELS = 400
 CLEAR_SHARE = 0.9
 
 
-def propose(rows: Rows, where: str) -> ImportMap:
-    """Propose a mapping from what the file shows.
+def propose(rows: Rows, where: str, key: str = f"{HOME}000") -> ImportMap:
+    """Propose a mapping; what stays open is decided as the file suggests. See :func:`propose_asking`."""
+    return propose_asking(rows, where, key)[0]
+
+
+def propose_asking(
+    rows: Rows, where: str, key: str, answers: Mapping[str, str] | None = None
+) -> tuple[ImportMap, Question | None]:
+    """Propose a mapping from what the file shows, and the question that it leaves open.
 
     Raises
     ------
     InputError
         Neither official lines nor accounts can be recognised, or number format or signs stay undecided.
     """
+    refuse_cameral(rows[:60], where)
     header = find_header(rows, where)
     frame = to_frame(rows, header)
     if frame.empty:
@@ -56,52 +71,97 @@ def propose(rows: Rows, where: str) -> ImportMap:
     if not filled:
         raise InputError(_problem("amounts_none", where))
     preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
-    common = {
+    common: dict[str, Any] = {
+        "template": load_template().version,
         "header_row": header + 1,
         "columns": filled,
         "numbers": number_format(frame[list(filled)], where),
         "factor": 1_000_000 if MILLION.search(preamble) else 1_000 if THOUSAND.search(preamble) else 1,
     }
     account = best_column(frame, texts, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
+    if account is not None and is_product_heading(account):
+        others = [name for name in texts if not is_product_heading(name)]
+        account = best_column(frame, others, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
+        if account is None and not any(map(_has_lines, (frame[name] for name in texts))):
+            raise product_refused(
+                best_column(frame, texts, lambda c: bool(ACCOUNT.match(c)), 0.0) or "", where
+            )
     if account is not None:
-        return propose_accounts(frame, account, common, where)
-    return _propose_lines(frame, texts, common, where)
+        return _propose_accounts(frame, account, texts, common, where, key, answers or {})
+    return _propose_lines(frame, texts, common, where, answers or {})
 
 
-def _propose_lines(frame: pd.DataFrame, texts: list[str], common: dict[str, object], where: str) -> ImportMap:
-    best: tuple[float, str, str, dict[str, str]] | None = None
-    for column in texts:
-        labels = list(dict.fromkeys(frame[column]))
-        if len(labels) > 400:
-            continue
-        for plan in PLANS:
-            matched: dict[str, str] = {}
-            total = 0.0
-            for label in labels:
-                printed = printed_line(label)
-                line, sure = match_line(printed, plan) if printed else (None, 0.0)
-                if line is not None and line not in matched.values():
-                    matched[label] = line
-                    total += sure
-            if best is None or total > best[0]:
-                best = (total, column, plan, matched)
-    if best is None or len(best[3]) < 5:
-        raise InputError(_problem("lines_none", where))
-    _, column, plan, matched = best
-    groups = tuple(name for name in texts if name != column) if frame[column].duplicated().any() else ()
-    draft = ImportMap(
-        kind="lines", sheet=plan, label_column=column, group_columns=groups, lines=matched, **common
+def _propose_lines(
+    frame: pd.DataFrame, texts: list[str], common: dict[str, Any], where: str, answers: Mapping[str, str]
+) -> tuple[ImportMap, Question | None]:
+    """Propose a mapping of official lines: the column of names, with the numbers in it or beside it, and its layout."""
+    values = amounts_of(
+        frame, ImportMap(kind="lines", label_column=texts[0], lines={"": ""}, **common), where
     )
-    amounts, lines = amounts_of(frame, draft, where), load_template().grids[plan]
-    costs, target = cost_lines(lines), frame[column].map(matched)
+    best: tuple[Recognised, str, list[str]] | None = None
+    for column in texts:
+        labels = list(dict.fromkeys(label for label in frame[column] if label))
+        if not labels or len(labels) > MOST_LABELS:
+            continue
+        numbers = _numbers_beside(frame, column, texts)
+        printed = [printed_line(label, numbers.get(label, "")) for label in labels]
+        sums = values.groupby(frame[column]).sum(min_count=1).reindex(labels).reset_index(drop=True)
+        kept = [n for n, line in enumerate(printed) if line is not None]
+        lines = [line for line in printed if line is not None]
+        found = recognise(lines, sums.loc[kept].reset_index(drop=True), answers=answers)
+        if found is not None and (best is None or found.found > best[0].found):
+            best = (found, column, [labels[n] for n in kept])
+    if best is None:
+        raise InputError(_problem("lines_none", where))
+    found, column, names = best
+    matched = {name: line for name, line in zip(names, found.lines, strict=True) if line is not None}
+    number = _number_column(frame, column, texts)
+    beside = [name for name in texts if name not in (column, number)]
+    groups = tuple(beside) if frame[column].duplicated().any() else ()
+    plan = found.layout.plan
+    signs = _signs_of_lines(values, frame[column].map(matched), plan)
+    draft = ImportMap(
+        kind="lines",
+        sheet=plan,
+        label_column=column,
+        group_columns=groups,
+        lines=matched,
+        **{**common, **signs},
+    )
+    return draft, found.question
+
+
+def _number_column(frame: pd.DataFrame, column: str, texts: list[str]) -> str | None:
+    """Return the column of line numbers beside a column of names: every name has one number, no two have the same."""
+
+    def numbers(other: str) -> bool:
+        pairs = frame[[column, other]].drop_duplicates()
+        pairs = pairs[pairs[other].map(is_number) & (pairs[column] != "")]
+        return not pairs[column].duplicated().any() and not pairs[other].duplicated().any()
+
+    beside = [name for name in texts if name != column and numbers(name)]
+    return best_column(frame, beside, is_number, NUMBER_SHARE)
+
+
+def _numbers_beside(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
+    """Return the number that stands beside each name."""
+    number = _number_column(frame, column, texts)
+    if number is None:
+        return {}
+    return dict(frame[[column, number]].drop_duplicates(column).itertuples(index=False, name=None))
+
+
+def _signs_of_lines(amounts: pd.DataFrame, target: pd.Series[str], plan: str) -> dict[str, str]:
+    """Return how income and costs are printed, from the amounts of lines that belong there without a sign."""
+    lines = load_template().grids[plan]
+    costs = cost_lines(lines)
     plain = target[
         target.isin([name for name, line in lines.items() if line.sign == "positive" and line.need != "sum"])
     ]
-    signs = {
+    return {
         "income": sign_of(amounts.loc[plain[~plain.isin(costs)].index])[0] or "as_printed",
         "costs": sign_of(amounts.loc[plain[plain.isin(costs)].index])[0] or "as_printed",
     }
-    return draft.model_copy(update=signs)
 
 
 def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
@@ -114,103 +174,78 @@ def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
     return "as_printed" if share >= CLEAR_SHARE else "turned" if share <= 1 - CLEAR_SHARE else None, share
 
 
-def propose_accounts(frame: pd.DataFrame, column: str, common: dict[str, object], where: str) -> ImportMap:
+def _propose_accounts(
+    frame: pd.DataFrame,
+    column: str,
+    texts: list[str],
+    common: dict[str, Any],
+    where: str,
+    key: str,
+    answers: Mapping[str, str],
+) -> tuple[ImportMap, Question | None]:
+    """Find the chart of accounts, then propose the mapping."""
+    names = _names_of(frame, column, texts)
+    accounts = list(names)
+    asked = ask_what_numbers_are(column, accounts, list(names.values()))
+    if asked is not None and (said := answer_to(asked, answers)) != "account":
+        if said == "product":
+            raise product_refused(column, where)
+        chart = recognise_chart(accounts, [""] * len(accounts), key, where, {"chart": HOME})[0]
+        return propose_accounts(frame, column, common, where, chart), asked
+    chart, question = recognise_chart(accounts, list(names.values()), key, where, answers)
+    return propose_accounts(frame, column, common, where, chart), question
+
+
+def _names_of(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
+    """Return every account with its name: from the column with the most names that say what an account is."""
+    accounts = frame[column].map(plain_account)
+    known = accounts.str.fullmatch(r"\d{4,10}")
+    told = {
+        name: frame.loc[known, name].drop_duplicates().map(said_by).notna().sum()
+        for name in texts
+        if name != column
+    }
+    best = max(told, key=lambda name: (told[name], frame[name].str.contains("[A-Za-z]").mean()), default=None)
+    texts_of = frame[best] if best is not None else pd.Series("", index=frame.index)
+    pairs = pd.DataFrame({"account": accounts, "name": texts_of})[known].drop_duplicates("account")
+    return dict(pairs.itertuples(index=False, name=None))
+
+
+def propose_accounts(
+    frame: pd.DataFrame, column: str, common: dict[str, Any], where: str, chart: Chart
+) -> ImportMap:
     """Propose the mapping of an account-level budget.
 
-    The sign convention follows from the amounts (``sign_of``), of income accounts (class 4 or 6) and of costs (5 or 7).
+    The sign convention follows from the amounts (``sign_of``) of income accounts and of cost accounts.
 
     Raises
     ------
     InputError
-        Neither sign prevails, or the accounts are of another chart.
+        Neither sign prevails.
     """
-    first = frame[column].str[0]
-    classes = set(first)
-    if "5" in classes and "4" not in classes and classes & {"6", "7"}:
-        raise InputError(_problem("chart_foreign", f"{where}: {column}"))
-    sheet = "result_plan" if first.isin(["4", "5"]).sum() >= first.isin(["6", "7"]).sum() else "finance_plan"
+    accounts = frame[column].map(plain_account)
+    plans = accounts.map(chart.plan_of)
+    found = [plan for plan in PLANS if (plans == plan).any()]
+    sheet = found[0] if len(found) == 1 else "both"
+    lines = {prefix: line for plan in found for prefix, line in chart.lines[plan].items()}
     draft = ImportMap(
-        kind="accounts", sheet=sheet, label_column=column, lines=account_lines()[sheet], **common
+        kind="accounts", chart=chart.key, sheet=sheet, label_column=column, lines=lines, **common
     )
     amounts = amounts_of(frame, draft, where)
-    income, costs = CLASSES[sheet]
-    internal = frame[column].str[:2].isin(INTERNAL)
+    internal = (
+        accounts.str.startswith(chart.internal) if chart.internal else pd.Series(False, index=frame.index)
+    )
     signs = {}
-    for name, digit in (("income", income), ("costs", costs)):
-        signs[name], share = sign_of(amounts[(first == digit) & ~internal])
+    for name, cost in (("income", False), ("costs", True)):
+        digits = tuple(digit for plan in found for digit in chart.digits(plan, cost))
+        signs[name], share = sign_of(amounts[accounts.str[:1].isin(digits) & ~internal])
         if signs[name] is None:
-            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=digit, share=f"{share:.0%}"))
+            shown = ", ".join(digits)
+            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=shown, share=f"{share:.0%}"))
     return draft.model_copy(update=signs)
 
 
-@dataclass(frozen=True)
-class PrintedLine:
-    """A line as a town prints it: its number (two digits, or None) and its label."""
-
-    number: str | None
-    label: str
-
-
-def printed_line(text: str) -> PrintedLine | None:
-    """Split ``10 = ordentliche Erträge`` into number and label; None for an empty cell."""
-    stripped = text.strip()
-    if not stripped:
-        return None
-    match = _NUMBERED.match(stripped)
-    if match and not match["label"].replace(".", "").isdigit():
-        return PrintedLine(f"{int(match[1]):02d}", match["label"].strip())
-    return PrintedLine(None, stripped)
-
-
-@lru_cache(maxsize=10_000)
-def folded(label: str) -> str:
-    """Return a label without case, accents, abbreviations' points and filling words."""
-    text = unicodedata.normalize("NFKD", label.casefold().replace("ß", "ss"))
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    text = re.sub(r"\([^)]*\)", " ", text)
-    return " ".join(re.findall(r"[a-z]+", text))
-
-
-@lru_cache(maxsize=10_000)
-def _ratio(first: str, second: str) -> float:
-    return SequenceMatcher(None, first, second).ratio()
-
-
-@cache
-def likeness(first: str, second: str) -> float:
-    """Return how alike two labels are (0–1), abbreviations such as ``sonst.`` counting by their beginning."""
-    a, b = folded(first).split(), folded(second).split()
-    if not a or not b:
-        return 0.0
-    return max(_shared(a, b), _shared(b, a), _ratio(" ".join(a), " ".join(b)))
-
-
-def _shared(words: list[str], others: list[str]) -> float:
-    """Return the share of the longer words whose beginning is found among the others."""
-    long, known = ([word for word in side if len(word) > 2] for side in (words, others))
-    found = [any(x.startswith(y[:5]) or y.startswith(x[:5]) for y in known) for x in long]
-    return sum(found) / max(len(long), 1)
-
-
-def official_lines(plan: str) -> dict[str, Line]:
-    """Return the official lines of a plan (two-digit ids only)."""
-    return {name: line for name, line in load_template().grids[plan].items() if name.isdigit()}
-
-
-def match_line(printed: PrintedLine, plan: str) -> tuple[str | None, float]:
-    """Return the official line a printed one means, and how sure that is (0–1).
-
-    The number decides where the label agrees; without a number the best label decides; a number whose label means
-    something else (internal charges behind line 26, another numbering) is no match.
-    """
-    lines = official_lines(plan)
-    if printed.number in lines:
-        sure = likeness(printed.label, lines[printed.number].label.de)
-        if sure >= ALIKE:
-            return printed.number, sure
-    label = folded(printed.label)
-    scored = {name: _ratio(label, folded(line.label.de)) for name, line in lines.items()}
-    best = max(scored, key=lambda name: scored[name])
-    if printed.number is None and scored[best] >= ALIKE_WITHOUT_NUMBER:
-        return best, scored[best]
-    return None, scored[best]
+def _has_lines(cells: pd.Series[str]) -> bool:
+    """Whether a column names lines of a plan."""
+    printed = [line for cell in cells.unique()[:MOST_LABELS] if (line := printed_line(cell)) is not None]
+    return recognise(printed) is not None

@@ -14,9 +14,9 @@ from dewak_research.data.text_files import decode, guess_separator, read_bytes, 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
+from dewak_research.own.intake.both_plans import by_plan, chart_of, together
+from dewak_research.own.intake.charts import chart_note, plain_account
 from dewak_research.own.intake.mapping import (
-    CLASSES,
-    INTERNAL,
     SIGNS,
     ImportMap,
     Rows,
@@ -26,11 +26,12 @@ from dewak_research.own.intake.mapping import (
     read_map,
     to_frame,
 )
-from dewak_research.own.intake.proposal import propose
-from dewak_research.own.intake.questions import Question
+from dewak_research.own.intake.proposal import propose_asking
+from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.result import SHOWN, Understood
 from dewak_research.own.intake.statistical import understand_genesis
 from dewak_research.own.official import line_of
+from dewak_research.own.roles import line_for
 from dewak_research.own.safety import clean_text, open_workbook
 from dewak_research.own.template import (
     SumCheck,
@@ -44,11 +45,17 @@ from dewak_research.own.template import (
 
 __all__ = ["Question", "Understood", "understand"]
 _problem, _text = messages(__package__), texts(__package__)
+RESULT_ROLE = {"result_plan": "annual_result", "finance_plan": "change_in_funds"}
 MOST_SHEET_ROWS, MOST_SHEET_COLUMNS = 50_000, 200
 
 
 def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Understood:
-    """Apply a mapping to the rows of a file.
+    """Apply a mapping to the rows of a file, each plan on its own; see :func:`_apply`."""
+    return together([_apply(part, one, where) for part, one in by_plan(rows, mapping)], mapping)
+
+
+def _apply(rows: Rows, mapping: ImportMap, where: str) -> Understood:
+    """Apply a mapping of one plan.
 
     Raises
     ------
@@ -61,6 +68,7 @@ def apply_map(rows: Rows, mapping: ImportMap, where: str) -> Understood:
     amounts = amounts_of(frame, mapping, where)
     labels = frame[mapping.label_column]
     if mapping.kind == "accounts":
+        labels = labels.map(plain_account)
         target = labels.map({account: line_of(account, mapping.lines) for account in labels.unique()})
     else:
         target = labels.map(mapping.lines)
@@ -121,13 +129,18 @@ def account_notes(
 
     In the check, not in the workbook, a line without any account counts as zero.
     """
-    income, costs = CLASSES[mapping.sheet]
+    chart = chart_of(mapping)
+    income, costs = (chart.digits(mapping.sheet, cost) for cost in (False, True))
     income_sign, costs_sign = _text(f"sign_{mapping.income}"), _text(f"sign_{mapping.costs}")
-    notes = [_text("note_signs", income=income, income_sign=income_sign, costs=costs, costs_sign=costs_sign)]
-    internal = labels.str[:2].isin(INTERNAL)
-    by_class = amounts[~internal].groupby(labels.str[0]).sum().reindex([income, costs], fill_value=0.0)
+    signs = {"income_sign": income_sign, "costs_sign": costs_sign}
+    notes = [
+        chart_note(chart),
+        _text("note_signs", income=", ".join(income), costs=", ".join(costs), **signs),
+    ]
+    internal = labels.str.startswith(chart.internal) if chart.internal else labels.eq("-")
+    by_class = amounts[~internal].groupby(labels.str[0]).sum().reindex([*income, *costs], fill_value=0.0)
     lines = load_template().grids[mapping.sheet]
-    result_line = "26" if mapping.sheet == "result_plan" else "36"
+    result_line = line_for(mapping.sheet, RESULT_ROLE[mapping.sheet])
     nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
     columns = columns_of(figures, mapping.sheet)
     for name in sorted(mapping.columns, key=mapping.year_of):
@@ -135,7 +148,9 @@ def account_notes(
         if mapping.year_of(name) not in columns or derived is None:
             continue
         printed = by_class[name]
-        total = SIGNS[mapping.income] * printed[income] - SIGNS[mapping.costs] * printed[costs]
+        total = (
+            SIGNS[mapping.income] * printed[[*income]].sum() - SIGNS[mapping.costs] * printed[[*costs]].sum()
+        )
         gap = round(derived - total, 2)
         verdict = _text("accounts_agree") if abs(gap) < 1 else _text("accounts_differ", **written(gap=gap))
         both = written(derived=round(derived), total=round(total))
@@ -177,7 +192,12 @@ def understand(
             return understand_genesis(read_genesis(data, where), key, where)
         rows = split_rows(decoded.text, guess_separator(decoded.text), where)
         how = _text("file_encoding", encoding=decoded.encoding)
-    imported = apply_map(rows, propose(rows, where) if map_path is None else read_map(map_path), where)
+    mapping, open_question = (
+        propose_asking(rows, where, key, answers) if map_path is None else (read_map(map_path), None)
+    )
+    if open_question is not None and answer_to(open_question, answers or {}) is None:
+        return Understood(figures_from([]), [how], mapping, questions=[open_question])
+    imported = apply_map(rows, mapping, where)
     return replace(imported, notes=[how, *imported.notes])
 
 

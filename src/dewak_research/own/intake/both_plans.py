@@ -1,0 +1,58 @@
+"""Accounts of result plan and finance plan in one file: each goes to its own plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dewak_research.own.intake.charts import Chart, charts, plain_account
+from dewak_research.own.intake.mapping import ImportMap, Rows, to_frame
+from dewak_research.own.intake.result import Understood
+from dewak_research.own.template import PLANS
+from dewak_research.rules import HOME
+
+
+def chart_of(mapping: ImportMap) -> Chart:
+    """Return the chart of accounts that a mapping follows; that of the report where it names none."""
+    return charts().get(mapping.chart or HOME) or charts()[HOME]
+
+
+def by_plan(rows: Rows, mapping: ImportMap) -> list[tuple[Rows, ImportMap]]:
+    """Return the rows and the mapping of each plan; rows of the other plan are emptied, so that places stay.
+
+    Accounts of no plan stay with the first, where they are named as without a target.
+    """
+    if mapping.sheet != "both" or mapping.kind != "accounts" or mapping.header_row > len(rows):
+        return [(rows, mapping)]
+    chart, frame = chart_of(mapping), to_frame(rows, mapping.header_row - 1)
+    plans = frame[mapping.label_column].map(lambda cell: chart.plan_of(plain_account(cell)) or PLANS[0])
+    return [
+        (
+            [row if n not in set(plans[plans != plan].index) else [] for n, row in _placed(rows, mapping)],
+            mapping.model_copy(
+                update={
+                    "sheet": plan,
+                    "lines": {p: line for p, line in mapping.lines.items() if chart.plan_of(p) == plan},
+                }
+            ),
+        )
+        for plan in PLANS
+    ]
+
+
+def _placed(rows: Rows, mapping: ImportMap) -> list[tuple[int, list[str]]]:
+    """Return every row with its place below the headings, as ``to_frame`` counts them."""
+    return [(n - mapping.header_row, row) for n, row in enumerate(rows, start=1)]
+
+
+def together(parts: list[Understood], mapping: ImportMap) -> Understood:
+    """Return what both plans yield as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return Understood(
+        pd.concat([part.figures for part in parts], ignore_index=True),
+        [note for part in parts for note in part.notes],
+        mapping,
+        [check for part in parts for check in part.sums],
+        pd.concat([part.unmapped for part in parts]),
+        pd.concat([part.rows for part in parts], ignore_index=True),
+    )

@@ -1,0 +1,69 @@
+"""The lines of the result plan that the own report shows, by year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.language import Language
+from dewak_research.own.plan import series
+from dewak_research.own.roles import line_for
+from dewak_research.own.template import label_of, load_template
+from dewak_research.page.labels import label
+from dewak_research.page.values import is_missing, number
+
+PLAN_LINES = (
+    "taxes",
+    "grants",
+    "income",
+    "personnel",
+    "transfers",
+    "costs",
+    "ordinary_result",
+    "financial_result",
+)
+RESULT_LINES = (
+    "annual_result",
+    "spending_cut",
+    "result",
+)  #: the last two only where a spending cut is planned
+
+
+def _millions(value: float | None, language: Language) -> str:
+    return (
+        label("own_no_value", language)
+        if value is None or is_missing(value)
+        else number(value / 1e6, language, 1)
+    )
+
+
+def plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Return head and rows of the table: lines in million euro by year and kind; a spending cut only where planned.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Result of ``plan.plan_frame``.
+    """
+    part = frame[frame["sheet"] == "result_plan"]
+    columns = sorted(set(zip(part["year"], part["kind"], strict=True)))
+    cells = part.set_index(["line", "year", "kind"])["value"].to_dict()
+    kinds = load_template().kinds
+    cut = len(series(frame, "result_plan", "spending_cut")) > 0
+    shown = (*PLAN_LINES, *RESULT_LINES[: 3 if cut else 1])
+    rows = [
+        [
+            label_of("result_plan", line)[language],
+            *(_millions(cells.get((line, *column)), language) for column in columns),
+        ]
+        for line in (line_for("result_plan", name) for name in shown)
+    ]
+    return {
+        "plan_head": [
+            label("own_line", language),
+            *(f"{kinds[kind][language]} {year}" for year, kind in columns),
+        ],
+        "plan_rows": rows if columns else [],
+        "plan_numbers": list(range(1, len(columns) + 1)),
+    }
