@@ -115,6 +115,12 @@ document.addEventListener("DOMContentLoaded", () => {
     return [names[0].slice(0, end).replace(/[\s:,(]+$/, ""), names.map((name) => name.slice(end).replace(/^[\s:,]+/, "").trim())];
   };
 
+  // As `placed` in unit/words.py: those below and those level, which the place on the scale counts half.
+  const placed = ({ peer_percentile, peers_known, peers_level = 0 }) => {
+    const below = Math.round((peer_percentile * peers_known) / 100 - peers_level / 2);
+    const said = fill(words.placed[below === 1 ? "below_one" : "below"], { below, of: peers_known });
+    return peers_level ? fill(words.placed.level, { said, level: peers_level }) : said;
+  };
   const cell = (row, given, rest, shared) => {
     const known = given && (given.value !== null || (given.text !== undefined && given.text !== "no_data"));
     if (!known) return [make("span", { className: "compare-none", textContent: words.none })];
@@ -135,7 +141,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (measured && given.peer_median !== undefined) {
       parts.push(small(say("median", { median: written(row, given.peer_median) })));
     }
-    if (measured && given.peer_percentile !== undefined) parts.push(small(say("place", { n: number(given.peer_percentile) })));
+    if (measured && given.peer_percentile !== undefined) parts.push(small(placed(given)));
     if (given.place !== undefined) parts.push(small(say("rank", { n: number(given.place), last: number(given.of) })));
     if (rest) parts.push(small(rest));
     if (!shared && given.as_of && !row.apart) parts.push(small(day(given.as_of)));

@@ -33,14 +33,14 @@ QUADRANTS = tuple(
 )
 BASELINES = ("booked", "mean5", "structural")
 SAID = (
-    "remove", "peers", "full", "unknown", "figure", "source", "median", "place", "band", "path", "scale", "index",
+    "remove", "peers", "full", "unknown", "figure", "source", "median", "band", "path", "scale", "index",
     "kinds", "free", "lands", "status", "fifth", "loss", "points", "after", "grid", "tornado", "yes", "no",
     "unit_eur", "unit_points", "unit_minutes", "unit_keur", "rank", "sorted_list", "already",
     "already_small", "below", "indebted", "by_minutes", "by_schools",
 )  # fmt: skip
 BLANKS = (
     "name", "n", "ags", "median", "low", "high", "first", "last", "from_value", "to_value", "year", "fall", "rise",
-    "baseline",
+    "baseline", "below", "of", "level", "said",
 )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def page_words(language: Language) -> dict[str, Any]:
     return {
         "none": say("no_data"),
         "said": {key: say(f"compare_{key}", **blanks) for key in SAID},
+        "placed": {key: say(f"sheet_{key}", **blanks) for key in ("below", "below_one", "level")},
         "sections": {key: say(f"compare_section_{key}") for key in sections},
         "texts": {
             **{state: say(f"compare_{state}") for state in STATES},

@@ -120,14 +120,22 @@ def scale_parts() -> Markup:
     )
 
 
-def mark_on_scale(percentile: float | None, alt: str) -> Markup:
-    """Draw a mark on a scale from 0 to 100; nothing where the place is unknown. The page has `scale_parts`."""
+def mark_on_scale(percentile: float | None, alt: str = "") -> Markup:
+    """Draw a mark on a scale from 0 to 100; nothing where the place is unknown. The page has `scale_parts`.
+
+    Parameters
+    ----------
+    percentile : float or None
+        Place of the mark.
+    alt : str
+        What it shows; empty where the same row says it in words.
+    """
     if percentile is None or is_missing(percentile):
         return Markup("")
     x = coordinate(4 + 0.92 * float(percentile))
+    seen = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
     return Markup(
-        f'<svg class="scale" viewBox="0 0 100 14" role="img" aria-label="{escape(alt)}">'
-        f'<use href="#axis"/><use href="#mark" x="{x}"/></svg>'
+        f'<svg class="scale" viewBox="0 0 100 14" {seen}><use href="#axis"/><use href="#mark" x="{x}"/></svg>'
     )
 
 

@@ -75,7 +75,7 @@ def _beside_peers(rows: Sequence[Row], language: Language) -> dict[str, list[str
     return {
         "profile_value": [row["value"] for row in rows],
         "profile_peer_median": [row["median"] for row in rows],
-        "profile_percentile": [formatted(row["place"], ".0f", language) for row in rows],
+        "council_place": [row["said"] or label("no_data", language) for row in rows],
     }
 
 

@@ -10,9 +10,11 @@ from dewak_research.language import LANGUAGES
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing
 from dewak_research.unit.kreis_view import SERIES, KreisProfile
+from dewak_research.unit.stress_view import Row
+from dewak_research.unit.words import counted
 
 ESTIMATED = ("kdu_eur_pc",)
-_BESIDE = ("value", "peer_median", "peer_percentile", "peers_known", "place", "of")
+_BESIDE = ("peer_median", "peer_percentile", "peers_known")
 _PEER_SOURCES = ("kreise_panel",)
 
 
@@ -20,6 +22,12 @@ def _about(one: KreisIndicator) -> dict[str, Any]:
     names = {f"name_{language}": label(one.label_key, language) for language in LANGUAGES}
     mark = "estimate" if one.key in ESTIMATED else None
     return {"key": one.key, **names, "unit": one.unit, "mark": mark, "sources": one.sources}
+
+
+def peers_of(row: Row) -> dict[str, Any]:
+    """Return what a line says of the similar units; how many are level only where some are."""
+    found = counted(row)
+    return {**{name: row[name] for name in _BESIDE}, "peers_level": (found[1] or None) if found else None}
 
 
 def germany_lines(profile: KreisProfile) -> Iterator[dict[str, Any]]:
@@ -30,7 +38,10 @@ def germany_lines(profile: KreisProfile) -> Iterator[dict[str, Any]]:
             "section": "germany",
             **about,
             "as_of": str(row["year"]),
-            **{name: row[name] for name in _BESIDE},
+            "value": row["value"],
+            **peers_of(row),
+            "place": row["place"],
+            "of": row["of"],
         }
 
 

@@ -93,11 +93,6 @@ def _light(light: str, language: Language, word: str = "") -> Markup:
     return Markup('<span class="light light-{}">{}</span>').format(light, word)
 
 
-def _place(place: float | None, language: Language) -> Markup:
-    alt = "" if place is None else label("profile_percentile_alt", language, n=number(place, language))
-    return mark_on_scale(place, alt)
-
-
 def written_in(language: Language) -> dict[str, Any]:
     """Return what the template of every sheet needs to write in a language."""
     say = partial(label, language=language)
@@ -107,7 +102,7 @@ def written_in(language: Language) -> dict[str, Any]:
         "t": say,
         "soft": with_soft_hyphens,
         "head": lambda key: with_soft_hyphens(say(key)),
-        "place": partial(_place, language=language),
+        "place": mark_on_scale,
         "what": partial(what_is, language=language),
         "scale": scale_parts(),
     }

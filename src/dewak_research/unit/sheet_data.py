@@ -16,7 +16,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing
 from dewak_research.stress.today import MEASURES
-from dewak_research.unit.kreis_data import germany_lines
+from dewak_research.unit.kreis_data import germany_lines, peers_of
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_AGES, OUTLOOK_SERVICES, OUTLOOK_SOURCES
 from dewak_research.unit.place_words import PLACE_SOURCES
 from dewak_research.unit.today import IN_WORDS_ONLY
@@ -26,7 +26,7 @@ from dewak_research.unit.words import booked_span
 DIGITS = 7  #: a ten-millionth of a value: less than any source is exact to
 COUNTED = ("town_population", "town_population_derived", "town_population_today")
 STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
-PEERS = ("peer_median", "peer_percentile", "peers_known")
+PEERS = ("peer_median", "peer_percentile", "peers_known", "peers_level")
 Line = dict[str, Any]
 
 
@@ -116,7 +116,7 @@ def _beside_peers(profile: Profile) -> Iterator[Line]:
         doubt = (profile.ags, measure) in doubted()
         yield {
             "section": "today", "key": measure, **_called(name), "unit": unit_of(measure),
-            "as_of": row["vintage"], "value": row["value"], **{peer: row[peer] for peer in PEERS},
+            "as_of": row["vintage"], "value": row["value"], **peers_of(row),
             "mark": "doubted" if doubt else "to_be_confirmed", "sources": (MEASURES[measure][0],),
         }  # fmt: skip
     known = {indicator.key: indicator.sources for indicator in indicators_of(str(profile.unit["kind"]))}
@@ -125,7 +125,7 @@ def _beside_peers(profile: Profile) -> Iterator[Line]:
         key = str(row["indicator"])
         yield {
             "section": "comparison", "key": key, **_called(f"profile_{key}", years=years), "unit": unit_of(key),
-            "value": row["value"], **{name: row[name] for name in PEERS}, "sources": tuple(known[key]),
+            "value": row["value"], **peers_of(row), "sources": tuple(known[key]),
         }  # fmt: skip
 
 

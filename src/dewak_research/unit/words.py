@@ -144,15 +144,29 @@ def row_beside_peers(row: Row, key: str, spec: str, language: Language, years: s
     }
 
 
-def placed(row: Row, language: Language) -> str:
-    """Say how many of the similar units that are known lie below, and how many are level; nothing without a value."""
+def counted(row: Row) -> tuple[int, int, int] | None:
+    """Return how many similar units lie below, how many are level, and how many are known; None without a value.
+
+    Parameters
+    ----------
+    row : row
+        peer_percentile, peers_known, rank (``data.peers.beside_peers``).
+    """
     if is_missing(row["peer_percentile"]) or is_missing(row.get("rank")):
-        return ""
+        return None
     known = int(row["peers_known"])
     halves = round(float(row["peer_percentile"]) * known / 50)  # twice those below, and those level once
     above = int(row["rank"]) - 1
     below = halves - (known - above)
-    level = known - above - below
+    return below, known - above - below, known
+
+
+def placed(row: Row, language: Language) -> str:
+    """Say how many of the similar units that are known lie below, and how many are level; nothing without a value."""
+    found = counted(row)
+    if found is None:
+        return ""
+    below, level, known = found
     said = label("sheet_below_one" if below == 1 else "sheet_below", language, below=below, of=known)
     return label("sheet_level", language, said=said, level=level) if level else said
 
