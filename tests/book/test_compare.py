@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -29,8 +31,15 @@ from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import sheet_rows
 from dewak_research.unit.sheet_files import unit_data, write_data
 from dewak_research.unit.unit_names import write_names
+from dewak_research.unit.words import placed
 
 NEAR = [{"peer": f"059990{n:02}", "name": f"Ort {n}", "rank": n, "distance": float(n)} for n in range(1, 16)]
+#: Places among 15: 13 below and 1 level, 1 below and 2 level, all below.
+PLACES = ((90.0, 2), (100 * 2 / 15, 13), (100.0, 1))
+TODAY = [
+    {**row, "peer_percentile": percentile, "rank": rank}
+    for row, (percentile, rank) in zip(town().today, itertools.cycle(PLACES), strict=False)
+]
 HEAD = (
     '<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><title>Vergleich</title><link rel="icon" href="data:,">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -79,7 +88,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / language / "compare.html").write_text(text, encoding="utf-8")
     unit = town().unit
     kinds = {"05999001": "kreisangehoerige_gemeinde", "05998000": "kreisfreie_stadt", "05997": "kreis"}
-    shown = [replace(town(), neighbours=NEAR)]
+    shown = [replace(town(), neighbours=NEAR, today=TODAY)]
     for ags, kind in kinds.items():
         own = {**unit, "ags": ags, "name": f"Neu<b>-{ags}", "kind": kind}
         shown.append(profile(kind=kind, unit=own, neighbours=NEAR))
@@ -180,6 +189,18 @@ def test_figures_stand_beside_each_other_with_year_and_source(opened: Open) -> N
     row = page.locator("tbody th", has_text="Liquiditätskredite").first.inner_text()
     assert "31.12.2025" in row and "Quelle: " in row and "debt_today" not in row
     assert "{" not in page.locator(".compare-tables").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_places_are_counted_and_said_as_on_the_profile(opened: Open, language: Language) -> None:
+    said = [placed(row, language) for row in TODAY if row["measure"] == "core_debt_eur_pc"]
+    assert ", 2 " in said[0] and said[0].startswith("1 "), "a place with level ones, and one below"
+    page = opened("05999999", language)
+    shown = set(page.locator(".compare-table td .compare-small").all_inner_texts())
+    known = [row for row in TODAY if row["measure"] != "over_indebtedness" and not np.isnan(row["value"])]
+    assert {placed(row, language) for row in known} <= shown
+    assert not any("von 100" in text or "of 100" in text for text in shown)
 
 
 @pytest.mark.browser

@@ -20,6 +20,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.terms import anchor, terms
 from dewak_research.stress.today import MEASURES
+from dewak_research.unit.kreis_data import peers_of
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import columns, schema, sheet_rows
 from dewak_research.unit.sheet_files import (
@@ -106,6 +107,14 @@ def test_a_figure_is_placed_by_counting(values: list[float], own: float, said: s
     from tests.unit.test_profile import compared
 
     assert placed(compared(values, own).to_dict(), "en").startswith(said)
+
+
+def test_level_units_stand_in_the_data_where_there_are_some() -> None:
+    from tests.unit.test_profile import compared
+
+    row = compared([1, 2, 3, 3, 5], 3).to_dict()
+    assert peers_of(row)["peers_level"] == 2 and peers_of(row)["peer_percentile"] == pytest.approx(60.0)
+    assert peers_of(compared([1, 2, 3, 4, 5], 4.5).to_dict())["peers_level"] is None
 
 
 def test_a_figure_without_a_value_is_not_placed() -> None:
