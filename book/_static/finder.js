@@ -22,8 +22,13 @@ const apart = (typed, word, most) => {
   return Math.floor(found) > most ? Infinity : found;
 };
 
+// What no name has: typed so, nothing is found, instead of what the letters between would find.
+const NOTHING = "\0";
+const strange = (text) => /[^\p{L}\p{M}\p{N}\s.,'’()\/&-]/u.test(text) || (/\S/.test(text) && fold(text) === "");
+
 // A key may have spaces, no zero in front, 000 behind that of a Kreis, or the twelve digits of the regional key.
 const typedWords = (text) => {
+  if (strange(text)) return [NOTHING];
   const digits = text.replace(/[\s.\/-]/g, "");
   if (!/^\d{2,12}$/.test(digits)) return fold(text).split(" ").filter(Boolean);
   return [digits.length === 12 ? digits.slice(0, 5) + digits.slice(9) : digits].map((key) => key.replace(/^(\d{4,5})000$/, "$1"));
@@ -31,10 +36,14 @@ const typedWords = (text) => {
 const errors = (word) => /\d/.test(word) || word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
 const near = (wanted, words, most = errors) => wanted.reduce((sum, typed) => sum + (words.includes(typed) ? 0
   : Math.min(...words.split(" ").map((word) => apart(typed, word, most(typed))))), 0);
+// Whether what is typed is another name of the unit: a number plate, a short form, a name of another time or language.
+const alias = ({ also }, asked) => Boolean(also) && also.split("|").includes(asked);
+// Units of that other name, where it is longer than a plate: it means them, whatever else has the same letters.
+const called = (units, asked) => asked.length > 3 ? units.filter((unit) => alias(unit, asked)) : [];
 // How far a unit is from what is typed among those equally near: the shortest name first, the one that begins so, the one itself.
-const beside = ({ name, key }, asked) => {
+const beside = ({ name, key, also }, asked) => {
   const own = fold(name);
-  return key === asked ? 0 : Math.abs(own.length - asked.length) + (own === asked ? 0 : own.startsWith(asked) ? 1 : 2);
+  return key === asked || alias({ also }, asked) ? 0 : Math.abs(own.length - asked.length) + (own === asked ? 0 : own.startsWith(asked) ? 1 : 2);
 };
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -72,11 +81,14 @@ document.addEventListener("DOMContentLoaded", () => {
     const wanted = typedWords(field.value);
     const asked = wanted.join(" ");
     const among = all.filter(chosen);
-    const least = among.reduce((found, unit) => Math.min(found, near(wanted, unit.words)), Infinity);
-    const own = least < Infinity ? among.filter((unit) => near(wanted, unit.words) === least) : [];
+    const far = (unit) => alias(unit, asked) ? 0 : near(wanted, unit.words);
+    const least = among.reduce((found, unit) => Math.min(found, far(unit)), Infinity);
+    const meant = called(among, asked);
+    const own = meant.length ? meant : least < Infinity ? among.filter((unit) => far(unit) === least) : [];
     const hits = new Set(own);
     for (const { group, towns, head } of groups) {
-      const whole = !order.value && head !== undefined && wanted.length > 0 && least < Infinity && near(wanted, head.words) === least;
+      const whole = !order.value && head !== undefined && wanted.length > 0
+        && (meant.length ? meant.includes(head) : least < Infinity && far(head) === least);
       if (whole) towns.filter(chosen).forEach((town) => hits.add(town));
       for (const town of towns) town.item.hidden = !hits.has(town);
       if (head) head.item.hidden = !hits.has(head);
@@ -103,12 +115,14 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("DOMContentLoaded", () => {
   const part = document.querySelector("#search-units");
   if (!part) return;
-  const wanted = typedWords(new URLSearchParams(window.location.search).get("q") ?? "").filter((word) => word.length > 2);
-  if (wanted.length === 0) return;
+  const query = new URLSearchParams(window.location.search).get("q") ?? "";
   const items = [...part.querySelectorAll("li")];
+  const meant = items.filter((item) => alias(item.dataset, typedWords(query).join(" ")));
+  const wanted = typedWords(query).filter((word) => word.length > 2);
+  if (wanted.length + meant.length === 0) return;
   const begins = (words) => wanted.every((typed) => ` ${words}`.includes(` ${typed}`) || (/\d{4}/.test(typed) && words.includes(typed)));
   const whole = (words) => near(wanted, words, (typed) => Math.min(1, errors(typed))) <= 1;
-  const exact = items.filter((item) => begins(item.dataset.words));
+  const exact = meant.length ? meant : items.filter((item) => begins(item.dataset.words));
   const shown = new Set(exact.length ? exact : items.filter((item) => whole(item.dataset.words)));
   for (const item of items) item.hidden = !shown.has(item);
   part.hidden = shown.size === 0;
@@ -124,7 +138,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const cases = [...page.querySelectorAll(".case")];
   const linked = [...page.querySelectorAll("[data-case]")];
   const show = () => {
-    const wanted = fold(field.value).split(" ").filter(Boolean);
+    const wanted = strange(field.value) ? [NOTHING] : fold(field.value).split(" ").filter(Boolean);
     const chosen = choices.filter((choice) => choice.value);
     const shown = new Set();
     for (const item of cases) {

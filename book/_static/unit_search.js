@@ -12,7 +12,10 @@ document.addEventListener("DOMContentLoaded", ((own) => () => {
     units ??= Promise.all([
       window.dewakUnits ?? load(`${root}/profile_data/units.js`),
       typeof near === "function" ? true : load(new URL("finder.js", own).href),
-    ]).then(() => window.dewakUnits.map(([key, name]) => ({ key, name, words: [...new Set(spelt(name)), key].join(" ") })));
+    ]).then(() => window.dewakUnits.map(([key, name, , ...also]) => ({
+      key, name, also: also.map(fold).join("|"),
+      words: [...new Set(spelt(name)), key, ...also.map(fold).filter((other) => other.length > 3)].join(" "),
+    })));
     return units;
   };
 
@@ -46,9 +49,10 @@ document.addEventListener("DOMContentLoaded", ((own) => () => {
       const all = await known(form.dataset.root);
       const wanted = typedWords(field.value);
       const asked = wanted.join(" ");
-      const far = all.map((unit) => wanted.length ? near(wanted, unit.words) : Infinity);
+      const far = all.map((unit) => !wanted.length ? Infinity : alias(unit, asked) ? 0 : near(wanted, unit.words));
       const least = Math.min(...far);
-      const found = least < Infinity ? all.filter((_, number) => far[number] === least) : [];
+      const meant = called(all, asked);
+      const found = meant.length ? meant : least < Infinity ? all.filter((_, number) => far[number] === least) : [];
       hits = found.sort((a, b) => beside(a, asked) - beside(b, asked) || collator.compare(a.name, b.name)).slice(0, SHOWN);
       list.replaceChildren(...hits.map(({ key, name }, number) => {
         const item = Object.assign(document.createElement("li"), { id: `${list.id}-${number}`, textContent: `${name} ` });

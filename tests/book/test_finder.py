@@ -48,6 +48,7 @@ def test_a_name_is_found_in_every_spelling() -> None:
         "muelheim ruhr mulheim ruhr muelheimruhr mulheimruhr 05117000"
     )
     assert search_words("Soest", "05974040") == "soest 05974040"
+    assert search_words("Köln", "05315000").split()[:4] == ["koeln", "koln", "05315000", "cologne"]
 
 
 def test_a_search_page_without_a_place_for_results_is_an_error() -> None:
@@ -128,7 +129,18 @@ def shown(page: Page) -> list[str]:
         ("Goerlitz", ["Landkreis Görlitz"]),
         ("Görliz", ["Landkreis Görlitz"]),
         ("14626", ["Landkreis Görlitz"]),
-        ("Eisenach", []),
+        ("Eisenach", ["Wartburgkreis"]),
+        ("Cologne", ["Köln"]),
+        ("Colonge", ["Köln"]),
+        ("Munich", ["München"]),
+        ("Aix la Chapelle", ["Aachen"]),
+        ("Aix-la-Chapelle", ["Aachen"]),
+        ("wanne-eickel", ["Herne"]),
+        ("<b>", []),
+        ("<script>alert(1)</script>", []),
+        ("???", []),
+        ("%", []),
+        ("Herten \U0001f642", []),
         ("Quatschdorfhausen", []),
     ],
 )
@@ -164,6 +176,14 @@ def test_a_misspelt_name_is_called_similar_and_a_right_one_found(finder: Page) -
         ("landkreis kassel", "06633"),
         ("Görlitz", "14626"),
         ("16063", "16063"),
+        ("EN-Kreis", "05954"),
+        ("en kreis", "05954"),
+        ("EN", "05954"),
+        ("MK", "05962"),
+        ("hsk", "05958"),
+        ("K", "05315000"),
+        ("Kreis Neuss", "05162"),
+        ("Bruswick", "03101"),
     ],
 )
 def test_enter_opens_what_is_named(browser: Browser, pages: Path, typed: str, ags: str) -> None:
@@ -219,6 +239,10 @@ def test_the_list_is_sorted_and_chosen_from(browser: Browser, pages: Path) -> No
         ("Haushalt", []),
         ("Kosten", []),
         ("Schwelle", []),
+        ("Cologne", ["Köln"]),
+        ("EN-Kreis", ["Ennepe-Ruhr-Kreis"]),
+        ("MK", ["Märkischer Kreis"]),
+        ("%3Cb%3E", []),
         ("", []),
     ],
 )

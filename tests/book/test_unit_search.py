@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests.unit.test_profile import profile
 
 from dewak_research.book.light_pages import without_idle_files
+from dewak_research.data.other_names import other_names
 from dewak_research.language import LANGUAGES
 from dewak_research.paths import BOOK, PROCESSED
 from dewak_research.unit.sheet import leaflet
@@ -29,7 +30,7 @@ def site_of(folder: Path) -> Path:
         pytest.skip("stage ingest has not run")
     units = pd.read_parquet(UNITS)
     named = [
-        [u.ags, u.name, KINDS_OF_NAMES.index(u.kind)]
+        [u.ags, u.name, KINDS_OF_NAMES.index(u.kind), *other_names().get(u.ags, ())]
         for u in units[["ags", "name", "kind"]].itertuples(index=False)
     ]
     for language in LANGUAGES:
@@ -85,12 +86,26 @@ def test_the_own_report_has_no_field() -> None:
         ("Ennepe Rhur", "05954"),
         ("5562020", "05562020"),
         ("Essen", "05113000"),
+        ("Cologne", "05315000"),
+        ("EN-Kreis", "05954"),
+        ("MK", "05962"),
+        ("Wattenscheid", "05911000"),
     ],
 )
 def test_enter_goes_to_the_best_hit(page: Page, typed: str, key: str) -> None:
     ask(page, typed)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/de/profile/{key}.html")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "typed", ["<b>", "<img src=x onerror=alert(1)>", "???", "*", "Herten;", "\U0001f642"]
+)
+def test_what_no_name_has_finds_nothing_and_says_what_to_try(page: Page, typed: str) -> None:
+    assert ask(page, typed) == []
+    said = page.locator(".unit-search [role=status]").inner_text()
+    assert said.startswith("Keine Kommune gefunden") and "Kfz-Kennzeichen" in said
 
 
 @pytest.mark.browser

@@ -14,6 +14,7 @@ import yaml
 
 from dewak_research.book.published import below
 from dewak_research.data.catalogue import Table, catalogue
+from dewak_research.data.other_names import other_names
 from dewak_research.data.register import KINDS, fold
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
@@ -40,10 +41,20 @@ def german_order(name: str) -> tuple[str, str]:
     return _plain(name), name
 
 
+_PLATE = 3
+"""A name of so many letters is found whole, not as a part of what is typed."""
+
+
 def search_words(name: str, ags: str) -> str:
-    """Return what a unit is found by: its name with ae and with a for ä, in one word, and its key."""
+    """Return what a unit is found by: its name with ae and with a for ä, in one word, its key and its other names."""
     spelt = [fold(name), _plain(name)]
-    return " ".join([*dict.fromkeys([*spelt, *(text.replace(" ", "") for text in spelt)]), ags])
+    other = [text for text in also(ags) if len(text) > _PLATE]
+    return " ".join([*dict.fromkeys([*spelt, *(text.replace(" ", "") for text in spelt)]), ags, *other])
+
+
+def also(ags: str) -> list[str]:
+    """Return the other names of a unit as searches compare them."""
+    return [fold(name) for name in other_names().get(ags, ())]
 
 
 def groups(units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
@@ -62,7 +73,7 @@ def groups(units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> lis
     titles = [{**entry, "title": entry["name"], "entries": found[entry["ags"]]} for entry in own]
     outside = label("finder_kreisfrei", language)
     return [
-        {"title": outside, "ags": None, "words": "", "reported": True, "entries": found[None]},
+        {"title": outside, "ags": None, "words": "", "also": "", "reported": True, "entries": found[None]},
         *sorted(titles, key=lambda entry: german_order(entry["title"].removeprefix("Kreis "))),
         *_lands(kreise, language),
     ]
@@ -84,6 +95,7 @@ def _lands(kreise: pd.DataFrame, language: Language) -> list[dict[str, Any]]:
             "title": titles[land],
             "ags": None,
             "words": "",
+            "also": "",
             "reported": True,
             "entries": found[land],
             "land": True,
@@ -106,6 +118,7 @@ def _entries(units: pd.DataFrame) -> list[tuple[dict[str, Any], str]]:
                 "name": str(unit.name),
                 "kind": str(unit.kind),
                 "words": search_words(str(unit.name), str(unit.ags)),
+                "also": "|".join(also(str(unit.ags))),
                 "reported": bool(unit.reported_any),
             },
             str(unit.kreis),

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dewak_research.data.other_names import other_names
 from dewak_research.language import Language
 from dewak_research.page.files import compact_json, write_whole
 from dewak_research.page.html import templates
@@ -21,7 +22,7 @@ KINDS_OF_NAMES = ("kreis", "kreisfreie_stadt", "kreisangehoerige_gemeinde")
 
 
 def write_names(units: Iterable[Mapping[str, Any]], html: Path) -> Path:
-    """Write ``profile_data/units.js``: key, name and number of the kind of every unit, by key.
+    """Write ``profile_data/units.js``: key, name, number of the kind and other names of every unit, by key.
 
     It is a script and no JSON, so that it can be read from a folder without a server too.
 
@@ -32,7 +33,11 @@ def write_names(units: Iterable[Mapping[str, Any]], html: Path) -> Path:
     html : Path
         Folder that holds ``profile_data``.
     """
-    names = sorted([unit["ags"], unit["name"], KINDS_OF_NAMES.index(unit["kind"])] for unit in units)
+    also = other_names()
+    names = sorted(
+        [unit["ags"], unit["name"], KINDS_OF_NAMES.index(unit["kind"]), *also.get(unit["ags"], ())]
+        for unit in units
+    )
     text = compact_json(names).replace("],[", "],\n[")
     write_whole(html / DATA_FOLDER / NAMES, f"window.dewakUnits = {text};\n")
     return html / DATA_FOLDER / NAMES
