@@ -26,7 +26,6 @@ from dewak_research.unit.words import booked_span
 DIGITS = 7  #: a ten-millionth of a value: less than any source is exact to
 COUNTED = ("town_population", "town_population_derived", "town_population_today")
 STRESS_SOURCES = ("booked_payments", "balance_sheets", "tax_panel", "kreise_panel")
-PEERS = ("peer_median", "peer_percentile", "peers_known", "peers_level")
 Line = dict[str, Any]
 
 
