@@ -236,15 +236,19 @@ def measure(
     """Return bytes, milliseconds until the page answers and of a change of the year, and requests; empty cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    told = context.new_cdp_session(page)
+    told.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    told.send("Network.enable")
     sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(len(answer.body()) if answer.ok else 0))
+    asked: list[str] = []
+    told.on("Network.dataReceived", lambda event: sizes.append(event["dataLength"]))
+    told.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
     page.goto(address)
     page.wait_for_function(f"performance.getEntriesByName('{mark}').length > 0", timeout=60_000)
     ready = page.evaluate(f"performance.getEntriesByName('{mark}')[0].startTime")
     changed = float(page.evaluate(SWITCH)) if change else float("nan")
     context.close()
-    return sum(sizes), float(ready), changed, len(sizes)
+    return sum(sizes), float(ready), changed, len([url for url in asked if not url.startswith("data:")])
 
 
 def main() -> None:

@@ -77,15 +77,22 @@ def measure(browser: Browser, address: str) -> tuple[int, int, int, float, float
     """Return requests, bytes, elements, milliseconds to the first content and to an answer, with an empty cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    told = context.new_cdp_session(page)
+    told.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    told.send("Network.enable")
     seen: list[int] = []
-    page.on("response", lambda answer: seen.append(len(answer.body()) if answer.ok else 0))
+    asked: list[str] = []
+    told.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    told.on(
+        "Network.dataReceived", lambda event: seen.append(event["dataLength"])
+    )  # a body asked for may be gone
     page.goto(address)
     page.wait_for_load_state("networkidle")
     paint, nodes = page.evaluate(PAINT), page.evaluate("document.querySelectorAll('*').length")
     usable = page.evaluate(USABLE, MARK)
     context.close()
-    return len(seen), sum(seen), nodes, paint if paint is not None else float("nan"), usable
+    asked = [url for url in asked if not url.startswith("data:")]
+    return len(asked), sum(seen), nodes, paint if paint is not None else float("nan"), usable
 
 
 def main() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import importlib.util
+import threading
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from playwright.sync_api import Browser
 
 from dewak_research.book.pdf import CHAPTERS
 from dewak_research.paths import ROOT
@@ -31,3 +35,24 @@ def test_every_kind_of_page_is_measured_and_there(site_benchmark: ModuleType, ht
     assert len(folders) >= 5
     assert folders - {name.rpartition("/")[0] for name in measured} == set()
     assert {f"de/{name}.html" for name in CHAPTERS} <= measured
+
+
+@pytest.mark.browser
+def test_bytes_and_requests_are_those_of_the_server(
+    site_benchmark: ModuleType, browser: Browser, tmp_path: Path
+) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg"/>' + " " * 300_000
+    script = "location.hash = 'x';" + " " * 500_000
+    page = (
+        '<!DOCTYPE html><title>x</title><link rel="icon" href="data:,"><p>x</p><img src="a.svg"><img src="data:,">'
+        '<script src="a.js"></script>'
+    )
+    for name, text in (("a.svg", picture), ("a.js", script), ("index.html", page)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    handler = functools.partial(site_benchmark._Quiet, directory=str(tmp_path))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    requests, size, *_ = site_benchmark.measure(browser, f"http://127.0.0.1:{server.server_port}/index.html")
+    server.shutdown()
+    server.server_close()
+    assert (requests, size) == (3, len(picture) + len(script) + len(page))
