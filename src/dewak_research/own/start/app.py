@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -115,8 +116,13 @@ async def _input_error(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    codes = {404: "not_found", 405: "not_found", 408: "too_slow", 413: "too_large"}
-    code = codes.get(error.status_code, "bad_form")
+    codes = {
+        HTTPStatus.NOT_FOUND: "not_found",
+        HTTPStatus.METHOD_NOT_ALLOWED: "not_found",
+        HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    }
+    code = codes.get(HTTPStatus(error.status_code), "bad_form")
     if request.url.path.endswith("/progress"):
         return JSONResponse({"state": code}, error.status_code)
     return failed(request, code, error.status_code)

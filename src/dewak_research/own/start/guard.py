@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 import anyio
@@ -103,25 +104,25 @@ class Guard:
     def _refused(self, scope: Scope) -> Response | None:
         headers, door = Headers(scope=scope), self._door
         if headers.get("host", "") not in door.hosts:
-            return _said("wrong_host", 421)
+            return _said("wrong_host", HTTPStatus.MISDIRECTED_REQUEST)
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return _said("wrong_method", 405)
+            return _said("wrong_method", HTTPStatus.METHOD_NOT_ALLOWED)
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("token")
         if asked and scope["path"] == "/" and scope["method"] == "GET":
             if not door.opens(asked[0]):
-                return _said("no_token", 403)
-            entered = RedirectResponse("/", 303)
+                return _said("no_token", HTTPStatus.FORBIDDEN)
+            entered = RedirectResponse("/", HTTPStatus.SEE_OTHER)
             entered.set_cookie(door.cookie, door.token, httponly=True, samesite="strict", path="/")
             return entered
         given = cookie_parser(headers.get("cookie", "")).get(door.cookie, "")
         if not door.opens(given):
-            return _said("no_token", 403)
+            return _said("no_token", HTTPStatus.FORBIDDEN)
         if scope["method"] == "POST":
             if headers.get("origin", "") != f"http://{headers['host']}":
-                return _said("wrong_origin", 403)
+                return _said("wrong_origin", HTTPStatus.FORBIDDEN)
             length = headers.get("content-length", "")
             if length.isdigit() and int(length) > MOST_BYTES:
-                return _said("too_large", 413)
+                return _said("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return None
 
 
@@ -143,10 +144,10 @@ class _Bounded:
             with anyio.fail_after(max(0.0, self._end - anyio.current_time())):
                 message = await self._receive()
         except TimeoutError:
-            raise HTTPException(408) from None
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise HTTPException(413)
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not message.get("more_body", False):
             self._end = float("inf")
         return message

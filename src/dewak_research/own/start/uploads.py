@@ -16,6 +16,7 @@ from dewak_research.own.safety import clean_text
 
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls")
 BESIDE = (".csv", ".geojson")
+MOST_LETTERS = 80
 MOST_FILES, MOST_KEPT = 12, 40
 _SAFE = re.compile(r"[^A-Za-z0-9ÄÖÜäöüß._ -]+")
 _PIECE = 1 << 20
@@ -90,8 +91,9 @@ class Desk:
 
 
 def file_name(given: str) -> str:
-    """Return the last part of a name as a browser sends it, without what no file name needs, at most 80 characters."""
+    """Return the last part of a name as a browser sends it, without what no file name needs, at most `MOST_LETTERS` long."""
     last = clean_text(given).replace("\\", "/").rsplit("/", 1)[-1]
     plain = _SAFE.sub("_", last).strip(" .") or "datei"
     stem, dot, ending = plain.rpartition(".")
-    return f"{stem[:70]}.{ending[:9]}" if dot and stem else plain[:80]
+    kept = ending[:9]
+    return f"{stem[: MOST_LETTERS - len(kept) - 1]}.{kept}" if dot and stem else plain[:MOST_LETTERS]
