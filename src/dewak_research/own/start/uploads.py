@@ -91,7 +91,7 @@ class Desk:
 
 
 def file_name(given: str) -> str:
-    """Return the last part of a name as a browser sends it, without what no file name needs, at most `MOST_LETTERS` long."""
+    """Return the last part of a name as a browser sends it, at most `MOST_LETTERS` long, without what none needs."""
     last = clean_text(given).replace("\\", "/").rsplit("/", 1)[-1]
     plain = _SAFE.sub("_", last).strip(" .") or "datei"
     stem, dot, ending = plain.rpartition(".")
