@@ -265,13 +265,18 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!answer.ok) throw new Error(name);
     return answer.json();
   };
-  // What is said of each figure stands once for all units; what the file of a unit says itself goes before.
+  // What is said of each figure stands once for all units; what the file of a unit says otherwise goes before. Objects keep no
+  // order of keys that are numbers: similar units stand by their distance.
   let shared;
   const load = async (key) => {
     if (!data.has(key)) {
       shared ??= read("figures").catch((error) => { shared = undefined; throw error; });
       const [said, own] = await Promise.all([shared, read(key)]);
-      const figures = own.figures.map((figure) => ({ ...said.figures[figure.section]?.[figure.key], ...figure }));
+      const figures = Object.entries(own.figures).flatMap(([section, found]) => {
+        const all = Object.entries(found).map(([figure, values]) =>
+          ({ section, key: figure, ...said.figures[section]?.[figure], ...own.differs?.[section]?.[figure], values }));
+        return section === "similar" ? all.sort((a, b) => a.values[0].value - b.values[0].value) : all;
+      });
       data.set(key, { ...own, prices: said.prices, figures });
     }
     return data.get(key);

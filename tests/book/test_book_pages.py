@@ -121,17 +121,19 @@ def test_mathjax_comes_from_the_installed_package_with_its_fonts(tmp_path: Path)
     assert list(tmp_path.rglob("*.woff"))
 
 
-def test_mathjax_lies_once_above_both_editions(tmp_path: Path) -> None:
+def test_mathjax_lies_once_above_both_editions_where_a_page_asks_for_it(tmp_path: Path) -> None:
+    script = tmp_path / "_static" / "mathjax" / "tex-chtml.js"
     write_entrance(tmp_path, BOOK / "_static")
+    assert not script.exists()
     for name, up in (("methods.html", ""), ("notebooks/x.html", "../")):
         page = tmp_path / "de" / name
         page.parent.mkdir(parents=True, exist_ok=True)
         html = tidy_page(f'<script defer="defer" src="{up}_static/mathjax/tex-chtml.js"></script>', "de")
+        page.write_text(html, encoding="utf-8")
         target = re.search(r'src="([^"]+)"', html)[1]  # type: ignore[index]
-        assert (page.parent / target).resolve() == (
-            tmp_path / "_static" / "mathjax" / "tex-chtml.js"
-        ).resolve()
-        assert (page.parent / target).is_file()
+        assert (page.parent / target).resolve() == script.resolve()
+    write_entrance(tmp_path, BOOK / "_static")
+    assert script.is_file()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

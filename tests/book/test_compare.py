@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,12 +104,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def as_written(figures: list[dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return figures as a file of a unit has them: values, and what is said of them, by section and key."""
+    made: dict[str, dict[str, dict[str, Any]]] = {"figures": {}, "differs": {}}
+    for figure in figures:
+        said = {name: text for name, text in figure.items() if name not in ("section", "key", "values")}
+        made["figures"].setdefault(figure["section"], {})[figure["key"]] = figure["values"]
+        made["differs"].setdefault(figure["section"], {})[figure["key"]] = said
+    return made
+
+
 def rounded_and_named(folder: Path) -> None:
     """Two Kreise: names of one series with and without their prices, and values that lie on an edge of rounding."""
 
     def figure(
         section: str, key: str, name: str, unit: str | None, *values: dict[str, object]
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         named = {"section": section, "key": key, "name_de": name, "name_en": name, "sources": "kreise_panel"}
         return {**named, **({"unit": unit} if unit else {}), "values": list(values)}
 
@@ -131,7 +142,7 @@ def rounded_and_named(folder: Path) -> None:
         ]  # fmt: skip
         data = json.loads((folder / "05997.json").read_text(encoding="utf-8"))
         data["unit"].update(ags=ags, name=f"Kreis {ags}", kind="kreis")
-        (folder / f"{ags}.json").write_text(json.dumps({**data, "figures": figures}), encoding="utf-8")
+        (folder / f"{ags}.json").write_text(json.dumps({**data, **as_written(figures)}), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

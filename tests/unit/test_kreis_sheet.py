@@ -81,7 +81,7 @@ def test_the_data_keep_the_schema_of_all_profiles(site: Path) -> None:
         check.validate(found)
         assert file.stat().st_size <= MAX_DATA
         table = pd.read_csv(file.with_suffix(".csv"), dtype={"as_of": str, "key": str})
-        assert len(table) == sum(len(figure["values"]) for figure in found["figures"])
+        assert len(table) == sum(len(v) for one in found["figures"].values() for v in one.values())
         assert file.with_suffix(".csv").stat().st_size <= MAX_DATA
 
 
@@ -174,14 +174,13 @@ def test_every_year_of_a_series_in_euro_has_a_price_factor_in_the_data(site: Pat
         json.loads((site / DATA_FOLDER / name).read_text(encoding="utf-8"))
         for name in ("14626.json", "figures.json")
     )
-    series = [
-        {**shared["figures"][one["section"]][one["key"]], **one}
-        for one in own["figures"]
-        if one["section"] in ("taxes", "kdu", "debt")
-    ]
-    years = {
-        value["as_of"] for one in series for value in one["values"] if one["unit"] == "eur_per_inhabitant"
+    series = {
+        (section, key): values
+        for section in ("taxes", "kdu", "debt")
+        for key, values in own["figures"][section].items()
     }
+    euro = [(s, k) for s, k in series if shared["figures"][s][k]["unit"] == "eur_per_inhabitant"]
+    years = {value["as_of"] for one in euro for value in series[one]}
     assert len(series) == 4 and years <= set(shared["prices"]["factors"])
 
 

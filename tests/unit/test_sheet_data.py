@@ -24,7 +24,6 @@ from dewak_research.unit.kreis_data import peers_of
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import columns, schema, sheet_rows
 from dewak_research.unit.sheet_files import (
-    DESCRIBED,
     shared_text,
     unit_data,
     write_data,
@@ -48,7 +47,9 @@ def test_the_schema_is_one_and_the_data_keep_it(tmp_path: Path) -> None:
         check.validate(read_json(tmp_path / f"{one.ags}.json"))
         described.validate(read_json(tmp_path / "figures.json"))
     with pytest.raises(Exception, match="required"):
-        check.validate({**read_json(tmp_path / "05999999.json"), "figures": [{"section": "age", "key": "x"}]})
+        check.validate(
+            {**read_json(tmp_path / "05999999.json"), "figures": {"age": {"x": [{"as_of": "2024"}]}}}
+        )
     with pytest.raises(Exception, match="required"):
         described.validate({**read_json(tmp_path / "figures.json"), "figures": {"age": {"x": {}}}})
     assert read_json(tmp_path / "schema.json") == schema()
@@ -62,13 +63,16 @@ def test_what_is_said_of_a_figure_stands_once_and_a_file_says_only_what_differs(
     write_data(units, tmp_path)
     shared = read_json(tmp_path / "figures.json")["figures"]
     for unit in units:
-        own = read_json(tmp_path / f"{unit.unit['ags']}.json")["figures"]
-        whole = [{**shared[figure["section"]][figure["key"]], **figure} for figure in own]
+        own = read_json(tmp_path / f"{unit.unit['ags']}.json")
+        whole = [
+            {"section": section, "key": key, **shared[section][key],
+             **own.get("differs", {}).get(section, {}).get(key, {}), "values": values}
+            for section, found in own["figures"].items()
+            for key, values in found.items()
+        ]  # fmt: skip
         assert whole == list(unit.figures)
-        said = [name for figure in own for name in DESCRIBED if name in figure]
-        assert said == (["name_de"] if unit is three else [])
-        keys = [(figure["section"], figure["key"]) for figure in own]
-        assert len(keys) == len(set(keys))
+        section, key = three.figures[1]["section"], three.figures[1]["key"]
+        assert own.get("differs") == ({section: {key: {"name_de": "Anders"}}} if unit is three else None)
 
 
 def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> None:
@@ -78,7 +82,7 @@ def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> No
     names = {(row["section"], row["key"]): row["name_de"] for row in sheet_rows(town())}
     assert [names[row.section, row.key] for row in read.itertuples()] == list(read["name_de"])
     figures = json.loads((tmp_path / "05999999.json").read_text(encoding="utf-8"))["figures"]
-    rows = [value for figure in figures for value in figure["values"]]
+    rows = [value for found in figures.values() for values in found.values() for value in values]
     assert len(rows) == len(read) > 40
     assert pd.api.types.is_float_dtype(read["value"])
     assert [row["value"] for row in rows] == [None if pd.isna(value) else value for value in read["value"]]

@@ -193,6 +193,8 @@ def broken_links(html: Path) -> list[str]:
 def write_entrance(html: Path, static: Path) -> None:
     """Write ``index.html`` above the editions, in two languages, ``404.html`` for hosts, and what both editions share.
 
+    MathJax is brought along where a page asks for it.
+
     Parameters
     ----------
     html : Path
@@ -204,7 +206,8 @@ def write_entrance(html: Path, static: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in ("dewak.css", "logo.svg", "finder.js", "unit_search.js"):
         shutil.copyfile(static / name, target / name)
-    bring_mathjax(target / "mathjax")
+    if any("_static/mathjax/" in page.read_text(encoding="utf-8") for page in html.rglob("*.html")):
+        bring_mathjax(target / "mathjax")
     fields = {language: unit_search(language, ".", name=f"unit-search-{language}") for language in LANGUAGES}
     for name, template in (("index.html", "entrance.html"), ("404.html", "not_found.html")):
         page = templates("dewak_research.book").get_template(template).render(unit_search=fields)

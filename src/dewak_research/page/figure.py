@@ -129,7 +129,8 @@ class Figure(_Shown):
     def save(self, folder: Path) -> tuple[Path, Path]:
         """Write ``<name>.svg``, which follows a dark page, and ``<name>.csv`` and return both paths."""
         picture, data = folder / f"{self.name}.svg", folder / f"{self.name}.csv"
-        write_whole(picture, follows_the_page(self.svg()))
+        alone = svg_of(self.drawing, "p", self.alt)  # in a file of its own no id meets another's
+        write_whole(picture, follows_the_page(alone))
         write_whole(data, csv_text(self.data, self.language or language_of_run()))
         return picture, data
 

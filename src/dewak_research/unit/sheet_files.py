@@ -100,25 +100,27 @@ def descriptions(units: Iterable[UnitData]) -> Descriptions:
 
 
 def json_text(data: UnitData, shared: Descriptions) -> str:
-    """Return the file of one unit for machines: unit, version and figures with their values.
+    """Return the file of one unit for machines: version, unit, and the values of figures by section and key.
 
     Parameters
     ----------
     data : UnitData
         The unit.
     shared : mapping
-        From `descriptions`; a figure says only what differs from it.
+        From `descriptions`; ``differs`` says of a figure only what is not the same there.
     """
-    figures = [
-        {
-            name: said
-            for name, said in figure.items()
-            if name not in DESCRIBED or shared[figure["section"]][figure["key"]].get(name) != said
-        }
-        for figure in data.figures
-    ]
+    figures: dict[str, dict[str, list[Line]]] = {}
+    differs: Descriptions = {}
+    for figure in data.figures:
+        section, key = figure["section"], figure["key"]
+        figures.setdefault(section, {})[key] = figure["values"]
+        said = shared[section][key]
+        own = {name: figure[name] for name in DESCRIBED if name in figure and figure[name] != said.get(name)}
+        if own:
+            differs.setdefault(section, {})[key] = own
     whole = {
-        "$schema": SCHEMA, "version": __version__, "described_in": FIGURES, "unit": data.unit, "figures": figures,
+        "$schema": SCHEMA, "version": __version__, "described_in": FIGURES, "unit": data.unit,
+        **({"differs": differs} if differs else {}), "figures": figures,
     }  # fmt: skip
     return compact_json(whole) + "\n"
 
