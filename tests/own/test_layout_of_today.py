@@ -7,6 +7,7 @@ import ast
 import re
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from dewak_research.own.contents import Contents, figures_from
 from dewak_research.own.gap import gap_section
 from dewak_research.own.intake.mapping import dump_map, load_map
 from dewak_research.own.intake.proposal import propose
-from dewak_research.own.municipal_plan import credit_taken
+from dewak_research.own.municipal_plan import _stocks, credit_taken
 from dewak_research.own.official import account_lines, line_of
 from dewak_research.own.plan import plan_frame, plan_lines, plan_years, result_path, series
 from dewak_research.own.plan_table import plan_table
@@ -231,3 +232,32 @@ def test_a_planned_spending_cut_is_named_where_the_gap_is_closed() -> None:
     tables["spending_cut"] = cut.assign(planned_eur=float("nan"))
     said = gap_section(found, rule_set(2026), "en")["policy_lines"]
     assert not any("states a general spending cut" in line for line in said)
+
+
+def test_a_cut_within_the_law_is_no_finding(tmp_path: Path) -> None:
+    path = musterstadt.write(tmp_path)
+    costs = sum(
+        musterstadt.value(musterstadt.RESULT, line, 2026) for line in ("11", "12", "13", "14", "15", "16")
+    )
+    for amount, expected in ((int(0.02 * costs), set()), (int(0.02 * costs) + 1, {"cut_above_law"})):
+        book = openpyxl.load_workbook(path)
+        sheet = book["Ergebnisplan"]
+        row = next(r for r in range(1, 60) if sheet.cell(r, 1).value == "line:27")
+        at = next(c for c in range(6, 20) if sheet.cell(4, c).value == 2026)
+        sheet.cell(row, at).value = amount
+        book.save(path)
+        assert {
+            f.code for f in check_workbook(KEY, tmp_path).findings if f.code.startswith("cut_")
+        } == expected
+
+
+def test_stocks_move_on_by_cash_and_by_liquidity_credit() -> None:
+    held = {"liquiditaetskredite": 18e6, "investitionskredite": 74e6, "liquide_mittel": 7e6}
+    figures = pd.concat(
+        [column("balance", 2024, "actual", **held), column("finance_plan", 2025, n38=-2e6, n34=5e6, n36=1e6)]
+    )
+    frame = plan_frame(figures)
+    assert _stocks(frame, 2025) == (18e6, 74e6, 7e6)
+    assert _stocks(frame, 2026) == (22e6, 74e6, 5e6)
+    credit, _, funds = _stocks(frame, 2027)
+    assert credit == 22e6 and np.isnan(funds)  # nothing is planned for 2026
