@@ -1,4 +1,4 @@
-# make report · make pdf · make publish · make test · make lab · make clean     (each sets up .venv by itself)
+# make report · make pdf · make publish · make wheel · make test · make lab · make clean     (each sets up .venv by itself)
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
@@ -6,7 +6,7 @@ TO ?= dist/site
 # Many containers forbid Python to keep what it has compiled; every kernel would compile its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report pdf publish test lab check bench clean
+.PHONY: report pdf publish wheel test lab check bench clean
 
 report: $(SETUP)
 	$(BIN)/dewak run
@@ -16,6 +16,10 @@ pdf: report
 
 publish: report
 	$(BIN)/dewak publish "$(TO)" $(if $(AT),--address "$(AT)")
+
+wheel: report
+	rm -rf dist/wheel
+	$(BIN)/uv build --quiet --wheel --out-dir dist/wheel
 
 test: $(SETUP)
 	$(BIN)/pytest -n 2

@@ -38,7 +38,7 @@ def test_conda_twin_has_the_same_names_and_pins() -> None:
         [e for e in conda if not re.match(r"(python|pip)(?![\w-])", e)]
         + [e for e in pip if not e.startswith("-e")]
     )
-    assert twin == _pins(PROJECT["dependencies"])
+    assert twin == _pins(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["project"])
 
 
 def test_conda_twin_asks_for_the_same_python() -> None:

@@ -13,7 +13,7 @@ from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research.errors import InputError, RunError, texts  # noqa: E402
+from dewak_research.errors import InputError, RunError, messages, texts  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
 
@@ -34,9 +34,24 @@ AsPdf = Annotated[
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
 
 
+def need_project(command: str) -> None:
+    """Refuse a command that an installed package alone cannot carry out.
+
+    Raises
+    ------
+    InputError
+        This is no clone of the project.
+    """
+    from dewak_research.paths import IN_CLONE
+
+    if not IN_CLONE:
+        raise InputError(messages(__package__)("needs_project", f"dewak {command}"))
+
+
 @app.command()
 def run() -> None:
     """Build the whole report: only what has changed is computed again."""
+    need_project("run")
     from dewak_research import pipeline
 
     start_page = pipeline.reproduce()
@@ -58,15 +73,20 @@ def report(
 
     Of a Kreis outside North Rhine-Westphalia: its profile.
     """
-    from dewak_research.book.printing import find_chromium, print_unit_report
-    from dewak_research.config import load_params
     from dewak_research.own.safety import has_own_figures
+
+    own = has_own_figures(unit)
+    if pdf or not own:
+        need_project("report")
+    from dewak_research.config import load_params
     from dewak_research.paths import ROOT
 
     if pdf:
+        from dewak_research.book.printing import find_chromium, print_unit_report
+
         find_chromium()  # said before minutes of work, not after
     params = load_params()
-    if has_own_figures(unit):
+    if own:
         from dewak_research.own.ingested import ingested_tables
         from dewak_research.own.report import build_own_report
 
@@ -96,6 +116,7 @@ def verify(
     ] = False,
 ) -> None:
     """Compute everything again and compare it with the committed proof (dvc.lock)."""
+    need_project("verify")
     from dewak_research import pipeline
 
     verdict = pipeline.verify_built() if built else pipeline.verify()
@@ -106,6 +127,7 @@ def verify(
 @app.command()
 def serve(port: Annotated[int, typer.Option(help="Port on this computer.", min=1, max=65535)] = 8000) -> None:
     """Show the report in a browser from this computer, for this computer only."""
+    need_project("serve")
     from dewak_research import pipeline
 
     pipeline.serve(port)
@@ -124,6 +146,7 @@ def publish(
     ] = False,
 ) -> None:
     """Write the report as a folder that any static host serves, every link checked, with the PDFs if there are any."""
+    need_project("publish")
     from dewak_research.book.static_host import write_site
     from dewak_research.pipeline import HTML, PDF
 
@@ -133,6 +156,7 @@ def publish(
 @app.command()
 def pdf() -> None:
     """Print the built report and each of its chapters as PDF, in every language; needs an installed Chromium."""
+    need_project("pdf")
     from dewak_research.book.pdf import print_report
     from dewak_research.pipeline import HTML, PDF
 
@@ -143,6 +167,7 @@ def pdf() -> None:
 @app.command(hidden=True)
 def stage(name: str) -> None:
     """Run one analysis stage (called by the pipeline)."""
+    need_project("stage")
     from dewak_research.config import load_params
     from dewak_research.stages import run_stage
 
@@ -152,6 +177,7 @@ def stage(name: str) -> None:
 @app.command(hidden=True)
 def chapter(name: str, ags: str | None = None) -> None:
     """Run one notebook in all languages (called by the pipeline)."""
+    need_project("chapter")
     from dewak_research.config import load_params
     from dewak_research.stages import run_chapter
 
@@ -161,6 +187,7 @@ def chapter(name: str, ags: str | None = None) -> None:
 @app.command(hidden=True)
 def book() -> None:
     """Build the book from executed notebooks and pages (called by the pipeline)."""
+    need_project("book")
     from dewak_research.config import load_params
     from dewak_research.stages import run_book
 

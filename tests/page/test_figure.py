@@ -247,7 +247,7 @@ def test_in_a_run_a_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.Monke
     shown: list[dict[str, str]] = []
     monkeypatch.setenv(figure.FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setenv(figure.ADDRESS_VARIABLE, "_pictures")
-    monkeypatch.setattr(figure, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     make().show("en")
     assert 'src="_pictures/my_figure.svg"' in shown[0]["text/html"] and "Data (CSV)" in shown[0]["text/html"]
     assert shown[0]["text/plain"] == "Caption"

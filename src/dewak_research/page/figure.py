@@ -16,7 +16,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import display
 from matplotlib.figure import Figure as Drawing
 
 from dewak_research.language import LANGUAGES, Language
@@ -265,4 +264,6 @@ def _show(item: Figure | Table, language: Language | None) -> None:
         item.save(folder)
         address = os.environ.get(ADDRESS_VARIABLE, "_figures")
     html = item.html(spoken, address)
+    from IPython.display import display  # where there is a notebook
+
     display({"text/html": html, "text/plain": item.caption}, raw=True)  # type: ignore[no-untyped-call]
