@@ -49,10 +49,10 @@ def plan(value: object, line: str = "01", year: int = 2026) -> Change:
     return put("result_plan", line, year, value)
 
 
-def scale(factor: float, year: int = 2026) -> Change:
+def scale(factor: float, year: int = 2026, sheet: str = "result_plan") -> Change:
     def change(book: Workbook) -> None:
-        for line in load_template().grids["result_plan"]:
-            cell = place(book, "result_plan", line, year)
+        for line in load_template().grids[sheet]:
+            cell = place(book, sheet, line, year)
             if isinstance(cell.value, int | float):
                 cell.value = cell.value * factor
 
@@ -210,7 +210,11 @@ BAD: list[tuple[str, Change, str, str]] = [
     ("actual in thousand euro", scale(1e-3, 2023), "looks_like_thousands", "mit 1000 malnehmen"),
     ("plan in million euro", scale(1e-6), "looks_like_millions", "sieht nach Mio. Euro aus"),
     ("plan in cents", scale(100), "looks_like_cents", "weit über dem Üblichen"),
-    ("one line in thousand euro", plan(65_000, "15", 2027), "line_unit_odd", "Verdacht auf andere Einheit"),
+    ("one line in thousand euro", plan(65_000, "15", 2027), "line_unit_usual", "sieht nach einer anderen Einheit aus"),
+    ("part of a line in thousand euro", plan(24_000, "gewerbesteuer", 2027), "line_unit_odd", "Verdacht auf andere Einheit"),
+    ("reserve in thousand euro", put("balance", "ausgleichsruecklage", 2024, 14_200), "line_unit_maybe", "oder eine andere Einheit?"),
+    ("finance plan in thousand euro", scale(1e-3, sheet="finance_plan"), "looks_like_thousands", "sieht nach Tausend Euro aus"),
+    ("no inhabitants, one year in thousand euro", both(clear("population", "einwohner", "unter_18", "ab_65", "arbeitslose"), scale(1e-3)), "sheets_unit_differs", "passt nicht zum Ergebnisplan"),
     ("taxes double", plan(125_000_000, "01", 2028), "jump", "ändert sich von"),
     ("town doubles", put("population", "einwohner", 2024, 60_000), "population_jump", "Einwohnerzahl ändert sich um +24 %"),
     ("assets not equal", put("balance", "umlaufvermoegen", 2024, 30_000_000), "balance_unequal", "unterscheiden sich um"),

@@ -2,115 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from itertools import pairwise
-from math import isnan
+from math import isnan, log10
 from typing import Any
 
 import pandas as pd
 
-from dewak_research.language import Text
 from dewak_research.own.contents import KEYS, Finding, Reading, finding
+from dewak_research.own.known_figures import Figures, inhabitants, nearest_year, percent
+from dewak_research.own.magnitude import (
+    MIDDLE_OF_THOUSAND,
+    column_findings,
+    jumping_lines,
+    line_findings,
+    odd_columns,
+    odd_lines,
+)
 from dewak_research.own.roles import line_for
 from dewak_research.own.template import (
-    GRIDS,
     ROUNDING_EUR,
     SumCheck,
     add_up,
-    columns_of,
     complete,
     formula_text,
     label_of,
     load_template,
 )
 
-USUAL_EUR_PC = (500.0, 15_000.0)
-"""Ordinary income per inhabitant that is taken as usual. Assumption, kept wide on purpose: receipts of the 396
-municipalities in North Rhine-Westphalia lay between about 1,000 and 8,000 € in 2009–2011; prices have risen since."""
-UNIT_FACTOR = 200.0
 JUMP_SHARE, JUMP_EUR_PC = 0.5, 75.0
 POPULATION_JUMP_SHARE = 0.10
 RESERVE_TOLERANCE_EUR_PC = 20.0
 BALANCE_TOLERANCE_EUR = 10.0
-TOO_SMALL = (("looks_like_millions", 2e-5, 5, 1e6), ("looks_like_thousands", 0.1, 2, 1e3))
-"""Finding, the share of the lower usual amount below which it holds, digits shown per inhabitant, factor to euro."""
-
-
-Key = tuple[str, str, int, str]
-"""sheet, line, year, kind"""
-
-
-class Figures:
-    """The figures of a workbook as the checks look at them.
-
-    Parameters
-    ----------
-    reading : Reading
-        What the workbook said.
-    embedded : DataFrame
-        Official figures of the municipality: sheet, line, year, kind, value.
-    """
-
-    def __init__(self, reading: Reading, embedded: pd.DataFrame) -> None:
-        self.reading, self.embedded = reading, embedded
-        self.heads = inhabitants(embedded, reading.figures)
-        self.cells = reading.figures.set_index(KEYS)["cell"].to_dict()
-
-    @cached_property
-    def columns(self) -> dict[str, dict[tuple[int, str], dict[str, float]]]:
-        """Known values of each sheet by (year, kind) and line."""
-        return {sheet: columns_of(self.reading.figures, sheet) for sheet in GRIDS}
-
-    @cached_property
-    def values(self) -> dict[Key, float]:
-        """Known values of all sheets."""
-        return {
-            (sheet, line, year, kind): value
-            for sheet, columns in self.columns.items()
-            for (year, kind), values in columns.items()
-            for line, value in values.items()
-        }
-
-    def completed(self, sheet: str) -> dict[int, dict[str, float]]:
-        """Return the actuals of a sheet by year and line, with the sums that were left empty."""
-        lines, columns = load_template().grids[sheet], self.columns[sheet]
-        return {year: complete(values, lines) for (year, kind), values in columns.items() if kind == "actual"}
-
-    def found(self, code: str, key: Key, **shown: Any) -> Finding:
-        """Return a finding on one figure, with the label of its line."""
-        sheet, line, _, _ = key
-        return finding(
-            code, self.reading.titles[sheet], self.cells.get(key), line=label_of(sheet, line), **shown
-        )
-
-    def people_near(self, year: int) -> float | None:
-        """Return the inhabitants of the year that lies nearest."""
-        near = nearest_year(self.heads, year)
-        return None if near is None else self.heads[near]
 
 
 def check_values(reading: Reading, embedded: pd.DataFrame, sums: list[SumCheck]) -> list[Finding]:
-    """Run all checks of figures against each other."""
-    figures = Figures(reading, embedded)
-    checks = (_parts, _years, _required, _magnitude, _jumps, _population, _balance, _official)
-    return [*_sums(figures, sums), *(found for check in checks for found in check(figures))]
+    """Run all checks of figures against each other.
 
-
-def nearest_year(known: Iterable[int], year: int) -> int | None:
-    """Return the known year nearest to a year, the earlier of two."""
-    return min(known, key=lambda one: (abs(one - year), one), default=None)
-
-
-def inhabitants(*frames: pd.DataFrame) -> dict[int, float]:
-    """Return inhabitants by year from frames of figures; a later frame counts before an earlier one."""
-    heads: dict[int, float] = {}
-    for frame in frames:
-        part = frame[
-            (frame["sheet"] == "population") & (frame["line"] == "einwohner") & frame["value"].notna()
-        ]
-        heads.update(zip(part["year"].astype(int), part["value"].astype(float), strict=True))
-    return {year: value for year, value in sorted(heads.items()) if value > 0}
+    What another unit would make odd a second time is not said again: its columns count as euro from then on.
+    """
+    entered = Figures(reading, embedded)
+    columns = odd_columns(entered)
+    figures = entered.with_factors({one.column: one.factor for one in columns})
+    lines = odd_lines(figures)
+    known = {one.key[:2] for one in lines}
+    found = [*_sums(figures, sums), *column_findings(entered, columns), *line_findings(figures, lines)]
+    found += jumping_lines(figures, known)
+    checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
+    return [*found, *(one for check in checks for one in check(figures))]
 
 
 def _sums(figures: Figures, checks: list[SumCheck]) -> Iterator[Finding]:
@@ -188,28 +127,6 @@ def _required(figures: Figures) -> Iterator[Finding]:
             yield figures.found("required_empty", key)
 
 
-def _magnitude(figures: Figures) -> Iterator[Finding]:
-    lines = load_template().grids["result_plan"]
-    low, high = USUAL_EUR_PC
-    income, taxes = (line_for("result_plan", name) for name in ("income", "taxes"))
-    for (year, kind), given in figures.columns["result_plan"].items():
-        people = figures.people_near(year)
-        total = complete(given, lines).get(income, given.get(taxes))
-        if people is None or total is None or total <= 0:
-            continue
-        head = total / people
-        key = ("result_plan", income if income in given else taxes, year, kind)
-        if head > high:
-            usual: dict[str, Any] = {"per_head": round(head), "low": low, "high": high}
-            yield figures.found("looks_like_cents", key, value=round(total), **usual)
-        for code, below, digits, factor in TOO_SMALL:
-            if head < low * below:
-                yield figures.found(
-                    code, key, value=total, per_head=round(head, digits), number=total * factor
-                )
-                break
-
-
 def _jumps(figures: Figures) -> Iterator[Finding]:
     columns = figures.columns["result_plan"]
     for line in load_template().grids["result_plan"].values():
@@ -222,17 +139,10 @@ def _jumps(figures: Figures) -> Iterator[Finding]:
                 continue
             key, moved = ("result_plan", line.id, year, kind), {"before": before, "value": value}
             share = (value - before) / before
-            if value > 0 and max(value / before, before / value) > UNIT_FACTOR:
-                if max(before, value) / people > 10:
-                    yield figures.found("line_unit_odd", key, **moved)
-            elif abs(share) > JUMP_SHARE and abs(value - before) / people > JUMP_EUR_PC:
+            of_unit = value > 0 and abs(log10(value / before)) > MIDDLE_OF_THOUSAND
+            if not of_unit and abs(share) > JUMP_SHARE and abs(value - before) / people > JUMP_EUR_PC:
                 change = percent(share)
                 yield figures.found("jump", key, year_before=str(year_before), change=change, **moved)
-
-
-def percent(share: float) -> Text:
-    """Write a change as percent in both languages."""
-    return Text(f"{share * 100:+.0f} %", f"{share * 100:+.0f} %")
 
 
 def _population(figures: Figures) -> Iterator[Finding]:

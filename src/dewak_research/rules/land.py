@@ -88,8 +88,8 @@ class Land(Group):
     layout: str = Field(pattern=r"^\d{2}$", description="Land whose chart of accounts and lines are used")
     rule_sets: dict[str, Period] = Field(min_length=1)
 
-    def part(self, name: Literal["accounts", "lines", "line_accounts"]) -> Mapping[str, Any]:
-        """Chart of accounts, lines of the plans and the balance sheet, or account prefix → line.
+    def part(self, name: Literal["accounts", "lines", "line_accounts", "usual_amounts"]) -> Mapping[str, Any]:
+        """Chart of accounts, lines of the plans and the balance sheet, account prefix → line, or usual amounts.
 
         Raises
         ------
