@@ -13,6 +13,7 @@ import pytest
 
 from dewak_research.book.prose import render
 from dewak_research.chapters.disparities import causes, checked, depth, figures, natural, since, tables
+from dewak_research.chapters.disparities.depth import runs
 from dewak_research.config import DisparityParams
 from dewak_research.data.accounts import benefit_types, shares
 from dewak_research.data.result import Result
@@ -208,3 +209,13 @@ def test_tables_survive_the_way_through_the_pipeline(results: Results) -> None:
     kept = results["kreis_year"]
     assert pd.api.types.is_string_dtype(kept["ags"])
     assert kept["ags"].str.len().eq(5).all()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [([0, 1, 1, 0, 1], [(0.5, 2), (3.5, 1)]), ([1, 1], [(-0.5, 2)]), ([0, 0], []), ([1, 0, 1], [(-0.5, 1), (1.5, 1)])],
+)  # fmt: skip
+def test_places_in_a_row_are_one_bar_as_wide_as_they_are_many(
+    chosen: list[int], found: list[tuple[float, int]]
+) -> None:
+    assert runs(np.array(chosen, dtype=bool)) == found

@@ -46,7 +46,7 @@ def specification_curve(results: Results, language: Language) -> Figure:
     for line, (choice, option) in enumerate(rows):
         taken = (table[choice] == option).to_numpy()
         for chosen, colour in ((taken & firm, PALETTE[0]), (taken & ~firm, _GREY)):
-            below.plot(place[chosen], np.full(chosen.sum(), -line), "|", color=colour, markersize=6)
+            below.broken_barh(runs(chosen), (-line - 0.3, 0.6), facecolors=colour, linewidth=0)
     below.set_yticks([-line for line in range(len(rows))], [_option(*row, language) for row in rows])
     for edge in np.flatnonzero([a[0] != b[0] for a, b in pairwise(rows)]):
         below.axhline(-edge - 0.5, color="#C8C8C8", linewidth=0.8)
@@ -66,6 +66,12 @@ def specification_curve(results: Results, language: Language) -> Figure:
         low=joint["lowest"],
         high=joint["highest"],
     )
+
+
+def runs(chosen: np.ndarray) -> list[tuple[float, int]]:
+    """Return begin and length of every run of places that are chosen, each place one wide."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
+    return [(begin - 0.5, int(end - begin)) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _option(choice: str, option: str, language: Language) -> str:
