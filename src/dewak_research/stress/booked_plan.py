@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.rules import RuleSet
+from dewak_research.stress.ladder import Reserves, step
 from dewak_research.stress.plan_test import plan_test
 from dewak_research.stress.reverse import smallest_size
+from dewak_research.stress.triggers import triggers
 
 Floats = NDArray[np.float64]
 LARGEST_FALL, STEPS = 1.0, 30
@@ -57,16 +60,78 @@ class BookedPlan:
         float
             Share; 0 = crossed without it, inf = not even by a complete loss, NaN = unknown.
         """
-        known = (tax_eur, self.reserves, self.path["result_eur"])
-        if not self.rules.has_ladder or any(np.isnan(np.asarray(part, float)).any() for part in known):
+        if not self._is_known or np.isnan(tax_eur).any():
             return float("nan")
+        base: Floats = np.zeros(len(self.years)) + effect
+        return self._smallest(lambda shares: self.crossed_by(base[:, None] - tax_eur[:, None] * shares))
 
-        def crossed(shares: Floats) -> NDArray[np.bool_]:
-            return np.array(
-                [first_trigger(self.tested(effect - share * tax_eur)) is not None for share in shares]
-            )
+    def bearable_loss_eur(self) -> float:
+        """Return the lasting loss a year, the same in every year of ``years``, from which a line is crossed, EUR.
 
-        return float(smallest_size(crossed, np.zeros(1), np.full(1, LARGEST_FALL), STEPS)[0])
+        Returns
+        -------
+        float
+            0 = crossed without it, NaN = unknown. All years count together: what one year takes from the
+            Ausgleichsrücklage is gone in the next.
+        """
+        return self._lasting_eur(-1.0)
+
+    def needed_gain_eur(self) -> float:
+        """Return the lasting improvement a year with which no line is crossed, EUR.
+
+        Returns
+        -------
+        float
+            0 = none is needed, inf = the line is crossed before an improvement begins, NaN = unknown.
+        """
+        return self._lasting_eur(1.0)
+
+    def _lasting_eur(self, sign: float) -> float:
+        if not self._is_known:
+            return float("nan")
+        most = float(np.abs(self.path["result_eur"]).sum() + np.abs(self.reserves).sum()) + 1.0
+        every = sign * most * np.ones((len(self.years), 1))
+        share = self._smallest(lambda sizes: self.crossed_by(every * sizes) == (sign < 0))
+        return most * share if np.isfinite(share) else share
+
+    @property
+    def _is_known(self) -> bool:
+        known = (self.reserves, self.path["result_eur"])
+        return self.rules.has_ladder and not any(np.isnan(np.asarray(part, float)).any() for part in known)
+
+    def _smallest(self, reached: Callable[[Floats], NDArray[np.bool_]]) -> float:
+        return float(smallest_size(reached, np.zeros(1), np.full(1, LARGEST_FALL), STEPS)[0])
+
+    def crossed_by(self, effects_eur: Floats) -> NDArray[np.bool_]:
+        """Whether the plan crosses a line in any year, on either date of § 76(1), with each of several effects.
+
+        Parameters
+        ----------
+        effects_eur : ndarray, shape (len(years), n)
+            Effects on the result, EUR.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            As ``first_trigger(self.tested(effect)) is not None`` for each column.
+        """
+        span = self.path["year"].to_numpy(int)
+        results = np.repeat(self.path["result_eur"].to_numpy(np.float64)[:, None], effects_eur.shape[1], axis=1)
+        results[np.searchsorted(span, self.years)] += effects_eur
+        reserves = Reserves.opening(*(np.full(effects_eur.shape[1], stock) for stock in self.reserves))
+        before = reserves.equity_eur
+        general, equity, reduction = [reserves.allgemeine_ruecklage_eur], [], []
+        for result in results:
+            reserves, outcome = step(result, reserves, self.rules)
+            general.append(reserves.allgemeine_ruecklage_eur)
+            equity.append(reserves.equity_eur)
+            reduction.append(outcome.reduction_eur)
+        figures = (np.array(reduction), np.array(general), np.array(equity), self.rules)
+        year = int(np.searchsorted(span, self.years[0])) if self.years else 0
+        drawn_up = triggers(*figures, plan_year=year, equity_before_eur=before)
+        confirmed = triggers(*figures)
+        hit = drawn_up.any_year | (confirmed.any_year & self.rules.duty_with_accounts)
+        return np.asarray((hit & ~confirmed.undefined).any(axis=0))
 
 
 def first_trigger(tested: pd.DataFrame) -> int | None:
