@@ -19,7 +19,8 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dewak_research.own.check import check_workbook, write_check
-from dewak_research.own.report import INGEST_TABLES, build_own_report
+from dewak_research.own.peer_ratios import INGEST_TABLES
+from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.service_inputs import FROM_INGEST
 from dewak_research.own.sheets import save_workbook

@@ -20,8 +20,8 @@ def rects(picture: str, name: str) -> list[tuple[float, float]]:
 
 def test_columns_hang_from_the_zero_line_and_their_heights_are_in_proportion() -> None:
     picture = columns_around_zero([2025, 2026, 2027], [-6.3, -7.7, NAN], [2026, 2027], "alt", str)
-    (y_actual, actual), = rects(picture, "part-0")
-    (y_plan, plan), = rects(picture, "part-1")
+    ((y_actual, actual),) = rects(picture, "part-0")
+    ((y_plan, plan),) = rects(picture, "part-1")
     assert y_actual == y_plan, "both hang from zero"
     assert plan / actual == pytest.approx(7.7 / 6.3, abs=0.01)
     assert 'class="zero"' in picture and ">2027<" in picture
@@ -34,8 +34,8 @@ def test_nothing_known_is_no_picture() -> None:
 
 def test_a_stack_stands_on_its_lower_part_and_a_mark_lies_at_its_height() -> None:
     picture = stacked_columns([2025, 2026], [[100.0, 90.0], [20.0, NAN]], [[95.0, NAN]], "a<b", str)
-    (y_low, low), = rects(picture, "part-0")
-    (y_top, top), = rects(picture, "part-1")
+    ((y_low, low),) = rects(picture, "part-0")
+    ((y_top, top),) = rects(picture, "part-1")
     assert top / low == pytest.approx(0.2, abs=0.01) and y_top + top == pytest.approx(y_low, abs=0.11)
     mark = float(re.findall(r'class="mark-0" d="M[\d.]+ ([\d.]+)h', picture)[0])
     assert mark == pytest.approx(y_low + low * 0.05, abs=0.11)
@@ -44,7 +44,7 @@ def test_a_stack_stands_on_its_lower_part_and_a_mark_lies_at_its_height() -> Non
 
 def test_a_negative_stock_lies_below_zero() -> None:
     picture = stacked_columns([2025], [[-50.0], [0.0]], [], "alt", str)
-    (y, height), = rects(picture, "part-0")
+    ((y, height),) = rects(picture, "part-0")
     zero = float(re.findall(r'class="zero" d="M62 ([\d.]+)H', picture)[0])
     assert y == pytest.approx(zero) and height > 0
 

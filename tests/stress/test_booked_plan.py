@@ -26,7 +26,9 @@ def test_a_lasting_loss_is_borne_up_to_a_twentieth_of_what_is_left_by_hand() -> 
 
 def test_what_is_crossed_or_unknown_is_said_so() -> None:
     assert plan(-6.0).bearable_loss_eur() == 0.0 and plan(-1.0).needed_gain_eur() == 0.0
-    assert np.isnan(plan(float("nan")).bearable_loss_eur()) and np.isnan(plan(0.0, rules="none").needed_gain_eur())
+    assert np.isnan(plan(float("nan")).bearable_loss_eur()) and np.isnan(
+        plan(0.0, rules="none").needed_gain_eur()
+    )
     late = BookedPlan(plan(-30.0).path, (0.0, 100.0), rule_set("go_nrw_2024"), YEARS[1:])
     assert late.needed_gain_eur() == np.inf, "the accounts of the year before cross a line already"
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
+from dewak_research.own.measures import entered_measures
 from dewak_research.own.municipal_plan import Prepared, latest, prepare_plan, tax_history
 from dewak_research.own.official import official_table
 from dewak_research.own.plan import plan_lines, series
@@ -151,17 +152,8 @@ def _run(
     )
     above = "none" if len(run.ags) == 1 else "own" if run.ags[0] == plan.key[:5] else "mean"
     tables = outcomes(run, inputs["tax_panel"])
-    tables |= policy_table(run, plan, frame, _measures(measures), tables)
+    tables |= policy_table(run, plan, frame, entered_measures(measures), tables)
     return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables, run)
-
-
-def _measures(sheet: pd.DataFrame) -> tuple[Measure, ...]:
-    rows = []
-    for row in sheet.to_dict("records"):
-        first = int(row["first_year"])
-        full = first if pd.isna(row["full_year"]) else int(row["full_year"])
-        rows.append(Measure(str(row["name"]), float(row["amount_eur"]), first, full))
-    return tuple(rows)
 
 
 def policy_table(

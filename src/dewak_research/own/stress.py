@@ -27,6 +27,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "uml": ("kreisumlage",), "pers": ("personnel", "pensions"), "sach": ("goods_services",),
     **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
+LINES_OF_LAW = ("n1", "n2", "n3")  #: triggers of a duty, columns of a tested plan
 DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
 
 
@@ -48,6 +49,8 @@ class OwnStress:
         even a complete loss, NaN = unknown.
     booked : BookedPlan, optional
         The plan on its reserves; None without a plan.
+    kreis : bool
+        Whether it is the plan of a Kreis.
     """
 
     rules: RuleSet
@@ -59,6 +62,7 @@ class OwnStress:
     restoration: pd.DataFrame
     critical_fall_share: float
     booked: BookedPlan | None = None
+    kreis: bool = False
 
 
 def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False) -> OwnStress:
@@ -93,6 +97,7 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
         restoration(tested, rules, kreis=kreis),
         booked.critical_fall_share(net_trade_tax(frame, booked.years)),
         booked,
+        kreis,
     )
 
 

@@ -51,7 +51,8 @@ class _Frame:
     def foot(self) -> str:
         shown = self.years if len(self.years) <= 8 else self.years[:: -(-len(self.years) // 8)]
         return "".join(
-            f'<text class="year" x="{coordinate(self.x(year))}" y="{_HEIGHT - 6}">{year}</text>' for year in shown
+            f'<text class="year" x="{coordinate(self.x(year))}" y="{_HEIGHT - 6}">{year}</text>'
+            for year in shown
         )
 
     def picture(self, inside: str, alt: str) -> Markup:

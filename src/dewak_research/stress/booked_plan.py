@@ -116,7 +116,9 @@ class BookedPlan:
             As ``first_trigger(self.tested(effect)) is not None`` for each column.
         """
         span = self.path["year"].to_numpy(int)
-        results = np.repeat(self.path["result_eur"].to_numpy(np.float64)[:, None], effects_eur.shape[1], axis=1)
+        results = np.repeat(
+            self.path["result_eur"].to_numpy(np.float64)[:, None], effects_eur.shape[1], axis=1
+        )
         results[np.searchsorted(span, self.years)] += effects_eur
         reserves = Reserves.opening(*(np.full(effects_eur.shape[1], stock) for stock in self.reserves))
         before = reserves.equity_eur

@@ -1,0 +1,84 @@
+"""Cash, credit and balance sheet of an own plan, carried on by the Finanzplan from the last balance sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.own.plan import plan_lines, plan_years, series
+
+FLOWS = {
+    "operating_eur": "operating_balance",
+    "investment_eur": "investment_balance",
+    "financing_eur": "financing_balance",
+    "change_eur": "change_in_funds",
+}
+STOCKS = {
+    "funds_eur": "liquide_mittel",
+    "liquidity_credit_eur": "liquiditaetskredite",
+    "investment_credit_eur": "investitionskredite",
+}
+BALANCE = (
+    "anlagevermoegen", "umlaufvermoegen", "bilanzsumme_aktiva", "allgemeine_ruecklage", "ausgleichsruecklage",
+    "jahresergebnis", "eigenkapital", "rueckstellungen", "verbindlichkeiten", "investitionskredite",
+    "liquiditaetskredite", "bilanzsumme_passiva",
+)  # fmt: skip
+
+
+def cash_path(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return flows of the Finanzplan and stocks of cash and credit by year.
+
+    A stock is that of the balance sheet where there is one, after that the stock before plus the flow of the year:
+    cash by the change in own funds, credit by what is taken less what is repaid (an empty line of liquidity credit
+    means that none moves; loans granted and their returns stand in the same lines as borrowing, so that debt is an
+    upper or lower bound by those).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Result of ``plan.plan_frame``.
+
+    Returns
+    -------
+    DataFrame
+        year; operating_eur, investment_eur, financing_eur, change_eur (flows of the year); funds_eur,
+        liquidity_credit_eur, investment_credit_eur (stocks at its end); planned (whether the year is a plan year).
+        NaN = not entered. No row without a line of the Finanzplan or a stock.
+    """
+    found = {name: series(frame, "finance_plan", role) for name, role in FLOWS.items()}
+    stocks = {name: series(frame, "balance", line, "actual") for name, line in STOCKS.items()}
+    known = [part.index for part in (*found.values(), *stocks.values()) if len(part)]
+    if not known:
+        return pd.DataFrame()
+    years = list(range(int(min(i.min() for i in known)), int(max(i.max() for i in known)) + 1))
+    table = pd.DataFrame(
+        {"year": years, **{name: part.reindex(years).tolist() for name, part in found.items()}}
+    )
+    moves: dict[str, Any] = {
+        "funds_eur": found["change_eur"].reindex(years).to_numpy(float),
+        "liquidity_credit_eur": _net(frame, "liquidity_credit_taken", "liquidity_credit_repaid", years, 0.0),
+        "investment_credit_eur": _net(frame, "loans_taken", "loans_repaid", years, float("nan")),
+    }
+    for name, entered in stocks.items():
+        stock, carried = float("nan"), list[float]()
+        for year, move in zip(years, moves[name], strict=True):
+            stock = float(entered[year]) if year in entered.index else stock + float(move)
+            carried.append(stock)
+        table[name] = carried
+    return table.assign(planned=table["year"].isin(plan_years(frame)))
+
+
+def _net(frame: pd.DataFrame, taken: str, repaid: str, years: list[int], if_empty: float) -> list[float]:
+    """Return what is taken less what is repaid by year; a line without an entry counts as ``if_empty``."""
+    parts = [
+        pd.Series(plan_lines(frame, (line,), years, "finance_plan")).fillna(if_empty)
+        for line in (taken, repaid)
+    ]
+    return (parts[0] - parts[1]).tolist()
+
+
+def balance_over_years(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the balance sheets by line (index) and year (columns), EUR, NaN = not entered; only lines with a value."""
+    rows = {line: series(frame, "balance", line, "actual") for line in BALANCE}
+    return pd.DataFrame({line: part for line, part in rows.items() if len(part)}).T.sort_index(axis=1)
