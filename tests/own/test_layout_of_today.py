@@ -96,6 +96,13 @@ def test_the_law_judges_the_result_after_a_planned_spending_cut() -> None:
     assert [row[0] for row in shown][-3:] == [
         "26 Jahresergebnis", "27 Globaler Minderaufwand", "28 Jahresergebnis nach Abzug globaler Minderaufwand",
     ]  # fmt: skip
+    two = plan_table(plan_frame(pd.concat([figures, column("result_plan", 2024, "actual", n26=2e6)])), "de")[
+        "plan_rows"
+    ]
+    assert two[-2] == ["27 Globaler Minderaufwand", "–", "1,0"] and two[0][1:] == [
+        "keine Angabe",
+        "keine Angabe",
+    ]
     without = plan_table(plan_frame(column("result_plan", n26=-3e6)), "de")["plan_rows"]
     assert without[-1][0] == "26 Jahresergebnis"
 
@@ -261,3 +268,16 @@ def test_stocks_move_on_by_cash_and_by_liquidity_credit() -> None:
     assert _stocks(frame, 2026) == (22e6, 74e6, 5e6)
     credit, _, funds = _stocks(frame, 2027)
     assert credit == 22e6 and np.isnan(funds)  # nothing is planned for 2026
+
+
+def test_lines_that_plans_need_not_print_are_no_gaps(tmp_path: Path) -> None:
+    musterstadt.write(tmp_path)
+    missing = load_own(KEY, tmp_path).missing
+    gaps = {(sheet, line) for sheet, line in missing[["sheet", "line"]].itertuples(index=False)}
+    assert not gaps & {
+        ("result_plan", "27"),
+        ("result_plan", "29"),
+        ("finance_plan", "34"),
+        ("finance_plan", "39"),
+    }
+    assert ("result_plan", "23") in gaps

@@ -146,7 +146,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         for sheet, columns in known.items()
         for line, spec in template.grids[sheet].items()
         for (year, kind), given in columns.items()
-        if spec.need != "sum" and line not in given
+        if spec.need != "sum" and not spec.may_be_absent and line not in given
     ]
     rules = template.rules_of(reading.form.get("rule_set", "")) or land(NEUTRAL).rules
     return OwnFigures(

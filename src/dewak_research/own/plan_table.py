@@ -30,7 +30,10 @@ RESULT_LINES = (
 )  #: the last two only where a spending cut is planned
 
 
-def _millions(value: float | None, language: Language) -> str:
+def _shown(value: float | None, line: str, language: Language) -> str:
+    """Write million euro; an empty cell is unknown, but none is missing where plans need not print the line."""
+    if value is None and load_template().grids["result_plan"][line].may_be_absent:
+        return "–"
     return (
         label("own_no_value", language)
         if value is None or is_missing(value)
@@ -55,7 +58,7 @@ def plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     rows = [
         [
             label_of("result_plan", line)[language],
-            *(_millions(cells.get((line, *column)), language) for column in columns),
+            *(_shown(cells.get((line, *column)), line, language) for column in columns),
         ]
         for line in (line_for("result_plan", name) for name in shown)
     ]

@@ -54,6 +54,7 @@ class Line:
     added: bool = False
     role: str | None = None
     only_with: tuple[str, ...] = ()
+    may_be_absent: bool = False
     may_be_negative: bool = False
 
 
