@@ -116,3 +116,66 @@ Bevölkerungsstand;;;;
 __________
 Stand: 01.02.2024
 """
+
+
+def genesis_town(  # the same invented table as offices and spreadsheets write it
+    rows: str = "05999000;      Musterstadt;48455;23755;24700",
+    times: str = "31.12.2023;31.12.2023;31.12.2023",
+    columns: str = "Insgesamt;männlich;weiblich",
+    mark: str = "GENESIS-Tabelle",
+    day: str = "31.12.",
+) -> str:
+    """Return a small table of the population by sex."""
+    return f"""{mark}: 12411-01-01-5
+Bevölkerungsstand: Bevölkerung nach Geschlecht
+- Stichtag {day} -
+Bevölkerungsstand (Anzahl)
+;;{times}
+;;{columns}
+{rows}
+__________
+© Erfundene Zahlen, Version 2.0.
+Stand: 01.02.2024
+"""
+
+
+GENESIS_AGES = """GENESIS-Tabelle: 12411-02-03-4
+Bevölkerungsstand: Bevölkerung nach Geschlecht;;;;;;
+und Altersgruppen - Stichtag 31.12. -;;;;;;
+Bevölkerungsstand (Anzahl);;;;;;
+;;;;Insgesamt;männlich;weiblich
+31.12.2023;05999;Musterstadt;unter 18 Jahre;8000;4100;3900
+31.12.2023;05999;Musterstadt;18 bis unter 65 Jahre;29455;14655;14800
+31.12.2023;05999;Musterstadt;65 Jahre und mehr;11000;5000;6000
+31.12.2023;05999;Musterstadt;Insgesamt;48455;23755;24700
+__________
+"""
+
+FLAT_GERMAN = """Statistik_Code;Statistik_Label;Zeit_Code;Zeit_Label;Zeit;1_Merkmal_Code;1_Merkmal_Label;\
+1_Auspraegung_Code;1_Auspraegung_Label;2_Merkmal_Code;2_Merkmal_Label;2_Auspraegung_Code;2_Auspraegung_Label;BEVSTD__Bevoelkerungsstand__Anzahl
+12411;Fortschreibung;STAG;Stichtag;31.12.2023;GEMEIN;Gemeinden;05999000;Musterstadt;GES;Geschlecht;;Insgesamt;48455
+12411;Fortschreibung;STAG;Stichtag;31.12.2023;GEMEIN;Gemeinden;05999000;Musterstadt;GES;Geschlecht;GESM;männlich;23755
+12411;Fortschreibung;STAG;Stichtag;31.12.2023;GEMEIN;Gemeinden;05999000;Musterstadt;GES;Geschlecht;GESW;weiblich;24700
+"""
+
+FLAT_ENGLISH = """statistics_code;statistics_label;time_code;time_label;time;1_variable_code;1_variable_label;\
+1_variable_attribute_code;1_variable_attribute_label;2_variable_code;2_variable_label;2_variable_attribute_code;\
+2_variable_attribute_label;value;value_unit;value_variable_code;value_variable_label;value_q
+12411;Fortschreibung;STAG;Stichtag;2023-12-31;GEMEIN;Gemeinden;059990000000;Musterstadt;GES;Geschlecht;;;48455;Anzahl;BEVSTD;Bevölkerungsstand;e
+12411;Fortschreibung;STAG;Stichtag;2023-12-31;GEMEIN;Gemeinden;059990000000;Musterstadt;GES;Geschlecht;GESM;männlich;23755;Anzahl;BEVSTD;Bevölkerungsstand;e
+12411;Fortschreibung;STAG;Stichtag;2023-06-30;GEMEIN;Gemeinden;059990000000;Musterstadt;GES;Geschlecht;;;48400;Anzahl;BEVSTD;Bevölkerungsstand;e
+12411;Fortschreibung;STAG;Stichtag;2022-12-31;GEMEIN;Gemeinden;059990000000;Musterstadt;GES;Geschlecht;;;0;Anzahl;BEVSTD;Bevölkerungsstand;.
+"""
+
+UNEMPLOYED = """Tabelle: 13211-01-03-5
+Arbeitslose nach ausgewählten Personengruppen
+- Jahresdurchschnitt - regionale Tiefe: Gemeinden
+Arbeitsmarktstatistik der Bundesagentur für Arbeit
+;;;Arbeitslose;Arbeitslose;Arbeitslose
+;;;Insgesamt;Ausländer;15 bis unter 25 Jahre
+;;;Anzahl;Anzahl;Anzahl
+2023;05999000;  Musterstadt;2.310;820;260
+2022;05999000;  Musterstadt;2.205;790;241
+__________
+Stand: 01.02.2024
+"""

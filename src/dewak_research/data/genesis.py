@@ -2,7 +2,9 @@
 
 The layout: a line ``GENESIS-Tabelle: <code>``, title lines, perhaps a line with the year, header rows that begin
 with empty cells (the last may hold units), data, underscores, footnotes, licence and date. The time stands in a
-line of its own, in the first column, or as a group of columns. Values and their status (symbols) are kept apart.
+line of its own, in the first column, or as a group of columns. Values and their status (symbols) are kept apart. A
+further label column (age groups beside the places) becomes part of the column's name; a column of quality marks goes
+to the values before it. Flat files are read by ``genesis_flat``.
 """
 
 from __future__ import annotations
@@ -10,61 +12,33 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.text_files import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, SYMBOLS, decode
+from dewak_research.data.genesis_flat import looks_flat, read_flat
+from dewak_research.data.genesis_table import GenesisTable
+from dewak_research.data.genesis_time import TIME, year_of
+from dewak_research.data.genesis_values import is_quality_column, read_values
+from dewak_research.data.text_files import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, decode
 from dewak_research.errors import InputError, messages
 
 _problem = messages(__package__)
 _CODE = re.compile(r"^\W*(?:GENESIS-)?Tabelle:\s*([0-9A-Z][0-9A-Z_.-]{3,40})\s*;*\s*$", re.I)
-_TIME = re.compile(
-    r"^(?:\d{2}\.\d{2}\.)?(?:19|20)\d{2}$|^(?:WS|SS|Jahr)?\s?(?:19|20)\d{2}(?:/\d{2,4})?$|^\d{4}-\d{2}(?:-\d{2})?$"
-)
-_KEY = re.compile(r"^(?:DG|DINSG|\d{1,12}[A-Z]?)$")
+KEY = re.compile(r"^(?:DG|DINSG|\d{1,12}[A-Z]?)$")
 _UNIT = re.compile(
     r"^(?:Anzahl|EUR|Euro|€|Tsd\.? ?(?:EUR|Personen)?|1000(?: EUR)?|Mio\.? ?(?:EUR)?|Mrd\.? ?EUR|Prozent|%|Promille|"
     r"EUR je .{1,30}|je .{1,30}|q?km[²2]?|ha|m[²2³3]?|t|kWh|MWh|Jahre|Index|Personen|\d{4}=100)$",
     re.I,
 )
 _FOOT = re.compile(r"^\W*_{5,}")
-_FLAGGED = re.compile(r"^\(?\s*(-?\d+(?:,\d+)?)\s*\)?\s*([a-z])?$")
-_FLAGS = {"p": "provisional", "r": "revised", "s": "estimated", "b": "break", "e": "estimated"}
-
-
-@dataclass(frozen=True)
-class GenesisTable:
-    """One table.
-
-    Attributes
-    ----------
-    data : DataFrame
-        key, name, level (indentation of the name), time (as printed), year, column (header levels joined by `` | ``),
-        unit, value (NA where there is none), status (value, nil, unknown, pending, unreliable, not_applicable,
-        empty, limited, provisional, revised, estimated, break, not_a_number).
-    complete : bool
-        Whether the line of underscores that ends the data was there.
-    """
-
-    code: str
-    title: str
-    time_place: str
-    columns: list[str]
-    units: list[str]
-    data: pd.DataFrame
-    footnotes: str = ""
-    licence: str = ""
-    as_of: str = ""
-    encoding: str = ""
-    complete: bool = True
 
 
 def looks_like_genesis(text: str) -> bool:
     """Whether the first lines carry the mark of a GENESIS table."""
-    return any(_CODE.match(line) for line in text[:2_000].splitlines()[:5])
+    return looks_flat(text) or any(_CODE.match(line) for line in text[:2_000].splitlines()[:5])
 
 
 def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
@@ -83,6 +57,8 @@ def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
         No GENESIS table, no header, no data, rows of different width, a cut-off file.
     """
     decoded = decode(data, where)
+    if looks_flat(decoded.text):
+        return read_flat(decoded, where)
     lines = decoded.text.splitlines()
     if len(lines) > MOST_ROWS:
         raise InputError(_problem("genesis_too_long", where, most=MOST_ROWS))
@@ -96,8 +72,8 @@ def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
     labels = _leading_empty(header)
     width = max(len(row) for row in header)
     body = _read_body(lines[start:end], labels, width, where, start, closed=foot is not None)
-    titles = [row for row in head if not _TIME.match(row)]
-    time_line = next((row for row in head if _TIME.match(row)), None)
+    titles = [row for row in head if not TIME.match(row)]
+    time_line = next((row for row in head if TIME.match(row)), None)
     key_at = _key_column(body, labels, where)
     table = _assemble(titles or [code], time_line, header, labels, width, body, key_at)
     footnotes, licence, as_of = _foot(lines[end + 1 :])
@@ -133,17 +109,20 @@ def _assemble(
     units = _units(padded, labels, width, titles)
     levels = padded[:-1] if len(padded) > 1 and _is_unit_row(padded[-1], labels) else padded
     times = next(
-        (row for row in levels if all(_TIME.match(c) for c in row[labels:] if c) and any(row[labels:])), None
+        (row for row in levels if all(TIME.match(c) for c in row[labels:] if c) and any(row[labels:])), None
     )
+    marks_at = _quality_columns(padded, labels, width, body)
+    kept = [c for c in range(labels, width) if c not in marks_at]
     names = [
         " | ".join(cell for cell, _ in groupby(row[c] for row in levels if row is not times and row[c]))
         or titles[-1]
-        for c in range(labels, width)
+        for c in kept
     ]
     time_at = next(
-        (c for c in range(labels) if c != key_at and body[c].str.strip().str.match(_TIME).all()), None
+        (c for c in range(labels) if c != key_at and body[c].str.strip().str.match(TIME).all()), None
     )
-    name_at = next((c for c in range(labels) if c not in (key_at, time_at)), None)
+    free = [c for c in range(labels) if c not in (key_at, time_at)]
+    name_at = next((c for c in free if c > key_at), next(iter(free), None))
     place = (
         "columns"
         if times is not None
@@ -153,36 +132,66 @@ def _assemble(
         if time_line
         else "none"
     )
-    n, m = len(body), width - labels
-    raw = body.iloc[:, labels:width].to_numpy(dtype=object).ravel()
-    value, status = _values(raw)
+    n, m = len(body), len(kept)
+    marks = np.full((n, m), "", dtype=object)
+    for c in marks_at:
+        marks[:, kept.index(c - 1)] = body[c].str.strip().to_numpy(dtype=object)
+    raw = body[kept].to_numpy(dtype=object).ravel()
+    value, status, numbers = read_values(raw, marks.ravel() if marks_at else None)
     printed = (
         np.repeat(body[name_at].to_numpy(dtype=object), m) if name_at is not None else np.repeat("", n * m)
     )
     if times is not None:
-        time = np.tile(np.array(times[labels:width], dtype=object), n)
+        time = np.tile(np.array([times[c] for c in kept], dtype=object), n)
     elif time_at is not None:
         time = np.repeat(body[time_at].str.strip().to_numpy(dtype=object), m)
     else:
         time = np.repeat(np.array([time_line or ""], dtype=object), n * m)
     name_text = pd.Series(printed, dtype="str")
+    columns = _with_rows(names, body[[c for c in free if c != name_at]])
     data = pd.DataFrame(
         {
             "key": pd.Series(np.repeat(body[key_at].str.strip().to_numpy(dtype=object), m), dtype="str"),
             "name": name_text.str.strip(),
             "level": name_text.str.len() - name_text.str.lstrip().str.len(),
             "time": pd.Series(time, dtype="str"),
-            "column": pd.Categorical(np.tile(np.array(names, dtype=object), n)),
-            "unit": pd.Categorical(np.tile(np.array(units or [""] * m, dtype=object), n)),
+            "column": pd.Categorical(columns),
+            "unit": pd.Categorical(
+                np.tile(np.array([units[c - labels] if units else "" for c in kept], dtype=object), n)
+            ),
             "value": value,
             "status": pd.Categorical(status),
         }
     )
-    years = {
-        t: int(m_[0]) if (m_ := re.search(r"(?:19|20)\d{2}", t)) else None for t in data["time"].unique()
-    }
+    years = {printed_time: year_of(printed_time) for printed_time in data["time"].unique()}
     data.insert(4, "year", data["time"].map(years).astype("Int64"))
-    return GenesisTable("", " ".join(titles), place, list(dict.fromkeys(names)), units or [], data)
+    return GenesisTable(
+        "", " ".join(titles), place, list(dict.fromkeys(columns)), units or [], data, numbers=numbers
+    )
+
+
+def _quality_columns(header: list[list[str]], labels: int, width: int, body: pd.DataFrame) -> list[int]:
+    """Return the columns of marks: no heading of their own, or that of the values before them, and marks only."""
+    found: list[int] = []
+    for c in range(labels + 1, width):
+        heading, before = [row[c] for row in header], [row[c - 1] for row in header]
+        if (
+            c - 1 not in found
+            and (not any(heading) or heading == before)
+            and is_quality_column(body[c].str.strip())
+        ):
+            found.append(c)
+    return found
+
+
+def _with_rows(names: list[str], rows: pd.DataFrame) -> np.ndarray:
+    """Return the name of every cell's column, further label columns of its row appended."""
+    further = rows[[c for c in rows if rows[c].str.strip().any()]]
+    columns = np.tile(np.array(names, dtype=object), len(rows))
+    for c in further:
+        label = further[c].str.strip().replace("", "(ohne Angabe)").to_numpy(dtype=object)
+        columns = columns + " | " + np.repeat(label, len(names))
+    return columns
 
 
 def _is_unit_row(row: list[str], labels: int) -> bool:
@@ -198,27 +207,6 @@ def _units(header: list[list[str]], labels: int, width: int, titles: list[str]) 
         if found and _UNIT.match(found[1]):
             return [found[1]] * (width - labels)
     return None
-
-
-def _values(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    codes, unique = pd.factorize(raw)
-    values = np.full(len(unique), np.nan)
-    status = np.empty(len(unique), dtype=object)
-    for i, cell in enumerate(unique):
-        text = str(cell).strip()
-        match = _FLAGGED.match(text)
-        if match:
-            values[i] = float(match[1].replace(",", "."))
-            status[i] = "limited" if text.startswith("(") else _FLAGS.get(match[2] or "", "value")
-        elif not text:
-            status[i] = "empty"
-        elif text in SYMBOLS:
-            status[i] = SYMBOLS[text]
-            if status[i] == "nil":
-                values[i] = 0.0
-        else:
-            status[i] = "not_a_number"
-    return values[codes], status[codes]
 
 
 def _cells(line: str) -> list[str]:
@@ -286,11 +274,11 @@ def _key_column(body: pd.DataFrame, labels: int, where: str) -> int:
     """Return the label column that holds the official keys."""
     for c in range(labels):
         cells = body[c].str.strip()
-        if cells.str.match(_KEY).all() and not cells.str.match(_TIME).all():
+        if cells.str.match(KEY).all() and not cells.str.match(TIME).all():
             return c
     for c in range(labels):
-        if body[c].str.strip().str.match(_KEY).mean() > 0.9 and not body[c].str.match(_TIME).all():
-            bad = body.index[~body[c].str.strip().str.match(_KEY)][:20]
+        if body[c].str.strip().str.match(KEY).mean() > 0.9 and not body[c].str.match(TIME).all():
+            bad = body.index[~body[c].str.strip().str.match(KEY)][:20]
             raise InputError(
                 [
                     _problem("genesis_no_key", f"{where}: Datenzeile {i + 1}", key=str(body[c][i])[:40])

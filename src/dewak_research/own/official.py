@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 
 from dewak_research.data import read_table
 from dewak_research.data.catalogue import table as catalogued
-from dewak_research.data.genesis import GenesisTable
+from dewak_research.data.genesis_table import GenesisTable
+from dewak_research.data.genesis_time import period_of
 from dewak_research.data.quality import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.errors import InputError, entries, messages
 from dewak_research.own.contents import figures_from
+from dewak_research.own.statistical_columns import OPEN, columns_for
 from dewak_research.own.template import load_template
 from dewak_research.paths import RAW
 from dewak_research.rules import HOME, land, land_of
@@ -147,33 +149,65 @@ def population_lines(table: GenesisTable) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        key (8 digits where the table has towns; a kreisfreie Stadt gets 000 added), line, year, value (euro, persons,
-        percent), tolerance. Cells without a usable value are left out; several times in a year keep the last one.
+        key (8 digits where the table has towns, 12 digits of the regional key shortened; a kreisfreie Stadt gets 000
+        added), line, year, value (euro, persons, percent), tolerance, column (what was read; several are parts that
+        make up the whole), time (as printed). Cells without a usable value, of another reporting date than the line
+        asks for, or in rows that nothing tells apart are left out.
     """
     parts = []
+    data = table.data[table.data["year"].notna() & (table.data["key"].str.len() >= 5)]
+    data = data[~data.duplicated(["key", "time", "column"], keep=False)]
+    data = data.assign(factor=data["unit"].astype("str").map(official_lines()["units"]))
+    good = data["status"].isin(USABLE) & data["factor"].notna()
+    data = data.assign(
+        amount=(data["value"] * data["factor"]).where(good), key=data["key"].map(municipality_of)
+    )
+    for entry, chosen in _entries_of(table):
+        times = [time for time in data["time"].unique() if is_due(entry, time, table.title)]
+        here = data[data["column"].isin(chosen) & data["time"].isin(times)]
+        summed = here.groupby(["key", "time", "year"], sort=False)["amount"].sum(min_count=len(chosen))
+        frame = summed.dropna().rename("value").reset_index()
+        frame["line"], frame["column"] = entry["line"], " + ".join(chosen)
+        frame["tolerance"] = entry["tolerance"] + frame["value"].abs() * entry.get("tolerance_share", 0.0)
+        parts.append(frame)
+    columns = ["key", "line", "year", "value", "tolerance", "column", "time"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    lines = pd.concat(parts, ignore_index=True).drop_duplicates(["key", "line", "year"], keep="last")
+    return lines[columns].astype({"year": "int64"})
+
+
+def _entries_of(table: GenesisTable) -> list[tuple[dict[str, Any], list[str]]]:
+    """Return what the table can fill, with the columns whose sum it is."""
     columns = [str(name) for name in table.data["column"].cat.categories]
+    found = []
     for entry in official_lines()["genesis"]:
         if not table.code.startswith(entry["statistic"]) or (
             "without" in entry and re.search(entry["without"], table.title)
         ):
             continue
-        chosen = [name for name in columns if re.search(entry["column"], name)]
-        if len(chosen) != entry.get("parts", 1):
-            continue
-        data = table.data[table.data["column"].isin(chosen) & table.data["year"].notna()]
-        data = data.assign(factor=data["unit"].astype("str").map(official_lines()["units"]))
-        good = data["status"].isin(USABLE) & data["factor"].notna() & (data["key"].str.len() >= 5)
-        data = data.assign(amount=(data["value"] * data["factor"]).where(good))
-        parts_wanted = int(entry.get("parts", 1))
-        summed = data.groupby(["key", "time", "year"], sort=False)["amount"].sum(min_count=parts_wanted)
-        frame = summed.dropna().rename("value").reset_index()
-        frame["line"] = entry["line"]
-        frame["tolerance"] = entry["tolerance"] + frame["value"].abs() * entry.get("tolerance_share", 0.0)
-        parts.append(frame)
-    if not parts:
-        return pd.DataFrame(columns=["key", "line", "year", "value", "tolerance"])
-    lines = pd.concat(parts, ignore_index=True).drop_duplicates(["key", "line", "year"], keep="last")
-    return lines[["key", "line", "year", "value", "tolerance"]].astype({"year": "int64"})
+        ages = tuple(entry["ages"]) if "ages" in entry else None
+        chosen = columns_for(columns, entry["column"], None if ages is None else (ages[0], ages[1] or OPEN))
+        if chosen:
+            found.append((entry, chosen))
+    return found
+
+
+def is_due(entry: dict[str, Any], time: str, title: str) -> bool:
+    """Whether a printed time is one that the line asks for: its day, or the whole year."""
+    return period_of(time, title) in official_lines()["periods"][entry["period"]]
+
+
+def other_times(table: GenesisTable) -> list[str]:
+    """Return the printed times of a table that no line takes, such as 30.06. where a line stands for 31.12."""
+    entries = [entry for entry, _ in _entries_of(table)]
+    times = [str(time) for time in table.data["time"].unique() if time]
+    return [time for time in times if entries and not any(is_due(e, time, table.title) for e in entries)]
+
+
+def municipality_of(key: str) -> str:
+    """Return the key of a municipality without the digits of its association (12 → 8 digits)."""
+    return key[:5] + key[9:] if len(key) == 12 else key
 
 
 def figures_of(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
@@ -182,16 +216,46 @@ def figures_of(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The table has nothing the workbook asks for, or does not hold this municipality.
+        See :func:`own_lines`.
     """
-    lines = population_lines(table)
-    if lines.empty:
+    lines = own_lines(table, key, where)
+    return figures_from(lines.assign(sheet="population", kind="actual", origin="imported"))
+
+
+def own_lines(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
+    """Return the rows of ``population_lines`` of one municipality.
+
+    Raises
+    ------
+    InputError
+        The table has nothing the workbook asks for, holds other reporting dates only, does not hold this municipality,
+        has several rows for it that nothing tells apart, or no value that can be used.
+    """
+    keys = own_keys(key)
+    mine = table.data[table.data["key"].map(municipality_of).isin(keys)]
+    if not _entries_of(table):
         raise InputError(_problem("table_no_line", where, table=table.code))
-    keys = {key, key[:5]} if key.endswith("000") else {key}
-    own = lines[lines["key"].isin(keys)]
-    if own.empty:
+    if mine.empty:
         raise InputError(_problem("table_without_key", where, table=table.code, key=key))
-    return figures_from(own.assign(sheet="population", kind="actual", origin="imported"))
+    twice = mine[mine.duplicated(["key", "time", "column"])]
+    if not twice.empty:
+        row = twice.iloc[0]
+        raise InputError(
+            _problem("table_row_twice", where, row=f"{row['key']} {row['time']} {row['column']}")
+        )
+    lines = population_lines(table)
+    own = lines[lines["key"].isin(keys)]
+    if own.empty and len(other := other_times(table)) == table.data["time"].nunique():
+        raise InputError(_problem("table_other_times", where, times=", ".join(other[:6])))
+    if own.empty:
+        states = ", ".join(sorted(set(mine["status"].astype("str"))))
+        raise InputError(_problem("table_no_value", where, key=key, states=states))
+    return own
+
+
+def own_keys(key: str) -> set[str]:
+    """Return the keys under which a table lists a municipality; a kreisfreie Stadt has that of its Kreis too."""
+    return {key, key[:5]} if key.endswith("000") else {key}
 
 
 def differences(table: GenesisTable, embedded: pd.DataFrame) -> tuple[int, pd.DataFrame]:

@@ -189,7 +189,7 @@ def understand(
         data = read_bytes(path)
         decoded = decode(data, where)
         if looks_like_genesis(decoded.text):
-            return understand_genesis(read_genesis(data, where), key, where)
+            return understand_genesis(read_genesis(data, where), key, where, answers)
         rows = split_rows(decoded.text, guess_separator(decoded.text), where)
         how = _text("file_encoding", encoding=decoded.encoding)
     mapping, open_question = (
