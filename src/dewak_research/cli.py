@@ -67,6 +67,10 @@ def report(
             "--room-shares", help="Split the saving of shared rooms among 7 to 10 carriers; takes minutes."
         ),
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="An earlier workbook, or the name of a kept version: a page compares both plans."),
+    ] = None,
     pdf: AsPdf = False,
 ) -> None:
     """Build the report of one municipality: from its own figures if there are any, else from official ones.
@@ -89,10 +93,17 @@ def report(
     if own:
         from dewak_research.own.ingested import ingested_tables
         from dewak_research.own.report import build_own_report
+        from dewak_research.own.versions import earlier_workbook
 
         languages = params.run.languages
+        earlier = earlier_workbook(unit, against) if against else None
         page = build_own_report(
-            unit, languages=languages, ingested=ingested_tables(), params=params, room_shares=room_shares
+            unit,
+            languages=languages,
+            ingested=ingested_tables(),
+            params=params,
+            room_shares=room_shares,
+            against=earlier,
         )
     else:
         from dewak_research.stages import run_unit_report

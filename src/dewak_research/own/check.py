@@ -112,15 +112,15 @@ class OwnFigures:
     access: OwnAccess
 
 
-def load_own(key: str, own: Path | None = None) -> OwnFigures:
-    """Check the workbook and return its figures, with overrides applied.
+def load_own(key: str, own: Path | None = None, path: Path | None = None) -> OwnFigures:
+    """Check the workbook, or another one under this key, and return its figures, with overrides applied.
 
     Raises
     ------
     InputError
         The check found errors; all of them are in it.
     """
-    result = check_workbook(key, own)
+    result = check_workbook(key, own, path)
     if result.errors:
         raise InputError([found.problem for found in result.errors])
     return own_figures(result)

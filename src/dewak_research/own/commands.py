@@ -51,12 +51,26 @@ def new(
     force: Annotated[
         bool, typer.Option(help="Make a new workbook; the old one is kept as a backup.")
     ] = False,
+    earlier: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="An earlier workbook, or the name of a kept version: taken into the next year."
+        ),
+    ] = None,
 ) -> None:
     """Make the workbook for a municipality's own figures, prefilled with what official statistics know."""
     from dewak_research.own.safety import check_key
 
     check_key(key)
     tongue: Language = spoken(language or "de")
+
+    if earlier is not None:
+        from dewak_research.own.next_year import workbook_of_next_year
+        from dewak_research.own.versions import earlier_workbook
+
+        path, year = workbook_of_next_year(key, earlier_workbook(key, earlier), budget_year, force=force)
+        typer.echo(_text("said_from", path=path, key=key, year=year)[tongue])
+        return
 
     from dewak_research.own.workbook import new_workbook
 

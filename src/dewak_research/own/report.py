@@ -24,6 +24,7 @@ from dewak_research.own.cash_path import balance_over_years, cash_path
 from dewak_research.own.cells import save_whole
 from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
+from dewak_research.own.compared_plans import compare_plans
 from dewak_research.own.first_page import pictures, sentences
 from dewak_research.own.gap import gap_section
 from dewak_research.own.integrated_plan import integrated_plan
@@ -45,6 +46,7 @@ from dewak_research.own.safety import own_folder
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.stress_page import stress_page
 from dewak_research.own.template import load_template
+from dewak_research.own.versions_page import versions_page
 from dewak_research.page.files import csv_text, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
@@ -55,6 +57,7 @@ PAGES = (
     "leaflet",
 )  # fmt: skip
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
+VERSIONS = "versions"  #: page of a report that is compared with another version
 REPORT_FOLDER = "bericht"
 
 
@@ -66,6 +69,7 @@ def build_own_report(
     own: Path | None = None,
     params: Params | None = None,
     room_shares: bool = False,
+    against: Path | None = None,
 ) -> Path:
     """Write the report of one municipality and return its start page.
 
@@ -87,6 +91,8 @@ def build_own_report(
 
     room_shares : bool
         Whether to split the saving of shared rooms among more than six carriers, which takes minutes.
+    against : Path, optional
+        Another workbook of this municipality (draft, last year's): a page compares both.
 
     Raises
     ------
@@ -115,6 +121,8 @@ def build_own_report(
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
+    compared = compare_plans(load_own(key, own, against), figures) if against else None
+    pages = (*PAGES[:-1], VERSIONS, PAGES[-1]) if compared else PAGES
     for language in languages:
         folder = target / language
         if folder.exists():
@@ -122,6 +130,8 @@ def build_own_report(
         folder.mkdir(parents=True)
         content = {
             **_head(figures, frame, language, list(languages)),
+            "pages": pages,
+            **(versions_page(compared, against.stem, language) if compared and against else {}),
             **profile_page(figures, frame, language),
             **ratio_page(table, found.origin, found.table["name"].tolist(), language),
             "opening": sentences(found_at, stress, language),
@@ -143,11 +153,11 @@ def build_own_report(
             "council": council_part(planned, language),
             **transfer_page(figures, near, names, found_at, stress.rules, language),
         }
-        for page in PAGES:
+        for page in pages:
             html = (
                 templates("dewak_research.own").get_template(f"own_{page}.html").render(page=page, **content)
             )
-            (folder / FILES[page]).write_text(html, encoding="utf-8", newline="\n")
+            (folder / content["files"][page]).write_text(html, encoding="utf-8", newline="\n")
         if not planned.plan.reason:
             save_whole(planning_workbook(planned, figures, language), folder / book)
         if figures.rooms.listed:
@@ -161,6 +171,8 @@ def build_own_report(
         "episodes": stress.episodes,
         "cash_path": cash,
     }
+    if compared:
+        tables |= {"changed_lines": compared.lines, "compared_tests": compared.tests}
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
     _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
@@ -181,8 +193,7 @@ def _head(
         "other": "en" if language == "de" else "de",
         "t": partial(_say, language),
         "css": Markup(css),
-        "pages": PAGES,
-        "files": FILES,
+        "files": {**FILES, VERSIONS: f"{VERSIONS}.html"},
         "name": figures.name,
         "key_shown": figures.key,
         "rules_line": label("own_rules", language, rules=load_template().options[figures.rule_set][language]),

@@ -84,6 +84,21 @@ def version_named(key: str, name: str, own: Path | None = None) -> Version:
     raise InputError(_problem("version_unknown", FOLDER, name=name[:60]))
 
 
+def earlier_workbook(key: str, named: str, own: Path | None = None) -> Path:
+    """Return the file of a kept version by its name, or any workbook by its path.
+
+    Raises
+    ------
+    InputError
+        There is neither.
+    """
+    kept = {one.name: one.path for one in versions(key, own)}
+    path = kept.get(named, Path(named))
+    if not path.is_file():
+        raise InputError(_problem("from_absent", named[:120]))
+    return path
+
+
 def take_up_version(key: str, name: str, own: Path | None = None) -> Path | None:
     """Make a kept version the workbook that is worked on, and return the backup of the workbook of before.
 
