@@ -151,6 +151,17 @@ Bevölkerungsstand (Anzahl);;;;;;
 __________
 """
 
+GENESIS_FINE_AGES = """GENESIS-Tabelle: 12411-09-01-5
+Bevölkerungsstand nach Geschlecht und Alter;;;;
+Bevölkerungsstand (Anzahl);;;;
+;;männlich;männlich;männlich;männlich;männlich;weiblich;weiblich;weiblich;weiblich;weiblich
+;;unter 1 Jahr;1 bis unter 75 Jahre;75 bis unter 80 Jahre;80 bis unter 85 Jahre;85 Jahre und mehr;\
+unter 1 Jahr;1 bis unter 75 Jahre;75 bis unter 80 Jahre;80 bis unter 85 Jahre;85 Jahre und mehr
+31.12.2023;05562020;30;3000;300;200;100;28;3010;340;260;180
+31.12.2024;05562020;31;3001;301;201;101;29;3011;341;261;181
+__________
+"""
+
 FLAT_GERMAN = """Statistik_Code;Statistik_Label;Zeit_Code;Zeit_Label;Zeit;1_Merkmal_Code;1_Merkmal_Label;\
 1_Auspraegung_Code;1_Auspraegung_Label;2_Merkmal_Code;2_Merkmal_Label;2_Auspraegung_Code;2_Auspraegung_Label;BEVSTD__Bevoelkerungsstand__Anzahl
 12411;Fortschreibung;STAG;Stichtag;31.12.2023;GEMEIN;Gemeinden;05999000;Musterstadt;GES;Geschlecht;;Insgesamt;48455

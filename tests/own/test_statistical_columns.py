@@ -30,6 +30,7 @@ def test_ages(part: str, ages: tuple[int, int] | None) -> None:
         (["Insgesamt | Insgesamt", "Insgesamt | unter 18 Jahre"], None, ["Insgesamt | Insgesamt"]),
         (["Insgesamt | Deutsche", "Insgesamt | Ausländer"], None, None),
         (["Insgesamt", "zusammen"], None, None),
+        (["Ausländer insgesamt"], None, None),
         (["unter 18 Jahre", "unter 3 Jahre", "3 bis unter 18 Jahre"], (0, 18), ["unter 18 Jahre"]),
         (["unter 3 Jahre", "3 bis unter 18 Jahre", "18 Jahre"], (0, 18), ["unter 3 Jahre", "3 bis unter 18 Jahre"]),
         (["unter 3 Jahre", "6 bis unter 18 Jahre"], (0, 18), None),

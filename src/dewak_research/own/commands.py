@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dewak_research.errors import InputError, messages, nearest_or, texts
-from dewak_research.language import Language, Text
+from dewak_research.language import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dewak_research.cases.library import Library
     from dewak_research.own.check import CheckResult
+    from dewak_research.own.intake.result import Understood
 
 _problem, _text = messages(__package__), texts(__package__)
 _case_problem = messages(__package__, "questionnaire.yaml")
@@ -151,25 +151,24 @@ def import_file(
         proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
         proposal.write_text(dump_map(imported.mapping), encoding="utf-8", newline="\n")
         notes.append(_text("said_mapping", path=proposal))
-    fill_workbook(key, imported.figures, notes, file.name, yes, tongue)
+    fill_workbook(key, replace(imported, notes=notes), file.name, yes, tongue)
 
 
-def fill_workbook(
-    key: str, figures: pd.DataFrame, notes: list[Text], source: str, yes: bool, language: Language
-) -> None:
+def fill_workbook(key: str, imported: Understood, source: str, yes: bool, language: Language) -> None:
     """Say what was understood and what would change, ask unless told not to, and write the workbook."""
     from dewak_research.own.safety import clean_text
     from dewak_research.own.workbook import changes, read_contents, update_workbook, with_imported
 
-    for note in notes:
+    for note in imported.notes:
         typer.echo(note[language])
-    contents = read_contents(key)
+    contents, figures = read_contents(key), imported.figures
     replaced = len(changes(contents, figures))
     typer.echo(_text("said_figures", n=len(figures), key=key, replaced=replaced)[language])
     if not yes and not typer.confirm(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
-    backup = update_workbook(key, with_imported(contents, figures, clean_text(source, 120)))
+    filled = with_imported(contents, figures, clean_text(source, 120), imported.register)
+    backup = update_workbook(key, filled)
     typer.echo(_text("said_written", backup=backup.name if backup else "-", key=key)[language])
 
 
@@ -194,7 +193,7 @@ def fetch(
     data = fetch_table(table, key, first_year)
     imported = understand_genesis(read_genesis(data, table), key, table)
     source = f"regionalstatistik.de, {table}"
-    fill_workbook(key, imported.figures, imported.notes, source, yes, spoken(language or "de"))
+    fill_workbook(key, imported, source, yes, spoken(language or "de"))
 
 
 def start(

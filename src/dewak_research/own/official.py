@@ -156,15 +156,15 @@ def population_lines(table: GenesisTable) -> pd.DataFrame:
     """
     parts = []
     data = table.data[table.data["year"].notna() & (table.data["key"].str.len() >= 5)]
-    data = data[~data.duplicated(["key", "time", "column"], keep=False)]
-    data = data.assign(factor=data["unit"].astype("str").map(official_lines()["units"]))
-    good = data["status"].isin(USABLE) & data["factor"].notna()
     data = data.assign(
-        amount=(data["value"] * data["factor"]).where(good), key=data["key"].map(municipality_of)
+        usable=data["value"].where(data["status"].isin(USABLE)), key=data["key"].map(municipality_of)
     )
+    data = data[~data.duplicated(["key", "time", "column"], keep=False)]
     for entry, chosen in _entries_of(table):
         times = [time for time in data["time"].unique() if is_due(entry, time, table.title)]
         here = data[data["column"].isin(chosen) & data["time"].isin(times)]
+        factors = official_lines()["units"][load_template().grids["population"][entry["line"]].unit]
+        here = here.assign(amount=here["usable"] * here["unit"].astype("str").map(factors).astype("float64"))
         summed = here.groupby(["key", "time", "year"], sort=False)["amount"].sum(min_count=len(chosen))
         frame = summed.dropna().rename("value").reset_index()
         frame["line"], frame["column"] = entry["line"], " + ".join(chosen)
@@ -249,8 +249,10 @@ def own_lines(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
         raise InputError(_problem("table_other_times", where, times=", ".join(other[:6])))
     if own.empty:
         states = ", ".join(sorted(set(mine["status"].astype("str"))))
-        raise InputError(_problem("table_no_value", where, key=key, states=states))
-    return own
+        units = ", ".join(sorted({str(unit) for unit in mine["unit"]} - {""})) or "–"
+        raise InputError(_problem("table_no_value", where, key=key, states=states, units=units))
+    exact = own.sort_values("key", key=lambda keys: keys != key, kind="stable")
+    return exact.drop_duplicates(["line", "year"])
 
 
 def own_keys(key: str) -> set[str]:

@@ -133,8 +133,7 @@ def _ages(part: _Part, title: str) -> Iterator[Finding]:
         elif first > covered + 1:
             lost = f"{covered + 1}" if first == covered + 2 else f"{covered + 1}-{first - 1}"
             yield finding("register_gap", title, cell, value=lost, district=part.named())
-        opens = last == OLDEST_ENTERED
-        if last >= OLD and (first < OPEN_FROM if opens else last - first >= WIDEST_WHEN_OLD):
+        if too_wide(first, last):
             yield finding("register_open_age", title, cell, value=age)
         if last > covered:
             covered, before = last, row
@@ -142,6 +141,13 @@ def _ages(part: _Part, title: str) -> Iterator[Finding]:
         yield finding(
             "register_gap", title, _cell(before, "age"), value=f"{covered + 1}+", district=part.named()
         )
+
+
+def too_wide(first: int, last: int) -> bool:
+    """Whether an age group is too wide in old age, where care needs fine groups; an open one ends at 130."""
+    if last < OLD:
+        return False
+    return first < OPEN_FROM if last == OLDEST_ENTERED else last - first >= WIDEST_WHEN_OLD
 
 
 def _rows(part: _Part, title: str) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ from dewak_research.own.safety import (
 from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
 from dewak_research.own.versions import keep_backup
-from dewak_research.planning.ages import OLDEST
+from dewak_research.planning.ages import OLDEST, SEXES
 from dewak_research.rules import land_of
 
 _problem = messages(__package__)
@@ -236,8 +237,15 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
     return Contents(reading.language, form, figures, reading.years, lists)
 
 
-def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Contents:
+def with_imported(
+    contents: Contents,
+    imported: pd.DataFrame,
+    source: str,
+    register: Sequence[dict[str, object]] = (),
+) -> Contents:
     """Return the contents with imported figures in place of older ones, and the source noted.
+
+    Rows of the register fill its sheet only where nobody is entered there: an own extract is better.
 
     A sum that was entered before is left out in every column that the import touches; it is computed anew.
     A sheet that held no figures so far takes the years of the import instead of the empty columns it offered.
@@ -261,6 +269,11 @@ def with_imported(contents: Contents, imported: pd.DataFrame, source: str) -> Co
         note = {"sheet": sheet, "years": f"{span.min()}–{span.max()}", "source": source, "date": None}
         if not any(all(row.get(k) == v for k, v in note.items()) for row in lists["sources"]):
             lists["sources"].append(note)
+    if register and not any(row.get(name) for row in lists["register"] for name in (*SEXES, "persons")):
+        lists["register"] = [dict(row) for row in register]
+        lists["sources"].append(
+            {"sheet": "register", "years": str(register[0]["date"]), "source": source, "date": None}
+        )
     return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
 
 

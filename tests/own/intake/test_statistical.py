@@ -8,7 +8,11 @@ import pytest
 from tests.own import samples_small as small
 
 from dewak_research.errors import InputError
+from dewak_research.own.form import check_lists
 from dewak_research.own.intake.understood import Understood, understand
+from dewak_research.own.register_extract import check_register, extract_of
+from dewak_research.own.start.work import write_file
+from dewak_research.own.workbook import new_workbook, read_workbook
 
 Lines = dict[tuple[str, int], float]
 TOWN = small.genesis_town()
@@ -136,8 +140,13 @@ def test_a_lost_zero_is_asked_about(tmp_path: Path, short: str) -> None:
             "several rows",
         ),
         (small.genesis_town(columns="Deutsche;Ausländer;weiblich"), "fills no line"),
-        (small.genesis_town(rows="05999000;  Musterstadt;.;1;1"), r"holds a value \(unknown, value\)"),
+        (
+            small.genesis_town(rows="05999000;  Musterstadt;.;1;1"),
+            r"\(unknown, value; unit: Anzahl\)",
+        ),
         (small.genesis_town(rows="05999000;  Musterstadt;48.455;1;1234"), "ambiguous"),
+        (TOWN.replace("(Anzahl)", "(Prozent)"), "unit: Prozent"),
+        (small.UNEMPLOYED.replace(";;;Arbeitslose;", ";;;Arbeitslosenquote insgesamt;"), "fills no line"),
         (small.genesis_town(rows="05998000;  Anderswo;1;1;1"), "does not hold"),
     ],
 )
@@ -162,3 +171,40 @@ def test_a_genuine_table_by_age_is_added_up_once(samples: Path) -> None:
     assert found == {
         ("einwohner", 2015): ages[17], ("unter_18", 2015): sum(ages[:5]), ("ab_65", 2015): sum(ages[15:17]),
     }  # fmt: skip
+
+
+def test_fine_ages_by_sex_fill_the_register_and_an_entered_extract_stays(tmp_path: Path) -> None:
+    key, text = "05562020", small.GENESIS_FINE_AGES
+    understood = read(tmp_path, text, key)
+    assert [(row["date"], row["age"], row["male"], row["female"]) for row in understood.register] == [
+        ("2024-12-31", "0", 31, 29), ("2024-12-31", "1-74", 3001, 3011), ("2024-12-31", "75-79", 301, 341),
+        ("2024-12-31", "80-84", 201, 261), ("2024-12-31", "85+", 101, 181),
+    ]  # fmt: skip
+    assert (
+        lines_of(understood)["einwohner", 2024] == 31 + 29 + 3001 + 3011 + 301 + 341 + 201 + 261 + 101 + 181
+    )
+    book = new_workbook(key, "de", 2026, own=tmp_path)
+    write_file(key, tmp_path / "t.csv", "t.csv", {}, tmp_path)
+    (tmp_path / "t.csv").write_text(
+        text.replace("31.12.2024;05562020;31;", "31.12.2024;05562020;99;"), "utf-8"
+    )
+    write_file(key, tmp_path / "t.csv", "t.csv", {}, tmp_path)
+    reading = read_workbook(book, key)
+    assert not list(check_lists(reading)) and not list(check_register(reading, {}))
+    extract = extract_of(reading)
+    assert extract["persons"].sum() == 7458 and set(extract["date"]) == {"2024-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (small.GENESIS_AGES, "asks for groups of at most five years, the last from 85; here 65+"),
+        (
+            small.GENESIS_FINE_AGES.replace(";3001;", ";.;").replace("05562020", "05999000"),
+            "not every age group has",
+        ),
+    ],
+)
+def test_why_the_register_stays_empty(tmp_path: Path, text: str, note: str) -> None:
+    understood = read(tmp_path, text)
+    assert not understood.register and note in " ".join(one.en for one in understood.notes)

@@ -39,6 +39,8 @@ class Understood:
     rows : DataFrame
         From → to, one row per cell that was used: where (row and column of the file), label, printed (as it stands),
         sheet, line, year, kind, value (euro); empty for a table of the statistical offices.
+    register : list of dict
+        Rows of the sheet Register of residents (date, age, male, female) from a table by age and sex; mostly empty.
     questions : list of Question
         What a person must decide before anything is written.
     """
@@ -49,4 +51,5 @@ class Understood:
     sums: list[SumCheck] = field(default_factory=list)
     unmapped: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype="float64"))
     rows: pd.DataFrame = field(default_factory=no_rows)
+    register: list[dict[str, object]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)

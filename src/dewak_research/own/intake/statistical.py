@@ -11,6 +11,7 @@ from dewak_research.data.genesis_table import GenesisTable
 from dewak_research.errors import texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
+from dewak_research.own.intake.age_register import register_rows
 from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
 from dewak_research.own.official import (
@@ -61,8 +62,10 @@ def understand_genesis(
         numbers = written(read=row["value"], held=round(row["embedded"]))
         line = label_of("population", str(row["line"]))
         notes.append(_text("table_differs", place=f"{row['key']} {row['year']}", line=line, **numbers))
+    register, said = register_rows(table, key)
+    notes += said
     lines = lines.assign(sheet="population", kind="actual", origin="imported")
-    return Understood(figures_from(lines), notes, rows=_rows(lines))
+    return Understood(figures_from(lines), notes, rows=_rows(lines), register=register)
 
 
 def _notes(table: GenesisTable) -> list[Text]:

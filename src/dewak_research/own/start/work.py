@@ -198,7 +198,8 @@ def write_file(key: str, given: Path, name: str, answers: Mapping[str, str], own
     imported = understand(given, key, answers=answers)
     if imported.questions:
         raise InputError(_problem("questions_open", name))
-    contents = with_imported(read_contents(key, own), imported.figures[[*KEYS, "value", "origin"]], name)
+    figures = imported.figures[[*KEYS, "value", "origin"]]
+    contents = with_imported(read_contents(key, own), figures, name, imported.register)
     update_workbook(key, contents, own)
 
 
