@@ -27,6 +27,29 @@ def python(code: str) -> Callable[[], object]:
     return lambda: subprocess.run([sys.executable, "-c", code], check=True)
 
 
+START = "from dewak_research.own.start.command import run_page; from pathlib import Path; import sys; "
+START += "run_page(0, False, 'de', Path(sys.argv[1]))"
+
+
+def through_the_page(own: Path, workbook: bytes, key: str) -> None:
+    """Measure the page of `dewak start`: until it opens, from the upload of a workbook to its findings, twice."""
+    import httpx2
+
+    begun = time.perf_counter()
+    with subprocess.Popen([sys.executable, "-c", START, str(own)], stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        address = next(word for word in page.stdout.readline().split() if word.startswith("http"))
+        site = address.split("/?")[0]
+        with httpx2.Client(headers={"origin": site}, follow_redirects=True, timeout=300) as client:
+            client.get(address)
+            print(f"start, fresh process, to the first page: {time.perf_counter() - begun:.2f} s")
+            sent = {"files": ("eingabe.xlsx", workbook)}
+            for name in ("first upload to findings", "upload to findings"):
+                post = lambda: client.post(f"{site}/town/{key}/files", files=sent).raise_for_status()  # noqa: E731
+                timed(name, post, 4)
+        page.terminate()
+
+
 def main() -> None:
     """Measure everything once."""
     from own import musterstadt
@@ -45,6 +68,8 @@ def main() -> None:
         timed("new, fresh process", python(head + new), 90)
         timed("check with page and marked copy, fresh process", python(head + check), 3)
         timed("report in two languages, fresh process", python(head + report), 90)
+        workbook = own / musterstadt.KEY / "eingabe.xlsx"
+        through_the_page(own, workbook.read_bytes(), musterstadt.KEY)
     from dewak_research.data.genesis import read_genesis
 
     for file in sorted(Path(sys.argv[1]).glob("*.csv")) if len(sys.argv) > 1 else []:

@@ -6,6 +6,7 @@ as the commands write them.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -114,6 +116,7 @@ def main() -> None:
             book.save(broken)
             write_check(check_workbook(musterstadt.KEY, own / "broken"), broken.parent, language)  # type: ignore[arg-type]
             shoot(broken.parent / "pruefbericht.html", pictures / "check.png", 1000, 560)
+            shoot_start(own / "broken", language, pictures / "start.png")
             build_own_report(musterstadt.KEY, ingested=ingested, own=own)
             pages = own / musterstadt.KEY / "bericht" / language
             shoot(pages / "stress.html", pictures / "report.png", 1000, 900)
@@ -123,6 +126,27 @@ def main() -> None:
                 (pages / "leaflet.html").read_text(encoding="utf-8").replace("@media print", "@media all")
             )
             draw(leaflet, own, pictures / "council.png", 800, 1060)
+
+
+def shoot_start(own: Path, language: str, target: Path) -> None:
+    """Photograph the page of `dewak start` with the findings on the workbook of Musterstadt."""
+    code = "from dewak_research.own.start.command import run_page; from pathlib import Path; import sys; "
+    command = [sys.executable, "-c", code + "run_page(0, False, 'de', Path(sys.argv[1]))", str(own)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as page,
+        sync_playwright() as playwright,
+    ):
+        assert page.stdout is not None
+        address = next(word for word in page.stdout.readline().split() if word.startswith("http"))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        seen = browser.new_page(viewport={"width": 1000, "height": 1080}, locale=language)
+        seen.set_default_navigation_timeout(120_000)
+        seen.goto(address)
+        seen.goto(address.split("?", maxsplit=1)[0] + f"town/{musterstadt.KEY}/findings")
+        seen.screenshot(path=target)
+        browser.close()
+        page.terminate()
+    Image.open(target).convert("RGB").quantize(64).save(target, optimize=True)
 
 
 def draw(html: str, folder: Path, target: Path, width: int, height: int) -> None:
