@@ -15,9 +15,10 @@ from dewak_research.data.genesis import read_genesis
 from dewak_research.data.text_files import decode, guess_separator, split_rows
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook
+from dewak_research.own.intake.applying import apply_map
 from dewak_research.own.intake.mapping import dump_map, load_map
 from dewak_research.own.intake.proposal import propose
-from dewak_research.own.intake.understood import apply_map, understand
+from dewak_research.own.intake.understood import understand
 from dewak_research.own.safety import check_key, own_folder
 from dewak_research.own.workbook import new_workbook
 from own import musterstadt, samples_small
@@ -210,7 +211,7 @@ BUDGETS = [
     (
         "year without a kind",
         P.replace("Ergebnis ", "").replace("Plan ", ""),
-        "no headings with year and kind",
+        "a question is open: Only years stand over the amounts",
     ),
     ("heading twice", P.replace("Plan 2025", "Plan 2024"), "columns occur twice: plan 2024"),
     ("nothing below", "Wert;Ergebnis 2023\n", "nothing below the headings"),

@@ -18,8 +18,9 @@ from dewak_research.data.genesis import read_genesis
 from dewak_research.data.text_files import decode, guess_separator, parse_number, split_rows
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, render_check
+from dewak_research.own.intake.applying import apply_map
 from dewak_research.own.intake.proposal import propose
-from dewak_research.own.intake.understood import apply_map, understand
+from dewak_research.own.intake.understood import understand
 from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
 from own import musterstadt, samples_small
 

@@ -17,6 +17,8 @@ MOST_ROWS = 400_000
 MOST_COLUMNS = 3_000
 LONGEST_CELL = 20_000
 LONGEST = 60
+EVEN = 0.8  #: of the lines are split alike
+UMLAUTS = frozenset("äöüßÄÖÜé€–§²")
 _problem = messages(__package__)
 Convention = Literal["de", "en"]
 Status = Literal[
@@ -67,7 +69,7 @@ class Decoded:
 
 
 def decode(data: bytes, where: str) -> Decoded:
-    """Recognise the encoding: byte order mark, else UTF-8 where it fits, else Windows-1252.
+    """Recognise the encoding: byte order mark, else UTF-8 where it fits, else Windows-1252 or an older one.
 
     Raises
     ------
@@ -84,13 +86,31 @@ def decode(data: bytes, where: str) -> Decoded:
                 raise InputError(_problem("file_not_text", where)) from error
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or data[:4] == b"%PDF":
         raise InputError(_problem("file_not_csv", where))
+    for encoding, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
+        if len(data) > 3 and len(data) % 2 == 0 and zeros.count(0) > 0.9 * len(zeros):
+            return Decoded(data.decode(encoding, "replace"), encoding)
     if not any(data.count(bytes([b])) for b in (*range(9), 11, *range(14, 32))):
-        for encoding in ("utf-8", "cp1252"):
-            try:
-                return Decoded(data.decode(encoding), encoding)
-            except UnicodeDecodeError:
-                continue
+        try:
+            return Decoded(data.decode("utf-8"), "utf-8")
+        except UnicodeDecodeError:
+            return _older(data, where)
     raise InputError(_problem("file_not_text", where))
+
+
+def _older(data: bytes, where: str) -> Decoded:
+    """Return the text in the 8-bit encoding that makes most of its special characters German letters."""
+    found: list[tuple[int, Decoded]] = []
+    for encoding in ("cp1252", "cp850", "mac_roman"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        special = [c for c in text if ord(c) > 127]
+        if not any(0x80 <= ord(c) < 0xA0 for c in special):
+            found.append((sum(1 if c in UMLAUTS else -1 for c in special), Decoded(text, encoding)))
+    if not found:
+        raise InputError(_problem("file_not_text", where))
+    return max(found, key=lambda one: one[0])[1]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -138,6 +158,8 @@ def guess_separator(text: str) -> str:
     lines = [line for line in text.splitlines()[:60] if line.strip()]
     best, score = ";", 0.0
     for candidate in (";", "\t", "|", ","):
+        if candidate == "," and score >= EVEN:  # commas stand in English numbers too
+            break
         counts = [line.count(candidate) for line in lines]
         filled = [count for count in counts if count]
         if not filled:

@@ -146,10 +146,11 @@ def import_file(
     tongue = spoken(language or "de")
     imported = ask_until_clear(file, key, map_file, answers_of(answer or []), tongue)
     notes = list(imported.notes)
-    if imported.mapping is not None and map_file is None and folder.is_dir():
+    for mapping in imported.mappings if map_file is None and folder.is_dir() else ():
         letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
-        proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}.yaml"
-        proposal.write_text(dump_map(imported.mapping), encoding="utf-8", newline="\n")
+        which = "" if len(imported.mappings) == 1 else f"-{mapping.sheet}"
+        proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}{which}.yaml"
+        proposal.write_text(dump_map(mapping), encoding="utf-8", newline="\n")
         notes.append(_text("said_mapping", path=proposal))
     fill_workbook(key, replace(imported, notes=notes), file.name, yes, tongue)
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dewak_research.errors import InputError, messages
 from dewak_research.paths import OWN
@@ -87,24 +87,55 @@ def check_workbook_file(path: Path) -> None:
     InputError
         Names every reason at once.
     """
+    if _is_old_format(path):
+        raise InputError(_problem("workbook_old_format", clean_text(path.name)))
+    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"))
+
+
+def check_sheet_file(path: Path) -> Literal["xlsx", "xls", "ods"]:
+    """Refuse what must not be opened as sheets of a town; other than the project's own workbook it may be .xls or .ods.
+
+    Raises
+    ------
+    InputError
+        Names every reason at once.
+    """
+    if _is_old_format(path):
+        return "xls"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            is_open_document = "content.xml" in archive.namelist()
+    except DAMAGED:
+        is_open_document = False
+    if is_open_document:
+        _check_archive(path, ("content.xml",))
+        return "ods"
+    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"))
+    return "xlsx"
+
+
+def _is_old_format(path: Path) -> bool:
+    """Whether a file of permitted size is a compound file (.xls, or protected by a password)."""
+    where = clean_text(path.name)
+    if not path.is_file():
+        raise InputError(_problem("workbook_absent", where))
+    size = path.stat().st_size
+    if size > LARGEST_WORKBOOK_BYTES or size == 0:
+        raise InputError(_problem("workbook_too_large" if size else "workbook_empty", where))
+    with path.open("rb") as handle:
+        return handle.read(4) == b"\xd0\xcf\x11\xe0"
+
+
+def _check_archive(path: Path, wanted: tuple[str, ...]) -> None:
+    """Refuse an archive that is damaged, lacks the parts that make it a workbook, or must not be unpacked."""
     where = clean_text(path.name)
 
     def refused(code: str) -> InputError:
         return InputError(_problem(code, where))
 
-    if not path.is_file():
-        raise refused("workbook_absent")
-    size = path.stat().st_size
-    if size > LARGEST_WORKBOOK_BYTES:
-        raise refused("workbook_too_large")
-    if size == 0:
-        raise refused("workbook_empty")
-    with path.open("rb") as handle:
-        if handle.read(4) == b"\xd0\xcf\x11\xe0":
-            raise refused("workbook_old_format")
     try:
         with zipfile.ZipFile(path) as archive:
-            codes = _archive_problems(archive.infolist())
+            codes = _archive_problems(archive.infolist(), wanted)
             if not codes and archive.testzip() is not None:
                 raise zipfile.BadZipFile
     except DAMAGED as error:
@@ -113,12 +144,15 @@ def check_workbook_file(path: Path) -> None:
         raise InputError([_problem(code, where, megabytes=LARGEST_TOTAL_BYTES // 10**6) for code in codes])
 
 
-def _archive_problems(parts: list[zipfile.ZipInfo]) -> list[str]:
+def _archive_problems(parts: list[zipfile.ZipInfo], wanted: tuple[str, ...]) -> list[str]:
     names, sizes = [part.filename for part in parts], [0, *(part.file_size for part in parts)]
     wrong = {
-        "archive_no_workbook": "xl/workbook.xml" not in names or "[Content_Types].xml" not in names,
+        "archive_no_workbook": not set(wanted) <= set(names),
         "archive_macros": any(
-            name.lower().endswith(("vbaproject.bin", ".vbs")) or "activex" in name.lower() for name in names
+            name.lower().endswith(("vbaproject.bin", ".vbs", ".xba"))
+            or "activex" in name.lower()
+            or name.startswith("Scripts/")
+            for name in names
         ),
         "archive_paths": any(
             ".." in Path(name).parts or name.startswith(("/", "\\")) or ":" in name for name in names

@@ -24,9 +24,12 @@ from dewak_research.data.text_files import (
     split_rows,
 )
 from dewak_research.errors import InputError
-from dewak_research.own.intake.mapping import dump_map, heading_of, load_map
-from dewak_research.own.intake.proposal import propose, propose_asking
-from dewak_research.own.intake.understood import apply_map, understand
+from dewak_research.own.intake.applying import apply_map
+from dewak_research.own.intake.headings import heading_of
+from dewak_research.own.intake.mapping import dump_map, load_map
+from dewak_research.own.intake.proposal import draft_of, propose
+from dewak_research.own.intake.tables import table_of_text
+from dewak_research.own.intake.understood import understand
 from dewak_research.own.official import differences, figures_of
 from dewak_research.own.template import cost_lines, load_template
 from own import samples_small
@@ -158,9 +161,10 @@ def test_genuine_accounts(samples: Path) -> None:
     mapping = propose(rows, "w.csv")
     assert (mapping.income, mapping.costs) == ("turned", "as_printed")
     assert not {name for name in mapping.columns if name.startswith("VE")}
-    notes = " ".join(note.en for note in apply_map(rows, mapping, "w.csv").notes)
+    read = understand(samples / "budgets" / "wesel" / "hhplan2017.csv", "05170")
+    notes = " ".join(note.en for note in read.notes)
     assert notes.count("line 26") == 7 and notes.count("agrees") >= 7
-    assert "68000000" in notes  # the only accounts whose class says nothing of their line
+    assert "finance accounts only of investments or loans" in notes
 
 
 def test_genesis_figures_and_differences() -> None:
@@ -266,19 +270,31 @@ def plan_of(heading: str, factor: float = 1, shape: str = "{}", before: str = ""
     return "\n".join([*([before] if before else []), f"Zeile;{heading}", *cells])
 
 
-@pytest.mark.parametrize("heading", ["Plan 2025/2026", "Ansatz 2025/26", "Ist 2025 bis 30.09."])
-def test_two_years_and_a_part_of_a_year_are_no_year(heading: str) -> None:
+@pytest.mark.parametrize("heading", ["Plan 2025/2026", "Ansatz 2025/26", "Plan 2025-2027"])
+def test_two_years_are_no_year(heading: str) -> None:
     text = samples_small.RESULT_PLAN.replace("Plan 2025", heading)
     with pytest.raises(InputError, match=f"the column “{heading}” is not one whole year"):
         propose(rows_of(text), "plan.csv")
 
 
-def test_columns_left_out_are_said() -> None:
-    text = samples_small.RESULT_PLAN.replace("Plan 2025", "neuer Ansatz 2024")
-    imported = apply_map(rows_of(text), propose(rows_of(text), "plan.csv"), "plan.csv")
-    assert "columns not read (without year and kind): neuer Ansatz 2024" in [
-        note.en for note in imported.notes
-    ]
+@pytest.mark.parametrize("heading", ["Ist 2025 bis 30.09.", "Ist 30.09.2025", "Ergebnis 1. Halbjahr 2025"])
+def test_a_part_of_a_year_is_no_actual_and_alone_no_plan(heading: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(samples_small.RESULT_PLAN.replace("Plan 2025", heading), encoding="utf-8")
+    read = understand(path, "05999000")
+    assert set(read.figures["year"]) == {2023, 2024}
+    assert f"not a whole year, hence no actual: {heading}" in [note.en for note in read.notes]
+    path.write_text(plan_of(heading), encoding="utf-8")
+    with pytest.raises(InputError, match=f"the column “{heading}” is not one whole year"):
+        understand(path, "05999000")
+
+
+def test_columns_left_out_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(samples_small.RESULT_PLAN.replace("Plan 2025", "neuer Ansatz 2024"), encoding="utf-8")
+    read = understand(path, "05999000")
+    assert table(read.figures)["01", 2024, "plan"] == 64_172_851
+    assert "replaced by the amendment or part of it: Plan 2024" in [note.en for note in read.notes]
 
 
 def test_income_printed_with_a_minus_is_turned_and_said() -> None:
@@ -298,8 +314,8 @@ def test_unit_of_thousand_in_digits() -> None:
 
 def test_another_chart_of_accounts_is_not_read_as_the_own() -> None:
     text = "Konto;Bezeichnung;Plan 2026\n5500000;Steuer;20.000.000\n6200000;Entgelte;15.000.000\n7100000;Umlage;3.000"
-    _, question = propose_asking(rows_of(text), "k.csv", "05999000")
-    assert question is not None and question.key == "chart" and question.default == "06"
+    (question,) = draft_of(table_of_text(text, "k.csv"), "05999000", {}).questions
+    assert question.key == "chart" and question.default == "06"
 
 
 def test_sums_among_their_parts_are_not_counted_twice() -> None:
@@ -310,8 +326,14 @@ def test_sums_among_their_parts_are_not_counted_twice() -> None:
         for group, amount in (("Produkt 1", 100), ("Produkt 2", 250), ("Produktgruppe 1", 350))
     ]
     text = "\n".join(["Ebene;Zeile;Plan 2026", *rows])
-    with pytest.raises(InputError, match="rows such as “Produktgruppe 1” repeat the sum") as caught:
-        apply_map(rows_of(text), propose(rows_of(text), "areas.csv"), "areas.csv")
+    read = apply_map(rows_of(text), propose(rows_of(text), "areas.csv"), "areas.csv")
+    assert table(read.figures)["01", 2026, "plan"] == 350_000
+    assert "11 rows are totals of other rows and are not added: Produktgruppe 1" in [
+        note.en for note in read.notes
+    ]
+    wrong = text.replace(";350000", ";351000", 1)
+    with pytest.raises(InputError, match="“Produktgruppe 1” calls itself a total") as caught:
+        apply_map(rows_of(wrong), propose(rows_of(wrong), "areas.csv"), "areas.csv")
     assert caught.value.problems[0].where == "areas.csv: Zeile 4"
     parts = "\n".join(row for row in text.split("\n") if "gruppe" not in row)
     assert (

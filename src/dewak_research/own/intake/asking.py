@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from dewak_research.errors import InputError, Problem, messages
-from dewak_research.language import LANGUAGES, Language, Text
-from dewak_research.own.intake.questions import Question
+from dewak_research.errors import InputError, messages
+from dewak_research.language import Language
+from dewak_research.own.intake.questions import open_question
 from dewak_research.own.intake.understood import Understood, understand
 
 _problem = messages(__package__)
@@ -51,17 +51,3 @@ def ask_until_clear(
             answers[question.key] = typer.prompt("?", default=question.default)
         understood = understand(file, key, map_file, answers)
     return understood
-
-
-def open_question(question: Question, where: str) -> Problem:
-    """Return a question as a problem: what is open, what can be answered, how to answer it."""
-    listed = Text(
-        *(
-            "; ".join(f"{value} = {meaning[tongue]}" for value, meaning in question.options)
-            for tongue in LANGUAGES
-        )
-    )
-    first = question.default or question.options[0][0]
-    return _problem(
-        "question_open", where, question=question.text, answers=listed, key=question.key, value=first
-    )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dewak_research.own.intake.amounts import to_frame
 from dewak_research.own.intake.charts import Chart, charts, plain_account
-from dewak_research.own.intake.mapping import ImportMap, Rows, to_frame
+from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.result import Understood
 from dewak_research.own.template import PLANS
 from dewak_research.rules import HOME
+
+Rows = list[list[str]]
 
 
 def chart_of(mapping: ImportMap) -> Chart:
@@ -51,7 +54,7 @@ def together(parts: list[Understood], mapping: ImportMap) -> Understood:
     return Understood(
         pd.concat([part.figures for part in parts], ignore_index=True),
         [note for part in parts for note in part.notes],
-        mapping,
+        [mapping],
         [check for part in parts for check in part.sums],
         pd.concat([part.unmapped for part in parts]),
         pd.concat([part.rows for part in parts], ignore_index=True),

@@ -1,137 +1,252 @@
-"""Propose how a file is to be read: official lines as towns print them, or accounts with signs from evidence."""
+"""Propose how a table is to be read: official lines as towns print them, a balance sheet, or accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from dewak_research.data.text_files import Convention
 from dewak_research.errors import InputError, messages
+from dewak_research.language import Text
+from dewak_research.own.intake.account_budget import account_map
+from dewak_research.own.intake.amounts import NUMBERS, amounts_of, number_format, to_frame, value_of
+from dewak_research.own.intake.balance_items import LEAST_ITEMS, match_balance
 from dewak_research.own.intake.charts import (
-    Chart,
-    ask_what_numbers_are,
+    is_account_heading,
     is_product_heading,
     plain_account,
     product_refused,
     refuse_cameral,
-    said_by,
 )
-from dewak_research.own.intake.charts import recognise as recognise_chart
-from dewak_research.own.intake.layouts import Recognised, recognise
-from dewak_research.own.intake.mapping import (
-    ACCOUNT,
-    ACCOUNT_SHARE,
-    MILLION,
-    THOUSAND,
-    ImportMap,
-    Rows,
-    amounts_of,
-    best_column,
-    find_header,
-    heading_of,
-    number_format,
-    to_frame,
-)
+from dewak_research.own.intake.columns import choose
+from dewak_research.own.intake.heads import flat
+from dewak_research.own.intake.layouts import recognise
+from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.printed import is_number, printed_line
-from dewak_research.own.intake.questions import Question, answer_to
-from dewak_research.own.template import PLANS, cost_lines, load_template
+from dewak_research.own.intake.questions import Question, open_question
+from dewak_research.own.intake.signs import sign_of
+from dewak_research.own.intake.tables import RawTable, check_saved
+from dewak_research.own.intake.units import unit_of
+from dewak_research.own.template import cost_lines, load_template
 from dewak_research.rules import HOME
 
 _problem = messages(__package__)
+ACCOUNT = re.compile(r"^[3-7]\d{3,9}$")
+ACCOUNT_SHARE = 0.8
 NUMBER_SHARE = 0.6  #: of the rows of a plan carry a number, where numbers have a column
-MOST_LABELS = 400
-CLEAR_SHARE = 0.9
+MOST_LABELS = 600
+LOOKED_AT = 60
+Answers = Mapping[str, str]
 
 
-def propose(rows: Rows, where: str, key: str = f"{HOME}000") -> ImportMap:
-    """Propose a mapping; what stays open is decided as the file suggests. See :func:`propose_asking`."""
-    return propose_asking(rows, where, key)[0]
+@dataclass(frozen=True)
+class Draft:
+    """How one table is read.
+
+    Attributes
+    ----------
+    table : RawTable
+        The table with one row of headings.
+    mapping : ImportMap
+        What its columns and rows mean.
+    notes, questions : list
+        What was concluded, and what is open.
+    """
+
+    table: RawTable
+    mapping: ImportMap
+    notes: list[Text] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
 
-def propose_asking(
-    rows: Rows, where: str, key: str, answers: Mapping[str, str] | None = None
-) -> tuple[ImportMap, Question | None]:
-    """Propose a mapping from what the file shows, and the question that it leaves open.
+def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
+    """Propose a mapping from what a table shows.
+
+    Parameters
+    ----------
+    table : RawTable
+        One table as it stands.
+    key : str
+        Municipality key or own identifier; its Land has a chart of accounts.
+    answers : mapping
+        Answers to questions of an earlier call.
 
     Raises
     ------
     InputError
-        Neither official lines nor accounts can be recognised, or number format or signs stay undecided.
+        Neither official lines nor accounts can be recognised, a column is no whole year, or number format or signs
+        stay undecided.
     """
-    refuse_cameral(rows[:60], where)
-    header = find_header(rows, where)
-    frame = to_frame(rows, header)
+    refuse_cameral(table.rows[:LOOKED_AT], table.where)
+    plain, head = flat(table)
+    header = head.rows.stop - 1
+    frame = to_frame(plain.rows, header)
     if frame.empty:
-        raise InputError(_problem("rows_none", where))
-    amounts = {name: h for name in frame.columns if (h := heading_of(name))}
-    texts = [name for name in frame.columns if name not in amounts]
-    columns = {name: f"{kind} {year}" for name, (year, kind) in amounts.items()}
-    filled = {name: value for name, value in columns.items() if frame[name].str.contains("[1-9]").any()}
+        raise InputError(_problem("rows_none", table.where))
+    said = [head.names[c] for c, heading in head.columns.items() if heading.role not in ("none",)]
+    numbers = number_format(frame[said], table.where, plain.numbers) if said else "de"
+    named = {c: head.names[c] for c in head.columns if head.names[c] in said}
+    values = {c: [_number(cell, numbers) for cell in frame[name]] for c, name in named.items()}
+    chosen = choose(plain, head, answers, values)
+    check_saved(plain, header + 1, list(chosen.columns))
+    filled = {n: y for n, y in chosen.columns.items() if frame[n].str.contains("[1-9]").any()}
     if not filled:
-        raise InputError(_problem("amounts_none", where))
-    preamble = " ".join(cell for row in rows[: header + 1] for cell in row)
+        raise InputError(_problem("amounts_none", table.where))
+    unit = unit_of(plain, head, list(filled), answers)
     common: dict[str, Any] = {
         "template": load_template().version,
         "header_row": header + 1,
-        "columns": filled,
-        "numbers": number_format(frame[list(filled)], where),
-        "factor": 1_000_000 if MILLION.search(preamble) else 1_000 if THOUSAND.search(preamble) else 1,
+        "columns": {name: f"{kind} {year}" for name, (year, kind) in filled.items()},
+        "numbers": number_format(frame[list(filled)], table.where, plain.numbers),
+        "factor": unit.factor,
+        "factors": unit.by_column,
+        "unit_column": unit.column,
     }
-    account = best_column(frame, texts, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
-    if account is not None and is_product_heading(account):
-        others = [name for name in texts if not is_product_heading(name)]
-        account = best_column(frame, others, lambda cell: bool(ACCOUNT.match(cell)), ACCOUNT_SHARE)
-        if account is None and not any(map(_has_lines, (frame[name] for name in texts))):
-            raise product_refused(
-                best_column(frame, texts, lambda c: bool(ACCOUNT.match(c)), 0.0) or "", where
-            )
+    texts_left = [name for name in head.names if name in frame.columns and name not in said]
+    questions = [*chosen.questions, *([unit.question] if unit.question else [])]
+    notes = [*chosen.notes, *unit.notes]
+    account = account_column(frame, texts_left, table.where)
     if account is not None:
-        return _propose_accounts(frame, account, texts, common, where, key, answers or {})
-    return _propose_lines(frame, texts, common, where, answers or {})
+        mapping, more_questions, more = account_map(
+            frame, account, texts_left, common, table.where, plain.numbers, key, answers
+        )
+        return Draft(plain, mapping, notes + more, questions + more_questions)
+    mapping, more_questions = line_map(frame, texts_left, common, table.where, plain.numbers, answers)
+    return Draft(plain, mapping, notes, questions + more_questions)
 
 
-def _propose_lines(
-    frame: pd.DataFrame, texts: list[str], common: dict[str, Any], where: str, answers: Mapping[str, str]
-) -> tuple[ImportMap, Question | None]:
-    """Propose a mapping of official lines: the column of names, with the numbers in it or beside it, and its layout."""
-    values = amounts_of(
-        frame, ImportMap(kind="lines", label_column=texts[0], lines={"": ""}, **common), where
-    )
-    best: tuple[Recognised, str, list[str]] | None = None
-    for column in texts:
-        labels = list(dict.fromkeys(label for label in frame[column] if label))
-        if not labels or len(labels) > MOST_LABELS:
-            continue
-        numbers = _numbers_beside(frame, column, texts)
-        printed = [printed_line(label, numbers.get(label, "")) for label in labels]
-        sums = values.groupby(frame[column]).sum(min_count=1).reindex(labels).reset_index(drop=True)
-        kept = [n for n, line in enumerate(printed) if line is not None]
-        lines = [line for line in printed if line is not None]
-        found = recognise(lines, sums.loc[kept].reset_index(drop=True), answers=answers)
-        if found is not None and (best is None or found.found > best[0].found):
-            best = (found, column, [labels[n] for n in kept])
-    if best is None:
+def _number(cell: str, numbers: Convention) -> float:
+    value, _ = value_of(cell, numbers)
+    return float("nan") if value is None else value
+
+
+def propose(rows: list[list[str]], where: str, key: str = f"{HOME}000") -> ImportMap:
+    """Return the mapping that the rows of a file suggest; see :func:`draft_of`.
+
+    Raises
+    ------
+    InputError
+        Also where a question is open.
+    """
+    draft = draft_of(RawTable(where, "", rows, Text(where, where)), key, {})
+    if draft.questions:
+        raise InputError([open_question(question, where) for question in draft.questions])
+    return draft.mapping
+
+
+def best_column(
+    frame: pd.DataFrame, names: list[str], test: Callable[[str], bool], share: float
+) -> str | None:
+    """Return the text column with the largest share of cells that pass the test, or None below ``share``."""
+    scores = {name: frame[name].map(test).mean() for name in names}
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best is not None and scores[best] >= share else None
+
+
+def account_column(frame: pd.DataFrame, names: list[str], where: str) -> str | None:
+    """Return the column with account numbers; one that calls itself a product or an office is none.
+
+    Raises
+    ------
+    InputError
+        Only products look like accounts, and no column names lines of a plan.
+    """
+    filled = [name for name in names if frame[name].ne("").mean() >= 1 - ACCOUNT_SHARE / 2]
+    shares = {name: float(frame[name][frame[name] != ""].map(_is_account).mean()) for name in filled}
+    alike = sorted((name for name in filled if shares[name] >= ACCOUNT_SHARE), key=lambda name: -shares[name])
+    for some in (filter(is_account_heading, alike), (n for n in alike if not is_product_heading(n))):
+        if best := next(iter(some), None):
+            return best
+    if alike and not any(_has_lines(frame[name]) for name in names):
+        raise product_refused(alike[0], where)
+    return None
+
+
+def _is_account(cell: str) -> bool:
+    return bool(ACCOUNT.match(plain_account(cell)))
+
+
+def _has_lines(cells: pd.Series[str]) -> bool:
+    """Whether a column names lines of a plan."""
+    printed = [line for cell in cells.unique()[:MOST_LABELS] if (line := printed_line(cell)) is not None]
+    return recognise(printed) is not None
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Names of lines in a column, and the line of the workbook that each means."""
+
+    column: str
+    number: str
+    plan: str
+    matched: dict[str, str]
+    count: int
+    question: Question | None = None
+
+
+def line_map(
+    frame: pd.DataFrame,
+    names: list[str],
+    common: dict[str, Any],
+    where: str,
+    known: NUMBERS,
+    answers: Answers,
+) -> tuple[ImportMap, list[Question]]:
+    """Propose the mapping of official lines or of a balance sheet, with numbers before the names or beside them."""
+    if not names:
         raise InputError(_problem("lines_none", where))
-    found, column, names = best
-    matched = {name: line for name, line in zip(names, found.lines, strict=True) if line is not None}
-    number = _number_column(frame, column, texts)
-    beside = [name for name in texts if name not in (column, number)]
-    groups = tuple(beside) if frame[column].duplicated().any() else ()
-    plan = found.layout.plan
-    signs = _signs_of_lines(values, frame[column].map(matched), plan)
+    any_map = ImportMap(kind="lines", label_column=names[0], lines={"": ""}, **common)
+    amounts = amounts_of(frame, any_map, where, known).euro
+    found = [
+        one for column in names if (one := _lines_in(frame, column, names, amounts, answers)) is not None
+    ]
+    if not found:
+        raise InputError(_problem("lines_none", where))
+    best = max(found, key=lambda one: one.count)
+    labels = labels_of(frame, best.column, best.number)
+    again = labels[labels.isin(best.matched)].duplicated().any()
+    groups = tuple(n for n in names if n not in (best.column, best.number)) if again else ()
     draft = ImportMap(
         kind="lines",
-        sheet=plan,
-        label_column=column,
+        sheet=best.plan,
+        label_column=best.column,
+        number_column=best.number,
         group_columns=groups,
-        lines=matched,
-        **{**common, **signs},
+        lines=best.matched,
+        **common,
     )
-    return draft, found.question
+    signs = _signs_of_lines(amounts, labels.map(best.matched), best.plan)
+    return draft.model_copy(update=signs), [best.question] if best.question else []
 
 
-def _number_column(frame: pd.DataFrame, column: str, texts: list[str]) -> str | None:
+def _lines_in(
+    frame: pd.DataFrame, column: str, names: list[str], amounts: pd.DataFrame, answers: Answers
+) -> _Lines | None:
+    """Return what a column names: lines of a plan in a printed layout, or items of the balance sheet."""
+    number = _number_column(frame, column, names) or ""
+    labels = labels_of(frame, column, number)
+    keys = [key for key in dict.fromkeys(labels) if key.strip()]
+    if not keys or len(keys) > MOST_LABELS:
+        return None
+    numbers = dict(zip(labels, frame[number], strict=True)) if number else {}
+    names_of = dict(zip(labels, frame[column], strict=True))
+    printed = [printed_line(str(names_of[key]), str(numbers.get(key, ""))) for key in keys]
+    kept = [n for n, line in enumerate(printed) if line is not None]
+    lines = [line for line in printed if line is not None]
+    sums = amounts.groupby(labels).sum(min_count=1).reindex([keys[n] for n in kept]).reset_index(drop=True)
+    found = recognise(lines, sums, answers=answers)
+    items = match_balance([keys[n] for n in kept])
+    if found is not None and found.found >= len(items):
+        matched = {keys[n]: line for n, line in zip(kept, found.lines, strict=True) if line is not None}
+        return _Lines(column, number, found.layout.plan, matched, found.found, found.question)
+    return _Lines(column, number, "balance", items, len(items)) if len(items) >= LEAST_ITEMS else None
+
+
+def _number_column(frame: pd.DataFrame, column: str, names: list[str]) -> str | None:
     """Return the column of line numbers beside a column of names: every name has one number, no two have the same."""
 
     def numbers(other: str) -> bool:
@@ -139,113 +254,24 @@ def _number_column(frame: pd.DataFrame, column: str, texts: list[str]) -> str | 
         pairs = pairs[pairs[other].map(is_number) & (pairs[column] != "")]
         return not pairs[column].duplicated().any() and not pairs[other].duplicated().any()
 
-    beside = [name for name in texts if name != column and numbers(name)]
+    beside = [name for name in names if name != column and numbers(name)]
     return best_column(frame, beside, is_number, NUMBER_SHARE)
-
-
-def _numbers_beside(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
-    """Return the number that stands beside each name."""
-    number = _number_column(frame, column, texts)
-    if number is None:
-        return {}
-    return dict(frame[[column, number]].drop_duplicates(column).itertuples(index=False, name=None))
 
 
 def _signs_of_lines(amounts: pd.DataFrame, target: pd.Series[str], plan: str) -> dict[str, str]:
     """Return how income and costs are printed, from the amounts of lines that belong there without a sign."""
     lines = load_template().grids[plan]
     costs = cost_lines(lines)
-    plain = target[
-        target.isin([name for name, line in lines.items() if line.sign == "positive" and line.need != "sum"])
-    ]
+    unsigned = [name for name, line in lines.items() if line.sign == "positive" and line.need != "sum"]
+    plain = target[target.isin(unsigned)]
     return {
         "income": sign_of(amounts.loc[plain[~plain.isin(costs)].index])[0] or "as_printed",
         "costs": sign_of(amounts.loc[plain[plain.isin(costs)].index])[0] or "as_printed",
     }
 
 
-def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
-    """Return how amounts that belong into the workbook without a sign are printed, and the share of positive money.
-
-    At least 90 % of the money must carry one sign; else the answer is None.
-    """
-    money, positive = amounts.abs().sum().sum(), amounts.clip(lower=0).sum().sum()
-    share = positive / money if money > 0 else 1.0
-    return "as_printed" if share >= CLEAR_SHARE else "turned" if share <= 1 - CLEAR_SHARE else None, share
-
-
-def _propose_accounts(
-    frame: pd.DataFrame,
-    column: str,
-    texts: list[str],
-    common: dict[str, Any],
-    where: str,
-    key: str,
-    answers: Mapping[str, str],
-) -> tuple[ImportMap, Question | None]:
-    """Find the chart of accounts, then propose the mapping."""
-    names = _names_of(frame, column, texts)
-    accounts = list(names)
-    asked = ask_what_numbers_are(column, accounts, list(names.values()))
-    if asked is not None and (said := answer_to(asked, answers)) != "account":
-        if said == "product":
-            raise product_refused(column, where)
-        chart = recognise_chart(accounts, [""] * len(accounts), key, where, {"chart": HOME})[0]
-        return propose_accounts(frame, column, common, where, chart), asked
-    chart, question = recognise_chart(accounts, list(names.values()), key, where, answers)
-    return propose_accounts(frame, column, common, where, chart), question
-
-
-def _names_of(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
-    """Return every account with its name: from the column with the most names that say what an account is."""
-    accounts = frame[column].map(plain_account)
-    known = accounts.str.fullmatch(r"\d{4,10}")
-    told = {
-        name: frame.loc[known, name].drop_duplicates().map(said_by).notna().sum()
-        for name in texts
-        if name != column
-    }
-    best = max(told, key=lambda name: (told[name], frame[name].str.contains("[A-Za-z]").mean()), default=None)
-    texts_of = frame[best] if best is not None else pd.Series("", index=frame.index)
-    pairs = pd.DataFrame({"account": accounts, "name": texts_of})[known].drop_duplicates("account")
-    return dict(pairs.itertuples(index=False, name=None))
-
-
-def propose_accounts(
-    frame: pd.DataFrame, column: str, common: dict[str, Any], where: str, chart: Chart
-) -> ImportMap:
-    """Propose the mapping of an account-level budget.
-
-    The sign convention follows from the amounts (``sign_of``) of income accounts and of cost accounts.
-
-    Raises
-    ------
-    InputError
-        Neither sign prevails.
-    """
-    accounts = frame[column].map(plain_account)
-    plans = accounts.map(chart.plan_of)
-    found = [plan for plan in PLANS if (plans == plan).any()]
-    sheet = found[0] if len(found) == 1 else "both"
-    lines = {prefix: line for plan in found for prefix, line in chart.lines[plan].items()}
-    draft = ImportMap(
-        kind="accounts", chart=chart.key, sheet=sheet, label_column=column, lines=lines, **common
-    )
-    amounts = amounts_of(frame, draft, where)
-    internal = (
-        accounts.str.startswith(chart.internal) if chart.internal else pd.Series(False, index=frame.index)
-    )
-    signs = {}
-    for name, cost in (("income", False), ("costs", True)):
-        digits = tuple(digit for plan in found for digit in chart.digits(plan, cost))
-        signs[name], share = sign_of(amounts[accounts.str[:1].isin(digits) & ~internal])
-        if signs[name] is None:
-            shown = ", ".join(digits)
-            raise InputError(_problem("signs_mixed", f"{where}: {column}", digit=shown, share=f"{share:.0%}"))
-    return draft.model_copy(update=signs)
-
-
-def _has_lines(cells: pd.Series[str]) -> bool:
-    """Whether a column names lines of a plan."""
-    printed = [line for cell in cells.unique()[:MOST_LABELS] if (line := printed_line(cell)) is not None]
-    return recognise(printed) is not None
+def labels_of(frame: pd.DataFrame, column: str, number: str) -> pd.Series[str]:
+    """Return the labels of the rows, with the number before them where it has a column of its own."""
+    if not number:
+        return frame[column]
+    return (frame[number].str.strip() + " " + frame[column]).str.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dewak_research.errors import InputError, messages
+from dewak_research.errors import InputError, Problem, messages
 from dewak_research.language import LANGUAGES, Text
 
 _problem = messages(__package__)
@@ -50,3 +50,17 @@ def answer_to(question: Question, answers: Mapping[str, str]) -> str | None:
             return value
     listed = ", ".join(allowed)
     raise InputError(_problem("answer_unknown", f"--answer {question.key}", answer=given[:60], known=listed))
+
+
+def open_question(question: Question, where: str) -> Problem:
+    """Return a question as a problem: what is open, what can be answered, how to answer it."""
+    listed = Text(
+        *(
+            "; ".join(f"{value} = {meaning[tongue]}" for value, meaning in question.options)
+            for tongue in LANGUAGES
+        )
+    )
+    first = question.default or question.options[0][0]
+    return _problem(
+        "question_open", where, question=question.text, answers=listed, key=question.key, value=first
+    )

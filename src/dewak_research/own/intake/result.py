@@ -30,8 +30,8 @@ class Understood:
         sheet, line, year, kind, value (euro, persons, percent), origin ``imported``; empty while a question is open.
     notes : list of Text
         What was understood, in words.
-    mapping : ImportMap, optional
-        How the file was read; None for a table of the statistical offices.
+    mappings : list of ImportMap
+        How the file was read, one per sheet that it fills; none for a table of the statistical offices.
     sums : list of SumCheck
         Printed sums against their parts, where the file prints them.
     unmapped : Series
@@ -47,9 +47,14 @@ class Understood:
 
     figures: pd.DataFrame
     notes: list[Text]
-    mapping: ImportMap | None = None
+    mappings: list[ImportMap] = field(default_factory=list)
     sums: list[SumCheck] = field(default_factory=list)
     unmapped: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype="float64"))
     rows: pd.DataFrame = field(default_factory=no_rows)
     register: list[dict[str, object]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+
+    @property
+    def mapping(self) -> ImportMap | None:
+        """How the file was read, where it is one table."""
+        return self.mappings[0] if len(self.mappings) == 1 else None

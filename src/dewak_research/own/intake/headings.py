@@ -1,0 +1,197 @@
+"""What the heading of a column says: year and kind, or why its amounts are no figures of one year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from dewak_research.own.template import load_template
+
+Role = Literal["amount", "deviation", "commitment", "part_of_year", "two_years", "total", "forecast", "none"]
+LONGEST_HEADING = 120
+_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
+_DATE = re.compile(
+    r"(?<!\d)(?:(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)?|((?:19|20)\d\d)-(\d\d)-(\d\d))(?!\d)"
+)
+_TWO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:/|–|-|\+|bis|und)\s*((?:19|20)?\d\d)(?!\d)", re.I)
+_DEVIATION = re.compile(
+    r"abw(?:\.|eichung)|differen[zt]|veränderung|±|\+\s?/\s?-|%|prozent|v\.\s?h\.|anteil|index|je\s+(?:einw|ew)|pro\s+kopf"
+    r"|/\s?ew\b|per\s+(?:capita|head)|deviation|change|vergleich|plan\s?[-/]\s?ist|zu-?/abgang",
+    re.I,
+)
+_COMMITMENT = re.compile(r"\bVE\b|verpflichtungserm|commitment", re.I)
+_PART = re.compile(
+    r"\bbis\b|\bquartal|\bhalbjahr|\bq[1-4]\b|\bmonat|\bjan(?:uar)?\b|\bfeb(?:ruar)?\b|\bmärz\b|\bapril\b|\bmai\b|\bjuni\b"
+    r"|\bjuli\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
+    re.I,
+)
+_TOTAL = re.compile(r"\b(?:gesamt|summe|insgesamt|kumuliert|zusammen|total|sum)\b", re.I)
+_FORECAST = re.compile(r"prognose|hochrechnung|vorschau|erwartet|voraussichtlich|forecast", re.I)
+_NEW = re.compile(
+    r"\bneu(?:e|er|es)?\b|einschl|inkl|nach\s+(?:dem\s+)?nachtrag|fortgeschrieben|geändert|\bnew\b", re.I
+)
+_OLD = re.compile(r"\bbisher|\balte?r?\b|ursprüngl|\bold\b|\bvor\s+nachtrag", re.I)
+_CHANGE = re.compile(r"nachtrag|änderung|mehr\s?/?\s?(?:\(?\+?\)?)?\s?weniger|amendment", re.I)
+_PLAN = re.compile(
+    r"ansatz|ansätze|\w*plan(?:ung)?\b|planungsjahr|\bplan|entwurf|mittelfrist|\bmifri|budget|\bsoll\b|haushaltsjahr|\bhj\b|haushalt\b"
+    r"|folgejahr|draft",
+    re.I,
+)
+_ACTUAL = re.compile(
+    r"ergebnis(?!plan|haush)|\bist\b|\bist-|rechnung|abschluss|\bre\b|\bjr\b|\bja\b|\bactual|\bresult(?!\splan)|\berg\b\.?",
+    re.I,
+)
+_RELATIVE = (
+    (re.compile(r"vorvorjahr|vvj\b", re.I), -2),
+    (re.compile(r"vorjahr|\bvj\b", re.I), -1),
+    (
+        re.compile(
+            r"(?:haushalts|plan)jahr(?:es)?\s*\+\s*(\d)|\bhj\.?\s*\+\s*(\d)|(\d)\.\s*(?:folge|plan)jahr", re.I
+        ),
+        0,
+    ),
+    (re.compile(r"haushaltsjahr|\bhj\b|laufendes\s+jahr", re.I), 0),
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a heading says.
+
+    Attributes
+    ----------
+    role : str
+        ``amount`` for figures of one whole year; the others name why they are not; ``none`` without year and kind.
+    year : int, optional
+        The year, or None where it is not printed.
+    kind : str, optional
+        ``actual`` or ``plan``, or None where it is not printed.
+    offset : int, optional
+        Years after the budget year where the heading only says so (Vorjahr is −1).
+    state : str
+        ``new`` and ``old`` amounts beside an amendment, the ``change`` itself, or empty.
+    """
+
+    role: Role
+    year: int | None = None
+    kind: str | None = None
+    offset: int | None = None
+    state: Literal["new", "old", "change", ""] = ""
+
+
+def tidy(text: str) -> str:
+    """Return a heading on one line: hyphens at line ends are joined, spaces are single."""
+    return " ".join(re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zäöü])|\u00ad\s*", "", text).split())
+
+
+@lru_cache(maxsize=20_000)
+def read_heading(text: str) -> Heading:
+    """Read a heading; what is longer than a heading can be says nothing."""
+    words = tidy(text)
+    if not words or len(words) > LONGEST_HEADING:
+        return Heading("none")
+    plain, whole, part = _without_dates(words)
+    years = list(dict.fromkeys(int(y) for y in _YEAR.findall(plain))) or whole
+    kind = _kind(plain)
+    offset = None if years else _offset(plain)
+    said = bool(years) or kind is not None
+    year = years[0] if len(years) == 1 else None
+    if said and _COMMITMENT.search(plain):
+        return Heading("commitment", year)
+    if _DEVIATION.search(plain) and not (_CHANGE.search(plain) and "%" not in plain):
+        return Heading("deviation" if said or "%" in plain else "none", year)
+    if _two_years(plain) or len(years) > 1:
+        return Heading("total" if _TOTAL.search(plain) else "two_years", None, kind)
+    state = _state(plain)
+    if kind != "plan" and said and (part or _PART.search(plain)):
+        return Heading("part_of_year", year, "actual")
+    if said and _FORECAST.search(plain):
+        return Heading("forecast", year, "plan", offset)
+    if not years and kind is None and offset is None and not state:
+        return Heading("total" if _TOTAL.search(plain) and len(plain) < 30 else "none")
+    if whole and kind is None:
+        kind = "actual"
+    return Heading("amount", year, kind, offset, state)
+
+
+def _without_dates(words: str) -> tuple[str, list[int], bool]:
+    """Return the text without dates, the years that end on a printed 31.12., and whether another date is in it."""
+    whole: list[int] = []
+    part = False
+    for found in _DATE.finditer(words):
+        day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+        if not 1 <= int(month) <= 12:
+            continue
+        if (int(day), int(month)) == (31, 12):
+            whole += [int(year)] if year else []
+        else:
+            part = True
+            whole += [int(year)] if year and not _YEAR.search(_DATE.sub(" ", words)) else []
+    return _DATE.sub(" ", words), list(dict.fromkeys(whole)), part
+
+
+def _two_years(words: str) -> bool:
+    for first, second in _TWO.findall(words):
+        later = int(second) if len(second) == 4 else int(first[:2] + second)
+        if later > int(first):
+            return True
+    return False
+
+
+def _kind(words: str) -> str | None:
+    known = load_template().kind_words.get(words.casefold().rstrip("."))
+    if known:
+        return known
+    actual, plan = _ACTUAL.search(words), _PLAN.search(words)
+    if actual and plan:
+        return "actual" if actual.start() < plan.start() else "plan"
+    return "actual" if actual else "plan" if plan else None
+
+
+def _offset(words: str) -> int | None:
+    for pattern, years in _RELATIVE:
+        if found := pattern.search(words):
+            steps = [int(digit) for digit in found.groups() if digit]
+            return steps[0] if steps else years
+    return None
+
+
+def _state(words: str) -> Literal["new", "old", "change", ""]:
+    if _NEW.search(words):
+        return "new"
+    if _OLD.search(words):
+        return "old"
+    return (
+        "change"
+        if _CHANGE.search(words) and not re.search(r"nachtrags(?:plan|haushalt|ansatz)", words, re.I)
+        else ""
+    )
+
+
+@cache
+def _strict() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(load_template().kind_words, key=len, reverse=True)))
+    return re.compile(rf"^\s*(?:(?:{words})\b.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:{words}))\b", re.I)
+
+
+def heading_of(cell: str) -> tuple[int, str] | None:
+    """Return (year, kind) of a heading such as ``Ergebnis 2010`` or ``2011 Ansatz``, or None."""
+    found = read_heading(cell)
+    if found.role != "amount" or found.year is None or found.kind is None:
+        return None
+    return found.year, found.kind
+
+
+def budget_year_of(texts: list[str]) -> int | None:
+    """Return the budget year that titles name (``Haushaltsplan 2026``), or None where they name none or several."""
+    found = {
+        int(match[1])
+        for text in texts
+        for match in re.finditer(
+            r"(?:haushalt(?:s?plan|ssatzung|sjahr|sentwurf)?|budget|etat|entwurf|\bhh|\bhj)\W{0,3}(?:der\s\w+\s)?((?:19|20)\d\d)(?!\d|\s*[/–-]\s*\d)",
+            text, re.I,
+        )
+    }  # fmt: skip
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,81 @@
+"""Signs: how income and costs are printed, and the one line that stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dewak_research.errors import messages, texts
+from dewak_research.language import Text
+from dewak_research.own.contents import written
+from dewak_research.own.intake.mapping import ImportMap
+from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.template import SumCheck, columns_of, label_of, load_template
+
+_problem, _text = messages(__package__), texts(__package__)
+CLEAR_SHARE = 0.9
+SIDES = ("income", "costs")
+
+
+def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
+    """Return how amounts that belong into the workbook without a sign are printed, and the share of positive money.
+
+    At least 90 % of the money must carry one sign; else the answer is None.
+    """
+    money, positive = amounts.abs().sum().sum(), amounts.clip(lower=0).sum().sum()
+    share = positive / money if money > 0 else 1.0
+    return "as_printed" if share >= CLEAR_SHARE else "turned" if share <= 1 - CLEAR_SHARE else None, share
+
+
+def confirmed(sums: list[SumCheck]) -> bool:
+    """Whether printed balances (income less costs) agree with their parts, so that the signs are certain."""
+    lines = load_template().grids
+    balances = [s for s in sums if s.given is not None and s.given and lines[s.sheet][s.line].minus]
+    return bool(balances) and all(s.state in ("ok", "rounded") for s in balances)
+
+
+def sign_questions(
+    mapping: ImportMap, sums: list[SumCheck], answers: Mapping[str, str]
+) -> tuple[ImportMap, list[Question]]:
+    """Ask once where all income or all costs of official lines carry a minus and no sum says how it is meant."""
+    questions = []
+    settled = {}
+    for side in SIDES:
+        if mapping.kind != "lines" or getattr(mapping, side) != "turned" or confirmed(sums):
+            continue
+        options = (("turned", _text("turn_signs")), ("as_printed", _text("keep_signs")))
+        question = Question(f"signs_{side}", _text(f"ask_signs_{side}"), options, "turned")
+        answer = answer_to(question, answers)
+        if answer is None:
+            questions.append(question)
+        else:
+            settled[side] = answer
+    return mapping.model_copy(update=settled), questions
+
+
+def odd_signs(figures: pd.DataFrame, sums: list[SumCheck]) -> list[Text]:
+    """Name the line whose sign alone makes a printed sum disagree."""
+    notes = []
+    for check in sums:
+        if check.state != "fails" or check.given is None or check.computed is None:
+            continue
+        lines = load_template().grids[check.sheet]
+        values = columns_of(figures, check.sheet).get((check.year, check.kind), {})
+        gap = check.given - check.computed
+        line = lines[check.line]
+        tolerance = len(line.plus) + len(line.minus)
+        weights = {**dict.fromkeys(line.plus, 1.0), **dict.fromkeys(line.minus, -1.0)}
+        turned = [
+            part for part, weight in weights.items()
+            if values.get(part) and abs(gap + 2 * weight * values[part]) <= tolerance
+        ]  # fmt: skip
+        if check.given and abs(check.given + check.computed) <= tolerance:
+            turned = [check.line]
+        if len(turned) == 1:
+            name = label_of(check.sheet, turned[0])
+            total = label_of(check.sheet, check.line)
+            notes.append(
+                _text("sign_odd", line=name, year=check.year, total=total, **written(given=check.given))
+            )
+    return notes
