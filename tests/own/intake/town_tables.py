@@ -184,7 +184,7 @@ CASES: dict[str, Case] = {
     ),
     "a09_abweichung_col": Case(
         _text(plan("Zeile;Plan 2026;Ergebnis 2025 Abweichung in %", lambda n, v: f"{german(v)};3,5")),
-        values(), says="deviations, shares or percentages are left out",
+        values(), says="deviations or shares (%) are left out",
     ),
     "a10_trailing_minus": Case(
         _text(plan(after="18 Ergebnis der laufenden Verwaltungstätigkeit;2.000.000-")),

@@ -9,6 +9,7 @@ import typer
 
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
+from dewak_research.own.intake.folder import understand_folder
 from dewak_research.own.intake.questions import open_question
 from dewak_research.own.intake.understood import Understood, understand
 
@@ -39,7 +40,7 @@ def ask_until_clear(
     InputError
         The file is refused, or nobody is there to answer: the questions are named with their answers.
     """
-    understood = understand(file, key, map_file, answers)
+    understood = _read(file, key, map_file, answers)
     while understood.questions:
         if not sys.stdin.isatty():
             raise InputError([open_question(question, file.name) for question in understood.questions])
@@ -49,5 +50,12 @@ def ask_until_clear(
             listed = "\n".join(f"  {value}: {meaning[language]}" for value, meaning in question.options)
             typer.echo(f"{question.text[language]}\n{listed}")
             answers[question.key] = typer.prompt("?", default=question.default)
-        understood = understand(file, key, map_file, answers)
+        understood = _read(file, key, map_file, answers)
     return understood
+
+
+def _read(file: Path, key: str, map_file: Path | None, answers: dict[str, str]) -> Understood:
+    """Read one file, or all of a folder."""
+    return (
+        understand_folder(file, key, answers) if file.is_dir() else understand(file, key, map_file, answers)
+    )

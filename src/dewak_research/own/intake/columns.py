@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -79,7 +80,7 @@ def choose(
     kept = _with_kinds(kept, table, head, chosen, answers)
     kept, older = _amended(kept, head, chosen, answers)
     left_out |= older
-    kept, parts = _one_each(kept, head, amounts, table)
+    kept, parts = _one_each(kept, head, amounts, table, chosen, answers)
     left_out |= parts
     for role in dict.fromkeys(left_out.values()):
         named = ", ".join(head.names[c] for c, one in left_out.items() if one == role)
@@ -221,14 +222,19 @@ def _ask_amendment(year: int, column: str, chosen: Chosen, answers: Mapping[str,
 
 
 def _one_each(
-    kept: dict[int, Heading], head: Head, amounts: Mapping[int, list[float]], table: RawTable
+    kept: dict[int, Heading],
+    head: Head,
+    amounts: Mapping[int, list[float]],
+    table: RawTable,
+    chosen: Chosen,
+    answers: Mapping[str, str],
 ) -> tuple[dict[int, Heading], dict[int, str]]:
-    """Leave each year and kind one column, its total where it is the sum of the others.
+    """Leave each year and kind one column: its total where it is the sum of the others, else the one that is chosen.
 
     Raises
     ------
     InputError
-        Two columns of one year and kind differ and none is their total.
+        Two columns have one heading and none is their total.
     """
     by_year: dict[tuple[int, str], list[int]] = defaultdict(list)
     for c, h in kept.items():
@@ -243,7 +249,12 @@ def _one_each(
             t for t in rest if _is_sum(amounts.get(t, []), [amounts.get(c, []) for c in rest if c != t])
         ]
         if len(rest) > 2 and totals:
-            parts |= {c: "part" for c in rest if c != totals[0]}
+            parts |= dict.fromkeys((c for c in rest if c != totals[0]), "part")
+        elif len({re.sub(r" \(\d+\)$", "", head.names[c]) for c in rest}) == len(rest):
+            options = tuple((str(n), Text(head.names[c], head.names[c])) for n, c in enumerate(rest, start=1))
+            text = _text("ask_column", year=year, kind=_text(f"kind_{kind}"))
+            answer = chosen.ask(Question(f"column_{kind}_{year}", text, options), answers)
+            parts |= dict.fromkeys((c for c in rest if c != rest[int(answer or 1) - 1]), "other")
         else:
             twice.append(f"{kind} {year}")
     if twice:

@@ -15,6 +15,7 @@ _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _DATE = re.compile(
     r"(?<!\d)(?:(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)?|((?:19|20)\d\d)-(\d\d)-(\d\d))(?!\d)"
 )
+_SHORT_YEAR = re.compile(r"(?:^|\s)['’]?([1-4]\d)(?=$|\s*(?:T?€|T?EUR)?$)", re.I)
 _TWO = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:/|–|-|\+|bis|und)\s*((?:19|20)?\d\d)(?!\d)", re.I)
 _DEVIATION = re.compile(
     r"abw(?:\.|eichung)|differen[zt]|veränderung|±|\+\s?/\s?-|%|prozent|v\.\s?h\.|anteil|index|je\s+(?:einw|ew)|pro\s+kopf"
@@ -35,7 +36,7 @@ _NEW = re.compile(
 _OLD = re.compile(r"\bbisher|\balte?r?\b|ursprüngl|\bold\b|\bvor\s+nachtrag", re.I)
 _CHANGE = re.compile(r"nachtrag|änderung|mehr\s?/?\s?(?:\(?\+?\)?)?\s?weniger|amendment", re.I)
 _PLAN = re.compile(
-    r"ansatz|ansätze|\w*plan(?:ung)?\b|planungsjahr|\bplan|entwurf|mittelfrist|\bmifri|budget|\bsoll\b|haushaltsjahr|\bhj\b|haushalt\b"
+    r"ansatz|ansätze|\w*plan(?:ung)?\b|planungsjahr|\bplan|entwurf|mittelfrist|\bmifri|budget|\bsoll\b|\bha\b|haushaltsjahr|\bhj\b|haushalt\b"
     r"|folgejahr|draft",
     re.I,
 )
@@ -95,6 +96,8 @@ def read_heading(text: str) -> Heading:
     plain, whole, part = _without_dates(words)
     years = list(dict.fromkeys(int(y) for y in _YEAR.findall(plain))) or whole
     kind = _kind(plain)
+    if kind and not years and (short := _SHORT_YEAR.search(plain)):
+        years = [2000 + int(short[1])]
     offset = None if years else _offset(plain)
     said = bool(years) or kind is not None
     year = years[0] if len(years) == 1 else None

@@ -57,6 +57,8 @@ def pieces_of(table: RawTable) -> list[RawTable]:
     if len(starts) == 1 or len(starts) > MOST_PIECES:
         return [table]
     ends = [*starts[1:], len(table.rows)]
+    if _named_by_column(table, starts, ends, first):
+        return [table]
     titles = [_title(table, start, first) for start in starts]
     return [
         table.part(s, e, h, t or table.title) for s, e, h, t in zip(starts, ends, heads, titles, strict=True)
@@ -74,6 +76,18 @@ def _number(row: list[str], first: int) -> int | None:
         if line is not None and line.number and any(map(is_amount, filter(None, row[first:]))):
             return int(line.number)
     return None
+
+
+def _named_by_column(table: RawTable, starts: Sequence[int], ends: Sequence[int], first: int) -> bool:
+    """Whether a column names the part that every row belongs to: then the rows are one table, added up over it."""
+    for column in range(first):
+        names = [
+            {table.cell(n, column).strip() for n in range(s, e)} - {""}
+            for s, e in zip(starts, ends, strict=True)
+        ]
+        if all(len(one) == 1 for one in names) and len(set.union(*names)) > 1:
+            return True
+    return False
 
 
 def _title(table: RawTable, start: int, first: int) -> str:

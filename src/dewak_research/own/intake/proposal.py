@@ -28,6 +28,7 @@ from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.printed import is_number, printed_line
 from dewak_research.own.intake.questions import Question, open_question
+from dewak_research.own.intake.sides import names_sides, one_column
 from dewak_research.own.intake.signs import sign_of
 from dewak_research.own.intake.tables import RawTable, check_saved
 from dewak_research.own.intake.units import unit_of
@@ -82,7 +83,7 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
         stay undecided.
     """
     refuse_cameral(table.rows[:LOOKED_AT], table.where)
-    plain, head = flat(table)
+    plain, head = one_column(*flat(table))
     header = head.rows.stop - 1
     frame = to_frame(plain.rows, header)
     if frame.empty:
@@ -115,6 +116,8 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
             frame, account, texts_left, common, table.where, plain.numbers, key, answers
         )
         return Draft(plain, mapping, notes + more, questions + more_questions)
+    if names_sides(head.columns, head.names) and not any(_has_lines(frame[name]) for name in texts_left):
+        raise InputError(_problem("products_only", table.where))
     mapping, more_questions = line_map(frame, texts_left, common, table.where, plain.numbers, answers)
     return Draft(plain, mapping, notes, questions + more_questions)
 

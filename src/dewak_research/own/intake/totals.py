@@ -164,39 +164,50 @@ def account_totals(
 ) -> Totals:
     """Find accounts that are the sum of the accounts below them (``4000 Summe Steuern`` over 4011, 4012).
 
+    What stands below ``4000`` can be 4, 40 or 400; the one that adds up is taken.
+
     Raises
     ------
     InputError
         An account calls itself a sum but is not that of the accounts below it.
     """
-    stem = accounts.str.rstrip("0").where(accounts.str.rstrip("0") != "", accounts)
     found = Totals()
     for _, rows in accounts.groupby(groups, sort=False):
-        stems = stem.loc[rows.index]
-        known = sorted(set(stems))
-        for at in rows.index:
-            own, named = stems[at], says_total(labels[at])
-            if not named and not _has_longer(own, known):
+        known = sorted(set(rows))
+        says = {at: says_total(labels[at]) for at in rows.index}
+        for at in sorted(rows.index, key=lambda place: -len(rows[place].rstrip("0"))):
+            stems = _stems(rows[at])
+            if not says[at] and (rows[at][-1] != "0" or not _has_longer(stems[0], known)):
                 continue
-            below = stems.index[
-                stems.str.startswith(own) & (stems.index != at) & ~stems.index.isin(found.rows)
-            ]
-            below = [b for b in below if not says_total(labels[b])]
             values = amounts.loc[at].fillna(0.0).to_numpy(float)
-            sums = amounts.loc[below].sum().to_numpy(float)
-            equal = (
-                len(below) > 0 and bool((np.abs(values - sums) <= max(len(below), 1)).all()) and values.any()
-            )
-            if equal and (named or len(below) > 1):
+            others = [b for b in rows.index if b != at and not says[b] and b not in found.rows]
+            if not values.any():
+                continue
+            if any(_adds_up(values, stem, rows, amounts, others) for stem in stems):
                 found.rows.append(int(at))
                 found.names.append(f"{accounts[at]} {labels[at]}".strip())
-            elif named and values.any() and below:
+            elif says[at]:
                 place = f"{where}: Zeile {int(at) + header_row}"
                 raise InputError(_problem("totals_unclear", place, label=clean_text(labels[at], 60), n=1))
     return found
 
 
+def _stems(account: str) -> list[str]:
+    """Return what an account can stand above: 4, 40 and 400 for 4000."""
+    shortest = account.rstrip("0") or account[:1]
+    return [account[:length] for length in range(len(shortest), max(len(account), len(shortest) + 1))]
+
+
+def _adds_up(
+    values: np.ndarray, stem: str, rows: pd.Series[str], amounts: pd.DataFrame, others: Sequence[int]
+) -> bool:
+    """Whether the accounts that begin with a stem add up to these amounts."""
+    below = [b for b in others if rows[b].startswith(stem)]
+    sums = amounts.loc[below].sum().to_numpy(float)
+    return bool(below) and bool((np.abs(values - sums) <= len(below)).all())
+
+
 def _has_longer(stem: str, known: Sequence[str]) -> bool:
-    """Whether another stem begins with this one; ``known`` is sorted."""
+    """Whether another account begins with this stem; ``known`` is sorted."""
     at = bisect_right(known, stem)
-    return at < len(known) and known[at].startswith(stem)
+    return any(one.startswith(stem) for one in known[at : at + 2])

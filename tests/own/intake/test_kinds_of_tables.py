@@ -1,0 +1,214 @@
+# ruff: noqa: E501  (tables of cases)
+"""Kinds of tables that would be read wrongly by what meets the eye: each is read rightly, asked about or refused."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from dewak_research.errors import InputError
+from dewak_research.own.intake.folder import understand_folder
+from dewak_research.own.intake.tables import read_tables
+from dewak_research.own.intake.understood import Understood, understand
+from own.intake.town_plans import PLANS, WHOLE
+from own.intake.town_tables import EURO, INCOME, NAMES, german, plan, sheet_of, values
+
+KEY = "05999000"
+
+
+def read(
+    folder: Path, text: str | bytes, answers: dict[str, str] | None = None, suffix: str = "csv"
+) -> Understood:
+    path = folder / f"plan.{suffix}"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return understand(path, KEY, answers=answers)
+
+
+def found(understood: Understood) -> dict[tuple[str, int, str], float]:
+    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
+
+
+@pytest.mark.parametrize("group", ["4000;Summe Steuern", "4010;Realsteuern"])
+def test_a_group_account_is_not_added_to_its_accounts(group: str, tmp_path: Path) -> None:
+    rows = ["4011;Grundsteuer A;1.000.000", "4012;Grundsteuer B;3.000.000", "4013;Gewerbesteuer;20.000.000"]
+    text = "\n".join(
+        [
+            "Konto;Bezeichnung;Ansatz 2026",
+            f"{group};24.000.000",
+            *rows,
+            "4111;Zuweisungen;15.000.000",
+            "5011;Bezüge;9.000.000",
+        ]
+    )
+    assert found(read(tmp_path, text))["01", 2026, "plan"] == 24e6
+    if "Summe" in group:
+        with pytest.raises(InputError, match="calls itself a total"):
+            read(tmp_path, text.replace(";24.000.000", ";25.000.000"))
+
+
+@pytest.mark.parametrize(("last", "right"), [(1.0, True), (0.9, False)])
+def test_the_whole_town_is_not_added_to_its_areas(last: float, right: bool, tmp_path: Path) -> None:
+    parts = (("Innere Verwaltung", 0.3), ("Soziales", 0.7), ("Gesamt", last))
+    rows = [f"{area};{n} {NAMES[n]};{german(v * share)}" for area, share in parts for n, v in EURO.items()]
+    text = "\n".join(["Bereich;Zeile;Ansatz 2026", *rows])
+    if right:
+        assert found(read(tmp_path, text)) == pytest.approx(values())
+    else:
+        with pytest.raises(InputError, match="“Gesamt” calls itself a total"):
+            read(tmp_path, text)
+
+
+def test_areas_beside_each_other_and_their_total(tmp_path: Path) -> None:
+    head = "Zeile;Kernhaushalt Plan 2026;Eigenbetrieb Plan 2026;Gesamt Plan 2026"
+    text = plan(head, lambda n, v: f"{german(v * 0.9)};{german(v * 0.1)};{german(v)}")
+    assert found(read(tmp_path, text)) == pytest.approx(values())
+
+
+def test_a_sum_of_years_is_left_out_where_the_years_stand_beside_it(tmp_path: Path) -> None:
+    text = plan(
+        "Zeile;Plan 2025;Plan 2026;Plan 2025/2026", lambda n, v: f"{german(v)};{german(v)};{german(2 * v)}"
+    )
+    assert found(read(tmp_path, text)) == pytest.approx({**values(2025), **values(2026)})
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "RE 24;HA 25;Plan 26",
+        "2024 (Ist);2025 (Plan);2026 (Plan)",
+        "Ist-Ergebnis 2024;Ansatz\n2025;Haushalts-\nansatz 2026",
+    ],
+)
+def test_headings_with_short_years_brackets_and_line_breaks(head: str, tmp_path: Path) -> None:
+    quoted = ";".join(f'"{cell}"' for cell in head.split(";"))
+    text = plan(f"Zeile;{quoted}", lambda n, v: ";".join([german(v)] * 3))
+    assert {key[1:] for key in found(read(tmp_path, text))} == {
+        (2024, "actual"),
+        (2025, "plan"),
+        (2026, "plan"),
+    }
+
+
+def test_two_versions_of_one_year_are_a_question(tmp_path: Path) -> None:
+    text = plan("Zeile;Entwurf 2026;Beschluss Plan 2026", lambda n, v: f"{german(v)};{german(v + 5)}")
+    (question,) = read(tmp_path, text).questions
+    assert question.key == "column_plan_2026" and question.default is None
+    assert found(read(tmp_path, text, {question.key: "2"}))["01", 2026, "plan"] == EURO["01"] + 5
+
+
+def test_contradicting_units_are_a_question_and_thresholds_are_none(tmp_path: Path) -> None:
+    text = plan("Zeile;Plan 2026 (EUR)", before="Angaben in TEUR")
+    asked = read(tmp_path, text)
+    assert [q.key for q in asked.questions] == ["unit"] and asked.figures.empty
+    assert found(read(tmp_path, text, {"unit": "1"})) == values()
+    assert (
+        found(read(tmp_path, plan(before="Wertgrenze 50 TEUR", after="Investitionen ab 100 TEUR")))
+        == values()
+    )
+
+
+def test_all_costs_with_a_minus_are_one_question_and_sums_answer_it(tmp_path: Path) -> None:
+    text = plan(row=lambda n, v: german(v if n in INCOME else -v))
+    assert [q.key for q in read(tmp_path, text).questions] == ["signs_costs"]
+    assert found(read(tmp_path, text, {"signs_costs": "turned"})) == values()
+    sums = "10 Ordentliche Erträge;100.000.000\n17 Ordentliche Aufwendungen;-102.000.000\n18 Ordentliches Ergebnis;-2.000.000"
+    settled = read(tmp_path, f"{text}\n{sums}")
+    assert not settled.questions and found(settled)["18", 2026, "plan"] == -2e6
+
+
+def test_one_line_against_the_signs_is_named_by_the_sums(tmp_path: Path) -> None:
+    text = plan(
+        row=lambda n, v: german(-v if n == "12" else v), after="17 Ordentliche Aufwendungen;102.000.000"
+    )
+    assert any("12 " in note.en and "other sign" in note.en for note in read(tmp_path, text).notes)
+
+
+def test_income_and_costs_in_columns_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        "4013;Gewerbesteuer;20.000.000;;20.000.000",
+        "4111;Zuweisungen;15.000.000;;15.000.000",
+        "5011;Bezüge;;9.000.000;-9.000.000",
+    ]
+    got = found(
+        read(
+            tmp_path,
+            "\n".join(
+                ["Konto;Bezeichnung;Ansatz 2026 Erträge;Ansatz 2026 Aufwendungen;Ansatz 2026 Saldo", *rows]
+            ),
+        )
+    )
+    assert got == {("01", 2026, "plan"): 20e6, ("02", 2026, "plan"): 15e6, ("11", 2026, "plan"): 9e6}
+    text = "Produkt;Erträge 2026;Aufwendungen 2026\n0101 Rat;1.000;5.000\n0102 Amt;2.000;7.000\n"
+    with pytest.raises(InputError, match="income and costs only by product"):
+        read(tmp_path, text)
+
+
+def test_a_budget_year_that_is_nowhere_is_a_question(tmp_path: Path) -> None:
+    text = plan("Zeile;Ansatz")
+    assert [q.key for q in read(tmp_path, text).questions] == ["budget_year"]
+    assert found(read(tmp_path, text, {"budget_year": "2026"})) == values()
+    assert found(read(tmp_path, plan("Zeile;Ansatz", before="Haushaltsplan 2026 der Stadt"))) == values()
+
+
+def test_an_amendment_beside_the_first_amount_is_a_question(tmp_path: Path) -> None:
+    text = plan("Zeile;Ansatz 2026;Nachtrag 2026", lambda n, v: f"{german(v)};1.000")
+    assert [q.key for q in read(tmp_path, text).questions] == ["amendment_2026"]
+    assert found(read(tmp_path, text, {"amendment_2026": "add"}))["01", 2026, "plan"] == EURO["01"] + 1000
+    assert found(read(tmp_path, text, {"amendment_2026": "none"})) == values()
+
+
+def test_a_table_may_begin_anywhere_on_a_sheet(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[], [], [None, None, "Zeile", "Ansatz 2026"]]
+    rows += [[None, None, f"{n} {NAMES[n]}", v] for n, v in EURO.items()]
+    understood = read(tmp_path, sheet_of(rows), suffix="xlsx")
+    assert found(understood) == values()
+    assert understood.rows["where"].iloc[0] == "plan.xlsx: Sheet: Zeile 4, Spalte Ansatz 2026"
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "says"),
+    [(b"%PDF-1.7 x", "pdf", "PDF files are not read"), (b"\xd0\xcf\x11\xe0" + bytes(900), "xls", "damaged or none"),
+     (b"PK\x03\x04" + bytes(90), "ods", "no workbook or damaged"),
+     ("Haushaltsstelle;Bezeichnung;Ansatz 2026\n1.0.4;Verwaltungshaushalt;5\n2.0.3;Vermögenshaushalt;6\n".encode(), "csv", "cameral")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_for_its_true_reason(
+    data: bytes, suffix: str, says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=says):
+        read(tmp_path, data, suffix=suffix)
+
+
+def test_several_files_at_once(tmp_path: Path) -> None:
+    (tmp_path / "ergebnis.csv").write_text(
+        plan(row=lambda n, v: german(-v if n in INCOME else v)), encoding="utf-8"
+    )
+    (tmp_path / "haushalt.xlsx").write_bytes(PLANS["three sheets"].made())
+    (tmp_path / "lies mich.txt").write_text("kein Plan", encoding="utf-8")
+    asked = understand_folder(tmp_path, KEY)
+    assert "ergebnis:signs_income" in [q.key for q in asked.questions] and asked.figures.empty
+    answers = {"ergebnis:signs_income": "turned", "part_result_plan": "2"}
+    known = understand_folder(tmp_path, KEY, answers)
+    assert not known.questions and set(known.figures["sheet"]) == {"result_plan", "finance_plan", "balance"}
+    own = known.figures[known.figures["sheet"] == "result_plan"].set_index(["line", "year"])["value"]
+    assert own["01", 2024] in (WHOLE["01"][2024], EURO["01"])
+    assert any("lies mich.txt not read" in note.en for note in known.notes)
+    empty = tmp_path / "leer"
+    empty.mkdir()
+    with pytest.raises(InputError, match="holds 0 files"):
+        understand_folder(empty, KEY)
+
+
+def test_sheets_that_are_hidden_are_not_read(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(sheet_of([["Zeile", "Plan 2026"], *([f"{n} {NAMES[n]}", v] for n, v in EURO.items())]))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("alt").append(["Zeile", "Plan 2026"])
+    book["alt"].sheet_state = "hidden"
+    book.save(path)
+    assert [table.title for table in read_tables(path)] == ["Sheet"]
