@@ -23,9 +23,18 @@ from dewak_research.own.intake.proposal import propose
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
 from own import musterstadt, samples_small
+from own.intake import town_plans
 
 KEY = musterstadt.KEY
 FAST = settings(max_examples=120, deadline=5_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Read the layouts and charts of the Länder once, so that no single example pays for it."""
+    for text in (samples_small.RESULT_PLAN, samples_small.ACCOUNTS, samples_small.BY_AREA):
+        rows = split_rows(text, ";", "t")
+        apply_map(rows, propose(rows, "t"), "t")
 
 
 def quietly(act: object, *arguments: object) -> object | None:
@@ -186,6 +195,32 @@ def test_a_million_rows_are_refused_or_read_in_bounded_time_and_memory(tmp_path:
     assert time.perf_counter() - start < 60
     grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert grown_mb < 1_500
+
+
+@settings(max_examples=12, deadline=60_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), suffix=st.sampled_from(["xlsx", "ods", "xls"]))
+def test_damaged_workbooks_of_towns(data: st.DataObject, suffix: str, tmp_path: Path) -> None:
+    made = {"xlsx": town_plans.three_sheets, "ods": town_plans.open_document, "xls": town_plans.open_document}
+    damaged = bytearray(made[suffix]())
+    if suffix == "xls":
+        damaged[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    for _ in range(data.draw(st.integers(0, 8))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path / f"plan.{suffix}"
+    path.write_bytes(bytes(damaged[: data.draw(st.integers(len(damaged) // 2, len(damaged)))]))
+    quietly(understand, path, KEY)
+
+
+def test_cells_far_outside_are_refused_in_bounded_time_and_memory(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Zeile"
+    book.active["XFD1048576"] = 1
+    path = tmp_path / "weit.xlsx"
+    book.save(path)
+    start = time.perf_counter()
+    with pytest.raises(InputError, match=r"far outside the table|too large"):
+        understand(path, KEY)
+    assert time.perf_counter() - start < 60
 
 
 def test_names_from_outside_never_lead_out(tmp_path: Path) -> None:

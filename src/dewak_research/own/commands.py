@@ -125,7 +125,10 @@ def print_findings(result: CheckResult, language: Language) -> None:
 
 def import_file(
     file: Annotated[
-        Path, typer.Argument(help="Result plan, finance plan, account-level budget or GENESIS table.")
+        Path,
+        typer.Argument(
+            help="Result plan, finance plan, balance sheet, accounts, GENESIS table; or a folder."
+        ),
     ],
     key: Target,
     map_file: Annotated[Path | None, typer.Option("--map", help="Your own mapping (YAML).")] = None,
@@ -142,13 +145,15 @@ def import_file(
 
     from dewak_research.own.intake.asking import answers_of, ask_until_clear
     from dewak_research.own.intake.mapping import dump_map
+    from dewak_research.own.intake.showing import print_from_to
 
     tongue = spoken(language or "de")
     imported = ask_until_clear(file, key, map_file, answers_of(answer or []), tongue)
     notes = list(imported.notes)
-    for mapping in imported.mappings if map_file is None and folder.is_dir() else ():
+    print_from_to(imported.rows, tongue)
+    for n, mapping in enumerate(imported.mappings if map_file is None and folder.is_dir() else (), start=1):
         letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
-        which = "" if len(imported.mappings) == 1 else f"-{mapping.sheet}"
+        which = "" if len(imported.mappings) == 1 else f"-{n}-{mapping.sheet}"
         proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}{which}.yaml"
         proposal.write_text(dump_map(mapping), encoding="utf-8", newline="\n")
         notes.append(_text("said_mapping", path=proposal))

@@ -12,9 +12,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dewak_research.errors import InputError
 from dewak_research.own.intake.folder import understand_folder
+from dewak_research.own.intake.showing import from_to
 from dewak_research.own.intake.tables import read_tables
 from dewak_research.own.intake.understood import Understood, understand
-from own.intake.town_plans import PLANS, WHOLE
+from own.intake.town_plans import PLANS, WHOLE, as_xlsx
 from own.intake.town_tables import EURO, INCOME, NAMES, german, plan, sheet_of, values
 
 KEY = "05999000"
@@ -212,3 +213,96 @@ def test_sheets_that_are_hidden_are_not_read(tmp_path: Path) -> None:
     book["alt"].sheet_state = "hidden"
     book.save(path)
     assert [table.title for table in read_tables(path)] == ["Sheet"]
+
+
+def test_what_was_understood_is_shown_as_a_table(tmp_path: Path) -> None:
+    from rich.console import Console
+
+    understood = read(
+        tmp_path,
+        "Konto;Bezeichnung;Ansatz 2026\n4013;[red]Gewerbesteuer;20.000.000\n4012;Grundsteuer;3.000.000\n5011;Bezüge;9.000.000\n",
+    )
+    (table,) = from_to(understood.rows, "de")
+    console = Console(record=True, width=120, highlight=False)
+    console.print(table)
+    said = console.export_text()
+    assert "01 Steuern und ähnliche Abgaben" in said and "23.000.000" in said and "4013 und 1 weitere" in said
+
+
+def test_a_part_of_a_plan_is_not_taken_for_the_whole(tmp_path: Path) -> None:
+    text = plan(before="Teilergebnisplan Produktbereich 05")
+    assert [q.key for q in read(tmp_path, text).questions] == ["part_only"]
+    assert found(read(tmp_path, text, {"part_only": "whole"})) == values()
+    with pytest.raises(InputError, match="only a part of the municipality"):
+        read(tmp_path, text, {"part_only": "part"})
+
+
+def test_a_total_that_a_balance_sheet_prints_twice_counts_once(tmp_path: Path) -> None:
+    rows = [
+        "1. Anlagevermögen;250",
+        "2. Umlaufvermögen;21",
+        "Bilanzsumme;271",
+        "1.1 Allgemeine Rücklage;200",
+        "4. Verbindlichkeiten;71",
+        "Bilanzsumme;271",
+    ]
+    text = "\n".join(["Bilanz in T€", "Position;31.12.2024", *rows])
+    assert found(read(tmp_path, text))["bilanzsumme_aktiva", 2024, "actual"] == 271_000
+    with pytest.raises(InputError, match="occurs more than once"):
+        read(tmp_path, text.removesuffix("271") + "272")
+
+
+def test_a_year_in_the_name_of_the_sheet_is_the_budget_year(tmp_path: Path) -> None:
+    own = {
+        y: [["Zeile", "Ansatz"], *([f"{n} {NAMES[n]}", v + y] for n, v in EURO.items())] for y in (2026, 2027)
+    }
+    got = found(read(tmp_path, as_xlsx(*((str(y), rows) for y, rows in own.items())), suffix="xlsx"))
+    assert got["01", 2026, "plan"] == EURO["01"] + 2026 and got["01", 2027, "plan"] == EURO["01"] + 2027
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "utf-16-le", "cp1252"])
+def test_old_encodings(encoding: str, tmp_path: Path) -> None:
+    assert found(read(tmp_path, plan().encode(encoding))) == values()
+
+
+def test_names_over_two_rows_and_totals_on_two_levels(tmp_path: Path) -> None:
+    wrapped = plan().replace(
+        "13 Aufwendungen für Sach- und Dienstleistungen;", "13 Aufwendungen für Sach-;\nund Dienstleistungen;"
+    )
+    assert found(read(tmp_path, wrapped)) == values()
+    parts = (
+        ("01", "0101", 0.25),
+        ("01", "0102", 0.25),
+        ("01", "", 0.5),
+        ("05", "0501", 0.5),
+        ("05", "", 0.5),
+        ("", "Gesamt", 1),
+    )
+    rows = [
+        f"{area};{product};{n} {NAMES[n]};{german(v * share)}"
+        for n, v in EURO.items()
+        for area, product, share in parts
+    ]
+    assert found(read(tmp_path, "\n".join(["Produktbereich;Produkt;Zeile;Plan 2026", *rows]))) == values()
+
+
+def test_rows_of_sums_without_an_account_are_left_out(tmp_path: Path) -> None:
+    rows = [
+        "401300;Gewerbesteuer;20.000.000",
+        ";Summe Erträge;20.000.000",
+        "501100;Bezüge;9.000.000",
+        ";Saldo;11.000.000",
+    ]
+    got = found(read(tmp_path, "\n".join(["Konto;Bezeichnung;Plan 2026", *rows])))
+    assert got == {("01", 2026, "plan"): 20e6, ("11", 2026, "plan"): 9e6}
+
+
+def test_printed_sums_that_disagree_are_a_question(tmp_path: Path) -> None:
+    text = (
+        plan().replace("44.000.000", "40.000.000")
+        + "\n10 Ordentliche Erträge;100.000.000\n17 Ordentliche Aufwendungen;102.000.000\n18 Ordentliches Ergebnis;-2.500.000"
+    )
+    assert [q.key for q in read(tmp_path, text).questions] == ["sums"]
+    assert found(read(tmp_path, text, {"sums": "take"}))["17", 2026, "plan"] == 102e6
+    with pytest.raises(InputError, match="printed sums disagree"):
+        read(tmp_path, text, {"sums": "stop"})

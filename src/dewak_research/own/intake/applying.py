@@ -125,9 +125,8 @@ def _totals(
     found = Totals()
     if names:
         found = group_totals(groups[used], labels[used], amounts.loc[used], where, mapping.header_row)
-    elif mapping.kind == "lines" and (twice := sorted(labels[used][labels[used].duplicated()].unique())):
-        place = f"{where}: {mapping.label_column}"
-        raise InputError([_problem("line_twice", place, line=label) for label in twice])
+    elif mapping.kind == "lines":
+        found = _repeated(labels[used], amounts.loc[used], f"{where}: {mapping.label_column}")
     if mapping.kind == "accounts":
         left = used.difference(pd.Index(found.rows))
         named = [n for n in frame.columns if n not in (*mapping.columns, *names, mapping.label_column)]
@@ -137,6 +136,22 @@ def _totals(
         )
         found = Totals([*found.rows, *more.rows], [*found.names, *more.names])
     return found
+
+
+def _repeated(labels: pd.Series[str], amounts: pd.DataFrame, where: str) -> Totals:
+    """Return rows that print a line again with the same amounts, such as both totals of a balance sheet.
+
+    Raises
+    ------
+    InputError
+        A line is printed again with other amounts.
+    """
+    again = labels[labels.duplicated()]
+    first = amounts.groupby(labels).first().reindex(again)
+    differs = (amounts.loc[again.index].fillna(0.0).to_numpy() != first.fillna(0.0).to_numpy()).any(axis=1)
+    if twice := sorted(again[differs].unique()):
+        raise InputError([_problem("line_twice", where, line=label) for label in twice])
+    return Totals(list(again.index), list(again))
 
 
 def _from_to(

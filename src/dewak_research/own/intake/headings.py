@@ -189,12 +189,14 @@ def heading_of(cell: str) -> tuple[int, str] | None:
 
 def budget_year_of(texts: list[str]) -> int | None:
     """Return the budget year that titles name (``Haushaltsplan 2026``), or None where they name none or several."""
+    bare = {int(text) for text in texts if re.fullmatch(r"\s*(?:19|20)\d\d\s*", text)}
     found = {
         int(match[1])
         for text in texts
         for match in re.finditer(
-            r"(?:haushalt(?:s?plan|ssatzung|sjahr|sentwurf)?|budget|etat|entwurf|\bhh|\bhj)\W{0,3}(?:der\s\w+\s)?((?:19|20)\d\d)(?!\d|\s*[/–-]\s*\d)",
+            r"(?:haushalt(?:s?plan|ssatzung|sjahr|sentwurf)?|budget|etat|entwurf|\bhh|\bhj)[\W_]{0,3}(?:der\s\w+\s)?((?:19|20)\d\d)(?!\d|\s*[/–-]\s*\d)",
             text, re.I,
         )
     }  # fmt: skip
-    return found.pop() if len(found) == 1 else None
+    said = found or bare
+    return said.pop() if len(said) == 1 else None

@@ -21,6 +21,7 @@ _AMOUNT = re.compile(
     re.I,
 )
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?$|^\d{4}-\d\d-\d\d")
+_NUMBERED = re.compile(r"^\d{1,2}\s*[-–=+./):]*\s*\D")
 _NOTHING = {UNSAVED, "-", "–", "—", ".", "...", "…", "/", "x", "X"}
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _YEAR_COLUMN = re.compile(r"^(?:haushalts|rechnungs|plan)?jahr\b|^hj\b|^year\b|^periode\b|^zeitraum\b", re.I)
@@ -183,11 +184,33 @@ def flat(table: RawTable) -> tuple[RawTable, Head]:
     """
     table = spread(table)
     head = find_head(table)
-    rows = list(table.rows)
+    rows = _unwrapped(table.rows, head)
     for number in head.rows:
         rows[number] = []
     rows[head.rows.stop - 1] = head.names
     return replace(table, rows=rows), head
+
+
+def _unwrapped(rows: Rows, head: Head) -> Rows:
+    """Return the rows with names that run over two rows in one: the first has the number, the second the amounts."""
+    joined = list(rows)
+    first = min((c for c, h in head.columns.items() if h.role != "none"), default=0)
+    for n in range(head.rows.stop, len(rows) - 1):
+        above, below = joined[n], joined[n + 1]
+        texts = [
+            c for c in range(min(first, len(above), len(below))) if above[c].strip() and below[c].strip()
+        ]
+        empty = not any(cell.strip() for cell in above[first:]) and any(
+            cell.strip() for cell in below[first:]
+        )
+        if not empty or len(texts) != 1 or not _NUMBERED.match(above[texts[0]].strip()):
+            continue
+        name = below[texts[0]].strip()
+        if name[:1].islower() or above[texts[0]].rstrip().endswith("-"):
+            whole = above[texts[0]].rstrip() + ("" if above[texts[0]].rstrip().endswith("-") else " ") + name
+            joined[n + 1] = [whole if c == texts[0] else cell for c, cell in enumerate(below)]
+            joined[n] = []
+    return joined
 
 
 def spread(table: RawTable) -> RawTable:
@@ -255,6 +278,6 @@ def _spread(table: RawTable, head: int, year: int, amounts: list[int]) -> RawTab
 
 
 def preamble_of(table: RawTable, head: Head) -> list[str]:
-    """Return what stands above the heading, and the title of the sheet."""
+    """Return the names of file and sheet, and what stands above the heading."""
     above = (clean_text(cell, 200) for row in table.rows[: head.rows.start] for cell in row if cell.strip())
-    return [*filter(None, (table.title,)), *above]
+    return [table.where, *filter(None, (table.title,)), *above]

@@ -41,12 +41,15 @@ def pieces_of(table: RawTable) -> list[RawTable]:
     heads = [head.rows]
     repeated: set[int] = set()
     last = 0
+    numbers = _numbers(table, first, head.rows.stop)
     for n in range(head.rows.stop, len(table.rows)):
         again = tuple(table.cell(n, c).strip() for c in range(first, len(head.names)))
         if again == printed[-1]:
             repeated |= set(range(n + 1 - len(printed), n + 1))
-        number = _number(table.rows[n], first)
-        if number is None:
+        number = numbers[n]
+        if number is None or not any(
+            is_amount(cell.strip()) for cell in table.rows[n][first:] if cell.strip()
+        ):
             continue
         if number <= last - LEAST_RESTART and number <= 2:
             starts.append(n)
@@ -65,17 +68,22 @@ def pieces_of(table: RawTable) -> list[RawTable]:
     ]
 
 
-def _number(row: list[str], first: int) -> int | None:
-    """Return the number of the line in a row, from the cells before the amounts."""
-    for n, cell in enumerate(row[:first]):
-        if re.fullmatch(r"\d{1,2}\.?", cell.strip()) and any(
-            not is_amount(c) and c for c in row[n + 1 : first]
-        ):
-            return int(cell.strip().rstrip("."))
-        line = printed_line(cell)
-        if line is not None and line.number and any(map(is_amount, filter(None, row[first:]))):
-            return int(line.number)
-    return None
+def _numbers(table: RawTable, first: int, begin: int) -> list[int | None]:
+    """Return the number of the line in every row, from the column before the amounts that has most of them."""
+    found: list[list[int | None]] = []
+    for column in range(first):
+        beside = column + 1 < first
+        cells = [table.cell(n, column).strip() if n >= begin else "" for n in range(len(table.rows))]
+        found.append([_number(cell, beside) for cell in cells])
+    return max(found, key=lambda numbers: len(set(numbers)), default=[None] * len(table.rows))
+
+
+def _number(cell: str, beside: bool) -> int | None:
+    """Return the number of a line before its name, or alone where the name stands beside it."""
+    if re.fullmatch(r"\d{1,2}\.?", cell):
+        return int(cell.rstrip(".")) if beside else None
+    line = printed_line(cell)
+    return int(line.number) if line is not None and line.number else None
 
 
 def _named_by_column(table: RawTable, starts: Sequence[int], ends: Sequence[int], first: int) -> bool:

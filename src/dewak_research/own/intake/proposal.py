@@ -23,9 +23,10 @@ from dewak_research.own.intake.charts import (
     refuse_cameral,
 )
 from dewak_research.own.intake.columns import choose
-from dewak_research.own.intake.heads import flat
+from dewak_research.own.intake.heads import flat, preamble_of
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.mapping import ImportMap
+from dewak_research.own.intake.part_plan import calls_itself_part, part_question
 from dewak_research.own.intake.printed import is_number, printed_line
 from dewak_research.own.intake.questions import Question, open_question
 from dewak_research.own.intake.sides import names_sides, one_column
@@ -38,6 +39,7 @@ from dewak_research.rules import HOME
 _problem = messages(__package__)
 ACCOUNT = re.compile(r"^[3-7]\d{3,9}$")
 ACCOUNT_SHARE = 0.8
+LEAST_FILLED = 0.3  #: of the rows have an account where the heading says so; the others are totals
 NUMBER_SHARE = 0.6  #: of the rows of a plan carry a number, where numbers have a column
 MOST_LABELS = 600
 LOOKED_AT = 60
@@ -118,7 +120,12 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
         return Draft(plain, mapping, notes + more, questions + more_questions)
     if names_sides(head.columns, head.names) and not any(_has_lines(frame[name]) for name in texts_left):
         raise InputError(_problem("products_only", table.where))
-    mapping, more_questions = line_map(frame, texts_left, common, table.where, plain.numbers, answers)
+    mapping, more_questions, is_part = line_map(
+        frame, texts_left, common, table.where, plain.numbers, answers
+    )
+    titled = calls_itself_part(preamble_of(plain, head)) and mapping.sheet != "balance"
+    if is_part or (titled and not mapping.group_columns):
+        more_questions += part_question(answers, table.where)
     return Draft(plain, mapping, notes, questions + more_questions)
 
 
@@ -158,7 +165,8 @@ def account_column(frame: pd.DataFrame, names: list[str], where: str) -> str | N
     InputError
         Only products look like accounts, and no column names lines of a plan.
     """
-    filled = [name for name in names if frame[name].ne("").mean() >= 1 - ACCOUNT_SHARE / 2]
+    least = {name: LEAST_FILLED if is_account_heading(name) else 1 - ACCOUNT_SHARE / 2 for name in names}
+    filled = [name for name in names if frame[name].ne("").mean() >= least[name]]
     shares = {name: float(frame[name][frame[name] != ""].map(_is_account).mean()) for name in filled}
     alike = sorted((name for name in filled if shares[name] >= ACCOUNT_SHARE), key=lambda name: -shares[name])
     for some in (filter(is_account_heading, alike), (n for n in alike if not is_product_heading(n))):
@@ -188,6 +196,7 @@ class _Lines:
     plan: str
     matched: dict[str, str]
     count: int
+    part: bool = False
     question: Question | None = None
 
 
@@ -198,7 +207,7 @@ def line_map(
     where: str,
     known: NUMBERS,
     answers: Answers,
-) -> tuple[ImportMap, list[Question]]:
+) -> tuple[ImportMap, list[Question], bool]:
     """Propose the mapping of official lines or of a balance sheet, with numbers before the names or beside them."""
     if not names:
         raise InputError(_problem("lines_none", where))
@@ -223,7 +232,7 @@ def line_map(
         **common,
     )
     signs = _signs_of_lines(amounts, labels.map(best.matched), best.plan)
-    return draft.model_copy(update=signs), [best.question] if best.question else []
+    return draft.model_copy(update=signs), [best.question] if best.question else [], best.part and not again
 
 
 def _lines_in(
@@ -245,7 +254,9 @@ def _lines_in(
     items = match_balance([keys[n] for n in kept])
     if found is not None and found.found >= len(items):
         matched = {keys[n]: line for n, line in zip(kept, found.lines, strict=True) if line is not None}
-        return _Lines(column, number, found.layout.plan, matched, found.found, found.question)
+        return _Lines(
+            column, number, found.layout.plan, matched, found.found, found.layout.part, found.question
+        )
     return _Lines(column, number, "balance", items, len(items)) if len(items) >= LEAST_ITEMS else None
 
 

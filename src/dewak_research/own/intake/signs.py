@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dewak_research.errors import messages, texts
+from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import written
 from dewak_research.own.intake.mapping import ImportMap
@@ -15,6 +15,8 @@ from dewak_research.own.template import SumCheck, columns_of, label_of, load_tem
 
 _problem, _text = messages(__package__), texts(__package__)
 CLEAR_SHARE = 0.9
+LEAST_SUMS = 3
+MOST_FAILING = 1 / 3  #: of the printed sums may disagree before it is asked
 SIDES = ("income", "costs")
 
 
@@ -52,6 +54,31 @@ def sign_questions(
         else:
             settled[side] = answer
     return mapping.model_copy(update=settled), questions
+
+
+def sums_question(
+    sums: list[SumCheck], unmapped: int, answers: Mapping[str, str], where: str
+) -> list[Question]:
+    """Ask whether a file is taken whose printed sums mostly disagree with their parts, or lack parts that have no line.
+
+    Raises
+    ------
+    InputError
+        It is not to be taken.
+    """
+    printed = [check for check in sums if check.given]
+    lacking = ("fails", "not_checkable") if unmapped else ("fails",)
+    fails = [check for check in printed if check.state in lacking]
+    if len(printed) < LEAST_SUMS or len(fails) <= MOST_FAILING * len(printed):
+        return []
+    options = (("stop", _text("sums_stop")), ("take", _text("sums_take")))
+    named = [label_of(check.sheet, check.line) for check in fails[:3]]
+    lines = Text("; ".join(name.de for name in named), "; ".join(name.en for name in named))
+    question = Question("sums", _text("ask_sums", n=len(fails), printed=len(printed), lines=lines), options)
+    answer = answer_to(question, answers)
+    if answer == "stop":
+        raise InputError(_problem("sums_disagree", where, lines=lines))
+    return [] if answer else [question]
 
 
 def odd_signs(figures: pd.DataFrame, sums: list[SumCheck]) -> list[Text]:

@@ -150,7 +150,7 @@ def _values(path: Path, where: str) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         raise InputError(_problem("workbook_slow", where, seconds=MOST_SECONDS)) from error
     if done.returncode != 0:
-        return {"refused": "workbook_damaged"}
+        return {"refused": "workbook_unreadable"}
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

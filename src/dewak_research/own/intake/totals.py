@@ -133,7 +133,9 @@ def _totals(matrix: np.ndarray, names: Sequence[str]) -> tuple[set[int], set[int
     levels = [level_of(name) for name in names]
     deepest = max((level for level in levels if level is not None), default=None)
     higher = [level is not None and deepest is not None and level < deepest for level in levels]
-    named = [a or b for a, b in zip(says, higher, strict=True)]
+    told = [a or b for a, b in zip(says, higher, strict=True)]
+    cells = [sum(bool(cell.strip()) for cell in name.split(BETWEEN)) for name in names]
+    named = [one or count < max(cells) for one, count in zip(told, cells, strict=True)]
     totals: set[int] = set()
     for order in (range(len(names)), range(len(names) - 1, -1, -1)):
         open_parts: list[int] = []
@@ -146,12 +148,17 @@ def _totals(matrix: np.ndarray, names: Sequence[str]) -> tuple[set[int], set[int
                 del open_parts[-parts:]
             open_parts.append(n)
     leaves = [n for n in range(len(names)) if n not in totals and moved[n]]
+    ends = {0, len(names) - 1}  # a total without a name stands first or last
     for n in leaves:
         others = [o for o in leaves if o != n and o not in totals]
-        if len(others) > 1 - named[n] and (named[n] or rows.telling(n)) and rows.is_sum(n, others):
+        if (
+            len(others) > 1 - named[n]
+            and (named[n] or (n in ends and rows.telling(n)))
+            and rows.is_sum(n, others)
+        ):
             totals.add(n)
     left = {n for n in range(len(names)) if moved[n] and n not in totals}
-    return totals, {n for n in left if named[n]}
+    return totals, {n for n in left if told[n]}
 
 
 def account_totals(
@@ -183,7 +190,7 @@ def account_totals(
             others = [b for b in rows.index if b != at and not says[b] and b not in found.rows]
             if not values.any():
                 continue
-            if any(_adds_up(values, stem, rows, amounts, others) for stem in stems):
+            if any(_adds_up(values, stem, rows, amounts, others, says[at]) for stem in stems):
                 found.rows.append(int(at))
                 found.names.append(f"{accounts[at]} {labels[at]}".strip())
             elif says[at]:
@@ -199,11 +206,18 @@ def _stems(account: str) -> list[str]:
 
 
 def _adds_up(
-    values: np.ndarray, stem: str, rows: pd.Series[str], amounts: pd.DataFrame, others: Sequence[int]
+    values: np.ndarray,
+    stem: str,
+    rows: pd.Series[str],
+    amounts: pd.DataFrame,
+    others: Sequence[int],
+    named: bool,
 ) -> bool:
-    """Whether the accounts that begin with a stem add up to these amounts."""
+    """Whether the accounts that begin with a stem add up to these amounts; a single one must equal them to the cent."""
     below = [b for b in others if rows[b].startswith(stem)]
     sums = amounts.loc[below].sum().to_numpy(float)
+    if len(below) == 1 and not named:
+        return bool((values == sums).all() and (values != 0).sum() > 1)
     return bool(below) and bool((np.abs(values - sums) <= len(below)).all())
 
 

@@ -13,11 +13,12 @@ from dewak_research.own.contents import figures_from
 from dewak_research.own.intake.applying import apply_map
 from dewak_research.own.intake.heads import flat
 from dewak_research.own.intake.mapping import ImportMap, read_map
+from dewak_research.own.intake.part_plan import PART_ONLY
 from dewak_research.own.intake.pieces import join, pieces_of
 from dewak_research.own.intake.proposal import draft_of
 from dewak_research.own.intake.questions import Question
 from dewak_research.own.intake.result import Understood
-from dewak_research.own.intake.signs import sign_questions
+from dewak_research.own.intake.signs import sign_questions, sums_question
 from dewak_research.own.intake.statistical import understand_genesis
 from dewak_research.own.intake.tables import WORKBOOKS, RawTable, check_saved, read_tables, table_of_text
 from dewak_research.own.safety import clean_text
@@ -48,7 +49,7 @@ def understand(
     InputError
         The file is refused, not recognised, or the mapping does not fit.
     """
-    tables = _tables_or_statistics(path, key)
+    tables = _tables_or_statistics(path, key, answers)
     if isinstance(tables, Understood):
         return tables
     if map_path is not None:
@@ -56,14 +57,16 @@ def understand(
     return understand_tables(tables, key, answers or {})
 
 
-def _tables_or_statistics(path: Path, key: str) -> list[RawTable] | Understood:
+def _tables_or_statistics(
+    path: Path, key: str, answers: Mapping[str, str] | None
+) -> list[RawTable] | Understood:
     if path.suffix.lower() in (*WORKBOOKS, ".pdf"):
         return read_tables(path)
     where = clean_text(path.name, 80)
     data = read_bytes(path)
     decoded = decode(data, where)
     if looks_like_genesis(decoded.text):
-        return understand_genesis(read_genesis(data, where), key, where)
+        return understand_genesis(read_genesis(data, where), key, where, answers)
     return [table_of_text(decoded.text, where, decoded.encoding)]
 
 
@@ -84,10 +87,19 @@ def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, st
             refused.append((piece.title or piece.where, error))
     if not parts:
         raise min((error for _, error in refused), key=_how_far)
+    parts = [(title, _as_part(one, [other for _, other in parts])) for title, one in parts]
     understood = join(parts, answers)
     skipped = [_text("sheet_skipped", title=title, why=error.problems[0].what) for title, error in refused]
     figures = figures_from([]) if understood.questions else understood.figures
     return replace(understood, figures=figures, notes=[*understood.notes, *skipped])
+
+
+def _as_part(one: Understood, parts: list[Understood]) -> Understood:
+    """Return a table without the question whether it is the whole, where others of its sheet stand beside it."""
+    sheets = [sheet for other in parts for sheet in other.figures["sheet"].unique()]
+    if sheets.count(one.figures["sheet"].iloc[0]) < 2:
+        return one
+    return replace(one, questions=[question for question in one.questions if question.key != PART_ONLY])
 
 
 def _how_far(error: InputError) -> bool:
@@ -102,6 +114,7 @@ def _understand_one(table: RawTable, key: str, answers: Mapping[str, str]) -> Un
     if settled != draft.mapping:
         part = apply_map(draft.table.rows, settled, table.where, draft.table.numbers)
     notes = [table.how, *draft.notes, *part.notes]
+    asked += sums_question(part.sums, len(part.unmapped), answers, table.where)
     return replace(part, notes=notes, questions=[*draft.questions, *asked])
 
 
