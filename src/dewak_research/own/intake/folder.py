@@ -64,4 +64,5 @@ def understand_folder(folder: Path, key: str, answers: Mapping[str, str] | None 
     notes = [*joined.notes, *(note for _, part in waiting if part is not joined for note in part.notes)]
     notes += [_text("file_skipped", name=name, why=error.problems[0].what) for name, error in refused]
     figures = figures_from([]) if questions else joined.figures
-    return replace(joined, figures=figures, notes=notes, questions=questions)
+    register = [row for _, part in parts for row in part.register]
+    return replace(joined, figures=figures, notes=notes, questions=questions, register=register)

@@ -140,7 +140,9 @@ def join(parts: Sequence[tuple[str, Understood]], answers: Mapping[str, str]) ->
     asked = list({question.key: question for question in questions}.values())
     left = pd.concat(unmapped) if unmapped else pd.Series(dtype="float64")
     joined = figures_from(pd.concat(figures, ignore_index=True))
-    return Understood(joined, notes, mappings, sums, left, pd.concat(rows, ignore_index=True), asked)
+    table = pd.concat(rows, ignore_index=True)
+    register = [row for _, part in parts for row in part.register]
+    return Understood(joined, notes, mappings, sums, left, table, register, asked)
 
 
 def _one_of(
