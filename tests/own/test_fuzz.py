@@ -85,7 +85,14 @@ def test_damaged_budget_files(data: st.DataObject) -> None:
 def test_damaged_genesis_tables(data: st.DataObject) -> None:
     source = data.draw(
         st.sampled_from(
-            [samples_small.GENESIS_LINE, samples_small.GENESIS_COLUMNS, samples_small.GENESIS_FIRST]
+            [
+                samples_small.GENESIS_LINE,
+                samples_small.GENESIS_COLUMNS,
+                samples_small.GENESIS_FIRST,
+                samples_small.FLAT_GERMAN,
+                samples_small.FLAT_ENGLISH,
+                samples_small.GENESIS_AGES,
+            ]
         )
     )
     quietly(read_genesis, _damage(source, data).encode("utf-8", "replace"))

@@ -25,7 +25,7 @@ _NAMES = {
     "statistik_code": "statistic", "statistik_label": "title", "zeit": "time",
     "statistics_code": "statistic", "statistics_label": "title", "time": "time",
 }  # fmt: skip
-_DIMENSION = re.compile(r"^(\d+)_(merkmal|auspraegung|variable|variable_attribute)_(code|label)$")
+_DIMENSION = re.compile(r"^(\d{1,2})_(merkmal|auspraegung|variable|variable_attribute)_(code|label)$")
 _PART = {"merkmal": "name", "variable": "name", "auspraegung": "item", "variable_attribute": "item"}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from dewak_research.data.text_files import SYMBOLS, detect_convention, parse_number
+from dewak_research.data.text_files import LONGEST, SYMBOLS, detect_convention, parse_number
 
 _NUMBER = re.compile(r"^(\(?)\s*(-?\d[\d.,\u00a0\u202f\u2009 ]*?)\s*(\)?)\s*([a-z])?$")
 _FLAGS = {"p": "provisional", "r": "revised", "s": "estimated", "b": "break", "e": "estimated"}
@@ -34,7 +34,7 @@ def numbers_of(cells: Iterable[str]) -> str:
         separate thousands or decimals. Dots separate thousands where every dot stands before three digits and no
         number of four digits goes without.
     """
-    numbers = [found[2] for cell in cells if (found := _NUMBER.match(str(cell).strip()))]
+    numbers = [found[2] for cell in cells if (found := _NUMBER.match(str(cell).strip()[:LONGEST]))]
     dotted = [number for number in numbers if "." in number]
     if not dotted:
         return "de"
@@ -81,7 +81,7 @@ def _read(text: str, numbers: str) -> tuple[float, str]:
         return np.nan, "empty"
     if text in SYMBOLS:
         return (0.0 if SYMBOLS[text] == "nil" else np.nan), SYMBOLS[text]
-    found = _NUMBER.match(text)
+    found = _NUMBER.match(text) if len(text) <= LONGEST else None
     if not found:
         return np.nan, "not_a_number"
     bare = found[2].strip()
