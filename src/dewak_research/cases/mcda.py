@@ -13,7 +13,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pymcdm.methods import PROMETHEE_II, TOPSIS
 from scipy.stats import kendalltau
 
 Floats = NDArray[np.float64]
@@ -99,6 +98,8 @@ def additive(values: Floats, weights: Floats) -> Floats:
 
 def topsis(values: Floats, weights: Floats) -> Floats:
     """Return TOPSIS closeness with the anchors as ideal and anti-ideal (two more rows 1 and 0), in [0, 1]."""
+    from pymcdm.methods import TOPSIS  # brings a plotting library: only where it is used
+
     k = values.shape[1]
     framed = np.vstack([values, np.ones(k), np.zeros(k)])
     found = TOPSIS(normalization_function=_as_is)(framed, weights, np.ones(k), validation=False)
@@ -107,6 +108,8 @@ def topsis(values: Floats, weights: Floats) -> Floats:
 
 def promethee(values: Floats, weights: Floats) -> Floats:
     """Return the PROMETHEE II net flow, linear preference between the thresholds, in [−1, 1]."""
+    from pymcdm.methods import PROMETHEE_II  # as above
+
     k = values.shape[1]
     method = PROMETHEE_II("vshape_2", p=np.full(k, PREFERENCE), q=np.full(k, INDIFFERENCE))
     return np.asarray(method(values, weights, np.ones(k), validation=False), dtype=np.float64)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.language import Language
 from dewak_research.own.probability import OwnProbability
 from dewak_research.page.fans import bands_over_years, ranges_on_scale
 from dewak_research.page.labels import label
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.values import chance, eur, eur_m, is_missing, number, pct
 from dewak_research.rules import HOME, RuleSet, land, value
 from dewak_research.stress.distribution import band_ends_pct, level_column

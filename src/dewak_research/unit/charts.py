@@ -10,7 +10,6 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
-from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.chapters.stress.today import LOSS_SOURCES
 from dewak_research.data.indicators import TOWN_AGE_YEAR, indicators_of
 from dewak_research.language import Language
@@ -18,6 +17,7 @@ from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Lines
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.style import PALETTE, figure_size, number_axis
 from dewak_research.page.values import chance, eur, formatted, number, whole_shares
 from dewak_research.page.years import CensusBreaks, mark_censuses

@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.data.doubtful import doubted
 from dewak_research.data.indicators import indicators_of
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.values import is_missing
 from dewak_research.stress.today import MEASURES
 from dewak_research.unit.kreis_data import germany_lines, peers_of

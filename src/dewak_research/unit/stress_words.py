@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.language import Language
 from dewak_research.page.labels import label
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.values import PROBABILITY_DIGITS, chance, eur, formatted, is_missing, number, pct
 from dewak_research.unit.stress_view import StressView
 from dewak_research.unit.view import Profile, Row

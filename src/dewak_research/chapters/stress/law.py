@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from dewak_research.chapters.stress import RUN_SOURCES, SAY
-from dewak_research.chapters.stress.tables import parameter_name
 from dewak_research.language import Language
 from dewak_research.page.chart import Axis, chart
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Bars
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE
 from dewak_research.page.values import date, number, pct

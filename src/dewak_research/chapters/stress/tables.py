@@ -19,10 +19,9 @@ from dewak_research.chapters.stress import (
 from dewak_research.language import Language
 from dewak_research.page.figure import Table
 from dewak_research.page.labels import label
+from dewak_research.page.parameter_names import parameter_name
 from dewak_research.page.results import Results
 from dewak_research.page.values import number
-from dewak_research.rules import HOME, land
-from dewak_research.stress.items import ITEMS, POSITION
 from dewak_research.stress.light import LIGHTS, light_definitions
 from dewak_research.stress.sensitivity import MOST_DRAWS
 
@@ -121,19 +120,6 @@ def units_table(results: Results, language: Language) -> Table:
         n=len(frame),
         peers=int(results["run"]["peers"].iloc[0]),
     )
-
-
-def parameter_name(parameter: str, language: Language) -> str:
-    """Name of an assumption of the run, of an item's growth or spread, or of a value of the equalisation."""
-    of_law = {value.key: value.title[language] for value in land(HOME).values("equalisation")}
-    if parameter in of_law:
-        return of_law[parameter]
-    for family in ("growth_rates", "cost_spread"):
-        if parameter.startswith(f"{family}_"):
-            key = parameter.removeprefix(f"{family}_")
-            item = ITEMS[POSITION[key]].title[language] if key in POSITION else SAY("all_items", language)
-            return label(f"stress_param_{family}", language, item=item)
-    return label(f"stress_param_{parameter}", language)
 
 
 def assumptions_table(results: Results, language: Language) -> Table:
