@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -320,3 +321,19 @@ def test_a_duty_says_by_when_balance_must_be_back(frame: pd.DataFrame, kreis: bo
     }
     assert f"spätestens {due + 10}" in said["de"] and f"by {due + 10}" in said["en"]
     assert ("§ 56b KrO NRW" in said["de"]) == ("§ 56b KrO NRW" in said["en"]) == kreis
+
+
+def test_an_own_report_loads_no_plotting_library() -> None:
+    code = "import sys, dewak_research.own.report; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_table_has_a_name_of_its_own_and_no_empty_head(built: Path) -> None:
+    page = (built / "de" / "money.html").read_text(encoding="utf-8")
+    tags = Tags()
+    tags.feed(page)
+    names = [
+        dict(a)["aria-label"] for tag, a in tags.seen if tag == "div" and dict(a).get("role") == "region"
+    ]
+    assert len(names) == len(set(names)) == 3
+    assert "<th></th>" not in text_of(built, "de")
