@@ -263,3 +263,7 @@ def test_a_refused_report_names_what_is_wrong(page: Page) -> None:
 def test_an_unknown_town_has_no_page(page: Page) -> None:
     for path in ("/town/05911000", "/town/05911000/findings", "/town/nowhere/report", "/nothing"):
         assert page.get(path).status_code == 404
+
+
+def test_the_icon_that_a_browser_asks_for_is_no_error(page: Page) -> None:
+    assert page.get("/favicon.ico").status_code == 204

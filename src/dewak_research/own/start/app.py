@@ -47,6 +47,7 @@ def application(own: Path, door: Door, end: Callable[[], None] = lambda: None) -
         Route("/new", _new, methods=["POST"]),
         Route("/end", _end, methods=["POST"]),
         Route("/static/{name}", _static),
+        Route("/favicon.ico", _no_icon),
         *files.ROUTES,
         *report.ROUTES,
     ]
@@ -100,6 +101,11 @@ async def _static(request: Request) -> Response:
         raise HTTPException(404)
     folder = BOOK / "_static" if name == "dewak.css" else _HERE
     return FileResponse(folder / name, media_type=STATIC[name])
+
+
+async def _no_icon(request: Request) -> Response:
+    """Answer what a browser asks for beside a page of the report, which names no icon."""
+    return Response(status_code=204)
 
 
 def text_of(form: FormData, name: str) -> str:
