@@ -85,6 +85,37 @@ def both(*changes: Change) -> Change:
     return change
 
 
+def negative(sheet: str, *lines: str) -> Change:
+    """Turn the sign of lines in all years."""
+
+    def change(book: Workbook) -> None:
+        for y in (*musterstadt.ACTUAL, *musterstadt.PLAN):
+            for line in lines:
+                cell = place(book, sheet, line, y)
+                if isinstance(cell.value, int | float):
+                    cell.value = -cell.value
+
+    return change
+
+
+def late(book: Workbook) -> None:
+    """Each annual result of the balance sheet is that of the year after."""
+    for y in musterstadt.ACTUAL:
+        place(book, "balance", "jahresergebnis", y).value = musterstadt.annual_result(y + 1)
+
+
+def early(book: Workbook) -> None:
+    """Each plan year of the finance plan holds the amounts of the year after."""
+    for y in musterstadt.PLAN:
+        for line in musterstadt.FINANCE:
+            place(book, "finance_plan", line, y).value = musterstadt.value(musterstadt.FINANCE, line, y + 1)
+
+
+def twice(book: Workbook) -> None:
+    for line in load_template().grids["result_plan"]:
+        place(book, "result_plan", line, 2027).value = place(book, "result_plan", line, 2026).value
+
+
 def drop_line(book: Workbook) -> None:
     ws = book["Ergebnisplan"]
     ws.delete_rows(place(book, "result_plan", "13", 2026).row)
@@ -222,6 +253,20 @@ BAD: list[tuple[str, Change, str, str]] = [
     ("deficit beside equity", put("balance", "fehlbetrag_nicht_gedeckt", 2024, 1_000_000), "fehlbetrag_double", "neben positivem Eigenkapital"),
     ("results differ", put("balance", "jahresergebnis", 2024, 5_000), "result_mismatch", "Zeile 26 des Ergebnisplans"),
     ("reserves jump", put("balance", "allgemeine_ruecklage", 2024, 120_000_000), "reserve_mismatch", "das Eigenkapital ändert sich um"),
+    ("all costs negative", negative("result_plan", "11", "12", "13", "14", "15", "16", "20", "gewerbesteuerumlage", "kreisumlage", "soziale_leistungen", "jugendhilfe"), "all_costs_negative", "alle 88 Beträge der Aufwendungen"),
+    ("all receipts negative", negative("finance_plan", "01", "02", "03", "04", "05", "06", "07", "08", "18", "19", "21", "33"), "all_income_negative", "sind die Vorzeichen umgekehrt"),
+    ("deficit of the balance sheet without its minus", both(put("balance", "jahresergebnis", 2024, 2_000_000), put("balance", "eigenkapital", 2024, 96_400_000 + 14_200_000 + musterstadt.annual_result(2022) + musterstadt.annual_result(2023) - 2_000_000)), "sign_against_sum", "die Summe geht mit -2.000.000 auf"),
+    ("half a year", year(datetime.date(2026, 6, 30)), "year_is_a_day", "»30.06.2026« ist ein Tag im Jahr"),
+    ("half a year as text", year("Stand 30.06.2024", "F", "Bevölkerung"), "year_is_a_day", "»30.06.2024« ist ein Tag"),
+    ("year as a formula never calculated", year("=J4+1"), "formula_unsaved", "keinen gespeicherten Wert"),
+    ("kind as a formula never calculated", cells("Ergebnisplan", F5='="Ergebnis"'), "formula_unsaved", "keinen gespeicherten Wert"),
+    ("name as a formula never calculated", form("name", '="Muster"&"stadt"'), "formula_unsaved", "keinen gespeicherten Wert"),
+    ("list as a formula never calculated", cells("Angebote und Räume", H6="=1+1"), "formula_unsaved", "keinen gespeicherten Wert"),
+    ("amount over a label", cells("Ergebnisplan", C9=61_200_000), "label_overwritten", "61.200.000 steht über der Beschriftung"),
+    ("entry over the headings of a list", cells("Quellen", B5="Bilanz", C5="2024", D5="Jahresabschluss"), "label_overwritten", "Bilanz steht über der Beschriftung »Blatt«"),
+    ("balance sheet a year late", late, "years_shifted", "die Jahre 2022–2024 passen besser zu Ergebnisplan, wenn sie 2023–2025 heißen"),
+    ("finance plan a year early", early, "years_shifted", "passen besser zu Ergebnisplan, wenn sie 2026–2030"),
+    ("a year pasted twice", twice, "year_repeated", "Beträge von 2027 sind die von 2026"),
     ("year as a word", year("nächstes"), "year_invalid", "»nächstes« ist kein Jahr"),
     ("year 26", year(26), "year_invalid", "»26« ist kein Jahr"),
     ("year 20266", year(20266), "year_invalid", "»20266«"),
@@ -315,7 +360,7 @@ def test_there_are_at_least_eighty_and_every_code_is_covered() -> None:
 
     assert len({case[0] for case in BAD}) == len(BAD) >= 80
     elsewhere = {"template_missing", "template_older", "template_newer", "template_renewed", "key_unregistered", "rule_set_foreign",
-                 "differs_from_official", "population_odd", "text_cut", "rows_too_many", "column_extra", "lead_time_missing"}  # fmt: skip
+                 "differs_from_official", "population_odd", "name_of_other_town", "figures_of_other_town", "text_cut", "rows_too_many", "column_extra", "lead_time_missing"}  # fmt: skip
     findings = {
         code for code, entry in entries("dewak_research.own", "messages.yaml").items() if "severity" in entry
     }
@@ -377,3 +422,44 @@ def test_overlong_text_in_a_list_is_cut(good: Path, tmp_path: Path) -> None:
     result = check_workbook(KEY, tmp_path)
     assert "text_cut" in {found.code for found in result.findings}
     assert len(str(result.reading.lists["sources"][0]["source"])) == 2_000
+
+
+def test_another_town_is_named(tmp_path: Path) -> None:
+    """The workbook of Bottrop (05512000) in the folder of Recklinghausen (05562032), its key put right."""
+    from dewak_research.own.workbook import new_workbook
+
+    other = new_workbook("05512000", "de", 2026, own=tmp_path)
+    book = openpyxl.load_workbook(other)
+    form("key", "05562032")(book)
+    path = tmp_path / "05562032" / "eingabe.xlsx"
+    path.parent.mkdir()
+    book.save(path)
+    found = {one.code: one for one in check_workbook("05562032", tmp_path).findings}
+    assert "»Bottrop" in found["name_of_other_town"].problem.what.de
+    assert "05512000" in found["figures_of_other_town"].problem.what.de
+    assert found["figures_of_other_town"].severity == "error"
+
+
+def test_a_habit_of_signs_is_one_finding(good: Path, tmp_path: Path) -> None:
+    """Seven lines of costs in eight years with a minus, and four parts of transfers: one question, no error beside it."""
+    book = openpyxl.load_workbook(good)
+    costs = (
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "20",
+        "gewerbesteuerumlage",
+        "kreisumlage",
+        "soziale_leistungen",
+        "jugendhilfe",
+    )
+    negative("result_plan", *costs)(book)
+    path = tmp_path / KEY / "eingabe.xlsx"
+    path.parent.mkdir()
+    book.save(path)
+    result = check_workbook(KEY, tmp_path)
+    assert [found.code for found in result.errors] == ["all_costs_negative"]
+    assert "alle 88 Beträge" in result.errors[0].problem.what.de  # 11 lines × 8 years

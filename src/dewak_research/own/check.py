@@ -77,7 +77,7 @@ def check_workbook(key: str, own: Path | None = None, path: Path | None = None) 
     findings += check_form(reading, key)
     findings += check_lists(reading)
     sums = check_sums(reading.figures)
-    findings += check_values(reading, embedded, sums)
+    findings += check_values(key, reading, embedded, sums)
     findings += check_spending_cut(reading)
     access, of_files = read_access(file.parent, reading)
     findings += of_files
@@ -223,7 +223,7 @@ def write_check(result: CheckResult, folder: Path, language: Language) -> None:
 
 
 def _mark_copy(result: CheckResult, source: Path, target: Path, language: Language) -> None:
-    book = open_workbook(source, values=False)
+    book = result.reading.book or open_workbook(source, values=False)
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for found in result.findings[:MOST_FINDINGS]:
         if found.sheet in book.sheetnames:

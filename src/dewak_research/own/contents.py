@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from dewak_research.errors import Problem, entries, messages
 from dewak_research.language import Language, Text
 from dewak_research.own.template import GRIDS, LISTS, PLANS
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
 
 Severity = Literal["error", "warning", "note"]
 LONGEST_SHOWN = 1e15  #: above it a number is written with its power of ten
@@ -155,6 +158,8 @@ class Reading:
         Title of each sheet as it stands in the workbook.
     findings : list of Finding
         What was odd while reading.
+    book : Workbook
+        The workbook as it was opened, formulas kept.
     """
 
     language: Language = "de"
@@ -166,6 +171,7 @@ class Reading:
     years: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    book: Workbook | None = field(default=None, repr=False, compare=False)
 
     def odd(self, code: str, sheet: str, cell: str | None = None, **values: object) -> None:
         """Note a finding; see :func:`finding`."""

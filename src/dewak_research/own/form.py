@@ -16,13 +16,13 @@ from dewak_research.own.official import official_table
 from dewak_research.own.planning_sheets import check_planning
 from dewak_research.own.room_sheets import check_rooms
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
-from dewak_research.own.template import Template, load_template
+from dewak_research.own.template import Column, Template, load_template
 from dewak_research.rules import HOME, NEUTRAL, land, land_of
 
 MOST_REGISTER_ROWS = 6_000  #: some fifty districts by single year of age
 
 
-def read_form(sheet: Worksheet, reading: Reading) -> None:
+def read_form(shown: Worksheet, sheet: Worksheet, reading: Reading) -> None:
     """Read the fields of the first sheet, each two cells beside its mark, into the reading."""
     for row in cells_of(sheet):
         for index, cell in enumerate(row):
@@ -30,6 +30,8 @@ def read_form(sheet: Worksheet, reading: Reading) -> None:
                 target = row[index + 2] if index + 2 < len(row) else None
                 name = cell.value.removeprefix("form:")
                 value = None if target is None else target.value
+                if target is not None and value is None and shown[target.coordinate].data_type == "f":
+                    reading.odd("formula_unsaved", shown.title, target.coordinate)
                 if isinstance(value, float) and value.is_integer():
                     value = int(value)
                 reading.form[name] = "" if value is None else clean_text(value, 300)
@@ -53,6 +55,11 @@ def read_list(
         reading.odd("list_headings_missing", shown.title, key=key)
         return
     _beside(rows[top + 1 :], max(places), shown.title, reading)
+    _headings(
+        {rows[top + 1][c]: column for c, column in places.items()} if top + 1 < len(rows) else {},
+        reading,
+        shown,
+    )
     for r in range(top + 2, len(rows)):
         entry: dict[str, object] = {}
         for c, column in places.items():
@@ -71,6 +78,20 @@ def read_list(
             entry["_row"] = r + 1
             entry["_cells"] = {column.id: rows[r][c].coordinate for c, column in places.items()}
             reading.lists[name].append(entry)
+
+
+def _headings(headings: dict[Cell, Column], reading: Reading, shown: Worksheet) -> None:
+    """Name an entry that was typed over the headings: a number, or words in more than half of them."""
+    number = [c for c in headings if isinstance(c.value, int | float) and not isinstance(c.value, bool)]
+    words = [
+        cell
+        for cell, column in headings.items()
+        if isinstance(cell.value, str) and cell.value.strip() not in (column.label.de, column.label.en)
+    ]
+    over = number or (words if 2 * len(words) > len(headings) else [])
+    if over:
+        said = {"value": clean_text(over[0].value, 60), "line": headings[over[0]].label}
+        reading.odd("label_overwritten", shown.title, over[0].coordinate, **said)
 
 
 def _beside(rows: list[list[Cell]], last: int, title: str, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from dewak_research.language import Text
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import EARLIEST_YEAR, LATEST_YEAR, Line, load_template
+from dewak_research.own.turned_signs import one_question
 
 LARGEST = 1e12
 _ERRORS = {*ERROR_CODES, "#BEZUG!", "#WERT!", "#NV", "#ZAHL!"}
@@ -148,7 +149,7 @@ def read_grid(
     if place != (3, 0):
         reading.odd("moved_cells", shown.title)
     left = place[1]
-    columns = _columns(stored, place, reading, shown.title)
+    columns = _columns(rows, stored, place, reading, shown.title)
     if not columns:
         reading.odd("years_row_missing", shown.title, key=key)
     reading.years[name] = list(columns.values())
@@ -161,6 +162,7 @@ def read_grid(
                 reading.odd("line_missing", shown.title, line=spec.label)
             continue
         row = rows[at[line]]
+        _label(row[left + 1 : left + 5], spec.label, reading, shown.title)
         for c, (year, kind) in columns.items():
             value, status, found = read_cell(row[c], stored[at[line]][c], shown.title, spec)
             reading.findings.extend(found)
@@ -168,7 +170,7 @@ def read_grid(
         _stray(
             [cell for c, cell in enumerate(row) if c >= left + 5 and c not in columns], reading, shown.title
         )
-    return parts
+    return one_question(name, values, parts, reading)
 
 
 def _lines(
@@ -194,14 +196,29 @@ def _lines(
     return at
 
 
+def _label(cells: list[Cell], label: Text, reading: Reading, title: str) -> None:
+    """Name a number that was typed over the label of a line; the first cell holds the line's own number."""
+    for cell in cells[1:]:
+        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+            reading.odd("label_overwritten", title, cell.coordinate, value=cell.value, line=label)
+
+
 def _stray(cells: list[Cell], reading: Reading, title: str) -> None:
     for cell in cells:
         if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             reading.odd("stray_value", title, cell.coordinate, value=cell.value)
 
 
+def _day_within(value: object) -> str:
+    """Return the day that stands where a year belongs, unless it is the last day of one: written for a message."""
+    if isinstance(value, datetime.date):
+        return f"{value:%d.%m.%Y}" if (value.month, value.day) not in ((12, 31), (1, 1)) else ""
+    found = re.search(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", str(value or "")[:40])
+    return found[0] if found and (int(found[1]), int(found[2])) not in ((31, 12), (1, 1)) else ""
+
+
 def _columns(
-    stored: list[list[Cell]], place: tuple[int, int], reading: Reading, title: str
+    rows: list[list[Cell]], stored: list[list[Cell]], place: tuple[int, int], reading: Reading, title: str
 ) -> dict[int, tuple[int, str]]:
     """Return (year, kind) of every column whose heading says both."""
     top, left = place
@@ -210,6 +227,17 @@ def _columns(
     kind_row = stored[top + 1] if top + 1 < len(stored) else []
     for c, cell in enumerate(stored[top][left + 5 :], start=left + 5):
         kind_raw = kind_row[c].value if c < len(kind_row) else None
+        unsaved = [
+            at[c]
+            for at in rows[top : top + 2]
+            if c < len(at) and at[c].data_type == "f" and stored[at[c].row - 1][c].value is None
+        ]
+        if unsaved:
+            reading.odd("formula_unsaved", title, unsaved[0].coordinate)
+            continue
+        if day := _day_within(cell.value):
+            reading.odd("year_is_a_day", title, cell.coordinate, value=day)
+            continue
         text = "" if cell.value is None else clean_text(cell.value, 40).removesuffix(".0")
         if not text:
             if kind_raw:

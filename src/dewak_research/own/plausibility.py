@@ -19,7 +19,9 @@ from dewak_research.own.magnitude import (
     odd_columns,
     odd_lines,
 )
+from dewak_research.own.other_town import other_figures, other_name
 from dewak_research.own.roles import line_for
+from dewak_research.own.shifted_years import shifted, shifted_balance
 from dewak_research.own.template import (
     ROUNDING_EUR,
     SumCheck,
@@ -29,6 +31,7 @@ from dewak_research.own.template import (
     label_of,
     load_template,
 )
+from dewak_research.own.turned_signs import against_the_sum
 
 JUMP_SHARE, JUMP_EUR_PC = 0.5, 75.0
 POPULATION_JUMP_SHARE = 0.10
@@ -36,7 +39,7 @@ RESERVE_TOLERANCE_EUR_PC = 20.0
 BALANCE_TOLERANCE_EUR = 10.0
 
 
-def check_values(reading: Reading, embedded: pd.DataFrame, sums: list[SumCheck]) -> list[Finding]:
+def check_values(key: str, reading: Reading, embedded: pd.DataFrame, sums: list[SumCheck]) -> list[Finding]:
     """Run all checks of figures against each other.
 
     What another unit would make odd a second time is not said again: its columns count as euro from then on.
@@ -48,6 +51,7 @@ def check_values(reading: Reading, embedded: pd.DataFrame, sums: list[SumCheck])
     known = {one.key[:2] for one in lines}
     found = [*_sums(figures, sums), *column_findings(entered, columns), *line_findings(figures, lines)]
     found += jumping_lines(figures, known)
+    found += [*shifted(figures), *other_name(reading, key), *other_figures(figures, key)]
     checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
     return [*found, *(one for check in checks for one in check(figures))]
 
@@ -63,6 +67,8 @@ def _sums(figures: Figures, checks: list[SumCheck]) -> Iterator[Finding]:
             given = figures.columns[check.sheet][check.year, check.kind]
             missing = ", ".join(add_up(complete(given, lines), lines[check.line], lines)[1])
             yield figures.found("sum_not_checkable", key, missing=missing)
+        elif check.state == "fails" and (signs := list(against_the_sum(figures, check))):
+            yield from signs
         elif check.state != "ok":
             yield figures.found(
                 "sum_fails" if check.state == "fails" else "sum_rounding",
@@ -160,7 +166,7 @@ def _population(figures: Figures) -> Iterator[Finding]:
 
 def _balance(figures: Figures) -> Iterator[Finding]:
     columns, results = figures.completed("balance"), figures.completed("result_plan")
-    annual = line_for("result_plan", "annual_result")
+    annual, aside = line_for("result_plan", "annual_result"), shifted_balance(figures) is not None
     for year, values in columns.items():
         unknown = float("nan")  # compares as neither more nor less: what is not known is not checked
         assets, liabilities, equity, booked = (
@@ -178,7 +184,7 @@ def _balance(figures: Figures) -> Iterator[Finding]:
             (equity < 0, "overindebted", "eigenkapital", {"value": equity}),
             (equity > 0 and uncovered > 0, "fehlbetrag_double", "fehlbetrag_nicht_gedeckt",
              {"value": uncovered, "number": equity}),
-            (abs(booked - planned) > BALANCE_TOLERANCE_EUR, "result_mismatch", "jahresergebnis",
+            (not aside and abs(booked - planned) > BALANCE_TOLERANCE_EUR, "result_mismatch", "jahresergebnis",
              {"value": booked, "number": planned, "number_of": annual}),
             (abs(moved - result) / people > RESERVE_TOLERANCE_EUR_PC, "reserve_mismatch", "eigenkapital",
              {"value": moved, "number": result}),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dewak_research.config import SpaceParams
-from dewak_research.space.pooling import Shared
-from dewak_research.space.room_case import case_on
 from dewak_research.space.rooms import Rooms
+
+if TYPE_CHECKING:
+    from dewak_research.space.pooling import Shared
 
 _ASSUMED = SpaceParams()
 PRESETS = {
@@ -62,6 +64,8 @@ class OwnRooms:
 
 
 def case_of(own: OwnRooms) -> tuple[Rooms, Shared]:
-    """Return the tables as of their day and the case of sharing that they make; see :func:`case_on`."""
+    """Return the tables as of their day and the case of sharing that they make; see ``space.room_case.case_on``."""
+    from dewak_research.space.room_case import case_on  # brings a solver that only filled rooms need
+
     assert own.as_of is not None
     return case_on(own.data, own.as_of, **{name: own.setting(name) for name in PRESETS})

@@ -21,8 +21,8 @@ from dewak_research.own.planning_sheets import ASSUMPTION, YES_NO
 from dewak_research.own.room_case import PRESETS, OwnRooms, case_of
 from dewak_research.own.template import Column, load_template
 from dewak_research.space.distances import LATITUDES, LONGITUDES, coordinate_problems
-from dewak_research.space.room_case import WORKING_DAYS
 from dewak_research.space.rooms import Rooms, overlapping, problems
+from dewak_research.space.week import WORKING_DAYS
 
 BOUNDS = {
     "hire_eur_hour": (0.0, 1_000.0),

@@ -180,3 +180,11 @@ def open_workbook(path: Path, values: bool) -> Workbook:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
     except DAMAGED as error:
         raise InputError(_problem("workbook_damaged", clean_text(path.name))) from error
+
+
+def has_formulas(book: Workbook) -> bool:
+    """Whether any cell holds a formula; without one the cells hold their values already.
+
+    Only cells that the file has are looked at: a sheet may claim a million rows.
+    """
+    return any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values())

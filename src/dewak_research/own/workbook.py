@@ -35,6 +35,7 @@ from dewak_research.own.safety import (
     check_key,
     check_workbook_file,
     clean_text,
+    has_formulas,
     open_workbook,
     own_folder,
 )
@@ -59,8 +60,8 @@ def read_workbook(path: Path, key: str) -> Reading:
     """
     template = load_template()
     formulas = open_workbook(path, values=False)
-    stored = open_workbook(path, values=True)
-    reading = Reading()
+    stored = open_workbook(path, values=True) if has_formulas(formulas) else formulas
+    reading = Reading(book=formulas)
     _mark(formulas, template, key, path.name, reading)
     found: dict[str, tuple[Worksheet, Worksheet]] = {}
     for sheet in formulas.worksheets:
@@ -81,7 +82,7 @@ def read_workbook(path: Path, key: str) -> Reading:
         for area in list(shown.merged_cells.ranges)[:20]:
             reading.odd("merged_cells", shown.title, area.coord.split(":")[0], range=area.coord)
         if name == "readme":
-            read_form(values, reading)
+            read_form(shown, values, reading)
         elif name in GRIDS:
             parts.extend(read_grid(name, shown, values, reading, key))
         else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from dewak_research.errors import InputError, Problem, messages
 from dewak_research.space.access import Ways
@@ -102,6 +101,8 @@ def ways_by_air(homes: pd.DataFrame, places: pd.DataFrame, reach_km: float, deto
         problems.append(_problem("detour", "detour", value=f"{detour:g}"))
     if problems:
         raise InputError(problems)
+    from scipy.spatial import cKDTree  # half a second that only ways by air need
+
     chord = 2.0 * np.sin(min(reach_km / detour / EARTH_KM / 2.0, np.pi / 2.0))
     near = cKDTree(_on_sphere(homes)).sparse_distance_matrix(
         cKDTree(_on_sphere(places)), chord * (1.0 + 1e-12), output_type="ndarray"

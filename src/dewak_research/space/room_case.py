@@ -14,10 +14,9 @@ from dewak_research.space.distances import air_line_km
 from dewak_research.space.opening import part_hours
 from dewak_research.space.pooling import Shared
 from dewak_research.space.rooms import Rooms, problems
-from dewak_research.space.week import DAYS, Week
+from dewak_research.space.week import DAYS, WORKING_DAYS, Week
 
 NEEDS = ("seats", "equipment", "barrier_free", "reach", "hours", "time", "opening")
-WORKING_DAYS = DAYS[:5]
 _problem = messages(__package__)
 
 

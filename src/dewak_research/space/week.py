@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dewak_research.data.room_files import time_of
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+WORKING_DAYS = DAYS[:5]
 
 
 def clock(hours: float) -> str:
