@@ -77,7 +77,7 @@ def main() -> None:
         head = f"from pathlib import Path; own = Path({folder!r}); "
         new = "from dewak_research.own.workbook import new_workbook; "
         new += "new_workbook('05562020', 'de', 2026, own=own)"
-        check = "from dewak_research.own.check import check_workbook; "
+        check = "import gc; gc.set_threshold(100_000); from dewak_research.own.check import check_workbook; "
         check += "from dewak_research.own.check import write_check; "
         check += f"write_check(check_workbook({musterstadt.KEY!r}, own), own / {musterstadt.KEY!r}, 'de')"
         report = "from dewak_research.own.report import build_own_report; "

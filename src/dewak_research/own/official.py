@@ -65,6 +65,8 @@ def embedded_figures(key: str) -> pd.DataFrame:
     """
     if len(key) != 8 or land_of(key).key != HOME:
         return figures_from([])
+    if key not in set(official_table("town_population")["ags"]):
+        return figures_from([])  # nothing else need be read
     own = embedded_population()
     own = own[(own["key"] == key) & ((own["year"] >= FIRST_TAX_YEAR) | (own["line"] == "einwohner"))]
     if not (own["line"] == "einwohner").any():

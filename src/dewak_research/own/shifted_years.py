@@ -19,7 +19,7 @@ LEAST_PAIRS = 6  #: amounts of both plans that must be compared, over at least t
 MUCH_BETTER = (
     3.0  #: the typical gap must be this many times smaller under the other year; assumption, a warning only
 )
-LEAST_GAP = 0.01  #: a gap of a percent tells no year from the next
+LEAST_GAP = 1 / 100  #: a gap of a percent tells no year from the next
 SAME_LINES = 5
 _OFFICIAL = Text("den amtlichen Zahlen", "the official figures")
 

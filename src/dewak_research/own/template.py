@@ -14,7 +14,7 @@ import pandas as pd
 
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language, Text
-from dewak_research.page.labels import find_label
+from dewak_research.page.labels import find_label, load_labels
 from dewak_research.planning.rates import SERVICES
 from dewak_research.rules import HOME, land, lands
 from dewak_research.space.rooms import EQUIPMENT
@@ -158,8 +158,11 @@ def column_of(entry: dict[str, Any]) -> Column:
 def load_template(key: str = HOME) -> Template:
     """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
     raw = entries(__package__, "template.yaml")
+    words = load_labels(files="planning.yaml") | load_labels(
+        files="rooms.yaml"
+    )  # all files take four times as long
     named = {
-        name: find_label(f"{_LABELS[which]}_{name}").text
+        name: find_label(f"{_LABELS[which]}_{name}", words).text
         for which, names in NAMED_OPTIONS.items()
         for name in names
     }

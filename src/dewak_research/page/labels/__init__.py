@@ -74,8 +74,8 @@ def _label(entry: object) -> Label | None:
     return Label(text, unit)
 
 
-def load_labels(folder: Path = FOLDER) -> dict[str, Label]:
-    """Read all label files of a folder.
+def load_labels(folder: Path = FOLDER, files: str = "*.yaml") -> dict[str, Label]:
+    """Read all label files of a folder, or those whose names fit.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def load_labels(folder: Path = FOLDER) -> dict[str, Label]:
     labels: dict[str, Label] = {}
     home: dict[str, str] = {}
     problems = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob(files)):
         for key, entry in _pairs(path):
             where = f"labels/{path.name}: {key}"
             if not isinstance(key, str):
