@@ -61,6 +61,15 @@ def test_questions_follow_from_the_table_by_the_rules(
         assert [one["key"] for one in found] == list(expected.values())[: shown()]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_hold_no_sign_twice(opened: ProfileTables, language: Language) -> None:
+    for key in keys(opened)[::20]:
+        page = re.sub(
+            r"<style.*?</style>|<[^>]+>", " ", kreis_council_page(profile(opened, key), language), flags=re.S
+        )
+        assert not re.search(r"::|,,|;;|\.\.(?!\.)|: :|\( | \)", page), key
+
+
 def test_no_question_follows_from_what_is_unknown(opened: ProfileTables) -> None:
     figures = seen_in_germany(profile(opened, "11000"), "de")
     assert "kreis_core_debt_eur_pc" not in figures and "kreis_unemployment_pct" in figures

@@ -43,7 +43,7 @@ def seen_in_germany(profile: KreisProfile, language: Language) -> dict[str, Seen
         said = label(
             "council_seen_peers",
             language,
-            name=f"{row['name']} ({row['year']}):",
+            name=f"{row['name']} ({row['year']})",
             value=with_unit(row["value"], row["unit"], language),
             median=with_unit(row["median"], row["unit"], language),
         )
