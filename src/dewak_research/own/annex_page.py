@@ -47,8 +47,9 @@ def gaps_part(
     others = missing.merge(held, on=["sheet", "line"], how="left")["held"].isna().sum() if len(missing) else 0
     title, head = say("own_missing_title"), [say("own_gaps_line"), say("own_sheet"), say("own_gaps_years")]
     lead = say("own_gaps_lead", n=len(missing)) if len(missing) else say("own_missing_none")
+    lines = [lead, say("own_gaps_order")] if rows else [lead]
     return {
-        "title": title, "lines": [lead], "head": [*head, say("own_gaps_opens")], "rows": rows, "numbers": [],
+        "title": title, "lines": lines, "head": [*head, say("own_gaps_opens")], "rows": rows, "numbers": [],
         "note": say("own_gaps_more", n=int(others)), "stacked": True,
     }  # fmt: skip
 

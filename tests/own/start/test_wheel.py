@@ -36,10 +36,10 @@ def test_a_packed_table_that_was_changed_is_named(tmp_path: Path) -> None:
 
 
 def test_the_tables_are_those_that_the_own_report_reads() -> None:
-    from dewak_research.own import report, service_inputs
+    from dewak_research.own import peer_ratios, service_inputs
     from dewak_research.stress import run
 
-    assert set(TABLES) == {*report.INGEST_TABLES, *service_inputs.FROM_INGEST, *run.INGEST_TABLES}
+    assert set(TABLES) == {*peer_ratios.INGEST_TABLES, *service_inputs.FROM_INGEST, *run.INGEST_TABLES}
 
 
 @pytest.fixture(scope="module")
