@@ -21,6 +21,7 @@ from dewak_research.own.intake.charts import recognise as recognise_chart
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.signs import sign_of
+from dewak_research.own.roles import line_for
 from dewak_research.own.template import PLANS
 from dewak_research.rules import HOME
 
@@ -140,5 +141,5 @@ def _has_current_payments(accounts: pd.Series[str], chart: Chart) -> bool:
     receipts, payments = (chart.digits("finance_plan", cost) for cost in (False, True))
     lines = accounts.drop_duplicates().map(chart.line_of).dropna()
     digits = accounts[lines.index].str[:1]
-    current = lines.str.isdigit() & (lines < "17")
+    current = lines.str.isdigit() & (lines < line_for("finance_plan", "operating_balance"))
     return bool((digits.isin(receipts) & current).any() and (digits.isin(payments) & current).any())
