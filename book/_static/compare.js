@@ -50,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (unit === "points") return `${number(value >= 100 ? 10 * even(value / 10) : value)} ${words.said.unit_points}`;
     if (unit === "minutes") return `${number(value, 1)} ${words.said.unit_minutes}`;
     if (key === "budget_stage") return `${number(value)}: ${words.stages[value] ?? ""}`;
-    if (key === "over_indebtedness") return value ? words.said.yes : words.said.no;
+    if (key === "over_indebtedness") return value ? words.said.indebted_stage.replace("{n}", value) : words.said.indebted_none;
     return number(value, words.digits[key] ?? { per_100: 1, per_1k: 1, per_10k: 1, per_km2: 0, keur_per_inhabitant: 1 }[unit] ?? 2);
   };
   const found = (row, text) => {

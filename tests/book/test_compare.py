@@ -136,8 +136,8 @@ def rounded_and_named(folder: Path) -> None:
             figure("place", "quadrant_by_minutes", "Bedarf und Erreichbarkeit", None, {"value": None, "text": "x"}),
             figure("place", "quadrant_by_schools", "Bedarf und Erreichbarkeit", None, {"value": None, "text": "x"}),
             figure(
-                "today", "over_indebtedness", "Überschuldung vermerkt (1) oder nicht (0)", None,
-                {"as_of": "2025-12-31", "value": 1, "peer_median": 0, "peer_percentile": 80},
+                "today", "over_indebtedness", "Überschuldung (0 keine, 1 bis 3 Stufen der Quelle)", None,
+                {"as_of": "2025-12-31", "value": 2, "peer_median": 0, "peer_percentile": 80},
             ),
         ]  # fmt: skip
         data = json.loads((folder / "05997.json").read_text(encoding="utf-8"))
@@ -300,8 +300,8 @@ def test_figures_are_rounded_as_on_the_profiles_and_nothing_is_said_of_a_place_b
     loss = cells(page, "Verlust")
     assert "weniger als 1\u00a0€ müsste" in loss[0] and loss[1] == "weniger als 1\u00a0€"
     row = page.locator("tbody tr", has=page.locator("th", has_text="Überschuldung"))
-    assert row.locator("td").all_inner_texts() == ["ja", "ja"]
-    assert heads(page, "Heute") == ["Überschuldung vermerkt"]
+    assert row.locator("td").all_inner_texts() == ["Stufe 2", "Stufe 2"]
+    assert heads(page, "Heute") == ["Überschuldung nach der Quelle"]
 
 
 @pytest.mark.browser

@@ -208,4 +208,8 @@ def test_counts_add_up(found) -> None:
     assert found["today_stages"]["towns"].tolist() == [8, 245, 43, 47, 42, 8, 3]
     status = found["today_status"].iloc[0]
     assert (status["balanced"], status["on_reserves"], status["in_consolidation"]) == (253, 90, 53)
+    assert (status["over_indebted"], status["over_indebtedness_unclear"]) == (
+        20,
+        14,
+    )  # stage 1; stages 2 and 3
     assert one(found["today_counts"], measure="tax_capacity_eur_pc")["known"] == 394

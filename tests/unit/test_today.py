@@ -91,6 +91,15 @@ def test_status_says_the_law_and_over_indebtedness_only_where_noted() -> None:
     assert "Überschuldung" not in status_in_words(town(over_indebtedness=np.nan), "de")
 
 
+@pytest.mark.parametrize("stage", [2, 3])
+def test_a_stage_whose_meaning_is_not_confirmed_is_not_called_negative_equity(stage: int) -> None:
+    assert "Eigenkapital ist negativ" in status_in_words(town(over_indebtedness=1.0), "de")
+    german = status_in_words(town(over_indebtedness=float(stage)), "de")
+    english = status_in_words(town(over_indebtedness=float(stage)), "en")
+    assert "Eigenkapital" not in german and f"Stufe {stage} der Überschuldung" in german
+    assert "equity" not in english and f"stage {stage} of over-indebtedness" in english
+
+
 def test_relief_is_published_or_an_upper_bound_or_nothing() -> None:
     known = town({"amount_eur_pc": 2530.0, "upper_bound_eur_pc": 2948.0})
     assert "2.530" in relief_in_words(known, "de")

@@ -34,9 +34,9 @@ QUADRANTS = tuple(
 BASELINES = ("booked", "mean5", "structural")
 SAID = (
     "remove", "peers", "full", "unknown", "figure", "source", "median", "band", "path", "scale", "index",
-    "kinds", "free", "lands", "status", "fifth", "loss", "points", "after", "grid", "tornado", "yes", "no",
+    "kinds", "free", "lands", "status", "fifth", "loss", "points", "after", "grid", "tornado",
     "unit_eur", "unit_points", "unit_minutes", "unit_keur", "rank", "sorted_list", "already",
-    "already_small", "below", "indebted", "by_minutes", "by_schools",
+    "already_small", "below", "indebted", "indebted_stage", "indebted_none", "by_minutes", "by_schools",
 )  # fmt: skip
 BLANKS = (
     "name", "n", "ags", "median", "low", "high", "first", "last", "from_value", "to_value", "year", "fall", "rise",

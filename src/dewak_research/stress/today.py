@@ -36,6 +36,9 @@ MEASURES = {
 #: Stages of the budget status together: balanced, if only by the reserve; general reserve used or loss carried forward;
 #: consolidation plan approved or not, or budget provisional.
 STAGE_GROUPS = {"balanced": (1, 2), "reserve": (3, 4), "consolidation": (5, 6, 7)}
+OVER_INDEBTED = (
+    1  #: stage of over-indebtedness with negative equity; what 2 and 3 of the source mean is not confirmed
+)
 
 
 def today(inputs: Tables, neighbours: pd.DataFrame, *, with_unconfirmed: bool = True) -> pd.DataFrame:
@@ -108,7 +111,8 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
     dict
         today, today_stress, old_debt_relief as above; today_counts (measure, vintage, known, median, p10, p90);
         today_stages (budget_stage, towns, share); today_status (one row: towns, balanced in stages 1–2, on_reserves in
-        3–4, in_consolidation in 5–7, over_indebted); today_stress_counts (case, year, known, p10_eur_pc,
+        3–4, in_consolidation in 5–7, over_indebted: stage 1 only, over_indebtedness_unclear: the stages
+        2 and 3 of the source, whose meaning is not confirmed); today_stress_counts (case, year, known, p10_eur_pc,
         median_eur_pc, low_median_eur_pc, p90_eur_pc, points_known, median_points); old_debt_relief_counts (one row:
         published, published_eur, bound_positive, bound_eur of all towns).
     """
@@ -138,7 +142,8 @@ def today_tables(inputs: Tables, params: StressParams, neighbours: pd.DataFrame)
                 "balanced": [grouped["balanced"]],
                 "on_reserves": [grouped["reserve"]],
                 "in_consolidation": [grouped["consolidation"]],
-                "over_indebted": [int((over > 0).sum())],
+                "over_indebted": [int((over == OVER_INDEBTED).sum())],
+                "over_indebtedness_unclear": [int((over > OVER_INDEBTED).sum())],
             }
         ),
         "today_stress_counts": stressed.groupby(["case", "year"])

@@ -10,6 +10,7 @@ from dewak_research.data.doubtful import doubted
 from dewak_research.language import Language
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, is_missing, number
+from dewak_research.stress.today import OVER_INDEBTED
 from dewak_research.unit.kreis_today import kreis_today
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import row_beside_peers
@@ -56,7 +57,9 @@ def status_in_words(profile: Profile, language: Language) -> str:
     over = rows["over_indebtedness"]["value"]
     if is_missing(over) or over == 0:
         return said
-    return f"{said} {label('today_over_indebted', language)}"
+    if over == OVER_INDEBTED:
+        return f"{said} {label('today_over_indebted', language)}"
+    return f"{said} {label('today_over_indebtedness_stage', language, stage=int(over))}"
 
 
 def _case(row: Row, language: Language) -> str:
