@@ -46,6 +46,15 @@ def test_every_exhibit_has_its_words_and_source(results, language) -> None:
         assert {"de": "von Hand", "en": "by hand"}[language] in page
 
 
+def test_the_shares_of_the_stages_add_up_as_printed(results) -> None:
+    shares = today.stages_table(results, "de").frame["today_share"]
+    assert sum(round(1000 * share) for share in shares) == 1000
+    assert all(
+        abs(share - towns / 396) < 0.001
+        for share, towns in zip(shares, [8, 245, 43, 47, 42, 8, 3], strict=True)
+    )
+
+
 def test_the_unconfirmed_debt_stands_in_a_block_of_its_own(results) -> None:
     marked = today.measures_table(results, "de", confirmed=False)
     assert "nicht bestätigt" in marked.caption

@@ -16,6 +16,7 @@ from dewak_research.page.labels import label
 from dewak_research.page.marks import Dots
 from dewak_research.page.results import Results
 from dewak_research.page.style import category_map, figure_size
+from dewak_research.page.values import rounded_parts
 from dewak_research.stress.today import STAGE_GROUPS
 
 STATUS_SOURCES = ("budget_status",)
@@ -54,8 +55,12 @@ def status_map(results: Results, language: Language) -> Figure:
 
 
 def stages_table(results: Results, language: Language) -> Table:
-    """Return the seven stages of the budget status with their meaning in law and the number of towns."""
-    frame = results["today_stages"]
+    """Return the seven stages of the budget status with their meaning in law and the number of towns.
+
+    Shares are rounded by largest remainder, so that those printed add up to 100 %.
+    """
+    frame = results["today_stages"].copy()
+    frame["share"] = [part / 100 for part in rounded_parts(100 * frame["share"], 1)]
     stages = [int(stage) for stage in frame["budget_stage"]]
     frame["name"] = [f"{stage} {label(f'today_stage_{stage}', language)}" for stage in stages]
     frame["meaning"] = [label(f"today_meaning_{stage}", language) for stage in stages]
