@@ -80,6 +80,19 @@ def test_questions_follow_from_the_figures_by_the_rules(profile: Profile, langua
         assert not PLACEHOLDER.search(one["question"] + one["follows"])
 
 
+def test_the_credit_that_the_land_takes_over_is_named_where_it_is_published(tables: ProfileTables) -> None:
+    herten = profile_of(tables, "05562020")
+    assert herten.relief is not None
+    said = seen(herten, "de")["today_liquidity_credit_eur_pc"].said.replace("\u00a0", " ")
+    assert said.endswith("; davon übernimmt das Land 2.530 €")
+    unknown_amount = replace(herten, relief={**herten.relief, "amount_eur_pc": float("nan")})
+    for without in (unknown_amount, replace(herten, relief=None)):
+        assert "übernimmt" not in seen(without, "de")["today_liquidity_credit_eur_pc"].said
+    scale = council_context(herten, "de")["scale"]
+    assert "vor der Altschuldenentlastung" in scale
+    assert "Steuern: vor dem Finanzausgleich, eher zu hoch" in scale
+
+
 def test_what_rules_look_at_are_the_values_of_the_data_file(profile: Profile) -> None:
     figures = seen(profile, "de")
     of_section = {"today": "today_", "comparison": "profile_"}

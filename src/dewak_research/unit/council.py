@@ -74,9 +74,14 @@ def _past(profile: Profile, language: Language) -> str:
 
 def _scale(profile: Profile, language: Language) -> str:
     booked = [row for row in profile.today_stress if not is_missing(row["land_tax_b_points"])]
-    if not booked:
-        return label("council_shock_scale_none", language)
-    return label("council_shock_scale", language, booked=int(booked[0]["booked_year"]))
+    said = [
+        label("council_shock_scale", language, booked=int(booked[0]["booked_year"]))
+        if booked
+        else label("council_shock_scale_none", language)
+    ]
+    if any(row["case"].startswith("interest") for row in profile.today_stress):
+        said.append(label("today_note_stock", language))
+    return " ".join(said)
 
 
 def cases(profile: Profile, language: Language) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from dewak_research.unit.words import booked_years, comparison_rows, years_in_wo
 
 FILE = "council_questions.yaml"
 FAR = QUADRANTS[0]
+CREDIT = "today_liquidity_credit_eur_pc"
 GERMAN_FIGURES = {one.label_key for one in KREIS_INDICATORS}
 NUMBERS = ("value", "place", "direction", "fifth")
 
@@ -119,7 +120,16 @@ def _beside_peers(profile: Profile, language: Language) -> Iterator[tuple[str, S
             day, stage = f"today_vintage_{here['vintage']}", f"today_stage_{here['value']:.0f}"
             written: dict[str, Any] = {"day": label(day, language), "stage": label(stage, language)}
             said = label("council_seen_status", language, **written)
+        if row["key"] == CREDIT and row["known"]:
+            said += _taken_over(profile, language)
         yield row["key"], Seen(said, _known(here["value"]), row["place"])
+
+
+def _taken_over(profile: Profile, language: Language) -> str:
+    """Say what the Land takes over of the liquidity credit where an amount is published, else nothing."""
+    if profile.relief is None or is_missing(profile.relief["amount_eur_pc"]):
+        return ""
+    return label("council_seen_relief", language, amount=eur(profile.relief["amount_eur_pc"], language))
 
 
 def _shocks(profile: Profile, language: Language) -> Iterator[tuple[str, Seen]]:

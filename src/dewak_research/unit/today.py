@@ -123,7 +123,7 @@ def stress_note(profile: Profile, language: Language) -> str:
     else:
         said.append(label("today_note_no_points", language))
     if any(row["case"].startswith("interest") for row in profile.today_stress):
-        said.append(label("today_note_interest", language))
+        said += [label("today_note_interest", language), label("today_note_stock", language)]
     return " ".join(said)
 
 
