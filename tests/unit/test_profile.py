@@ -357,8 +357,9 @@ def test_the_profile_names_the_assumption_that_moves_most_and_leaves_out_those_t
 
 @pytest.mark.parametrize(
     ("language", "steps", "none"),
-    [("de", "640 Punkte Grundsteuer B oder 230 Punkte Gewerbesteuer", "höhere Hebesätze braucht es dafür nicht"),
-     ("en", "640 more points of land tax B or 230 of trade tax", "higher multipliers are not needed")],
+    [("de", "rund 640 Punkte Grundsteuer B oder rund 230 Punkte Gewerbesteuer",
+      "höhere Hebesätze braucht es dafür nicht"),
+     ("en", "about 640 more points of land tax B or about 230 of trade tax", "higher multipliers are not needed")],
 )  # fmt: skip
 def test_the_steps_that_close_the_gap_stand_in_one_sentence(language, steps, none) -> None:
     points = {"land_tax_b_points_median": 640.0, "land_tax_b_points_safe": 1188.2}
@@ -370,6 +371,8 @@ def test_the_steps_that_close_the_gap_stand_in_one_sentence(language, steps, non
         return stress_section(profile(stress=view), language)["text"]
 
     assert steps in text() and "{" not in text()
+    assert ("rund 1.200 oder rund 430" if language == "de" else "about 1,200 or about 430") in text()
+    assert ("mehrere hundert Punkte" if language == "de" else "several hundred points") in text()
     assert none in text(gap_safe_eur=0.0)
     kreis = text(trade_tax_points_safe=float("nan"))
     assert steps not in kreis and none not in kreis

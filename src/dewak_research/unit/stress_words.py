@@ -10,10 +10,25 @@ from typing import Any
 from dewak_research.language import Language
 from dewak_research.page.labels import label
 from dewak_research.page.parameter_names import parameter_name
-from dewak_research.page.values import PROBABILITY_DIGITS, chance, eur, formatted, is_missing, number, pct
+from dewak_research.page.values import (
+    PROBABILITY_DIGITS,
+    chance,
+    eur,
+    formatted,
+    is_missing,
+    number,
+    pct,
+    rounded,
+)
 from dewak_research.unit.stress_view import StressView
 from dewak_research.unit.view import Profile, Row
 from dewak_research.unit.words import booked_years, this_unit
+
+
+def _about(points: float, language: Language) -> str:
+    """Write points that rest on assumptions in two significant digits, as what they are: about."""
+    said = number(rounded(points), language)
+    return said if is_missing(points) else label("profile_stress_about", language, n=said)
 
 
 def _steps_in_words(row: Row, language: Language) -> str:
@@ -21,7 +36,7 @@ def _steps_in_words(row: Row, language: Language) -> str:
     if not row["gap_safe_eur"] > 0:
         return label("profile_stress_no_gap", language, year=row["year"])
     shown: dict[str, Any] = {
-        f"{tax}_{gap}": number(row[f"{tax}_points_{gap}"], language)
+        f"{tax}_{gap}": _about(row[f"{tax}_points_{gap}"], language)
         for tax in ("land_tax_b", "trade_tax")
         for gap in ("median", "safe")
     }
