@@ -18,6 +18,7 @@ from dewak_research.own.intake.charts import (
     said_by,
 )
 from dewak_research.own.intake.charts import recognise as recognise_chart
+from dewak_research.own.intake.kept_apart import refuse_versions
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.signs import sign_of
@@ -107,6 +108,7 @@ def propose_accounts(
     sheet = found[0] if len(found) == 1 else "both"
     lines = {prefix: line for plan in found for prefix, line in chart.lines[plan].items()}
     groups = tuple(n for n in names if n != column and not _follows(frame[n], accounts))
+    refuse_versions(frame, groups, list(common["columns"]), where)
     draft = ImportMap(
         kind="accounts",
         chart=chart.key,

@@ -23,6 +23,7 @@ from dewak_research.rules import dated
 Kind = Literal["income", "costs"]
 CLEAR = 0.8  #: of the accounts with a telling name agree with a chart that fits
 LEAST_NAMED = 3  #: fewer telling names say nothing
+LEAST_CAMERAL = 3  #: budget items that make a file cameral, where a word says so too
 COVERED = 0.8  #: of the accounts have a line in a chart that fits
 _FILE = "charts.yaml"
 _text, _problem = texts(__package__, _FILE), messages(__package__, _FILE)
@@ -144,6 +145,11 @@ def refuse_cameral(rows: Sequence[Sequence[str]], where: str) -> None:
         sorted(word for word in words if re.match(patterns[name], word))
         for name in ("cameral_strong", "cameral")
     )
+    numbers = sorted(
+        {cell for row in rows for cell in row if re.fullmatch(patterns["cameral_number"], cell.strip())}
+    )
+    if (strong or weak) and len(numbers) >= LEAST_CAMERAL:
+        weak += [*numbers[:2], "…"]
     if len(strong) > 1 or (strong and weak) or len(weak) > 2:
         raise InputError(_problem("cameral_file", where, words=", ".join((strong + weak)[:4])))
 

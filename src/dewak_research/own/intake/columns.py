@@ -130,6 +130,11 @@ def _with_years(
     kept: dict[int, Heading], table: RawTable, head: Head, chosen: Chosen, answers: Mapping[str, str]
 ) -> dict[int, Heading]:
     """Put years to headings that count from the budget year, or name none because the title does."""
+    kept = {
+        c: h
+        for c, h in kept.items()
+        if h.year is not None or h.kind or h.offset is not None or _amends(h, kept)
+    }
     if all(h.year is not None for h in kept.values()):
         return kept
     budget = budget_year_of(preamble_of(table, head))
@@ -149,6 +154,11 @@ def _with_years(
         found[c] = heading
     chosen.notes.append(_text("budget_year_taken", year=budget))
     return found
+
+
+def _amends(heading: Heading, kept: Mapping[int, Heading]) -> bool:
+    """Whether a column without year and kind belongs to an amended budget and not to plans of several years."""
+    return len({h.year for h in kept.values() if h.kind == "plan" and h.year is not None}) < 2
 
 
 def _names(kept: Mapping[int, Heading], head: Head) -> str:

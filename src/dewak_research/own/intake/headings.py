@@ -9,7 +9,9 @@ from typing import Literal
 
 from dewak_research.own.template import load_template
 
-Role = Literal["amount", "deviation", "commitment", "part_of_year", "two_years", "total", "forecast", "none"]
+Role = Literal[
+    "amount", "deviation", "commitment", "part_of_year", "two_years", "total", "forecast", "remainder", "none"
+]
 LONGEST_HEADING = 120
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _DATE = re.compile(
@@ -22,10 +24,18 @@ _DEVIATION = re.compile(
     r"|/\s?ew\b|per\s+(?:capita|head)|deviation|change|vergleich|plan\s?[-/]\s?ist|zu-?/abgang",
     re.I,
 )
+_REMAINDER = re.compile(
+    r"\b(?:HAR|KAR|HER)\b|haushalts?(?:ausgabe|einnahme)?reste?\b|\breste?\b|ermächtigungsübertrag|übertrag(?:en|ung|bar)|gebunden"
+    r"|verfügbar|verbrauch|verfügung|vorgemerkt|obligo|mittelbindung|carry-?over|committed|available",
+    re.I,
+)
+_AGAINST = re.compile(
+    r"gegenüber|\bggü\b|\bzu(?:m|r)?\s+(?:(?:19|20)\d\d|ansatz|vorjahr|plan)|\bagainst\b", re.I
+)
 _COMMITMENT = re.compile(r"\bVE\b|verpflichtungserm|commitment", re.I)
 _PART = re.compile(
     r"\bbis\b|\bquartal|\bhalbjahr|\bq[1-4]\b|\bmonat|\bjan(?:uar)?\b|\bfeb(?:ruar)?\b|\bmärz\b|\bapril\b|\bmai\b|\bjuni\b"
-    r"|\bjuli\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
+    r"|(?<!\d)(?:0?[1-9]|1[01])\s?/\s?(?:20)?[1-9]\d(?![\d/])|\bjuli\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
     re.I,
 )
 _TOTAL = re.compile(r"\b(?:gesamt|summe|insgesamt|kumuliert|zusammen|total|sum)\b", re.I)
@@ -105,6 +115,12 @@ def read_heading(text: str) -> Heading:
         return Heading("commitment", year)
     if _DEVIATION.search(plain) and not (_CHANGE.search(plain) and "%" not in plain):
         return Heading("deviation" if said or "%" in plain else "none", year)
+    if (
+        said
+        and kind is None
+        and (_REMAINDER.search(plain) or (_state(plain) == "change" and _AGAINST.search(plain)))
+    ):
+        return Heading("remainder" if _REMAINDER.search(plain) else "deviation", year)
     if _two_years(plain) or len(years) > 1:
         return Heading("total" if _TOTAL.search(plain) else "two_years", None, kind)
     state = _state(plain)

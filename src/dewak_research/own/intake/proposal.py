@@ -24,6 +24,7 @@ from dewak_research.own.intake.charts import (
 )
 from dewak_research.own.intake.columns import choose
 from dewak_research.own.intake.heads import flat, preamble_of
+from dewak_research.own.intake.kept_apart import refuse_versions
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.part_plan import calls_itself_part, part_question
@@ -99,7 +100,9 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
     filled = {n: y for n, y in chosen.columns.items() if frame[n].str.contains("[1-9]").any()}
     if not filled:
         raise InputError(_problem("amounts_none", table.where))
-    unit = unit_of(plain, head, list(filled), answers)
+    taken = [value for c, name in named.items() if name in filled for value in values[c]]
+    largest = max((abs(value) for value in taken if value == value), default=0.0)
+    unit = unit_of(plain, head, list(filled), answers, largest)
     common: dict[str, Any] = {
         "template": load_template().version,
         "header_row": header + 1,
@@ -222,6 +225,7 @@ def line_map(
     labels = labels_of(frame, best.column, best.number)
     again = labels[labels.isin(best.matched)].duplicated().any()
     groups = tuple(n for n in names if n not in (best.column, best.number)) if again else ()
+    refuse_versions(frame, groups, list(common["columns"]), where)
     draft = ImportMap(
         kind="lines",
         sheet=best.plan,

@@ -10,12 +10,17 @@ from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import written
 from dewak_research.own.intake.mapping import ImportMap
+from dewak_research.own.intake.printed import printed_line
 from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.intake.result import Understood
+from dewak_research.own.intake.totals import says_total
+from dewak_research.own.safety import clean_text
 from dewak_research.own.template import SumCheck, columns_of, label_of, load_template
 
 _problem, _text = messages(__package__), texts(__package__)
 CLEAR_SHARE = 0.9
 LEAST_SUMS = 3
+UNPLACED_SHARE = 0.01  #: of the largest amount; numbered lines above it are no trifle
 MOST_FAILING = 1 / 3  #: of the printed sums may disagree before it is asked
 SIDES = ("income", "costs")
 
@@ -78,6 +83,39 @@ def sums_question(
     answer = answer_to(question, answers)
     if answer == "stop":
         raise InputError(_problem("sums_disagree", where, lines=lines))
+    return [] if answer else [question]
+
+
+def unplaced_question(part: Understood, answers: Mapping[str, str], where: str) -> list[Question]:
+    """Ask whether a plan is taken that leaves large numbered lines without a target and prints no sum to show it.
+
+    Raises
+    ------
+    InputError
+        It is not to be taken.
+    """
+    mapping = part.mapping
+    if mapping is None or mapping.kind != "lines" or mapping.sheet == "balance" or part.unmapped.empty:
+        return []
+    if sum(1 for check in part.sums if check.given) >= LEAST_SUMS:
+        return []
+    least = UNPLACED_SHARE * part.figures["value"].abs().max()
+    left = [
+        str(label)
+        for label, amount in part.unmapped.items()
+        if amount >= least
+        and (printed := printed_line(str(label))) is not None
+        and printed.number
+        and not says_total(printed.label)
+    ]
+    if not left:
+        return []
+    options = (("stop", _text("sums_stop")), ("take", _text("unplaced_take")))
+    lines = clean_text("; ".join(left[:3]), 160)
+    question = Question("unplaced", _text("ask_unplaced", n=len(left), lines=lines), options)
+    answer = answer_to(question, answers)
+    if answer == "stop":
+        raise InputError(_problem("lines_unplaced", where, lines=lines))
     return [] if answer else [question]
 
 

@@ -18,7 +18,7 @@ from dewak_research.own.intake.pieces import join, pieces_of
 from dewak_research.own.intake.proposal import draft_of
 from dewak_research.own.intake.questions import Question
 from dewak_research.own.intake.result import Understood
-from dewak_research.own.intake.signs import sign_questions, sums_question
+from dewak_research.own.intake.signs import sign_questions, sums_question, unplaced_question
 from dewak_research.own.intake.statistical import understand_genesis
 from dewak_research.own.intake.tables import WORKBOOKS, RawTable, check_saved, read_tables, table_of_text
 from dewak_research.own.safety import clean_text
@@ -115,6 +115,7 @@ def _understand_one(table: RawTable, key: str, answers: Mapping[str, str]) -> Un
         part = apply_map(draft.table.rows, settled, table.where, draft.table.numbers)
     notes = [table.how, *draft.notes, *part.notes]
     asked += sums_question(part.sums, len(part.unmapped), answers, table.where)
+    asked += unplaced_question(part, answers, table.where)
     return replace(part, notes=notes, questions=[*draft.questions, *asked])
 
 

@@ -38,6 +38,8 @@ _UNIT_CELL = re.compile(
     re.I,
 )
 UNIT_COLUMN_SHARE = 0.8
+MOST_EURO = 1e12
+"""An assumption: no line of a municipality reaches it in a year; above it the unit is asked for, never refused."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def factor_of_format(shown: str) -> Factor | None:
     return factor_in(" ".join(re.findall(r'"([^"]*)"', shown)) or shown.replace("\\", ""))
 
 
-def unit_of(table: RawTable, head: Head, columns: list[str], answers: Mapping[str, str]) -> Unit:
+def unit_of(
+    table: RawTable, head: Head, columns: list[str], answers: Mapping[str, str], largest: float = 0.0
+) -> Unit:
     """Find the unit of a table whose headings stand in one row.
 
     Parameters
@@ -96,6 +100,8 @@ def unit_of(table: RawTable, head: Head, columns: list[str], answers: Mapping[st
         Headings of the columns that are taken.
     answers : mapping
         The answer to ``unit`` where it was asked.
+    largest : float, optional
+        The largest amount as it is printed; a unit that makes it impossible is asked for.
     """
     shown = _by_format(table, head, columns)
     if shown is not None:
@@ -116,11 +122,21 @@ def unit_of(table: RawTable, head: Head, columns: list[str], answers: Mapping[st
     notes = [
         _text("unit_said", factor=f, place=p, said=clean_text(t, 80)) for p, t, f in evidence[:3] if f != 1
     ]
-    if len(said) < 2:
+    too_large = max(said, default=1) > 1 and largest * max(said) > MOST_EURO
+    if len(said) < 2 and not too_large:
         return Unit(said.pop() if said else 1, notes=notes)
     options = tuple((str(factor), _text(f"unit_{factor}")) for factor in FACTORS)
     listed = "; ".join(f"{place}: {clean_text(text, 60)}" for place, text, _ in evidence[:4])
-    question = Question("unit", _text("ask_unit", evidence=listed), options)
+    text = _text("ask_unit", evidence=listed)
+    if len(said) < 2:
+        factor = max(said)
+        text = _text(
+            "ask_unit_large",
+            evidence=listed,
+            factor=factor,
+            amount=f"{largest * factor:,.0f}".replace(",", "."),
+        )
+    question = Question("unit", text, options)
     answer = answer_to(question, answers)
     if answer is None:
         return Unit(question=question)
