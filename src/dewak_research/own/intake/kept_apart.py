@@ -44,7 +44,7 @@ def refuse_versions(frame: pd.DataFrame, groups: Sequence[str], columns: Sequenc
     filled = frame[list(columns)].apply(lambda cells: cells.str.contains("[1-9]"))
     for name in groups:
         beside = [frame.loc[filled[column] & (frame[name] != ""), name].unique() for column in columns]
-        values = max(beside, key=len, default=[])
+        values: Sequence[str] = max(beside, key=len, default=[])
         versions = [value for value in values if _VERSION.search(value)]
         told = bool(_HEADING.search(name)) or 2 * len(versions) > len(
             values

@@ -20,7 +20,7 @@ from dewak_research.own.template import SumCheck, columns_of, label_of, load_tem
 _problem, _text = messages(__package__), texts(__package__)
 CLEAR_SHARE = 0.9
 LEAST_SUMS = 3
-UNPLACED_SHARE = 0.01  #: of the largest amount; numbered lines above it are no trifle
+UNPLACED_SHARE = 0.015  #: of the largest amount; numbered lines above it are no trifle
 MOST_FAILING = 1 / 3  #: of the printed sums may disagree before it is asked
 SIDES = ("income", "costs")
 
