@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -285,3 +286,41 @@ def test_a_search_looks_through_the_rows_that_wait(browser: Browser) -> None:
     assert _shown(page) == ["Zeile 100"]
     assert page.locator(".dewak-status").inner_text() == "1 von 100 Zeilen"
     page.close()
+
+
+def _written_selectors(css: str) -> list[str]:
+    """Return the heads of all rules as they are written, those inside of @media and @supports too."""
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    bare = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", '""', bare)
+    heads = [head.strip() for head in re.findall(r"([^{};]+)\{", bare)]
+    return [head for head in heads if not head.startswith("@") and head not in {"from", "to"}]
+
+
+@pytest.mark.parametrize("sheet", sorted(BOOK.rglob("*.css")), ids=lambda sheet: sheet.name)
+def test_the_browser_drops_no_rule_and_no_part_of_a_selector_as_invalid(
+    browser: Browser, sheet: Path
+) -> None:
+    """``:is()`` and ``:where()`` forgive: what is invalid in them is left out, and the rule stays without effect."""
+    page = browser.new_page()
+    dropped = page.evaluate(
+        "heads => heads.filter(head => { const one = new CSSStyleSheet(); one.replaceSync(`${head} {}`);"
+        " const parts = text => text.split(',').length;"
+        " return one.cssRules.length !== 1 || parts(one.cssRules[0].selectorText) !== parts(head); })",
+        _written_selectors(sheet.read_text(encoding="utf-8")),
+    )
+    page.close()
+    assert dropped == []
+
+
+def test_what_stands_in_one_line_of_the_comparison_on_a_phone_is_parted(browser: Browser) -> None:
+    small = '<span class="compare-small">15 von 15</span>'
+    row = f"<tr><th>Steuern{small}</th><td><strong>1.543 €</strong>{small}</td></tr>"
+    body = f'<table class="compare-table"><tbody>{row}</tbody></table>'
+    said = []
+    for width in (390, 1280):
+        page = _page(browser, body, width=width)
+        said.append(page.locator(".compare-small").evaluate_all(
+            "all => all.map(one => getComputedStyle(one, '::before').content)"
+        ))  # fmt: skip
+        page.close()
+    assert said == [['" · "'] * 2, ["none"] * 2]
