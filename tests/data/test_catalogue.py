@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from dewak_research.data.catalogue import catalogue, source_html, source_summary, table
@@ -55,3 +57,16 @@ def test_the_short_line_names_every_publisher_whole() -> None:
             short = said.partition(": ")[2].partition(", ")[0]
             assert short == publisher or f"({short}" in publisher, said
     assert source_summary(["gemeinden_tax_capacity_2022"], "de").startswith("Quelle: BBSR, ")
+
+
+#: Words that stand in German texts only; names of publishers, laws and data sets may be German in an English text.
+GERMAN = re.compile(r"\b(?:und|nach|mit|nur|der|des|vom|auch|sowie|einzelne|gestattet|Jahre)\b|\b\d\d\.\d\d\.(?:\d{4})?")
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_what_english_pages_say_of_a_table_is_english(name: str) -> None:
+    entry = table(name)
+    licence = entry.licence
+    for text in (entry.vintage, entry.number, licence.name, entry.change, entry.title, entry.note):
+        if text is not None:
+            assert not GERMAN.search(text["en"]), text["en"]
