@@ -64,6 +64,23 @@ def test_unknown_values_stay_unknown_and_whole_numbers_are_short() -> None:
     assert numbers_of([0.44999], 1) == [0.44999]  # 0.45 would be shown as 0.5
 
 
+@pytest.mark.parametrize("ags", TOWNS)
+def test_marks_are_those_of_the_profile(tables: ProfileTables, levels: list[Level], ags: str) -> None:
+    """``derived`` is said of the years of a series; what was carried over by hand is marked in both files."""
+    towns = levels[0]
+    rows = [row for row in sheet_rows(profile_of(tables, ags)) if row["section"] == "today"]
+    compared = 0
+    for row in rows:
+        if row["key"] not in towns.values or row["value"] is None:
+            continue
+        values = towns.values[row["key"]]
+        marks = values["marks"][values["years"].index(row["as_of"])]
+        place = towns.keys.index(ags)
+        assert [mark for mark, places in marks.items() if place in places] == [row["mark"]], row["key"]
+        compared += 1
+    assert compared >= 5
+
+
 def test_ranks_classes_and_shades_of_known_values() -> None:
     values = [5.0, None, 1.0, 5.0, 3.0]
     assert order_of(values) == [1, None, 4, 1, 3]

@@ -32,6 +32,7 @@ _WORDS = (
     "map", "legend", "legend_steps", "point", "median", "median_known", "median_all", "rank", "rank_of",
     "ranking_all", "ranking_peers", "show_all", "without", "name", "value", "band", "note", "year", "profile",
     "compare", "source", "all_sources", "what", "no_unit", "failed", "mark_doubted", "mark_derived",
+    "mark_to_be_confirmed",
 )  # fmt: skip
 
 

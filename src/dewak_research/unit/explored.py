@@ -150,7 +150,7 @@ def town_values(tables: ProfileTables) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         ags, year (what the value is of: a year, a day or a span), value and its band low and high (NaN = unknown or
-        none), mark (``doubted``, ``derived`` or empty); in the unit and of the units that the profiles show. Shares of
+        none), mark (``doubted``, ``to_be_confirmed``, ``derived`` or empty); in the unit and of the units that the profiles show. Shares of
         the outlook and of the stress test are in percent.
     """
     stress, ingest, planning = (tables.stages[name] for name in ("stress", "ingest", "planning"))
@@ -159,7 +159,7 @@ def town_values(tables: ProfileTables) -> dict[str, pd.DataFrame]:
     today = stress["today"]
     for measure, (_, vintage_of) in MEASURES.items():
         long = _long(today[today["measure"] == measure], vintage_of, "value")
-        long["mark"] = ["doubted" if (ags, measure) in doubted() else "" for ags in long["ags"]]
+        long["mark"] = ["doubted" if (ags, measure) in doubted() else "to_be_confirmed" for ags in long["ags"]]
         found[measure] = long
     counted = ingest["people_counted"]
     found["population"] = _long(counted, "year", "population").assign(
