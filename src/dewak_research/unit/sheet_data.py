@@ -72,7 +72,7 @@ def _series(
 def _past(profile: Profile) -> Iterator[Line]:
     for row in profile.status:
         yield {
-            "section": "records", "key": "status", **_called("profile_missing_title"), "as_of": str(row["year"]),
+            "section": "records", "key": "status", **_called("sheet_data_status"), "as_of": str(row["year"]),
             "text": row["status"], "sources": ("booked_payments",),
         }  # fmt: skip
     yield from _series(
