@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from dewak_research.book.lists import read_references, references_page, sources_page
-from dewak_research.book.site import bring_mathjax, broken_links, is_foreign, tidy_page, write_entrance
+from dewak_research.book.site import (
+    bring_mathjax,
+    broken_links,
+    is_foreign,
+    tidy_edition,
+    tidy_page,
+    write_entrance,
+)
 from dewak_research.data.catalogue import catalogue
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.paths import BOOK
@@ -164,3 +173,20 @@ def test_references_are_escaped_and_anchored() -> None:
     assert '<dt id="s1">S1</dt>' in page
     assert "A &amp; &lt;b&gt;" in page
     assert "a=1&amp;b=2" in page
+
+
+def test_no_template_of_the_theme_is_published(tmp_path: Path) -> None:
+    """Whatever HTML the installed themes bring along in their folder of static files is a template, not a page."""
+    static = tmp_path / "_static"
+    static.mkdir()
+    templates = [
+        file
+        for theme in ("pydata_sphinx_theme", "sphinx_book_theme")
+        for package in importlib.util.find_spec(theme).submodule_search_locations  # type: ignore[union-attr]
+        for file in Path(package).rglob("static/*.html")
+    ]
+    assert len(templates) >= 2
+    for file in templates:
+        shutil.copyfile(file, static / file.name)
+    tidy_edition(tmp_path, "de")
+    assert list(static.glob("*.html")) == []

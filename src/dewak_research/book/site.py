@@ -65,6 +65,8 @@ _UNUSED = (
     "sphinx-thebe.js",
     "sphinx-thebe.css",
     "locales",
+    "webpack-macros.html",  # templates of the theme, not pages
+    "sbt-webpack-macros.html",
     "images/logo_binder.svg",
     "images/logo_colab.png",
     "images/logo_deepnote.svg",
