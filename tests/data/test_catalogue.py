@@ -60,7 +60,9 @@ def test_the_short_line_names_every_publisher_whole() -> None:
 
 
 #: Words that stand in German texts only; names of publishers, laws and data sets may be German in an English text.
-GERMAN = re.compile(r"\b(?:und|nach|mit|nur|der|des|vom|auch|sowie|einzelne|gestattet|Jahre)\b|\b\d\d\.\d\d\.(?:\d{4})?")
+GERMAN = re.compile(
+    r"\b(?:und|nach|mit|nur|der|des|vom|auch|sowie|einzelne|gestattet|Jahre)\b|\b\d\d\.\d\d\.(?:\d{4})?"
+)
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))
