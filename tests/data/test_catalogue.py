@@ -59,7 +59,7 @@ def test_the_short_line_names_every_publisher_whole() -> None:
     assert source_summary(["gemeinden_tax_capacity_2022"], "de").startswith("Quelle: BBSR, ")
 
 
-#: Words that stand in German texts only; names of publishers, laws and data sets may be German in an English text.
+#: Words of German texts only; names of publishers, laws and data sets may be German in an English text.
 GERMAN = re.compile(
     r"\b(?:und|nach|mit|nur|der|des|vom|auch|sowie|einzelne|gestattet|Jahre)\b|\b\d\d\.\d\d\.(?:\d{4})?"
 )
