@@ -103,7 +103,8 @@ document.addEventListener("DOMContentLoaded", () => {
         }
       }
     });
-    return [...rows.values()];
+    return [...rows.values()].filter(({ series, cells }) => series
+      ? cells.some((given) => given.figure.values.some(isKnown)) : cells.some((given) => isKnown(given)));
   };
   // What all names of a row begin with, up to a whole word; the rest of each.
   const common = (names) => {
@@ -121,9 +122,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const said = fill(words.placed[below === 1 ? "below_one" : "below"], { below, of: peers_known });
     return peers_level ? fill(words.placed.level, { said, level: peers_level }) : said;
   };
+  const isKnown = ({ value, text }) => value !== null || (text !== undefined && text !== "no_data");
+  const isMeasured = ({ key }) => key !== "budget_stage" && key !== "over_indebtedness";
+  const besidePeers = (row) => isMeasured(row) && row.cells.some((given) => given && isKnown(given) && (given.peer_median ?? given.peer_percentile) !== undefined);
+  // A figure that is no part of a unit's data is not computed there; one without a value was not reported.
   const cell = (row, given, rest, shared) => {
-    const known = given && (given.value !== null || (given.text !== undefined && given.text !== "no_data"));
-    if (!known) return [make("span", { className: "compare-none", textContent: words.none })];
+    if (!given) return [make("span", { className: "compare-none", textContent: say("not_computed") })];
+    if (!isKnown(given)) return [make("span", { className: "compare-none", textContent: words.none })];
     const shownAs = [];
     const asFifth = row.section === "place" && row.key.startsWith("need_");
     if (row.key.startsWith("tornado_")) shownAs.push(given.figure[german ? "name_de" : "name_en"]);
@@ -137,7 +142,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (given.low !== undefined && given.high !== undefined) {
       parts.push(small(say("band", { low: written(row, given.low, given.mark), high: written(row, given.high, given.mark) })));
     }
-    const measured = row.key !== "budget_stage" && row.key !== "over_indebtedness";
+    const measured = isMeasured(row);
     if (measured && given.peer_median !== undefined) {
       parts.push(small(say("median", { median: written(row, given.peer_median) })));
     }
@@ -168,7 +173,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const scale = people ? [number(low), number(high)] : [write(low), write(high)];
     const [from, to] = [Math.min(...years), Math.max(...years)];
     const drawn = scaled.map((path, column) => {
-      if (path.length === 0) return [make("span", { className: "compare-none", textContent: words.none })];
+      if (path.length === 0) return [make("span", { className: "compare-none", textContent: row.cells[column] ? words.none : say("not_computed") })];
       const spot = ({ year, at }) => `${(2 + 156 * (year - from) / (to - from || 1)).toFixed(1)} ${(4 + 36 * (1 - (at - low) / (high - low || 1))).toFixed(1)}`;
       const steps = path.map((one, place) => {
         const before = path[place - 1];
@@ -219,13 +224,15 @@ document.addEventListener("DOMContentLoaded", () => {
   matchMedia("print").addEventListener("change", ({ matches }) => unfold(matches));
   phone.addEventListener("change", () => unfold());
 
-  const tableOf = (section, rows, units, real) => {
+  const tableOf = (section, rows, units, real, two) => {
     const names = units.map(({ unit }) => unit.name);
     const head = make("tr", {}, make("th", { scope: "col", textContent: words.said.figure }),
       ...names.map((name) => make("th", { scope: "col", textContent: name })));
     const body = rows.map((row) => {
       const known = row.cells.filter(Boolean);
-      const [name, rests] = common(known.map((given) => given.name));
+      const [called, rests] = common(known.map((given) => given.name));
+      const peers = two && besidePeers(row);
+      const name = peers ? `${called}, ${say(section === "germany" ? "among_germany" : "among_land")}` : called;
       let next = 0;
       row.rests = units.map((_, column) => row.cells[column] ? rests[next++] : "");
       row.cells = units.map((_, column) => row.cells[column]);
@@ -329,9 +336,11 @@ document.addEventListener("DOMContentLoaded", () => {
     find("warnings").replaceChildren(...warningsOf(units).map((text) => make("p", { className: "compare-warning", textContent: text })));
     const rows = rowsOf(units);
     const order = [...new Set([...Object.keys(words.sections), ...rows.map(({ section }) => section)])].filter((section) => section !== "similar");
+    // Similar ones are sought in the Land, and for Kreise in all of Germany: where both stand on the page, each row says which.
+    const sets = new Set(rows.filter(besidePeers).map(({ section }) => section === "germany"));
     const tables = order.flatMap((section) => {
       const own = rows.filter((row) => row.section === section);
-      return own.length ? [tableOf(section, own, units, real)] : [];
+      return own.length ? [tableOf(section, own, units, real, sets.size > 1)] : [];
     });
     const legend = make("p", { className: "compare-small", textContent: Object.values(words.marks).join("; ") });
     find("tables").replaceChildren(...(units.length ? [...tables, similarOf(units), legend] : []));

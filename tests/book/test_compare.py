@@ -196,7 +196,7 @@ def test_figures_stand_beside_each_other_with_year_and_source(opened: Open) -> N
     credit = by_key["today", "liquidity_credit_eur_pc"]["value"]
     written = f"{credit:,.0f}".replace(",", ".")
     own, other = cells(page, "Liquiditätskredite")
-    assert own.startswith(f"{written}\u00a0€") and other == "keine Angabe"
+    assert own.startswith(f"{written}\u00a0€") and other == "hier nicht berechnet"
     row = page.locator("tbody th", has_text="Liquiditätskredite").first.inner_text()
     assert "31.12.2025" in row and "Quelle: " in row and "debt_today" not in row
     assert "{" not in page.locator(".compare-tables").inner_text()
@@ -302,6 +302,57 @@ def test_figures_are_rounded_as_on_the_profiles_and_nothing_is_said_of_a_place_b
     row = page.locator("tbody tr", has=page.locator("th", has_text="Überschuldung"))
     assert row.locator("td").all_inner_texts() == ["Stufe 2", "Stufe 2"]
     assert heads(page, "Heute") == ["Überschuldung nach der Quelle"]
+
+
+@pytest.fixture
+def across_lands(folder: Path) -> Iterator[str]:
+    """Two Kreise of two Länder: one has figures of both sets of similar ones, one without a value, and one alone."""
+    peers = {"peer_median": 7, "peer_percentile": 50, "peers_known": 15}
+
+    def figure(section: str, key: str, name: str, value: float | None, **more: object) -> dict[str, Any]:
+        named = {"section": section, "key": key, "name_de": name, "name_en": name, "sources": "kreise_panel"}
+        return {**named, "values": [{"as_of": "2024", "value": value, **more}]}
+
+    rate = figure("germany", "sgb2_rate_pct", "Quote", 8, **peers)
+    files = {
+        "05991": [
+            rate, figure("comparison", "sgb2_rate_pct", "Quote", 8, **peers),
+            figure("comparison", "equity_ratio_pct", "Eigenkapital", None, peer_median=3),
+            figure("germany", "core_debt_eur_pc", "Schulden", 5), figure("today", "settled", "Ausgleich", 1),
+        ],
+        "14991": [rate, figure("germany", "core_debt_eur_pc", "Schulden", None)],
+    }  # fmt: skip
+    for ags, figures in files.items():
+        data = json.loads((folder / "profile_data" / "05997.json").read_text(encoding="utf-8"))
+        data["unit"].update(ags=ags, name=f"Kreis {ags}", kind="kreis")
+        whole = json.dumps({**data, **as_written(figures)})
+        (folder / "profile_data" / f"{ags}.json").write_text(whole, encoding="utf-8")
+    yield ",".join(files)
+    for ags in files:
+        (folder / "profile_data" / f"{ags}.json").unlink()
+
+
+@pytest.mark.browser
+def test_across_lands_what_is_not_computed_is_not_called_unreported(opened: Open, across_lands: str) -> None:
+    page = opened(across_lands)
+    assert cells(page, "Ausgleich")[1] == "hier nicht berechnet"
+    assert cells(page, "Schulden")[1] == "keine Angabe"
+    assert page.locator("tbody th", has_text="Eigenkapital").count() == 0, (
+        "a row without any value is left out"
+    )
+    english = opened(across_lands, "en")
+    assert cells(english, "Ausgleich")[1] == "not computed here"
+    assert cells(english, "Schulden")[1] == "no data"
+
+
+@pytest.mark.browser
+def test_two_sets_of_similar_ones_are_told_apart_in_the_name_of_the_row(
+    opened: Open, across_lands: str
+) -> None:
+    both, one = opened(across_lands), opened("14991")
+    assert heads(both, "Kennzahlen") == ["Quote, unter Ähnlichen in NRW"]
+    assert "Quote, unter Ähnlichen in Deutschland" in heads(both, "Unter allen Kreisen")
+    assert heads(one, "Unter allen Kreisen") == ["Quote"]
 
 
 @pytest.mark.browser

@@ -37,6 +37,7 @@ SAID = (
     "kinds", "free", "lands", "status", "fifth", "loss", "points", "after", "grid", "tornado",
     "unit_eur", "unit_points", "unit_minutes", "unit_keur", "rank", "sorted_list", "already",
     "already_small", "below", "indebted", "indebted_stage", "indebted_none", "by_minutes", "by_schools",
+    "not_computed", "among_land", "among_germany",
 )  # fmt: skip
 BLANKS = (
     "name", "n", "ags", "median", "low", "high", "first", "last", "from_value", "to_value", "year", "fall", "rise",
