@@ -150,8 +150,8 @@ def town_values(tables: ProfileTables) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         ags, year (what the value is of: a year, a day or a span), value and its band low and high (NaN = unknown or
-        none), mark (``doubted``, ``to_be_confirmed``, ``derived`` or empty); in the unit and of the units that the profiles show. Shares of
-        the outlook and of the stress test are in percent.
+        none), mark (``doubted``, ``to_be_confirmed``, ``derived`` or empty); in the unit and of the units that the
+        profiles show. Shares of the outlook and of the stress test are in percent.
     """
     stress, ingest, planning = (tables.stages[name] for name in ("stress", "ingest", "planning"))
     towns = set(tables.units.loc[tables.units["kind"] != "kreis", "ags"])
