@@ -77,9 +77,8 @@ def test_what_is_said_of_a_figure_stands_once_and_a_file_says_only_what_differs(
 
 def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> None:
     write_data([unit_data(town())], tmp_path)
-    read = pd.read_csv(tmp_path / "05999999.csv", dtype={"ags": str, "as_of": str})
-    assert list(read.columns) == ["ags", *(name for name in columns() if name not in ("name_en", "sources"))]
-    assert set(read["ags"]) == {"05999999"}
+    read = pd.read_csv(tmp_path / "05999999.csv", dtype={"as_of": str})
+    assert list(read.columns) == [name for name in columns() if name not in ("name_en", "sources")]
     reported = read[read["section"] == "records"]
     assert set(reported["name_de"]) == {"Meldung der Kassenstatistik"}
     names = {(row["section"], row["key"]): row["name_de"] for row in sheet_rows(town())}

@@ -159,7 +159,9 @@ def town_values(tables: ProfileTables) -> dict[str, pd.DataFrame]:
     today = stress["today"]
     for measure, (_, vintage_of) in MEASURES.items():
         long = _long(today[today["measure"] == measure], vintage_of, "value")
-        long["mark"] = ["doubted" if (ags, measure) in doubted() else "to_be_confirmed" for ags in long["ags"]]
+        long["mark"] = [
+            "doubted" if (ags, measure) in doubted() else "to_be_confirmed" for ags in long["ags"]
+        ]
         found[measure] = long
     counted = ingest["people_counted"]
     found["population"] = _long(counted, "year", "population").assign(

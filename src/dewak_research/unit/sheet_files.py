@@ -26,8 +26,7 @@ DESCRIBED = ("name_de", "name_en", "unit", "sources")
 """What is said of a figure; it is the same in nearly all files and stands once in ``figures.json``."""
 NOT_IN_CSV = ("name_en", "sources")
 """Columns that would be the heavier half of a CSV. It keeps the German name, for who opens it in a spreadsheet works in
-a German administration; its keys are English words. Every row begins with the key of its unit, so that files can be
-joined; its name, three times as heavy, stands in the JSON."""
+a German administration; its keys are English words."""
 PRICED = ("taxes", "kdu", "debt")
 """Sections whose amounts a reader may want in other prices."""
 Descriptions = dict[str, dict[str, Line]]
@@ -141,7 +140,7 @@ def shared_text(shared: Descriptions, years: Iterable[int]) -> str:
 def _table(data: UnitData) -> Iterator[Line]:
     for figure in data.figures:
         for value in figure["values"]:
-            yield {"ags": data.unit["ags"], **figure, **value}
+            yield {**figure, **value}
 
 
 def write_data(units: Sequence[UnitData], folder: Path) -> None:
@@ -155,7 +154,7 @@ def write_data(units: Sequence[UnitData], folder: Path) -> None:
         The folder; made where it is missing.
     """
     shared = descriptions(units)
-    kept = ["ags", *(name for name in columns() if name not in NOT_IN_CSV)]
+    kept = [name for name in columns() if name not in NOT_IN_CSV]
     for one in units:
         ags = one.unit["ags"]
         write_whole(folder / f"{ags}.csv", csv_text(pd.DataFrame(_table(one), columns=kept)))
