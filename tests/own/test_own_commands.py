@@ -13,9 +13,11 @@ from dewak_research.errors import InputError
 from dewak_research.own import commands as own_cli
 from dewak_research.own import safety
 from dewak_research.own.check import load_own
+from dewak_research.own.ingested import ingested_tables
 from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import has_own_figures
 from dewak_research.own.workbook import read_contents
+from dewak_research.page.results import PROCESSED_VARIABLE
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY
@@ -137,6 +139,16 @@ def test_budget_in_a_workbook_is_read_like_a_csv(own: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["Bochum", "Hagen (Westf.)", "05911000", "..", ""])
 def test_no_own_figures_is_no_error(own: Path, name: str) -> None:
     assert not has_own_figures(name)
+
+
+def test_own_figures_need_no_report_of_all_municipalities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROCESSED_VARIABLE, str(tmp_path / "nothing has run"))
+    assert ingested_tables() is None
+    (tmp_path / "nothing has run" / "ingest").mkdir(parents=True)
+    (tmp_path / "nothing has run" / "ingest" / "units.parquet").write_bytes(b"cut short")
+    assert ingested_tables() is None
 
 
 def test_unknown_language_is_refused(own: Path) -> None:

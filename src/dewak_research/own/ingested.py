@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from dewak_research.errors import InputError, messages
-from dewak_research.page.results import open_results
+from dewak_research.page.results import open_results, processed_folder
 from dewak_research.paths import IN_CLONE, MANIFEST, ROOT
 
 STAGE = "ingest"
@@ -25,12 +25,12 @@ def ingested_tables() -> dict[str, pd.DataFrame] | None:
     InputError
         A table of an installed package is not the one that was packed.
     """
-    results = open_results(STAGE)
-    paths = [results.folder / f"{name}.parquet" for name in TABLES]
+    paths = [processed_folder() / STAGE / f"{name}.parquet" for name in TABLES]
     if not all(path.is_file() for path in paths):
         return None
     if not IN_CLONE:
         check_packed(paths)
+    results = open_results(STAGE)
     return {name: results.table(name) for name in TABLES}
 
 

@@ -166,6 +166,11 @@ class Cells:
         return row
 
 
+def processed_folder() -> Path:
+    """Return the folder that the stages write into: ``data/processed``, unless the environment names another."""
+    return Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
+
+
 def open_results(stage: str, processed: Path | None = None) -> Results:
     """Open what a stage of the pipeline wrote.
 
@@ -179,15 +184,14 @@ def open_results(stage: str, processed: Path | None = None) -> Results:
     InputError
         Nothing is there yet; the message says ``dewak run``.
     """
-    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
-    return Results(folder / stage)
+    return Results((processed or processed_folder()) / stage)
 
 
 def every_stage(
     processed: Path | None = None, seen: Callable[[str, Any], None] | None = None
 ) -> dict[str, Cells]:
     """Return the cells of every stage that has run, by its name; ``seen`` is told each cell that is read."""
-    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
+    folder = processed or processed_folder()
     stages = sorted({path.parent.name for path in folder.glob("*/*.parquet") if path.parent.name[0] != "."})
     return {name: Cells(open_results(name, folder), seen) for name in stages}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,11 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from dewak_research import paths
 from dewak_research.data.register import resolve
 from dewak_research.data.tables import read_table
 from dewak_research.language import Text
-from dewak_research.page.results import PROCESSED_VARIABLE, Cells, Results, open_results
+from dewak_research.page.results import Cells, Results, open_results
 from dewak_research.page.values import is_missing
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.place import Place, Places
@@ -210,8 +208,7 @@ def load_profile_tables(processed: Path | None = None) -> ProfileTables:
     InputError
         A stage has not run yet.
     """
-    folder = processed or Path(os.environ.get(PROCESSED_VARIABLE, paths.PROCESSED))
-    return ProfileTables({stage: open_results(stage, folder) for stage in STAGES})
+    return ProfileTables({stage: open_results(stage, processed) for stage in STAGES})
 
 
 def profile_of(tables: ProfileTables, ags: str) -> Profile:
