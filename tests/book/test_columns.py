@@ -82,6 +82,7 @@ def test_no_column_is_described_twice() -> None:
     assert columns.said_of("of_nobody_known", "de") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_column_of_every_file_beside_a_chapter_is_described(language: Language) -> None:
     files = sorted((PROCESSED / "notebooks" / language / "_figures").rglob("*.csv"))
@@ -91,6 +92,7 @@ def test_every_column_of_every_file_beside_a_chapter_is_described(language: Lang
     assert undescribed(files, language) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_files_that_belong_to_no_chapter_are_described_too(tmp_path: Path, language: Language) -> None:
     if not (PROCESSED / "cases" / "activation.parquet").is_file():
