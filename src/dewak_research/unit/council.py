@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Template
 
 from dewak_research.language import Language
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.syllables import with_soft_hyphens
@@ -177,7 +178,5 @@ def write_style(folder: Path) -> None:
 def write_councils(profile: Profile, html: Path, languages: Iterable[Language], template: Template) -> None:
     """Write ``<html>/<language>/council/<ags>.html``."""
     for language in languages:
-        folder = html / language / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
         page = council_page(profile, language, template)
-        (folder / f"{profile.ags}.html").write_text(page, encoding="utf-8", newline="\n")
+        write_whole(html / language / FOLDER / f"{profile.ags}.html", page)

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Template
 
 from dewak_research.language import Language
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing, number, with_unit
@@ -93,7 +94,5 @@ def write_kreis_councils(
 ) -> None:
     """Write ``<html>/<language>/council/<ags>.html``."""
     for language in languages:
-        folder = html / language / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
         page = kreis_council_page(profile, language, template)
-        (folder / f"{profile.ags}.html").write_text(page, encoding="utf-8", newline="\n")
+        write_whole(html / language / FOLDER / f"{profile.ags}.html", page)

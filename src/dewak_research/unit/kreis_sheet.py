@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from dewak_research.data.catalogue import publishers
 from dewak_research.data.kreis_indicators import kreis_indicator
 from dewak_research.language import Language
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, formatted, is_missing, number
@@ -114,6 +115,5 @@ def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[La
         written.append(kreis_unit_data(profile))
         write_kreis_councils(profile, html, spoken, summary)
         for language in spoken:
-            page = html / language / FOLDER / f"{ags}.html"
-            page.write_text(kreis_sheet(profile, language, template), encoding="utf-8", newline="\n")
+            write_whole(html / language / FOLDER / f"{ags}.html", kreis_sheet(profile, language, template))
     return written

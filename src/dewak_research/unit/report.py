@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.credit import kinds_of_page, rests_on
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.paths import BOOK
 from dewak_research.unit.council import council_page, write_style
@@ -76,10 +77,8 @@ def write_kreis_report(
     profile = kreis_profile_of(tables.rows, ags)
     for language in languages:
         target = _begun(folder / language, book)
-        page = kreis_sheet(profile, language, alone=True)
-        (target / KREIS_PAGE).write_text(page, encoding="utf-8", newline="\n")
-        summary = kreis_council_page(profile, language, alone=True)
-        (target / "council.html").write_text(summary, encoding="utf-8", newline="\n")
+        write_whole(target / KREIS_PAGE, kreis_sheet(profile, language, alone=True))
+        write_whole(target / "council.html", kreis_council_page(profile, language, alone=True))
         write_style(target)
     return folder / languages[0] / KREIS_PAGE
 
@@ -128,10 +127,8 @@ def write_unit_report(
         html = template.render(
             language=language, others=others, title=Markup(title), body=body, rests_on=foot
         )
-        (target / "index.html").write_text(html, encoding="utf-8", newline="\n")
-        sheet = leaflet(profile, language, alone=True)
-        (target / "sheet.html").write_text(sheet, encoding="utf-8", newline="\n")
-        summary = council_page(profile, language, alone=True)
-        (target / "council.html").write_text(summary, encoding="utf-8", newline="\n")
+        write_whole(target / "index.html", html)
+        write_whole(target / "sheet.html", leaflet(profile, language, alone=True))
+        write_whole(target / "council.html", council_page(profile, language, alone=True))
         write_style(target)
     return folder / languages[0] / "index.html"

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from dewak_research.data.catalogue import publishers, source_html, source_parts
 from dewak_research.language import Language
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts, stacked_bar, templates
 from dewak_research.page.labels import label
 from dewak_research.page.syllables import with_soft_hyphens
@@ -188,8 +189,7 @@ def write_credits(folder: Path, language: Language) -> None:
     """Write ``sources.html`` beside the sheets of a language: sources, licences and changes, which all share."""
     page = templates("dewak_research.unit").get_template("sheet_sources.html")
     credits = [Markup(part) for part in source_parts(SOURCES, language)]
-    html = page.render(written_in(language), credits=credits)
-    (folder / "sources.html").write_text(html, encoding="utf-8", newline="\n")
+    write_whole(folder / "sources.html", page.render(written_in(language), credits=credits))
 
 
 def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
@@ -197,7 +197,6 @@ def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Langua
     template = templates("dewak_research.unit").get_template("leaflet.html")
     spoken = list(languages)
     for language in spoken:
-        (html / language / FOLDER).mkdir(parents=True, exist_ok=True)
         write_credits(html / language / FOLDER, language)
         write_style(html / language)
     summary = council_template()
@@ -207,6 +206,5 @@ def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Langua
         written.append(unit_data(profile))
         write_councils(profile, html, spoken, summary)
         for language in spoken:
-            page = html / language / FOLDER / f"{ags}.html"
-            page.write_text(leaflet(profile, language, template), encoding="utf-8", newline="\n")
+            write_whole(html / language / FOLDER / f"{ags}.html", leaflet(profile, language, template))
     return written
