@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import importlib.util
-import threading
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser
+from tests.book.conftest import serving
 
 from dewak_research.book.pdf import CHAPTERS
 from dewak_research.paths import ROOT
@@ -49,10 +47,6 @@ def test_bytes_and_requests_are_those_of_the_server(
     )
     for name, text in (("a.svg", picture), ("a.js", script), ("index.html", page)):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    handler = functools.partial(site_benchmark._Quiet, directory=str(tmp_path))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    requests, size, *_ = site_benchmark.measure(browser, f"http://127.0.0.1:{server.server_port}/index.html")
-    server.shutdown()
-    server.server_close()
+    with serving(tmp_path, site_benchmark._Quiet) as address:
+        requests, size, *_ = site_benchmark.measure(browser, f"{address}index.html")
     assert (requests, size) == (3, len(picture) + len(script) + len(page))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import itertools
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +15,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.book.conftest import serving
 from tests.book.tables import CUT
 from tests.unit.test_profile import profile
 from tests.unit.test_today import town
@@ -147,17 +145,8 @@ def rounded_and_named(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def served(folder: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(folder) as address:
+        yield address
 
 
 Open = Callable[..., Page]
@@ -170,7 +159,7 @@ def opened(browser: Browser, served: str) -> Iterator[Open]:
     def open_page(units: str, language: Language = "de", more: str = "", **context: object) -> Page:
         page = browser.new_page(**context)  # type: ignore[arg-type]
         made.append(page)
-        page.goto(f"{served}/{language}/compare.html?units={units}{more}")
+        page.goto(f"{served}{language}/compare.html?units={units}{more}")
         page.wait_for_load_state("networkidle")
         return page
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+from tests.book.conftest import Quiet, serving
 
 from dewak_research.book.edition import BookError
 from dewak_research.book.site import broken_links, write_entrance
@@ -102,11 +100,8 @@ def test_a_file_that_lies_elsewhere_is_not_published(html: Path, tmp_path: Path)
         write_site(html, tmp_path / "site")
 
 
-class _Host(http.server.SimpleHTTPRequestHandler):
+class _Host(Quiet):
     """Answers as static hosts do: an unknown address gets the report's own page, with status 404."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = (Path(self.directory) / "town" / "404.html").read_bytes()
@@ -120,12 +115,8 @@ class _Host(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture
 def host(html: Path, tmp_path: Path) -> Iterator[str]:
     write_site(html, tmp_path / "www" / "town")
-    handler = functools.partial(_Host, directory=str(tmp_path / "www"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/town/"
-    server.shutdown()
-    server.server_close()
+    with serving(tmp_path / "www", _Host) as address:
+        yield f"{address}town/"
 
 
 @pytest.mark.browser
