@@ -6,7 +6,8 @@ import hashlib
 import io
 import shutil
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,7 +104,7 @@ def compose(
     said = title if len(names) > 1 else entries[0]["text"]
     starts = [entry["id"] for entry in entries if entry["level"] == 1]
     numbers: dict[str, int] = {}
-    closer: dict[str, int] = {}
+    closer: Counter[str] = Counter()
     for _ in range(3 + CLOSEST):  # print, read the numbers, print again; once more where lines moved
         printed = page.pdf(
             prefer_css_page_size=True,
@@ -116,23 +117,23 @@ def compose(
         )
         found = pages_of_anchors(printed)
         before, numbers = numbers, {entry["id"]: found[entry["id"]] for entry in entries}
-        thin = {starts[n] for n in _nearly_empty(printed, [numbers[name] for name in starts])}
-        looser = {name for name in thin if closer.get(name, 0) < CLOSEST}
+        thin = _nearly_empty(printed, {name: numbers[name] for name in starts})
+        looser = [name for name in thin if closer[name] < CLOSEST]
         if numbers == before and not looser:
             page.close()
             return finished(printed, said, language), [{**e, "page": numbers[e["id"]]} for e in entries]
-        closer |= {name: closer.get(name, 0) + 1 for name in looser}
+        closer.update(looser)
         page.evaluate(_AGAIN, [numbers, closer])
     raise BookError(f"{language}: the contents do not settle on page numbers")
 
 
-def _nearly_empty(printed: bytes, starts: Sequence[int]) -> list[int]:
-    """Return which chapters, by their first pages, hold a further sheet that is nearly empty."""
+def _nearly_empty(printed: bytes, starts: Mapping[str, int]) -> list[str]:
+    """Return which chapters, whose first pages are given in their order, hold a further sheet that is nearly empty."""
     pages = PdfReader(io.BytesIO(printed)).pages
-    ends = [*starts[1:], len(pages) + 1]
+    ends = [*starts.values(), len(pages) + 1][1:]
     return [
-        n
-        for n, (start, end) in enumerate(zip(starts, ends, strict=True))
+        name
+        for (name, start), end in zip(starts.items(), ends, strict=True)
         if any(filled(pages[sheet - 1]) < NEARLY_EMPTY for sheet in range(start + 1, end))
     ]
 
