@@ -8,11 +8,13 @@ import mimetypes
 import re
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from markupsafe import Markup
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Browser, Page, Route
 
 from dewak_research import __version__
@@ -33,8 +35,6 @@ ALT = 'Linie "A" fällt & steigt'
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny edition: a page with one chart and one table, its dialog, its script, and the page to embed."""
     import matplotlib.pyplot as plt
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
 
     folder = tmp_path_factory.mktemp("edition")
     frame = pd.DataFrame({"year": [2009, 2010], "value": [1.0, 2.0]})
@@ -230,6 +230,17 @@ def test_a_figure_lent_to_another_page_is_cited_where_its_chapter_shows_it(
     page.locator("dialog select").select_option("frame")
     assert f'src="{HOST}embed/{NAME}_first_loss.html"' in said.input_value()
     page.context.close()
+
+
+def test_what_a_cell_prints_beside_a_figure_does_not_hide_it(edition: Path, tmp_path: Path) -> None:
+    node = nbformat.read(edition / f"{NAME}.ipynb", as_version=4)
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            printed = new_output("display_data", data={"text/html": "<p>x</p>"})
+            cell.outputs = [new_output("stream", text="x"), printed, *cell.outputs]
+    nbformat.write(node, tmp_path / f"{NAME}.ipynb")
+    lent = figure_elsewhere(numbered_chapters([tmp_path / f"{NAME}.ipynb"], "de")[0], "first_loss")
+    assert lent == figure_elsewhere(numbered_chapters([edition / f"{NAME}.ipynb"], "de")[0], "first_loss")
 
 
 def test_a_page_cannot_borrow_what_a_chapter_does_not_show(edition: Path) -> None:

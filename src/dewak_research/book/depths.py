@@ -103,8 +103,15 @@ def headings(cell: NotebookNode) -> list[tuple[int, str]]:
 
 def shown_names(cell: NotebookNode) -> list[str]:
     """Return the names, which are the anchors, of the figures and tables that a cell shows."""
-    outputs = (output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
-    return [name for html in outputs for _, name in _SHOWN.findall(html)]
+    return [name for html in _html_of(cell) for name in _names_in(html)]
+
+
+def _html_of(cell: NotebookNode) -> list[str]:
+    return [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])]
+
+
+def _names_in(html: str) -> list[str]:
+    return [name for _, name in _SHOWN.findall(html)]
 
 
 def reader_pages(chapter: Chapter) -> dict[str, NotebookNode]:
@@ -177,10 +184,7 @@ def figure_elsewhere(chapter: Chapter, name: str) -> str:
     if cell is None:
         raise ValueError(f"{chapter.name}: no figure {name}")
     page = chapter.name + (SUFFIX if CHECK in tags(cell) else "")
-    outputs = _readable(cell, chapter)[0].outputs
-    html = next(
-        o.data["text/html"] for o in outputs if name in _SHOWN.findall(o.data.get("text/html", ""))[0]
-    )
+    html = next(html for html in _html_of(_readable(cell, chapter)[0]) if name in _names_in(html))
     html = html.replace(f'href="#{name}"', f'href="{page}.html#{name}"')
     return f"{html}\n{words(chapter.name, chapter.language)}"
 
