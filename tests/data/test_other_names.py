@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from dewak_research.data.other_names import FILE, kinds_of_names, other_names
+from dewak_research.data.other_names import FILE, other_names
 from dewak_research.data.register import fold
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES
@@ -17,9 +17,9 @@ SHARED = {"ac"}  #: the plate of the Städteregion Aachen and of its city
 
 
 def test_every_kind_says_what_it_is_and_where_it_comes_from() -> None:
-    used = {kind for kinds in entries("dewak_research.data", FILE)["names"].values() for kind in kinds}
-    assert used == set(kinds_of_names())
-    for kind in kinds_of_names().values():
+    found = entries("dewak_research.data", FILE)
+    assert {kind for kinds in found["names"].values() for kind in kinds} == set(found["kinds"])
+    for kind in found["kinds"].values():
         assert all(kind[part][language] for part in ("meaning", "source") for language in LANGUAGES)
 
 

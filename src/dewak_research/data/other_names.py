@@ -20,10 +20,3 @@ def other_names() -> Mapping[str, tuple[str, ...]]:
     return {
         ags: tuple(str(name) for names in kinds.values() for name in names) for ags, kinds in named.items()
     }
-
-
-@cache
-def kinds_of_names() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return what a name of each kind is and where it comes from, in both languages."""
-    found: Mapping[str, Mapping[str, Mapping[str, str]]] = entries(__package__, FILE)["kinds"]
-    return found
