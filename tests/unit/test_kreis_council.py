@@ -93,6 +93,12 @@ def test_names_are_escaped(opened: ProfileTables) -> None:
     assert "<script>" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in page
 
 
+def test_signs_stay_with_their_numbers_as_on_every_page_of_a_unit(opened: ProfileTables) -> None:
+    unit = profile(opened, "14626")
+    page = kreis_council_page(replace(unit, unit={**unit.unit, "name": "Kreis mit 51 km²"}), "de")
+    assert "51\N{NO-BREAK SPACE}km²" in page and "51 km²" not in page
+
+
 @pytest.mark.browser
 def test_each_is_printed_on_one_sheet(opened: ProfileTables, browser: Browser, tmp_path: Path) -> None:
     import io

@@ -13,7 +13,7 @@ from dewak_research.language import Language
 from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import is_missing, number, with_unit
+from dewak_research.page.values import is_missing, kept_together, number, with_unit
 from dewak_research.unit import kreis_words as words
 from dewak_research.unit.council import FOLDER
 from dewak_research.unit.council_questions import Seen, asked_of
@@ -86,7 +86,7 @@ def kreis_council_page(
         The page lies beside ``sheet.html`` in a folder of its own, not in the book.
     """
     page = template or templates("dewak_research.unit").get_template("council_kreis.html")
-    return page.render(kreis_council_context(profile, language), alone=alone)
+    return kept_together(page.render(kreis_council_context(profile, language), alone=alone), language)
 
 
 def write_kreis_councils(
