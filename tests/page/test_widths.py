@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dewak_research.page.widths import card_heads, classes, least_width
+from dewak_research.page.widths import card_heads, classes, least_widths
 
 
 def test_the_least_width_is_that_of_the_longest_words() -> None:
     rows = [["Ennepe-Ruhr-Kreis", "1.234"], ["Herten", "keine Angabe"]]
-    assert least_width(["Name", "Wert (Euro)"], rows) == (6 + 2) + (6 + 2)
+    assert sum(least_widths(["Name", "Wert (Euro)"], rows)) == (6 + 2) + (6 + 2)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_classes_follow_width_and_length(columns: int, rows: int, named: str) ->
 def test_names_of_rows_have_room_only_where_the_table_still_fits() -> None:
     # 9 + 7 + 8 + 12 + 6 + 7 + 9 characters and two between: 72 fit, but not with a first column of 16
     heads = ["weitester", "gespart", "werdende", "angemieteten", "Euro16", "Termine", "mittlerer"]
-    assert least_width(heads, []) == 72
+    assert sum(least_widths(heads, [])) == 72
     assert classes(heads, []) == "dewak-table dewak-cards"
     assert classes(heads[1:], []) == "dewak-table dewak-roomy dewak-cards"
 

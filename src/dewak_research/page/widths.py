@@ -38,8 +38,8 @@ STYLE = (
 )
 
 
-def least_width(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Return the characters a table needs where every space is a place to break a line.
+def least_widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the characters each column needs where every space is a place to break a line.
 
     Parameters
     ----------
@@ -48,10 +48,6 @@ def least_width(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     rows : sequence of sequence of str
         Cells as they are written.
     """
-    return sum(_least_widths(heads, rows))
-
-
-def _least_widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     longest = [_longest_word(cells) for cells in zip(heads, *rows, strict=True)]
     return [min(width, _LONGEST_WORD) + _SPACE_BETWEEN for width in longest]
 
@@ -65,7 +61,7 @@ def classes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     ``full-width`` is the theme's word: it folds the list of headings away while such a table passes it.
     """
-    first, *others = _least_widths(heads, rows)
+    first, *others = least_widths(heads, rows)
     width = first + sum(others)
     named = {
         "dewak-roomy": max(first, NAMED_ROWS) + sum(others) <= FITS_TEXT,
