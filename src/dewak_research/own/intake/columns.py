@@ -77,6 +77,8 @@ def choose(
             left_out[c] = _two_years(c, headings, amounts, head, table)
     kept = {c: h for c, h in headings.items() if c not in left_out}
     kept = _with_years(kept, table, head, chosen, answers)
+    kept, unknown = _with_words(kept, head, chosen, answers)
+    left_out |= unknown
     kept = _with_kinds(kept, table, head, chosen, answers)
     kept, older = _amended(kept, head, chosen, answers)
     left_out |= older
@@ -163,6 +165,24 @@ def _amends(heading: Heading, kept: Mapping[int, Heading]) -> bool:
 
 def _names(kept: Mapping[int, Heading], head: Head) -> str:
     return clean_text(", ".join(head.names[c] for c in kept), 200)
+
+
+def _with_words(
+    kept: dict[int, Heading], head: Head, chosen: Chosen, answers: Mapping[str, str]
+) -> tuple[dict[int, Heading], dict[int, str]]:
+    """Ask what words beside a year mean that nobody knows; the same words are asked about once."""
+    left_out: dict[int, str] = {}
+    words = dict.fromkeys(h.unknown.casefold() for h in kept.values() if h.unknown)
+    for n, word in enumerate(words, start=1):
+        same = {c: h for c, h in kept.items() if h.unknown.casefold() == word}
+        options = tuple((name, _text(f"word_{name}")) for name in ("plan", "actual", "year", "none"))
+        question = Question(f"heading_{n}", _text("ask_word", columns=_names(same, head)), options)
+        answer = chosen.ask(question, answers)
+        if answer == "none":
+            left_out |= dict.fromkeys(same, "unknown")
+        elif answer in ("plan", "actual"):
+            kept = {c: replace(h, kind=answer) if c in same else h for c, h in kept.items()}
+    return {c: h for c, h in kept.items() if c not in left_out}, left_out
 
 
 def _with_kinds(

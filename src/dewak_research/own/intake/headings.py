@@ -10,7 +10,16 @@ from typing import Literal
 from dewak_research.own.template import load_template
 
 Role = Literal[
-    "amount", "deviation", "commitment", "part_of_year", "two_years", "total", "forecast", "remainder", "none"
+    "amount",
+    "deviation",
+    "commitment",
+    "part_of_year",
+    "two_years",
+    "total",
+    "forecast",
+    "remainder",
+    "mean",
+    "none",
 ]
 LONGEST_HEADING = 120
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
@@ -39,6 +48,10 @@ _PART = re.compile(
     re.I,
 )
 _TOTAL = re.compile(r"\b(?:gesamt|summe|insgesamt|kumuliert|zusammen|total|sum)\b", re.I)
+_MEAN = re.compile(
+    r"mittelwert|durchschnitt|jahres-?mittel\b|\bmittel\s+(?:19|20)\d\d\s*[-–/]|\bmedian\b|\bø|\baverage\b|\bavg\b|\bmean\b",
+    re.I,
+)
 _FORECAST = re.compile(r"prognose|hochrechnung|vorschau|erwartet|voraussichtlich|forecast", re.I)
 _NEW = re.compile(
     r"\bneu(?:e|er|es)?\b|einschl|inkl|nach\s+(?:dem\s+)?nachtrag|fortgeschrieben|geändert|\bnew\b", re.I
@@ -47,13 +60,20 @@ _OLD = re.compile(r"\bbisher|\balte?r?\b|ursprüngl|\bold\b|\bvor\s+nachtrag", r
 _CHANGE = re.compile(r"nachtrag|änderung|mehr\s?/?\s?(?:\(?\+?\)?)?\s?weniger|amendment", re.I)
 _PLAN = re.compile(
     r"ansatz|ansätze|\w*plan(?:ung)?\b|planungsjahr|\bplan|entwurf|mittelfrist|\bmifri|budget|\bsoll\b|\bha\b|haushaltsjahr|\bhj\b|haushalt\b"
-    r"|folgejahr|draft",
+    r"|folgejahr|draft|\bbeschluss\b|satzung|veranschlag|\bmfp\b|\bfipl\b",
     re.I,
 )
 _ACTUAL = re.compile(
     r"ergebnis(?!plan|haush)|\bist\b|\bist-|rechnung|abschluss|\bre\b|\bjr\b|\bja\b|\bactual|\bresult(?!\splan)|\berg\b\.?",
     re.I,
 )
+_SAYS_NOTHING = re.compile(
+    r"\b(?:T?EUR|TEuro|Euro|kEUR|Tsd|Tausend|Mio|Mill|Millionen|Angaben?|in|je|jahre?s?|years?|betr[aä]ge?|werte?|amounts?|values?|stand"
+    r"|zum|am|per|nr|spalte|seite|anlage|datum|vom|(?:ins)?gesamt\w*|summe|total|alle|erträge|ertrag|aufwendungen|aufwand"
+    r"|(?:ein|aus)zahlungen|einnahmen|ausgaben|saldo|income|costs|receipts|payments|balance)\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _RELATIVE = (
     (re.compile(r"vorvorjahr|vvj\b", re.I), -2),
     (re.compile(r"vorjahr|\bvj\b", re.I), -1),
@@ -83,6 +103,8 @@ class Heading:
         Years after the budget year where the heading only says so (Vorjahr is −1).
     state : str
         ``new`` and ``old`` amounts beside an amendment, the ``change`` itself, or empty.
+    unknown : str
+        Words beside a year that say neither a kind nor why the amounts are no figures; empty without any.
     """
 
     role: Role
@@ -90,6 +112,7 @@ class Heading:
     kind: str | None = None
     offset: int | None = None
     state: Literal["new", "old", "change", ""] = ""
+    unknown: str = ""
 
 
 def tidy(text: str) -> str:
@@ -121,6 +144,8 @@ def read_heading(text: str) -> Heading:
         and (_REMAINDER.search(plain) or (_state(plain) == "change" and _AGAINST.search(plain)))
     ):
         return Heading("remainder" if _REMAINDER.search(plain) else "deviation", year)
+    if _MEAN.search(plain):
+        return Heading("mean", year)
     if _two_years(plain) or len(years) > 1:
         return Heading("total" if _TOTAL.search(plain) else "two_years", None, kind)
     state = _state(plain)
@@ -132,7 +157,13 @@ def read_heading(text: str) -> Heading:
         return Heading("total" if _TOTAL.search(plain) and len(plain) < 30 else "none")
     if whole and kind is None:
         kind = "actual"
-    return Heading("amount", year, kind, offset, state)
+    unknown = unknown_words(plain) if years and kind is None and not state else ""
+    return Heading("amount", year, kind, offset, state, unknown)
+
+
+def unknown_words(text: str) -> str:
+    """Return the words of a heading that are no year, unit, side or filling."""
+    return " ".join(_WORD.findall(_SAYS_NOTHING.sub(" ", _YEAR.sub(" ", tidy(text)))))
 
 
 def _without_dates(words: str) -> tuple[str, list[int], bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dewak_research.errors import InputError, messages
-from dewak_research.own.intake.headings import Heading, read_heading, tidy
+from dewak_research.own.intake.headings import Heading, read_heading, tidy, unknown_words
 from dewak_research.own.intake.tables import UNSAVED, RawTable
 from dewak_research.own.safety import clean_text
 
@@ -144,9 +144,15 @@ def _joined(rows: Rows, span: range, first: int) -> Head:
         if not has_amounts(rows, c, span.stop):
             continue
         heading = read_heading(texts[c])
-        spans = [text for row in block if not row[c] and (text := _left_of(row, c, first)) and _says(text)]
+        spans = [
+            text
+            for row in block
+            if not row[c] and (text := _left_of(row, c, first)) and (_says(text) or unknown_words(text))
+        ]
         if texts[c] and heading.role in ("amount", "none") and (heading.year is None or heading.kind is None):
-            lacking = [text for text in spans if _adds(heading, read_heading(text))]
+            lacking = [
+                text for text in spans if _adds(heading, read_heading(text)) or _speaks_over(heading, text)
+            ]
             if lacking:
                 texts[c] = " ".join([*dict.fromkeys(lacking), texts[c]])
                 heading = read_heading(texts[c])
@@ -163,6 +169,11 @@ def _adds(own: Heading, other: Heading) -> bool:
     return (own.year is None and own.offset is None and other.year is not None) or (
         own.kind is None and other.kind is not None
     )
+
+
+def _speaks_over(own: Heading, other: str) -> bool:
+    """Whether words of a cell that spans a bare year say what nobody knows."""
+    return own.year is not None and own.kind is None and not own.state and read_heading(other).role == "none"
 
 
 def unique(texts: Sequence[str]) -> list[str]:

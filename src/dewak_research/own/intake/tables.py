@@ -116,6 +116,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
     if "refused" in read:
         raise InputError(_problem(read["refused"], where))
     formats, formulas = _formats_and_formulas(path) if kind == "xlsx" else ({}, {})
+    hidden = clean_text(", ".join(read["hidden"]), 200)
     tables = []
     for sheet in read["sheets"]:
         title = clean_text(sheet["name"], 40)
@@ -130,11 +131,11 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
             rows[r] += [""] * (c + 1 - len(rows[r]))
             rows[r][c] = UNSAVED
         if any(map(any, rows)):
-            how = _text("file_workbook", sheet=title)
+            how = _text("file_workbook_hidden" if hidden else "file_workbook", sheet=title, hidden=hidden)
             shown = formats.get(sheet["name"], {})
             tables.append(RawTable(place, title, rows, how, numbers, shown, frozenset(inside)))
     if not tables:
-        raise InputError(_problem("rows_none", where))
+        raise InputError(_problem("sheets_hidden" if hidden else "rows_none", where, hidden=hidden))
     return tables
 
 

@@ -24,15 +24,17 @@ def plain(value: object) -> object:
 
 
 def sheets_of(path: str) -> dict[str, Any]:
-    """Return the visible sheets with their rows, or the reason why the file cannot be read."""
+    """Return the visible sheets with their rows and the names of the hidden ones, or why the file cannot be read."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
     try:
         book = CalamineWorkbook.from_path(path)
         sheets: list[dict[str, Any]] = []
+        hidden: list[str] = []
         cells = 0
         for number, known in enumerate(book.sheets_metadata):
             if known.visible != SheetVisibleEnum.Visible:
+                hidden.append(known.name)
                 continue
             sheet = book.get_sheet_by_index(number)
             cells += sheet.total_height * sheet.total_width
@@ -45,7 +47,7 @@ def sheets_of(path: str) -> dict[str, Any]:
         return {"refused": "workbook_password"}
     except (CalamineError, ZipError, OSError, ValueError, IndexError):
         return {"refused": "workbook_damaged"}
-    return {"sheets": sheets}
+    return {"sheets": sheets, "hidden": hidden}
 
 
 def limit_memory() -> None:
