@@ -13,7 +13,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from dewak_research.paths import ROOT
+from dewak_research.paths import PROCESSED, ROOT
 
 if TYPE_CHECKING:
     import nbformat
@@ -27,6 +27,7 @@ settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
 
+STAGES = ("ingest", "disparities", "stress", "cases", "planning", "space", "pooling")
 ROOMS = ("cases", "disparities", "planning", "space")
 """Rooms whose tests share one run of their stage."""
 
@@ -166,6 +167,26 @@ def missing(what: str) -> None:
     if "CI" in os.environ:
         pytest.fail(what)
     pytest.skip(what)
+
+
+NEEDS_A_RUN = {"stages_run", "html"}
+"""Fixtures that read what the pipeline wrote."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count what reads results of the pipeline among the slow tests: `make test` passes before there are any."""
+    for item in items:
+        if NEEDS_A_RUN & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def stages_run() -> Path:
+    """Return ``data/processed`` with the tables of every stage."""
+    if not all(any((PROCESSED / stage).glob("*.parquet")) for stage in STAGES):
+        missing("the stages have not run: run make report first")
+    return PROCESSED
 
 
 @pytest.fixture(scope="session")

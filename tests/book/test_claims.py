@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dewak_research.page.results import Cells, every_stage, open_results
-from dewak_research.paths import PROCESSED
-
-from .conftest import missing
 
 pytestmark = pytest.mark.browser
 
 
-def cells(stage: str) -> Cells:
-    found = every_stage(PROCESSED)
-    if stage not in found:
-        missing("the stages have not run: run make report first")
-    return found[stage]
+@pytest.fixture(scope="module")
+def cells(stages_run: Path) -> dict[str, Cells]:
+    return every_stage(stages_run)
 
 
 @pytest.fixture(scope="module")
-def disparities() -> Cells:
-    return cells("disparities")
+def disparities(cells: dict[str, Cells]) -> Cells:
+    return cells["disparities"]
 
 
 def test_about_a_fifth_to_a_quarter(disparities: Cells) -> None:
@@ -46,21 +43,22 @@ def test_it_is_the_number_of_people_not_the_price(disparities: Cells) -> None:
     assert need + price == pytest.approx(1, abs=1e-6)
 
 
-def test_many_budgets_would_not_have_withstood_a_slump() -> None:
-    stress = cells("stress")
+def test_many_budgets_would_not_have_withstood_a_slump(cells: dict[str, Cells]) -> None:
+    stress = cells["stress"]
     slump = stress.grid_counts(revenue_fall_share=0.1, interest_rise_pp=3).triggered_share
     assert slump > stress.grid_counts(revenue_fall_share=0, interest_rise_pp=0).triggered_share
     assert slump > 1 / 3
 
 
-def test_no_model_is_clearly_best() -> None:
-    cells("cases")
-    found = open_results("cases")["verdict"]
+def test_no_model_is_clearly_best(stages_run: Path) -> None:
+    found = open_results("cases", stages_run)["verdict"]
     assert len(found) == 2 and (found["first_share"] < 0.5).all()
 
 
-def test_those_who_need_much_do_not_drive_further_and_the_answer_hangs_on_the_measure() -> None:
-    space = cells("space")
+def test_those_who_need_much_do_not_drive_further_and_the_answer_hangs_on_the_measure(
+    cells: dict[str, Cells],
+) -> None:
+    space = cells["space"]
     found = space.need_access(need="deprivation", kind="lower_secondary", measure="minutes")
     assert found.low < 0 < found.high and abs(found.rho) < 0.1
     both = space.access_agreement(kind="lower_secondary")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.conftest import missing
 
 from dewak_research.book import activation, citation, columns, rooms
 from dewak_research.book.book import offered_beside
@@ -17,7 +16,6 @@ from dewak_research.page.figure import Table
 from dewak_research.page.labels import is_known, label
 from dewak_research.page.results import open_results
 from dewak_research.page.terms import terms
-from dewak_research.paths import PROCESSED
 
 
 def undescribed(files: list[Path], language: Language) -> list[str]:
@@ -82,22 +80,20 @@ def test_no_column_is_described_twice() -> None:
     assert columns.said_of("of_nobody_known", "de") is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_column_of_every_file_beside_a_chapter_is_described(language: Language) -> None:
-    files = sorted((PROCESSED / "notebooks" / language / "_figures").rglob("*.csv"))
-    if not files:
-        missing("no executed chapters: run dewak run first")
+def test_every_column_of_every_file_beside_a_chapter_is_described(
+    stages_run: Path, language: Language
+) -> None:
+    files = sorted((stages_run / "notebooks" / language / "_figures").rglob("*.csv"))
     assert len(files) > 200
     assert undescribed(files, language) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_files_that_belong_to_no_chapter_are_described_too(tmp_path: Path, language: Language) -> None:
-    if not (PROCESSED / "cases" / "activation.parquet").is_file():
-        missing("no results of cases: run dewak run first")
-    activation.write_files(open_results("cases"), tmp_path)
+def test_files_that_belong_to_no_chapter_are_described_too(
+    stages_run: Path, tmp_path: Path, language: Language
+) -> None:
+    activation.write_files(open_results("cases", stages_run), tmp_path)
     rooms.write_example(tmp_path, language, LANGUAGES)
     files = offered_beside(tmp_path)
     assert {file.name for file in files} == {file.name for file in tmp_path.rglob("*.csv")}

@@ -30,7 +30,7 @@ from dewak_research.book.explorer_data import (
 )
 from dewak_research.data import read_boundaries
 from dewak_research.language import LANGUAGES
-from dewak_research.paths import BOOK, PROCESSED
+from dewak_research.paths import BOOK
 from dewak_research.unit.sheet_data import sheet_rows
 from dewak_research.unit.view import ProfileTables, load_profile_tables, profile_of
 
@@ -39,10 +39,8 @@ TOWNS = (HERTEN, "05914000", "05334002", "05366012", "05111000")
 
 
 @pytest.fixture(scope="module")
-def tables() -> ProfileTables:
-    if not (PROCESSED / "space").is_dir():
-        pytest.skip("the stages have not run")
-    return load_profile_tables()
+def tables(stages_run: Path) -> ProfileTables:
+    return load_profile_tables(stages_run)
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +301,7 @@ def test_map_and_ranking_are_linked_and_name_the_median(
     values = towns.values["liquidity_credit_eur_pc"]["values"][0]
     median = statistics.median([v for near in towns.peers[at] if (v := values[near]) is not None])
     said = page.inner_text(".explorer-panel")
-    assert f"Median der 15 Ähnlichen: {written(median, ',.0f', 'de')} € je Einwohner" in said
+    assert f"Mitte der 15 Ähnlichen: {written(median, ',.0f', 'de')} € je Einwohner" in said
     assert "31.12.2025" in said
     assert page.get_attribute(".explorer-panel a >> nth=0", "href") == "profile/05562020.html"
     # the word beside the coloured edge of the median begins clear of it

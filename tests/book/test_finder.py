@@ -13,10 +13,8 @@ from playwright.sync_api import Browser, Page
 from shapely.geometry import box
 
 from dewak_research.book.lists import finder_list, german_order, profiles_on_search, search_words
-from dewak_research.paths import BOOK, PROCESSED
+from dewak_research.paths import BOOK
 
-UNITS = PROCESSED / "ingest" / "units.parquet"
-KREISE = PROCESSED / "ingest" / "kreis_register.parquet"
 HEAD = (
     '<!DOCTYPE html><html lang="de"><meta charset="utf-8"><title>x</title>'
     '<link rel="stylesheet" href="dewak.css"><script src="finder.js"></script>'
@@ -57,10 +55,10 @@ def test_a_search_page_without_a_place_for_results_is_an_error() -> None:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not UNITS.is_file():
-        pytest.skip("stage ingest has not run")
-    units, kreise = pd.read_parquet(UNITS), pd.read_parquet(KREISE)
+def pages(tmp_path_factory: pytest.TempPathFactory, stages_run: Path) -> Path:
+    units, kreise = (
+        pd.read_parquet(stages_run / "ingest" / f"{table}.parquet") for table in ("units", "kreis_register")
+    )
     towns = units[units["kind"] != "kreis"]
     areas = [box(6, 51, 6.1, 51.1)] * len(towns)
     boundaries = gpd.GeoDataFrame({"ags": towns["ags"].to_numpy()}, geometry=areas, crs="EPSG:4326")
@@ -196,7 +194,7 @@ def test_enter_opens_what_is_named(browser: Browser, pages: Path, typed: str, ag
 
 
 @pytest.mark.browser
-def test_the_list_is_sorted_and_chosen_from(browser: Browser, pages: Path) -> None:
+def test_the_list_is_sorted_and_chosen_from(browser: Browser, pages: Path, stages_run: Path) -> None:
     page = browser.new_page()
     page.goto((pages / "profiles.html").as_uri())
     before = shown(page)
@@ -217,7 +215,7 @@ def test_the_list_is_sorted_and_chosen_from(browser: Browser, pages: Path) -> No
     assert (len(shown(page)), page.locator(".finder-group h2 a:visible").count()) == (294 - 31, 31)
     page.get_by_label("Zeigen").select_option("kreisfreie Städte")
     assert len(shown(page)) == 106
-    units = pd.read_parquet(UNITS)
+    units = pd.read_parquet(stages_run / "ingest" / "units.parquet")
     page.get_by_label("Zeigen").select_option("ohne Meldung")
     page.get_by_label("Reihenfolge").select_option("nach Namen")
     assert len(shown(page)) == int((~units["reported_any"]).sum())

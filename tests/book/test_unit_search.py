@@ -16,19 +16,16 @@ from tests.unit.test_profile import profile
 from dewak_research.book.light_pages import without_idle_files
 from dewak_research.data.other_names import other_names
 from dewak_research.language import LANGUAGES
-from dewak_research.paths import BOOK, PROCESSED
+from dewak_research.paths import BOOK
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.unit_names import KINDS_OF_NAMES
 
-UNITS = PROCESSED / "ingest" / "units.parquet"
 OWN = "05999999.html"
 
 
-def site_of(folder: Path) -> Path:
+def site_of(folder: Path, processed: Path) -> Path:
     """The profile of an invented town among the names of all real units."""
-    if not UNITS.is_file():
-        pytest.skip("stage ingest has not run")
-    units = pd.read_parquet(UNITS)
+    units = pd.read_parquet(processed / "ingest" / "units.parquet")
     named = [
         [u.ags, u.name, KINDS_OF_NAMES.index(u.kind), *other_names().get(u.ags, ())]
         for u in units[["ags", "name", "kind"]].itertuples(index=False)
@@ -47,8 +44,8 @@ def site_of(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return site_of(tmp_path_factory.mktemp("search"))
+def folder(tmp_path_factory: pytest.TempPathFactory, stages_run: Path) -> Path:
+    return site_of(tmp_path_factory.mktemp("search"), stages_run)
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dewak_research.chapters.cases.facts import unit_word
 from dewak_research.language import LANGUAGES
 from dewak_research.page.results import open_results
-from dewak_research.paths import PROCESSED
 
 
 @pytest.mark.parametrize(
@@ -28,10 +29,8 @@ def test_a_unit_without_words_raises() -> None:
         unit_word("Kilometer je Woche", "en")
 
 
-def test_every_unit_shown_has_words() -> None:
-    if not (PROCESSED / "cases").is_dir():
-        pytest.skip("the stage has not run")
-    results = open_results("cases")
+def test_every_unit_shown_has_words(stages_run: Path) -> None:
+    results = open_results("cases", stages_run)
     for table in ("facts", "inputs_published"):
         for unit in results[table]["unit"].dropna().unique():
             assert all(unit_word(unit, language) for language in LANGUAGES)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from dewak_research.data.other_names import FILE, other_names
 from dewak_research.data.register import fold
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES
-from dewak_research.paths import PROCESSED
 
 SHARED = {"ac"}  #: the plate of the Städteregion Aachen and of its city
 
@@ -31,10 +30,8 @@ def test_a_plate_has_one_to_three_letters_and_a_former_name_its_year() -> None:
         assert all(1900 < year <= 2026 for year in kinds.get("former", {}).values())
 
 
-def test_names_belong_to_known_units_and_to_no_other() -> None:
-    folder = PROCESSED / "ingest"
-    if not (folder / "units.parquet").is_file():
-        pytest.skip("stage ingest has not run")
+def test_names_belong_to_known_units_and_to_no_other(stages_run: Path) -> None:
+    folder = stages_run / "ingest"
     units = pd.concat(
         pd.read_parquet(folder / f"{table}.parquet")[["ags", "name"]] for table in ("units", "kreis_register")
     )

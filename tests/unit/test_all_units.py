@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +14,11 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.style import MAP_CRS
 from dewak_research.page.values import pct
-from dewak_research.paths import PROCESSED
 from dewak_research.unit.people import inhabitants
 from dewak_research.unit.place_words import place_section
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import today_section
-from dewak_research.unit.view import STAGES, Profile, load_profile_tables, profile_of
+from dewak_research.unit.view import Profile, load_profile_tables, profile_of
 from dewak_research.unit.words import booked_span, comparison_rows, kdu_place
 
 pytestmark = pytest.mark.browser  # needs the stages of this very state of the code, as the built report does
@@ -30,12 +29,8 @@ LIMITS_PCT = {"green": (0.0, 10.0), "amber": (10.0, 30.0), "red": (30.0, 100.0)}
 
 
 @pytest.fixture(scope="module")
-def profiles() -> list[Profile]:
-    if not all(any((PROCESSED / stage).glob("*.parquet")) for stage in STAGES):
-        if "CI" in os.environ:
-            pytest.fail("the stages have not run: run make report first")
-        pytest.skip("the stages have not run: run make report first")
-    tables = load_profile_tables(PROCESSED)
+def profiles(stages_run: Path) -> list[Profile]:
+    tables = load_profile_tables(stages_run)
     return [profile_of(tables, str(ags)) for ags in tables.units["ags"]]
 
 
@@ -71,8 +66,8 @@ def test_the_printed_probability_lies_in_the_class_of_its_light(profiles: list[P
             assert low <= float(printed) <= high, profile.ags
 
 
-def test_booked_years_are_those_the_stress_test_used(profiles: list[Profile]) -> None:
-    used = load_profile_tables(PROCESSED).stages["stress"]["baseline"].set_index("ags")["years_used"]
+def test_booked_years_are_those_the_stress_test_used(profiles: list[Profile], stages_run: Path) -> None:
+    used = load_profile_tables(stages_run).stages["stress"]["baseline"].set_index("ags")["years_used"]
     for profile in profiles:
         if profile.booked_years:
             assert ", ".join(map(str, profile.booked_years)) == used[profile.ags]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import find_label
-from dewak_research.paths import PROCESSED
 from dewak_research.unit.council import council_context, council_page, shown_rows, unknown
 from dewak_research.unit.council_questions import NUMBERS, Rule, Seen, asked, rule_rows, rules, seen, shown
 from dewak_research.unit.kreis_council import seen_in_germany
@@ -25,10 +25,8 @@ SHARE = 9  # every ninth unit: the build writes all, the browser prints the extr
 
 
 @pytest.fixture(scope="module")
-def tables() -> ProfileTables:
-    if not (PROCESSED / "space").is_dir():
-        pytest.skip("the pipeline has not run")
-    return load_profile_tables()
+def tables(stages_run: Path) -> ProfileTables:
+    return load_profile_tables(stages_run)
 
 
 @pytest.fixture(params=SAMPLE)

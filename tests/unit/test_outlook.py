@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ import pytest
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
-from dewak_research.paths import PROCESSED
 from dewak_research.unit import outlook_charts
 from dewak_research.unit.outlook import (
     OUTLOOK_AGES,
@@ -24,7 +23,7 @@ from dewak_research.unit.outlook import (
     people_rows,
 )
 from dewak_research.unit.sheet import leaflet
-from dewak_research.unit.view import STAGES, Profile, ProfileTables, load_profile_tables, profile_of
+from dewak_research.unit.view import Profile, ProfileTables, load_profile_tables, profile_of
 
 from .test_profile import profile
 
@@ -125,12 +124,8 @@ def test_notebook_shows_the_same_rows_and_ends_in_the_year_shown(language: Langu
 
 
 @pytest.fixture(scope="module")
-def tables() -> ProfileTables:
-    if not all(any((PROCESSED / stage).glob("*.parquet")) for stage in STAGES):
-        if "CI" in os.environ:
-            pytest.fail("the stages have not run: run make report first")
-        pytest.skip("the stages have not run: run make report first")
-    return load_profile_tables(PROCESSED)
+def tables(stages_run: Path) -> ProfileTables:
+    return load_profile_tables(stages_run)
 
 
 def read_number(text: str) -> float:

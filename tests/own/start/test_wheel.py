@@ -13,19 +13,19 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
+from tests.conftest import missing
 
 from dewak_research.config import load_params
 from dewak_research.errors import InputError
 from dewak_research.own.ingested import TABLES, check_packed, ingested_tables
 from dewak_research.own.report import build_own_report
 from dewak_research.own.workbook import new_workbook, read_contents
-from dewak_research.paths import PROCESSED, ROOT
+from dewak_research.paths import ROOT
 from own import musterstadt
 
 KEY = musterstadt.KEY
 UV = Path(sys.executable).with_name("uv")
 LARGEST_BYTES = 20_000_000
-BUILT = all((PROCESSED / "ingest" / f"{name}.parquet").is_file() for name in TABLES)
 
 
 def test_a_packed_table_that_was_changed_is_named(tmp_path: Path) -> None:
@@ -43,9 +43,9 @@ def test_the_tables_are_those_that_the_own_report_reads() -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not (UV.is_file() and BUILT):
-        pytest.skip("needs uv beside the interpreter, and a report that was built")
+def wheel(tmp_path_factory: pytest.TempPathFactory, stages_run: Path) -> Path:
+    if not UV.is_file():
+        missing("uv is not beside the interpreter: make test sets it up")
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT], check=True)
     (path,) = folder.glob("*.whl")
