@@ -117,6 +117,7 @@ def _fingerprints(house: Path) -> dict[str, tuple[str, ...]]:
         }
 
 
+@pytest.mark.slow
 def test_a_touched_package_makes_exactly_its_stages_stale(house: Path) -> None:
     code = {name: set(places) for name, places in wanted().items()}
     before = _fingerprints(house)
