@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, render_check
 from dewak_research.own.intake.applying import apply_map
 from dewak_research.own.intake.proposal import propose
+from dewak_research.own.intake.totals import account_totals
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
 from own import musterstadt, samples_small
@@ -247,3 +249,12 @@ def test_names_from_outside_never_lead_out(tmp_path: Path) -> None:
     understood = understand(odd, KEY)
     assert len(understood.figures) == 78
     assert set(tmp_path.rglob("*")) - before == {odd}
+
+
+def test_a_budget_of_many_accounts_takes_time_that_grows_with_its_rows() -> None:
+    rows = [str(400_000 + 7 * n) for n in range(3_000)]
+    texts = [pd.Series(cells, dtype="str") for cells in (rows, ["Konto"] * len(rows), [""] * len(rows))]
+    amounts = pd.DataFrame({2026: range(1, len(rows) + 1)}, dtype=float)
+    start = time.process_time()
+    assert account_totals(*texts, amounts, "budget.csv", 1).rows == []
+    assert time.process_time() - start < 2

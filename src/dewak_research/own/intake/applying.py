@@ -120,7 +120,7 @@ def _totals(
 ) -> Totals:
     """Find the rows that repeat others; refuse a line that is printed twice where no group tells the rows apart."""
     names = [name for name in mapping.group_columns if name in frame.columns]
-    groups = frame[names].agg(BETWEEN.join, axis=1) if names else pd.Series("", index=frame.index)
+    groups = _side_by_side(frame, names, BETWEEN)
     used = target[target.notna()].index
     found = Totals()
     if names:
@@ -130,12 +130,18 @@ def _totals(
     if mapping.kind == "accounts":
         left = used.difference(pd.Index(found.rows))
         named = [n for n in frame.columns if n not in (*mapping.columns, *names, mapping.label_column)]
-        beside = frame[named].agg(" ".join, axis=1) if named else pd.Series("", index=frame.index)
+        beside = _side_by_side(frame, named, " ")
         more = account_totals(
             labels[left], beside[left], groups[left], amounts.loc[left], where, mapping.header_row
         )
         found = Totals([*found.rows, *more.rows], [*found.names, *more.names])
     return found
+
+
+def _side_by_side(frame: pd.DataFrame, names: list[str], between: str) -> pd.Series[str]:
+    """Return the cells of some columns as one text per row; empty without a column."""
+    rows = frame[names].to_numpy(dtype=object).tolist()
+    return pd.Series([between.join(row) for row in rows], index=frame.index, dtype="str")
 
 
 def _repeated(labels: pd.Series[str], amounts: pd.DataFrame, where: str) -> Totals:

@@ -28,9 +28,10 @@ def by_plan(rows: Rows, mapping: ImportMap) -> list[tuple[Rows, ImportMap]]:
         return [(rows, mapping)]
     chart, frame = chart_of(mapping), to_frame(rows, mapping.header_row - 1)
     plans = frame[mapping.label_column].map(lambda cell: chart.plan_of(plain_account(cell)) or PLANS[0])
+    elsewhere = {plan: set(plans[plans != plan].index) for plan in PLANS}
     return [
         (
-            [row if n not in set(plans[plans != plan].index) else [] for n, row in _placed(rows, mapping)],
+            [row if n not in elsewhere[plan] else [] for n, row in _placed(rows, mapping)],
             mapping.model_copy(
                 update={
                     "sheet": plan,

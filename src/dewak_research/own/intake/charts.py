@@ -247,10 +247,9 @@ def recognise(
 
 def _fit(chart: Chart, accounts: Sequence[str], names: Sequence[str]) -> _Fit:
     used = [account for account in accounts if not account.startswith(chart.internal or "-")]
+    known = set(used)
     told = [
-        (a, said)
-        for a, name in zip(accounts, names, strict=True)
-        if (said := said_by(name)) and a in set(used)
+        (a, said) for a, name in zip(accounts, names, strict=True) if a in known and (said := said_by(name))
     ]
     agree = sum(chart.fits(account, said) for account, said in told)
     lines = sum(chart.line_of(account) is not None for account in used)

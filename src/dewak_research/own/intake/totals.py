@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -179,22 +179,25 @@ def account_totals(
         An account calls itself a sum but is not that of the accounts below it.
     """
     found = Totals()
+    euro = {int(at): row for at, row in zip(amounts.index, amounts.fillna(0.0).to_numpy(float), strict=True)}
     for _, rows in accounts.groupby(groups, sort=False):
-        known = sorted(set(rows))
-        says = {at: says_total(labels[at]) for at in rows.index}
-        for at in sorted(rows.index, key=lambda place: -len(rows[place].rstrip("0"))):
-            stems = _stems(rows[at])
-            if not says[at] and (rows[at][-1] != "0" or not _has_longer(stems[0], known)):
+        numbers = {int(at): account for at, account in zip(rows.index, rows, strict=True)}
+        known = sorted(set(numbers.values()))
+        says = {at: says_total(labels[at]) for at in numbers}
+        parts = {at: account for at, account in numbers.items() if not says[at]}
+        for at in sorted(numbers, key=lambda place: -len(numbers[place].rstrip("0"))):
+            stems = _stems(numbers[at])
+            if not says[at] and (numbers[at][-1] != "0" or not _has_longer(stems[0], known)):
                 continue
-            values = amounts.loc[at].fillna(0.0).to_numpy(float)
-            others = [b for b in rows.index if b != at and not says[b] and b not in found.rows]
-            if not values.any():
+            if not euro[at].any():
                 continue
-            if any(_adds_up(values, stem, rows, amounts, others, says[at]) for stem in stems):
-                found.rows.append(int(at))
-                found.names.append(f"{accounts[at]} {labels[at]}".strip())
+            others = {b: account for b, account in parts.items() if b != at}
+            if any(_adds_up(euro[at], stem, others, euro, says[at]) for stem in stems):
+                parts.pop(at, None)
+                found.rows.append(at)
+                found.names.append(f"{numbers[at]} {labels[at]}".strip())
             elif says[at]:
-                place = f"{where}: Zeile {int(at) + header_row}"
+                place = f"{where}: Zeile {at + header_row}"
                 raise InputError(_problem("totals_unclear", place, label=clean_text(labels[at], 60), n=1))
     return found
 
@@ -208,17 +211,18 @@ def _stems(account: str) -> list[str]:
 def _adds_up(
     values: np.ndarray,
     stem: str,
-    rows: pd.Series[str],
-    amounts: pd.DataFrame,
-    others: Sequence[int],
+    others: Mapping[int, str],
+    euro: Mapping[int, np.ndarray],
     named: bool,
 ) -> bool:
     """Whether the accounts that begin with a stem add up to these amounts; a single one must equal them to the cent."""
-    below = [b for b in others if rows[b].startswith(stem)]
-    sums = amounts.loc[below].sum().to_numpy(float)
+    below = [euro[b] for b, account in others.items() if account.startswith(stem)]
+    if not below:
+        return False
+    sums = np.sum(below, axis=0)
     if len(below) == 1 and not named:
         return bool((values == sums).all() and (values != 0).sum() > 1)
-    return bool(below) and bool((np.abs(values - sums) <= len(below)).all())
+    return bool((np.abs(values - sums) <= len(below)).all())
 
 
 def _has_longer(stem: str, known: Sequence[str]) -> bool:
