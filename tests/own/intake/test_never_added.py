@@ -150,8 +150,17 @@ SAXON = [
 ]  # fmt: skip
 
 
+def test_lines_of_saxony_are_called_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="follows the layout of Saxony"):
+        read(tmp_path, [["Nr.", "Bezeichnung", "Ansatz 2026"], *SAXON])
+
+
 def test_large_lines_without_a_target_are_asked_about_where_no_sum_would_show_them(tmp_path: Path) -> None:
-    rows = [["Nr.", "Bezeichnung", "Ansatz 2026"], *SAXON]
+    own = {"2": "Zuwendungen und Auflösung von Sonderposten", "4": "Gebühren aller Art"}  # of no Land
+    rows = [
+        ["Nr.", "Bezeichnung", "Ansatz 2026"],
+        *([n, own.get(n, name), value] for n, name, value in SAXON),
+    ]
     asked = read(tmp_path, rows)
     assert [question.key for question in asked.questions] == ["unplaced"]
     assert "16 Transferaufwendungen" in asked.questions[0].text.de

@@ -10,8 +10,8 @@ from dewak_research.own.contents import figures_from, written
 from dewak_research.own.intake.amounts import NUMBERS, Amounts, amounts_of, to_frame
 from dewak_research.own.intake.both_plans import by_plan, chart_of, together
 from dewak_research.own.intake.charts import chart_note, plain_account
+from dewak_research.own.intake.line_names import labels_of
 from dewak_research.own.intake.mapping import SIGNS, ImportMap
-from dewak_research.own.intake.proposal import labels_of
 from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
 from dewak_research.own.intake.signs import odd_signs
 from dewak_research.own.intake.totals import BETWEEN, Totals, account_totals, group_totals

@@ -115,7 +115,7 @@ def layouts(key: str = HOME) -> tuple[Layout, ...]:
 def _layout(name: str, raw: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Layout:
     plan, own = raw["plan"], raw["lines"]
     shared = [
-        Entry(line.id, (line.label.de, *names.get(plan, {}).get(line.id, ())), line.id)
+        Entry(line.id, (line.label.de, line.label.en, *names.get(plan, {}).get(line.id, ())), line.id)
         for line in load_template(key).grids[plan].values()
         if line.id.isdigit() and line.id <= raw["upto"] and line.id not in own
     ]

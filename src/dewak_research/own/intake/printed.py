@@ -21,8 +21,10 @@ SHORTENED = {
 }  # fmt: skip
 #: Words that decide what a line is, by their stems.
 KINDS = {
-    "income": r"ertrag", "costs": r"aufwa?e?nd", "receipts": r"einzahl", "payments": r"auszahl", "balance": r"saldo",
-    "result": r"ergebni", "of the year": r"jahr", "extraordinary": r"ausserord", "credit": r"kredit",
+    "income": r"ertrag|incom", "costs": r"aufwa?e?nd|\bcost", "receipts": r"einzahl|receipt",
+    "payments": r"auszahl|payment",
+    "balance": r"saldo|balanc", "result": r"ergebni|\bresult", "of the year": r"jahr|annual|\byea",
+    "extraordinary": r"ausserord|extraord", "credit": r"kredit|credit",
 }  # fmt: skip
 OPPOSED = 0.6  #: what is left of the likeness of two names that differ in such a word
 _FILLING = {

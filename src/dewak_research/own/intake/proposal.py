@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +23,14 @@ from dewak_research.own.intake.charts import (
     refuse_cameral,
 )
 from dewak_research.own.intake.columns import choose
+from dewak_research.own.intake.foreign import refuse_foreign
 from dewak_research.own.intake.heads import flat, preamble_of
 from dewak_research.own.intake.kept_apart import refuse_versions
 from dewak_research.own.intake.layouts import recognise
+from dewak_research.own.intake.line_names import MOST_LABELS, labels_of, number_column, printed_in
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.part_plan import calls_itself_part, part_question
-from dewak_research.own.intake.printed import is_number, printed_line
+from dewak_research.own.intake.printed import printed_line
 from dewak_research.own.intake.questions import Question, open_question
 from dewak_research.own.intake.sides import names_sides, one_column
 from dewak_research.own.intake.signs import sign_of
@@ -41,8 +43,6 @@ _problem = messages(__package__)
 ACCOUNT = re.compile(r"^[3-7]\d{3,9}$")
 ACCOUNT_SHARE = 0.8
 LEAST_FILLED = 0.3  #: of the rows have an account where the heading says so; the others are totals
-NUMBER_SHARE = 0.6  #: of the rows of a plan carry a number, where numbers have a column
-MOST_LABELS = 600
 LOOKED_AT = 60
 Answers = Mapping[str, str]
 
@@ -123,6 +123,8 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
         return Draft(plain, mapping, notes + more, questions + more_questions)
     if names_sides(head.columns, head.names) and not any(_has_lines(frame[name]) for name in texts_left):
         raise InputError(_problem("products_only", table.where))
+    for name in texts_left:
+        refuse_foreign(printed_in(frame, name, texts_left)[1], key, table.where)
     mapping, more_questions, is_part = line_map(
         frame, texts_left, common, table.where, plain.numbers, answers
     )
@@ -149,15 +151,6 @@ def propose(rows: list[list[str]], where: str, key: str = f"{HOME}000") -> Impor
     if draft.questions:
         raise InputError([open_question(question, where) for question in draft.questions])
     return draft.mapping
-
-
-def best_column(
-    frame: pd.DataFrame, names: list[str], test: Callable[[str], bool], share: float
-) -> str | None:
-    """Return the text column with the largest share of cells that pass the test, or None below ``share``."""
-    scores = {name: frame[name].map(test).mean() for name in names}
-    best = max(scores, key=lambda name: scores[name], default=None)
-    return best if best is not None and scores[best] >= share else None
 
 
 def account_column(frame: pd.DataFrame, names: list[str], where: str) -> str | None:
@@ -243,16 +236,12 @@ def _lines_in(
     frame: pd.DataFrame, column: str, names: list[str], amounts: pd.DataFrame, answers: Answers
 ) -> _Lines | None:
     """Return what a column names: lines of a plan in a printed layout, or items of the balance sheet."""
-    number = _number_column(frame, column, names) or ""
-    labels = labels_of(frame, column, number)
-    keys = [key for key in dict.fromkeys(labels) if key.strip()]
-    if not keys or len(keys) > MOST_LABELS:
+    by_key, lines = printed_in(frame, column, names)
+    if not by_key or len(by_key) > MOST_LABELS:
         return None
-    numbers = dict(zip(labels, frame[number], strict=True)) if number else {}
-    names_of = dict(zip(labels, frame[column], strict=True))
-    printed = [printed_line(str(names_of[key]), str(numbers.get(key, ""))) for key in keys]
-    kept = [n for n, line in enumerate(printed) if line is not None]
-    lines = [line for line in printed if line is not None]
+    number = number_column(frame, column, names) or ""
+    labels, keys = labels_of(frame, column, number), list(by_key)
+    kept = [n for n, line in enumerate(by_key.values()) if line is not None]
     sums = amounts.groupby(labels).sum(min_count=1).reindex([keys[n] for n in kept]).reset_index(drop=True)
     found = recognise(lines, sums, answers=answers)
     items = match_balance([keys[n] for n in kept])
@@ -262,18 +251,6 @@ def _lines_in(
             column, number, found.layout.plan, matched, found.found, found.layout.part, found.question
         )
     return _Lines(column, number, "balance", items, len(items)) if len(items) >= LEAST_ITEMS else None
-
-
-def _number_column(frame: pd.DataFrame, column: str, names: list[str]) -> str | None:
-    """Return the column of line numbers beside a column of names: every name has one number, no two have the same."""
-
-    def numbers(other: str) -> bool:
-        pairs = frame[[column, other]].drop_duplicates()
-        pairs = pairs[pairs[other].map(is_number) & (pairs[column] != "")]
-        return not pairs[column].duplicated().any() and not pairs[other].duplicated().any()
-
-    beside = [name for name in names if name != column and numbers(name)]
-    return best_column(frame, beside, is_number, NUMBER_SHARE)
 
 
 def _signs_of_lines(amounts: pd.DataFrame, target: pd.Series[str], plan: str) -> dict[str, str]:
@@ -286,10 +263,3 @@ def _signs_of_lines(amounts: pd.DataFrame, target: pd.Series[str], plan: str) ->
         "income": sign_of(amounts.loc[plain[~plain.isin(costs)].index])[0] or "as_printed",
         "costs": sign_of(amounts.loc[plain[plain.isin(costs)].index])[0] or "as_printed",
     }
-
-
-def labels_of(frame: pd.DataFrame, column: str, number: str) -> pd.Series[str]:
-    """Return the labels of the rows, with the number before them where it has a column of its own."""
-    if not number:
-        return frame[column]
-    return (frame[number].str.strip() + " " + frame[column]).str.strip()

@@ -61,6 +61,12 @@ def sign_questions(
     return mapping.model_copy(update=settled), questions
 
 
+def _failing(sums: list[SumCheck], unmapped: int) -> list[SumCheck]:
+    """Return the printed sums that disagree with their parts, or lack parts that have no line."""
+    lacking = ("fails", "not_checkable") if unmapped else ("fails",)
+    return [check for check in sums if check.given and check.state in lacking]
+
+
 def sums_question(
     sums: list[SumCheck], unmapped: int, answers: Mapping[str, str], where: str
 ) -> list[Question]:
@@ -72,8 +78,7 @@ def sums_question(
         It is not to be taken.
     """
     printed = [check for check in sums if check.given]
-    lacking = ("fails", "not_checkable") if unmapped else ("fails",)
-    fails = [check for check in printed if check.state in lacking]
+    fails = _failing(sums, unmapped)
     if len(printed) < LEAST_SUMS or len(fails) <= MOST_FAILING * len(printed):
         return []
     options = (("stop", _text("sums_stop")), ("take", _text("sums_take")))
@@ -87,7 +92,9 @@ def sums_question(
 
 
 def unplaced_question(part: Understood, answers: Mapping[str, str], where: str) -> list[Question]:
-    """Ask whether a plan is taken that leaves large numbered lines without a target and prints no sum to show it.
+    """Ask whether a plan is taken whose large numbered lines have no target, where no sum shows that none matters.
+
+    Where printed sums disagree it is asked beside that, so that their answer alone takes no plan of another layout.
 
     Raises
     ------
@@ -97,7 +104,8 @@ def unplaced_question(part: Understood, answers: Mapping[str, str], where: str) 
     mapping = part.mapping
     if mapping is None or mapping.kind != "lines" or mapping.sheet == "balance" or part.unmapped.empty:
         return []
-    if sum(1 for check in part.sums if check.given) >= LEAST_SUMS:
+    given = sum(1 for check in part.sums if check.given)
+    if given >= LEAST_SUMS and len(_failing(part.sums, len(part.unmapped))) <= MOST_FAILING * given:
         return []
     least = UNPLACED_SHARE * part.figures["value"].abs().max()
     left = [

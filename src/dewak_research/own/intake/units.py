@@ -19,14 +19,15 @@ Factor = Literal[1, 1000, 1000000]
 FACTORS: tuple[Factor, ...] = (1, 1_000, 1_000_000)
 _EURO = r"(?:€|EUR|Euro)"
 _THOUSAND = re.compile(
-    rf"(?<![\d\w.,])(?:T\s?€|T\s?EUR\b|TEuro\b|k€|kEUR\b|Tsd\.?(?:\s*{_EURO})?|Tausend(?:\s*{_EURO})?)"
+    rf"(?<![\d\w.,])(?:T\s?€|T\s?EUR\b|TEuro\b|k€|kEUR\b|Tsd\.?(?:\s*{_EURO})?|Tausend(?:\s*{_EURO})?|thousands?\b|{_EURO}\s*['’]000)"
     rf"|(?:^|\bin\s|\bje\s|[(x×*]\s?)\s*(?:1[.\s]?000|'?000)\s*{_EURO}",
     re.I,
 )
-_MILLION = re.compile(rf"(?<![\d\w.,])(?:Mio\.?|Mill\.?|Millionen)(?:\s*{_EURO})?(?!\w)", re.I)
+_MILLION = re.compile(rf"(?<![\d\w.,])(?:Mio\.?|Mill\.?|Millionen|millions?)(?:\s*{_EURO})?(?!\w)", re.I)
 _PLAIN = re.compile(rf"(?:^|\bin\s+|[(\[–/-]\s*)(?:vollen\s+)?{_EURO}(?:\s*$|[)\].,;–-]|\s)", re.I)
 _AMOUNT = re.compile(
-    r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d[\d.,]*\s*(?:T\s?€|T\s?EUR|TEuro|k€|kEUR|Tsd|Tausend|Mio|Mill)", re.I
+    r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d[\d.,]*\s*(?:T\s?€|T\s?EUR|TEuro|k€|kEUR|Tsd|Tausend|Mio|Mill|thousand|million)",
+    re.I,
 )
 _THRESHOLD = re.compile(
     r"wertgrenze|schwelle|oberhalb|unterhalb|mehr\s+als|bis\s+zu|mindestens|höchstens|\bab\s+\d|über\s+\d|geringfügig"

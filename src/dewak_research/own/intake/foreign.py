@@ -1,0 +1,116 @@
+"""Result plans in the layout of another Land: named as such before lines of the same number are mixed up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from dewak_research.errors import InputError, messages, texts
+from dewak_research.language import Text
+from dewak_research.own.intake.charts import charts
+from dewak_research.own.intake.layouts import ALIKE, ALIKE_ALONE, CLEARER, layouts
+from dewak_research.own.intake.printed import PrintedLine, likeness
+from dewak_research.rules import dated
+
+_problem, _text = messages(__package__), texts(__package__)
+LEAST_LINES = 8  #: fewer lines of a layout do not tell one Land from another
+MORE_LINES = 3  #: by how many lines a layout must fit better than those that are read
+Names = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class ForeignLayout:
+    """How the municipalities of a Land print their result plan.
+
+    Attributes
+    ----------
+    land : str
+        Key of the Land.
+    title : Text
+        What it is called.
+    names : dict
+        Number of two digits → names of the line.
+    verified : bool
+        Whether it was read in a printed plan or in the pattern itself.
+    """
+
+    land: str
+    title: Text
+    names: Names
+    verified: bool
+
+
+@cache
+def foreign_layouts() -> tuple[ForeignLayout, ...]:
+    """Return every printed layout that is stored only to be recognised, in the order of the Länder."""
+    keys = sorted(name.split("/")[1] for name in dated.names("land") if name.endswith("/printed_plan"))
+    return tuple(_read(key) for key in keys)
+
+
+def _read(key: str) -> ForeignLayout:
+    raw = dated.document(f"land/{key}/printed_plan")
+    names = {number: tuple(names) for number, names in raw["lines"].items()}
+    return ForeignLayout(key, Text.of(raw["title"]), names, raw["verified"])
+
+
+@cache
+def _own_names() -> tuple[Names, ...]:
+    """Return the names by number of every layout that is read."""
+    return tuple(
+        {entry.number or f"- {n}": entry.names for n, entry in enumerate(layout.entries)}
+        for layout in layouts()
+    )
+
+
+def fitting(printed: Sequence[PrintedLine], names: Names) -> int:
+    """Return how many lines a layout prints so: by number and name, or by name where they have no numbers."""
+    return sum(_fits(line, names) for line in printed)
+
+
+def _fits(line: PrintedLine, names: Names) -> bool:
+    if not line.label:
+        return False
+    if line.number is None:
+        return any(_alike(line.label, own) >= ALIKE_ALONE for own in names.values())
+    own = _alike(line.label, names.get(line.number, ()))
+    return own >= ALIKE and all(_alike(line.label, other) < own + CLEARER for other in names.values())
+
+
+def _alike(label: str, names: Sequence[str]) -> float:
+    return max((likeness(label, name) for name in names), default=0.0)
+
+
+def foreign_layout(printed: Sequence[PrintedLine]) -> ForeignLayout | None:
+    """Return the layout of another Land that lines follow clearly better than any that is read, or None."""
+    best = max(foreign_layouts(), key=lambda one: fitting(printed, one.names), default=None)
+    if best is None or (found := fitting(printed, best.names)) < LEAST_LINES:
+        return None
+    own = max((fitting(printed, names) for names in _own_names()), default=0)
+    return best if found >= own + MORE_LINES else None
+
+
+def refuse_foreign(printed: Sequence[PrintedLine], key: str, where: str) -> None:
+    """Refuse a result plan in the layout of another Land.
+
+    Parameters
+    ----------
+    printed : sequence of PrintedLine
+        Every line of a column once.
+    key : str
+        Municipality key or own identifier; says whether the plan fits the municipality.
+    where : str
+        The file, for messages.
+
+    Raises
+    ------
+    InputError
+        Names the Land, and the next step.
+    """
+    found = foreign_layout(printed)
+    if found is None:
+        return
+    code = "layout_unread" if key.startswith(found.land) else "layout_foreign"
+    title = found.title if found.verified else _text("layout_not_read", title=found.title)
+    land = charts()[found.land].land
+    raise InputError(_problem(code, where, land=land, title=title, lines=fitting(printed, found.names)))
