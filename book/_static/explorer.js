@@ -124,8 +124,12 @@ document.addEventListener("DOMContentLoaded", async () => {
     return low;
   };
 
-  const withUnit = (text) => text === words.no_data || !shown.indicator.unit || text.includes("%") || shown.indicator.steps ? text
-    : `${text} ${shown.indicator.unit}`;
+  // English writes the sign of the euro before the amount
+  const withUnit = (text) => {
+    const { unit, steps } = shown.indicator;
+    if (text === words.no_data || !unit || text.includes("%") || steps) return text;
+    return language === "en" && unit.startsWith("€ ") ? text.replace(/\d/, "€$&") + unit.slice(1) : `${text} ${unit}`;
+  };
   const doubt = (place) => shown.marks.get(place) === "doubted" ? " †" : "";
   const value = (place) => withUnit(shown.write(shown.values[place])) + doubt(place);
   const short = (place) => shown.write(shown.values[place]) + doubt(place);

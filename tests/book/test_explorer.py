@@ -244,6 +244,13 @@ def _names(page: Page) -> list[str]:
 
 
 @pytest.mark.browser
+def test_english_has_the_sign_of_the_euro_before_the_amount(page: Page, folder: Path) -> None:
+    _open(page, folder, f"?unit={HERTEN}&indicator=liquidity_credit_eur_pc", "en")
+    said = page.inner_text(".explorer-panel")
+    assert re.search(r"€[\d,]+ per inhabitant", said) and not re.search(r"\d €", said)
+
+
+@pytest.mark.browser
 def test_what_is_chosen_stands_in_the_address_and_comes_back(page: Page, folder: Path) -> None:
     _open(page, folder)
     page.select_option("#explorer-indicator", "panel_trade_tax_eur_pc")

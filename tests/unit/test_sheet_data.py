@@ -90,6 +90,12 @@ def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> No
     assert [row["value"] for row in rows] == [None if pd.isna(value) else value for value in read["value"]]
 
 
+def test_every_figure_beside_similar_ones_says_what_it_is_of() -> None:
+    rows = [row for row in sheet_rows(town()) if row["section"] in ("today", "comparison")]
+    assert {row["section"] for row in rows} == {"today", "comparison"}
+    assert [row["key"] for row in rows if not row.get("as_of")] == []
+
+
 def test_what_the_page_shows_is_in_the_data() -> None:
     rows = {(row["section"], row["key"]): row for row in sheet_rows(town())}
     shown = {(section, key) for section, key in rows}

@@ -118,13 +118,13 @@ def _beside_peers(profile: Profile) -> Iterator[Line]:
             "as_of": row["vintage"], "value": row["value"], **peers_of(row),
             "mark": "doubted" if doubt else "to_be_confirmed", "sources": (MEASURES[measure][0],),
         }  # fmt: skip
-    known = {indicator.key: indicator.sources for indicator in indicators_of(str(profile.unit["kind"]))}
+    known = {indicator.key: indicator for indicator in indicators_of(str(profile.unit["kind"]))}
     years = booked_span(profile)
     for row in profile.comparison:
         key = str(row["indicator"])
         yield {
             "section": "comparison", "key": key, **_called(f"profile_{key}", years=years), "unit": unit_of(key),
-            "value": row["value"], **peers_of(row), "sources": tuple(known[key]),
+            "as_of": known[key].years, "value": row["value"], **peers_of(row), "sources": known[key].sources,
         }  # fmt: skip
 
 
