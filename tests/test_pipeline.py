@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dewak_research import pipeline
+from dewak_research import pipeline, proof
 from dewak_research.errors import InputError
 from dewak_research.paths import ROOT
-from dewak_research.pipeline import Verdict, differing_values, locked_outputs
+from dewak_research.pipeline import Verdict
+from dewak_research.proof import Difference, differing_values, locked
 
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 
@@ -26,18 +27,18 @@ def test_values_agree_within_the_tolerance_or_are_named() -> None:
     assert differing_values({"a": True}, {"a": 1}) == ["a"]
 
 
-def test_locked_outputs_reads_every_path() -> None:
+def test_the_lock_is_read_by_stage() -> None:
     text = (
         "stages:\n  one:\n    outs:\n    - path: x\n      md5: 1a\n    - path: y\n      md5: 2b\n  two: {}\n"
     )
-    assert locked_outputs(text) == {"x": "1a", "y": "2b"}
-    assert locked_outputs("") == {}
+    assert locked(text) == {"one": {"x": "1a", "y": "2b"}, "two": {}}
+    assert locked("") == {}
 
 
 def test_the_three_verdicts_are_told_apart() -> None:
-    same = Verdict(3, (), 9, ())
-    near = Verdict(3, ("x",), 9, ())
-    wrong = Verdict(3, ("x",), 9, ("a.b",))
+    same = Verdict(3, 9, 2)
+    near = Verdict(3, 9, 2, ("x",))
+    wrong = Verdict(3, 9, 2, ("x",), (Difference("value", "a.b"),))
     assert [v.holds for v in (same, near, wrong)] == [True, True, False]
     assert "Same bytes" in same.render("en")
     assert "1e-9" in near.render("de")
@@ -45,7 +46,7 @@ def test_the_three_verdicts_are_told_apart() -> None:
 
 
 def test_verify_without_a_proof_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "LOCK", tmp_path / "dvc.lock")
+    monkeypatch.setattr(proof, "LOCK", tmp_path / "dvc.lock")
     with pytest.raises(InputError, match=r"git checkout -- dvc\.lock"):
         pipeline.verify()
 
@@ -123,27 +124,3 @@ def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:
     assert "analytics = false" in text
     assert "check_update = false" in text
     assert "remote" not in text
-
-
-def test_what_was_built_is_held_against_what_git_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = "stages:\n  one:\n    outs:\n    - path: x\n      md5: {md5}\n"
-    values = tmp_path / "values"
-    values.mkdir()
-    (values / "stress.json").write_text('{"a": 1.0}', encoding="utf-8")
-    (tmp_path / "dvc.lock").write_text(lock.format(md5="1a"), encoding="utf-8")
-    monkeypatch.setattr(pipeline, "LOCK", tmp_path / "dvc.lock")
-    monkeypatch.setattr(pipeline, "VALUES", values)
-
-    def verdict(md5: str, number: float) -> Verdict:
-        committed = {"dvc.lock": lock.format(md5=md5), "stress.json": f'{{"a": {number}}}'}
-        monkeypatch.setattr(pipeline, "_committed", lambda path: committed[path.name])
-        return pipeline.verify_built()
-
-    assert verdict("1a", 1.0) == Verdict(1, (), 1, ())
-    assert verdict("2b", 1.0 + 1e-12) == Verdict(1, ("x",), 1, ())
-    assert verdict("2b", 1.1).values_differing == ("stress.a",)
-
-
-def test_a_values_file_git_does_not_have_is_named_with_its_folder() -> None:
-    with pytest.raises(InputError, match=r"git checkout -- data/processed/values/no_such\.json"):
-        pipeline._committed(pipeline.VALUES / "no_such.json")

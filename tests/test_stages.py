@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dewak_research.canonical import round_significant
 from dewak_research.data.handed_in import own_scenarios
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.paths import SCENARIOS
-from dewak_research.stages import read_tables, round_significant, write_result, write_values
+from dewak_research.stages import read_tables, write_result, write_values
 from dewak_research.stress.scenarios import scenarios
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import json
-import math
 import os
 import subprocess
 import sys
@@ -14,18 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dewak_research import reproducible
-from dewak_research.errors import InputError, Problem, messages, texts
+from dewak_research import proof, reproducible
+from dewak_research.canonical import TABLES_OF, fingerprints
+from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Language
-from dewak_research.paths import BOOK, PROCESSED, ROOT
+from dewak_research.paths import BOOK, ROOT
+from dewak_research.stages import STAGES
 
-LOCK = ROOT / "dvc.lock"
 HTML = BOOK / "_build" / "html"
 PDF = ROOT / "dist" / "pdf"
-VALUES = PROCESSED / "values"
-TOLERANCE = 1e-9
+SHOWN = 20
 _problem, _text = messages(__package__), texts(__package__)
 
 
@@ -44,131 +40,113 @@ def reproduce() -> Path:
     return HTML / "index.html"
 
 
-def locked_outputs(text: str) -> dict[str, str]:
-    """Return the hash of every output the lock names, by path."""
-    stages = (yaml.safe_load(text) or {}).get("stages", {})
-    return {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
-
-
-def _flat_values(texts: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        f"{stage}.{name}": value for stage, text in texts.items() for name, value in json.loads(text).items()
-    }
-
-
-def _values() -> dict[str, Any]:
-    return _flat_values(
-        {path.stem: path.read_text(encoding="utf-8") for path in sorted(VALUES.glob("*.json"))}
-    )
-
-
-def _no_proof(path: Path) -> Problem:
-    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
-    return _problem("no_proof", name, name=name)
-
-
-def _committed(path: Path) -> str:
-    """Return a file as git has it."""
-    command = ["git", "show", f"HEAD:{path.relative_to(ROOT).as_posix()}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    if done.returncode:
-        raise InputError(_no_proof(path))
-    return done.stdout.decode("utf-8")
-
-
-def differing_values(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Return the names of values that are missing on one side or differ by more than the tolerance."""
-
-    def same(one: Any, other: Any) -> bool:
-        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (one, other))
-        if numbers:
-            return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-        return type(one) is type(other) and bool(one == other)
-
-    absent = object()
-    names = sorted(before.keys() | after.keys())
-    return [name for name in names if not same(before.get(name, absent), after.get(name, absent))]
-
-
 @dataclass(frozen=True)
 class Verdict:
-    """What a second computation of everything has shown.
+    """What holding a run against the proof has shown.
 
     Parameters
     ----------
-    outputs : int
-        Outputs compared with the lock.
-    differing : tuple of str
-        Outputs whose bytes differ.
-    values : int
-        Published values compared.
-    values_differing : tuple of str
-        Values that differ by more than 1e-9.
+    outputs, values, tables : int
+        Outputs, published values and tables that were compared.
+    other_bytes : tuple of str
+        Outputs whose bytes are not the committed ones.
+    wrong : tuple of Difference
+        What is missing, too many, or differs by more than 1e-9; other bytes of what is made of the same bytes.
     """
 
     outputs: int
-    differing: tuple[str, ...]
     values: int
-    values_differing: tuple[str, ...]
+    tables: int
+    other_bytes: tuple[str, ...] = ()
+    wrong: tuple[proof.Difference, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Return whether the figures are the same, to the byte or within the tolerance."""
-        return not self.values_differing
+        return not self.wrong
 
     def render(self, language: Language) -> str:
         """Return the verdict as plain text."""
-        counts = {"n": self.outputs, "values": self.values}
-        if not self.differing and self.holds:
+        counts = {"n": self.outputs, "values": self.values, "tables": self.tables}
+        if not self.other_bytes and self.holds:
             return _text("same_bytes", **counts)[language]
-        listed = [f"  {path}" for path in self.differing]
         if self.holds:
-            said = _text("same_values", differing=len(self.differing), **counts)
-        else:
-            said = _text("not_confirmed", differing=len(self.values_differing), **counts)
-            listed = [f"  {name}" for name in self.values_differing[:20]] + listed
-        return "\n".join([said[language], *listed])
+            said = _text("same_values", differing=len(self.other_bytes), **counts)
+            return "\n".join([said[language], *(f"  {path}" for path in self.other_bytes)])
+        shown = [f"  {one.render(language)}" for one in self.wrong[:SHOWN]]
+        if len(self.wrong) > SHOWN:
+            shown.append(f"  {_text('problems_more', n=len(self.wrong) - SHOWN)[language]}")
+        return "\n".join([_text("not_confirmed", differing=len(self.wrong))[language], *shown])
 
 
-def _verdict(
-    expected: Mapping[str, str], found: Mapping[str, str], before: dict[str, Any], after: dict[str, Any]
-) -> Verdict:
-    differing = tuple(sorted(p for p in expected.keys() | found.keys() if expected.get(p) != found.get(p)))
-    return Verdict(len(expected), differing, len(before), tuple(differing_values(before, after)))
+def _judged(lock: str, values: Mapping[str, Mapping[str, Any]]) -> Verdict:
+    """Hold what lies here against a lock and the values beside it."""
+    stages = proof.locked(lock)
+    expected = {path: md5 for outs in stages.values() for path, md5 in outs.items()}
+    if not expected:
+        raise InputError(proof.no_proof(proof.LOCK))
+    found = {path: proof.hash_of(ROOT / path) for path in expected}
+    missing = [path for path in expected if found[path] is None]
+    other = [path for path in expected if found[path] not in (None, expected[path])]
+    tables = {name: next(iter(outs)) for name, outs in stages.items() if name in STAGES}
+    wrong = [proof.Difference("missing", path) for path in missing]
+    wrong += [proof.Difference("surplus", path) for path in proof.surplus(expected)]
+    for path in other:
+        wrong += [one for one in proof.differing_files(path, expected[path]) if one.kind != "bytes"]
+    here = proof.values_here()
+    # the tables are looked at themselves: what a file says of them may be as old as the file
+    here |= {
+        f"{TABLES_OF}{name}": fingerprints(proof.tables_here(ROOT / path))
+        for name, path in tables.items()
+        if path in other
+    }
+    names = proof.differing_values(proof.flat(values), proof.flat(here))
+    wrong += [proof.Difference("table" if name.startswith(TABLES_OF) else "value", name) for name in names]
+    changed = {*missing, *other}
+    reads = proof.read_by(lock)
+    for name, outs in stages.items():
+        if name not in STAGES and changed.isdisjoint(reads[name]):
+            wrong += [proof.Difference("unexplained", path) for path in outs if path in other]
+    count = sum(len(list((ROOT / path).glob("*.parquet"))) for path in tables.values())
+    return Verdict(len(expected), len(proof.flat(values)), count, tuple(sorted(other)), tuple(wrong))
 
 
 def verify() -> Verdict:
-    """Compute everything again, compare with the lock and leave the lock as it was.
+    """Compute everything again, compare with the committed proof and leave lock and values as they were.
+
+    An interrupted or failed computation leaves the outputs as they were, too, as far as DVC has kept them.
 
     Raises
     ------
     InputError
         There is no lock to compare with.
     """
-    if not LOCK.is_file():
-        raise InputError(_no_proof(LOCK))
-    proof, before = LOCK.read_bytes(), _values()
+    if not proof.LOCK.is_file():
+        raise InputError(proof.no_proof(proof.LOCK))
+    before = {path: path.read_bytes() for path in (proof.LOCK, *sorted(proof.VALUES.glob("*.json")))}
+    lock, values = before[proof.LOCK].decode("utf-8"), proof.values_here()
+    whole = False
     try:
         _dvc("repro", "--force")
-        found, after = locked_outputs(LOCK.read_text(encoding="utf-8")), _values()
+        verdict = _judged(lock, values)
+        whole = True
     finally:
-        LOCK.write_bytes(proof)
-    return _verdict(locked_outputs(proof.decode("utf-8")), found, before, after)
+        for path, content in before.items():
+            path.write_bytes(content)
+        if not whole:
+            _dvc("checkout", "--quiet", "--force", "--allow-missing")
+    return verdict
 
 
 def verify_built() -> Verdict:
-    """Compare what the last run made here with the committed proof, without computing again.
+    """Hold what lies here against the committed proof, every byte of it, without computing again.
 
     Raises
     ------
     InputError
-        There is no lock here, or git has none to compare with.
+        Git has no lock or no values to compare with, or the lock names no output.
     """
-    if not LOCK.is_file():
-        raise InputError(_no_proof(LOCK))
-    texts = {path.stem: _committed(path) for path in sorted(VALUES.glob("*.json"))}
-    found = locked_outputs(LOCK.read_text(encoding="utf-8"))
-    return _verdict(locked_outputs(_committed(LOCK)), found, _flat_values(texts), _values())
+    return _judged(proof.committed(proof.LOCK), proof.committed_values())
 
 
 def serve(port: int) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from dewak_research.canonical import TABLES_OF, canonical, fingerprints, round_significant
 from dewak_research.config import Ags, Params
 from dewak_research.paths import NOTEBOOKS, PROCESSED
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
     from dewak_research.data.result import Result
 
-SIGNIFICANT_DIGITS = 10
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -118,23 +118,6 @@ STAGES: dict[str, Stage] = {
 }
 
 
-def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
-    """Round floats to significant digits; NaN, infinity and numbers next to zero stay as they are."""
-    out = np.array(values, dtype=float)
-    known = np.isfinite(out) & (np.abs(out) > 1e-200) & (np.abs(out) < 1e200)
-    magnitude = np.floor(np.log10(np.abs(out[known])))
-    factor = 10.0 ** (digits - 1 - magnitude)
-    out[known] = np.round(out[known] * factor) / factor
-    return out
-
-
-def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.reset_index(drop=True).copy()
-    for column in frame.select_dtypes("float").columns:
-        frame[column] = round_significant(frame[column].to_numpy(dtype=float))
-    return frame
-
-
 def _plain(value: Any) -> float | int | str | bool | None:
     if isinstance(value, bool | np.bool_):
         return bool(value)
@@ -155,7 +138,7 @@ def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> Non
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     for name, frame in sorted(result.tables.items()):
-        _canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
+        canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
 
@@ -171,7 +154,7 @@ def write_values(name: str, values: Mapping[str, Any], processed: Path = PROCESS
 
 
 def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFrame]:
-    """Return all tables a stage has written."""
+    """Return all tables of a stage."""
     return {path.stem: pd.read_parquet(path) for path in sorted((processed / stage).glob("*.parquet"))}
 
 
@@ -180,6 +163,7 @@ def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
     stage = STAGES[name]
     inputs = {key: frame for read in stage.reads for key, frame in read_tables(read, processed).items()}
     write_result(stage.run(inputs, params), name, processed)
+    write_values(f"{TABLES_OF}{name}", fingerprints(read_tables(name, processed)), processed)
 
 
 def chapter_jobs(
