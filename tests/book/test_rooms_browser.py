@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.book.conftest import serving
-from tests.book.test_browser import Watched
 from tests.book.town import WHERE, town
+from tests.book.watched import Watched
 
 from dewak_research.book.rooms import room_page, write_example
 from dewak_research.language import LANGUAGES

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page, expect
-from tests.book.test_browser import Watched
+from tests.book.watched import Watched
 
 from own import musterstadt, samples_small
 
