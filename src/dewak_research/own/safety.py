@@ -22,7 +22,14 @@ HIGHEST_RATIO = 200
 MOST_PARTS = 1_000
 LONGEST_TEXT = 2_000
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?", re.ASCII)
-_RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+RESERVED_NAMES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{n}" for n in range(10)),
+    *(f"lpt{n}" for n in range(10)),
+}
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
@@ -45,7 +52,11 @@ def check_key(key: str) -> str:
     InputError
         The key is empty, too long, holds other characters (``/``, ``..``, spaces) or is a reserved name.
     """
-    if _KEY.fullmatch(key) and key.casefold() not in _RESERVED and (not key.isdigit() or len(key) in (5, 8)):
+    if (
+        _KEY.fullmatch(key)
+        and key.casefold() not in RESERVED_NAMES
+        and (not key.isdigit() or len(key) in (5, 8))
+    ):
         return key
     code = "key_zero_lost" if key.isdigit() and len(key) in (4, 7) else "key_not_allowed"
     raise InputError(_problem(code, "AGS", value=clean_text(key)[:60]))

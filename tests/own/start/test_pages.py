@@ -127,6 +127,12 @@ def test_a_table_is_shown_before_it_is_written(page: Page) -> None:
     assert page.get(place).status_code == 422  # written once
 
 
+def test_a_file_is_called_by_its_own_name_in_what_is_said_of_it(page: Page) -> None:
+    place = page.upload(("Haushalt 2027.CSV", b"nur ein Satz\n")).headers["location"]
+    answer = page.get(place)
+    assert answer.status_code == 422 and "Haushalt 2027.CSV" in answer.text
+
+
 def test_two_uploads_wait_side_by_side(page: Page) -> None:
     answer = page.upload(
         ("a.csv", samples_small.RESULT_PLAN.encode()), ("b.csv", samples_small.FINANCE_PLAN.encode())
@@ -169,7 +175,7 @@ def test_too_many_files_and_broken_forms_are_refused(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd.csv", "passwd.csv"), ("C:\\Users\\k\\plan.xlsx", "plan.xlsx"), ("a\x00b.csv", "ab.csv"),
+    [("../../etc/passwd.csv", "passwd.csv"), ("con.csv", "_con.csv"), ("C:\\Users\\k\\plan.xlsx", "plan.xlsx"), ("a\x00b.csv", "ab.csv"),
      ("<script>.csv", "_script_.csv"), ("", "datei"), ("Haushalt 2027 (Entwurf).xlsx", "Haushalt 2027 _Entwurf_.xlsx")],
 )  # fmt: skip
 def test_a_file_name_is_only_a_name(given: str, kept: str) -> None:

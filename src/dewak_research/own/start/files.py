@@ -104,7 +104,7 @@ async def _understood(request: Request) -> Response:
     office, key = office_of(request)
     upload = _upload(request, office, key)
     try:
-        understood = await office.read("read_file", key, upload.path, upload.name, upload.answers, office.own)
+        understood = await office.read("read_file", key, upload.path, upload.answers, office.own)
     except InputError as error:
         office.desk.drop(key, request.path_params["number"])
         return refused(request, error.problems, f"/town/{key}")
@@ -128,7 +128,7 @@ async def _decide(request: Request) -> Response:
     if wish == "answer":
         return RedirectResponse(f"/town/{key}/file/{number}", 303)
     if wish == "write":
-        await office.read("write_file", key, upload.path, upload.name, upload.answers, office.own)
+        await office.read("write_file", key, upload.path, upload.answers, office.own)
     office.desk.drop(key, number)
     waiting = office.desk.waiting(key)
     if waiting:

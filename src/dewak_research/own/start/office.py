@@ -105,7 +105,7 @@ class Office:
 
     async def take(self, key: str, given: Upload, language: Language) -> bool:
         """Put an upload where it belongs and know its findings; False if its figures have to be understood first."""
-        found = await self.read("take", key, given.path, given.name, language, self.own)
+        found = await self.read("take", key, given.path, language, self.own)
         if found is not None:
             self._remember(key, language, found)
         return found is not None

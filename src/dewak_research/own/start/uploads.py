@@ -1,9 +1,10 @@
-"""Files that came over the page: kept aside under names of our own until they are written or the page ends."""
+"""Files that came over the page: each kept aside in a folder of its own until it is written or the page ends."""
 
 from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from starlette.datastructures import UploadFile
 
 from dewak_research.errors import InputError, messages
-from dewak_research.own.safety import clean_text
+from dewak_research.own.safety import RESERVED_NAMES, clean_text
 
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods")
 BESIDE = (".csv", ".geojson")
@@ -25,12 +26,16 @@ _problem = messages(__package__)
 
 @dataclass
 class Upload:
-    """One file: whose it is, what it is called, where it lies, and what was answered about it."""
+    """One file: whose it is, where it lies under its harmless name, and what was answered about it."""
 
     key: str
-    name: str
     path: Path
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return what the file is called, here and in every message about it."""
+        return self.path.name
 
 
 class Desk:
@@ -49,20 +54,20 @@ class Desk:
             Its ending is none that is read, or it is empty.
         """
         name = file_name(given.filename or "")
-        ending = Path(name).suffix.lower()
-        if ending not in (*TABLES, *BESIDE):
+        if Path(name).suffix.lower() not in (*TABLES, *BESIDE):
             raise InputError(_problem("wrong_type", name, endings=", ".join((*TABLES, ".geojson"))))
         number = secrets.token_hex(8)
-        path = Path(self._folder.name) / f"{number}{ending}"
+        path = Path(self._folder.name) / number / name
+        path.parent.mkdir()
         size = 0
         with path.open("wb") as kept:
             while piece := await given.read(_PIECE):
                 kept.write(piece)
                 size += len(piece)
         if size == 0:
-            path.unlink()
+            shutil.rmtree(path.parent)
             raise InputError(_problem("empty_file", name))
-        self._kept[number] = Upload(key, name, path)
+        self._kept[number] = Upload(key, path)
         while len(self._kept) > MOST_KEPT:
             self._drop(next(iter(self._kept)))
         return number
@@ -82,7 +87,7 @@ class Desk:
         return [(number, one) for number, one in self._kept.items() if one.key == key]
 
     def _drop(self, number: str) -> None:
-        self._kept.pop(number).path.unlink(missing_ok=True)
+        shutil.rmtree(self._kept.pop(number).path.parent, ignore_errors=True)
 
     def close(self) -> None:
         """Throw everything away."""
@@ -94,6 +99,8 @@ def file_name(given: str) -> str:
     """Return the last part of a name as a browser sends it, at most `MOST_LETTERS` long, without what none needs."""
     last = clean_text(given).replace("\\", "/").rsplit("/", 1)[-1]
     plain = _SAFE.sub("_", last).strip(" .") or "datei"
+    if plain.split(".")[0].casefold() in RESERVED_NAMES:
+        plain = f"_{plain}"
     stem, dot, ending = plain.rpartition(".")
     kept = ending[:9]
     return f"{stem[: MOST_LETTERS - len(kept) - 1]}.{kept}" if dot and stem else plain[:MOST_LETTERS]

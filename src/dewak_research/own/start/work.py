@@ -91,7 +91,7 @@ def make(key: str, language: Language, year: int, name: str | None, land_key: st
         )
 
 
-def take(key: str, given: Path, name: str, language: Language, own: Path) -> View | None:
+def take(key: str, given: Path, language: Language, own: Path) -> View | None:
     """Put an upload where it belongs: a workbook in place of the one there, a file of districts beside it.
 
     What was there before is kept as a backup.
@@ -107,11 +107,11 @@ def take(key: str, given: Path, name: str, language: Language, own: Path) -> Vie
         It is a workbook of this project that cannot be read; then nothing is changed.
     """
     folder = own_folder(key, own)
-    if name.casefold() in _beside():
-        keep_backup(folder / name.casefold())
-        shutil.copyfile(given, folder / name.casefold())
+    if (name := given.name.casefold()) in _beside():
+        keep_backup(folder / name)
+        shutil.copyfile(given, folder / name)
         return check(key, language, own)
-    if given.suffix != ".xlsx" or not is_own_workbook(given):
+    if given.suffix.lower() != ".xlsx" or not is_own_workbook(given):
         return None
     target = folder / FILE_NAME
     aside = target.with_name(f".{FILE_NAME}.part.xlsx")
@@ -163,13 +163,13 @@ def _checked(result: CheckResult, language: Language, own: Path) -> View:
     }
 
 
-def read_file(key: str, given: Path, name: str, answers: Mapping[str, str], own: Path) -> View:
+def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> View:
     """Read a file for the workbook and say what was understood; nothing is written.
 
     Returns
     -------
     dict
-        notes, questions, rows (sheet, line, column, value), columns, n (figures), replaced (figures that would change).
+        notes, questions, tables (as :func:`.shown.tables_of`), n (figures), replaced (figures that would change).
 
     Raises
     ------
@@ -187,7 +187,7 @@ def read_file(key: str, given: Path, name: str, answers: Mapping[str, str], own:
     }
 
 
-def write_file(key: str, given: Path, name: str, answers: Mapping[str, str], own: Path) -> None:
+def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> None:
     """Write the figures of a file into the workbook; the workbook of before is kept as a backup.
 
     Raises
@@ -197,9 +197,9 @@ def write_file(key: str, given: Path, name: str, answers: Mapping[str, str], own
     """
     imported = understand(given, key, answers=answers)
     if imported.questions:
-        raise InputError(_problem("questions_open", name))
+        raise InputError(_problem("questions_open", given.name))
     figures = imported.figures[[*KEYS, "value", "origin"]]
-    contents = with_imported(read_contents(key, own), figures, name, imported.register)
+    contents = with_imported(read_contents(key, own), figures, given.name, imported.register)
     update_workbook(key, contents, own)
 
 
