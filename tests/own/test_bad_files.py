@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -134,20 +136,68 @@ FILES: list[tuple[str, Callable[[], bytes], str]] = [
     ),
     ("no template", lambda: workbook(), "no workbook of dewak"),
     ("document type", lambda: with_entities(), "damaged"),
+    ("broken shared formula", lambda: with_shared_formula(), "the workbook is damaged"),
+    ("unusual way of packing", lambda: packed(zipfile.ZIP_LZMA), "no workbook or damaged"),
+    ("broken stream of an unusual way", lambda: broken(packed(zipfile.ZIP_LZMA)), "no workbook or damaged"),
+    ("broken stream", lambda: broken(packed(zipfile.ZIP_DEFLATED)), "no workbook or damaged"),
+    ("a part beyond all files", lambda: far_away(), "no workbook or damaged"),
 ]
+
+
+def repacked(change: Callable[[bytes], bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A workbook with another sheet, its parts packed anew."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(target, "w", method) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            new.writestr(part.filename, change(data) if "sheet1" in part.filename else data)
+    return target.getvalue()
+
+
+def packed(method: int) -> bytes:
+    """A workbook packed in another way."""
+    return repacked(bytes, method)
+
+
+def broken(data: bytes) -> bytes:
+    """An archive with other bytes in the stream of its largest part."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = max(archive.infolist(), key=lambda part: part.compress_size)
+    begin = part.header_offset + 30 + len(part.filename) + 12
+    return data[:begin] + b"\xff" * 20 + data[begin + 20 :]
+
+
+def far_away() -> bytes:
+    """A workbook whose first part is said to lie farther away than any file is long."""
+    data = workbook()
+    extra = struct.pack("<HHQ", 1, 8, 2**63 + 5)
+    begin, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    name_ends = begin + 46 + struct.unpack_from("<H", data, begin + 28)[0]
+    entry = bytearray(data[begin:name_ends] + extra)
+    entry[30:32], entry[42:46] = struct.pack("<H", len(extra)), b"\xff" * 4
+    size = struct.pack("<I", end - begin + len(extra))
+    return data[:begin] + bytes(entry) + data[name_ends : end + 12] + size + data[end + 16 :]
+
+
+def with_shared_formula() -> bytes:
+    """A workbook whose second cell repeats a formula that does not end."""
+    rows = (
+        b'<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">"abc</f></c></row>'
+        b'<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>'
+    )
+    return repacked(
+        lambda sheet: re.sub(
+            rb"<sheetData></sheetData>|<sheetData ?/>", b"<sheetData>" + rows + b"</sheetData>", sheet
+        )
+    )
 
 
 def with_entities() -> bytes:
     """A workbook whose sheet defines entities that would grow without bound."""
-    source, target = io.BytesIO(workbook()), io.BytesIO()
     lol = (
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     )
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            data = old.read(part)
-            new.writestr(part.filename, lol + data.split(b"?>", 1)[-1] if "sheet1" in part.filename else data)
-    return target.getvalue()
+    return repacked(lambda sheet: lol + sheet.split(b"?>", 1)[-1])
 
 
 @pytest.mark.parametrize(("made", "message"), [case[1:] for case in FILES], ids=[case[0] for case in FILES])

@@ -33,12 +33,12 @@ RESERVED_NAMES = {
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
-DAMAGED = (
-    AssertionError, AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError, OverflowError,
-    RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile,
-    zlib.error,
-)  # fmt: skip
-"""What zipfile and openpyxl raise at files that are broken or not theirs."""
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts of .xlsx and .ods may be packed (ECMA-376 part 2, ODF 1.3 part 2)."""
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowError, RuntimeError, ValueError)
+"""What zipfile raises at an archive packed in these ways: at broken records and sums, at streams that are broken or end
+early, at places outside the file (OSError, OverflowError, ValueError), at names that are no text (ValueError), at
+passwords and what it cannot unpack (RuntimeError)."""
 _problem = messages(__package__)
 
 
@@ -116,7 +116,7 @@ def check_sheet_file(path: Path) -> Literal["xlsx", "xls", "ods"]:
     try:
         with zipfile.ZipFile(path) as archive:
             is_open_document = "content.xml" in archive.namelist()
-    except DAMAGED:
+    except BROKEN_ARCHIVE:
         is_open_document = False
     if is_open_document:
         _check_archive(path, ("content.xml",))
@@ -146,10 +146,12 @@ def _check_archive(path: Path, wanted: tuple[str, ...]) -> None:
 
     try:
         with zipfile.ZipFile(path) as archive:
-            codes = _archive_problems(archive.infolist(), wanted)
-            if not codes and archive.testzip() is not None:
+            parts = archive.infolist()
+            codes = _archive_problems(parts, wanted)
+            unusual = any(part.compress_type not in METHODS for part in parts)
+            if not codes and (unusual or archive.testzip() is not None):
                 raise zipfile.BadZipFile
-    except DAMAGED as error:
+    except BROKEN_ARCHIVE as error:
         raise refused("workbook_no_archive") from error
     if codes:
         raise InputError([_problem(code, where, megabytes=LARGEST_TOTAL_BYTES // 10**6) for code in codes])
@@ -189,7 +191,7 @@ def open_workbook(path: Path, values: bool) -> Workbook:
 
     try:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
-    except DAMAGED as error:
+    except Exception as error:  # openpyxl says of no broken file what it is: this is whatever it tripped over
         raise InputError(_problem("workbook_damaged", clean_text(path.name))) from error
 
 

@@ -30,7 +30,6 @@ from dewak_research.own.official import embedded_figures, official_table
 from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
 from dewak_research.own.room_sheets import preset_settings
 from dewak_research.own.safety import (
-    DAMAGED,
     FILE_NAME,
     check_key,
     check_workbook_file,
@@ -126,7 +125,7 @@ def is_own_workbook(path: Path) -> bool:
         corners = (row for sheet in book.worksheets for row in sheet.iter_rows(1, 5, 1, 1, values_only=True))
         found = any(str(value).startswith(f"{MARK}:") for row in corners for value in row)
         book.close()
-    except (InputError, *DAMAGED):
+    except Exception:  # refused by the check, or whatever openpyxl trips over
         return False
     return found
 

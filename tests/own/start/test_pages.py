@@ -175,7 +175,8 @@ def test_too_many_files_and_broken_forms_are_refused(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd.csv", "passwd.csv"), ("con.csv", "_con.csv"), ("C:\\Users\\k\\plan.xlsx", "plan.xlsx"), ("a\x00b.csv", "ab.csv"),
+    [("../../etc/passwd.csv", "passwd.csv"), ("con.csv", "_con.csv"),
+     ("C:\\Users\\k\\plan.xlsx", "plan.xlsx"), ("a\x00b.csv", "ab.csv"),
      ("<script>.csv", "_script_.csv"), ("", "datei"), ("Haushalt 2027 (Entwurf).xlsx", "Haushalt 2027 _Entwurf_.xlsx")],
 )  # fmt: skip
 def test_a_file_name_is_only_a_name(given: str, kept: str) -> None:
