@@ -37,6 +37,12 @@ def official_table(name: str) -> pd.DataFrame:
     return read_table(name, contract=False)  # a second of processor time that its checksum makes needless
 
 
+def registered_name(key: str) -> str | None:
+    """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
+    register = official_table("towns" if len(key) == 8 else "kreise")
+    return next(iter(register.loc[register["ags"] == key, "name"].astype("str")), None)
+
+
 def account_lines() -> dict[str, dict[str, str]]:
     """Return account prefix → line for the result and the finance plan (``line_accounts`` of the Land)."""
     return {sheet: dict(entries) for sheet, entries in land(HOME).part("line_accounts").items()}

@@ -26,7 +26,7 @@ from dewak_research.own.contents import (
 )
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
-from dewak_research.own.official import embedded_figures, official_table
+from dewak_research.own.official import embedded_figures, official_table, registered_name
 from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
 from dewak_research.own.room_sheets import preset_settings
 from dewak_research.own.safety import (
@@ -130,13 +130,9 @@ def is_own_workbook(path: Path) -> bool:
     return found
 
 
-def registered_name(key: str) -> str | None:
-    """Return the name of a municipality in North Rhine-Westphalia or of a Kreis, or None."""
-    register = official_table("towns" if len(key) == 8 else "kreise")
-    return next(iter(register.loc[register["ags"] == key, "name"].astype("str")), None)
-
-
-def new_contents(key: str, language: Language, budget_year: int, name: str | None = None) -> Contents:
+def new_contents(
+    key: str, language: Language, budget_year: int, name: str | None = None, rule_set: str | None = None
+) -> Contents:
     """Return the contents of a fresh workbook: the form and every embedded figure.
 
     Parameters
@@ -149,6 +145,8 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
         The year of the budget that is looked at; decides which columns are offered.
     name : str, optional
         Needed where the register does not know the key (a municipality outside NRW, an own identifier).
+    rule_set : str, optional
+        Budget law; that of the Land which the key names unless told.
 
     Raises
     ------
@@ -164,7 +162,7 @@ def new_contents(key: str, language: Language, budget_year: int, name: str | Non
     form = {
         "name": clean_text(name or known, 300),
         "key": key,
-        "rule_set": land_of(key).rules,
+        "rule_set": rule_set or land_of(key).rules,
         "peers": "",
         "contact": "",
     }
@@ -185,6 +183,7 @@ def new_workbook(
     name: str | None = None,
     force: bool = False,
     own: Path | None = None,
+    rule_set: str | None = None,
 ) -> Path:
     """Write ``data/own/<key>/eingabe.xlsx`` and return its path; empty files of districts and facilities lie beside it.
 
@@ -193,7 +192,7 @@ def new_workbook(
     InputError
         There is a workbook already and ``force`` is not set; with it, the old one is kept as a numbered backup.
     """
-    contents = new_contents(key, language, budget_year, name)
+    contents = new_contents(key, language, budget_year, name, rule_set)
     path = own_folder(key, own) / FILE_NAME
     if path.exists() and not force:
         raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))

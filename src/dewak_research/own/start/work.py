@@ -12,7 +12,7 @@ from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
 from dewak_research.own.access_files import CSV, GEOJSON, layouts
 from dewak_research.own.check import CheckResult, check_workbook, write_check
-from dewak_research.own.contents import KEYS, Contents
+from dewak_research.own.contents import KEYS
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import FILE_NAME, own_folder
@@ -77,18 +77,10 @@ def make(key: str, language: Language, year: int, name: str | None, land_key: st
     """
     if land_key and key.isdigit() and not key.startswith(land_key):
         raise InputError(_problem("other_land", key, land=LAND_NAMES.get(land_key, land_key)))
-    new_workbook(key, language, year, name, own=own)
-    if land_key is None or key.isdigit():
-        return
-    contents = read_contents(key, own)
-    known = land_key if land_key in lands() else NEUTRAL
-    if land(known).rules != contents.form["rule_set"]:
-        form = {**contents.form, "rule_set": land(known).rules}
-        path = own_folder(key, own) / FILE_NAME
-        path.unlink()
-        update_workbook(
-            key, Contents(contents.language, form, contents.figures, contents.years, contents.lists), own
-        )
+    rules = None
+    if land_key is not None and not key.isdigit():
+        rules = land(land_key if land_key in lands() else NEUTRAL).rules
+    new_workbook(key, language, year, name, own=own, rule_set=rules)
 
 
 def take(key: str, given: Path, language: Language, own: Path) -> View | None:
