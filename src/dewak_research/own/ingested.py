@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 import pandas as pd
 
+from dewak_research.data.tables import sha256_of
 from dewak_research.errors import InputError, messages
 from dewak_research.page.results import open_results, processed_folder
 from dewak_research.paths import IN_CLONE, MANIFEST, ROOT
@@ -46,7 +46,7 @@ def check_packed(paths: list[Path], manifest: Path = MANIFEST, root: Path = ROOT
     wrong = []
     for path in paths:
         name = path.relative_to(root).as_posix()
-        if known.get(name, {}).get("sha256") != hashlib.sha256(path.read_bytes()).hexdigest():
+        if known.get(name, {}).get("sha256") != sha256_of(path):
             wrong.append(_problem("packed_changed", name))
     if wrong:
         raise InputError(wrong)
