@@ -136,10 +136,6 @@ class _Bounded:
     async def __call__(self) -> Message:
         if self._end is None:
             self._end = anyio.current_time() + MOST_SECONDS
-        if self._end == float("inf"):
-            return (
-                await self._receive()
-            )  # the body is here; what is left to come is the end of the connection
         try:
             with anyio.fail_after(max(0.0, self._end - anyio.current_time())):
                 message = await self._receive()
@@ -149,7 +145,7 @@ class _Bounded:
         if self._left < 0:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not message.get("more_body", False):
-            self._end = float("inf")
+            self._end = float("inf")  # the body is here; what is left to come is the end of the connection
         return message
 
 
