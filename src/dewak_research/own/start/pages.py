@@ -32,9 +32,10 @@ def _templates() -> Environment:
 def language_of(request: Request) -> Language:
     """Return the language asked for in the address, else in the cookie, else by the browser, else German."""
     asked = (request.query_params.get("language"), request.cookies.get(LANGUAGE_COOKIE))
-    for language in LANGUAGES:
-        if language == next((one for one in asked if one in LANGUAGES), None):
-            return language
+    for one in asked:
+        for language in LANGUAGES:
+            if language == one:
+                return language
     accepted = request.headers.get("accept-language", "").lower()
     return "de" if not accepted or "de" in accepted else "en"
 
