@@ -14,6 +14,7 @@ import typer
 
 from dewak_research.errors import InputError, messages, nearest_or, texts
 from dewak_research.language import Language
+from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR, check_key
 
 if TYPE_CHECKING:
     from dewak_research.cases.library import Library
@@ -46,7 +47,7 @@ def new(
     key: Key,
     language: Annotated[str | None, typer.Option(help="Language of the workbook: de or en.")] = None,
     budget_year: Annotated[
-        int | None, typer.Option(help="Budget year; the columns follow it.", min=1995, max=2090)
+        int | None, typer.Option(help="Budget year; the columns follow it.", min=FIRST_YEAR, max=LAST_YEAR)
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name, where the register does not know the key.")] = None,
     force: Annotated[
@@ -60,8 +61,6 @@ def new(
     ] = None,
 ) -> None:
     """Make the workbook for a municipality's own figures, prefilled with what official statistics know."""
-    from dewak_research.own.safety import check_key
-
     check_key(key)
     tongue: Language = spoken(language or "de")
 

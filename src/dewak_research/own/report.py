@@ -42,7 +42,7 @@ from dewak_research.own.planning_page import planning_page
 from dewak_research.own.probability import run_probability
 from dewak_research.own.room_page import options_on_rooms, sharing_book, sharing_page, write_platform
 from dewak_research.own.room_sharing import room_sharing
-from dewak_research.own.safety import own_folder
+from dewak_research.own.safety import REPORT_FOLDER, own_folder
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.stress_page import stress_page
 from dewak_research.own.template import load_template
@@ -58,7 +58,6 @@ PAGES = (
 )  # fmt: skip
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 VERSIONS = "versions"  #: page of a report that is compared with another version
-REPORT_FOLDER = "bericht"
 
 
 def build_own_report(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 FILE_NAME, MARKED_NAME = "eingabe.xlsx", "eingabe_geprueft.xlsx"
+REPORT_FOLDER = "bericht"
+FIRST_YEAR, LAST_YEAR = 1995, 2090  #: of the budgets that a workbook is made for
 LARGEST_WORKBOOK_BYTES = 20_000_000
 LARGEST_PART_BYTES = 25_000_000
 LARGEST_TOTAL_BYTES = 60_000_000

@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from dewak_research.errors import InputError, RunError, messages
+from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR
 from dewak_research.own.start import files, report
 from dewak_research.own.start.guard import Door, Guard
 from dewak_research.own.start.office import Office, log
@@ -26,7 +27,6 @@ from dewak_research.paths import BOOK
 STATIC = {"start.css": "text/css", "start.js": "text/javascript", "dewak.css": "text/css"}
 _HERE = Path(__file__).parent / "static"
 _problem = messages(__package__)
-FIRST_YEAR, LAST_YEAR = 1995, 2090
 
 
 def application(own: Path, door: Door, end: Callable[[], None] = lambda: None) -> tuple[Starlette, Office]:
@@ -78,7 +78,8 @@ async def _new(request: Request) -> Response:
         land = text_of(form, "land") if "land" in form else None
         year = text_of(form, "year").strip()
         if not year.isascii() or not year.isdigit() or not FIRST_YEAR <= int(year[:6]) <= LAST_YEAR:
-            raise InputError(_problem("year_odd", key, value=year[:20]))
+            span = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise InputError(_problem("year_odd", key, value=year[:20], **span))
         language = "en" if text_of(form, "language") == "en" else "de"
         office.folder(key)
         if key not in office.begun():

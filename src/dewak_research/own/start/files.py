@@ -14,14 +14,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dewak_research.errors import InputError, Problem, messages
-from dewak_research.own.safety import FILE_NAME, MARKED_NAME
+from dewak_research.own.safety import FILE_NAME, MARKED_NAME, REPORT_FOLDER
 from dewak_research.own.start.guard import MOST_BYTES
 from dewak_research.own.start.office import Office
 from dewak_research.own.start.pages import language_of, page, refused
 from dewak_research.own.start.uploads import BESIDE, MOST_FILES, TABLES, Upload
 from dewak_research.own.versions import KINDS, keep_version, take_up_version, version_named, versions
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMITS: dict[str, Any] = {
     "files": MOST_FILES,
     "megabytes": MOST_BYTES // 1_000_000,
@@ -142,7 +142,7 @@ async def _findings(request: Request) -> Response:
     office.prepare_report()
     sheets = list(dict.fromkeys(found["sheet"] for found in checked["findings"]))
     groups = [(sheet, [f for f in checked["findings"] if f["sheet"] == sheet]) for sheet in sheets]
-    built = (office.folder(key) / "bericht").is_dir()
+    built = (office.folder(key) / REPORT_FOLDER).is_dir()
     shown = {"counts": checked["counts"], "sums": checked["sums"], **LIMITS}
     name = checked["name"]
     return page(request, "findings", key=key, name=name, step="findings", groups=groups, built=built, **shown)
@@ -162,7 +162,7 @@ async def _download(request: Request) -> Response:
 
 
 def _file(path: Path, name: str) -> Response:
-    return FileResponse(path, media_type=_WORKBOOK, filename=name)
+    return FileResponse(path, media_type=WORKBOOK_TYPE, filename=name)
 
 
 async def _keep_version(request: Request) -> Response:

@@ -10,17 +10,17 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from dewak_research.language import LANGUAGES
-from dewak_research.own.start.files import name_of, office_of
+from dewak_research.own.safety import REPORT_FOLDER
+from dewak_research.own.start.files import WORKBOOK_TYPE, name_of, office_of
 from dewak_research.own.start.guard import REPORT_PART
 from dewak_research.own.start.office import STEPS
 from dewak_research.own.start.pages import page, refused
 
-FOLDER = "bericht"
 KINDS = {
     ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript",
     ".csv": "text/csv; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json",
     ".geojson": "application/geo+json", ".ics": "text/calendar", ".pdf": "application/pdf",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": WORKBOOK_TYPE,
 }  # fmt: skip
 """What a report is made of; anything else is not served."""
 
@@ -36,7 +36,7 @@ async def _state(request: Request) -> Response:
     build = office.build_of(key)
     if build is not None and build.state == "refused":
         return refused(request, build.problems, f"/town/{key}/findings")
-    folder = office.folder(key) / FOLDER
+    folder = office.folder(key) / REPORT_FOLDER
     editions = [one for one in LANGUAGES if (folder / one / "index.html").is_file()]
     running = build is not None and build.state == "running"
     leaflets = [one for one in editions if (folder / one / "leaflet.html").is_file()]
@@ -56,7 +56,7 @@ async def _progress(request: Request) -> Response:
 
 async def _read(request: Request) -> Response:
     office, key = office_of(request)
-    root = (office.folder(key) / FOLDER).resolve()
+    root = (office.folder(key) / REPORT_FOLDER).resolve()
     path = (root / request.path_params["path"]).resolve()
     if root not in path.parents or not path.is_file() or path.suffix not in KINDS:
         raise HTTPException(404)
