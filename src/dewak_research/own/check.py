@@ -96,6 +96,8 @@ class OwnFigures:
         sheet, line, year, kind, value (never NA), origin (given, prefilled, changed, overridden), reason.
     missing : DataFrame
         sheet, line, year, kind of required lines without a value.
+    currency : str
+        Rate at which amounts of another currency became euro; empty where they were in euro.
     """
 
     key: str
@@ -110,6 +112,7 @@ class OwnFigures:
     planning: OwnPlanning
     rooms: OwnRooms
     access: OwnAccess
+    currency: str
 
 
 def load_own(key: str, own: Path | None = None, path: Path | None = None) -> OwnFigures:
@@ -162,6 +165,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
         planning=own_planning(reading),
         rooms=own_rooms(reading),
         access=result.access,
+        currency=reading.form.get("currency", ""),
     )
 
 

@@ -161,19 +161,19 @@ def import_file(
 
 def fill_workbook(key: str, imported: Understood, source: str, yes: bool, language: Language) -> None:
     """Say what was understood and what would change, ask unless told not to, and write the workbook."""
+    from dewak_research.own.intake.currencies import with_currency
     from dewak_research.own.safety import clean_text
     from dewak_research.own.workbook import changes, read_contents, update_workbook, with_imported
 
-    for note in imported.notes:
-        typer.echo(note[language])
-    contents, figures = read_contents(key), imported.figures
-    replaced = len(changes(contents, figures))
-    typer.echo(_text("said_figures", n=len(figures), key=key, replaced=replaced)[language])
+    typer.echo("\n".join(note[language] for note in imported.notes))
+    figures, source = imported.figures, clean_text(source, 120)
+    contents = with_currency(read_contents(key), imported.mappings, source)
+    said = {"n": len(figures), "replaced": len(changes(contents, figures))}
+    typer.echo(_text("said_figures", key=key, **said)[language])
     if not yes and not typer.confirm(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
-    filled = with_imported(contents, figures, clean_text(source, 120), imported.register)
-    backup = update_workbook(key, filled)
+    backup = update_workbook(key, with_imported(contents, figures, source, imported.register))
     typer.echo(_text("said_written", backup=backup.name if backup else "-", key=key)[language])
 
 

@@ -197,6 +197,7 @@ def _head(
         "key_shown": figures.key,
         "rules_line": label("own_rules", language, rules=load_template().options[figures.rule_set][language]),
         "heads": heads,
+        "currency_line": label("own_currency", language, rate=figures.currency) if figures.currency else "",
     }
 
 

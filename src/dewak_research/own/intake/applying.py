@@ -10,6 +10,7 @@ from dewak_research.own.contents import figures_from, written
 from dewak_research.own.intake.amounts import NUMBERS, Amounts, amounts_of, to_frame
 from dewak_research.own.intake.both_plans import by_plan, chart_of, together
 from dewak_research.own.intake.charts import chart_note, plain_account
+from dewak_research.own.intake.currencies import check_currency, currency_notes, euro_per_unit, unit_of
 from dewak_research.own.intake.line_names import labels_of
 from dewak_research.own.intake.mapping import SIGNS, ImportMap
 from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
@@ -55,6 +56,7 @@ def apply_map(
     """
     if mapping.header_row > len(rows):
         raise InputError(_problem("header_beyond", where, rows=len(rows)))
+    check_currency(rows, mapping, where)
     return together([_apply(part, one, where, known) for part, one in by_plan(rows, mapping)], mapping)
 
 
@@ -77,37 +79,46 @@ def _apply(rows: list[list[str]], mapping: ImportMap, where: str, known: NUMBERS
     figures = _figures(amounts, target, mapping)
     if figures.empty:
         raise InputError(_problem("rows_unmapped", where, lines=", ".join(list(mapping.lines)[:5])))
-    rest = (
-        amounts[target.isna()].groupby(labels[target[target.isna()].index]).sum(min_count=1).abs().max(axis=1)
-    )
+    left = amounts[target.isna()].groupby(labels[target[target.isna()].index]).sum(min_count=1)
+    rest = euro_per_unit(mapping) * left.abs().max(axis=1)
     unmapped = rest[rest > 0].sort_values(ascending=False, kind="stable")
     sums = check_sums(figures)
-    notes = _notes(mapping, frame, totals, read, figures["line"].nunique(), len(unmapped))
-    if mapping.kind == "accounts":
+    notes = _notes(mapping, frame, totals, read, target.nunique(), len(unmapped))
+    if mapping.kind == "accounts" and mapping.sheet in RESULT_ROLE:
         notes += account_notes(labels[amounts.index], amounts, figures, mapping)
     notes += _sum_notes(sums) + odd_signs(figures, sums) + _unmapped_notes(unmapped)
     table = _from_to(frame, labels, amounts, target, mapping, where)
     return Understood(figures, notes, [mapping], sums, unmapped, table)
 
 
-def _sign_by_line(mapping: ImportMap) -> dict[str, float]:
+def _factor_by_line(mapping: ImportMap) -> dict[str, float]:
+    """Return what an amount of a line is multiplied by: its sign, and the euro for one unit of the currency."""
     lines = load_template().grids[mapping.sheet]
-    costs = cost_lines(lines)
-    return {line: SIGNS[mapping.costs if line in costs else mapping.income] for line in lines}
+    costs, rate = cost_lines(lines), euro_per_unit(mapping)
+    return {
+        line: SIGNS[mapping.costs if line in costs else mapping.income]
+        * (rate if spec.unit == "EUR" else 1.0)
+        for line, spec in lines.items()
+    }
 
 
 def _figures(amounts: pd.DataFrame, target: pd.Series[str], mapping: ImportMap) -> pd.DataFrame:
     """Return the figures: rows of one line and columns of one year and kind are added."""
-    signs = _sign_by_line(mapping)
+    factors = _factor_by_line(mapping)
     by_year = amounts.T.groupby([mapping.columns[name] for name in amounts.columns]).sum(min_count=1).T
     summed = by_year.groupby(target).sum(min_count=1)
-    return figures_from(
-        [
-            (mapping.sheet, str(line), int(name[-4:]), name[:-5], round(value * signs[str(line)], 2) + 0.0, "imported")
-            for name in summed.columns
-            for line, value in summed[name].dropna().to_dict().items()
-        ]
-    )  # fmt: skip
+    columns = [(name, int(name[-4:]), name[:-5]) for name in summed.columns]
+    sheet: str = mapping.sheet
+    filled = [
+        (sheet, str(line), year, kind, round(value * factors[str(line)], 2) + 0.0, "imported")
+        for name, year, kind in columns
+        for line, value in summed[name].dropna().to_dict().items()
+    ]
+    known = [column for column in columns if summed[column[0]].notna().any()]
+    absent = [
+        (sheet, line, year, kind, 0.0, "imported") for _, year, kind in known for line in mapping.absent
+    ]
+    return figures_from([*filled, *absent])
 
 
 def _totals(
@@ -170,7 +181,7 @@ def _from_to(
 ) -> pd.DataFrame:
     """Return where every amount that was used stood and where it goes, one row per cell."""
     used = target[target.notna()].index
-    signs = _sign_by_line(mapping)
+    factors = _factor_by_line(mapping)
     parts = []
     for name in mapping.columns:
         year, kind = mapping.year_of(name)
@@ -183,7 +194,7 @@ def _from_to(
                 "line": target[used],
                 "year": year,
                 "kind": kind,
-                "value": amounts.loc[used, name] * target[used].map(signs).astype("float64"),
+                "value": amounts.loc[used, name] * target[used].map(factors).astype("float64"),
             }
         )
         parts.append(part[part["value"].notna()])
@@ -198,7 +209,8 @@ def _notes(
         _text("note_kind", kind=_text(f"note_{mapping.kind}"), sheet=load_template().sheets[mapping.sheet]),
         _text("note_columns", columns=", ".join(mapping.columns)),
         _text("note_rows", rows=len(frame), lines=lines, unmapped=unmapped),
-        _text("note_numbers", numbers=numbers, factor=mapping.factor),
+        _text("note_numbers", numbers=numbers, factor=mapping.factor, unit=unit_of(mapping)),
+        *currency_notes(mapping),
     ]
     known = {
         mapping.label_column,
@@ -251,7 +263,7 @@ def account_notes(
         if mapping.year_of(name) not in columns or derived is None:
             continue
         printed = by_class[name]
-        total = (
+        total = euro_per_unit(mapping) * (
             SIGNS[mapping.income] * printed[[*income]].sum() - SIGNS[mapping.costs] * printed[[*costs]].sum()
         )
         gap = round(derived - total, 2)
@@ -260,7 +272,8 @@ def account_notes(
         notes.append(_text("accounts_sum", column=name, line=result_line, verdict=verdict, **both))
         charges = float(amounts.loc[internal, name].sum())
         if mapping.income != mapping.costs and abs(charges) >= 1:
-            notes.append(_text("accounts_internal", column=name, **written(charges=round(charges))))
+            said = {"codes": ", ".join(chart.internal), **written(charges=round(charges))}
+            notes.append(_text("accounts_internal", column=name, **said))
     return notes
 
 

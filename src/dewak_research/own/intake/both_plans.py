@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dewak_research.errors import texts
 from dewak_research.own.intake.amounts import to_frame
 from dewak_research.own.intake.charts import Chart, charts, plain_account
 from dewak_research.own.intake.mapping import ImportMap
@@ -12,10 +13,18 @@ from dewak_research.own.template import PLANS
 from dewak_research.rules import HOME
 
 Rows = list[list[str]]
+_text = texts(__package__)
 
 
 def chart_of(mapping: ImportMap) -> Chart:
-    """Return the chart of accounts that a mapping follows; that of the report where it names none."""
+    """Return the chart of accounts that a mapping follows: its own classes, else a Land's, else that of the report."""
+    if mapping.classes:
+        sheet: str = mapping.sheet
+        plans, lines = dict.fromkeys(mapping.classes, sheet), {sheet: mapping.lines}
+        named = _text("chart_mapped")
+        return Chart(
+            "", named, named, mapping.classes, plans, mapping.internal, lines, verified=True, note=None
+        )
     return charts().get(mapping.chart or HOME) or charts()[HOME]
 
 

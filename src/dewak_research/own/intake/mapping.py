@@ -30,6 +30,16 @@ def _text(value: object) -> object:
 Quoted = Annotated[str, BeforeValidator(_text)]
 
 
+class Currency(Group):
+    """Another currency than the euro, and the rate that the user gives: one for all years, so that growth stays."""
+
+    code: str = Field(pattern=r"^[A-Z]{3}$", description="Three letters: CHF, ISK")
+    euro: float = Field(gt=0, le=1_000, description="Euro for one unit of it")
+    basis: str = Field(
+        min_length=3, max_length=120, description="Where the rate comes from, and of which day"
+    )
+
+
 class ImportMap(Group):
     """The mapping of one file."""
 
@@ -40,7 +50,7 @@ class ImportMap(Group):
     chart: str | None = Field(
         None, description="Accounts: key of the Land whose chart of accounts they follow"
     )
-    sheet: Literal["result_plan", "finance_plan", "balance", "both"] = Field(
+    sheet: Literal["result_plan", "finance_plan", "balance", "population", "both"] = Field(
         "result_plan",
         description="Where the figures go; both: accounts of result and finance plan in one file",
     )
@@ -64,6 +74,16 @@ class ImportMap(Group):
         {}, description="Unit of columns that have another one, by heading"
     )
     unit_column: str = Field("", description="Heading of a column that names the unit of every row")
+    currency: Currency | None = Field(None, description="Currency of the file where it is not the euro")
+    classes: dict[str, Literal["income", "costs"]] = Field(
+        {}, description="Accounts of no Land: first digit of the account: what it holds"
+    )
+    internal: tuple[Quoted, ...] = Field(
+        (), description="With classes: beginnings of accounts that only move money inside the town"
+    )
+    absent: tuple[Quoted, ...] = Field(
+        (), description="Lines of the workbook that this layout does not have: entered as 0"
+    )
 
     def year_of(self, heading: str) -> tuple[int, str]:
         """Return (year, kind) of a column."""
@@ -118,10 +138,12 @@ def load_map(text: str, where: str) -> ImportMap:
     lines = lines_of_today(mapping.sheet, mapping.lines, mapping.template, where)
     mapping = mapping.model_copy(update={"lines": lines, "template": load_template().version})
     known = lines_of(mapping.sheet)
-    unknown = sorted({line for line in mapping.lines.values() if line not in known})
+    unknown = sorted({line for line in (*mapping.lines.values(), *mapping.absent) if line not in known})
     if unknown:
         listed = ", ".join(known)
         raise InputError(
             [_problem("mapping_line_unknown", f"{where}: lines", line=line, known=listed) for line in unknown]
         )
+    if twice := sorted({*mapping.absent} & {*mapping.lines.values()}):
+        raise InputError(_problem("mapping_absent_filled", where, lines=", ".join(twice)))
     return mapping
