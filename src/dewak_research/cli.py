@@ -132,6 +132,7 @@ def verify(
 
     verdict = pipeline.verify_built() if built else pipeline.verify()
     typer.echo(verdict.render(own_cli.spoken(None)))
+    typer.echo(pipeline.certify(verdict, computed_again=not built))
     raise typer.Exit(0 if verdict.holds else 1)
 
 
@@ -159,9 +160,9 @@ def publish(
     """Write the report as a folder that any static host serves, every link checked, with the PDFs if there are any."""
     need_project("publish")
     from dewak_research.book.static_host import write_site
-    from dewak_research.pipeline import HTML, PDF
+    from dewak_research.pipeline import CERTIFICATE, HTML, PDF
 
-    typer.echo(write_site(HTML, folder, PDF, address, unit_pictures))
+    typer.echo(write_site(HTML, folder, PDF, address, unit_pictures, CERTIFICATE))
 
 
 @app.command()

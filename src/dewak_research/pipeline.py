@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import http.server
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dewak_research import proof, reproducible
 from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.errors import InputError, messages, texts
-from dewak_research.language import Language
+from dewak_research.language import LANGUAGES, Language
 from dewak_research.paths import BOOK, ROOT
 from dewak_research.stages import STAGES
 
 HTML = BOOK / "_build" / "html"
 PDF = ROOT / "dist" / "pdf"
+CERTIFICATE = ROOT / "dist" / "certificate"
+NAMED_VERSIONS = (
+    "dewak-research",
+    "numpy",
+    "pandas",
+    "scipy",
+    "linearmodels",
+    "matplotlib",
+    "jupyter-book",
+    "dvc",
+)
 SHOWN = 20
 _problem, _text = messages(__package__), texts(__package__)
 
@@ -147,6 +162,30 @@ def verify_built() -> Verdict:
         Git has no lock or no values to compare with, or the lock names no output.
     """
     return _judged(proof.committed(proof.LOCK), proof.committed_values())
+
+
+def certify(verdict: Verdict, computed_again: bool) -> Path:
+    """Write the certificate of a verification, as pages and as JSON, and return its file."""
+    from dewak_research.book.certificate import write_certificate
+
+    path = HTML.relative_to(ROOT).as_posix()
+    outputs = {
+        path: md5 for outs in proof.locked(proof.committed(proof.LOCK)).values() for path, md5 in outs.items()
+    }
+    facts = {
+        "day": datetime.now(UTC).date().isoformat(),
+        "commit": proof.git("rev-parse", "HEAD").strip(),
+        "clean": not proof.git("status", "--porcelain"),
+        "computed_again": computed_again,
+        "holds": verdict.holds,
+        "said": {language: verdict.render(language) for language in LANGUAGES},
+        "versions": {"Python": platform.python_version()} | {name: version(name) for name in NAMED_VERSIONS},
+        "machine": f"{platform.system()}, {platform.machine()}",
+        "lock": hashlib.sha256(proof.committed(proof.LOCK).encode()).hexdigest(),
+        "outputs": dict(sorted(outputs.items())),
+        "report": proof.hash_of(ROOT / path),
+    }
+    return write_certificate(facts, CERTIFICATE)
 
 
 def serve(port: int) -> None:

@@ -49,8 +49,16 @@ def no_proof(path: Path) -> Problem:
 
 
 def _git(*arguments: str) -> bytes | None:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+    except FileNotFoundError:
+        return None
     return done.stdout if done.returncode == 0 else None
+
+
+def git(*arguments: str) -> str:
+    """Return what git says of this project, nothing where it cannot."""
+    return (_git(*arguments) or b"").decode("utf-8")
 
 
 def committed(path: Path) -> str:
@@ -75,8 +83,8 @@ def committed_values() -> dict[str, dict[str, Any]]:
     InputError
         Git has none.
     """
-    listed = _git("ls-tree", "--name-only", "HEAD", f"{VALUES.relative_to(ROOT).as_posix()}/")
-    names = [name for name in (listed or b"").decode("utf-8").splitlines() if name.endswith(".json")]
+    listed = git("ls-tree", "--name-only", "HEAD", f"{VALUES.relative_to(ROOT).as_posix()}/")
+    names = [name for name in listed.splitlines() if name.endswith(".json")]
     if not names:
         raise InputError(no_proof(VALUES))
     return {Path(name).stem: json.loads(committed(ROOT / name)) for name in names}

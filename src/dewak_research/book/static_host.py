@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dewak_research.book.certificate import offer_certificate
 from dewak_research.book.edition import BookError
 from dewak_research.book.pdf import offer
 from dewak_research.book.site import broken_links, is_foreign, read_page
@@ -32,7 +33,12 @@ def links_to_this_computer(html: Path) -> list[str]:
 
 
 def write_site(
-    html: Path, target: Path, pdf: Path | None = None, address: str | None = None, units: bool = False
+    html: Path,
+    target: Path,
+    pdf: Path | None = None,
+    address: str | None = None,
+    units: bool = False,
+    certificate: Path | None = None,
 ) -> Path:
     """Write the finished report as a folder for a static host and return the folder.
 
@@ -48,6 +54,8 @@ def write_site(
         Where the report will lie on the web; with it previews of links have pictures (``social.write_previews``).
     units : bool
         Every unit has a picture of its own.
+    certificate : Path, optional
+        Folder of the certificate (``dewak verify``); it is offered where it is about this very build.
 
     Raises
     ------
@@ -71,6 +79,7 @@ def write_site(
             html, aside, symlinks=True, ignore=shutil.ignore_patterns(".*", "*.doctree", "*.part")
         )
         offer(pdf, html, aside)
+        offer_certificate(certificate, html, aside)
         write_previews(aside, address, units)
         problems = [*linked, *broken_links(aside), *links_to_this_computer(aside)]
         if problems:
