@@ -61,6 +61,18 @@ def test_an_editor_with_the_schema_accepts_our_files(name: str) -> None:
     [
         ("herten.yaml", 'ags: "05562020"', "ags: 05562020", "quotes"),
         ("herten.yaml", "timeline:", "timline:", "unknown key “timline”"),
+        (
+            "unit_figures.yaml",
+            'link: "https://saechsische.de"',
+            "link: 'javascript:alert(1)'",
+            "a text of the pattern",
+        ),
+        (
+            "unit_figures.yaml",
+            'link: "https://saechsische.de"',
+            "link: file:///etc/passwd",
+            "a text of the pattern",
+        ),
         ("herten.yaml", "year: 2012, source: S107", "yaer: 2012, source: S107", "unknown key “yaer”"),
         ("herten.yaml", ", source: S107}", "}", "not marked as an assumption"),
         ("herten.yaml", "source: S107}", "source: S107, assumption: true}", "at once"),

@@ -15,6 +15,8 @@ from dewak_research.language import Named
 State = Literal["yes", "no", "unknown"]
 YesNo = Literal["yes", "no"]
 Share = Annotated[float, Field(ge=0, le=1)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s\"'<>]+$", description="Address on the web")]
+"""Pages make links of it, so nothing else may stand there: no script, no file of a computer."""
 
 
 class Part(BaseModel):
@@ -50,7 +52,7 @@ class Source(Part):
     title: str = Field(description="Title, publisher, date")
     publisher: str | None = Field(None, description="Where it does not stand in the title")
     year: int | None = None
-    link: str | None = None
+    link: WebAddress | None = None
 
 
 class InputFile(Part):

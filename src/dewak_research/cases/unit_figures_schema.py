@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dewak_research.cases.schema import InputFile, Part
+from dewak_research.cases.schema import InputFile, Part, WebAddress
 from dewak_research.language import Named
 
 TOLERANCE = 0.005
@@ -28,7 +28,7 @@ class UnitFigure(Part):
     note: Named | None = None
     title: str
     publisher: str
-    link: str | None = None
+    link: WebAddress | None = None
 
 
 class UnitFiguresFile(InputFile):
