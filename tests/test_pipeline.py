@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from starlette.testclient import TestClient
 
 from dewak_research import pipeline, proof
 from dewak_research.errors import InputError
@@ -85,6 +86,23 @@ def test_serve_shows_the_start_page_to_this_computer_only(tmp_path: Path) -> Non
             assert b"here" in page
         finally:
             server.terminate()
+
+
+def test_serve_answers_to_its_own_name_only_and_follows_no_link_out(tmp_path: Path) -> None:
+    html = tmp_path / "html"
+    html.mkdir()
+    (html / "index.html").write_text("<h1>here</h1>", encoding="utf-8")
+    (html / "404.html").write_text("<h1>lost</h1>", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (html / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (html / "up").symlink_to(tmp_path)
+    client = TestClient(pipeline.site(html), base_url="http://127.0.0.1:8000")
+    assert client.get("/").text == "<h1>here</h1>"
+    assert client.get("/", headers={"host": "localhost:8000"}).status_code == 200
+    assert client.get("/", headers={"host": "rebound.example"}).status_code == 400
+    for path in ("/out.txt", "/up/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.text) == (404, "<h1>lost</h1>")
 
 
 def test_a_taken_port_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import http.server
 import os
 import platform
 import subprocess
@@ -14,14 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dewak_research import proof, reproducible
 from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
 from dewak_research.stages import STAGES
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 HTML = BOOK / "_build" / "html"
 PDF = ROOT / "dist" / "pdf"
@@ -188,6 +190,18 @@ def certify(verdict: Verdict, computed_again: bool) -> Path:
     return write_certificate(facts, CERTIFICATE)
 
 
+def site(html: Path) -> Starlette:
+    """Return what serves a folder to this computer: other names of the host and links out of the folder are refused."""
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    here = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
+    return Starlette(routes=[Mount("/", StaticFiles(directory=html, html=True))], middleware=[here])
+
+
 def serve(port: int) -> None:
     """Serve the report on this computer's loopback address until interrupted.
 
@@ -198,16 +212,20 @@ def serve(port: int) -> None:
     """
     if not (HTML / "index.html").is_file():
         raise InputError(_problem("no_report", "book/_build/html"))
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(HTML))
+    import uvicorn
+
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError as error:
+        line = listening(port)
+    except InputError as error:
         raise InputError(
-            _problem("port_taken", f"127.0.0.1:{port}", port=port, next_port=port + 1)
+            _problem("port_taken", f"{LOOPBACK}:{port}", port=port, next_port=port + 1)
         ) from error
-    sys.stdout.write(f"http://127.0.0.1:{port}/  (Ctrl+C)\n")
+    config = uvicorn.Config(site(HTML), log_level="warning", access_log=False, lifespan="off", ws="none")
+    sys.stdout.write(f"http://{LOOPBACK}:{port}/  (Ctrl+C)\n")
     sys.stdout.flush()
     try:
-        server.serve_forever()
+        uvicorn.Server(config).run(sockets=[line])
     except KeyboardInterrupt:
-        server.shutdown()
+        pass
+    finally:
+        line.close()
