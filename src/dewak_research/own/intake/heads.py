@@ -25,7 +25,7 @@ _NUMBERED = re.compile(r"^\d{1,2}\s*[-–=+./):]*\s*\D")
 _NOTHING = {UNSAVED, "-", "–", "—", ".", "...", "…", "/", "x", "X"}
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _YEAR_COLUMN = re.compile(r"^(?:haushalts|rechnungs|plan)?jahr\b|^hj\b|^year\b|^periode\b|^zeitraum\b", re.I)
-_KEY_COLUMN = re.compile(
+KEY_COLUMN = re.compile(
     r"konto|nummer|\bnr\b|zeile|produkt|kostenst|profit|position|schlüssel|code|\bid\b|ags", re.I
 )
 Rows = list[list[str]]
@@ -244,11 +244,7 @@ def spread(table: RawTable) -> RawTable:
 
 def _is_key(rows: Rows, column: int, head: int) -> bool:
     """Whether a column holds labels, accounts or numbers of lines rather than amounts."""
-    heading = rows[head][column]
-    named = re.search(
-        r"konto|nummer|\bnr\b|zeile|produkt|kostenst|profit|position|schlüssel|code|\bid\b|ags", heading, re.I
-    )
-    return bool(named) or not has_amounts(rows, column, head + 1)
+    return bool(KEY_COLUMN.search(rows[head][column])) or not has_amounts(rows, column, head + 1)
 
 
 def _spread(table: RawTable, head: int, year: int, amounts: list[int]) -> RawTable:

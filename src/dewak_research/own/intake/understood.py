@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from dewak_research.own.intake.result import Understood
 from dewak_research.own.intake.signs import sign_questions, sums_question, unplaced_question
 from dewak_research.own.intake.statistical import understand_genesis
 from dewak_research.own.intake.tables import WORKBOOKS, RawTable, check_saved, read_tables, table_of_text
+from dewak_research.own.intake.turned import upright
 from dewak_research.own.safety import clean_text
 
 __all__ = ["Question", "Understood", "understand"]
@@ -80,11 +81,12 @@ def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, st
     """
     parts: list[tuple[str, Understood]] = []
     refused: list[tuple[str, InputError]] = []
-    for piece in (piece for table in tables for piece in pieces_of(table)):
-        try:
-            parts.append((piece.title or piece.where, _understand_one(piece, key, answers)))
-        except InputError as error:
-            refused.append((piece.title or piece.where, error))
+    for table in tables:
+        for title, read in _pieces_read(table, key, answers):
+            if isinstance(read, InputError):
+                refused.append((title, read))
+            else:
+                parts.append((title, read))
     if not parts:
         raise min((error for _, error in refused), key=_how_far)
     parts = [(title, _as_part(one, [other for _, other in parts])) for title, one in parts]
@@ -92,6 +94,29 @@ def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, st
     skipped = [_text("sheet_skipped", title=title, why=error.problems[0].what) for title, error in refused]
     figures = figures_from([]) if understood.questions else understood.figures
     return replace(understood, figures=figures, notes=[*understood.notes, *skipped])
+
+
+def _pieces_read(
+    table: RawTable, key: str, answers: Mapping[str, str]
+) -> Iterator[tuple[str, Understood | InputError]]:
+    """Read every plan in a table, turned where its lines stand in columns, or say why it is refused."""
+    try:
+        turned = upright(table)
+    except InputError as error:
+        yield table.title or table.where, error
+        return
+    for piece in pieces_of(turned.table):
+        title = piece.title or piece.where
+        try:
+            read = _understand_one(piece, key, answers)
+        except InputError as error:
+            yield title, turned.named(error)
+            continue
+        notes = [_text("table_turned"), *read.notes] if turned.columns else read.notes
+        yield (
+            title,
+            replace(read, rows=read.rows.assign(where=read.rows["where"].map(turned.place)), notes=notes),
+        )
 
 
 def _as_part(one: Understood, parts: list[Understood]) -> Understood:
