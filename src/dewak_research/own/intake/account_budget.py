@@ -18,6 +18,7 @@ from dewak_research.own.intake.charts import (
     said_by,
 )
 from dewak_research.own.intake.charts import recognise as recognise_chart
+from dewak_research.own.intake.group_accounts import settle_groups
 from dewak_research.own.intake.kept_apart import refuse_versions
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.questions import Question, answer_to
@@ -60,13 +61,14 @@ def account_map(
     else:
         chart, question = recognise_chart(accounts, list(named.values()), key, where, answers)
     mapping, notes = propose_accounts(frame, column, names, common, where, known, chart)
-    return mapping, [question] if question else [], notes
+    mapping, groups = settle_groups(frame, mapping, where, known, answers)
+    return mapping, [*([question] if question else []), *groups], notes
 
 
 def _names_of(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
     """Return every account with its name: from the column with the most names that say what an account is."""
     accounts = frame[column].map(plain_account)
-    known = accounts.str.fullmatch(r"\d{4,10}")
+    known = accounts.str.fullmatch(r"\d{3,10}")
     told = {
         name: frame.loc[known, name].drop_duplicates().map(said_by).notna().sum()
         for name in texts

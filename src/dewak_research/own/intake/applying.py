@@ -11,11 +11,12 @@ from dewak_research.own.intake.amounts import NUMBERS, Amounts, amounts_of, to_f
 from dewak_research.own.intake.both_plans import by_plan, chart_of, together
 from dewak_research.own.intake.charts import chart_note, plain_account
 from dewak_research.own.intake.currencies import check_currency, currency_notes, euro_per_unit, unit_of
+from dewak_research.own.intake.group_accounts import side_by_side, totals_among
 from dewak_research.own.intake.line_names import labels_of
 from dewak_research.own.intake.mapping import SIGNS, ImportMap
 from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
 from dewak_research.own.intake.signs import odd_signs
-from dewak_research.own.intake.totals import BETWEEN, Totals, account_totals, group_totals
+from dewak_research.own.intake.totals import BETWEEN, Totals, group_totals
 from dewak_research.own.official import line_of
 from dewak_research.own.roles import line_for
 from dewak_research.own.safety import clean_text
@@ -131,7 +132,7 @@ def _totals(
 ) -> Totals:
     """Find the rows that repeat others; refuse a line that is printed twice where no group tells the rows apart."""
     names = [name for name in mapping.group_columns if name in frame.columns]
-    groups = _side_by_side(frame, names, BETWEEN)
+    groups = side_by_side(frame, names, BETWEEN)
     used = target[target.notna()].index
     found = Totals()
     if names:
@@ -139,20 +140,11 @@ def _totals(
     elif mapping.kind == "lines":
         found = _repeated(labels[used], amounts.loc[used], f"{where}: {mapping.label_column}")
     if mapping.kind == "accounts":
-        left = used.difference(pd.Index(found.rows))
-        named = [n for n in frame.columns if n not in (*mapping.columns, *names, mapping.label_column)]
-        beside = _side_by_side(frame, named, " ")
-        more = account_totals(
-            labels[left], beside[left], groups[left], amounts.loc[left], where, mapping.header_row
-        )
-        found = Totals([*found.rows, *more.rows], [*found.names, *more.names])
+        told = labels[labels.isin(mapping.totals)].index.difference(pd.Index(found.rows))
+        rest = labels.drop([*found.rows, *told])
+        more = totals_among(frame, rest, amounts.loc[rest.index], mapping, where)
+        found = Totals([*found.rows, *map(int, told), *more.rows], [*found.names, *labels[told], *more.names])
     return found
-
-
-def _side_by_side(frame: pd.DataFrame, names: list[str], between: str) -> pd.Series[str]:
-    """Return the cells of some columns as one text per row; empty without a column."""
-    rows = frame[names].to_numpy(dtype=object).tolist()
-    return pd.Series([between.join(row) for row in rows], index=frame.index, dtype="str")
 
 
 def _repeated(labels: pd.Series[str], amounts: pd.DataFrame, where: str) -> Totals:

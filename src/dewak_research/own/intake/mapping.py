@@ -66,6 +66,9 @@ class ImportMap(Group):
     lines: dict[str, Quoted] = Field(
         min_length=1, description="Printed line, or beginning of the account number: line of the workbook"
     )
+    totals: tuple[Quoted, ...] = Field(
+        (), description="Accounts: groups that repeat the accounts below them and are left out"
+    )
     income: Literal["as_printed", "turned"] = Field("as_printed", description="Sign of income and receipts")
     costs: Literal["as_printed", "turned"] = Field("as_printed", description="Sign of costs and payments")
     numbers: Literal["de", "en"] = Field("de", description="Number format: 1.234,5 or 1,234.5")

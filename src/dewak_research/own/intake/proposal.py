@@ -41,6 +41,7 @@ from dewak_research.rules import HOME
 
 _problem = messages(__package__)
 ACCOUNT = re.compile(r"^[3-7]\d{3,9}$")
+GROUP = re.compile(r"^[3-7]\d{0,2}$")
 ACCOUNT_SHARE = 0.8
 LEAST_FILLED = 0.3  #: of the rows have an account where the heading says so; the others are totals
 LOOKED_AT = 60
@@ -163,14 +164,40 @@ def account_column(frame: pd.DataFrame, names: list[str], where: str) -> str | N
     """
     least = {name: LEAST_FILLED if is_account_heading(name) else 1 - ACCOUNT_SHARE / 2 for name in names}
     filled = [name for name in names if frame[name].ne("").mean() >= least[name]]
-    shares = {name: float(frame[name][frame[name] != ""].map(_is_account).mean()) for name in filled}
+    shares = {name: _account_share(frame[name]) for name in filled}
     alike = sorted((name for name in filled if shares[name] >= ACCOUNT_SHARE), key=lambda name: -shares[name])
     for some in (filter(is_account_heading, alike), (n for n in alike if not is_product_heading(n))):
         if best := next(iter(some), None):
             return best
-    if alike and not any(_has_lines(frame[name]) for name in names):
+    lines = any(_has_lines(frame[name]) for name in names)
+    only = [name for name in filled if is_account_heading(name) and _all_groups(frame[name])]
+    if only and not lines:
+        raise InputError(_problem("groups_only", f"{where}: {only[0]}"))
+    if alike and not lines:
         raise product_refused(alike[0], where)
     return None
+
+
+def _account_share(cells: pd.Series[str]) -> float:
+    """Return the share of accounts among the cells of a column; groups above them (4, 40, 401) do not count.
+
+    Groups of three digits alone are accounts where the heading says so.
+    """
+    filled = cells[cells != ""].map(plain_account)
+    groups = filled.str.fullmatch(GROUP.pattern)
+    if (
+        groups.all()
+        and is_account_heading(str(cells.name))
+        and filled.str.len().eq(3).mean() >= ACCOUNT_SHARE
+    ):
+        return 1.0
+    return float(filled[~groups].map(_is_account).mean()) if not groups.all() else 0.0
+
+
+def _all_groups(cells: pd.Series[str]) -> bool:
+    """Whether a column holds groups of accounts and nothing else."""
+    filled = cells[cells != ""].map(plain_account)
+    return bool(len(filled)) and bool(filled.str.fullmatch(GROUP.pattern).all())
 
 
 def _is_account(cell: str) -> bool:

@@ -32,10 +32,15 @@ TELLING = 3
 
 @dataclass
 class Totals:
-    """Places of the rows that repeat others, and what they are called."""
+    """Places of the rows that repeat others, what they are called, and accounts above others that are not their sum.
+
+    ``unclear`` holds the account, its amount in EUR and the sum of the accounts below it, in the year in which they
+    differ most.
+    """
 
     rows: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    unclear: list[tuple[str, float, float]] = field(default_factory=list)
 
 
 def says_total(label: str) -> bool:
@@ -171,7 +176,8 @@ def account_totals(
 ) -> Totals:
     """Find accounts that are the sum of the accounts below them (``4000 Summe Steuern`` over 4011, 4012).
 
-    What stands below ``4000`` can be 4, 40 or 400; the one that adds up is taken.
+    What stands below ``4000`` can be 4, 40 or 400; the one that adds up is taken. ``40`` stands above ``4011`` whatever
+    it is called; where it is not the sum, it is named in ``unclear``.
 
     Raises
     ------
@@ -180,26 +186,46 @@ def account_totals(
     """
     found = Totals()
     euro = {int(at): row for at, row in zip(amounts.index, amounts.fillna(0.0).to_numpy(float), strict=True)}
-    for _, rows in accounts.groupby(groups, sort=False):
+    for _, rows in accounts[accounts.str.fullmatch(r"\d+")].groupby(groups, sort=False):
         numbers = {int(at): account for at, account in zip(rows.index, rows, strict=True)}
         known = sorted(set(numbers.values()))
         says = {at: says_total(labels[at]) for at in numbers}
         parts = {at: account for at, account in numbers.items() if not says[at]}
-        for at in sorted(numbers, key=lambda place: -len(numbers[place].rstrip("0"))):
-            stems = _stems(numbers[at])
-            if not says[at] and (numbers[at][-1] != "0" or not _has_longer(stems[0], known)):
+        above = {at for at, account in numbers.items() if _has_longer(account, known)}
+        zeros = {
+            at
+            for at, account in numbers.items()
+            if account[-1] == "0" and _has_longer(_stems(account)[0], known)
+        }
+        undecided = above | zeros  # 4000 beside 40, and 4 above both, may be totals themselves
+        for at in sorted(numbers, key=lambda place: _depth(numbers[place], known), reverse=True):
+            if not euro[at].any() or not (says[at] or at in above or at in zeros):
                 continue
-            if not euro[at].any():
-                continue
+            undecided.discard(at)
+            stems = [*_stems(numbers[at]), *([numbers[at]] if at in above else [])]
             others = {b: account for b, account in parts.items() if b != at}
-            if any(_adds_up(euro[at], stem, others, euro, says[at]) for stem in stems):
+            sure = {b: account for b, account in others.items() if b not in undecided}
+            named = says[at] or at in above
+            if any(_adds_up(euro[at], stem, some, euro, named) for stem in stems for some in (others, sure)):
                 parts.pop(at, None)
                 found.rows.append(at)
                 found.names.append(f"{numbers[at]} {labels[at]}".strip())
             elif says[at]:
                 place = f"{where}: Zeile {at + header_row}"
                 raise InputError(_problem("totals_unclear", place, label=clean_text(labels[at], 60), n=1))
+            elif at in above:
+                parts.pop(at, None)  # no part of what stands above it
+                below = [euro[b] for b, one in others.items() if one.startswith(numbers[at])]
+                gaps = euro[at] - np.sum([*below, np.zeros_like(euro[at])], axis=0)
+                off = int(np.argmax(np.abs(gaps)))
+                found.unclear.append((numbers[at], float(euro[at][off]), float(euro[at][off] - gaps[off])))
     return found
+
+
+def _depth(account: str, known: Sequence[str]) -> tuple[int, int]:
+    """Return how deep an account stands: 401 below 40 below 4, and 4000 beside 4."""
+    own = account if _has_longer(account, known) else account.rstrip("0")
+    return len(own), len(account)
 
 
 def _stems(account: str) -> list[str]:
