@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dewak_research.errors import InputError
 from dewak_research.own.intake.headings import read_heading
+from dewak_research.own.intake.mapping import dump_map
 from dewak_research.own.intake.understood import Understood, understand
 from own.intake.town_tables import EURO, NAMES, german
 
@@ -93,9 +94,51 @@ def accounts(heading: str, values: tuple[str, ...]) -> list[list[str]]:
 def test_versions_and_legal_bodies_are_never_added(
     heading: str, values: tuple[str, ...], tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match="tells versions of the plan or legal bodies apart") as refused:
-        read(tmp_path, accounts(heading, values))
-    assert values[0] in refused.value.problems[0].what.de
+    rows = accounts(heading, values)
+    rows[-1][-1] = "19.000.000"  # of the last version
+    asked = read(tmp_path, rows)
+    (question,) = asked.questions
+    assert (question.key, question.default) == ("rows_2", None) and asked.figures.empty
+    assert "tells versions of the plan or legal bodies apart" in question.text.en
+    assert [meaning.de for _, meaning in question.options] == list(values)
+    for answer, staff in ((values[0], 18e6), ("2", 19e6)):
+        taken = read(tmp_path, rows, {"rows_2": answer})
+        found = taken.figures.set_index("line")["value"]
+        assert (found["01"], found["11"]) == (23e6, staff)
+        assert taken.mapping is not None and heading in taken.mapping.only
+        assert any("the others are left out" in note.en for note in taken.notes)
+
+
+def test_a_kept_mapping_keeps_the_rows_that_were_chosen(tmp_path: Path) -> None:
+    rows = accounts("Mandant", ("Stadt", "Abwasserbetrieb"))
+    rows[-1][-1] = "19.000.000"
+    chosen = read(tmp_path, rows, {"rows_2": "Abwasserbetrieb"})
+    assert chosen.mapping is not None
+    (tmp_path / "map.yaml").write_text(dump_map(chosen.mapping), encoding="utf-8")
+    again = understand(tmp_path / "plan.csv", KEY, tmp_path / "map.yaml")
+    assert again.figures.equals(chosen.figures)
+
+
+def test_bodies_with_accounts_of_their_own_are_told_apart(tmp_path: Path) -> None:
+    rows = [["Konto", "Mandant", "Ansatz 2026"]]
+    rows += [[account, "Stadt", value] for account, value in ACCOUNTS.items()]
+    rows += [["432100", "Abwasserbetrieb", "7.000.000"], ["524100", "Abwasserbetrieb", "6.000.000"]]
+    assert [q.key for q in read(tmp_path, rows).questions] == ["rows_2"]
+    assert set(read(tmp_path, rows, {"rows_2": "Stadt"}).figures["line"]) == {"01", "02", "11"}
+
+
+def test_the_name_of_a_body_that_is_printed_once_stands_for_the_rows_below(tmp_path: Path) -> None:
+    rows = [["Mandant", "Zeile", "Ansatz 2026"]]
+    for body, share in (("Stadt", 1.0), ("Abwasserbetrieb", 0.1)):
+        rows += [[body if n == "01" else "", f"{n} {NAMES[n]}", german(v * share)] for n, v in EURO.items()]
+    assert [q.key for q in read(tmp_path, rows).questions] == ["rows_1"]
+    taken = read(tmp_path, rows, {"rows_1": "2"}).figures.set_index("line")["value"]
+    assert taken.to_dict() == pytest.approx({n: v * 0.1 for n, v in EURO.items()})
+
+
+def test_too_many_versions_to_choose_from_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="tells versions of the plan or legal bodies apart"):
+        read(tmp_path, accounts("Mandant", tuple(f"Betrieb {n}" for n in range(14))))
 
 
 def test_products_are_still_added_whatever_one_of_them_is_called(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from dewak_research.own.intake.charts import (
 )
 from dewak_research.own.intake.charts import recognise as recognise_chart
 from dewak_research.own.intake.group_accounts import settle_groups
-from dewak_research.own.intake.kept_apart import refuse_versions
+from dewak_research.own.intake.kept_apart import kept_apart, tells_apart
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.signs import sign_of
@@ -47,6 +47,12 @@ def account_map(
     InputError
         The numbers are products, no chart fits, the signs are mixed, or only investments and loans are there.
     """
+    apart = kept_apart(frame, _groups(frame, column, names), list(common["columns"]), where, answers)
+    if apart is not None:
+        rest = [name for name in names if name != apart.column]
+        mapping, questions, notes = account_map(apart.frame, column, rest, common, where, known, key, answers)
+        only = {**mapping.only, apart.column: apart.value}
+        return mapping.model_copy(update={"only": only}), [*questions, *apart.questions], notes
     named = _names_of(frame, column, names)
     accounts = list(named)
     asked = ask_what_numbers_are(column, accounts, list(named.values()))
@@ -63,6 +69,12 @@ def account_map(
     mapping, notes = propose_accounts(frame, column, names, common, where, known, chart)
     mapping, groups = settle_groups(frame, mapping, where, known, answers)
     return mapping, [*([question] if question else []), *groups], notes
+
+
+def _groups(frame: pd.DataFrame, column: str, names: list[str]) -> tuple[str, ...]:
+    """Return the columns over which accounts are added: those that do not only name the account."""
+    accounts = frame[column].map(plain_account)
+    return tuple(n for n in names if n != column and (tells_apart(n) or not _follows(frame[n], accounts)))
 
 
 def _names_of(frame: pd.DataFrame, column: str, texts: list[str]) -> dict[str, str]:
@@ -109,8 +121,7 @@ def propose_accounts(
         raise InputError(_problem("accounts_partial", f"{where}: {column}"))
     sheet = found[0] if len(found) == 1 else "both"
     lines = {prefix: line for plan in found for prefix, line in chart.lines[plan].items()}
-    groups = tuple(n for n in names if n != column and not _follows(frame[n], accounts))
-    refuse_versions(frame, groups, list(common["columns"]), where)
+    groups = _groups(frame, column, names)
     draft = ImportMap(
         kind="accounts",
         chart=chart.key,

@@ -12,6 +12,7 @@ from dewak_research.own.intake.both_plans import by_plan, chart_of, together
 from dewak_research.own.intake.charts import chart_note, plain_account
 from dewak_research.own.intake.currencies import check_currency, currency_notes, euro_per_unit, unit_of
 from dewak_research.own.intake.group_accounts import side_by_side, totals_among
+from dewak_research.own.intake.kept_apart import kept_rows
 from dewak_research.own.intake.line_names import labels_of
 from dewak_research.own.intake.mapping import SIGNS, ImportMap
 from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
@@ -58,6 +59,7 @@ def apply_map(
     if mapping.header_row > len(rows):
         raise InputError(_problem("header_beyond", where, rows=len(rows)))
     check_currency(rows, mapping, where)
+    rows = kept_rows(rows, mapping)
     return together([_apply(part, one, where, known) for part, one in by_plan(rows, mapping)], mapping)
 
 
@@ -222,6 +224,8 @@ def _notes(
     if mapping.kind == "lines" and "turned" in (mapping.income, mapping.costs):
         signs = {"income": _text(f"sign_{mapping.income}"), "costs": _text(f"sign_{mapping.costs}")}
         notes.append(_text("note_line_signs", **signs))
+    for column, value in mapping.only.items():
+        notes.append(_text("kept_only", column=clean_text(column, 60), value=clean_text(value, 60)))
     if mapping.group_columns:
         first = mapping.group_columns[0]
         count = frame[first].nunique() if first in frame.columns else 0

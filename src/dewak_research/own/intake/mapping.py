@@ -60,6 +60,9 @@ class ImportMap(Group):
     group_columns: tuple[str, ...] = Field(
         (), description="Headings whose rows are added up, such as Produktbereich"
     )
+    only: dict[str, str] = Field(
+        {}, description="Heading: value of the rows that hold, such as one version or one legal body"
+    )
     columns: dict[str, Annotated[str, Field(pattern=COLUMN)]] = Field(
         min_length=1, description="Heading of each column of amounts: actual 2024, plan 2026"
     )

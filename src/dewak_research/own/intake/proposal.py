@@ -25,7 +25,7 @@ from dewak_research.own.intake.charts import (
 from dewak_research.own.intake.columns import choose
 from dewak_research.own.intake.foreign import refuse_foreign
 from dewak_research.own.intake.heads import flat, preamble_of
-from dewak_research.own.intake.kept_apart import refuse_versions
+from dewak_research.own.intake.kept_apart import kept_apart
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.line_names import MOST_LABELS, labels_of, number_column, printed_in
 from dewak_research.own.intake.mapping import ImportMap
@@ -245,7 +245,12 @@ def line_map(
     labels = labels_of(frame, best.column, best.number)
     again = labels[labels.isin(best.matched)].duplicated().any()
     groups = tuple(n for n in names if n not in (best.column, best.number)) if again else ()
-    refuse_versions(frame, groups, list(common["columns"]), where)
+    apart = kept_apart(frame, groups, list(common["columns"]), where, answers)
+    if apart is not None:
+        rest = [name for name in names if name != apart.column]
+        mapping, questions, part = line_map(apart.frame, rest, common, where, known, answers)
+        only = {**mapping.only, apart.column: apart.value}
+        return mapping.model_copy(update={"only": only}), [*questions, *apart.questions], part
     draft = ImportMap(
         kind="lines",
         sheet=best.plan,
