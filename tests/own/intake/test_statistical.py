@@ -184,11 +184,11 @@ def test_fine_ages_by_sex_fill_the_register_and_an_entered_extract_stays(tmp_pat
         lines_of(understood)["einwohner", 2024] == 31 + 29 + 3001 + 3011 + 301 + 341 + 201 + 261 + 101 + 181
     )
     book = new_workbook(key, "de", 2026, own=tmp_path)
-    write_file(key, tmp_path / "t.csv", "t.csv", {}, tmp_path)
+    write_file(key, tmp_path / "t.csv", {}, tmp_path)
     (tmp_path / "t.csv").write_text(
         text.replace("31.12.2024;05562020;31;", "31.12.2024;05562020;99;"), "utf-8"
     )
-    write_file(key, tmp_path / "t.csv", "t.csv", {}, tmp_path)
+    write_file(key, tmp_path / "t.csv", {}, tmp_path)
     reading = read_workbook(book, key)
     assert not list(check_lists(reading)) and not list(check_register(reading, {}))
     extract = extract_of(reading)
