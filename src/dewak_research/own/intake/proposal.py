@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from dewak_research.data.text_files import Convention
-from dewak_research.errors import InputError, messages
+from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.intake.account_budget import account_map
+from dewak_research.own.intake.account_columns import account_column, has_lines
 from dewak_research.own.intake.amounts import NUMBERS, amounts_of, number_format, to_frame, value_of
 from dewak_research.own.intake.balance_items import LEAST_ITEMS, match_balance
-from dewak_research.own.intake.charts import (
-    is_account_heading,
-    is_product_heading,
-    plain_account,
-    product_refused,
-    refuse_cameral,
-)
+from dewak_research.own.intake.charts import refuse_cameral
 from dewak_research.own.intake.columns import choose
 from dewak_research.own.intake.foreign import refuse_foreign
-from dewak_research.own.intake.heads import flat, preamble_of
+from dewak_research.own.intake.headings import read_heading
+from dewak_research.own.intake.heads import Head, flat, preamble_of
 from dewak_research.own.intake.kept_apart import kept_apart
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.line_names import MOST_LABELS, labels_of, number_column, printed_in
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.part_plan import calls_itself_part, part_question
-from dewak_research.own.intake.printed import printed_line
 from dewak_research.own.intake.questions import Question, open_question
 from dewak_research.own.intake.sides import names_sides, one_column
 from dewak_research.own.intake.signs import sign_of
 from dewak_research.own.intake.tables import RawTable, check_saved
 from dewak_research.own.intake.units import unit_of
+from dewak_research.own.safety import clean_text
 from dewak_research.own.template import cost_lines, load_template
 from dewak_research.rules import HOME
 
-_problem = messages(__package__)
-ACCOUNT = re.compile(r"^[3-7]\d{3,9}$")
-GROUP = re.compile(r"^[3-7]\d{0,2}$")
-ACCOUNT_SHARE = 0.8
-LEAST_FILLED = 0.3  #: of the rows have an account where the heading says so; the others are totals
+_problem, _text = messages(__package__), texts(__package__)
 LOOKED_AT = 60
 Answers = Mapping[str, str]
 
@@ -115,14 +106,14 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
     }
     texts_left = [name for name in head.names if name in frame.columns and name not in said]
     questions = [*chosen.questions, *([unit.question] if unit.question else [])]
-    notes = [*chosen.notes, *unit.notes]
+    notes = [*chosen.notes, *_empty(head, chosen.columns, filled), *unit.notes]
     account = account_column(frame, texts_left, table.where)
     if account is not None:
         mapping, more_questions, more = account_map(
             frame, account, texts_left, common, table.where, plain.numbers, key, answers
         )
         return Draft(plain, mapping, notes + more, questions + more_questions)
-    if names_sides(head.columns, head.names) and not any(_has_lines(frame[name]) for name in texts_left):
+    if names_sides(head.columns, head.names) and not any(has_lines(frame[name]) for name in texts_left):
         raise InputError(_problem("products_only", table.where))
     for name in texts_left:
         refuse_foreign(printed_in(frame, name, texts_left)[1], key, table.where)
@@ -133,6 +124,15 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
     if is_part or (titled and not mapping.group_columns):
         more_questions += part_question(answers, table.where)
     return Draft(plain, mapping, notes, questions + more_questions)
+
+
+def _empty(head: Head, chosen: Collection[str], filled: Collection[str]) -> list[Text]:
+    """Name the columns of a year that hold no amount; an unsaved formula looks so, too."""
+    after = min(head.columns, default=0)
+    blank = [name for c, name in enumerate(head.names) if c > after and c not in head.columns]
+    named = [name for name in blank if (said := read_heading(name)).year and said.role == "amount"]
+    named += [name for name in chosen if name not in filled]
+    return [_text("columns_empty", columns=clean_text(", ".join(named), 200))] if named else []
 
 
 def _number(cell: str, numbers: Convention) -> float:
@@ -152,62 +152,6 @@ def propose(rows: list[list[str]], where: str, key: str = f"{HOME}000") -> Impor
     if draft.questions:
         raise InputError([open_question(question, where) for question in draft.questions])
     return draft.mapping
-
-
-def account_column(frame: pd.DataFrame, names: list[str], where: str) -> str | None:
-    """Return the column with account numbers; one that calls itself a product or an office is none.
-
-    Raises
-    ------
-    InputError
-        Only products look like accounts, and no column names lines of a plan.
-    """
-    least = {name: LEAST_FILLED if is_account_heading(name) else 1 - ACCOUNT_SHARE / 2 for name in names}
-    filled = [name for name in names if frame[name].ne("").mean() >= least[name]]
-    shares = {name: _account_share(frame[name]) for name in filled}
-    alike = sorted((name for name in filled if shares[name] >= ACCOUNT_SHARE), key=lambda name: -shares[name])
-    for some in (filter(is_account_heading, alike), (n for n in alike if not is_product_heading(n))):
-        if best := next(iter(some), None):
-            return best
-    lines = any(_has_lines(frame[name]) for name in names)
-    only = [name for name in filled if is_account_heading(name) and _all_groups(frame[name])]
-    if only and not lines:
-        raise InputError(_problem("groups_only", f"{where}: {only[0]}"))
-    if alike and not lines:
-        raise product_refused(alike[0], where)
-    return None
-
-
-def _account_share(cells: pd.Series[str]) -> float:
-    """Return the share of accounts among the cells of a column; groups above them (4, 40, 401) do not count.
-
-    Groups of three digits alone are accounts where the heading says so.
-    """
-    filled = cells[cells != ""].map(plain_account)
-    groups = filled.str.fullmatch(GROUP.pattern)
-    if (
-        groups.all()
-        and is_account_heading(str(cells.name))
-        and filled.str.len().eq(3).mean() >= ACCOUNT_SHARE
-    ):
-        return 1.0
-    return float(filled[~groups].map(_is_account).mean()) if not groups.all() else 0.0
-
-
-def _all_groups(cells: pd.Series[str]) -> bool:
-    """Whether a column holds groups of accounts and nothing else."""
-    filled = cells[cells != ""].map(plain_account)
-    return bool(len(filled)) and bool(filled.str.fullmatch(GROUP.pattern).all())
-
-
-def _is_account(cell: str) -> bool:
-    return bool(ACCOUNT.match(plain_account(cell)))
-
-
-def _has_lines(cells: pd.Series[str]) -> bool:
-    """Whether a column names lines of a plan."""
-    printed = [line for cell in cells.unique()[:MOST_LABELS] if (line := printed_line(cell)) is not None]
-    return recognise(printed) is not None
 
 
 @dataclass(frozen=True)

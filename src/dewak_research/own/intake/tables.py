@@ -16,6 +16,7 @@ from typing import Any
 from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
+from dewak_research.own.intake.format_hints import format_hints
 from dewak_research.own.intake.workbook_values import MOST_ROWS
 from dewak_research.own.safety import check_sheet_file, clean_text, open_workbook
 
@@ -48,6 +49,8 @@ class RawTable:
         Number formats that show a unit or leave out thousands, by row and column.
     unsaved : frozenset
         Cells with a formula that has no stored value.
+    hints : tuple of str
+        Number formats of the workbook that show a unit, where it is not known of which cells.
     """
 
     where: str
@@ -57,6 +60,7 @@ class RawTable:
     numbers: dict[Place, float] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
     unsaved: frozenset[Place] = frozenset()
+    hints: tuple[str, ...] = ()
 
     def part(self, first: int, last: int, head: range, title: str) -> RawTable:
         """Return the rows from ``first`` to before ``last`` and the head; others are empty, so all keep their place."""
@@ -116,6 +120,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
     if "refused" in read:
         raise InputError(_problem(read["refused"], where))
     formats, formulas = _formats_and_formulas(path) if kind == "xlsx" else ({}, {})
+    hints = format_hints(path, kind)
     hidden = clean_text(", ".join(read["hidden"]), 200)
     tables = []
     for sheet in read["sheets"]:
@@ -133,7 +138,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
         if any(map(any, rows)):
             how = _text("file_workbook_hidden" if hidden else "file_workbook", sheet=title, hidden=hidden)
             shown = formats.get(sheet["name"], {})
-            tables.append(RawTable(place, title, rows, how, numbers, shown, frozenset(inside)))
+            tables.append(RawTable(place, title, rows, how, numbers, shown, frozenset(inside), hints))
     if not tables:
         raise InputError(_problem("sheets_hidden" if hidden else "rows_none", where, hidden=hidden))
     return tables

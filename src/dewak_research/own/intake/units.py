@@ -38,6 +38,7 @@ _UNIT_CELL = re.compile(
     rf"^[(\[]?\s*(?:in\s+)?(?:T\s?€|TEUR|TEuro|k€|Tsd\.?\s*{_EURO}?|Mio\.?\s*{_EURO}?|{_EURO})\s*[)\]]?$",
     re.I,
 )
+_FORMAT = "Zahlenformat"
 UNIT_COLUMN_SHARE = 0.8
 MOST_EURO = 1e12
 """An assumption: no line of a municipality reaches it in a year; above it the unit is asked for, never refused."""
@@ -112,6 +113,7 @@ def unit_of(
     evidence = [(place, text, f) for place, text in _texts(table, head, columns) if (f := factor_in(text))]
     own = {name: f for name in columns if (f := factor_in(name))}
     evidence += [(f"»{name}«", name, f) for name, f in own.items()]
+    evidence += [(_FORMAT, text, f) for text in table.hints if (f := factor_of_format(text))]
     said = {f for _, _, f in evidence}
     general = {f for place, _, f in evidence if not place.startswith("»")}
     mixed_columns = len(set(own.values())) > 1 and len(own) == len(columns) and not general
@@ -124,12 +126,15 @@ def unit_of(
         _text("unit_said", factor=f, place=p, said=clean_text(t, 80)) for p, t, f in evidence[:3] if f != 1
     ]
     too_large = max(said, default=1) > 1 and largest * max(said) > MOST_EURO
-    if len(said) < 2 and not too_large:
+    only_hinted = bool(evidence) and all(place == _FORMAT for place, _, _ in evidence)
+    if len(said) < 2 and not too_large and not only_hinted:
         return Unit(said.pop() if said else 1, notes=notes)
     options = tuple((str(factor), _text(f"unit_{factor}")) for factor in FACTORS)
     listed = "; ".join(f"{place}: {clean_text(text, 60)}" for place, text, _ in evidence[:4])
     text = _text("ask_unit", evidence=listed)
-    if len(said) < 2:
+    if only_hinted:
+        text = _text("ask_unit_format", evidence=listed)
+    elif len(said) < 2:
         factor = max(said)
         text = _text(
             "ask_unit_large",
