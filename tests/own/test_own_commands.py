@@ -19,6 +19,7 @@ from dewak_research.own.safety import has_own_figures
 from dewak_research.own.workbook import read_contents
 from dewak_research.page.results import PROCESSED_VARIABLE
 from own import musterstadt, samples_small
+from own.intake import printed_plans
 
 KEY = musterstadt.KEY
 RUNNER = CliRunner()
@@ -38,6 +39,19 @@ def run(*words: str, answer: str | None = None) -> tuple[int, str]:
         return 2, result.exception.render("de")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
+
+
+def test_a_printed_plan_needs_more_than_yes(own: Path, tmp_path: Path) -> None:
+    musterstadt.write(own)
+    before = (own / KEY / safety.FILE_NAME).read_bytes()
+    plan = printed_plans.printed(printed_plans.Print(printed_plans.RESULT), tmp_path / "plan.pdf")
+    code, text = run("import", str(plan), "--ags", KEY, "--yes")
+    assert code == 2 and "--answer pdf_confirmed=yes" in text
+    assert (own / KEY / safety.FILE_NAME).read_bytes() == before
+    code, text = run("import", str(plan), "--ags", KEY, "--yes", "--answer", "pdf_confirmed=yes")
+    assert code == 0 and "Seite 1," in text and "Geschrieben" in text
+    sources = [row["source"] for row in read_contents(KEY, own).lists["sources"]]
+    assert "plan.pdf (PDF, Seite 1)" in sources
 
 
 def test_from_new_to_report(own: Path, tmp_path: Path) -> None:

@@ -162,6 +162,7 @@ def import_file(
 def fill_workbook(key: str, imported: Understood, source: str, yes: bool, language: Language) -> None:
     """Say what was understood and what would change, ask unless told not to, and write the workbook."""
     from dewak_research.own.intake.currencies import with_currency
+    from dewak_research.own.intake.pdf_draft import sources_of
     from dewak_research.own.safety import clean_text
     from dewak_research.own.workbook import changes, read_contents, update_workbook, with_imported
 
@@ -173,7 +174,8 @@ def fill_workbook(key: str, imported: Understood, source: str, yes: bool, langua
     if not yes and not typer.confirm(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
-    backup = update_workbook(key, with_imported(contents, figures, source, imported.register))
+    sources = sources_of(imported, source, contents.language)
+    backup = update_workbook(key, with_imported(contents, figures, sources, imported.register))
     typer.echo(_text("said_written", backup=backup.name if backup else "-", key=key)[language])
 
 
@@ -197,8 +199,7 @@ def fetch(
 
     data = fetch_table(table, key, first_year)
     imported = understand_genesis(read_genesis(data, table), key, table)
-    source = f"regionalstatistik.de, {table}"
-    fill_workbook(key, imported, source, yes, spoken(language or "de"))
+    fill_workbook(key, imported, f"regionalstatistik.de, {table}", yes, spoken(language or "de"))
 
 
 def start(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -239,7 +239,7 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
 def with_imported(
     contents: Contents,
     imported: pd.DataFrame,
-    source: str,
+    source: str | Mapping[str, str],
     register: Sequence[dict[str, object]] = (),
 ) -> Contents:
     """Return the contents with imported figures in place of older ones, and the source noted.
@@ -265,13 +265,15 @@ def with_imported(
     lists = {name: list(rows) for name, rows in contents.lists.items()}
     for sheet in sorted(imported["sheet"].unique()):
         span = imported.loc[imported["sheet"] == sheet, "year"]
-        note = {"sheet": sheet, "years": f"{span.min()}–{span.max()}", "source": source, "date": None}
+        own = source if isinstance(source, str) else source[str(sheet)]
+        note = {"sheet": sheet, "years": f"{span.min()}–{span.max()}", "source": own, "date": None}
         if not any(all(row.get(k) == v for k, v in note.items()) for row in lists["sources"]):
             lists["sources"].append(note)
     if register and not any(row.get(name) for row in lists["register"] for name in (*SEXES, "persons")):
         lists["register"] = [dict(row) for row in register]
+        own = source if isinstance(source, str) else source["register"]
         lists["sources"].append(
-            {"sheet": "register", "years": str(register[0]["date"]), "source": source, "date": None}
+            {"sheet": "register", "years": str(register[0]["date"]), "source": own, "date": None}
         )
     return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from dewak_research.own.start.worker import TooLongError
 from dewak_research.own.versions import versions
 from dewak_research.own.workbook import read_contents
 from own import musterstadt, samples_small
+from own.intake import printed_plans
 from own.start.conftest import Page
 
 KEY = musterstadt.KEY
@@ -131,6 +133,26 @@ def test_a_file_is_called_by_its_own_name_in_what_is_said_of_it(page: Page) -> N
     place = page.upload(("Haushalt 2027.CSV", b"nur ein Satz\n")).headers["location"]
     answer = page.get(place)
     assert answer.status_code == 422 and "Haushalt 2027.CSV" in answer.text
+
+
+def test_a_printed_plan_is_a_draft_that_has_to_be_confirmed(page: Page, tmp_path: Path) -> None:
+    before = (page.own / KEY / FILE_NAME).read_bytes()
+    plan = printed_plans.printed(printed_plans.Print(printed_plans.RESULT), tmp_path / "plan.pdf")
+    place = page.upload(("plan.pdf", plan.read_bytes())).headers["location"]
+    html = page.get(place).text
+    assert "Stelle im PDF" in html and "Seite 1, Zeile" in html and "52.000.000" in html
+    assert (
+        'name="answer:pdf_confirmed"' in html
+        and "checked" not in html
+        and "In die Mappe schreiben" not in html
+    )
+    page.post(place, data={"do": "write"})  # without an answer
+    assert (page.own / KEY / FILE_NAME).read_bytes() == before
+    assert page.post(place, data={"do": "answer", "answer:pdf_confirmed": "yes"}).headers["location"] == place
+    assert "In die Mappe schreiben" in page.get(place).text
+    page.post(place, data={"do": "write"})
+    sources = [row["source"] for row in read_contents(KEY, page.own).lists["sources"]]
+    assert "plan.pdf (PDF, Seite 1)" in sources
 
 
 def test_two_uploads_wait_side_by_side(page: Page) -> None:

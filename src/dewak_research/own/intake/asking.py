@@ -10,7 +10,9 @@ import typer
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
 from dewak_research.own.intake.folder import understand_folder
+from dewak_research.own.intake.pdf_draft import is_draft
 from dewak_research.own.intake.questions import open_question
+from dewak_research.own.intake.showing import print_from_to
 from dewak_research.own.intake.understood import Understood, understand
 
 _problem = messages(__package__)
@@ -33,7 +35,7 @@ def answers_of(given: list[str]) -> dict[str, str]:
 def ask_until_clear(
     file: Path, key: str, map_file: Path | None, answers: dict[str, str], language: Language
 ) -> Understood:
-    """Read a file and ask what it leaves open, until nothing is.
+    """Read a file and ask what it leaves open, until nothing is; a draft from a PDF is shown before it is asked about.
 
     Raises
     ------
@@ -42,6 +44,8 @@ def ask_until_clear(
     """
     understood = _read(file, key, map_file, answers)
     while understood.questions:
+        if is_draft(understood.rows):
+            print_from_to(understood.rows, language)
         if not sys.stdin.isatty():
             raise InputError([open_question(question, file.name) for question in understood.questions])
         for note in understood.notes:

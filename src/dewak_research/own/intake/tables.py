@@ -107,8 +107,6 @@ def read_tables(path: Path) -> list[RawTable]:
     if path.suffix.lower() in WORKBOOKS:
         return workbook_tables(path, where)
     data = read_bytes(path)
-    if data[:4] == b"%PDF" and path.suffix.lower() == ".pdf":
-        raise InputError(_problem("file_pdf", where))
     decoded = decode(data, where)
     return [table_of_text(decoded.text, where, decoded.encoding)]
 

@@ -14,6 +14,8 @@ from dewak_research.own.intake.applying import apply_map
 from dewak_research.own.intake.heads import flat
 from dewak_research.own.intake.mapping import ImportMap, read_map
 from dewak_research.own.intake.part_plan import PART_ONLY
+from dewak_research.own.intake.pdf_draft import as_draft, with_pages
+from dewak_research.own.intake.pdf_tables import read_pdf
 from dewak_research.own.intake.pieces import join, pieces_of
 from dewak_research.own.intake.proposal import draft_of
 from dewak_research.own.intake.questions import Question
@@ -37,7 +39,7 @@ def understand(
     ----------
     path : Path
         A text file or a workbook (.xlsx, .xls, .ods) with a result plan, finance plan, balance sheet or accounts on any
-        sheet; or a table of the statistical offices.
+        sheet; a table of the statistical offices; or a PDF, whose figures are a draft until they are confirmed.
     key : str
         Municipality key or own identifier.
     map_path : Path, optional
@@ -50,6 +52,8 @@ def understand(
     InputError
         The file is refused, not recognised, or the mapping does not fit.
     """
+    if path.suffix.lower() == ".pdf":
+        return _understand_pdf(path, key, map_path, answers or {})
     tables = _tables_or_statistics(path, key, answers)
     if isinstance(tables, Understood):
         return tables
@@ -61,7 +65,7 @@ def understand(
 def _tables_or_statistics(
     path: Path, key: str, answers: Mapping[str, str] | None
 ) -> list[RawTable] | Understood:
-    if path.suffix.lower() in (*WORKBOOKS, ".pdf"):
+    if path.suffix.lower() in WORKBOOKS:
         return read_tables(path)
     where = clean_text(path.name, 80)
     data = read_bytes(path)
@@ -69,6 +73,19 @@ def _tables_or_statistics(
     if looks_like_genesis(decoded.text):
         return understand_genesis(read_genesis(data, where), key, where, answers)
     return [table_of_text(decoded.text, where, decoded.encoding)]
+
+
+def _understand_pdf(path: Path, key: str, map_path: Path | None, answers: Mapping[str, str]) -> Understood:
+    """Understand the plans in a PDF as those of a workbook; the result is a draft with pages."""
+    draft = read_pdf(path)
+    try:
+        if map_path is not None:
+            read = _by_map(draft.tables, read_map(map_path))
+        else:
+            read = understand_tables(draft.tables, key, answers)
+    except InputError as error:
+        raise with_pages(error, draft) from error
+    return as_draft(read, draft, answers, clean_text(path.name, 80))
 
 
 def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, str]) -> Understood:

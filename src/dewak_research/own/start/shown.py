@@ -9,6 +9,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Text
 from dewak_research.own.check import CheckResult
 from dewak_research.own.contents import amount
+from dewak_research.own.intake.pdf_draft import is_draft, place_heading, place_of
 from dewak_research.own.intake.result import Understood
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import label_of, load_template
@@ -65,25 +66,30 @@ def sums_of(result: CheckResult) -> list[View]:
 def tables_of(imported: Understood) -> list[View]:
     """Return the figures as they would stand in the workbook, one table a sheet: lines down, years across.
 
-    Where the file has rows of its own, lines stand beside the words of the file, values beside what is printed.
+    Where the file has rows of its own, lines stand beside the words of the file, values beside what is printed; of a
+    PDF also the page and the printed line.
     """
     template, tables = load_template(), []
     found = imported.rows if len(imported.rows) else imported.figures.assign(where="", label="", printed="")
     for sheet, part in found.groupby("sheet", sort=False):
         columns = sorted(set(zip(part["year"], part["kind"], strict=True)))
         from_words = [_text("understood_from")] if (part["label"] != "").any() else []
+        at_place = [place_heading()] if is_draft(part) else []
+        words_before = [*from_words, "", *at_place]
         rows = []
         for (label, line), of_line in part.groupby(["label", "line"], sort=False):
             cells = {(row["year"], row["kind"]): row for row in of_line.to_dict("records")}
             words: list[Text | str] = [str(label)] if from_words else []
             words.append(label_of(str(sheet), str(line)))
+            if at_place:
+                words.append(next(filter(None, map(place_of, cells.values())), ""))
             rows.append(words + [_from_to(cells[at]) if at in cells else "" for at in columns])
         named = [_column(template.kinds[kind], year) for year, kind in columns]
         tables.append(
             {
                 "title": template.sheets[str(sheet)],
-                "head": [*from_words, _text("understood_line"), *named],
-                "numbers": list(range(len(from_words) + 1, len(from_words) + 1 + len(columns))),
+                "head": [*from_words, _text("understood_line"), *at_place, *named],
+                "numbers": list(range(len(words_before), len(words_before) + len(columns))),
                 "rows": rows[:MOST_ROWS],
             }
         )

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from dewak_research.errors import InputError, messages
 from dewak_research.own.safety import RESERVED_NAMES, clean_text
 
-TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods")
+TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".pdf")
 BESIDE = (".csv", ".geojson")
 MOST_LETTERS = 80
 MOST_FILES, MOST_KEPT = 12, 40

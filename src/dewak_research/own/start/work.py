@@ -13,6 +13,7 @@ from dewak_research.language import Language
 from dewak_research.own.access_files import CSV, GEOJSON, layouts
 from dewak_research.own.check import CheckResult, check_workbook, write_check
 from dewak_research.own.contents import KEYS
+from dewak_research.own.intake.pdf_draft import sources_of
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import FILE_NAME, own_folder
@@ -191,8 +192,9 @@ def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> 
     if imported.questions:
         raise InputError(_problem("questions_open", given.name))
     figures = imported.figures[[*KEYS, "value", "origin"]]
-    contents = with_imported(read_contents(key, own), figures, given.name, imported.register)
-    update_workbook(key, contents, own)
+    known = read_contents(key, own)
+    sources = sources_of(imported, given.name, known.language)
+    update_workbook(key, with_imported(known, figures, sources, imported.register), own)
 
 
 def build(key: str, own: Path, say: Say) -> str:

@@ -1,0 +1,212 @@
+"""Where the columns of amounts of a printed table stand, and which words of a line belong to which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from dewak_research.own.intake.headings import read_heading
+from dewak_research.own.intake.pdf_lines import Line, Word, phrases_of
+
+LEAST_AMOUNTS = 2  #: in a column
+MOST_CROWDED = 0.1  #: of the lines may have two amounts in one column, else columns are told by right edges
+EDGE = 1.2  #: of the size: right edges of one column differ by no more, with brackets and signs behind
+TEXT_BETWEEN = 0.3  #: of the lines have text between two columns: another table stands beside the first
+Down = Sequence[tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of amounts.
+
+    Attributes
+    ----------
+    spans : tuple of (float, float)
+        From where to where the amounts of each column reach.
+    begin : float
+        Where the first column begins; what is left of it is the name of the line.
+    down : sequence of (x, y0, y1)
+        Ruled lines between columns.
+    """
+
+    spans: tuple[tuple[float, float], ...]
+    begin: float
+    down: Down = ()
+
+    def nearest(self, x: float) -> int:
+        """Return the column whose amounts stand nearest to a place."""
+        return min(range(len(self.spans)), key=lambda n: _distance(self.spans[n], x))
+
+    def of(self, word: Word) -> int:
+        """Return the column of an amount: the one it overlaps most, or the nearest."""
+        shared = [min(word.x1, b) - max(word.x0, a) for a, b in self.spans]
+        best = max(range(len(shared)), key=lambda n: shared[n])
+        return best if shared[best] > 0 else self.nearest(word.centre)
+
+
+def _distance(span: tuple[float, float], x: float) -> float:
+    return max(span[0] - x, x - span[1], 0.0) + abs(x - (span[0] + span[1]) / 2) * 1e-3
+
+
+def columns_of(lines: Sequence[Line], down: Down = ()) -> Columns | None:
+    """Find the columns of amounts on a page, or None where there are none.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        All lines of the table.
+    down : sequence of (x, y0, y1), optional
+        Ruled lines from top to bottom.
+    """
+    of_line = [(line, line.amounts) for line in lines]
+    told = [
+        (line, own) for line, own in of_line if own and (len(own) > 1 or any(w.is_text for w in line.words))
+    ]
+    amounts = [word for _, own in told for word in own]
+    if not amounts:
+        return None
+    spans = _overlapping(amounts)
+    crowded = sum(len({_of(spans, word) for word in own}) < len(own) for _, own in told)
+    if crowded > MOST_CROWDED * len(told):
+        spans = _by_edges(amounts)
+    counts = [sum(_of(spans, word) == n for word in amounts) for n in range(len(spans))]
+    most = max(counts)
+    spans = [span for span, n in zip(spans, counts, strict=True) if n >= min(LEAST_AMOUNTS, most)]
+    names_begin = _names_begin(told)
+    spans = [span for span in spans if span[1] > names_begin] or spans
+    first = spans[0][0]
+    names = [
+        max(word.x1 for word in line.words if word.is_text)
+        for line, own in told
+        if any(word.is_text and word.x1 <= own[0].x0 for word in line.words)
+    ]
+    left = max((x for x in names if x < first), default=first)
+    ruled = [x for x, _, _ in down if left <= x <= first]
+    begin = ruled[-1] if ruled else (left + first) / 2
+    return Columns(tuple(spans), begin, down)
+
+
+def _names_begin(told: Sequence[tuple[Line, list[Word]]]) -> float:
+    """Return where the names of lines usually begin; what stands left of it is their number."""
+    starts = [next((word.x0 for word in line.words if word.is_text), None) for line, _ in told]
+    known = [x for x in starts if x is not None]
+    return median(known) if known else 0.0
+
+
+def _of(spans: Sequence[tuple[float, float]], word: Word) -> int:
+    return next((n for n, (a, b) in enumerate(spans) if a <= word.centre <= b), -1)
+
+
+def _overlapping(amounts: Sequence[Word]) -> list[tuple[float, float]]:
+    spans: list[tuple[float, float]] = []
+    for word in sorted(amounts, key=lambda one: one.x0):
+        if spans and word.x0 < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], word.x1))
+        else:
+            spans.append((word.x0, word.x1))
+    return spans
+
+
+def _by_edges(amounts: Sequence[Word]) -> list[tuple[float, float]]:
+    """Return columns by the right edges of their amounts."""
+    groups: list[list[Word]] = []
+    for word in sorted(amounts, key=lambda one: one.x1):
+        if groups and word.x1 - groups[-1][-1].x1 <= EDGE * word.size:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    spans: list[tuple[float, float]] = []
+    for group in groups:
+        left = min(word.x0 for word in group)
+        spans.append((max(left, spans[-1][1]) if spans else left, max(word.x1 for word in group)))
+    return spans
+
+
+def second_table(lines: Sequence[Line], columns: Columns) -> float | None:
+    """Return where a table begins that stands beside the first (assets and liabilities), or None."""
+    told = [line for line in lines if line.amounts]
+    for (_, a), (b, _) in zip(columns.spans, columns.spans[1:], strict=False):
+        between = [
+            [
+                word
+                for word in line.words
+                if word.is_text and word.x0 >= a - word.size and word.x1 <= b + word.size
+            ]
+            for line in told
+        ]
+        if sum(map(bool, between)) >= TEXT_BETWEEN * len(told) > 0:
+            starts = [words[0].x0 for words in between if words]
+            return (a + min(starts)) / 2 if min(starts) > a else a
+    return None
+
+
+def cells_of_amounts(line: Line, columns: Columns) -> list[str]:
+    """Return the name of a line and its cells, one per column of amounts."""
+    amounts = [word for word in line.amounts if word.x1 > columns.begin]
+    first = amounts[0].x0 if amounts else columns.begin
+    name: list[str] = []
+    cells: list[list[str]] = [[] for _ in columns.spans]
+    for word in line.words:
+        in_name = word.x1 <= first and (word.is_text or word.centre < columns.begin)
+        if in_name and word not in amounts:
+            name.append(word.text)
+        else:
+            cells[columns.of(word)].append(word.text)
+    return [" ".join(name), *(" ".join(cell) for cell in cells)]
+
+
+def cells_of_heading(line: Line, columns: Columns) -> list[str]:
+    """Return a line of headings: what stands over several columns is put over the first of them."""
+    cells = [""] * (len(columns.spans) + 1)
+    over = [phrase for phrase in phrases_of(line.words) if phrase.x1 > columns.begin]
+    spans = [_over(phrase, columns) for phrase in over]
+    named = {n for span in spans for n in span}
+    for phrase, span in zip(over, spans, strict=True):
+        first = span[0]
+        wide = read_heading(phrase.text)
+        if (
+            len(span) == 1 and wide.year is None and wide.kind is not None
+        ):  # one kind over columns of several years
+            step = 1
+            while {first - step, first + step} <= set(range(len(columns.spans))) - named:
+                step += 1
+            first -= step - 1
+        cells[first + 1] = f"{cells[first + 1]} {phrase.text}".strip()
+    cells[0] = " ".join(
+        word.text for word in line.words if all(word.x0 < p.x0 or word.x1 > p.x1 for p in over)
+    )
+    return cells
+
+
+def _over(phrase: Word, columns: Columns) -> range:
+    """Return the columns that a heading stands over: between ruled lines, else those whose middle it covers."""
+    rules = [x for x, top, bottom in columns.down if top - 1 <= phrase.middle <= bottom + 1]
+    left = max((x for x in rules if x <= phrase.centre), default=None)
+    right = min((x for x in rules if x > phrase.centre), default=None)
+    middles = [(a + b) / 2 for a, b in columns.spans]
+    if left is not None and right is not None:
+        inside = [n for n, x in enumerate(middles) if left < x < right]
+        if inside:
+            return range(inside[0], inside[-1] + 1)
+    covered = [n for n, x in enumerate(middles) if phrase.x0 < x < phrase.x1]
+    if len(covered) > 1:
+        return range(covered[0], covered[-1] + 1)
+    nearest = sorted(range(len(middles)), key=lambda n: abs(middles[n] - phrase.centre))[:2]
+    if len(nearest) == 2 and not covered:
+        one, two = (abs(middles[n] - phrase.centre) for n in nearest)
+        pitch = abs(middles[nearest[0]] - middles[nearest[1]])
+        if two - one < 0.25 * pitch and one + two <= 1.1 * pitch:
+            return range(min(nearest), max(nearest) + 1)
+    return range(nearest[0], nearest[0] + 1) if not covered else range(covered[0], covered[0] + 1)
+
+
+def is_over(line: Line, columns: Columns) -> bool:
+    """Whether a line is one of headings: several phrases over the columns, or one that fits over one."""
+    over = [phrase for phrase in phrases_of(line.words) if phrase.x1 > columns.begin]
+    if not over or any(phrase.x0 < columns.begin - 2 * phrase.size for phrase in over):
+        return False
+    if len(over) > 1 or len(columns.spans) == 1:
+        return True
+    said = read_heading(over[0].text)
+    return said.kind is not None or (len(over[0].text) < 30 and said.role == "none")

@@ -1,0 +1,91 @@
+"""What a PDF yields is a draft: every figure has its page and line, and somebody must confirm it against the print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from dewak_research.errors import InputError, messages, texts
+from dewak_research.language import Language, Text
+from dewak_research.own.contents import figures_from
+from dewak_research.own.intake.pdf_tables import Draft, listed
+from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.intake.result import Understood
+from dewak_research.own.safety import clean_text
+
+_problem, _text = messages(__package__), texts(__package__, "pdf.yaml")
+CONFIRMED = "pdf_confirmed"
+YES, NO = "yes", "no"
+
+
+def as_draft(understood: Understood, draft: Draft, answers: Mapping[str, str], where: str) -> Understood:
+    """Return what was understood with the page and line of every figure, and the question whether it is confirmed.
+
+    The question stands alone: it is asked when no other is open, so that what is confirmed is what will be written.
+
+    Raises
+    ------
+    InputError
+        The draft was declined.
+    """
+    rows = located(understood.rows, draft)
+    notes = [_text("note_draft"), *draft.notes, *understood.notes]
+    if understood.questions:
+        return replace(understood, rows=rows, notes=notes)
+    count, pages = len(understood.figures), listed([int(page) for page in rows["page"].dropna()])
+    options = ((YES, _text("confirmed_yes")), (NO, _text("confirmed_no")))
+    question = Question(CONFIRMED, _text("ask_confirmed", n=count, pages=pages), options)
+    answer = answer_to(question, answers)
+    if answer == NO:
+        raise InputError(_problem("pdf_declined", where))
+    if answer is None:
+        return replace(understood, rows=rows, notes=notes, questions=[question], figures=figures_from([]))
+    return replace(understood, rows=rows, notes=[*notes, _text("note_confirmed")])
+
+
+def located(rows: pd.DataFrame, draft: Draft) -> pd.DataFrame:
+    """Return rows from → to with page and row (printed line on the page), and both in ``where``."""
+    places = [draft.place(str(where)) for where in rows["where"]]
+    known = rows.assign(
+        page=pd.array([None if at is None else at[0] for at in places], dtype="Int64"),
+        row=pd.array([None if at is None else at[1] for at in places], dtype="Int64"),
+        where=[draft.named(str(where)) for where in rows["where"]],
+    )
+    return known
+
+
+def with_pages(error: InputError, draft: Draft) -> InputError:
+    """Return a refusal whose places name pages."""
+    return InputError([replace(one, where=draft.named(one.where)) for one in error.problems])
+
+
+def is_draft(rows: pd.DataFrame) -> bool:
+    """Whether rows from → to come from a PDF."""
+    return "page" in rows.columns and bool(rows["page"].notna().any())
+
+
+def place_of(row: Mapping[Any, Any]) -> Text | None:
+    """Return where a figure stands in the PDF, or None where it comes from another file."""
+    page, line = row.get("page"), row.get("row")
+    return None if page is None or pd.isna(page) else _text("place", page=int(page), row=int(line or 0))
+
+
+def place_heading() -> Text:
+    """Return the heading over places in a PDF."""
+    return _text("column_place")
+
+
+def sources_of(imported: Understood, name: str, language: Language) -> dict[str, str]:
+    """Return what the workbook notes as the source of each sheet: the file, for a PDF with its pages."""
+    name = clean_text(name, 120)
+    sources = {str(sheet): name for sheet in (*imported.figures["sheet"].unique(), "register")}
+    if not is_draft(imported.rows):
+        return sources
+    for sheet, own in imported.rows.groupby("sheet"):
+        pages = [int(page) for page in own["page"].dropna()]
+        if pages and str(sheet) in sources:
+            sources[str(sheet)] = _text("origin", name=name, pages=listed(pages))[language]
+    return sources

@@ -1,0 +1,130 @@
+"""Which printed lines make up the name of one row: by ruled lines, numbers, distances and how a name ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from dewak_research.own.intake.pdf_columns import Columns
+from dewak_research.own.intake.pdf_lines import Line
+
+NEAR = 1.02  #: of the usual step from line to line: what is no farther below can go on with a name
+RULED_SHARE = 0.6  #: of the rows have a ruled line below: ruled lines part all rows
+REACH = 0.6  #: of the width of the table that a ruled line spans, at least
+NUMBERED = re.compile(r"^(?:Zeile\s*)?\d{1,2}(?:\.?\d?)\.?\s*(?:[-+=]\s*)?(?:\D|$)")
+BARE = re.compile(r"^(?:Zeile\s*)?\d{0,2}\.?\s*[-+=/]*$")
+_GOES_ON = re.compile(r"(?:-|,|/|\bund|\bder|\bdes|\baus|\bfür|\bvon|\bzur|\bden|\baller)$")
+Across = Sequence[tuple[float, float, float]]
+
+
+def by_rules(
+    lines: Sequence[Line], has: Sequence[bool], columns: Columns, across: Across
+) -> list[int] | None:
+    """Return for every line the line whose amounts it belongs to, where ruled lines part the rows; else None."""
+    left = min(word.x0 for line in lines for word in line.words)
+    right = columns.spans[-1][1]
+    rules = sorted(y for y in {round(y) for _, _, y in across} if _reach(across, y) >= REACH * (right - left))
+    if len(rules) < 2:
+        return None
+    band = [sum(rule < line.middle for rule in rules) for line in lines]
+    anchors = [n for n, own in enumerate(has) if own]
+    parted = sum(band[a] != band[b] for a, b in pairwise(anchors))
+    if parted < RULED_SHARE * max(len(anchors) - 1, 1):
+        return None
+    owner = list(range(len(lines)))
+    for n in range(len(lines)):
+        own = [a for a in anchors if band[a] == band[n]]
+        if not has[n] and len(own) == 1:
+            owner[n] = own[0]
+    return owner
+
+
+def _reach(across: Across, y: float) -> float:
+    return sum(b - a for a, b, at in {(a, b, round(at)) for a, b, at in across} if at == y)
+
+
+def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequence[str]]) -> list[int]:
+    """Return the same from numbers, distances and how names end."""
+    usual = step_of([line for line, own in zip(lines, has, strict=True) if own])
+    owner = list(range(len(lines)))
+    anchors = [n for n, own in enumerate(has) if own]
+    for n in range(len(lines)):
+        if has[n]:
+            continue
+        above = max((a for a in anchors if a < n), default=None)
+        below = min((a for a in anchors if a > n), default=None)
+        for_above = (
+            above is not None and owner_allows(owner, above, n) and _follows(lines, above, n, cells, usual)
+        )
+        for_below = below is not None and leads(lines, n, below, cells, has)
+        if for_above and for_below and above is not None and below is not None:
+            up, down = lines[n].middle - lines[above].middle, lines[below].middle - lines[n].middle
+            owner[n] = above if up < down else below
+        elif for_below and below is not None:
+            owner[n] = below
+        elif for_above and above is not None:
+            owner[n] = above
+    return owner
+
+
+def owner_allows(owner: Sequence[int], above: int, n: int) -> bool:
+    """Whether every line between belongs to the same amounts."""
+    return all(owner[m] == above for m in range(above + 1, n))
+
+
+def leads(
+    lines: Sequence[Line], n: int, below: int, cells: Sequence[Sequence[str]], has: Sequence[bool]
+) -> bool:
+    """Whether a line begins the name whose amounts stand below: it has the number, or they have no name."""
+    if any(has[m] for m in range(n, below)):
+        return False
+    near = lines[below].middle - lines[n].middle <= (below - n) * 1.6 * max(w.size for w in lines[n].words)
+    numbered, bare = bool(NUMBERED.match(cells[n][0])), bool(BARE.match(cells[below][0]))
+    if bare:
+        return near and not any(NUMBERED.match(cells[m][0]) for m in range(n + 1, below))
+    goes_on = _GOES_ON.search(cells[below - 1][0]) or cells[below][0][:1].islower()
+    return near and numbered and not NUMBERED.match(cells[below][0]) and (bool(goes_on) or n == below - 1)
+
+
+def _follows(lines: Sequence[Line], above: int, n: int, cells: Sequence[Sequence[str]], usual: float) -> bool:
+    """Whether a line goes on with the name of the amounts above it."""
+    text, name = cells[n][0], cells[above][0]
+    if NUMBERED.match(text) and not text[:1].isalpha():
+        return False
+    size = max(word.size for word in lines[n].words)
+    step = lines[n].middle - lines[n - 1].middle
+    if step > max(1.6 * size, NEAR * usual):
+        return False
+    if BARE.match(name):
+        return n == above + 1
+    if text[:1].islower() or _GOES_ON.search(cells[n - 1][0]):
+        return True
+    return (
+        step <= NEAR * max(usual, size) and bool(NUMBERED.match(name)) and is_indented(lines[n], lines[above])
+    )
+
+
+def is_indented(line: Line, above: Line) -> bool:
+    """Whether a line begins where the name above begins behind its number."""
+    words = [word for word in above.words if word.is_text]
+    if not words or words[0] is above.words[0]:
+        return False
+    return abs(line.words[0].x0 - words[0].x0) <= 0.6 * line.words[0].size
+
+
+def step_of(lines: Sequence[Line]) -> float:
+    """Return the usual distance between two lines."""
+    steps = [b.middle - a.middle for a, b in pairwise(lines)]
+    return median(steps) if steps else 0.0
+
+
+def join_names(first: str, second: str) -> str:
+    """Return two parts of a name as one; a hyphen at the end of the line is left out before a small letter."""
+    first, second = first.strip(), second.strip()
+    if not first or not second:
+        return first or second
+    if first.endswith("-") and second[:1].islower() and not second.startswith(("und ", "oder ", "u. ")):
+        return first[:-1] + second
+    return f"{first} {second}"

@@ -1,0 +1,195 @@
+"""Printed lines of a page become the rows of a table: headings, names over several lines, amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+
+from dewak_research.own.intake.pdf_columns import (
+    Columns,
+    Down,
+    cells_of_amounts,
+    cells_of_heading,
+    columns_of,
+    is_over,
+    second_table,
+)
+from dewak_research.own.intake.pdf_lines import Line, Word, lines_of
+from dewak_research.own.intake.pdf_names import (
+    BARE,
+    NEAR,
+    Across,
+    by_rules,
+    by_words,
+    is_indented,
+    join_names,
+    leads,
+    step_of,
+)
+
+LINES_ABOVE = 8  #: that are looked at for a heading
+HEAD_STEP = 2.6  #: of the size of letters: lines of one heading stand no farther apart
+_PAGE_NUMBER = re.compile(r"^(?:-\s*)?(?:Seite\s*)?[IVX\d]+(?:\s*(?:von|/)\s*\d+)?(?:\s*-)?$", re.I)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: the number of its printed line on the page, its cells, whether it stands in the heading."""
+
+    line: int
+    cells: list[str]
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """The table of a page: rows, and how many columns of amounts it has."""
+
+    page: int
+    rows: list[Row]
+    width: int
+
+
+def tables_of_page(
+    number: int, words: Sequence[Word], across: Across = (), down: Down = ()
+) -> list[PageTable]:
+    """Return the table of a page, or two where a second stands beside the first; none without amounts.
+
+    Parameters
+    ----------
+    number : int
+        Of the page.
+    words : sequence of Word
+        As they stand upright.
+    across, down : sequences of (x0, x1, y) and (x, y0, y1)
+        Ruled lines.
+    """
+    lines = _without_page_number(lines_of(words))
+    columns = columns_of(lines, down)
+    if columns is None:
+        return []
+    split = second_table(lines, columns)
+    if split is None:
+        return [PageTable(number, _rows(lines, columns, across), len(columns.spans))]
+    found = []
+    for left in (True, False):
+        part = [_side(line, split, left) for line in lines]
+        own = [line for line in part if line.words]
+        known = columns_of(own, down)
+        if known is not None:
+            found.append(PageTable(number, _rows(own, known, across), len(known.spans)))
+    return found
+
+
+def _side(line: Line, split: float, left: bool) -> Line:
+    """Return the words of a line on one side; a title over both stays with both."""
+    over = any(word.x0 < split < word.x1 for word in line.words) and not line.amounts
+    return Line(line.number, tuple(w for w in line.words if over or (w.centre < split) is left))
+
+
+def _rows(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
+    """Return the rows of the lines above the amounts, among them and below."""
+    anchors = [n for n, line in enumerate(lines) if _in_columns(line, columns)]
+    named = [n for n in anchors if _has_name(lines[n], columns)] or anchors
+    first, last = _body_begins(lines, named[0], columns), anchors[-1]
+    top = _head_begins(lines, first, columns)
+    rows = [Row(line.number, [_text(line)]) for line in lines[:top] if not _is_page_number(line)]
+    rows += [Row(line.number, cells_of_heading(line, columns), True) for line in lines[top:first]]
+    rows += _body(lines[first : last + 1], columns, across)
+    rest = [_continued(lines, last, n, columns) for n in range(last + 1, len(lines))]
+    for line, goes_on in zip(lines[last + 1 :], rest, strict=True):
+        if goes_on and rows:
+            rows[-1] = Row(rows[-1].line, [join_names(rows[-1].cells[0], _text(line)), *rows[-1].cells[1:]])
+        elif not _is_page_number(line):
+            rows.append(Row(line.number, [_text(line)]))
+    return rows
+
+
+def _without_page_number(lines: Sequence[Line]) -> list[Line]:
+    """Leave out the number of the page where it stands alone above or below everything else."""
+    kept = list(lines)
+    for end, beside in ((0, 1), (-1, -2)):
+        if len(kept) > 2 and _is_page_number(kept[end]):
+            far = abs(kept[end].middle - kept[beside].middle) > 1.8 * kept[end].words[0].size
+            kept = [line for line in kept if line is not kept[end]] if far else kept
+    return kept
+
+
+def _has_name(line: Line, columns: Columns) -> bool:
+    """Whether a line of amounts has a name or the number of one; the numbers of columns (1, 2, 3, …) are none."""
+    cells = [word.text for word in line.words]
+    counted = len(cells) > 2 and all(cell.isdecimal() for cell in cells)
+    if counted and all(int(b) == int(a) + 1 for a, b in pairwise(cells)):
+        return False
+    return any(word.is_text or word.x1 <= columns.begin for word in line.words)
+
+
+def _body_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
+    """Return the line where the rows begin: the first amounts, or the name above them."""
+    begin = first
+    cells = [[_text(line)] for line in lines]
+    cells[first] = cells_of_amounts(lines[first], columns)
+    while begin > 0 and first - begin < 2 and lines[begin - 1].words[-1].x1 <= columns.begin:
+        if not leads(lines, begin - 1, first, cells, [False] * len(lines)):
+            break
+        begin -= 1
+    return begin
+
+
+def _continued(lines: Sequence[Line], last: int, n: int, columns: Columns) -> bool:
+    """Whether the line below the last amounts goes on with their name."""
+    line, before = lines[n], lines[last]
+    usual = step_of(lines[: last + 1])
+    near = line.middle - before.middle <= max(NEAR * usual, 1.3 * line.words[0].size)
+    return n == last + 1 and near and is_indented(line, before) and line.words[-1].x1 <= columns.begin
+
+
+def _text(line: Line) -> str:
+    return " ".join(word.text for word in line.words)
+
+
+def _is_page_number(line: Line) -> bool:
+    return bool(_PAGE_NUMBER.match(_text(line)))
+
+
+def _in_columns(line: Line, columns: Columns) -> bool:
+    own = line.amounts
+    return bool(own) and any(any(a < word.x1 and word.x0 < b for a, b in columns.spans) for word in own)
+
+
+def _head_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
+    """Return the line where the heading begins: upwards from the first amounts while lines stand over columns."""
+    begin, seen = first, False
+    for n in range(first - 1, -1, -1):
+        line = lines[n]
+        over = is_over(line, columns)
+        below = lines[begin if seen else n + 1]
+        far = below.middle - line.middle > HEAD_STEP * max(word.size for word in line.words)
+        if over and not (far and seen):
+            begin, seen = n, True
+        elif (seen and (far or line.words[-1].x1 > columns.begin)) or first - n > LINES_ABOVE:
+            break
+    return begin
+
+
+def _body(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
+    """Return the rows from the first amounts to the last: names over several lines are joined."""
+    has = [_in_columns(line, columns) for line in lines]
+    cells = [cells_of_amounts(line, columns) if has[n] else [_text(line)] for n, line in enumerate(lines)]
+    owner = by_rules(lines, has, columns, across) or by_words(lines, has, cells)
+    rows = []
+    for n, line in enumerate(lines):
+        if owner[n] != n:
+            continue
+        parts = [cells[other][0] for other, holds in enumerate(owner) if holds == n]
+        if BARE.match(cells[n][0]):
+            parts = [
+                cells[n][0],
+                *(cells[other][0] for other, holds in enumerate(owner) if holds == n != other),
+            ]
+        name = reduce(join_names, parts, "")
+        rows.append(Row(line.number, [name, *cells[n][1:]]))
+    return rows
