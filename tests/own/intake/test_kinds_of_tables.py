@@ -172,7 +172,7 @@ def test_a_table_may_begin_anywhere_on_a_sheet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "suffix", "says"),
-    [(b"%PDF-1.7 x", "pdf", "PDF files are not read"), (b"\xd0\xcf\x11\xe0" + bytes(900), "xls", "damaged or none"),
+    [(b"%PDF-1.7 x", "pdf", "no PDF or is damaged"), (b"\xd0\xcf\x11\xe0" + bytes(900), "xls", "damaged or none"),
      (b"PK\x03\x04" + bytes(90), "ods", "no workbook or damaged"),
      ("Haushaltsstelle;Bezeichnung;Ansatz 2026\n1.0.4;Verwaltungshaushalt;5\n2.0.3;Vermögenshaushalt;6\n".encode(), "csv", "cameral")],
 )  # fmt: skip
