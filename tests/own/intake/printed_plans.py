@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,13 @@ from pypdf import PdfReader, PdfWriter
 from own.intake.town_plans import FINANCE, LABELS, ORDER, YEARS, amounts
 from own.intake.town_tables import german
 
-BALANCE = {
-    "Immaterielle Vermögensgegenstände": 1, "Sachanlagen": 160, "Finanzanlagen": 20, "Umlaufvermögen": 15,
-    "Allgemeine Rücklage": 60, "Ausgleichsrücklage": 10, "Sonderposten": 50, "Rückstellungen": 40,
-    "Verbindlichkeiten": 36,
+ASSETS = {
+    "1. Anlagevermögen": None, "1.1 Sachanlagen": 160, "1.2 Finanzanlagen": 20, "2. Umlaufvermögen": 15,
+    "3. Aktive Rechnungsabgrenzung": 4,
+}  # fmt: skip
+LIABILITIES = {
+    "1. Eigenkapital": None, "1.1 Allgemeine Rücklage": 60, "1.2 Sonderrücklagen": 1, "1.3 Ausgleichsrücklage": 10,
+    "2. Rückstellungen": 90, "3. Verbindlichkeiten": 36, "4. Passive Rechnungsabgrenzung": 2,
 }  # fmt: skip
 KINDS = {"actual": "Ergebnis", "plan": "Ansatz"}
 MEDIUM = {2027: "Planung", 2028: "Planung", 2029: "Planung"}
@@ -226,6 +229,34 @@ def printed(plan: Print, path: Path) -> Path:
             writer.add_page(page.rotate(plan.look.turn))
         writer.write(path)
     return path
+
+
+def balance(path: Path, beside: bool) -> Path:
+    """Print a balance sheet, both sides beside each other or on two pages."""
+    pdf = book()
+    for n, (side, items) in enumerate((("Aktiva", ASSETS), ("Passiva", LIABILITIES))):
+        if n == 0 or not beside:
+            pdf.add_page(orientation="L" if beside else "P")
+        pdf.set_font("Helvetica", "B", 12)
+        if n == 0:
+            pdf.text(20, 20, "Bilanz der Stadt Musterhausen")
+        pdf.set_font("Helvetica", "", 8)
+        _side(pdf, side, items, 150 if n and beside else 15)
+    return save(pdf, path)
+
+
+def _side(pdf: FPDF, side: str, items: Mapping[str, int | None], left: float) -> None:
+    ends = (left + 95, left + 125)
+    pdf.text(left, 40, side)
+    for end, day in zip(ends, ("31.12.2023", "31.12.2024"), strict=True):
+        pdf.text(end - pdf.get_string_width(day), 40, day)
+    for n, (item, millions) in enumerate(items.items()):
+        number, name = item.split(" ", 1)
+        pdf.text(left, 46 + 5 * n, number)
+        pdf.text(left + 8, 46 + 5 * n, name)
+        for more, end in enumerate(ends if millions is not None else ()):
+            text = german((millions or 0) * 1e6 + 1000 * more)
+            pdf.text(end - pdf.get_string_width(text), 46 + 5 * n, text)
 
 
 RESULT = result_rows()

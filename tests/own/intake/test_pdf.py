@@ -28,6 +28,7 @@ from own.intake.printed_plans import (
     Look,
     Print,
     add_plan,
+    balance,
     book,
     finance_rows,
     printed,
@@ -205,6 +206,18 @@ def test_two_years_in_a_heading_and_amounts_that_touch_are_never_guessed(tmp_pat
     with pytest.raises(InputError) as refused:
         _confirmed(tight)
     assert "Seite 1" in refused.value.problems[0].where
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("beside", [True, False])
+def test_both_sides_of_a_balance_sheet_are_one_table(beside: bool, tmp_path: Path) -> None:
+    read_sheet = _confirmed(balance(tmp_path / "bilanz.pdf", beside))
+    got = read_sheet.figures[read_sheet.figures["year"] == 2024].set_index("line")["value"]
+    right = {
+        "umlaufvermoegen": 15, "aktive_rechnungsabgrenzung": 4, "allgemeine_ruecklage": 60, "sonderruecklagen": 1,
+        "ausgleichsruecklage": 10, "rueckstellungen": 90, "verbindlichkeiten": 36, "passive_rechnungsabgrenzung": 2,
+    }  # fmt: skip
+    assert got.to_dict() == {line: value * 1e6 + 1000 for line, value in right.items()}
 
 
 def test_pages_are_listed_as_spans() -> None:

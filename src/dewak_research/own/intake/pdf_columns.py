@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from dewak_research.own.intake.headings import read_heading
@@ -12,7 +14,11 @@ from dewak_research.own.intake.pdf_lines import Line, Word, phrases_of
 LEAST_AMOUNTS = 2  #: in a column
 MOST_CROWDED = 0.1  #: of the lines may have two amounts in one column, else columns are told by right edges
 EDGE = 1.2  #: of the size: right edges of one column differ by no more, with brackets and signs behind
+BETWEEN_TWO = (
+    0.24  #: of the step from column to column: a heading so near to the middle of two stands over both
+)
 TEXT_BETWEEN = 0.3  #: of the lines have text between two columns: another table stands beside the first
+_LINE_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?$")
 Down = Sequence[tuple[float, float, float]]
 
 
@@ -126,7 +132,7 @@ def _by_edges(amounts: Sequence[Word]) -> list[tuple[float, float]]:
 def second_table(lines: Sequence[Line], columns: Columns) -> float | None:
     """Return where a table begins that stands beside the first (assets and liabilities), or None."""
     told = [line for line in lines if line.amounts]
-    for (_, a), (b, _) in zip(columns.spans, columns.spans[1:], strict=False):
+    for n, ((_, a), (b, _)) in enumerate(pairwise(columns.spans)):
         between = [
             [
                 word
@@ -136,9 +142,18 @@ def second_table(lines: Sequence[Line], columns: Columns) -> float | None:
             for line in told
         ]
         if sum(map(bool, between)) >= TEXT_BETWEEN * len(told) > 0:
-            starts = [words[0].x0 for words in between if words]
-            return (a + min(starts)) / 2 if min(starts) > a else a
+            if n and _are_numbers(told, columns.spans[n]):  # numbers of lines, before their names
+                a, begin = columns.spans[n - 1][1], columns.spans[n][0]
+            else:
+                begin = min(words[0].x0 for words in between if words)
+            return (a + max(begin, a)) / 2
     return None
+
+
+def _are_numbers(lines: Sequence[Line], span: tuple[float, float]) -> bool:
+    """Whether all that stands in a column are numbers of lines such as 1.2."""
+    words = [word for line in lines for word in line.words if span[0] <= word.centre <= span[1]]
+    return bool(words) and all(_LINE_NUMBER.match(word.text) for word in words)
 
 
 def cells_of_amounts(line: Line, columns: Columns) -> list[str]:
@@ -196,7 +211,7 @@ def _over(phrase: Word, columns: Columns) -> range:
     if len(nearest) == 2 and not covered:
         one, two = (abs(middles[n] - phrase.centre) for n in nearest)
         pitch = abs(middles[nearest[0]] - middles[nearest[1]])
-        if two - one < 0.25 * pitch and one + two <= 1.1 * pitch:
+        if two - one < BETWEEN_TWO * pitch and one + two <= 1.1 * pitch:
             return range(min(nearest), max(nearest) + 1)
     return range(nearest[0], nearest[0] + 1) if not covered else range(covered[0], covered[0] + 1)
 

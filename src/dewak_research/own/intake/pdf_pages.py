@@ -15,7 +15,8 @@ from dewak_research.own.intake.printed import folded
 
 Names = Mapping[str, Mapping[str, Sequence[str]]]
 """Plan → line → its names as :func:`~dewak_research.own.intake.printed.folded` writes them."""
-LEAST_NAMES, LEAST_ON_NEXT = 5, 2
+LEAST_NAMES = {"result_plan": 5, "finance_plan": 5, "balance": 3}
+LEAST_ON_NEXT = 2
 LEAST_SHARE = 0.6
 """Of the lines of the fullest plan found; a table with fewer is an extract from it."""
 MOST_SHARED = 0.34  #: of the lines on a page may stand on the pages before, else it begins another plan
@@ -53,7 +54,7 @@ class Page:
     whole : bool or None
         Whether it says that it is the plan of the whole (True) or of a part (False).
     largest : float
-        The largest number on it, as printed.
+        The largest number on it, as printed; a page with fewer amounts than names is text and none of a plan.
     """
 
     number: int
@@ -120,6 +121,8 @@ def page_of(number: int, text: str, names: Names) -> Page | None:
         return None
     title = next((line for line in titles if _KIND[plan].search(line)), "")
     amounts = [float(re.sub(r"\D", "", one)) for one in _AMOUNT.findall(text)]
+    if len(amounts) < len(found[plan]):
+        return None
     return Page(number, plan, found[plan], title, _whole(titles, plain), max(amounts, default=0.0))
 
 
@@ -138,7 +141,7 @@ def runs_of(pages: Iterable[Page]) -> list[Run]:
         last = runs[-1] if runs else None
         if last is not None and _goes_on(last, page):
             runs[-1] = Run((*last.pages, page), last.lines | page.lines)
-        elif len(page.lines) >= LEAST_NAMES:
+        elif len(page.lines) >= LEAST_NAMES[page.plan] and (page.title or page.plan != "balance"):
             runs.append(Run((page,), page.lines))
     return runs
 

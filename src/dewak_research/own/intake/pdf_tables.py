@@ -89,7 +89,7 @@ def names_of_lines() -> dict[str, dict[str, list[str]]]:
             names[layout.plan].setdefault(entry.line or f"-{entry.number}", []).extend(entry.names)
     for lines_of_plan in names.values():
         for line, some in lines_of_plan.items():
-            short = {folded(name) for name in some}
+            short = {folded(name).removeprefix("davon ") for name in some}
             lines_of_plan[line] = sorted(name for name in short if len(name) >= SHORTEST_NAME)
     return names
 
