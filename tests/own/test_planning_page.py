@@ -11,13 +11,17 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import Params, PlanningParams, StressParams
+from dewak_research.data import read_table
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own import integrated_plan, official
 from dewak_research.own.check import load_own
 from dewak_research.own.contents import Contents
 from dewak_research.own.planning_files import words
 from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
+from dewak_research.own.social_plan import needed_tables
 from dewak_research.own.template import load_template
 from dewak_research.page.labels import label
 from dewak_research.page.values import number
@@ -37,11 +41,28 @@ def workbook(own: Path, key: str = KEY, **lists: list[dict[str, object]]) -> Non
 
 
 @pytest.fixture(scope="module")
-def built(tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def read() -> list[str]:
+    """Files of official tables in the order in which the report of ``built`` read them."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def built(
+    tables: dict[str, pd.DataFrame], read: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     own = tmp_path_factory.mktemp("own")
     workbook(own)
     assert load_own(KEY, own).planning.places["places"].tolist() == [900, 960]
-    return build_own_report(KEY, own=own, ingested=tables, params=PARAMS).parents[1]
+
+    def counted(name: str, **how: bool) -> pd.DataFrame:
+        read.append(catalogued(name).path)
+        return read_table(name, **how)
+
+    official.official_table.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (official, integrated_plan):
+            patch.setattr(module, "read_table", counted, raising=False)
+        return build_own_report(KEY, own=own, ingested=tables, params=PARAMS).parents[1]
 
 
 def rows(page: str) -> list[list[str]]:
@@ -213,3 +234,9 @@ def test_outside_the_land_and_without_the_pipeline_the_page_says_so_in_one_sente
     page = (start.parent / "planning.html").read_text(encoding="utf-8")
     assert label("own_planning_no_pipeline", "de") in page and "<table>" not in page
     assert not list(start.parent.glob("*.xlsx"))
+
+
+def test_official_tables_are_read_once_and_left_as_they_are(built: Path, read: list[str]) -> None:
+    assert len(read) == len(set(read)) > len(needed_tables())
+    for name in needed_tables():
+        pd.testing.assert_frame_equal(official.official_table(name), read_table(name))

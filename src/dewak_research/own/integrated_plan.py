@@ -9,10 +9,10 @@ import pandas as pd
 
 from dewak_research.cases.activation import activation_frame
 from dewak_research.config import Params
-from dewak_research.data import read_table
 from dewak_research.data.case_files import CaseFiles
 from dewak_research.data.handed_in import own_totals
 from dewak_research.own.check import OwnFigures
+from dewak_research.own.official import official_table
 from dewak_research.own.plan_effects import budget_effects, early_warning, own_portfolio
 from dewak_research.own.probability import OwnProbability
 from dewak_research.own.service_inputs import FROM_INGEST
@@ -67,7 +67,7 @@ def integrated_plan(
     if ingested is None or not set(FROM_INGEST) <= set(ingested):
         return IntegratedPlan(SocialPlan("no_pipeline"))
     own, seed = figures.planning, params.run.seed
-    tables = {name: read_table(name) for name in needed_tables()}
+    tables = {name: official_table(name) for name in needed_tables()}
     tables |= {name: ingested[name] for name in FROM_INGEST} | own_totals()
     plan = social_plan(figures.key, kind, own, tables, params.planning, seed)
     if plan.reason:
