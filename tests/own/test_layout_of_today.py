@@ -14,12 +14,13 @@ import pytest
 
 from dewak_research.data.text_files import split_rows
 from dewak_research.errors import InputError
+from dewak_research.own.cash_path import credit_taken
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.contents import Contents, figures_from
 from dewak_research.own.gap import gap_section
 from dewak_research.own.intake.mapping import dump_map, load_map
 from dewak_research.own.intake.proposal import propose
-from dewak_research.own.municipal_plan import _stocks, credit_taken
+from dewak_research.own.municipal_plan import _stocks
 from dewak_research.own.official import account_lines, line_of
 from dewak_research.own.plan import plan_frame, plan_lines, plan_years, result_path, series
 from dewak_research.own.plan_table import plan_table

@@ -47,9 +47,7 @@ def read() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def built(
-    tables: dict[str, pd.DataFrame], read: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def built(tables: dict[str, pd.DataFrame], read: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.mktemp("own")
     workbook(own)
     assert load_own(KEY, own).planning.places["places"].tolist() == [900, 960]

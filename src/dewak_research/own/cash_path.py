@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.own.plan import plan_lines, plan_years, series
 
+Floats = NDArray[np.float64]
 FLOWS = {
     "operating_eur": "operating_balance",
     "investment_eur": "investment_balance",
@@ -55,10 +58,13 @@ def cash_path(frame: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {"year": years, **{name: part.reindex(years).tolist() for name, part in found.items()}}
     )
+    taken, repaid = (
+        plan_lines(frame, (f"loans_{name}",), years, "finance_plan") for name in ("taken", "repaid")
+    )
     moves: dict[str, Any] = {
         "funds_eur": found["change_eur"].reindex(years).to_numpy(float),
-        "liquidity_credit_eur": _net(frame, "liquidity_credit_taken", "liquidity_credit_repaid", years, 0.0),
-        "investment_credit_eur": _net(frame, "loans_taken", "loans_repaid", years, float("nan")),
+        "liquidity_credit_eur": credit_taken(frame, years),
+        "investment_credit_eur": taken - repaid,
     }
     for name, entered in stocks.items():
         stock, carried = float("nan"), list[float]()
@@ -69,13 +75,13 @@ def cash_path(frame: pd.DataFrame) -> pd.DataFrame:
     return table.assign(planned=table["year"].isin(plan_years(frame)))
 
 
-def _net(frame: pd.DataFrame, taken: str, repaid: str, years: list[int], if_empty: float) -> list[float]:
-    """Return what is taken less what is repaid by year; a line without an entry counts as ``if_empty``."""
-    parts = [
-        pd.Series(plan_lines(frame, (line,), years, "finance_plan")).fillna(if_empty)
-        for line in (taken, repaid)
-    ]
-    return (parts[0] - parts[1]).tolist()
+def credit_taken(frame: pd.DataFrame, years: list[int]) -> Floats:
+    """Return the liquidity credit that the finance plan takes, less what it repays, by year; 0 = none entered."""
+    taken, repaid = (
+        np.nan_to_num(plan_lines(frame, (f"liquidity_credit_{name}",), years, "finance_plan"))
+        for name in ("taken", "repaid")
+    )
+    return np.asarray(taken - repaid, np.float64)
 
 
 def balance_over_years(frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.data.register import size_class
+from dewak_research.own.cash_path import credit_taken
 from dewak_research.own.plan import plan_lines, series
 from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
 from dewak_research.own.template import columns_of
@@ -181,15 +182,6 @@ def _stocks(frame: pd.DataFrame, first: int) -> tuple[float, float, float]:
     between = list(range(year + 1, first))
     flows = plan_lines(frame, ("change_in_funds",), between, "finance_plan")
     return credit + float(credit_taken(frame, between).sum()), invested, funds + float(flows.sum())
-
-
-def credit_taken(frame: pd.DataFrame, years: list[int]) -> Floats:
-    """Return the liquidity credit that the finance plan takes, less what it repays, by year; 0 = none entered."""
-    taken, repaid = (
-        np.nan_to_num(plan_lines(frame, (f"liquidity_credit_{name}",), years, "finance_plan"))
-        for name in ("taken", "repaid")
-    )
-    return np.asarray(taken - repaid, np.float64)
 
 
 def _before(stress: OwnStress) -> tuple[float, float, float, float]:
