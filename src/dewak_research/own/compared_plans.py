@@ -9,7 +9,7 @@ import pandas as pd
 from dewak_research.own.cash_path import cash_path
 from dewak_research.own.check import OwnFigures
 from dewak_research.own.peer_ratios import kind_of
-from dewak_research.own.plan import plan_frame, plan_years, series
+from dewak_research.own.plan import latest, plan_frame, plan_years, series
 from dewak_research.own.plan_overview import Overview, overview
 from dewak_research.own.stress import run_own_stress
 from dewak_research.own.template import load_template
@@ -57,12 +57,11 @@ def compare_plans(old: OwnFigures, new: OwnFigures) -> ComparedPlans:
     Parameters
     ----------
     old, new : OwnFigures
-        Results of ``check.load_own`` or ``check.load_workbook``.
+        Results of ``check.load_own``.
     """
     frames = [plan_frame(one.figures) for one in (old, new)]
     common = tuple(sorted(set(plan_years(frames[0])) & set(plan_years(frames[1]))))
-    people = series(frames[1], "population", "einwohner", "actual")
-    heads = float(people.iloc[-1]) if len(people) else float("nan")
+    heads = latest(frames[1], "population", "einwohner", "actual")
     parts = [_cells(frame, common) for frame in frames]
     both = parts[0].merge(parts[1], on=["sheet", "line", "year"], how="outer", suffixes=("_old", "_new"))
     both = both.rename(columns={"value_old": "old_eur", "value_new": "new_eur"})

@@ -78,7 +78,7 @@ def what_opens(
     missing : DataFrame
         Empty cells of begun columns: sheet, line, year, kind.
     table : DataFrame
-        Result of ``report.own_ratios``.
+        Result of ``peer_ratios.own_ratios``.
 
     Returns
     -------

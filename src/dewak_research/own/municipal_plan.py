@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dewak_research.data.register import size_class
 from dewak_research.own.cash_path import credit_taken
-from dewak_research.own.plan import plan_lines, series
+from dewak_research.own.plan import latest, plan_lines, series
 from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
 from dewak_research.own.template import columns_of
 from dewak_research.stress.items import KEYS, POSITION
@@ -44,12 +44,6 @@ class Prepared:
     plan: MunicipalPlan | None
     reason: str = ""
     missing: tuple[str, ...] = ()
-
-
-def latest(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> float:
-    """Return the last known value of a line; NaN where there is none."""
-    known = series(frame, sheet, line, kind)
-    return float(known.iloc[-1]) if len(known) else float("nan")
 
 
 def income_tax_part(frame: pd.DataFrame, panel: pd.DataFrame) -> float:

@@ -54,6 +54,12 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
     return pd.Series([known[year] for year in years], index=years, dtype="float64", name="value")
 
 
+def latest(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> float:
+    """Return the last known value of a line; NaN where there is none."""
+    known = series(frame, sheet, line, kind)
+    return float(known.iloc[-1]) if len(known) else float("nan")
+
+
 def plan_lines(
     frame: pd.DataFrame, lines: tuple[str, ...], years: list[int], sheet: str = "result_plan"
 ) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dewak_research.own.measures import entered_measures
-from dewak_research.own.plan import series
+from dewak_research.own.plan import latest
 from dewak_research.own.stress import LINES_OF_LAW, OwnStress
 from dewak_research.stress.policy import measures_effect_eur
 
@@ -86,12 +86,11 @@ def overview(frame: pd.DataFrame, stress: OwnStress, measures: pd.DataFrame) -> 
     if stress.budget_year is None or stress.plan.empty or stress.booked is None:
         return None
     part = stress.plan[stress.plan["year"] >= stress.budget_year].set_index("year")
-    people = series(frame, "population", "einwohner", "actual")
     room_year, room = smallest_room(stress.plan, stress.budget_year)
     effect = measures_effect_eur(entered_measures(measures), tuple(int(year) for year in part.index))
     return Overview(
         results=part["result_eur"],
-        heads=float(people.iloc[-1]) if len(people) else float("nan"),
+        heads=latest(frame, "population", "einwohner", "actual"),
         duty=first_duty(stress),
         known=stress.rules.has_ladder and bool(stress.plan["n2"].notna().all()),
         room_year=room_year,

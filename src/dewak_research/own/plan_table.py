@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from dewak_research.language import Language
+from dewak_research.own.amounts import millions
 from dewak_research.own.plan import series
 from dewak_research.own.roles import line_for
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
-from dewak_research.page.values import is_missing, number
 
 PLAN_LINES = (
     "taxes",
@@ -34,11 +34,7 @@ def _shown(value: float | None, line: str, language: Language) -> str:
     """Write million euro; an empty cell is unknown, but none is missing where plans need not print the line."""
     if value is None and load_template().grids["result_plan"][line].may_be_absent:
         return "–"
-    return (
-        label("own_no_value", language)
-        if value is None or is_missing(value)
-        else number(value / 1e6, language, 1)
-    )
+    return millions(value, language, 1)
 
 
 def plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:

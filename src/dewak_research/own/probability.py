@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
 from dewak_research.own.measures import entered_measures
-from dewak_research.own.municipal_plan import Prepared, latest, prepare_plan, tax_history
+from dewak_research.own.municipal_plan import Prepared, prepare_plan, tax_history
 from dewak_research.own.official import official_table
-from dewak_research.own.plan import plan_lines, series
+from dewak_research.own.plan import latest, plan_lines, series
 from dewak_research.own.stress import OwnStress
 from dewak_research.rules import HOME, Land, land_with
 from dewak_research.stress.distribution import level_column
