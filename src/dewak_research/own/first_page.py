@@ -67,6 +67,17 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
     return say("own_opening_duty", year=duty.year, line=line, when=when)
 
 
+def room_sentence(found: Overview | None, rules: RuleSet, language: Language) -> str:
+    """Return the smallest headroom of all plan years and what the plan bears in each; "" where it is unknown."""
+    if found is None or found.room_year is None:
+        return ""
+    return label(
+        "own_room_least", language, budget=int(found.results.index[0]), year=found.room_year,
+        n2=law_lines(rules, language)["n2"],
+        amount=eur(found.room_eur, language), bearable=eur(found.bearable_eur, language),
+    )  # fmt: skip
+
+
 def _line(found: Overview, stress: OwnStress, language: Language) -> str:
     say = partial(label, language=language)
     if not stress.rules.has_ladder:

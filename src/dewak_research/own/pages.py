@@ -10,12 +10,12 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.amounts import known_or_none
 from dewak_research.own.check import OwnFigures
-from dewak_research.own.first_page import law_lines
+from dewak_research.own.first_page import room_sentence
 from dewak_research.own.plan_overview import Overview
 from dewak_research.own.plan_table import plan_table
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur, is_missing, number, pct
+from dewak_research.page.values import is_missing, number, pct
 from dewak_research.ratios.kennzahlen import reason_text
 from dewak_research.rules import RuleSet
 
@@ -109,13 +109,7 @@ def transfer_page(
     for model, share in zip(models["model"], models["closer_share"], strict=True):
         key = "own_transfer_self" if model == own.key else "own_transfer_near"
         lines.append(say(key, name=names.get(model, model), share=pct(share, language, 0)))
-    room = say("own_room_unknown")
-    if found is not None and found.room_year is not None:
-        room = say(
-            "own_room_least", budget=int(found.results.index[0]), year=found.room_year,
-            n2=law_lines(rules, language)["n2"],
-            amount=eur(found.room_eur, language), bearable=eur(found.bearable_eur, language),
-        )  # fmt: skip
+    room = room_sentence(found, rules, language) or say("own_room_unknown")
     services = []
     for row in own.services.to_dict("records"):
         cost, funded, users = (row[c] for c in ("cost_eur", "funded_pct", "users_per_week"))

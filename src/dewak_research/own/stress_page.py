@@ -10,7 +10,7 @@ import pandas as pd
 
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
-from dewak_research.own.first_page import duty_sentence, head_text, law_lines
+from dewak_research.own.first_page import duty_sentence, head_text, room_sentence
 from dewak_research.own.missing_cells import cell_text, cells_missing, years_missing
 from dewak_research.own.plan import plan_lines
 from dewak_research.own.plan_overview import Overview, first_duty
@@ -39,24 +39,12 @@ def stress_page(
         lines.append(say("own_stress_start", year=int(stress.start["year"])))
     if ladder:
         lines += [_trigger_line(stress, language), *_restoration_lines(stress.restoration, language)]
-        lines += _room_line(stress, found, language)
+        lines += filter(None, [room_sentence(found, stress.rules, language)])
         if stress.kreis:
             lines += _kreis_lines(stress, frame, found, language)
         else:
             lines.append(_reverse_line(stress.critical_fall_share, language))
     return {"stress_lines": lines, **_path(stress, language), **_episodes(stress, frame, language)}
-
-
-def _room_line(stress: OwnStress, found: Overview | None, language: Language) -> list[str]:
-    """The smallest headroom of all plan years, and what the plan bears in every one of them."""
-    if found is None or found.room_year is None:
-        return []
-    amounts: dict[str, Any] = {
-        "amount": eur(found.room_eur, language),
-        "bearable": eur(found.bearable_eur, language),
-    }
-    budget, law = stress.budget_year, law_lines(stress.rules, language)
-    return [label("own_room_least", language, budget=budget, year=found.room_year, n2=law["n2"], **amounts)]
 
 
 def _kreis_lines(
