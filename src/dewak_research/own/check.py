@@ -22,7 +22,6 @@ from dewak_research.own.plausibility import check_values
 from dewak_research.own.room_case import OwnRooms
 from dewak_research.own.room_sheets import own_rooms
 from dewak_research.own.safety import FILE_NAME, MARKED_NAME, open_workbook, own_folder
-from dewak_research.own.spending_cut import check_spending_cut
 from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
 from dewak_research.page.html import templates
@@ -78,7 +77,6 @@ def check_workbook(key: str, own: Path | None = None, path: Path | None = None) 
     findings += check_lists(reading)
     sums = check_sums(reading.figures)
     findings += check_values(key, reading, embedded, sums)
-    findings += check_spending_cut(reading)
     access, of_files = read_access(file.parent, reading)
     findings += of_files
     order = {title: index for index, title in enumerate(reading.titles.values())}

@@ -22,6 +22,7 @@ from dewak_research.own.magnitude import (
 from dewak_research.own.other_town import other_figures, other_name
 from dewak_research.own.roles import line_for
 from dewak_research.own.shifted_years import shifted, shifted_balance
+from dewak_research.own.spending_cut import check_spending_cut
 from dewak_research.own.template import (
     ROUNDING_EUR,
     SumCheck,
@@ -50,7 +51,7 @@ def check_values(key: str, reading: Reading, embedded: pd.DataFrame, sums: list[
     lines = odd_lines(figures)
     known = {one.key[:2] for one in lines}
     found = [*_sums(figures, sums), *column_findings(entered, columns), *line_findings(figures, lines)]
-    found += jumping_lines(figures, known)
+    found += [*jumping_lines(figures, known), *check_spending_cut(entered)]
     found += [*shifted(figures), *other_name(reading, key), *other_figures(figures, key)]
     checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
     return [*found, *(one for check in checks for one in check(figures))]
