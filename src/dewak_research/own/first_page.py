@@ -157,7 +157,7 @@ def _result(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         worst=eur_m(results.min(), language),
     )  # fmt: skip
     picture = columns_around_zero(years, amounts, plan_years(frame), alt, _scaled(amounts, language))
-    return _shown("result", picture, "index.html#plan", language)
+    return _shown("result", picture, say("own_picture_result_note"), "index.html#plan", language)
 
 
 def _reserves(stress: OwnStress, language: Language) -> dict[str, Any]:
@@ -182,8 +182,7 @@ def _reserves(stress: OwnStress, language: Language) -> dict[str, Any]:
     columns = [both[name].tolist() for name in both]
     picture = stacked_columns(years, columns, marks, alt, _scaled(both.to_numpy().ravel(), language))
     note = "own_picture_reserves_note" if shares else "own_picture_reserves_plain"
-    shown = _shown("reserves", picture, "stress.html", language)
-    return {**shown, "note": say(note, **law_lines(rules, language))}
+    return _shown("reserves", picture, say(note, **law_lines(rules, language)), "stress.html", language)
 
 
 def cases_picture(found: Overview | None, stress: OwnStress, language: Language) -> dict[str, Any]:
@@ -215,10 +214,10 @@ def cases_picture(found: Overview | None, stress: OwnStress, language: Language)
     }
 
 
-def _shown(name: str, picture: Any, target: str, language: Language) -> dict[str, Any]:
+def _shown(name: str, picture: Any, note: str, target: str, language: Language) -> dict[str, Any]:
     return {
         "title": label(f"own_picture_{name}", language),
         "picture": picture,
-        "note": label(f"own_picture_{name}_note", language, n1="", n2=""),
+        "note": note,
         "target": target,
     }
