@@ -10,6 +10,7 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.cash_path import FLOWS, STOCKS
+from dewak_research.own.page_parts import sourced_table
 from dewak_research.own.template import label_of
 from dewak_research.page.columns import stacked_columns
 from dewak_research.page.labels import label
@@ -71,7 +72,7 @@ def _table(name: str, path: pd.DataFrame, columns: tuple[str, ...], language: La
         for row in known.to_dict("records"):
             rows.append([str(row["year"]), *(millions(row[column], language, 2) for column in columns)])
     heads = [label(f"own_money_{column.removesuffix('_eur')}", language) for column in columns]
-    return _part(f"own_money_{name}", [label("own_year", language), *heads], rows, language)
+    return sourced_table(f"own_money_{name}", [label("own_year", language), *heads], rows, language)
 
 
 def _balance(balance: pd.DataFrame, language: Language) -> dict[str, Any]:
@@ -80,13 +81,7 @@ def _balance(balance: pd.DataFrame, language: Language) -> dict[str, Any]:
         for line, row in zip(balance.index, balance.to_numpy(float), strict=True)
     ]
     head = [label("own_line", language), *(str(year) for year in balance.columns)]
-    return _part("own_money_balance", head, rows, language)
-
-
-def _part(title: str, head: list[str], rows: list[list[str]], language: Language) -> dict[str, Any]:
-    shown = {"title": label(title, language), "lines": [], "head": head, "rows": rows}
-    source = label("own_picture_source", language)
-    return {**shown, "numbers": list(range(1, len(head))), "note": source, "stacked": True}
+    return sourced_table("own_money_balance", head, rows, language)
 
 
 def _picture(path: pd.DataFrame, language: Language) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.compared_plans import ComparedPlans
 from dewak_research.own.missing_cells import years_shown
+from dewak_research.own.page_parts import sourced_table
 from dewak_research.own.roles import line_for
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.columns import columns_around_zero
@@ -72,7 +73,7 @@ def _tests(found: ComparedPlans, language: Language) -> dict[str, Any]:
             change = number((float(row["new"]) - float(row["old"])) / found.heads, language, 0)
         rows.append([say(f"own_versions_{name}", last=found.years[-1]), *cells, change])
     head = [say("own_versions_test"), *(say(f"own_versions_{side}") for side in ("old", "new", "change_pc"))]
-    return _part("own_versions_tests", head, rows, [1, 2, 3], language)
+    return sourced_table("own_versions_tests", head, rows, language)
 
 
 def _tested(name: str, value: Any, language: Language) -> str:
@@ -97,7 +98,7 @@ def _lines(found: ComparedPlans, language: Language) -> dict[str, Any]:
     heads = ("old", "new", "change", "change_pc")
     head = [label("own_line", language), label("own_year", language)]
     head += [label(f"own_versions_{name}", language) for name in heads]
-    part = _part("own_versions_changed", head, rows, [2, 3, 4, 5], language)
+    part = sourced_table("own_versions_changed", head, rows, language, first_number=2)
     if len(found.lines) > MOST_LINES:
         part["note"] = label("own_versions_more", language, n=MOST_LINES, all=len(found.lines))
     return part
@@ -117,10 +118,3 @@ def _picture(found: ComparedPlans, language: Language) -> dict[str, Any]:
     )
     picture = columns_around_zero(found.years, amounts, [], alt, partial(number, language=language, digits=1))
     return {"title": label("own_versions_picture", language), "picture": picture, "note": ""}
-
-
-def _part(
-    title: str, head: list[str], rows: list[list[str]], numbers: list[int], language: Language
-) -> dict[str, Any]:
-    shown = {"title": label(title, language), "lines": [], "head": head, "rows": rows}
-    return {**shown, "numbers": numbers, "note": label("own_picture_source", language), "stacked": True}
