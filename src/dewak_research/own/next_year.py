@@ -39,9 +39,7 @@ def moved_on(old: Contents, budget_year: int, embedded: pd.DataFrame) -> Content
     first_planned = budget_year - 1
     kept = old.figures[(old.figures["kind"] == "actual") | (old.figures["year"] >= first_planned)]
     own = kept[kept["origin"] != "prefilled"]
-    fresh = embedded.merge(own[KEYS], on=KEYS, how="left", indicator=True)
-    fresh = fresh[fresh["_merge"] == "left_only"].drop(columns="_merge")
-    figures = figures_from(pd.concat([own, fresh[own.columns]], ignore_index=True))
+    figures = figures_from(pd.concat([own, embedded]).drop_duplicates(KEYS))
     lists = dict(old.lists)
     known = {(sheet, year) for sheet, year in zip(figures["sheet"], figures["year"], strict=True)}
     lists["overrides"] = [
