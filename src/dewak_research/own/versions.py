@@ -67,7 +67,7 @@ def keep_version(key: str, kind: str, year: int, own: Path | None = None) -> Ver
         raise InputError(_problem("version_unknown", FOLDER, name=name[:60]))
     (folder / FOLDER).mkdir(exist_ok=True)
     shutil.copyfile(folder / FILE_NAME, folder / FOLDER / f"{name}.xlsx")
-    return next(one for one in versions(key, own) if one.name == name)
+    return version_named(key, name, own)
 
 
 def version_named(key: str, name: str, own: Path | None = None) -> Version:
