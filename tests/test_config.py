@@ -39,6 +39,31 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
             "text and stands in quotes",
         ),
         ('run: {municipalities: ["0591"]}', "params.yaml: run.municipalities.0", "pattern"),
+        ("stress: {draws: 5, draws: 6}", "params.yaml:1", "“draws” is given twice"),
+        ("stress: {rate_spread_pp: .nan}", "params.yaml: stress.rate_spread_pp", "finite number"),
+        (
+            "stress: {growth_rates: {default: .inf}}",
+            "params.yaml: stress.growth_rates.default",
+            "finite number",
+        ),
+        ("stress: {growth_rates: {default: 2}}", "params.yaml: stress.growth_rates.default", "0.5"),
+        ("stress: {cost_spread: {hzp: -0.1}}", "params.yaml: stress.cost_spread.hzp", "0"),
+        (
+            "disparities: {first_year: 2020, last_year: 2010}",
+            "params.yaml: disparities",
+            "must not lie after",
+        ),
+        ("planning: {cost_growth_shares: [0,02]}", "params.yaml: planning.cost_growth_shares.1", "0.2"),
+        ("- 1", "params.yaml", "no mapping"),
+        ("a: [", "params.yaml:", "not valid YAML"),
+        ("a: &x [*x]", "params.yaml", "larger or nested deeper"),
+        ("a: " + "[" * 200 + "]" * 200, "params.yaml", "larger or nested deeper"),
+        (
+            "a: &a [1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n"
+            "d: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e]",
+            "params.yaml",
+            "larger or nested deeper",
+        ),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_would_be_right(
@@ -50,6 +75,21 @@ def test_a_wrong_parameter_is_named_with_what_would_be_right(
     assert where in message
     assert words in message
     assert caught.value.render("de") != message
+
+
+def test_what_is_no_readable_file_is_said_in_one_message(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "latin.yaml").write_bytes("run: {}  # für".encode("latin-1"))
+    (tmp_path / "dangling.yaml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "control.yaml").write_bytes(b"run: \x00")
+    said = {
+        "folder": "cannot be read", "latin": "not stored as UTF-8", "dangling": "there is no file",
+        "control": "not valid YAML", "none": "there is no file",
+    }  # fmt: skip
+    for name, words in said.items():
+        with pytest.raises(InputError, match=words) as caught:
+            load_params(tmp_path / f"{name}.yaml")
+        assert len(caught.value.problems) == 1 and f"git checkout -- {name}.yaml" in caught.value.render("de")
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

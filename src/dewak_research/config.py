@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from dewak_research.documents import read_document
 from dewak_research.errors import InputError, Problem, messages, nearest_or
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.paths import PARAMS
@@ -36,7 +36,13 @@ class Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-class RunParams(Group):
+class Settings(Group):
+    """A group of parameters; NaN and infinity are refused."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class RunParams(Settings):
     """What holds for every analysis."""
 
     seed: int = Field(20260101, ge=0, description="Seed of every random draw")
@@ -46,7 +52,7 @@ class RunParams(Group):
     )
 
 
-class DisparityParams(Group):
+class DisparityParams(Settings):
     """Social spending disparities."""
 
     first_year: int = Field(2010, ge=2008, le=2022, description="First year of the panel")
@@ -60,8 +66,16 @@ class DisparityParams(Group):
         199, ge=19, description="Permutations of the outcome that test the specification curves"
     )
 
+    @model_validator(mode="after")
+    def _years_in_order(self) -> DisparityParams:
+        if self.first_year > self.last_year:
+            raise ValueError(
+                f"first_year ({self.first_year}) must not lie after last_year ({self.last_year})"
+            )
+        return self
 
-class StressParams(Group):
+
+class StressParams(Settings):
     """Fiscal stress test."""
 
     draws: int = Field(10_000, ge=1, description="Monte Carlo draws per unit")
@@ -81,10 +95,10 @@ class StressParams(Group):
     growth: Literal["given", "mean5", "flat"] = Field(
         "given", description="How the unshocked path is carried on"
     )
-    growth_rates: dict[str, float] = Field(
+    growth_rates: dict[str, Annotated[float, Field(ge=-0.5, le=0.5)]] = Field(
         {"default": 0.02}, description="Yearly growth by item (share), unverified; default for all others"
     )
-    cost_spread: dict[str, float] = Field(
+    cost_spread: dict[str, Annotated[float, Field(ge=0, le=0.5)]] = Field(
         {"hzp": 0.04, "egh": 0.03, "sgb8": 0.04, "pers": 0.02, "sach": 0.03},
         description="Assumed spread of yearly growth of items without a series (share), unverified",
     )
@@ -121,7 +135,7 @@ class StressParams(Group):
     workers: int = Field(2, ge=1, le=64, description="Threads; results do not depend on it")
 
 
-class CaseParams(Group):
+class CaseParams(Settings):
     """Case-study evaluation."""
 
     weightings: int = Field(10_000, ge=100, description="Random weightings in the acceptability analysis")
@@ -130,7 +144,7 @@ class CaseParams(Group):
     bootstrap_draws: int = Field(100, ge=10, description="Bootstrap draws of the peers' stability")
 
 
-class PlanningParams(Group):
+class PlanningParams(Settings):
     """Integrated social and financial planning."""
 
     base_year: int = Field(2024, ge=2024, le=2024, description="Year at whose end the projection starts")
@@ -163,7 +177,7 @@ class PlanningParams(Group):
     )
 
 
-class SpaceParams(Group):
+class SpaceParams(Settings):
     """Space and society: who reaches what."""
 
     detour: float = Field(
@@ -207,7 +221,7 @@ class SpaceParams(Group):
     )
 
 
-class Params(Group):
+class Params(Settings):
     """All parameters of a run."""
 
     run: RunParams = RunParams()
@@ -257,13 +271,7 @@ def load_params(path: Path = PARAMS) -> Params:
     Raises
     ------
     InputError
-        A parameter is unknown (the nearest known one is named) or has a wrong value.
+        The file cannot be read, a parameter is unknown (the nearest known one is named) or has a wrong value.
     """
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        place = str(getattr(error, "problem_mark", "")).strip() or path.name
-        raise InputError(_problem("no_yaml", f"{path.name}: {place}", file=path.name)) from error
-    if not isinstance(values, dict):
-        raise InputError(_problem("no_parameters", path.name, file=path.name))
-    return validate(values, Params, path.name)
+    again = f"git checkout -- {path.name}"
+    return validate(read_document(path, "CONTRIBUTING.md", again, empty=True).data, Params, path.name)

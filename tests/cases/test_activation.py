@@ -15,7 +15,8 @@ from dewak_research.cases.activation import COLUMNS, activation_tables, referenc
 from dewak_research.cases.check import problems_in
 from dewak_research.cases.library import Library, library_of
 from dewak_research.cases.platforms import platform_tables
-from dewak_research.data.case_files import read_case_files, read_document
+from dewak_research.data.case_files import read_case_files
+from dewak_research.documents import read_document
 from dewak_research.paths import CASES
 from dewak_research.planning.rates import SERVICES
 

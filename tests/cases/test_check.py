@@ -10,7 +10,8 @@ import pytest
 from dewak_research.cases.check import KINDS, problems_in
 from dewak_research.cases.compare import compare
 from dewak_research.cases.library import library_of
-from dewak_research.data.case_files import LIBRARY_FILES, read_case_files, read_document
+from dewak_research.data.case_files import LIBRARY_FILES, read_case_files
+from dewak_research.documents import read_document
 from dewak_research.errors import InputError, Problem
 from dewak_research.paths import CASES
 

@@ -17,7 +17,7 @@ from dewak_research.cases.documented import (
 from dewak_research.cases.library import Library
 from dewak_research.cases.qca import truth_table, without_variation
 from dewak_research.data import read_boundaries
-from dewak_research.data.case_files import read_document
+from dewak_research.documents import read_document
 from dewak_research.errors import InputError
 from dewak_research.paths import CASES
 

@@ -15,7 +15,7 @@ import pandas as pd
 from dewak_research.cases.facts import ENDS, fact_cells, number_of, sources_frame, told
 from dewak_research.cases.library import Library, in_languages
 from dewak_research.cases.placed import problem_at
-from dewak_research.data.case_files import Document, Key
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, nearest_or
 from dewak_research.language import LANGUAGES, Text
 

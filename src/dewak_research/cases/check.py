@@ -21,7 +21,7 @@ from dewak_research.cases.sites_schema import SitedCase
 from dewak_research.cases.stakeholders import CR_LIMIT, ahp_weights, clashing_judgements, pairwise_matrix
 from dewak_research.cases.stakeholders_schema import StakeholdersFile
 from dewak_research.cases.unit_figures_schema import UnitFiguresFile
-from dewak_research.data.case_files import Document, Key
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, nearest, nearest_or, texts
 from dewak_research.language import Text
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dewak_research.cases.documented_schema import LASTING_YEARS
 from dewak_research.cases.placed import mappings, problem_at
-from dewak_research.data.case_files import Document, Key
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, nearest_or
 
 

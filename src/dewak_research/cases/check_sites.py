@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dewak_research.cases.placed import problem_at
-from dewak_research.data.case_files import Document, Key
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, nearest_or
 
 PAIRS = (("longitude", "latitude"), ("east_km", "north_km"))

@@ -17,7 +17,8 @@ from dewak_research.cases.check import problems_in
 from dewak_research.cases.check_sites import model_problems
 from dewak_research.cases.placed import problem_at
 from dewak_research.cases.schema import Conditions
-from dewak_research.data.case_files import EXAMPLES, LIBRARY_FILES, CaseFiles, Document
+from dewak_research.data.case_files import EXAMPLES, LIBRARY_FILES, CaseFiles
+from dewak_research.documents import Document
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Text
 

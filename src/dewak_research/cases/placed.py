@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dewak_research.data.case_files import Document, Key
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, messages
 
 _problem = messages(__package__)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.cases.library import Library, bounds, in_languages
-from dewak_research.data.case_files import Document
+from dewak_research.documents import Document
 
 Triple = tuple[float, float, float]
 Gains = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame | None, Triple, Triple], pd.DataFrame]

@@ -15,8 +15,8 @@ import pandas as pd
 from dewak_research.cases.library import Library, in_languages
 from dewak_research.cases.placed import problem_at
 from dewak_research.cases.unit_figures_schema import TOLERANCE
-from dewak_research.data.case_files import Document, Key
 from dewak_research.data.measures import real_eur
+from dewak_research.documents import Document, Key
 from dewak_research.errors import Problem, nearest_or
 from dewak_research.language import Text
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from dewak_research.errors import InputError, messages
+from dewak_research.documents import read_document
+from dewak_research.errors import InputError, Problem
 from dewak_research.paths import SCENARIOS
 
 TOTALS = "official_totals.csv"
@@ -20,16 +20,15 @@ def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
     Raises
     ------
     InputError
-        A file is not valid YAML; all such files are named, with the line.
+        A file cannot be read or is not valid YAML; all such files are named, with the line.
     """
-    found, problems = {}, []
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            found[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"scenarios/{path.name}" + (f", line {mark.line + 1}" if mark else "")
-            problems.append(messages(__package__)("scenario_no_yaml", where))
+            found[path.stem] = read_document(path, "scenarios/README.md", "dewak run").data
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dewak_research.data.case_files import read_document
+from dewak_research.documents import read_document
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Text
 from dewak_research.paths import CASES

@@ -8,7 +8,7 @@ from dewak_research.cases.activation import activation_problems
 from dewak_research.cases.check import problems_in
 from dewak_research.cases.check_sites import model_problems
 from dewak_research.cases.siting import site_frames
-from dewak_research.data.case_files import Document, read_document
+from dewak_research.documents import Document, read_document
 from dewak_research.errors import InputError, Problem
 from dewak_research.paths import CASES
 from dewak_research.space.gained import gained

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from dewak_research.data.case_files import read_document
+from dewak_research.documents import read_document
 from dewak_research.errors import nearest
 from dewak_research.language import Text
 from dewak_research.own.ages_and_dates import age_ends

@@ -17,6 +17,7 @@ from dewak_research.data.youth_office import youth_offices
 from dewak_research.rules import rule_set
 from dewak_research.stress.baseline import baseline, growth_rates, path, with_tax_base
 from dewak_research.stress.book import Book, build_book, build_layers, net_share, town_shares
+from dewak_research.stress.items import require_known
 from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
 from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crises_observed, crisis_frequency
@@ -184,6 +185,7 @@ def prepare(
     table = with_tax_base(table, tax_panel, tax_base, net_share(table, gfg))
     offices = youth_offices(inputs["payments"], inputs["population"], units)
     shares = town_shares(levy_shares(inputs, units, offices))
+    require_known(list(params.cost_spread), "stress.cost_spread")
     rates = growth_rates(table, params.growth, params.growth_rates, tax_panel)
     rest = 0.0 if params.growth == "flat" else params.growth_rates.get("default", 0.0)
     pool = pool_of(inputs)

@@ -31,6 +31,8 @@ from dewak_research.stress.items import POSITION, require_known
 Floats = NDArray[np.float64]
 CRISIS, COST_YEAR = "GFK2009", "COST2024"
 _FOLDER = "scenarios"
+LARGEST = (3.0, 30.0)
+"""What no episode reaches: a change by three times the item, a rise of interest by thirty points."""
 _problem = messages(__package__)
 
 
@@ -146,6 +148,8 @@ def _checked(name: str, given: Mapping[str, Any], own: bool) -> Scenario:
         for number in row:
             if not np.isfinite(number):
                 problems.append(_problem("scenario_not_a_number", f"{where}: {path}"))
+            elif abs(number) > LARGEST[path == "rate_rise_pp"]:
+                problems.append(_problem("scenario_absurd", f"{where}: {path}", number=f"{number:g}"))
             elif number < -1.0 and not path.endswith("gewst") and path != "rate_rise_pp":
                 problems.append(_problem("scenario_more_than_all", f"{where}: {path}", share=f"{number:.0%}"))
     problems += [_problem("scenario_no_values", f"{where}: {path}") for path, row in rows.items() if not row]
@@ -161,12 +165,12 @@ def _resolved(
     parent = given.pop("extends", None)
     if parent is None:
         return given
-    if parent not in documents or parent in (*seen, name):
+    if not isinstance(parent, str) or parent not in documents or parent in (*seen, name):
         near = nearest_or(str(parent), documents)
         raise InputError(_problem("scenario_parent", f"scenario {name}", parent=parent, known=near))
     base = _resolved(parent, documents, (*seen, name))
     for key in ("growth", "level"):
-        if key in given and key in base:
+        if isinstance(given.get(key), Mapping) and isinstance(base.get(key), Mapping):
             given[key] = {**base[key], **given[key]}
     return {**base, **given}
 
