@@ -27,7 +27,6 @@ from dewak_research.page.values import is_missing
 
 _text = texts(__package__)
 PAGE = "documented_cases"
-FILTERS = ("family", "country", "outcome")
 
 
 def _case(row: Any, facts: pd.DataFrame, read: pd.DataFrame, language: Language) -> dict[str, Any]:

@@ -219,18 +219,6 @@ def municipality_of(key: str) -> str:
     return key[:5] + key[9:] if len(key) == 12 else key
 
 
-def figures_of(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
-    """Return the figures of one municipality, ready for its workbook.
-
-    Raises
-    ------
-    InputError
-        See :func:`own_lines`.
-    """
-    lines = own_lines(table, key, where)
-    return figures_from(lines.assign(sheet="population", kind="actual", origin="imported"))
-
-
 def own_lines(table: GenesisTable, key: str, where: str) -> pd.DataFrame:
     """Return the rows of ``population_lines`` of one municipality.
 

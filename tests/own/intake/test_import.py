@@ -24,13 +24,14 @@ from dewak_research.data.text_files import (
     split_rows,
 )
 from dewak_research.errors import InputError
+from dewak_research.own.contents import figures_from
 from dewak_research.own.intake.applying import apply_map
-from dewak_research.own.intake.headings import heading_of
+from dewak_research.own.intake.headings import read_heading
 from dewak_research.own.intake.mapping import dump_map, load_map
 from dewak_research.own.intake.proposal import draft_of, propose
 from dewak_research.own.intake.tables import table_of_text
 from dewak_research.own.intake.understood import understand
-from dewak_research.own.official import differences, figures_of
+from dewak_research.own.official import differences, own_lines
 from dewak_research.own.template import cost_lines, load_template
 from own import samples_small
 
@@ -167,9 +168,19 @@ def test_genuine_accounts(samples: Path) -> None:
     assert "finance accounts only of investments or loans" in notes
 
 
+def heading_of(cell: str) -> tuple[int, str] | None:
+    """Return (year, kind) of a heading over figures of one year, or None."""
+    found = read_heading(cell)
+    if found.role != "amount" or found.year is None or found.kind is None:
+        return None
+    return found.year, found.kind
+
+
 def test_genesis_figures_and_differences() -> None:
     line = read_genesis(samples_small.GENESIS_LINE.encode())
-    figures = figures_of(line, "05999000", "t")
+    figures = figures_from(
+        own_lines(line, "05999000", "t").assign(sheet="population", kind="actual", origin="imported")
+    )
     assert table(figures)["gewerbesteuer_ist", 2023, "actual"] == 21_400_000
     assert table(figures)["hebesatz_gewerbesteuer", 2023, "actual"] == 450
     columns = read_genesis(samples_small.GENESIS_COLUMNS.encode())

@@ -55,9 +55,7 @@ def bare(cell: str) -> str:
     return _MARK.sub("", cell)
 
 
-def number_format(
-    amounts: pd.DataFrame, where: str, known: NUMBERS | None = None, header: int = 0
-) -> Convention:
+def number_format(amounts: pd.DataFrame, where: str, known: NUMBERS | None = None) -> Convention:
     """Decide how the file writes numbers; groups of three with a single mark are taken as thousands, German first.
 
     Cells that a workbook holds as numbers decide nothing.

@@ -133,9 +133,7 @@ def _with_years(
 ) -> dict[int, Heading]:
     """Put years to headings that count from the budget year, or name none because the title does."""
     kept = {
-        c: h
-        for c, h in kept.items()
-        if h.year is not None or h.kind or h.offset is not None or _amends(h, kept)
+        c: h for c, h in kept.items() if h.year is not None or h.kind or h.offset is not None or _amends(kept)
     }
     if all(h.year is not None for h in kept.values()):
         return kept
@@ -158,7 +156,7 @@ def _with_years(
     return found
 
 
-def _amends(heading: Heading, kept: Mapping[int, Heading]) -> bool:
+def _amends(kept: Mapping[int, Heading]) -> bool:
     """Whether a column without year and kind belongs to an amended budget and not to plans of several years."""
     return len({h.year for h in kept.values() if h.kind == "plan" and h.year is not None}) < 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from dewak_research.own.template import load_template
@@ -218,20 +218,6 @@ def _state(words: str) -> Literal["new", "old", "change", ""]:
         if _CHANGE.search(words) and not re.search(r"nachtrags(?:plan|haushalt|ansatz)", words, re.I)
         else ""
     )
-
-
-@cache
-def _strict() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(load_template().kind_words, key=len, reverse=True)))
-    return re.compile(rf"^\s*(?:(?:{words})\b.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:{words}))\b", re.I)
-
-
-def heading_of(cell: str) -> tuple[int, str] | None:
-    """Return (year, kind) of a heading such as ``Ergebnis 2010`` or ``2011 Ansatz``, or None."""
-    found = read_heading(cell)
-    if found.role != "amount" or found.year is None or found.kind is None:
-        return None
-    return found.year, found.kind
 
 
 def budget_year_of(texts: list[str]) -> int | None:

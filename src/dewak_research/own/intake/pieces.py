@@ -62,7 +62,7 @@ def pieces_of(table: RawTable) -> list[RawTable]:
     ends = [*starts[1:], len(table.rows)]
     if _named_by_column(table, starts, ends, first):
         return [table]
-    titles = [_title(table, start, first) for start in starts]
+    titles = [_title(table, start) for start in starts]
     return [
         table.part(s, e, h, t or table.title) for s, e, h, t in zip(starts, ends, heads, titles, strict=True)
     ]
@@ -98,7 +98,7 @@ def _named_by_column(table: RawTable, starts: Sequence[int], ends: Sequence[int]
     return False
 
 
-def _title(table: RawTable, start: int, first: int) -> str:
+def _title(table: RawTable, start: int) -> str:
     """Return the nearest line of text without amounts above the first row of a plan."""
     for n in range(start - 1, max(-1, start - 8), -1):
         cells = [cell.strip() for cell in table.rows[n] if cell.strip()]
