@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -120,6 +121,17 @@ def test_same_input_same_bytes(built: Path, tmp_path: Path) -> None:
     again = build_own_report(KEY, own=tmp_path).parents[1]
     for page in sorted(p for p in built.rglob("*") if p.is_file()):
         assert (again / page.relative_to(built)).read_bytes() == page.read_bytes()
+
+
+def test_an_edition_alone_does_not_lead_to_the_other_language(built: Path, tmp_path: Path) -> None:
+    musterstadt.write(tmp_path)
+    alone = build_own_report(KEY, own=tmp_path, languages=("de",)).parents[1]
+    pages = sorted(page.name for page in (alone / "de").glob("*.html"))
+    assert pages == sorted(page.name for page in (built / "de").glob("*.html"))
+    for name in pages:
+        both = (built / "de" / name).read_text(encoding="utf-8")
+        one = re.sub(r'<a lang="en" hreflang="en" href="../en/[^>]*>English</a>\n', "", both)
+        assert one != both and (alone / "de" / name).read_text(encoding="utf-8") == one
 
 
 def test_plan_frame_completes_sums_by_hand(frame: pd.DataFrame) -> None:

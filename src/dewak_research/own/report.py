@@ -189,7 +189,7 @@ def _head(
     css = (files("dewak_research.own") / "templates" / "own.css").read_text(encoding="utf-8")
     return {
         "language": language,
-        "other": "en" if language == "de" else "de",
+        "other": next((one for one in languages if one != language), None),
         "t": partial(_say, language),
         "css": Markup(css),
         "files": {**FILES, VERSIONS: f"{VERSIONS}.html"},
