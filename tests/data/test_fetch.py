@@ -48,6 +48,8 @@ class Answers(BaseHTTPRequestHandler):
             with zipfile.ZipFile(buffer, "w") as archive:
                 archive.writestr("table.csv", table)
             body, kind = buffer.getvalue(), "application/zip"
+        elif name == "71231-01-02-8":
+            body, kind = _broken(table), "application/zip"
         elif name == "71231-01-02-7":
             body, kind = b"<html>Wartung</html>", "text/html"
         else:
@@ -63,6 +65,15 @@ class Answers(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         pass
+
+
+def _broken(table: bytes) -> bytes:
+    """Pack a table, then spoil its stream."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("t", table)
+    packed = buffer.getvalue()
+    return packed[:31] + b"\xff" * 20 + packed[51:]
 
 
 def _refusal(code: int, kind: str, text: str) -> bytes:
@@ -111,6 +122,11 @@ def test_refusals_are_plain_and_keep_the_secret(
     out = "".join(capfd.readouterr()) + caplog.text + str(missing.value) + str(wrong.value)
     assert SECRET not in out and "falsch-5511" not in out and "DEABC123" not in out
     assert wrong.value.__cause__ is None
+
+
+def test_a_broken_archive_is_a_refusal(server: str) -> None:
+    with pytest.raises(InputError, match=r"did not deliver the table .*error"):
+        fetch.fetch_table("71231-01-02-8")
 
 
 def test_credentials_are_in_no_file(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import os
 import re
 import tempfile
 import zipfile
+import zlib
 from typing import Any
 
 from dewak_research.data.text_files import LARGEST_FILE_BYTES
@@ -23,6 +24,8 @@ SERVICE = "dewak-genesis"
 USER, PASSWORD = "DEWAK_GENESIS_USER", "DEWAK_GENESIS_PASSWORD"
 URL = "DEWAK_GENESIS_URL"
 DATABASE = "regio"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, IndexError, OSError, RuntimeError, ValueError)
+"""What zipfile raises at an archive that is broken, empty or packed in a way it does not know."""
 _problem = messages(__package__)
 _TABLE = re.compile(r"[0-9A-Z]{5,12}(?:-[0-9A-Z]{1,4}){0,5}", re.ASCII)
 
@@ -79,15 +82,13 @@ def _client(user: str, password: str) -> Any:
     return http_helper, config
 
 
-def fetch_table(table: str, key: str = "", first_year: int | None = None) -> bytes:
+def fetch_table(table: str, first_year: int | None = None) -> bytes:
     """Return a table as the database delivers it, in the GENESIS layout (UTF-8 CSV).
 
     Parameters
     ----------
     table : str
         Code of the table, such as ``12411-01-01-5``.
-    key : str
-        Municipality key that the answer may be limited to; empty for all.
     first_year : int, optional
         First year wanted.
 
@@ -136,5 +137,5 @@ def _unpacked(data: bytes, table: str) -> bytes:
             if part.file_size > LARGEST_FILE_BYTES:
                 raise zipfile.BadZipFile
             return archive.read(part)
-    except (zipfile.BadZipFile, IndexError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _BROKEN as error:
         raise _refused(table, error) from None

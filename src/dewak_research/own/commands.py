@@ -197,7 +197,7 @@ def fetch(
     from dewak_research.data.genesis import read_genesis
     from dewak_research.own.intake.statistical import understand_genesis
 
-    data = fetch_table(table, key, first_year)
+    data = fetch_table(table, first_year)
     imported = understand_genesis(read_genesis(data, table), key, table)
     fill_workbook(key, imported, f"regionalstatistik.de, {table}", yes, spoken(language or "de"))
 
