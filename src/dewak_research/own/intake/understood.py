@@ -22,6 +22,7 @@ from dewak_research.own.intake.questions import Question
 from dewak_research.own.intake.result import Understood
 from dewak_research.own.intake.signs import sign_questions, sums_question, unplaced_question
 from dewak_research.own.intake.statistical import understand_genesis
+from dewak_research.own.intake.statistical_sheets import statistical_text
 from dewak_research.own.intake.tables import WORKBOOKS, RawTable, check_saved, read_tables, table_of_text
 from dewak_research.own.intake.turned import upright
 from dewak_research.own.safety import clean_text
@@ -66,7 +67,8 @@ def _tables_or_statistics(
     path: Path, key: str, answers: Mapping[str, str] | None
 ) -> list[RawTable] | Understood:
     if path.suffix.lower() in WORKBOOKS:
-        return read_tables(path)
+        tables = read_tables(path)
+        return _statistics_of(tables, key, answers or {}) or tables
     where = clean_text(path.name, 80)
     data = read_bytes(path)
     decoded = decode(data, where)
@@ -86,6 +88,20 @@ def _understand_pdf(path: Path, key: str, map_path: Path | None, answers: Mappin
     except InputError as error:
         raise with_pages(error, draft) from error
     return as_draft(read, draft, answers, clean_text(path.name, 80))
+
+
+def _statistics_of(tables: list[RawTable], key: str, answers: Mapping[str, str]) -> Understood | None:
+    """Understand the sheets that are tables of the statistical offices; None where there are none."""
+    texts_of = [(table, text) for table in tables if (text := statistical_text(table))]
+    parts = [
+        (
+            table.title,
+            understand_genesis(read_genesis(text.encode(), table.where), key, table.where, answers),
+        )
+        for table, text in texts_of
+    ]
+    open_ones = [part for _, part in parts if part.questions]
+    return open_ones[0] if open_ones else join(parts, answers) if parts else None
 
 
 def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, str]) -> Understood:
