@@ -7,13 +7,14 @@ from dewak_research import reproducible
 reproducible.pin()
 
 import errno  # noqa: E402
+import io  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Annotated  # noqa: E402
 
 import typer  # noqa: E402
 
-from dewak_research.errors import InputError, RunError, messages, texts  # noqa: E402
+from dewak_research.errors import InputError, RunError, file_in_use, messages, texts  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
 
@@ -208,8 +209,14 @@ def book() -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows code page lacks some letters and arrows
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        try:
+            app()
+        except PermissionError as error:
+            raise file_in_use(error) from error
     except InputError as error:
         sys.stderr.write(error.render(own_cli.spoken(None)) + "\n")
         raise SystemExit(2) from None

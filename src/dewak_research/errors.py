@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
@@ -146,6 +147,17 @@ def messages(package: str, name: str = "messages.yaml") -> Callable[..., Problem
         return Problem(what, where, right, step)
 
     return problem
+
+
+def file_in_use(error: PermissionError) -> InputError:
+    """Say of a file that may not be read or replaced that another program holds it open, or that it is protected.
+
+    Excel keeps the file that it shows from being replaced. Of the two names of a move the file of the user counts, not
+    the one that was written aside.
+    """
+    names = [Path(str(name)).name for name in (error.filename, error.filename2) if name is not None]
+    shown = next((name for name in names if not name.startswith((".", "tmp"))), names[0] if names else "?")
+    return InputError(messages(__package__)("file_in_use", shown))
 
 
 def nearest_or(word: str, known: Iterable[str], shown: int = 10) -> Text:

@@ -89,8 +89,8 @@ def check(key: Key, language: Told = None) -> None:
 
     result = check_workbook(key)
     tongue = spoken(language) if language else result.reading.language
-    write_check(result, folder, tongue)
     print_findings(result, tongue)
+    write_check(result, folder, tongue)
     typer.echo(f"{folder / REPORT_NAME}\n{folder / MARKED_NAME}")
     raise typer.Exit(2 if result.errors else 0)
 

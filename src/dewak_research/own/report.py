@@ -124,9 +124,7 @@ def build_own_report(
     pages = (*PAGES[:-1], VERSIONS, PAGES[-1]) if compared else PAGES
     for language in languages:
         folder = target / language
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+        _make_room(folder)
         content = {
             **_head(figures, frame, language, list(languages)),
             "pages": pages,
@@ -175,6 +173,16 @@ def build_own_report(
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
     _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
+
+
+def _make_room(folder: Path) -> None:
+    """Leave an empty folder; the report of before goes as a whole or, where one of its files is open, not at all."""
+    gone = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(gone, ignore_errors=True)
+    if folder.exists():
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
 def _head(

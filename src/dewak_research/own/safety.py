@@ -170,7 +170,7 @@ def _archive_problems(parts: list[zipfile.ZipInfo], wanted: tuple[str, ...]) -> 
             for name in names
         ),
         "archive_paths": any(
-            ".." in Path(name).parts or name.startswith(("/", "\\")) or ":" in name for name in names
+            ".." in re.split(r"[/\\]", name) or name.startswith(("/", "\\")) or ":" in name for name in names
         ),
         "archive_unpacks": sum(sizes) > LARGEST_TOTAL_BYTES
         or max(sizes) > LARGEST_PART_BYTES

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,17 +111,42 @@ def take_up_version(key: str, name: str, own: Path | None = None) -> Path | None
     """
     version = version_named(key, name, own)
     path = own_folder(key, own) / FILE_NAME
-    backup = keep_backup(path)
-    shutil.copyfile(version.path, path)
+    return put_in_place(version.path, path)
+
+
+def put_in_place(given: Path, path: Path) -> Path | None:
+    """Copy a file whole in place of another and return the backup of that one."""
+    aside = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        shutil.copyfile(given, aside)
+        with replacing(path) as backup:
+            aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     return backup
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Path | None]:
+    """Keep a backup while a file is replaced; where that fails, the file is as before and the backup is gone again."""
+    backup = keep_backup(path)
+    try:
+        yield backup
+    except BaseException:
+        if backup is not None:
+            backup.unlink(missing_ok=True)
+        raise
+
+
 def keep_backup(path: Path) -> Path | None:
-    """Move an existing file, such as the workbook, to ``eingabe.sicherung-<n>.xlsx`` and return that path."""
+    """Copy an existing file, such as the workbook, to ``eingabe.sicherung-<n>.xlsx`` and return that path.
+
+    The file itself stays until its successor is whole.
+    """
     if not path.exists():
         return None
     number = 1
     while (target := path.with_name(f"{path.stem}.sicherung-{number}{path.suffix}")).exists():
         number += 1
-    path.replace(target)
+    shutil.copyfile(path, target)
     return target

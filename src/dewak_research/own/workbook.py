@@ -40,7 +40,7 @@ from dewak_research.own.safety import (
 )
 from dewak_research.own.sheets import MARK, save_workbook
 from dewak_research.own.template import GRIDS, LISTS, Template, load_template
-from dewak_research.own.versions import keep_backup
+from dewak_research.own.versions import replacing
 from dewak_research.planning.ages import OLDEST, SEXES
 from dewak_research.rules import land_of
 
@@ -204,8 +204,8 @@ def new_workbook(
 def update_workbook(key: str, contents: Contents, own: Path | None = None) -> Path | None:
     """Write the contents, keep the old workbook as a numbered backup, and return the backup's path."""
     path = own_folder(key, own) / FILE_NAME
-    backup = keep_backup(path)
-    save_workbook(contents, path)
+    with replacing(path) as backup:
+        save_workbook(contents, path)
     return backup
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dewak_research.errors import InputError, RunError, messages
+from dewak_research.errors import InputError, RunError, file_in_use, messages
 from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR
 from dewak_research.own.start import files, report
 from dewak_research.own.start.guard import Door, Guard
@@ -121,6 +121,11 @@ async def _input_error(request: Request, error: Exception) -> Response:
     return refused(request, error.problems, f"/town/{key}" if key else "/")
 
 
+async def _in_use(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PermissionError)
+    return await _input_error(request, file_in_use(error))
+
+
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     codes = {
@@ -146,6 +151,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 _HANDLERS = {
     InputError: _input_error,
+    PermissionError: _in_use,
     HTTPException: _http_error,
     TooLongError: _too_long,
     RunError: _broken,

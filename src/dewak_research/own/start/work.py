@@ -20,7 +20,7 @@ from dewak_research.own.safety import FILE_NAME, own_folder
 from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
 from dewak_research.own.start.worker import Say
 from dewak_research.own.template import load_template
-from dewak_research.own.versions import keep_backup
+from dewak_research.own.versions import put_in_place, replacing
 from dewak_research.own.workbook import (
     changes,
     is_own_workbook,
@@ -101,8 +101,7 @@ def take(key: str, given: Path, language: Language, own: Path) -> View | None:
     """
     folder = own_folder(key, own)
     if (name := given.name.casefold()) in _beside():
-        keep_backup(folder / name)
-        shutil.copyfile(given, folder / name)
+        put_in_place(given, folder / name)
         return check(key, language, own)
     if given.suffix.lower() != ".xlsx" or not is_own_workbook(given):
         return None
@@ -111,8 +110,8 @@ def take(key: str, given: Path, language: Language, own: Path) -> View | None:
     try:
         shutil.copyfile(given, aside)
         result = check_workbook(key, own, aside)
-        keep_backup(target)
-        aside.replace(target)
+        with replacing(target):
+            aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
     return _checked(result, language, own)

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from dewak_research.errors import InputError, RunError
+from dewak_research.errors import InputError, RunError, file_in_use
 
 Say = Callable[[str], None]
 """Told the name of the step that begins."""
@@ -124,5 +124,7 @@ def _done(module: str, name: str, given: tuple[object, ...], say: Say | None) ->
         return "done", work(*given, say=say) if say else work(*given)
     except InputError as error:
         return "refused", error.problems
+    except PermissionError as error:
+        return "refused", file_in_use(error).problems
     except Exception:
         return "failed", traceback.format_exc()
