@@ -118,7 +118,7 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str, known: NUMBE
     )
     missing = [name for name in named if name not in frame.columns]
     if missing:
-        place, listed = f"{where}: Zeile {mapping.header_row}", ", ".join(map(str, frame.columns[:20]))
+        place, listed = f"{where}: Zeile {mapping.header_row}", ", ".join(map(str, frame.columns[:20])) or "–"
         raise InputError([_problem("column_missing", place, column=name, known=listed) for name in missing])
     problems: list[Problem] = []
     percent: list[str] = []

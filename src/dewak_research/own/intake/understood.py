@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,14 +178,20 @@ def _understand_one(table: RawTable, key: str, answers: Mapping[str, str]) -> Un
     return replace(part, notes=notes, questions=[*draft.questions, *asked])
 
 
+def _has_headings(table: RawTable, mapping: ImportMap) -> bool:
+    """Whether the headings of a mapping stand in one row as the file prints them: then none are put together."""
+    row = table.rows[mapping.header_row - 1] if mapping.header_row <= len(table.rows) else []
+    return {mapping.label_column, *mapping.columns} <= {cell.strip() for cell in row}
+
+
 def _by_map(tables: list[RawTable], mapping: ImportMap) -> Understood:
     """Apply a mapping to the first table that has its headings."""
     first: InputError | None = None
     for table in tables:
-        try:
-            plain, _ = flat(table)
-        except InputError:
-            plain = table
+        plain = table
+        if not _has_headings(table, mapping):
+            with suppress(InputError):
+                plain, _ = flat(table)
         try:
             check_saved(
                 plain, mapping.header_row, (*mapping.columns, mapping.label_column, mapping.number_column)
