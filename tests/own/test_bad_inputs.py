@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from dewak_research import cli
-from dewak_research.errors import InputError
+from dewak_research.errors import InputError, entries
 from dewak_research.own import safety
 from dewak_research.own.intake.folder import understand_folder
 from own import (
@@ -23,11 +23,12 @@ from own import (
     test_planning_sheets,
     test_room_sheets,
 )
-from own.doors import check_clear, keys_of, state
+from own.doors import MESSAGES, check_clear, keys_of, state
 from own.intake.town_tables import plan
 from own.start.test_bad_uploads import PAGE
 from own.test_bad_files import archive, cut, good_map, workbook
 
+OWN_CODE = Path(safety.__file__).parent
 KEY, P, A, G = musterstadt.KEY, samples_small.RESULT_PLAN, samples_small.ACCOUNTS, samples_small.GENESIS_LINE
 T = samples_small.genesis_town
 FLAT = samples_small.FLAT_GERMAN
@@ -277,6 +278,15 @@ def test_there_are_150_distinct_faults_each_with_its_message() -> None:
     assert len(findings | doors) >= 350
     assert len({key for _, key in findings | doors}) >= 220
     assert len({key for _, key in doors}) >= 60
+
+
+@pytest.mark.parametrize(("package", "file"), MESSAGES[:4])
+def test_no_message_waits_for_a_fault_that_nothing_finds(package: str, file: str) -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in OWN_CODE.rglob("*.py"))
+    keys = [
+        key for key, entry in entries(package, file).items() if "what" in entry and "severity" not in entry
+    ]
+    assert keys and not [key for key in keys if f'"{key}"' not in code]
 
 
 def test_the_archive_of_a_case_is_one() -> None:
