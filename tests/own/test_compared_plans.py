@@ -19,6 +19,7 @@ from dewak_research.own.sheets import save_workbook
 from dewak_research.own.versions import earlier_workbook, keep_version
 from dewak_research.own.versions_page import versions_page
 from dewak_research.own.workbook import contents_of, read_workbook
+from dewak_research.rules import rule_set
 from own import musterstadt
 
 KEY = musterstadt.KEY
@@ -69,7 +70,9 @@ def test_a_plan_beside_itself_has_no_change(own: Path) -> None:
     new = load_own(KEY, own)
     found = compare_plans(new, new)
     assert found.lines.empty and found.only_old.empty and found.only_new.empty
-    assert "gleich geblieben" in " ".join(versions_page(found, "x", "de")["version_lines"])
+    assert "gleich geblieben" in " ".join(
+        versions_page(found, "x", "de", rule_set("go_nrw_2024"))["version_lines"]
+    )
     pd.testing.assert_series_equal(found.tests["old"], found.tests["new"], check_names=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dewak_research.own.template import load_template
+from dewak_research.own.template import template_of
 from dewak_research.rules import dated
 from dewak_research.stress import scenarios
 
@@ -26,7 +26,7 @@ def forget() -> None:
         laender._resolved,
     ):
         cached.cache_clear()
-    load_template.cache_clear()
+    template_of.cache_clear()
     scenarios._packaged.cache_clear()
 
 

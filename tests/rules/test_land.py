@@ -23,6 +23,7 @@ from dewak_research.rules import (
     rule_set,
     values,
 )
+from dewak_research.stress.deficit_test import Stocks, deficit_test
 from dewak_research.stress.plan_test import plan_test
 from dewak_research.stress.transmission import Gfg, Maturities
 
@@ -83,7 +84,7 @@ def toyland(added: Callable[[str, str], None]) -> Callable[[str, str], None]:
 
 
 def test_the_recipe_of_a_new_land_takes_one_folder(toyland):
-    assert lands() == (HOME, "99", NEUTRAL)
+    assert lands() == ("03", HOME, "99", NEUTRAL)
     assert land("99").title.de == "Spielland"
     assert "toy_2020" in all_rule_sets()
     assert land_of("99123456").key == land_of("99123").key == land_with("toy").key == "99"
@@ -109,6 +110,54 @@ def test_the_workbook_has_the_lines_and_the_law_of_the_new_land(toyland):
     assert template.rules_of("Toyland") == "toy"
     assert list(load_template().grids["result_plan"])[:2] == ["01", "02"]
     assert len(load_template().grids["result_plan"]) > 26
+
+
+DEFICIT_LAW = """
+subject: budget_law
+title: {de: "Haushaltsrecht Spielland", en: "Budget law of Toyland"}
+parameters:
+  each_result_balanced:
+    title: {de: "Beide Ergebnisse ausgeglichen", en: "Both results balanced"}
+    unit: flag
+    values: [{valid_from: 2020, valid_to: null, value: true, source: [T1], tag: V, verified: true}]
+  later_cover_years:
+    title: {de: "Ausgleich nach Jahren", en: "Made up for within years"}
+    unit: years
+    values: [{valid_from: 2020, valid_to: null, value: 1, source: [T1], tag: V, verified: true}]
+"""
+
+
+def test_a_law_that_asks_whether_a_deficit_is_covered_takes_the_same_folder(toyland):
+    toyland("land/99/budget_law", DEFICIT_LAW)
+    rules = land("99").rule_set(2026)
+    assert (rules.tests_deficit, rules.has_ladder, rules.knows_duty) == (True, False, True)
+    assert not rules.cross_cover and not rules.hsk_if_overindebted
+    path, before = np.array([-2.0, 1.0, 1.0]), Stocks.of(0.0, 5.0, 0.0, 100.0)
+    found = deficit_test(path, np.zeros(3), before, rules)
+    # one year is too short, and the other reserve does not help
+    assert found.not_balanced.tolist() == [True, False, False]
+    toyland("land/99/budget_law", DEFICIT_LAW.replace("value: 1,", "value: 2,"))
+    assert not deficit_test(path, np.zeros(3), before, land("99").rule_set(2026)).not_balanced.any()
+
+
+def test_a_sheet_may_stand_for_that_of_another_land(toyland):
+    toyland(
+        "land/99/lines",
+        LINES.split("finance_plan")[0] + 'finance_plan: {unit: EUR, like: "05", numbered: false}',
+    )
+    toyland("land/99/land", INDEX.replace('layout: "99"', 'layout: "99"\nlike: "05"'))
+    lines = load_template("99").grids["finance_plan"]
+    assert list(lines) == list(load_template().grids["finance_plan"])
+    assert {line.number for line in lines.values()} == {""}
+    assert land("99").part("accounts") == land(HOME).part("accounts")
+    assert load_template("99").grids["result_plan"]["01"].number == "01"
+
+
+def test_the_thresholds_of_nrw_are_in_no_other_law():
+    for key in set(lands()) - {HOME}:
+        for name in land(key).rule_sets:
+            rules = land(key).rule_set(name)
+            assert (rules.n1_share, rules.n2_share, rules.reserve_cap) == (None, None, None)
 
 
 def test_what_a_new_land_does_not_state_comes_from_the_neutral_set(toyland):
@@ -139,7 +188,7 @@ def test_an_index_that_does_not_fit_is_one_clear_error(toyland, damage, said):
 
 
 def test_a_land_that_is_not_stored_is_named():
-    with pytest.raises(InputError, match="05, 00"):
+    with pytest.raises(InputError, match="03, 05, 00"):
         land("16")
     assert land_of("16077001").key == NEUTRAL
     assert land_of("musterstadt").key == NEUTRAL

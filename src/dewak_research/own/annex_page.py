@@ -9,11 +9,13 @@ import pandas as pd
 
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
+from dewak_research.own.deficit_page import worded
 from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.stress import OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing
+from dewak_research.rules import RuleSet
 
 MOST_NAMED = 3  #: cases that a row of the annex names before "and n more"
 
@@ -36,7 +38,7 @@ def gaps_part(
     )
     rows = []
     for row in opens.to_dict("records"):
-        parts = [say(f"own_gaps_{name}") for name in row["others"]]
+        parts = [say(worded(f"own_gaps_{name}", stress.rules)) for name in row["others"]]
         if row["cases"]:
             parts.append(say("own_gaps_cases", names=_named([names[c] for c in row["cases"]], language)))
         if row["ratios"]:
@@ -60,29 +62,27 @@ def _named(names: list[str], language: Language) -> str:
     return ", ".join(names[:MOST_NAMED]) + more
 
 
-def measures_part(table: pd.DataFrame, language: Language, *, ladder: bool) -> dict[str, Any]:
+def measures_part(table: pd.DataFrame, language: Language, rules: RuleSet) -> dict[str, Any]:
     """Return the plan without and with the own measures by year; no rows without measures.
 
     Parameters
     ----------
     table : DataFrame
         Result of ``measures.with_measures``.
-    ladder : bool
-        Whether the law knows a duty.
+    rules : RuleSet
+        Law of the plan: whether it knows a duty.
     """
-    say = partial(label, language=language)
+    say, duty = partial(label, language=language), rules.knows_duty
     rows = []
     for row in table.to_dict("records"):
         amounts = (row["result_eur"], row["effect_eur"], row["result_with_eur"])
         cells = [str(row["year"]), *(millions(value, language, 2) for value in amounts)]
-        rows.append(
-            cells + ([_flag(row[name], language) for name in ("duty", "duty_with")] if ladder else [])
-        )
+        rows.append(cells + ([_flag(row[name], language) for name in ("duty", "duty_with")] if duty else []))
     head = [say("own_year"), *(say(f"own_with_{name}") for name in ("result", "effect", "result_with"))]
-    head += [say("own_with_duty"), say("own_with_duty_with")] if ladder else []
+    head += [say("own_with_duty"), say("own_with_duty_with")] if duty else []
     return {
         "title": say("own_with_title"), "lines": [], "head": head, "rows": rows, "numbers": [1, 2, 3],
-        "note": say("own_with_note"), "stacked": True,
+        "note": say(worded("own_with_note", rules)), "stacked": True,
     }  # fmt: skip
 
 

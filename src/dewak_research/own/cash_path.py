@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.own.plan import plan_lines, plan_years, series
+from dewak_research.own.roles import has_line, line_for
 
 Floats = NDArray[np.float64]
 FLOWS = {
@@ -23,9 +24,10 @@ STOCKS = {
     "investment_credit_eur": "investitionskredite",
 }
 BALANCE = (
-    "anlagevermoegen", "umlaufvermoegen", "bilanzsumme_aktiva", "allgemeine_ruecklage", "ausgleichsruecklage",
-    "jahresergebnis", "eigenkapital", "rueckstellungen", "verbindlichkeiten", "investitionskredite",
-    "liquiditaetskredite", "bilanzsumme_passiva",
+    "anlagevermoegen", "umlaufvermoegen", "sachvermoegen", "finanzvermoegen", "bilanzsumme_aktiva",
+    "allgemeine_ruecklage", "ausgleichsruecklage", "base_equity", "ordinary_reserve", "extraordinary_reserve",
+    "carried_deficits", "jahresergebnis", "eigenkapital", "net_position", "rueckstellungen", "verbindlichkeiten",
+    "investitionskredite", "liquiditaetskredite", "bilanzsumme_passiva",
 )  # fmt: skip
 
 
@@ -86,5 +88,6 @@ def credit_taken(frame: pd.DataFrame, years: list[int]) -> Floats:
 
 def balance_over_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the balance sheets by line (index) and year (columns), EUR, NaN = not entered; only lines with a value."""
-    rows = {line: series(frame, "balance", line, "actual") for line in BALANCE}
+    named = [line_for("balance", line) for line in BALANCE if has_line("balance", line)]
+    rows = {line: series(frame, "balance", line, "actual") for line in named}
     return pd.DataFrame({line: part for line, part in rows.items() if len(part)}).T.sort_index(axis=1)

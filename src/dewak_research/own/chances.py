@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
-from dewak_research.own.probability import OwnProbability
+from dewak_research.own.deficit_page import worded
+from dewak_research.own.probability import NOT_BALANCED, OwnProbability
 from dewak_research.page.fans import bands_over_years, ranges_on_scale
 from dewak_research.page.labels import label
 from dewak_research.page.parameter_names import parameter_name
@@ -43,9 +44,11 @@ def chance_page(found: OwnProbability, rules: RuleSet, language: Language) -> di
     return {
         **NOTHING,
         "chance_lines": _lines(found, rules, language),
-        "fans": fans(found.tables["fan"], language, ""),
+        "fans": fans(found.tables["fan"], language, "", rules),
         "chance_tables": _tables(found, rules, language),
-        "chance_short": _light(found, "own_chance_light_short", language),
+        "chance_short": _not_balanced(found, "own_chance_short_deficit", language)
+        if rules.tests_deficit
+        else _light(found, "own_chance_light_short", language),
     }
 
 
@@ -65,25 +68,25 @@ def _lines(found: OwnProbability, rules: RuleSet, language: Language) -> list[st
         say(f"own_chance_kreis_{found.kreis}") if rules.has_ladder else say("own_chance_other_land"),
     ]
     titles = {item.key: item.title[language] for item in ITEMS}
-    titles |= {name: say(f"own_chance_lacks_{name}") for name in ("debt", "uml")}
+    titles |= {name: say(worded(f"own_chance_lacks_{name}", rules)) for name in ("debt", "uml")}
     lacking = [titles[name] for name in found.missing if name not in SENTENCES]
     if lacking:
         lines.append(say("own_chance_missing", items="; ".join(lacking)))
     lines += [say(f"own_chance_{name}") for name in found.missing if name in SENTENCES]
     equity = found.tables["fan"].query("measure == 'equity'")
     if equity["p50_eur"].isna().any():
-        lines.append(say("own_chance_no_equity"))
+        lines.append(say(worded("own_chance_no_equity", rules)))
     return lines
 
 
-def fans(table: pd.DataFrame, language: Language, suffix: str) -> list[dict[str, Any]]:
+def fans(table: pd.DataFrame, language: Language, suffix: str, rules: RuleSet) -> list[dict[str, Any]]:
     """Return title, picture and table of each measure that is known: result and equity around the plan."""
     shown = []
     for measure in ("result", "equity"):
         rows = table[table["measure"] == measure].sort_values("year")
         if rows[["plan_eur", "p50_eur"]].isna().any(axis=None):
             continue
-        title = label(f"own_chance_{measure}{suffix}", language)
+        title = label(worded(f"own_chance_{measure}{suffix}", rules), language)
         years = [int(year) for year in rows["year"]]
         last = rows.iloc[-1]
         alt = label(
@@ -134,13 +137,24 @@ def _light(found: OwnProbability, text: str, language: Language) -> str:
     return label(text, language, first=found.years[0], last=found.years[-1], **shown)
 
 
+def _not_balanced(found: OwnProbability, text: str, language: Language, **shown: Any) -> str:
+    """Say how likely the budget is not balanced in at least one year; "" where it is unknown."""
+    row = _by_year(found.tables["events"]).get((found.years[-1], NOT_BALANCED))
+    if row is None or is_missing(row["probability"]):
+        return ""
+    shown |= {name: chance(row[column], language) for name, column in
+             (("p", "probability"), ("low", "frequency_low"), ("high", "frequency_high"))}  # fmt: skip
+    return label(text, language, first=found.years[0], last=found.years[-1], year=found.years[-1], **shown)
+
+
 def _tables(found: OwnProbability, rules: RuleSet, language: Language) -> list[dict[str, Any]]:
     known = not is_missing(found.tables["light"]["probability"].iloc[0])
     parts = [_triggers(found, rules, language)] if known else []
     if not rules.has_ladder:
         parts.append(_events(found, rules, language))
     parts.append(_shares(found, language))
-    parts.append(_reverse(found, language))
+    if not rules.tests_deficit:
+        parts.append(_reverse(found, language))
     if known:
         parts.append(_tornado(found, language))
     return parts
@@ -189,7 +203,8 @@ def _events(found: OwnProbability, rules: RuleSet, language: Language) -> dict[s
     say, share = partial(label, language=language), partial(chance, language=language, digits=0)
     known = _by_year(found.tables["events"])
     last = found.years[-1]
-    names = [name for name in EVENTS if not is_missing(known[last, name]["probability"])]
+    asked = (*EVENTS[:1], NOT_BALANCED, *EVENTS[1:]) if rules.tests_deficit else EVENTS
+    names = [n for n in asked if (last, n) in known and not is_missing(known[last, n]["probability"])]
     rows = []
     for year in found.years:
         cells = [known[year, name] for name in names]
@@ -198,13 +213,23 @@ def _events(found: OwnProbability, rules: RuleSet, language: Language) -> dict[s
             + [f"{share(c['probability'])} ({share(c['frequency_low'])}–{share(c['frequency_high'])})" for c in cells]
         )  # fmt: skip
     return {
-        "title": say("own_chance_event_title"),
-        "lines": [say("own_chance_none_rules", rules=rules.title[language])],
-        "head": [say("own_chance_until"), *(say(f"own_chance_event_{name}") for name in names)],
+        "title": say(worded("own_chance_event_title", rules)),
+        "lines": [_lead(found, rules, language)],
+        "head": [
+            say("own_chance_until"),
+            *(say(worded(f"own_chance_event_{name}", rules)) for name in names),
+        ],
         "rows": rows,
         "numbers": list(range(1, len(names) + 1)),
         "note": say("own_chance_event_note"),
     }
+
+
+def _lead(found: OwnProbability, rules: RuleSet, language: Language) -> str:
+    title = rules.title[language]
+    if rules.tests_deficit:
+        return _not_balanced(found, "own_chance_none_rules_deficit", language, rules=title)
+    return label("own_chance_none_rules", language, rules=title)
 
 
 def _shares(found: OwnProbability, language: Language) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dewak_research.own.access_case import OwnAccess
 from dewak_research.own.access_inputs import read_access
 from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
+from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.official import embedded_figures
 from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
@@ -71,6 +72,11 @@ def check_workbook(key: str, own: Path | None = None, path: Path | None = None) 
     """
     file = path or own_folder(key, own) / FILE_NAME
     reading = read_workbook(file, key)
+    with in_layout(reading.layout):
+        return _checked(reading, key, file)
+
+
+def _checked(reading: Reading, key: str, file: Path) -> CheckResult:
     embedded = embedded_figures(key)
     findings = list(reading.findings)
     findings += check_form(reading, key)
@@ -96,10 +102,13 @@ class OwnFigures:
         sheet, line, year, kind of required lines without a value.
     currency : str
         Rate at which amounts of another currency became euro; empty where they were in euro.
+    layout, rule_set : str
+        Two digits of the Land whose lines the workbook has; law that judges it ("nrw", "nds", "none").
     """
 
     key: str
     name: str
+    layout: str
     rule_set: str
     peers: list[str]
     figures: pd.DataFrame
@@ -129,6 +138,11 @@ def load_own(key: str, own: Path | None = None, path: Path | None = None) -> Own
 
 def own_figures(result: CheckResult) -> OwnFigures:
     """Return the figures of a checked workbook; where each comes from stands beside it."""
+    with in_layout(result.reading.layout):
+        return _figures_of(result)
+
+
+def _figures_of(result: CheckResult) -> OwnFigures:
     reading, template = result.reading, load_template()
     frame = beside_official(reading.figures, result.embedded).assign(reason="")
     for row in reading.lists.get("overrides", []):
@@ -153,6 +167,7 @@ def own_figures(result: CheckResult) -> OwnFigures:
     return OwnFigures(
         key=result.key,
         name=reading.form.get("name", ""),
+        layout=reading.layout,
         rule_set=rules,
         peers=peers_of(reading.form.get("peers", "")),
         figures=frame,
@@ -190,6 +205,11 @@ def word(name: str, language: Language, **values: object) -> str:
 
 def render_check(result: CheckResult, language: Language) -> str:
     """Return the report as one HTML page; every text from the workbook is escaped."""
+    with in_layout(result.reading.layout):
+        return _rendered(result, language)
+
+
+def _rendered(result: CheckResult, language: Language) -> str:
     layout = load_template()
     sums = [
         {

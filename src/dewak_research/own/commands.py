@@ -18,7 +18,6 @@ from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR, check_key
 
 if TYPE_CHECKING:
     from dewak_research.cases.library import Library
-    from dewak_research.own.check import CheckResult
     from dewak_research.own.intake.result import Understood
 
 _problem, _text = messages(__package__), texts(__package__)
@@ -30,7 +29,6 @@ Target = Annotated[
 Told = Annotated[str | None, typer.Option("--language", help="Language of the messages: de or en.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 Case = Annotated[str, typer.Argument(metavar="case", help="Case study, for example herten.")]
-SHOWN_FINDINGS = 60
 
 case = typer.Typer(help="Check a case study, survey its actors.", no_args_is_help=True)
 
@@ -50,6 +48,9 @@ def new(
         int | None, typer.Option(help="Budget year; the columns follow it.", min=FIRST_YEAR, max=LAST_YEAR)
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name, where the register does not know the key.")] = None,
+    land: Annotated[
+        str | None, typer.Option(help="First two digits of its Land, for an own identifier: law and lines.")
+    ] = None,
     force: Annotated[
         bool, typer.Option(help="Make a new workbook; the old one is kept as a backup.")
     ] = False,
@@ -75,7 +76,7 @@ def new(
     from dewak_research.own.workbook import new_workbook
 
     year = budget_year or datetime.date.today().year
-    path = new_workbook(key, tongue, year, name, force)
+    path = new_workbook(key, tongue, year, name, force, land_key=land)
     typer.echo(_text("said_new", path=path, key=key)[tongue])
 
 
@@ -86,6 +87,7 @@ def check(key: Key, language: Told = None) -> None:
     folder = own_folder(key)
     gc.set_threshold(100_000)  # hunting for cycles took a tenth of the time of this short process
     from dewak_research.own.check import REPORT_NAME, check_workbook, write_check
+    from dewak_research.own.findings_table import print_findings
 
     result = check_workbook(key)
     tongue = spoken(language) if language else result.reading.language
@@ -93,33 +95,6 @@ def check(key: Key, language: Told = None) -> None:
     write_check(result, folder, tongue)
     typer.echo(f"{folder / REPORT_NAME}\n{folder / MARKED_NAME}")
     raise typer.Exit(2 if result.errors else 0)
-
-
-def print_findings(result: CheckResult, language: Language) -> None:
-    """Print the findings as a table; text from the workbook is shown as it is, never as markup."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text as Plain
-
-    from dewak_research.own.check import REPORT_NAME, word
-
-    console = Console(highlight=False)
-    if not result.findings:
-        console.print(Plain(word("none", language)))
-        return
-    table = Table(show_lines=True)
-    for column in ("weight", "where", "what", "right", "next"):
-        table.add_column(word(column, language), overflow="fold")
-    for found in result.findings[:SHOWN_FINDINGS]:
-        problem = found.problem
-        said = (problem.what[language], problem.right[language], problem.next_step[language])
-        table.add_row(*map(Plain, (word(found.severity, language), problem.where, *said)))
-    console.print(table)
-    more = len(result.findings) - SHOWN_FINDINGS
-    if more > 0:
-        console.print(Plain(word("more_in_report", language, n=more, file=REPORT_NAME)))
-    counts = (f"{word(weight, language)}: {n}" for weight, n in result.counts.items())
-    console.print(Plain(", ".join(counts)))
 
 
 def import_file(
@@ -145,18 +120,22 @@ def import_file(
     from dewak_research.own.intake.asking import answers_of, ask_until_clear
     from dewak_research.own.intake.mapping import dump_map
     from dewak_research.own.intake.showing import print_from_to
+    from dewak_research.own.marks import in_layout_of_workbook
 
     tongue = spoken(language or "de")
-    imported = ask_until_clear(file, key, map_file, answers_of(answer or []), tongue)
-    notes = list(imported.notes)
-    print_from_to(imported.rows, tongue)
-    for n, mapping in enumerate(imported.mappings if map_file is None and folder.is_dir() else (), start=1):
-        letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
-        which = "" if len(imported.mappings) == 1 else f"-{n}-{mapping.sheet}"
-        proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}{which}.yaml"
-        proposal.write_text(dump_map(mapping), encoding="utf-8", newline="\n")
-        notes.append(_text("said_mapping", path=proposal))
-    fill_workbook(key, replace(imported, notes=notes), file.name, yes, tongue)
+    with in_layout_of_workbook(key):
+        imported = ask_until_clear(file, key, map_file, answers_of(answer or []), tongue)
+        notes = list(imported.notes)
+        print_from_to(imported.rows, tongue)
+        for n, mapping in enumerate(
+            imported.mappings if map_file is None and folder.is_dir() else (), start=1
+        ):
+            letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
+            which = "" if len(imported.mappings) == 1 else f"-{n}-{mapping.sheet}"
+            proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}{which}.yaml"
+            proposal.write_text(dump_map(mapping), encoding="utf-8", newline="\n")
+            notes.append(_text("said_mapping", path=proposal))
+        fill_workbook(key, replace(imported, notes=notes), file.name, yes, tongue)
 
 
 def fill_workbook(key: str, imported: Understood, source: str, yes: bool, language: Language) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from dewak_research.errors import Problem, entries, messages
 from dewak_research.language import Language, Text
 from dewak_research.own.template import GRIDS, LISTS, PLANS
+from dewak_research.rules import HOME
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -107,6 +108,8 @@ class Contents:
         For each grid sheet its columns as (year, kind), in order.
     lists : dict
         For each list sheet its rows as dicts.
+    layout : str
+        Two digits of the Land whose lines the sheets have.
     """
 
     language: Language
@@ -114,6 +117,7 @@ class Contents:
     figures: pd.DataFrame
     years: dict[str, list[tuple[int, str]]]
     lists: dict[str, list[dict[str, object]]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    layout: str = HOME
 
 
 def default_years(budget_year: int) -> dict[str, list[tuple[int, str]]]:
@@ -146,6 +150,8 @@ class Reading:
     ----------
     version : str
         Version of the template that the workbook was made from.
+    layout : str
+        Two digits of the Land whose lines it has; a workbook that does not say so has those of the home Land.
     form : dict
         Fields of the first sheet as text; empty where nothing stands.
     figures : DataFrame
@@ -164,6 +170,7 @@ class Reading:
 
     language: Language = "de"
     version: str = ""
+    layout: str = HOME
     form: dict[str, str] = field(default_factory=dict)
     form_cells: dict[str, str] = field(default_factory=dict)
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
+from dewak_research.own.deficit_page import deficit_line, worded
 from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.plan import plan_years, series
 from dewak_research.own.plan_overview import Duty, Overview
@@ -20,6 +21,8 @@ from dewak_research.page.values import eur, eur_m, is_missing, number, pct
 from dewak_research.rules import RuleSet
 
 MILLION = 1e6
+RESERVES = ("allgemeine_ruecklage_eur", "ausgleichsruecklage_eur")
+SURPLUS_RESERVES = ("ordinary_reserve_eur", "extraordinary_reserve_eur")
 
 
 def law_lines(rules: RuleSet, language: Language) -> dict[str, Any]:
@@ -69,6 +72,8 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
 
 def room_sentence(found: Overview | None, rules: RuleSet, language: Language) -> str:
     """Return the smallest headroom of all plan years and what the plan bears in each; "" where it is unknown."""
+    if found is not None and rules.tests_deficit and not is_missing(found.bearable_eur):
+        return label("own_deficit_room", language, bearable=eur(found.bearable_eur, language))
     if found is None or found.room_year is None:
         return ""
     return label(
@@ -80,6 +85,10 @@ def room_sentence(found: Overview | None, rules: RuleSet, language: Language) ->
 
 def _line(found: Overview, stress: OwnStress, language: Language) -> str:
     say = partial(label, language=language)
+    if stress.rules.tests_deficit:
+        return deficit_line(found, stress, language) or say(
+            "own_opening_duty_unknown", cell=_unknown_cell(stress, language)
+        )
     if not stress.rules.has_ladder:
         return say("own_opening_no_ladder", rules=stress.rules.title[language])
     law = law_lines(stress.rules, language)
@@ -98,7 +107,8 @@ def _line(found: Overview, stress: OwnStress, language: Language) -> str:
 def _unknown_cell(stress: OwnStress, language: Language) -> str:
     sheets = load_template().sheets
     if not stress.has_reserves:
-        return label("own_opening_cell_reserves", language, sheet=sheets["balance"][language])
+        name = worded("own_opening_cell_reserves", stress.rules)
+        return label(name, language, sheet=sheets["balance"][language])
     gone = stress.plan.loc[stress.plan["result_eur"].isna(), "year"]
     sheet = sheets["result_plan"][language]
     return label("own_opening_cell_result", language, years=years_shown(map(int, gone)), sheet=sheet)
@@ -110,12 +120,12 @@ def _help(found: Overview, stress: OwnStress, language: Language) -> str:
     if not is_missing(found.measures_eur):
         brings = say("own_opening_measures", year=last, amount=eur_m(found.measures_eur, language))
     if np.isinf(found.needed_eur):
-        return say("own_opening_help_late", measures=brings)
+        return say(worded("own_opening_help_late", stress.rules), measures=brings)
     if found.needed_eur > 0:
         gain = found.needed_eur
         return say(
-            "own_opening_help_line", gain=eur_m(gain, language, 2), head=head_text(found, gain, language),
-            measures=brings,
+            worded("own_opening_help_line", stress.rules), gain=eur_m(gain, language, 2), measures=brings,
+            head=head_text(found, gain, language),
         )  # fmt: skip
     if is_missing(found.to_balance_eur):
         return say("own_opening_help_unknown")
@@ -127,7 +137,7 @@ def _help(found: Overview, stress: OwnStress, language: Language) -> str:
         )  # fmt: skip
     known = not is_missing(found.bearable_eur)
     room = found.bearable_eur if known else float(found.results.min())
-    text = "own_opening_help_new" if known else "own_opening_help_surplus"
+    text = worded("own_opening_help_new", stress.rules) if known else "own_opening_help_surplus"
     return say(text, room=eur_m(room, language, 2), head=head_text(found, room, language))
 
 
@@ -164,9 +174,10 @@ def _reserves(stress: OwnStress, language: Language) -> dict[str, Any]:
     say, plan = partial(label, language=language), stress.plan
     if not stress.has_reserves or plan.empty:
         return {}
-    both = plan[["allgemeine_ruecklage_eur", "ausgleichsruecklage_eur"]] / MILLION
+    deficits = stress.rules.tests_deficit
+    both = plan[[*(SURPLUS_RESERVES if deficits else RESERVES)]] / MILLION
     known = both.dropna()
-    if known.empty:
+    if known.empty or (deficits and not known.to_numpy().any()):
         return {}
     start = stress.booked.reserves[1] if stress.booked else float("nan")
     before = plan["allgemeine_ruecklage_eur"].shift(fill_value=start)
@@ -175,14 +186,18 @@ def _reserves(stress: OwnStress, language: Language) -> dict[str, Any]:
     marks = [(before * (1 - share) / MILLION).tolist() for share in shares]
     ends = known.iloc[[0, -1]].to_numpy() * MILLION
     alt = say(
-        "own_picture_reserves_alt", first=years[known.index[0]], last=years[known.index[-1]],
+        worded("own_picture_reserves_alt", rules), first=years[known.index[0]], last=years[known.index[-1]],
         from_value=eur_m(ends[0, 0], language), to_value=eur_m(ends[1, 0], language),
         from_small=eur_m(ends[0, 1], language), to_small=eur_m(ends[1, 1], language),
     )  # fmt: skip
     columns = [both[name].tolist() for name in both]
     picture = stacked_columns(years, columns, marks, alt, _scaled(both.to_numpy().ravel(), language))
-    note = "own_picture_reserves_note" if shares else "own_picture_reserves_plain"
-    return _shown("reserves", picture, say(note, **law_lines(rules, language)), "stress.html", language)
+    note = say(
+        "own_picture_reserves_note" if shares else worded("own_picture_reserves_plain", rules),
+        **law_lines(rules, language),
+    )
+    shown = _shown("reserves", picture, note, "stress.html", language)
+    return {**shown, "title": say(worded("own_picture_reserves", rules))}
 
 
 def cases_picture(found: Overview | None, stress: OwnStress, language: Language) -> dict[str, Any]:
@@ -205,7 +220,7 @@ def cases_picture(found: Overview | None, stress: OwnStress, language: Language)
     note = say("own_picture_cases_note_plain", **ends)
     if has_line:
         bearable = f"{number(room, language, digits)} {unit}"
-        note = say("own_picture_cases_note", room=bearable, **ends)
+        note = say(worded("own_picture_cases_note", stress.rules), room=bearable, **ends)
     return {
         "title": say("own_picture_cases", unit=unit),
         "bars": [(name, bars[name], number(value, language, digits)) for name, value in known.items()],

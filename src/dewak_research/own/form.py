@@ -9,6 +9,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import InputError, nearest
+from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.grid import MOST_ROWS, anchor, cells_of
 from dewak_research.own.list_fields import UNREAD, check_field, names_of
@@ -17,7 +18,7 @@ from dewak_research.own.planning_sheets import check_planning
 from dewak_research.own.room_sheets import check_rooms
 from dewak_research.own.safety import LONGEST_TEXT, check_key, clean_text
 from dewak_research.own.template import Column, Template, load_template
-from dewak_research.rules import HOME, NEUTRAL, land, land_of
+from dewak_research.rules import HOME, NEUTRAL, land, land_of, lands
 
 MOST_REGISTER_ROWS = 6_000  #: some fifty districts by single year of age
 
@@ -130,9 +131,11 @@ def check_form(reading: Reading, key: str) -> Iterator[Finding]:
     if len(key) == 8 and land_of(key).key == HOME and key not in register:
         yield found("key_unregistered", "key", key=key)
     if rules is None:
-        yield found("rule_set_invalid", "rule_set", value=clean_text(form["rule_set"], 60))
-    elif rules not in (land_of(key).rules, land(NEUTRAL).rules):
-        yield found("rule_set_foreign", "rule_set", key=key)
+        known = _named([land(one).rules for one in lands()])
+        yield found("rule_set_invalid", "rule_set", value=clean_text(form["rule_set"], 60), known=known)
+    elif rules not in (allowed := _laws(key, reading.layout)):
+        law = load_template().options[rules]
+        yield found("rule_set_foreign", "rule_set", key=key, law=law, known=_named(allowed))
     yield from _choices(form, found)
     peers = peers_of(form["peers"])
     for index, peer in enumerate(peers):
@@ -144,6 +147,18 @@ def check_form(reading: Reading, key: str) -> Iterator[Finding]:
         elif peer not in register and not _own_peer(peer):
             near = nearest(peer, sorted(register)) or "05562020"
             yield found("peer_unknown", "peers", value=shown, near=near)
+
+
+def _laws(key: str, layout: str) -> list[str]:
+    """Return the laws that may judge a workbook: those of its Land, if its lines are that Land's, and none."""
+    told = land_of(key)
+    own = land(layout) if told.key == NEUTRAL and not key.isdigit() and layout != HOME else told
+    return list(dict.fromkeys([*([own.rules] if own.layout == layout else []), land(NEUTRAL).rules]))
+
+
+def _named(laws: list[str]) -> Text:
+    options = load_template().options
+    return Text(*(", ".join(options[law][language] for law in laws) for language in LANGUAGES))
 
 
 def _choices(form: dict[str, str], found: Callable[..., Finding]) -> Iterator[Finding]:
@@ -209,6 +224,8 @@ def _override(
     line = clean_text(row.get("line", ""), 60)
     if line.isdigit() and len(line) == 1:
         line = f"0{line}"
+    named = {spec.label[language].casefold(): name for name, spec in lines.items() for language in LANGUAGES}
+    line = named.get(line.casefold(), line)
     if line and line not in lines:
         near = nearest(line, lines) or next(iter(lines))
         yield finding("override_line", title, cells["line"], value=line, tab=tab, near=near)

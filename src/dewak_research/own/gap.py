@@ -10,8 +10,9 @@ import pandas as pd
 
 from dewak_research.language import Language
 from dewak_research.own.chances import MILLION, fans
+from dewak_research.own.deficit_page import worded
 from dewak_research.own.probability import OwnProbability
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import has_line, line_for
 from dewak_research.page.labels import label
 from dewak_research.page.values import chance, is_missing, number, pct
 from dewak_research.rules import RuleSet
@@ -33,8 +34,13 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
         pairs = [_points(row, tax, language) for tax in ("land_tax_b", "trade_tax")]
         rows.append([say(f"own_policy_{row['step']}"), effect, likely, *gaps, *pairs])
     names = [say(f"own_policy_{name}", year=last) for name in ("step", "effect", "probability")]
+    names[-1] = say(worded("own_policy_probability", rules), year=last)
     names += [say(f"own_policy_{name}") for name in ("gap_median", "gap_safe", "land_tax_b", "trade_tax")]
-    lines = [say("own_policy_lead", year=last), _lump(found, rules, language)]
+    lines = [
+        line
+        for line in (say(worded("own_policy_lead", rules), year=last), _lump(found, rules, language))
+        if line
+    ]
     if "measures" not in set(table["step"]):
         entered = len(found.tables["measures"]) > 0
         lines.append(say("own_policy_later_measures" if entered else "own_policy_no_measures"))
@@ -48,7 +54,7 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
     return {
         "policy_lines": lines,
         "policy_tables": tables,
-        "policy_fans": fans(shown, language, "_with") if len(shown) else [],
+        "policy_fans": fans(shown, language, "_with", rules) if len(shown) else [],
     }
 
 
@@ -60,6 +66,8 @@ def _points(row: dict[Any, Any], tax: str, language: Language) -> str:
 
 
 def _lump(found: OwnProbability, rules: RuleSet, language: Language) -> str:
+    if not has_line("result_plan", "spending_cut"):
+        return ""
     planned = found.tables["spending_cut"]["planned_eur"].fillna(0.0)
     if (planned > 0).any():
         cut, result = (line_for("result_plan", name) for name in ("spending_cut", "result"))

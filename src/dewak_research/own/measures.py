@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dewak_research.own.stress import LINES_OF_LAW, OwnStress
+from dewak_research.own.stress import OwnStress
 from dewak_research.stress.policy import Measure, measures_effect_eur
 
 
@@ -38,9 +38,7 @@ def with_measures(stress: OwnStress, measures: pd.DataFrame) -> pd.DataFrame:
     later = after[after["year"].isin(years)].reset_index(drop=True)
     table = table.assign(effect_eur=effect, **{f"{name}_with_eur": later[c] for c, name in columns.items()})
     duties = [
-        frame.loc[frame["year"].isin(years), list(LINES_OF_LAW)]
-        .any(axis=1, skipna=False)
-        .reset_index(drop=True)
+        stress.booked.duty(frame[frame["year"].isin(years)]).reset_index(drop=True)
         for frame in (before, after)
     ]
-    return table.assign(duty=duties[0].astype("boolean"), duty_with=duties[1].astype("boolean"))
+    return table.assign(duty=duties[0], duty_with=duties[1])

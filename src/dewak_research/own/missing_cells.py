@@ -9,14 +9,13 @@ import pandas as pd
 from dewak_research.data.balance import balance_map
 from dewak_research.language import Language
 from dewak_research.own.plan import opening, series
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import has_line, line_for, reserve_lines
 from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
 from dewak_research.ratios.kennzahlen import items, ratios
 
 Cell = tuple[str, str]  #: sheet and line
-RESERVES = ("allgemeine_ruecklage", "ausgleichsruecklage")
 STOCKS = ("liquide_mittel", "liquiditaetskredite", "investitionskredite")
 CREDIT = STOCKS[1:]
 
@@ -27,7 +26,8 @@ def cells_of_item(item: str) -> tuple[Cell, ...]:
         return tuple(("balance", line) for line in CREDIT)
     if item in DETAILS:
         return (("result_plan", DETAILS[item]),)
-    return tuple(("result_plan", line_for("result_plan", line)) for line in SOURCES.get(item, ()))
+    known = [line for line in SOURCES.get(item, ()) if has_line("result_plan", line)]
+    return tuple(("result_plan", line_for("result_plan", line)) for line in known)
 
 
 def years_missing(frame: pd.DataFrame, cell: Cell, years: Iterable[int]) -> list[int]:
@@ -91,7 +91,7 @@ def what_opens(
         gone[sheet, line] = sorted({*gone.get((sheet, line), []), int(year)})
     begun = stress.budget_year
     if not stress.has_reserves and begun is not None and opening(frame) is None:
-        gone |= {("balance", line): gone.get(("balance", line), [begun - 2]) for line in RESERVES}
+        gone |= {("balance", line): gone.get(("balance", line), [begun - 2]) for line in reserve_lines()}
     if series(frame, "population", "einwohner", "actual").empty and begun is not None:
         gone.setdefault(("population", "einwohner"), [begun - 2])
     cases: dict[Cell, list[str]] = {}
@@ -118,7 +118,7 @@ def _others(cell: Cell) -> list[str]:
     sheet, line = cell
     found = ["result"] if sheet == "result_plan" and line in _parts(sheet, "annual_result") else []
     if sheet == "balance":
-        found += ["law"] * (line in RESERVES) + ["money"] * (line in STOCKS)
+        found += ["law"] * (line in reserve_lines()) + ["money"] * (line in STOCKS)
     return found + ["heads"] * (cell == ("population", "einwohner"))
 
 
@@ -150,6 +150,8 @@ def _ratios_by_cell(table: pd.DataFrame) -> dict[Cell, list[str]]:
             cells = {("balance", from_balance[part]) for part in item.balance if part in from_balance}
             for place in item.plan:
                 sheet, line = place.split(".")
+                if not has_line(sheet, line):
+                    continue
                 parts = _parts(sheet, line) if load_template().grids[sheet][line].need == "sum" else {line}
                 cells |= {(sheet, part) for part in parts}
             for cell in sorted(cells):

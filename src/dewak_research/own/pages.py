@@ -11,13 +11,14 @@ from dewak_research.language import Language
 from dewak_research.own.amounts import known_or_none
 from dewak_research.own.check import OwnFigures
 from dewak_research.own.first_page import room_sentence
+from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.own.plan_overview import Overview
 from dewak_research.own.plan_table import plan_table
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
 from dewak_research.page.values import is_missing, number, pct
 from dewak_research.ratios.kennzahlen import reason_text
-from dewak_research.rules import RuleSet
+from dewak_research.rules import HOME, RuleSet
 
 ORIGINS = ("given", "prefilled", "changed", "overridden", "computed")
 SHORT_RATIOS = (
@@ -79,12 +80,19 @@ def ratio_page(table: pd.DataFrame, origin: str, peers: list[str], language: Lan
         "ratio_rows": rows,
         "short_ratio_rows": short,
         "undefined_rows": [
-            f"{row['number']} {row[f'name_{language}']}: {reason_text(row['reason'])[language]}"
+            f"{row['number']} {row[f'name_{language}']}: {_reason(str(row['reason']), language)}"
             for row in gone.to_dict("records")
         ],
         "peers_line": say(f"own_peers_{origin}", names=names, n=len(peers)),
         "no_peer_data": bool(names) and (table.empty or table["peer_median"].isna().all()),
     }
+
+
+def _reason(reason: str, language: Language) -> str:
+    """Say why a ratio has no value; the sheets of another Land do not ask for every figure of its formula."""
+    if layout_in_hand() != HOME and reason.startswith("missing:"):
+        return label("own_ratios_other_lines", language)
+    return reason_text(reason)[language]
 
 
 def _beside(row: pd.Series[Any], language: Language) -> list[str]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from dewak_research.data.balance import balance_map
 from dewak_research.own.contents import KEYS
-from dewak_research.own.roles import line_for
+from dewak_research.own.home_lines import in_home_lines
+from dewak_research.own.roles import has_line, line_for
 from dewak_research.own.template import GRIDS, columns_of, complete, load_template
 from dewak_research.ratios.kennzahlen import items
 
@@ -43,8 +44,12 @@ def plan_frame(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) -> pd.Series[float]:
-    """Return one line, by its role or id, by year; where a year has both, the actual stands for the plan."""
-    part = frame[(frame["sheet"] == sheet) & (frame["line"] == line_for(sheet, line))]
+    """Return one line, by its role or id, by year; where a year has both, the actual stands for the plan.
+
+    A line that the workbook in hand does not have holds nothing.
+    """
+    found = line_for(sheet, line) if has_line(sheet, line) else ""
+    part = frame[(frame["sheet"] == sheet) & (frame["line"] == found)]
     if kind is not None:
         part = part[part["kind"] == kind]
     known: dict[int, float] = {}
@@ -88,7 +93,7 @@ def budget_year(frame: pd.DataFrame) -> int | None:
 
 def ratio_lines(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return the lines as ``ratios.inputs.from_plan_lines`` wants them: ags, year, line, amount_eur."""
-    part = frame[frame["sheet"].isin(["result_plan", "finance_plan"])]
+    part = in_home_lines(frame[frame["sheet"].isin(["result_plan", "finance_plan"])])
     part = part.sort_values("kind").drop_duplicates(["sheet", "line", "year"], keep="first")
     lines = pd.DataFrame(
         {
@@ -139,14 +144,21 @@ def opening(frame: pd.DataFrame) -> dict[str, float] | None:
     """
     found = None
     for (year, kind), given in columns_of(frame, "balance").items():
-        if kind == "actual" and {"ausgleichsruecklage", "allgemeine_ruecklage"} <= set(given):
-            found = {
-                "year": float(year),
-                "ausgleichsruecklage": given["ausgleichsruecklage"],
-                "allgemeine_ruecklage": given["allgemeine_ruecklage"],
-                "jahresergebnis": given.get("jahresergebnis", float("nan")),
-            }
+        if kind == "actual" and (reserves := _reserves(given)) is not None:
+            booked = given.get("jahresergebnis", float("nan"))
+            found = {"year": float(year), **reserves, "jahresergebnis": booked}
     return found
+
+
+def _reserves(given: dict[str, float]) -> dict[str, float] | None:
+    """Return both reserves of a balance sheet; where a Land has a net position, that before the result and nothing."""
+    if has_line("balance", "net_position"):
+        net = given.get(line_for("balance", "net_position"))
+        if net is None:
+            return None
+        return {"ausgleichsruecklage": 0.0, "allgemeine_ruecklage": net - given.get("jahresergebnis", 0.0)}
+    names = ("ausgleichsruecklage", "allgemeine_ruecklage")
+    return {name: given[name] for name in names} if set(names) <= set(given) else None
 
 
 def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataFrame:

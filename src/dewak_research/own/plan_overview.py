@@ -8,20 +8,23 @@ import pandas as pd
 
 from dewak_research.own.measures import entered_measures
 from dewak_research.own.plan import latest
-from dewak_research.own.stress import LINES_OF_LAW, OwnStress
+from dewak_research.own.stress import OwnStress
+from dewak_research.stress.booked_plan import LINES_OF_LAW
+from dewak_research.stress.deficit_plan import REASONS
 from dewak_research.stress.policy import measures_effect_eur
 
 
 @dataclass(frozen=True)
 class Duty:
-    """The first duty to draw up an HSK that a plan leads to (§ 76(1) GO NRW).
+    """The first duty to draw up an HSK that a plan leads to (§ 76(1) GO NRW; in Lower Saxony § 110(8) NKomVG).
 
     Attributes
     ----------
     year : int
         Year in which the line is crossed.
     line : str
-        "n1", "n2" or "n3"; the lowest number where several are crossed.
+        "n1", "n2" or "n3"; the lowest number where several are crossed. Under a law that tests deficits one of
+        ``REASONS``, the first that holds.
     arises : str
         "budget": with the Haushaltssatzung of the budget year already; "accounts": with the annual accounts of
         ``year``, if the result comes as planned.
@@ -92,7 +95,7 @@ def overview(frame: pd.DataFrame, stress: OwnStress, measures: pd.DataFrame) -> 
         results=part["result_eur"],
         heads=latest(frame, "population", "einwohner", "actual"),
         duty=first_duty(stress),
-        known=stress.rules.has_ladder and bool(stress.plan["n2"].notna().all()),
+        known=_is_known(stress, part),
         room_year=room_year,
         room_eur=room,
         bearable_eur=stress.booked.bearable_loss_eur(),
@@ -102,8 +105,16 @@ def overview(frame: pd.DataFrame, stress: OwnStress, measures: pd.DataFrame) -> 
     )
 
 
+def _is_known(stress: OwnStress, part: pd.DataFrame) -> bool:
+    if stress.rules.tests_deficit:
+        return bool(part["duty"].notna().all())
+    return stress.rules.has_ladder and bool(stress.plan["n2"].notna().all())
+
+
 def first_duty(stress: OwnStress) -> Duty | None:
     """Return the first duty of a plan, None where there is none or it cannot be told."""
+    if stress.rules.tests_deficit:
+        return _first_reason(stress.plan)
     for row in stress.plan.to_dict("records"):
         crossed = [name for name in LINES_OF_LAW if row[name] is not pd.NA and row[name]]
         if crossed:
@@ -113,6 +124,16 @@ def first_duty(stress: OwnStress) -> Duty | None:
             again = bool(early) and stress.rules.duty_with_accounts
             return Duty(int(row["year"]), line, dates[line], again)
     return None
+
+
+def _first_reason(plan: pd.DataFrame) -> Duty | None:
+    """Return the first year whose budget calls for a consolidation plan, and why."""
+    due = plan[plan["duty"].fillna(False)].to_dict("records")
+    return (
+        Duty(int(due[0]["year"]), next(one for one in REASONS if due[0][one]), "budget", False)
+        if due
+        else None
+    )
 
 
 def smallest_room(plan: pd.DataFrame, budget_year: int) -> tuple[int | None, float]:

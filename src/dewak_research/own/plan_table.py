@@ -9,7 +9,7 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.plan import series
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import has_line, line_for
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
 
@@ -22,6 +22,7 @@ PLAN_LINES = (
     "costs",
     "ordinary_result",
     "financial_result",
+    "extraordinary_result",
 )
 RESULT_LINES = (
     "annual_result",
@@ -56,7 +57,7 @@ def plan_table(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
             label_of("result_plan", line)[language],
             *(_shown(cells.get((line, *column)), line, language) for column in columns),
         ]
-        for line in (line_for("result_plan", name) for name in shown)
+        for line in (line_for("result_plan", name) for name in shown if has_line("result_plan", name))
     ]
     return {
         "plan_head": [

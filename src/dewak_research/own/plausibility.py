@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dewak_research.own.contents import KEYS, Finding, Reading, finding
+from dewak_research.own.formulas import formula_text
 from dewak_research.own.known_figures import Figures, inhabitants, nearest_year, percent
 from dewak_research.own.magnitude import (
     MIDDLE_OF_THOUSAND,
@@ -20,7 +21,7 @@ from dewak_research.own.magnitude import (
     odd_lines,
 )
 from dewak_research.own.other_town import other_figures, other_name
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import line_for, line_shown, reserve_lines, reserves_shown
 from dewak_research.own.shifted_years import shifted, shifted_balance
 from dewak_research.own.spending_cut import check_spending_cut
 from dewak_research.own.template import (
@@ -28,7 +29,6 @@ from dewak_research.own.template import (
     SumCheck,
     add_up,
     complete,
-    formula_text,
     label_of,
     load_template,
 )
@@ -113,9 +113,9 @@ def _required(figures: Figures) -> Iterator[Finding]:
         yield finding("no_plan_year", titles["result_plan"], key=figures.reading.form.get("key", "") or "AGS")
     if "actual" not in kinds:
         yield finding("no_actual_year", titles["result_plan"])
-    reserves = {"allgemeine_ruecklage", "ausgleichsruecklage"}
+    reserves = set(reserve_lines())
     if not any(reserves <= set(values) for values in columns["balance"].values()):
-        yield finding("no_balance", titles["balance"])
+        yield finding("no_balance", titles["balance"], lines=reserves_shown())
     if not figures.heads:
         yield finding("no_population", titles["population"])
     embedded = figures.embedded
@@ -186,7 +186,7 @@ def _balance(figures: Figures) -> Iterator[Finding]:
             (equity > 0 and uncovered > 0, "fehlbetrag_double", "fehlbetrag_nicht_gedeckt",
              {"value": uncovered, "number": equity}),
             (not aside and abs(booked - planned) > BALANCE_TOLERANCE_EUR, "result_mismatch", "jahresergebnis",
-             {"value": booked, "number": planned, "number_of": annual}),
+             {"value": booked, "number": planned, "number_of": line_shown("result_plan", "annual_result")}),
             (abs(moved - result) / people > RESERVE_TOLERANCE_EUR_PC, "reserve_mismatch", "eigenkapital",
              {"value": moved, "number": result}),
         ]  # fmt: skip

@@ -16,8 +16,9 @@ from dewak_research.own.official import official_table
 from dewak_research.own.plan import latest, plan_lines, series
 from dewak_research.own.stress import OwnStress
 from dewak_research.rules import HOME, Land, land_with
+from dewak_research.stress.deficit_plan import DeficitPlan
 from dewak_research.stress.distribution import level_column
-from dewak_research.stress.plan_outcomes import light_of, outcomes, simulated
+from dewak_research.stress.plan_outcomes import Further, light_of, outcomes, simulated
 from dewak_research.stress.policy import (
     GAPS_PCT,
     Measure,
@@ -33,6 +34,8 @@ from dewak_research.stress.unlisted import history_features, size_features
 
 OFFICIAL = ("tax_panel", "kreise_panel", "multipliers")
 GAP_COLUMNS = {gap: level_column(level) for gap, level in GAPS_PCT.items()}
+LIKELY = ("probability", "frequency_low", "frequency_high")
+NOT_BALANCED = "not_balanced"  #: event of a law that tests deficits
 Tables = dict[str, pd.DataFrame]
 Floats = NDArray[np.float64]
 
@@ -151,13 +154,39 @@ def _run(
         features=features,
     )
     above = "none" if len(run.ags) == 1 else "own" if run.ags[0] == plan.key[:5] else "mean"
-    tables = outcomes(run, inputs["tax_panel"])
-    tables |= policy_table(run, plan, frame, entered_measures(measures), tables)
+    further = not_balanced(stress)
+    tables = outcomes(run, inputs["tax_panel"], further)
+    tables |= policy_table(run, plan, frame, entered_measures(measures), tables, further)
     return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables, run)
 
 
+def not_balanced(stress: OwnStress) -> Further | None:
+    """Return what tells of drawn results in which year the budget is not balanced; None where no law asks that.
+
+    The plan's extraordinary result stays; results before the budget year are those of the path.
+    """
+    if not isinstance(stress.booked, DeficitPlan):
+        return None
+    booked = stress.booked
+    known = booked.path["result_eur"].to_numpy(np.float64)
+    at = np.isin(booked.path["year"].to_numpy(int), booked.years)
+
+    def tested(result_eur: Floats) -> dict[str, NDArray[np.bool_]]:
+        flat = result_eur.reshape(len(result_eur), -1)
+        results = np.repeat(known[:, None], flat.shape[1], axis=1)
+        results[at] = flat
+        return {NOT_BALANCED: booked.found(results).not_balanced[at].reshape(result_eur.shape)}
+
+    return tested
+
+
 def policy_table(
-    run: Run, plan: MunicipalPlan, frame: pd.DataFrame, measures: tuple[Measure, ...], base: Tables
+    run: Run,
+    plan: MunicipalPlan,
+    frame: pd.DataFrame,
+    measures: tuple[Measure, ...],
+    base: Tables,
+    further: Further | None = None,
 ) -> Tables:
     """Add the steps one after the other: the plan, with its measures, with a globaler Minderaufwand.
 
@@ -187,7 +216,7 @@ def policy_table(
         if not effect.any():
             continue
         done = done + effect
-        shown = simulated(with_improvement(run, done))
+        shown = simulated(with_improvement(run, done), further=further)
         rows.append(_step(name, run, plan, frame, effect, shown))
     effects = [
         pd.DataFrame({"name": m.name, "year": years, "effect_eur": m.effect_eur(plan.years)})
@@ -208,11 +237,15 @@ def _step(
     fan = shown["fan"]
     last = fan[(fan["measure"] == "result") & (fan["year"] == plan.years[-1])].iloc[0]
     light = light_of(shown["probability"], run).iloc[0]
+    events = shown["events"]
+    asked = events[(events["trigger"] == NOT_BALANCED) & (events["year"] == plan.years[-1])]
+    if len(asked):
+        light = pd.concat([light.drop(list(LIKELY)), asked.iloc[0][list(LIKELY)]])
     row: dict[str, object] = {
         "step": name,
         "effect_last_eur": float(effect[-1]),
         "effect_sum_eur": float(effect.sum()),
-        **{column: light[column] for column in ("probability", "frequency_low", "frequency_high", "light")},
+        **{column: light[column] for column in (*LIKELY, "light")},
         "result_median_eur": float(last["p50_eur"]),
     }
     taxes = {"land_tax_b": ("grundsteuer_b", "hebesatz_grundsteuer_b"),

@@ -16,6 +16,7 @@ from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.library import library_of
 from dewak_research.config import Params
 from dewak_research.data.case_files import read_case_files
+from dewak_research.errors import InputError, messages
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.access_page import access_page
 from dewak_research.own.access_results import access_results
@@ -28,6 +29,7 @@ from dewak_research.own.compared_plans import compare_plans
 from dewak_research.own.first_page import pictures, sentences
 from dewak_research.own.gap import gap_section
 from dewak_research.own.integrated_plan import integrated_plan
+from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.measures import with_measures
 from dewak_research.own.missing_cells import what_opens
 from dewak_research.own.money_page import money_page
@@ -58,6 +60,7 @@ PAGES = (
 )  # fmt: skip
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
 VERSIONS = "versions"  #: page of a report that is compared with another version
+_problem = messages(__package__)
 
 
 def build_own_report(
@@ -100,8 +103,22 @@ def build_own_report(
     """
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
+    with in_layout(figures.layout):
+        return _build(figures, target, languages, ingested, own, params or Params(), room_shares, against)
+
+
+def _build(
+    figures: OwnFigures,
+    target: Path,
+    languages: Sequence[Language],
+    ingested: Mapping[str, pd.DataFrame] | None,
+    own: Path | None,
+    chosen: Params,
+    room_shares: bool,
+    against: Path | None,
+) -> Path:
+    key = figures.key
     frame = plan_frame(figures.figures)
-    chosen = params or Params()
     found = find_peers(figures, chosen.cases.peers)
     table = own_ratios(figures, found, ingested)
     kind = kind_of(figures)
@@ -120,7 +137,11 @@ def build_own_report(
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
-    compared = compare_plans(load_own(key, own, against), figures) if against else None
+    compared = (
+        compare_plans(_same_lines(load_own(key, own, against), figures, against), figures)
+        if against
+        else None
+    )
     pages = (*PAGES[:-1], VERSIONS, PAGES[-1]) if compared else PAGES
     for language in languages:
         folder = target / language
@@ -128,13 +149,13 @@ def build_own_report(
         content = {
             **_head(figures, frame, language, list(languages)),
             "pages": pages,
-            **(versions_page(compared, against.stem, language) if compared and against else {}),
+            **(versions_page(compared, against.stem, language, stress.rules) if compared and against else {}),
             **profile_page(figures, frame, language),
             **ratio_page(table, found.origin, found.table["name"].tolist(), language),
             "opening": sentences(found_at, stress, language),
             "opening_pictures": pictures(found_at, frame, stress, language),
             "gaps": gaps_part(opens, figures.missing, stress, language),
-            "measures_shown": measures_part(improved, language, ladder=stress.rules.has_ladder),
+            "measures_shown": measures_part(improved, language, stress.rules),
             **stress_page(stress, frame, found_at, language),
             **money_page(
                 cash, balance_over_years(frame), found_at.heads if found_at else float("nan"), language
@@ -183,6 +204,13 @@ def _make_room(folder: Path) -> None:
         folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
     folder.mkdir(parents=True)
+
+
+def _same_lines(old: OwnFigures, new: OwnFigures, path: Path) -> OwnFigures:
+    """Return the older version; refuse one whose lines are those of another Land."""
+    if old.layout != new.layout:
+        raise InputError(_problem("from_other_lines", path.name))
+    return old
 
 
 def _head(

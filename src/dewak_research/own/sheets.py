@@ -24,10 +24,11 @@ from dewak_research.own.cells import (
     write_title,
 )
 from dewak_research.own.contents import FIGURE_TYPES, Contents
-from dewak_research.own.template import GRIDS, Column, Line, Template, line_name, load_template
+from dewak_research.own.template import GRIDS, Column, Line, Template, load_template
+from dewak_research.rules import HOME
 
 _text = texts(__package__)
-MARK = "dewak-template"
+MARK, LAYOUT_MARK = "dewak-template", "layout"
 FIRST_YEAR_COLUMN = 6
 YEAR_ROW, KIND_ROW, FIRST_LINE_ROW = 4, 5, 6
 COLUMN_ROW, HEADING_ROW, FIRST_LIST_ROW, LIST_ROWS = 4, 5, 6, 60
@@ -36,7 +37,7 @@ LONGEST_FORMULA, FREE_ROWS = 255, 10
 
 def build_workbook(contents: Contents) -> Workbook:
     """Return the whole workbook for the contents, in their language."""
-    template = load_template()
+    template = load_template(contents.layout)
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
@@ -63,6 +64,8 @@ def _readme(sheet: Worksheet, contents: Contents, template: Template) -> None:
     language = contents.language
     put_text(sheet.cell(1, 1), f"{MARK}:{template.version}")
     put_text(sheet.cell(2, 1), f"language:{language}")
+    if contents.layout != HOME:
+        put_text(sheet.cell(3, 1), f"{LAYOUT_MARK}:{contents.layout}")
     readme = _text("workbook_readme")[language].splitlines()
     write_title(sheet, _text("workbook_title")[language], *readme)
     legend_row = 3 + len(readme)
@@ -124,8 +127,8 @@ def _grid(sheet: Worksheet, name: str, contents: Contents, template: Template) -
 
 def _line(sheet: Worksheet, row: int, line: Line, template: Template, language: Language) -> None:
     put_text(sheet.cell(row, 1), f"line:{line.id}")
-    put_text(sheet.cell(row, 2), line.id if line.id.isdigit() else "")
-    put_text(sheet.cell(row, 3), line_name(line, language).removeprefix(f"{line.id} "))
+    put_text(sheet.cell(row, 2), line.number)
+    put_text(sheet.cell(row, 3), line.label[language])
     put_text(sheet.cell(row, 4), template.units[line.unit][language])
     put_text(sheet.cell(row, 5), template.signs[line.sign][language])
     if line.need == "sum":

@@ -8,7 +8,7 @@ from typing import Any
 from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.contents import Finding
 from dewak_research.own.known_figures import Figures
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import has_line, line_for
 from dewak_research.own.template import complete, load_template
 from dewak_research.page.values import pct
 from dewak_research.rules import RuleSet, land_with
@@ -22,6 +22,8 @@ def check_spending_cut(figures: Figures) -> Iterator[Finding]:
     The cap is a share of the ordinary costs of the same year (§ 75(2) GO NRW by version, ``budget_law``); where the law
     is unknown or the costs are, nothing is said.
     """
+    if not has_line(SHEET, "spending_cut"):
+        return
     cut, costs = line_for(SHEET, "spending_cut"), line_for(SHEET, "costs")
     lines = load_template().grids[SHEET]
     rules = load_template().rules_of(figures.reading.form.get("rule_set", ""))

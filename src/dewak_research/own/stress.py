@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dewak_research.own.deficit_law import deficit_plan
 from dewak_research.own.plan import bridged, budget_year, opening, plan_lines, plan_years, result_path, series
-from dewak_research.rules import RuleSet, land_with
-from dewak_research.stress.booked_plan import BookedPlan, first_trigger
+from dewak_research.rules import NEUTRAL, RuleSet, land_with
+from dewak_research.stress.booked_plan import BookedPlan
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
-from dewak_research.stress.plan_test import plan_test, restoration
+from dewak_research.stress.plan_test import restoration
 from dewak_research.stress.scenarios import Scenario, changes, scenarios
 from dewak_research.stress.transmission import Maturities, extra_interest_eur
 
@@ -27,7 +28,6 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "uml": ("kreisumlage",), "pers": ("personnel", "pensions"), "sach": ("goods_services",),
     **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
-LINES_OF_LAW = ("n1", "n2", "n3")  #: triggers of a duty, columns of a tested plan
 DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
 
 
@@ -74,7 +74,8 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
         The plan is that of a Kreis, which must also clear over-indebtedness within the period of its HSK.
     """
     year, years = budget_year(frame), plan_years(frame)
-    rules = land_with(rules_name if year is not None else "none").rule_set(year or "none")
+    holder = land_with(rules_name if year is not None else "none")
+    rules = holder.rule_set(year or "none")
     start = opening(frame)
     path = result_path(frame, start)
     if year is None or path.empty:
@@ -85,15 +86,21 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
     reserves = tuple(
         known.get(name, float("nan")) for name in ("ausgleichsruecklage", "allgemeine_ruecklage")
     )
-    booked = BookedPlan(path, (reserves[0], reserves[1]), rules, [y for y in years if y >= year])
-    tested = plan_test(path, rules, *reserves, plan_year=year)
+    ahead, both = [y for y in years if y >= year], (reserves[0], reserves[1])
+    if rules.tests_deficit:
+        booked: BookedPlan = deficit_plan(frame, path, start if near else None, both, rules, ahead)
+    else:
+        booked = BookedPlan(path, both, rules, ahead)
+    tested = booked.tested(np.zeros(len(ahead)))
+    has_any = bool(holder.associations) or holder.key == NEUTRAL
+    asked = [one for one in scenarios() if has_any or not one.concerns_association]
     return OwnStress(
         rules,
         year,
         start,
         near,
         tested,
-        pd.DataFrame([_episode(frame, booked, scenario) for scenario in scenarios()]),
+        pd.DataFrame([_episode(frame, booked, scenario) for scenario in asked]),
         restoration(tested, rules, kreis=kreis),
         booked.critical_fall_share(net_trade_tax(frame, booked.years)),
         booked,
@@ -195,5 +202,5 @@ def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario) -> dic
         "effect_budget_year_eur": float(effect[0]),
         "effect_sum_eur": float(effect.sum()),
         "end_reserve_eur": float(tested["allgemeine_ruecklage_eur"].iloc[-1]),
-        "first_trigger_year": first_trigger(tested),
+        "first_trigger_year": booked.first_crossed(tested),
     }

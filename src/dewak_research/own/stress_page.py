@@ -10,11 +10,12 @@ import pandas as pd
 
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
+from dewak_research.own.deficit_page import deficit_lines, deficit_path, worded
 from dewak_research.own.first_page import duty_sentence, head_text, room_sentence
 from dewak_research.own.missing_cells import cell_text, cells_missing, years_missing
 from dewak_research.own.plan import plan_lines
 from dewak_research.own.plan_overview import Overview, first_duty
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import line_shown
 from dewak_research.own.stress import OwnStress
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, is_missing, pct
@@ -30,11 +31,11 @@ def stress_page(
     if stress.plan.empty:
         return {**empty, "stress_lines": [say("own_stress_no_plan")]}
     lines = [say("own_stress_lead", rules=stress.rules.title[language])]
-    ladder = stress.rules.has_ladder
-    if not ladder:
+    ladder, deficits = stress.rules.has_ladder, stress.rules.tests_deficit
+    if not stress.rules.knows_duty:
         lines.append(say("own_stress_none_rules"))
     if not stress.has_reserves:
-        lines.append(say("own_stress_no_balance"))
+        lines.append(say(worded("own_stress_no_balance", stress.rules)))
     elif stress.start is not None:
         lines.append(say("own_stress_start", year=int(stress.start["year"])))
     if ladder:
@@ -43,8 +44,12 @@ def stress_page(
         if stress.kreis:
             lines += _kreis_lines(stress, frame, found, language)
         else:
-            lines.append(_reverse_line(stress.critical_fall_share, language))
-    return {"stress_lines": lines, **_path(stress, language), **_episodes(stress, frame, language)}
+            lines.append(_reverse_line(stress, language))
+    if deficits:
+        room = filter(None, [room_sentence(found, stress.rules, language)])
+        lines += [*deficit_lines(stress, found, language), *room, _reverse_line(stress, language)]
+    path = deficit_path(stress, language) if deficits else _path(stress, language)
+    return {"stress_lines": lines, **path, **_episodes(stress, frame, language)}
 
 
 def _kreis_lines(
@@ -61,7 +66,7 @@ def _kreis_lines(
         lines.append(
             say(
                 "own_kreis_levy", amount=eur(found.bearable_eur, language), share=pct(share, language, 1),
-                head=head_text(found, found.bearable_eur, language), line=line_for("result_plan", "grants"),
+                head=head_text(found, found.bearable_eur, language), line=line_shown("result_plan", "grants")[language],
             )
         )  # fmt: skip
     rise = stress.booked.critical_fall_share(social)
@@ -94,10 +99,11 @@ def _restoration_lines(found: pd.DataFrame, language: Language) -> list[str]:
     return [asked + " " + label(f"own_restoration_{reached}", language)]
 
 
-def _reverse_line(share: float, language: Language) -> str:
+def _reverse_line(stress: OwnStress, language: Language) -> str:
+    share = stress.critical_fall_share
     special = "unknown" if np.isnan(share) else "never" if np.isinf(share) else "zero" if share == 0 else ""
     if special:
-        return label(f"own_reverse_{special}", language)
+        return label(worded(f"own_reverse_{special}", stress.rules), language)
     return label("own_reverse", language, share=pct(share, language, 0))
 
 
@@ -132,11 +138,11 @@ def _due(row: dict[Any, Any], language: Language) -> str:
 
 
 def _episodes(stress: OwnStress, frame: pd.DataFrame, language: Language) -> dict[str, Any]:
-    say, ladder = partial(label, language=language), stress.rules.has_ladder
+    say, duty = partial(label, language=language), stress.rules.knows_duty
     last = int(stress.plan["year"].iloc[-1])
     first = say("own_effect_first", year=stress.budget_year)
     head = [say("own_episode"), first, say("own_effect_sum", year=last)]
-    head += [say("own_episode_trigger")] if ladder else []
+    head += [say("own_episode_trigger")] if duty else []
     rows = []
     for row in stress.episodes.to_dict("records"):
         title = str(row[f"title_{language}"])
@@ -148,7 +154,7 @@ def _episodes(stress: OwnStress, frame: pd.DataFrame, language: Language) -> dic
             continue
         effects = (row["effect_budget_year_eur"], row["effect_sum_eur"])
         cells = [title, *(millions(effect, language, 2) for effect in effects)]
-        rows.append(cells + ([_year(row, stress, language)] if ladder else []))
+        rows.append(cells + ([_year(row, stress, language)] if duty else []))
     title = say("own_episodes_title", year=stress.budget_year)
     return {"episode_head": head, "episode_rows": rows, "episode_numbers": [1, 2, 3], "episodes_title": title}
 

@@ -14,9 +14,10 @@ import pandas as pd
 
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language, Text
+from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.page.labels import find_label, load_labels
 from dewak_research.planning.rates import SERVICES
-from dewak_research.rules import HOME, land, lands
+from dewak_research.rules import land, lands
 from dewak_research.space.rooms import EQUIPMENT
 from dewak_research.space.week import DAYS, Week
 
@@ -39,6 +40,7 @@ class Line:
     """One line of a grid sheet; ``plus`` and ``minus`` make a sum; an older workbook lacks an ``added`` line.
 
     ``role`` is what the code asks for ("annual_result"); a sum with ``only_with`` is unknown without those parts.
+    ``number`` is printed before its name; ``within`` is the line of the home Land that contains this one.
     """
 
     id: str
@@ -52,7 +54,9 @@ class Line:
     item: str | None = None
     zero_if_empty: bool = False
     added: bool = False
-    role: str | None = None
+    role: str | tuple[str, ...] | None = None
+    number: str = ""
+    within: str | None = None
     only_with: tuple[str, ...] = ()
     may_be_absent: bool = False
     may_be_negative: bool = False
@@ -147,6 +151,11 @@ def _spec(entry: dict[str, Any], **defaults: str) -> dict[str, Any]:
     return {"label": Text.of(entry), **defaults, **given}
 
 
+def _line(entry: dict[str, Any], grid: dict[str, Any]) -> Line:
+    numbered = grid.get("numbered", True) and entry["id"].isdigit()
+    return Line(**_spec(entry, unit=grid["unit"], number=entry["id"] if numbered else ""))
+
+
 def column_of(entry: dict[str, Any]) -> Column:
     """Return a column from its entry in a file of layouts."""
     if isinstance(named := entry.get("options"), str):
@@ -154,8 +163,13 @@ def column_of(entry: dict[str, Any]) -> Column:
     return Column(**_spec(entry, type="choice" if "options" in entry else "text"))
 
 
+def load_template(key: str | None = None) -> Template:
+    """Return the layout of the workbook with the lines of a Land: of the workbook in hand unless told."""
+    return template_of(key or layout_in_hand())
+
+
 @cache
-def load_template(key: str = HOME) -> Template:
+def template_of(key: str) -> Template:
     """Return the layout of the workbook with the lines of a Land; its rule sets are those of all Länder."""
     raw = entries(__package__, "template.yaml")
     words = load_labels(files="planning.yaml") | load_labels(
@@ -167,7 +181,7 @@ def load_template(key: str = HOME) -> Template:
         for name in names
     }
     grids = {
-        sheet: {entry["id"]: Line(**_spec(entry, unit=grid["unit"])) for entry in grid["lines"]}
+        sheet: {entry["id"]: _line(entry, grid) for entry in grid["lines"]}
         for sheet, grid in {**land(key).part("lines"), **raw["grids"]}.items()
     }
     laws = {land(one).rules: land(one).title for one in lands()}
@@ -192,7 +206,7 @@ def load_template(key: str = HOME) -> Template:
 
 def line_name(line: Line, language: Language) -> str:
     """Return ``01 Steuern …`` for official lines and the label alone for the others."""
-    return f"{line.id} {line.label[language]}" if line.id.isdigit() else line.label[language]
+    return f"{line.number} {line.label[language]}".strip()
 
 
 def label_of(sheet: str, line: str) -> Text:
@@ -277,18 +291,3 @@ def _state(given: float | None, computed: float | None, parts: int) -> SumState:
         return "computed"
     gap = abs(given - computed)
     return "ok" if gap < 0.005 else "rounded" if gap <= ROUNDING_EUR * parts else "fails"
-
-
-def formula_text(line: Line, lines: dict[str, Line]) -> Text:
-    """Return ``10 = 01 + … + 09`` in words a user finds in the sheet."""
-
-    def side(language: str) -> str:
-        def short(part: str) -> str:
-            return part if part.isdigit() else lines[part].label[language]  # type: ignore[index]
-
-        plus = " + ".join(short(p) for p in line.plus)
-        if len(line.plus) > 3 and all(p.isdigit() for p in line.plus):
-            plus = f"{line.plus[0]} + … + {line.plus[-1]}"
-        return f"{short(line.id)} = {plus}" + "".join(f" − {short(p)}" for p in line.minus)
-
-    return Text(*(side(language) for language in LANGUAGES))

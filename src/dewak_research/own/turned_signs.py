@@ -9,8 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dewak_research.data.text_files import parse_number
 from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.contents import Finding, Reading
+from dewak_research.own.formulas import formula_text
 from dewak_research.own.known_figures import Figures
-from dewak_research.own.template import PLANS, ROUNDING_EUR, SumCheck, cost_lines, formula_text, load_template
+from dewak_research.own.template import PLANS, ROUNDING_EUR, SumCheck, cost_lines, load_template
 
 SIDES = {True: "all_costs_negative", False: "all_income_negative"}
 """Whether the lines are costs (or payments), and the finding."""

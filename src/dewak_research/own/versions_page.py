@@ -8,6 +8,7 @@ from typing import Any
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.compared_plans import ComparedPlans
+from dewak_research.own.deficit_page import worded
 from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.page_parts import sourced_table
 from dewak_research.own.roles import line_for
@@ -15,17 +16,20 @@ from dewak_research.own.template import label_of, load_template
 from dewak_research.page.columns import columns_around_zero
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, eur_m, is_missing, number
+from dewak_research.rules import RuleSet
 
 MOST_LINES = 30  #: changed lines that the page shows; the table beside it holds all
 
 
-def versions_page(found: ComparedPlans, name: str, language: Language) -> dict[str, Any]:
+def versions_page(found: ComparedPlans, name: str, language: Language, rules: RuleSet) -> dict[str, Any]:
     """Return sentences, the tests of both versions, the changed lines, and the change of the result as a picture.
 
     Parameters
     ----------
     name : str
         How the older version is called.
+    rules : RuleSet
+        Law of the newer version: its tests have their own words.
     """
     say = partial(label, language=language)
     if not found.years:
@@ -40,7 +44,7 @@ def versions_page(found: ComparedPlans, name: str, language: Language) -> dict[s
             lines.append(say(f"own_versions_only_{side}", n=len(cells)))
     return {
         "version_lines": lines,
-        "version_parts": [_tests(found, language), _lines(found, language)],
+        "version_parts": [_tests(found, rules, language), _lines(found, language)],
         "version_picture": _picture(found, language),
     }
 
@@ -57,7 +61,7 @@ def _changed(found: ComparedPlans, language: Language) -> str:
     return label(f"own_versions_{kind}", language, amount=eur_m(abs(change), language, 2), head=head)
 
 
-def _tests(found: ComparedPlans, language: Language) -> dict[str, Any]:
+def _tests(found: ComparedPlans, rules: RuleSet, language: Language) -> dict[str, Any]:
     say = partial(label, language=language)
     rows = []
     for row in found.tests.to_dict("records"):
@@ -71,7 +75,7 @@ def _tests(found: ComparedPlans, language: Language) -> dict[str, Any]:
             and found.heads > 0
         ):
             change = number((float(row["new"]) - float(row["old"])) / found.heads, language, 0)
-        rows.append([say(f"own_versions_{name}", last=found.years[-1]), *cells, change])
+        rows.append([say(worded(f"own_versions_{name}", rules), last=found.years[-1]), *cells, change])
     head = [say("own_versions_test"), *(say(f"own_versions_{side}") for side in ("old", "new", "change_pc"))]
     return sourced_table("own_versions_tests", head, rows, language)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dewak_research.data.register import LAND_NAMES
 from dewak_research.errors import InputError, messages, nearest
 from dewak_research.language import Language
 from dewak_research.own.access_files import new_files
@@ -21,28 +22,28 @@ from dewak_research.own.contents import (
     Reading,
     beside_official,
     default_years,
-    finding,
     merge_years,
 )
 from dewak_research.own.form import check_lists, read_form, read_list
 from dewak_research.own.grid import read_grid
+from dewak_research.own.layout_in_hand import in_layout
+from dewak_research.own.marks import read_mark
 from dewak_research.own.official import embedded_figures, official_table, registered_name
 from dewak_research.own.planning_sheets import ASSUMPTION, assumed_lead_times
 from dewak_research.own.room_sheets import preset_settings
 from dewak_research.own.safety import (
     FILE_NAME,
     check_key,
-    check_workbook_file,
     clean_text,
     has_formulas,
     open_workbook,
     own_folder,
 )
-from dewak_research.own.sheets import MARK, save_workbook
-from dewak_research.own.template import GRIDS, LISTS, Template, load_template
+from dewak_research.own.sheets import save_workbook
+from dewak_research.own.template import GRIDS, LISTS, load_template
 from dewak_research.own.versions import replacing
 from dewak_research.planning.ages import OLDEST, SEXES
-from dewak_research.rules import land_of
+from dewak_research.rules import land, land_of, lands
 
 _problem = messages(__package__)
 REGISTER_AGES = (*map(str, range(OLDEST)), f"{OLDEST}+", TOTAL)  #: the empty form of a register's extract
@@ -57,11 +58,16 @@ def read_workbook(path: Path, key: str) -> Reading:
     InputError
         The file cannot be opened, or is no workbook of this template or an earlier one.
     """
-    template = load_template()
     formulas = open_workbook(path, values=False)
     stored = open_workbook(path, values=True) if has_formulas(formulas) else formulas
     reading = Reading(book=formulas)
-    _mark(formulas, template, key, path.name, reading)
+    read_mark(formulas, key, path.name, reading)
+    with in_layout(reading.layout):
+        return _read_sheets(reading, formulas, stored, key)
+
+
+def _read_sheets(reading: Reading, formulas: Workbook, stored: Workbook, key: str) -> Reading:
+    template = load_template()
     found: dict[str, tuple[Worksheet, Worksheet]] = {}
     for sheet in formulas.worksheets:
         name = template.sheet_of(sheet.title)
@@ -94,44 +100,8 @@ def read_workbook(path: Path, key: str) -> Reading:
     return reading
 
 
-def _mark(book: Workbook, template: Template, key: str, where: str, reading: Reading) -> None:
-    """Read language and version of the template; refuse another version and a file without the mark."""
-    corners = (row for sheet in book.worksheets for row in sheet.iter_rows(1, 5, 1, 3, values_only=True))
-    marks = [value for row in corners for value in row if isinstance(value, str)]
-    for mark in marks:
-        if mark.startswith("language:"):
-            reading.language = "en" if mark.endswith("en") else "de"
-    found = [mark.removeprefix(f"{MARK}:").strip() for mark in marks if mark.startswith(f"{MARK}:")]
-    if not found:
-        raise InputError(finding("template_missing", where, key=key).problem)
-    for other in found:
-        reading.version = other
-        if other in template.earlier:
-            shown = {"found": other, "current": str(template.version)}
-            reading.odd("template_renewed", template.sheets["readme"][reading.language], key=key, **shown)
-        elif other != str(template.version):
-            newer = other.isdigit() and int(other) > template.version
-            shown = {"found": clean_text(other, 20), "current": str(template.version)}
-            raise InputError(
-                finding(f"template_{'newer' if newer else 'older'}", where, key=key, **shown).problem
-            )
-
-
-def is_own_workbook(path: Path) -> bool:
-    """Whether a file is a workbook of this project, of any version; False for a file that is no workbook at all."""
-    try:
-        check_workbook_file(path)
-        book = load_workbook(path, read_only=True, keep_links=False)
-        corners = (row for sheet in book.worksheets for row in sheet.iter_rows(1, 5, 1, 1, values_only=True))
-        found = any(str(value).startswith(f"{MARK}:") for row in corners for value in row)
-        book.close()
-    except Exception:  # refused by the check, or whatever openpyxl trips over
-        return False
-    return found
-
-
 def new_contents(
-    key: str, language: Language, budget_year: int, name: str | None = None, rule_set: str | None = None
+    key: str, language: Language, budget_year: int, name: str | None = None, land_key: str | None = None
 ) -> Contents:
     """Return the contents of a fresh workbook: the form and every embedded figure.
 
@@ -145,15 +115,18 @@ def new_contents(
         The year of the budget that is looked at; decides which columns are offered.
     name : str, optional
         Needed where the register does not know the key (a municipality outside NRW, an own identifier).
-    rule_set : str, optional
-        Budget law; that of the Land which the key names unless told.
+    land_key : str, optional
+        Two digits of its Land, for an own identifier; decides on law and lines.
 
     Raises
     ------
     InputError
-        The key is not allowed, or it is unknown and no name was given.
+        The key is not allowed, it does not lie in the Land told, or it is unknown and no name was given.
     """
     check_key(key)
+    if land_key and key.isdigit() and not key.startswith(land_key):
+        raise InputError(_problem("other_land", key, land=LAND_NAMES.get(land_key, land_key)))
+    told = land(land_key) if land_key and land_key in lands() else land_of(key)
     known = registered_name(key)
     if name is None and known is None:
         near = nearest(key, sorted(official_table("towns")["ags"])) or "05911000"
@@ -162,7 +135,7 @@ def new_contents(
     form = {
         "name": clean_text(name or known, 300),
         "key": key,
-        "rule_set": rule_set or land_of(key).rules,
+        "rule_set": told.rules,
         "peers": "",
         "contact": "",
     }
@@ -173,7 +146,8 @@ def new_contents(
         for service, years in assumed_lead_times().items()
     ]
     lists["room_settings"] = preset_settings(language)
-    return Contents(language, form, figures, merge_years(default_years(budget_year), figures), lists)
+    years = merge_years(default_years(budget_year), figures)
+    return Contents(language, form, figures, years, lists, told.layout)
 
 
 def new_workbook(
@@ -183,7 +157,7 @@ def new_workbook(
     name: str | None = None,
     force: bool = False,
     own: Path | None = None,
-    rule_set: str | None = None,
+    land_key: str | None = None,
 ) -> Path:
     """Write ``data/own/<key>/eingabe.xlsx`` and return its path; empty files of districts and facilities lie beside it.
 
@@ -192,7 +166,7 @@ def new_workbook(
     InputError
         There is a workbook already and ``force`` is not set; with it, the old one is kept as a numbered backup.
     """
-    contents = new_contents(key, language, budget_year, name, rule_set)
+    contents = new_contents(key, language, budget_year, name, land_key)
     path = own_folder(key, own) / FILE_NAME
     if path.exists() and not force:
         raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))
@@ -224,7 +198,8 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
     ]
     if lost:
         raise InputError([found.problem for found in lost])
-    list(check_lists(reading))
+    with in_layout(reading.layout):
+        list(check_lists(reading))
     figures = beside_official(reading.figures, embedded)
     figures["origin"] = figures["origin"].replace("changed", "given")
     form = dict(reading.form)
@@ -233,7 +208,7 @@ def contents_of(reading: Reading, embedded: pd.DataFrame) -> Contents:
         sheet: [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
         for sheet, rows in reading.lists.items()
     }
-    return Contents(reading.language, form, figures, reading.years, lists)
+    return Contents(reading.language, form, figures, reading.years, lists, reading.layout)
 
 
 def with_imported(
@@ -249,7 +224,7 @@ def with_imported(
     A sum that was entered before is left out in every column that the import touches; it is computed anew.
     A sheet that held no figures so far takes the years of the import instead of the empty columns it offered.
     """
-    grids = load_template().grids
+    grids = load_template(contents.layout).grids
     touched = set(zip(imported["sheet"], imported["year"], imported["kind"], strict=True))
     stale = [
         grids[sheet][line].need == "sum" and (sheet, year, kind) in touched
@@ -275,7 +250,7 @@ def with_imported(
         lists["sources"].append(
             {"sheet": "register", "years": str(register[0]["date"]), "source": own, "date": None}
         )
-    return Contents(contents.language, contents.form, figures, merge_years(years, figures), lists)
+    return replace(contents, figures=figures, years=merge_years(years, figures), lists=lists)
 
 
 def changes(contents: Contents, imported: pd.DataFrame) -> pd.DataFrame:

@@ -124,6 +124,11 @@ def document(name: str) -> Mapping[str, Any]:
     raise KeyError(f"rules/{name}.yaml")
 
 
+def exists(name: str) -> bool:
+    """Whether any folder holds a document."""
+    return any(folder.joinpath(*f"{name}.yaml".split("/")).is_file() for folder in FOLDERS)
+
+
 def names(folder: str = "") -> tuple[str, ...]:
     """Names of all documents in a folder and the folders in it ("scenarios", "land/05"), sorted."""
 

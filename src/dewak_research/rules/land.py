@@ -30,8 +30,9 @@ _problem = messages(__package__)
 class RuleSet:
     """The budget law of a period, resolved to typed fields (in NRW §§ 75, 76 GO; METHODS B.4).
 
-    ``has_ladder`` is False for the neutral set "none": it knows cash and debt only. ``values`` keeps
-    the provenance of every field. A field without a value in this period is None.
+    ``has_ladder`` is False for the neutral set "none", which knows cash and debt only, and for a law that asks whether
+    a deficit is covered (``tests_deficit``). ``values`` keeps the provenance of every field. A field without a
+    value in this period is None.
     """
 
     name: str
@@ -54,6 +55,23 @@ class RuleSet:
     restoration_years: int | None = None
     hsk_rebuilds_equity: bool = False
     kreis_clears_overindebtedness: bool = False
+    each_result_balanced: bool = False
+    cross_cover: bool = False
+    later_cover_years: int = 0
+    overindebted_when: str | None = None
+    hsk_if_overindebted: bool = False
+    balanced_within_plan: bool = False
+    carried_cover_years: int | None = None
+
+    @property
+    def tests_deficit(self) -> bool:
+        """Whether the law asks yes or no: is a deficit covered (Lower Saxony)? No shares of a reserve."""
+        return self.each_result_balanced
+
+    @property
+    def knows_duty(self) -> bool:
+        """Whether a plan can lead to the duty to draw up a consolidation plan by this law."""
+        return self.has_ladder or self.tests_deficit
 
 
 class Period(Group):
@@ -86,23 +104,36 @@ class Land(Group):
     )
     tables: dict[str, str] = Field(description="What the code asks for: name of the official table")
     layout: str = Field(pattern=r"^\d{2}$", description="Land whose chart of accounts and lines are used")
+    like: str | None = Field(
+        None,
+        pattern=r"^\d{2}$",
+        description="Land whose accounts, their lines and usual amounts stand in where there are none",
+    )
     rule_sets: dict[str, Period] = Field(min_length=1)
 
     def part(self, name: Literal["accounts", "lines", "line_accounts", "usual_amounts"]) -> Mapping[str, Any]:
         """Chart of accounts, lines of the plans and the balance sheet, account prefix → line, or usual amounts.
 
+        A sheet among the lines may stand for that of another Land (``like``).
+
         Raises
         ------
         InputError
-            The Land whose layout is used does not have the document.
+            Neither the Land whose layout is used has the document, nor the one that stands in for it.
         """
-        where = f"land/{self.layout}/{name}"
-        try:
-            return dated.document(where)
-        except KeyError:
-            raise InputError(
-                _problem("no_document", f"rules/{where}.yaml", land=self.title, subject=name)
-            ) from None
+        where = [f"land/{key}/{name}" for key in (self.layout, self.like) if key]
+        found = next((place for place in where if dated.exists(place)), None)
+        if found is None:
+            shown = f"rules/{where[0]}.yaml"
+            raise InputError(_problem("no_document", shown, land=self.title, subject=name))
+        if name != "lines":
+            return dated.document(found)
+        return {
+            sheet: {**grid, "lines": land(grid["like"]).part("lines")[sheet]["lines"]}
+            if "like" in grid
+            else grid
+            for sheet, grid in dated.document(found).items()
+        }
 
     def association(self, key: str) -> str | None:
         """Return the Umlageverband that a municipality or Kreis belongs to, or None."""
@@ -225,7 +256,7 @@ def _resolved(key: str, name: str) -> RuleSet:
         period.title,
         period.valid_from,
         period.valid_to,
-        has_ladder=period.law is not None,
+        has_ladder=period.law is not None and "each_result_balanced" not in held,
         values=MappingProxyType(held),
         **{field: found.value for field, found in held.items()},
     )

@@ -17,6 +17,7 @@ from dewak_research.stress.triggers import triggers
 
 Floats = NDArray[np.float64]
 LARGEST_FALL, STEPS = 1.0, 30
+LINES_OF_LAW = ("n1", "n2", "n3")  #: triggers of a duty, columns of a tested plan
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class BookedPlan:
         added = self.path["year"].map(dict(zip(self.years, effect, strict=True))).fillna(0.0)
         shocked = self.path.assign(result_eur=self.path["result_eur"] + added)
         return plan_test(shocked, self.rules, *self.reserves, plan_year=self.years[0] if self.years else None)
+
+    def duty(self, tested: pd.DataFrame) -> pd.Series[bool]:
+        """Return by row of a tested path whether a line of the law is crossed; NA = unknown."""
+        return tested[list(LINES_OF_LAW)].any(axis=1, skipna=False).astype("boolean")
+
+    def first_crossed(self, tested: pd.DataFrame) -> int | None:
+        """Return the first year in which a line of the law is crossed, or None."""
+        hit = self.duty(tested).fillna(False)
+        return int(tested.loc[hit, "year"].iloc[0]) if hit.any() else None
 
     def critical_fall_share(self, tax_eur: Floats, effect: Floats | float = 0.0) -> float:
         """Smallest lasting fall of a tax that crosses a line.

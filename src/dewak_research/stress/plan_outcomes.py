@@ -5,10 +5,12 @@ The functions are those of the chapter; here they are put together for the last 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dewak_research.stress.contributions import contribution_table, subset_variances
 from dewak_research.stress.distribution import (
@@ -32,6 +34,7 @@ BANDS_PCT = (50, 80, 95)
 LEVELS_PCT = tuple(sorted({50.0, *GAPS_PCT.values()}.union(*map(band_ends_pct, BANDS_PCT))))
 EVENTS = ("deficit", "equity_below_zero")
 TORNADO_DRAWS = 1_000
+Further = Callable[[NDArray[np.float64]], dict[str, NDArray[np.bool_]]]
 
 
 def _own(table: pd.DataFrame, run: Run) -> pd.DataFrame:
@@ -52,8 +55,14 @@ def unshocked(run: Run) -> Paths:
     return run_once(run.book, dict.fromkeys(BLOCKS, nothing), np.zeros(run.book.years), run.settings)
 
 
-def simulated(run: Run, draws: int | None = None) -> dict[str, pd.DataFrame]:
+def simulated(run: Run, draws: int | None = None, further: Further | None = None) -> dict[str, pd.DataFrame]:
     """Bands and probabilities of the plan.
+
+    Parameters
+    ----------
+    further : callable, optional
+        Drawn results of the units (T, c, D), EUR → further events by name, flags of the same shape; they are those of
+        the plan, the last unit, and need its balance sheet.
 
     Returns
     -------
@@ -67,6 +76,7 @@ def simulated(run: Run, draws: int | None = None) -> dict[str, pd.DataFrame]:
 
     def summarise(paths: Paths) -> tuple[object, ...]:
         events = {"deficit": paths.result_eur < 0.0, "equity_below_zero": paths.equity_eur < 0.0}
+        events |= further(paths.result_eur) if further else {}
         return (
             summarise_fan(paths, LEVELS_PCT),
             count_hits(paths, common.crisis_years),
@@ -77,8 +87,9 @@ def simulated(run: Run, draws: int | None = None) -> dict[str, pd.DataFrame]:
     first, ags = run.params.budget_year, run.ags
     fan = _own(fan_table(list(fans), ags, first), run)
     plan = plan_line(run, unshocked(run))
-    happened = probability_table(list(events), ags, np.ones(len(ags), bool), first, EVENTS)
-    unknown = (happened["trigger"] == "equity_below_zero") & ~run.has_balance[-1]
+    names = tuple(events[0].hits)
+    happened = probability_table(list(events), ags, np.ones(len(ags), bool), first, names)
+    unknown = (happened["trigger"] != "deficit") & ~run.has_balance[-1]
     numbers = [c for c in happened.columns if c not in ("ags", "year", "trigger")]
     happened[numbers] = happened[numbers].mask(unknown)
     ladder = run.has_balance & run.settings.rules.has_ladder
@@ -103,8 +114,8 @@ def light_of(probability: pd.DataFrame, run: Run) -> pd.DataFrame:
     return light_table(probability.assign(ags=run.ags[-1]), run.table.tail(1))
 
 
-def outcomes(run: Run, tax_panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """All answers for the plan.
+def outcomes(run: Run, tax_panel: pd.DataFrame, further: Further | None = None) -> dict[str, pd.DataFrame]:
+    """All answers for the plan; ``further`` see :func:`simulated`.
 
     Returns
     -------
@@ -113,7 +124,7 @@ def outcomes(run: Run, tax_panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
         ``reverse.reverse``; empty without a balance sheet or rules), ``tornado`` (see ``sensitivity``; assumptions that
         move the probability of the last year, with the ``probability`` of the same draws; empty likewise).
     """
-    found = simulated(run)
+    found = simulated(run, further=further)
     tables = {**found, "light": light_of(found["probability"], run), "shares": shares(run)}
     if not (run.has_balance[-1] and run.settings.rules.has_ladder):
         return {**tables, "reverse": pd.DataFrame(), "tornado": pd.DataFrame()}

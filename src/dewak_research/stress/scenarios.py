@@ -86,6 +86,11 @@ class Scenario:
         return "verified" if self.overlay.verified else "partly" if self.overlay.unread else "unverified"
 
     @property
+    def concerns_association(self) -> bool:
+        """Whether it is about an Umlageverband above the Kreise, which not every Land has."""
+        return self.overlay.landschaftsumlage is not None
+
+    @property
     def first_fall_share(self) -> float:
         """Fall of the trade tax in the first year, positive (0.21 = 21 %)."""
         overlay = self.overlay

@@ -237,7 +237,7 @@ def test_every_layout_is_dated_and_sourced_and_points_to_lines_of_the_workbook()
     }  # fmt: skip
     for one in layouts():
         known = load_template().grids[one.plan]
-        assert one.sources and one.seen[0] <= one.seen[1]
+        assert one.sources and one.seen is not None and one.seen[0] <= one.seen[1]
         assert {entry.line for entry in one.entries if entry.line} <= set(known)
         numbers = [entry.number for entry in one.entries if entry.number]
         assert len(numbers) == len(set(numbers))

@@ -14,6 +14,7 @@ from dewak_research.own.intake.printed import PrintedLine
 from dewak_research.own.intake.understood import Understood, understand
 from dewak_research.own.intake.units import factor_in
 from dewak_research.own.template import PLANS, load_template
+from dewak_research.rules import lands
 from dewak_research.rules.dated import document, sources
 
 HOME_KEY = "05999000"
@@ -55,7 +56,13 @@ def test_a_plan_of_another_land_is_named_and_no_answer_lets_it_in(
     assert ("not read at its source" in problem.what.en) == (land in ("08", "14"))
 
 
-@pytest.mark.parametrize("land", LAENDER)
+def test_a_town_whose_land_has_lines_of_its_own_is_told_to_make_its_workbook(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lines of another Land") as refused:
+        read(tmp_path, plan_of("03", numbered=True), key="03999000")
+    assert "dewak new 03999000 --force" in refused.value.render("en")
+
+
+@pytest.mark.parametrize("land", sorted(set(LAENDER) - set(lands())))
 def test_a_town_of_that_land_is_told_to_export_accounts(land: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="lines of the workbook are cut otherwise") as refused:
         read(tmp_path, plan_of(land, numbered=True), key=f"{land}999000")

@@ -19,7 +19,7 @@ from dewak_research.own.intake.result import ROW_COLUMNS, SHOWN, Understood
 from dewak_research.own.intake.signs import odd_signs
 from dewak_research.own.intake.totals import BETWEEN, Totals, group_totals
 from dewak_research.own.official import line_of
-from dewak_research.own.roles import line_for
+from dewak_research.own.roles import line_for, line_shown
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import (
     SumCheck,
@@ -252,7 +252,8 @@ def account_notes(
     by_class = amounts[~internal].groupby(labels.str[0]).sum().reindex([*income, *costs], fill_value=0.0)
     lines = load_template().grids[mapping.sheet]
     result_line = line_for(mapping.sheet, RESULT_ROLE[mapping.sheet])
-    nothing = {name: 0.0 for name, line in lines.items() if line.need != "sum" and name.isdigit()}
+    empty = {name for name, line in lines.items() if line.need == "required" or name.isdigit()}
+    nothing = {name: 0.0 for name in lines if name in empty and lines[name].need != "sum"}
     columns = columns_of(figures, mapping.sheet)
     for name in sorted(mapping.columns, key=mapping.year_of):
         derived = complete({**nothing, **columns.get(mapping.year_of(name), {})}, lines).get(result_line)
@@ -265,7 +266,8 @@ def account_notes(
         gap = round(derived - total, 2)
         verdict = _text("accounts_agree") if abs(gap) < 1 else _text("accounts_differ", **written(gap=gap))
         both = written(derived=round(derived), total=round(total))
-        notes.append(_text("accounts_sum", column=name, line=result_line, verdict=verdict, **both))
+        shown = line_shown(mapping.sheet, RESULT_ROLE[mapping.sheet])
+        notes.append(_text("accounts_sum", column=name, line=shown, verdict=verdict, **both))
         charges = float(amounts.loc[internal, name].sum())
         if mapping.income != mapping.costs and abs(charges) >= 1:
             said = {"codes": ", ".join(chart.internal), **written(charges=round(charges))}

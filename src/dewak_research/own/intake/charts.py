@@ -16,6 +16,7 @@ from dewak_research.errors import InputError, entries, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.intake.printed import folded
 from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.own.official import account_lines, line_of
 from dewak_research.own.template import PLANS
 from dewak_research.rules import dated
@@ -80,14 +81,18 @@ class Chart:
         return kind == "both" or ((kind in ("income", "receipts")) == (said == "income") and bool(kind))
 
 
-@cache
 def charts() -> dict[str, Chart]:
-    """Return every chart that is stored, by the key of its Land."""
+    """Return every chart that is stored, by the key of its Land, with the lines of the workbook in hand."""
+    return _charts(layout_in_hand())
+
+
+@cache
+def _charts(layout: str) -> dict[str, Chart]:
     keys = sorted(name.split("/")[1] for name in dated.names("land") if name.endswith("/chart"))
-    return {key: _chart(key) for key in keys}
+    return {key: _chart(key, layout) for key in keys}
 
 
-def _chart(key: str) -> Chart:
+def _chart(key: str, layout: str) -> Chart:
     raw = dated.document(f"land/{key}/chart")
     turned: dict[str, list[str]] = {}
     for own, theirs in raw["shift"].items():
@@ -96,7 +101,8 @@ def _chart(key: str) -> Chart:
     for plan, prefixes in account_lines().items() if raw["like"] else ():
         for prefix, line in prefixes.items():
             lines[plan] |= {own + prefix[1:]: line for own in turned.get(prefix[0], ())}
-    for plan, prefixes in raw["own"].items():
+    apart = raw.get("in_own_layout", {}) if layout == key else {}
+    for plan, prefixes in [*raw["own"].items(), *apart.items()]:
         lines[plan] |= prefixes
     return Chart(
         key,
@@ -277,17 +283,11 @@ def _why(best: _Fit, own: _Fit | None, digits: str) -> Text:
 
 
 def _options(fitting: Sequence[_Fit]) -> tuple[tuple[str, Text], ...]:
-    return tuple(
-        (
-            fit.chart.key,
-            _text(
-                "chart_option" if fit.chart.verified else "chart_option_unread",
-                land=fit.chart.land,
-                title=fit.chart.title,
-            ),
-        )
-        for fit in fitting
-    )
+    def said(chart: Chart) -> Text:
+        name = "chart_option" if chart.verified else "chart_option_unread"
+        return _text(name, land=chart.land, title=chart.title)
+
+    return tuple((fit.chart.key, said(fit.chart)) for fit in fitting)
 
 
 def chart_note(chart: Chart) -> Text:

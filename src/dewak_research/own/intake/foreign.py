@@ -11,7 +11,8 @@ from dewak_research.language import Text
 from dewak_research.own.intake.charts import charts
 from dewak_research.own.intake.layouts import ALIKE, ALIKE_ALONE, CLEARER, layouts
 from dewak_research.own.intake.printed import PrintedLine, likeness
-from dewak_research.rules import dated
+from dewak_research.own.layout_in_hand import layout_in_hand
+from dewak_research.rules import dated, lands
 
 _problem, _text = messages(__package__), texts(__package__)
 LEAST_LINES = 8  #: fewer lines of a layout do not tell one Land from another
@@ -55,11 +56,11 @@ def _read(key: str) -> ForeignLayout:
 
 
 @cache
-def _own_names() -> tuple[Names, ...]:
-    """Return the names by number of every layout that is read."""
+def _own_names(key: str) -> tuple[Names, ...]:
+    """Return the names by number of every layout that is read into a workbook with the lines of a Land."""
     return tuple(
         {entry.number or f"- {n}": entry.names for n, entry in enumerate(layout.entries)}
-        for layout in layouts()
+        for layout in layouts(key)
     )
 
 
@@ -86,7 +87,7 @@ def foreign_layout(printed: Sequence[PrintedLine]) -> ForeignLayout | None:
     best = max(foreign_layouts(), key=lambda one: fitting(printed, one.names), default=None)
     if best is None or (found := fitting(printed, best.names)) < LEAST_LINES:
         return None
-    own = max((fitting(printed, names) for names in _own_names()), default=0)
+    own = max((fitting(printed, names) for names in _own_names(layout_in_hand())), default=0)
     return best if found >= own + MORE_LINES else None
 
 
@@ -111,6 +112,10 @@ def refuse_foreign(printed: Sequence[PrintedLine], key: str, where: str) -> None
     if found is None:
         return
     code = "layout_unread" if key.startswith(found.land) else "layout_foreign"
+    if code == "layout_unread" and found.land in lands():
+        code = "layout_of_another_workbook"
     title = found.title if found.verified else _text("layout_not_read", title=found.title)
     land = charts()[found.land].land
-    raise InputError(_problem(code, where, land=land, title=title, lines=fitting(printed, found.names)))
+    raise InputError(
+        _problem(code, where, land=land, title=title, lines=fitting(printed, found.names), key=key)
+    )

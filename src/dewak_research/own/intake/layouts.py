@@ -18,6 +18,7 @@ from dewak_research.language import Text
 from dewak_research.own.intake.line_sums import Agreement, agreement
 from dewak_research.own.intake.printed import PrintedLine, likeness
 from dewak_research.own.intake.questions import Question
+from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.own.template import PLANS, load_template
 from dewak_research.rules import HOME, land
 from dewak_research.rules.dated import Source, sources
@@ -51,8 +52,8 @@ class Layout:
         Of an area or product, whose lines behind the result are numbered otherwise than those of the whole.
     valid_from, valid_to : int, optional
         Budget years by law or pattern; None = open.
-    seen : (int, int)
-        Budget years of the plans it was read in.
+    seen : (int, int), optional
+        Budget years of the plans it was read in; None where no printed plan was read.
     verified : bool
         Whether it was read in a printed plan or pattern.
     entries : tuple of Entry
@@ -65,7 +66,7 @@ class Layout:
     part: bool
     valid_from: int | None
     valid_to: int | None
-    seen: tuple[int, int]
+    seen: tuple[int, int] | None
     sources: tuple[Source, ...]
     verified: bool
     entries: tuple[Entry, ...]
@@ -109,17 +110,25 @@ def layouts(key: str = HOME) -> tuple[Layout, ...]:
     document = land(land(key).layout).document("layouts")
     if document is None:
         return ()
-    return tuple(_layout(name, raw, document["names"], key) for name, raw in document["layouts"].items())
+    printed = (land(key).document("printed_plan") or {}).get("lines", {})
+    return tuple(
+        _layout(name, raw, document["names"], printed, key) for name, raw in document["layouts"].items()
+    )
 
 
-def _layout(name: str, raw: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Layout:
+def _layout(
+    name: str, raw: Mapping[str, Any], names: Mapping[str, Any], printed: Mapping[str, list[str]], key: str
+) -> Layout:
     plan, own = raw["plan"], raw["lines"]
     shared = [
         Entry(line.id, (line.label.de, line.label.en, *names.get(plan, {}).get(line.id, ())), line.id)
         for line in load_template(key).grids[plan].values()
         if line.id.isdigit() and line.id <= raw["upto"] and line.id not in own
     ]
-    added = [Entry(number or None, tuple(entry["names"]), entry["line"]) for number, entry in own.items()]
+    added = [
+        Entry(number or None, tuple(entry.get("names") or printed[number]), entry["line"])
+        for number, entry in own.items()
+    ]
     return Layout(
         name,
         Text.of(raw["title"]),
@@ -127,7 +136,7 @@ def _layout(name: str, raw: Mapping[str, Any], names: Mapping[str, Any], key: st
         raw["part"],
         raw["valid_from"],
         raw["valid_to"],
-        (raw["seen"][0], raw["seen"][1]),
+        (raw["seen"][0], raw["seen"][1]) if raw["seen"] else None,
         tuple(sources()[one] for one in raw["source"]),
         raw["verified"],
         tuple(sorted([*shared, *added], key=lambda entry: entry.number or "99")),
@@ -138,7 +147,7 @@ def recognise(
     printed: Sequence[PrintedLine],
     amounts: pd.DataFrame | None = None,
     plan: str | None = None,
-    key: str = HOME,
+    key: str | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Recognised | None:
     """Recognise the layout of a plan.
@@ -151,8 +160,8 @@ def recognise(
         Their amounts in one unit, a column per year, rows as ``printed``; NaN = unknown. Without them no sum confirms.
     plan : str, optional
         "result_plan" or "finance_plan", where it is known.
-    key : str
-        The Land whose layouts are tried.
+    key : str, optional
+        The Land whose layouts are tried: that of the workbook in hand unless told.
     answers : mapping, optional
         Answers to earlier questions, by their key.
 
@@ -165,7 +174,7 @@ def recognise(
     wanted = PLANS if plan is None else (plan,)
     tried = [
         _fitted(layout, printed, amounts)
-        for layout in layouts(key)
+        for layout in layouts(key or layout_in_hand())
         if layout.plan in wanted and given.get("layout", layout.id) == layout.id
     ]
     tried = [one for one in tried if one.found >= LEAST_LINES]

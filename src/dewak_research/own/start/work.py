@@ -15,6 +15,8 @@ from dewak_research.own.check import CheckResult, check_workbook, write_check
 from dewak_research.own.contents import KEYS
 from dewak_research.own.intake.pdf_draft import sources_of
 from dewak_research.own.intake.understood import understand
+from dewak_research.own.layout_in_hand import in_layout
+from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import FILE_NAME, own_folder
 from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
@@ -23,13 +25,12 @@ from dewak_research.own.template import load_template
 from dewak_research.own.versions import put_in_place, replacing
 from dewak_research.own.workbook import (
     changes,
-    is_own_workbook,
     new_workbook,
     read_contents,
     update_workbook,
     with_imported,
 )
-from dewak_research.rules import HOME, NEUTRAL, land, lands
+from dewak_research.rules import HOME
 
 _problem = messages(__package__)
 
@@ -76,12 +77,7 @@ def make(key: str, language: Language, year: int, name: str | None, land_key: st
         The key is not allowed or does not lie in that Land, it is unknown and has no name, or a workbook is
         there already.
     """
-    if land_key and key.isdigit() and not key.startswith(land_key):
-        raise InputError(_problem("other_land", key, land=LAND_NAMES.get(land_key, land_key)))
-    rules = None
-    if land_key is not None and not key.isdigit():
-        rules = land(land_key if land_key in lands() else NEUTRAL).rules
-    new_workbook(key, language, year, name, own=own, rule_set=rules)
+    new_workbook(key, language, year, name, own=own, land_key=land_key)
 
 
 def take(key: str, given: Path, language: Language, own: Path) -> View | None:
@@ -146,13 +142,14 @@ def check(key: str, language: Language, own: Path) -> View:
 
 def _checked(result: CheckResult, language: Language, own: Path) -> View:
     write_check(result, own_folder(result.key, own), language)
-    return {
-        "name": result.reading.form.get("name") or result.key,
-        "language": result.reading.language,
-        "counts": result.counts,
-        "findings": findings_of(result),
-        "sums": sums_of(result),
-    }
+    with in_layout(result.reading.layout):
+        return {
+            "name": result.reading.form.get("name") or result.key,
+            "language": result.reading.language,
+            "counts": result.counts,
+            "findings": findings_of(result),
+            "sums": sums_of(result),
+        }
 
 
 def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> View:
@@ -168,15 +165,16 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
     InputError
         The file is refused, or there is no workbook that could take its figures.
     """
-    imported = understand(given, key, answers=answers)
-    contents = read_contents(key, own)
-    return {
-        "notes": list(imported.notes),
-        "questions": list(imported.questions),
-        "tables": tables_of(imported),
-        "n": len(imported.figures),
-        "replaced": len(changes(contents, imported.figures)),
-    }
+    with in_layout_of_workbook(key, own):
+        imported = understand(given, key, answers=answers)
+        contents = read_contents(key, own)
+        return {
+            "notes": list(imported.notes),
+            "questions": list(imported.questions),
+            "tables": tables_of(imported),
+            "n": len(imported.figures),
+            "replaced": len(changes(contents, imported.figures)),
+        }
 
 
 def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> None:
@@ -187,7 +185,8 @@ def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> 
     InputError
         As :func:`read_file`.
     """
-    imported = understand(given, key, answers=answers)
+    with in_layout_of_workbook(key, own):
+        imported = understand(given, key, answers=answers)
     if imported.questions:
         raise InputError(_problem("questions_open", given.name))
     figures = imported.figures[[*KEYS, "value", "origin"]]

@@ -1,0 +1,132 @@
+"""What an own report says under a law that asks whether a deficit is covered (Lower Saxony): sentences and rows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from dewak_research.language import Language
+from dewak_research.own.amounts import millions
+from dewak_research.own.plan_overview import Duty, Overview, first_duty
+from dewak_research.own.stress import OwnStress
+from dewak_research.page.labels import is_known, label
+from dewak_research.page.values import eur_m, is_missing
+from dewak_research.rules import RuleSet
+from dewak_research.stress.deficit_plan import recovery
+
+NOT_MET = "not_balanced"
+
+
+def worded(name: str, rules: RuleSet) -> str:
+    """Return the key of a text in the words of the law: its own where a law that tests deficits needs another."""
+    own = f"{name}_deficit"
+    return own if rules.tests_deficit and is_known(own) else name
+
+
+def deficit_line(found: Overview, stress: OwnStress, language: Language) -> str:
+    """Return the sentence of the first page on the law; "" where neither yes nor no can be said."""
+    if found.duty is not None:
+        return duty_sentence(found.duty, stress, language)
+    if not found.known:
+        return ""
+    first, last = int(found.results.index[0]), int(found.results.index[-1])
+    carried = float(stress.plan["carried_eur"].iloc[-1])
+    more = label("own_deficit_carried", language, amount=eur_m(carried, language)) if carried >= 1.0 else ""
+    return label("own_deficit_none", language, first=first, last=last) + more
+
+
+def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
+    """Return which test is not met in which year."""
+    say, plan = partial(label, language=language), stress.plan.set_index("year")
+    row, later = plan.loc[duty.year], plan.loc[duty.year :]
+    shown: dict[str, Any] = {"year": duty.year, "net": eur_m(row["net_position_eur"], language)}
+    name = f"own_deficit_duty_{duty.line}"
+    if duty.line == NOT_MET:
+        shown |= {
+            "carried": eur_m(row["carried_eur"], language),
+            "by": duty.year + stress.rules.later_cover_years,
+            "last": int(plan.index[-1]),
+        }
+        name += "_open" if row["left_open"] else ""
+    elif duty.line == "about_to_be":
+        below = later[later["overindebted"].fillna(False)]
+        shown |= {"later": int(below.index[0]), "net": eur_m(below["net_position_eur"].iloc[0], language)}
+    start = "" if duty.year == stress.budget_year else say("own_deficit_if_plan")
+    return start + say(name, **shown)
+
+
+def deficit_lines(stress: OwnStress, found: Overview | None, language: Language) -> list[str]:
+    """Return the sentences of the page "stress test": outcome, what a concept must reach, what is assumed or unread."""
+    say = partial(label, language=language)
+    duty = first_duty(stress)
+    outcome = (
+        duty_sentence(duty, stress, language)
+        if duty
+        else deficit_line(found, stress, language)
+        if found
+        else ""
+    )
+    lines = [outcome or say("own_first_trigger_unknown"), *_recovery(stress, language)]
+    law = stress.rules
+    lines.append(say("own_deficit_rule", years=law.later_cover_years))
+    lines.append(say("own_deficit_assumed"))
+    lines += [
+        say(
+            "own_deficit_unread", title=value.title[language], note=value.note[language] if value.note else ""
+        )
+        for value in law.values.values()
+        if not value.verified
+    ]
+    sources = {source.id: source.name[language] for value in law.values.values() for source in value.sources}
+    return [*lines, say("own_deficit_sources", names="; ".join(sources.values()))]
+
+
+def _recovery(stress: OwnStress, language: Language) -> list[str]:
+    table = recovery(stress.plan, stress.rules)
+    if table.empty:
+        return []
+    say, row = partial(label, language=language), table.to_dict("records")[0]
+    late = is_missing(row["balanced_year"])
+    lines = [
+        say("own_deficit_recovery_late", last=row["last_year"])
+        if late
+        else say("own_deficit_recovery", last=row["last_year"], year=row["balanced_year"])
+    ]
+    if row["carried_eur"] >= 1.0:
+        amount = eur_m(row["carried_eur"], language)
+        lines.append(
+            say("own_deficit_old", last=row["last_year"], amount=amount, years=row["carried_by_years"])
+        )
+    return lines
+
+
+def deficit_path(stress: OwnStress, language: Language) -> dict[str, Any]:
+    """Return head and rows of the table: both results, how the test ends, and what is left at the end of each year."""
+    say = partial(label, language=language)
+    amounts = ("ordinary_eur", "extraordinary_eur")
+    stocks = ("ordinary_reserve_eur", "extraordinary_reserve_eur", "carried_eur", "net_position_eur")
+    rows = []
+    for row in stress.plan.to_dict("records"):
+        cover = "open" if row["left_open"] else row["status"]
+        rows.append(
+            [
+                str(row["year"]),
+                *(millions(row[name], language, 2) for name in amounts),
+                say(f"own_deficit_cover_{cover}"),
+                *(millions(row[name], language, 2) for name in stocks),
+                _due(row, stress, language),
+            ]
+        )
+    million = say("own_million")
+    head = [say("own_year"), *(f"{say(f'own_deficit_{name}')} ({million})" for name in amounts)]
+    head += [say("own_deficit_cover"), *(f"{say(f'own_deficit_{name}')} ({million})" for name in stocks)]
+    head.append(say("own_deficit_duty"))
+    return {"stress_head": head, "stress_rows": rows, "stress_numbers": [1, 2, 4, 5, 6, 7]}
+
+
+def _due(row: dict[Any, Any], stress: OwnStress, language: Language) -> str:
+    if stress.budget_year is not None and row["year"] < stress.budget_year:
+        return "–"
+    if is_missing(row["duty"]):
+        return label("own_no_value", language)
+    return label("own_yes" if row["duty"] else "own_no", language)
