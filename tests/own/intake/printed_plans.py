@@ -10,7 +10,7 @@ from pathlib import Path
 from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
-from own.intake.town_plans import FINANCE, LABELS, ORDER, YEARS, amounts
+from own.intake.town_plans import COSTS, FINANCE, LABELS, ORDER, YEARS, amounts
 from own.intake.town_tables import german
 
 ASSETS = {
@@ -20,6 +20,10 @@ ASSETS = {
 LIABILITIES = {
     "1. Eigenkapital": None, "1.1 Allgemeine Rücklage": 60, "1.2 Sonderrücklagen": 1, "1.3 Ausgleichsrücklage": 10,
     "2. Rückstellungen": 90, "3. Verbindlichkeiten": 36, "4. Passive Rechnungsabgrenzung": 2,
+}  # fmt: skip
+SUMS = {
+    "10": "Zeilen 01 bis 09", "17": "Zeilen 11 bis 16", "18": "Zeilen 10 und 17", "21": "= 19 ./. 20",
+    "22": "Zeilen 18 und 21", "25": "= Zeilen 23 und 24", "26": "= Zeilen 22 und 25",
 }  # fmt: skip
 KINDS = {"actual": "Ergebnis", "plan": "Ansatz"}
 MEDIUM = {2027: "Planung", 2028: "Planung", 2029: "Planung"}
@@ -63,10 +67,20 @@ class Look:
         A new page begins before these rows.
     wide : float
         Width of the names in mm; a longer name runs over two lines.
-    centred : bool
-        Amounts of a name over two lines stand at its middle.
+    base : str
+        Amounts of a name over two lines stand at its "first" line, "middle" or "last".
     heading : str
-        "two" rows (kind, year), "one" row, or "span": one kind over several years.
+        "two" rows (kind, year), "one" row, "span": one kind over several years, or "three" rows.
+    zero : str
+        How nothing is printed.
+    apart : bool
+        The minus stands at the left edge of its cell.
+    names : str
+        "signs" puts +, - or = before names, "sums" says behind them which lines they add up.
+    extra : str
+        Heading of a further column with percents, before the last.
+    gap : float
+        Between rows, of the size of a line; with 0 rows stand as close as the lines of a name.
     lying : bool
         The text runs upwards on a page that stands.
     turn : int
@@ -78,7 +92,7 @@ class Look:
     write: Write = german
     breaks: tuple[int, ...] = ()
     wide: float = 72
-    centred: bool = False
+    base: str = "first"
     heading: str = "two"
     unit: str = "EUR"
     size: float = 7
@@ -86,6 +100,11 @@ class Look:
     lying: bool = False
     turn: int = 0
     marks: bool = False
+    zero: str = "0"
+    apart: bool = False
+    names: str = ""
+    extra: str = ""
+    gap: float = 0.45
     before: Sequence[str] = ("Stadt Musterhausen", "Haushaltsplan 2026")
     after: Sequence[str] = ()
     left: float = 15
@@ -156,8 +175,9 @@ def _page(
 
 def _edges(pdf: FPDF, look: Look) -> list[float]:
     first = look.left + look.wide
-    step = ((pdf.h if look.lying else pdf.w) - 10 - first) / len(YEARS)
-    return [look.left, *(first + step * n for n in range(len(YEARS) + 1))]
+    count = len(YEARS) + bool(look.extra)
+    step = ((pdf.h if look.lying else pdf.w) - 10 - first) / count
+    return [look.left, *(first + step * n for n in range(count + 1))]
 
 
 def _head(pdf: FPDF, look: Look, top: float) -> float:
@@ -167,7 +187,15 @@ def _head(pdf: FPDF, look: Look, top: float) -> float:
         "two": [kinds, [str(year) for year, _ in YEARS], [look.unit] * len(YEARS)],
         "one": [[f"{kind} {year}" for kind, (year, _) in zip(kinds, YEARS, strict=True)]],
         "span": [[*kinds[:3], "", "Planung", ""], [str(year) for year, _ in YEARS], [look.unit] * len(YEARS)],
+        "three": [
+            kinds,
+            ["des Haus-"] * len(YEARS),
+            ["haltsjahres"] * len(YEARS),
+            [str(year) for year, _ in YEARS],
+        ],
     }[look.heading]
+    if look.extra:
+        texts = [[*row[:-1], look.extra if n == 0 else "", row[-1]] for n, row in enumerate(texts)]
     for row in texts:
         for n, text in enumerate(row):
             width = edges[n + 2] - edges[n + 1]
@@ -188,28 +216,39 @@ def _across(pdf: FPDF, look: Look, edges: list[float], at: float) -> None:
 def _rows(pdf: FPDF, look: Look, rows: Sequence[tuple[str, str, list[float]]], top: float) -> float:
     edges, leading = _edges(pdf, look), look.size * 0.42
     begun = top
-    for number, name, values in rows:
+    for number, plain, values in rows:
+        name = _named(look, number, plain)
         words = pdf.multi_cell(look.wide - 12, leading, name, dry_run=True, output="LINES")
         for n, text in enumerate(words):
             pdf.text(edges[0] + 8, top + leading * (n + 1), text)
         height = leading * len(words)
-        base = top + (height + leading) / 2 if look.centred else top + leading
+        base = top + {"first": leading, "middle": (height + leading) / 2, "last": height}[look.base]
         if number:
             pdf.text(edges[0] + 1, base, number)
-        for n, value in enumerate(values):
-            text = look.write(value)
+        cells = [look.write(value) if value else look.zero for value in values]
+        cells = [*cells[:-1], f"{n % 90},5 %", cells[-1]] if look.extra else cells
+        for n, text in enumerate(cells):
+            if look.apart and text.startswith("-") and len(text) > 1:
+                pdf.text(edges[n + 1] + 1, base, "-")
+                text = text[1:]
             pdf.text(edges[n + 2] - 1 - pdf.get_string_width(text), base, text)
             if look.marks and n == 2 and number in ("01", "13"):
                 pdf.set_font_size(look.size * 0.6)
                 pdf.text(edges[n + 2] - 0.9, base - 1, "1")
                 pdf.set_font_size(look.size)
-        top += height + leading * 0.45
+        top += height + leading * look.gap
         if look.ruled in ("all", "rows"):
             _across(pdf, look, edges, top - leading * 0.1)
     if look.ruled == "all":
         for x in (edges[0], edges[0] + 7, *edges[1:]):
             pdf.line(x, begun - 12, x, top)
     return top
+
+
+def _named(look: Look, number: str, name: str) -> str:
+    if look.names == "signs":
+        return f"{'=' if number in SUMS else '-' if number in COSTS else '+'} {name}"
+    return f"{name} ({SUMS[number]})" if look.names == "sums" and number in SUMS else name
 
 
 def save(pdf: FPDF, path: Path) -> Path:
@@ -267,11 +306,19 @@ LOOKS: dict[str, Look] = {
     "two pages": Look(breaks=(12,)),
     "thousand euro": Look(write=thousands, unit="TEUR", heading="one"),
     "minus behind": Look(write=behind),
-    "brackets, amounts at the middle of names": Look(write=brackets, wide=46, centred=True),
+    "brackets, amounts at the middle of names": Look(write=brackets, wide=46, base="middle"),
     "spaces between thousands, footnotes": Look(write=spaced, marks=True, after=("1 vorläufig",)),
     "landscape, cents, one kind over three years": Look(landscape=True, write=cents, heading="span"),
     "lying on a standing page": Look(lying=True, ruled="rows"),
 }
 MORE_LOOKS: dict[str, Look] = {
     "turned by the viewer": Look(lying=True, turn=90),
+    "dashes for nothing": Look(zero="-", names="signs"),
+    "empty for nothing, three pages": Look(zero="", breaks=(9, 20), wide=46, landscape=True),
+    "minus apart at the left": Look(apart=True, names="signs", landscape=True),
+    "minus apart, spaces, dashes": Look(apart=True, write=spaced, zero="-"),
+    "sums named behind, three rows of headings": Look(names="sums", wide=60, heading="three"),
+    "amounts at the last line of names": Look(base="last", wide=60, gap=0.3),
+    "last row over two lines, ruled": Look(ruled="rows", base="middle", wide=46, breaks=(9, 20), gap=0.8),
+    "a column of percents": Look(extra="Abw. in %", landscape=True, ruled="head"),
 }

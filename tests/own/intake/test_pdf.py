@@ -62,7 +62,7 @@ def _wrong(understood: Understood, rows: Rows) -> list[tuple[object, float, floa
     right = {
         (line, year): value for line, _, some in rows for (year, _), value in zip(YEARS, some, strict=True)
     }
-    return [(at, value, got.get(at)) for at, value in right.items() if got.get(at) != value]
+    return [(at, value, got.get(at)) for at, value in right.items() if (got.get(at) or 0.0) != value]
 
 
 @pytest.mark.usefixtures("inside")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from dewak_research.own.intake.headings import read_heading
-from dewak_research.own.intake.pdf_lines import Line, Word, phrases_of
+from dewak_research.own.intake.pdf_lines import WORD_GAP, Line, Word, phrases_of
 
 LEAST_AMOUNTS = 2  #: in a column
 MOST_CROWDED = 0.1  #: of the lines may have two amounts in one column, else columns are told by right edges
@@ -18,6 +18,7 @@ BETWEEN_TWO = (
     0.24  #: of the step from column to column: a heading so near to the middle of two stands over both
 )
 TEXT_BETWEEN = 0.3  #: of the lines have text between two columns: another table stands beside the first
+DASHES = ("-", "–", "—")
 _LINE_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?$")
 Down = Sequence[tuple[float, float, float]]
 
@@ -79,6 +80,7 @@ def columns_of(lines: Sequence[Line], down: Down = ()) -> Columns | None:
     counts = [sum(_of(spans, word) == n for word in amounts) for n in range(len(spans))]
     most = max(counts)
     spans = [span for span, n in zip(spans, counts, strict=True) if n >= min(LEAST_AMOUNTS, most)]
+    spans = [span for span in spans if not _crossed(told, span)] or spans
     names_begin = _names_begin(told)
     spans = [span for span in spans if span[1] > names_begin] or spans
     first = spans[0][0]
@@ -91,6 +93,16 @@ def columns_of(lines: Sequence[Line], down: Down = ()) -> Columns | None:
     ruled = [x for x, _, _ in down if left <= x <= first]
     begin = ruled[-1] if ruled else (left + first) / 2
     return Columns(tuple(spans), begin, down)
+
+
+def _crossed(told: Sequence[tuple[Line, list[Word]]], span: tuple[float, float]) -> bool:
+    """Whether words of names stand where a column would be: its numbers are part of names (= lines 18 and 21)."""
+    crossing = [
+        line
+        for line, own in told
+        if any(w.is_text and w.x0 < span[1] and w.x1 > span[0] and w.x1 <= own[0].x0 for w in line.words)
+    ]
+    return len(crossing) >= LEAST_AMOUNTS
 
 
 def _names_begin(told: Sequence[tuple[Line, list[Word]]]) -> float:
@@ -156,19 +168,51 @@ def _are_numbers(lines: Sequence[Line], span: tuple[float, float]) -> bool:
     return bool(words) and all(_LINE_NUMBER.match(word.text) for word in words)
 
 
+def holds_amounts(line: Line, columns: Columns) -> bool:
+    """Whether a line has an amount in a column, or the dash that stands for none."""
+    if any(a < word.x1 and word.x0 < b for word in line.amounts for a, b in columns.spans):
+        return True
+    has_name = any(word.is_text and word.x1 <= columns.begin for word in line.words)
+    return has_name and any(
+        _ends(word, b) for word in line.words if word.text in DASHES for _, b in columns.spans
+    )
+
+
+def _ends(word: Word, edge: float) -> bool:
+    """Whether a dash stands where the amounts of a column end."""
+    return abs(word.x1 - edge) <= word.size
+
+
 def cells_of_amounts(line: Line, columns: Columns) -> list[str]:
-    """Return the name of a line and its cells, one per column of amounts."""
+    """Return the name of a line and its cells, one per column of amounts.
+
+    A minus that stands apart belongs to the amount behind it, unless it stands where a column without amount ends.
+    """
     amounts = [word for word in line.amounts if word.x1 > columns.begin]
     first = amounts[0].x0 if amounts else columns.begin
+    filled = {columns.of(word) for word in amounts}
     name: list[str] = []
     cells: list[list[str]] = [[] for _ in columns.spans]
-    for word in line.words:
+    for n, word in enumerate(line.words):
+        behind = line.words[n + 1] if n + 1 < len(line.words) else None
+        signs = word.text in DASHES and behind in amounts and not _ends_name(line.words, n)
         in_name = word.x1 <= first and (word.is_text or word.centre < columns.begin)
-        if in_name and word not in amounts:
+        if in_name and word not in amounts and not signs:
             name.append(word.text)
-        else:
-            cells[columns.of(word)].append(word.text)
+            continue
+        own = columns.of(word)
+        if signs and behind is not None:
+            free = not (filled & {own}) and _ends(word, columns.spans[own][1])
+            own = own if free else columns.of(behind)
+        cells[own].append(word.text)
     return [" ".join(name), *(" ".join(cell) for cell in cells)]
+
+
+def _ends_name(words: Sequence[Word], n: int) -> bool:
+    """Whether a dash stands close to the name before it and far from the amount behind it."""
+    word, size = words[n], words[n].size
+    before = n > 0 and words[n - 1].is_text and word.x0 - words[n - 1].x1 <= WORD_GAP * size
+    return before and words[n + 1].x0 - word.x1 > WORD_GAP * size
 
 
 def cells_of_heading(line: Line, columns: Columns) -> list[str]:

@@ -37,13 +37,27 @@ def as_draft(understood: Understood, draft: Draft, answers: Mapping[str, str], w
         return replace(understood, rows=rows, notes=notes)
     count, pages = len(understood.figures), listed([int(page) for page in rows["page"].dropna()])
     options = ((YES, _text("confirmed_yes")), (NO, _text("confirmed_no")))
-    question = Question(CONFIRMED, _text("ask_confirmed", n=count, pages=pages), options)
+    question = Question(CONFIRMED, _asked(understood, count, pages), options)
     answer = answer_to(question, answers)
     if answer == NO:
         raise InputError(_problem("pdf_declined", where))
     if answer is None:
         return replace(understood, rows=rows, notes=notes, questions=[question], figures=figures_from([]))
     return replace(understood, rows=rows, notes=[*notes, _text("note_confirmed")])
+
+
+def _asked(understood: Understood, count: int, pages: str) -> Text:
+    """Return the question; it names what the sums and the lines without a target say against the draft."""
+    printed = [one for one in understood.sums if one.given is not None]
+    fails = sum(one.state == "fails" for one in printed)
+    said = {
+        "n": count,
+        "pages": pages,
+        "sums": len(printed),
+        "fails": fails,
+        "left": len(understood.unmapped),
+    }
+    return _text("ask_confirmed", **said)
 
 
 def located(rows: pd.DataFrame, draft: Draft) -> pd.DataFrame:

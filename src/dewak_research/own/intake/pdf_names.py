@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
@@ -12,10 +13,12 @@ from dewak_research.own.intake.pdf_lines import Line
 
 NEAR = 1.02  #: of the usual step from line to line: what is no farther below can go on with a name
 RULED_SHARE = 0.6  #: of the rows have a ruled line below: ruled lines part all rows
+CLEARLY = 0.1  #: of the size of letters: a step that is wider by so much parts names
 REACH = 0.6  #: of the width of the table that a ruled line spans, at least
 NUMBERED = re.compile(r"^(?:Zeile\s*)?\d{1,2}(?:\.?\d?)\.?\s*(?:[-+=]\s*)?(?:\D|$)")
 BARE = re.compile(r"^(?:Zeile\s*)?\d{0,2}\.?\s*[-+=/]*$")
 _GOES_ON = re.compile(r"(?:-|,|/|\bund|\bder|\bdes|\baus|\bfür|\bvon|\bzur|\bden|\baller)$")
+_NUMBER_FIRST = re.compile(r"^((?:Zeile\s*)?\d{1,2}\.?\s*[-+=]?)\s*(.*)$", re.DOTALL)
 Across = Sequence[tuple[float, float, float]]
 
 
@@ -49,9 +52,9 @@ def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequenc
     """Return the same from numbers, distances and how names end."""
     usual = step_of([line for line, own in zip(lines, has, strict=True) if own])
     owner = list(range(len(lines)))
-    anchors = [n for n, own in enumerate(has) if own]
+    anchors = [n for n in range(len(lines)) if has[n] or _stands_alone(lines, n, cells, has)]
     for n in range(len(lines)):
-        if has[n]:
+        if n in anchors:
             continue
         above = max((a for a in anchors if a < n), default=None)
         below = min((a for a in anchors if a > n), default=None)
@@ -59,14 +62,44 @@ def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequenc
             above is not None and owner_allows(owner, above, n) and _follows(lines, above, n, cells, usual)
         )
         for_below = below is not None and leads(lines, n, below, cells, has)
-        if for_above and for_below and above is not None and below is not None:
-            up, down = lines[n].middle - lines[above].middle, lines[below].middle - lines[n].middle
-            owner[n] = above if up < down else below
-        elif for_below and below is not None:
+        nearer = _nearer(lines, above, n, below)
+        if nearer and below is not None and not NUMBERED.match(cells[n][0]):
+            for_below = for_below or (nearer > 0 and _begins_like(lines, n, below))
+            for_above, for_below = for_above and nearer < 0, for_below and nearer > 0
+        if for_below and below is not None and not (for_above and BARE.match(cells[below][0]) is None):
             owner[n] = below
         elif for_above and above is not None:
             owner[n] = above
     return owner
+
+
+def _stands_alone(lines: Sequence[Line], n: int, cells: Sequence[Sequence[str]], has: Sequence[bool]) -> bool:
+    """Whether a line without amounts has a number of its own, and its name does not go on to amounts below."""
+    below = next((m for m in range(n + 1, len(lines)) if has[m]), None)
+    if not NUMBERED.match(cells[n][0]) or cells[n][0][:1].isalpha():
+        return False
+    return below is None or not leads(lines, n, below, cells, has)
+
+
+def _nearer(lines: Sequence[Line], above: int | None, n: int, below: int | None) -> int:
+    """Return -1 or 1 where the lines between two amounts part clearly behind or before this line, else 0.
+
+    They part at the widest step: what stands before it belongs to the amounts above, what stands behind it to those
+    below.
+    """
+    if above is None or below is None:
+        return 0
+    steps = [b.middle - a.middle for a, b in pairwise(lines[above : below + 1])]
+    widest = max(range(len(steps)), key=lambda one: steps[one])
+    if steps[widest] - min(steps) < CLEARLY * lines[n].words[0].size:
+        return 0
+    return -1 if n - above <= widest else 1
+
+
+def _begins_like(lines: Sequence[Line], n: int, below: int) -> bool:
+    """Whether a line begins where the name of the amounts below begins, and stands close to it; a heading does not."""
+    close = lines[below].middle - lines[n].middle <= (below - n) * 1.6 * lines[n].words[0].size
+    return close and is_indented(lines[n], lines[below])
 
 
 def owner_allows(owner: Sequence[int], above: int, n: int) -> bool:
@@ -107,17 +140,25 @@ def _follows(lines: Sequence[Line], above: int, n: int, cells: Sequence[Sequence
 
 
 def is_indented(line: Line, above: Line) -> bool:
-    """Whether a line begins where the name above begins behind its number."""
+    """Whether a line begins behind the number of another, where its name or the sign before it begins."""
     words = [word for word in above.words if word.is_text]
     if not words or words[0] is above.words[0]:
         return False
-    return abs(line.words[0].x0 - words[0].x0) <= 0.6 * line.words[0].size
+    near = 0.6 * line.words[0].size
+    return above.words[0].x1 < line.words[0].x0 <= words[0].x0 + near
 
 
 def step_of(lines: Sequence[Line]) -> float:
     """Return the usual distance between two lines."""
     steps = [b.middle - a.middle for a, b in pairwise(lines)]
     return median(steps) if steps else 0.0
+
+
+def in_order(name: str, before: Sequence[str], behind: Sequence[str]) -> str:
+    """Return a name over several lines, its number first, wherever it stands among them."""
+    number = _NUMBER_FIRST.match(name) if before else None
+    parts = [number[1], *before, number[2]] if number else [*before, name]
+    return reduce(join_names, [*parts, *behind], "")
 
 
 def join_names(first: str, second: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 
 from dewak_research.own.intake.pdf_columns import (
@@ -14,20 +13,17 @@ from dewak_research.own.intake.pdf_columns import (
     cells_of_amounts,
     cells_of_heading,
     columns_of,
+    holds_amounts,
     is_over,
     second_table,
 )
 from dewak_research.own.intake.pdf_lines import Line, Word, lines_of
 from dewak_research.own.intake.pdf_names import (
-    BARE,
-    NEAR,
     Across,
     by_rules,
     by_words,
-    is_indented,
-    join_names,
+    in_order,
     leads,
-    step_of,
 )
 
 LINES_ABOVE = 8  #: that are looked at for a heading
@@ -92,19 +88,15 @@ def _side(line: Line, split: float, left: bool) -> Line:
 
 def _rows(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
     """Return the rows of the lines above the amounts, among them and below."""
-    anchors = [n for n, line in enumerate(lines) if _in_columns(line, columns)]
+    anchors = [n for n, line in enumerate(lines) if holds_amounts(line, columns)]
     named = [n for n in anchors if _has_name(lines[n], columns)] or anchors
     first, last = _body_begins(lines, named[0], columns), anchors[-1]
     top = _head_begins(lines, first, columns)
     rows = [Row(line.number, [_text(line)]) for line in lines[:top] if not _is_page_number(line)]
     rows += [Row(line.number, cells_of_heading(line, columns), True) for line in lines[top:first]]
-    rows += _body(lines[first : last + 1], columns, across)
-    rest = [_continued(lines, last, n, columns) for n in range(last + 1, len(lines))]
-    for line, goes_on in zip(lines[last + 1 :], rest, strict=True):
-        if goes_on and rows:
-            rows[-1] = Row(rows[-1].line, [join_names(rows[-1].cells[0], _text(line)), *rows[-1].cells[1:]])
-        elif not _is_page_number(line):
-            rows.append(Row(line.number, [_text(line)]))
+    end = _body_ends(lines, last, columns)
+    rows += _body(lines[first:end], columns, across)
+    rows += [Row(line.number, [_text(line)]) for line in lines[end:] if not _is_page_number(line)]
     return rows
 
 
@@ -139,12 +131,15 @@ def _body_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
     return begin
 
 
-def _continued(lines: Sequence[Line], last: int, n: int, columns: Columns) -> bool:
-    """Whether the line below the last amounts goes on with their name."""
-    line, before = lines[n], lines[last]
-    usual = step_of(lines[: last + 1])
-    near = line.middle - before.middle <= max(NEAR * usual, 1.3 * line.words[0].size)
-    return n == last + 1 and near and is_indented(line, before) and line.words[-1].x1 <= columns.begin
+def _body_ends(lines: Sequence[Line], last: int, columns: Columns) -> int:
+    """Return the line behind the last row: the last amounts, or what is left of their name close below."""
+    end = last + 1
+    while end < min(len(lines), last + 3) and lines[end].words[-1].x1 <= columns.begin:
+        size = max(word.size for word in lines[end].words)
+        if lines[end].middle - lines[end - 1].middle > 1.6 * size:
+            break
+        end += 1
+    return end
 
 
 def _text(line: Line) -> str:
@@ -153,11 +148,6 @@ def _text(line: Line) -> str:
 
 def _is_page_number(line: Line) -> bool:
     return bool(_PAGE_NUMBER.match(_text(line)))
-
-
-def _in_columns(line: Line, columns: Columns) -> bool:
-    own = line.amounts
-    return bool(own) and any(any(a < word.x1 and word.x0 < b for a, b in columns.spans) for word in own)
 
 
 def _head_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
@@ -177,19 +167,15 @@ def _head_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
 
 def _body(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
     """Return the rows from the first amounts to the last: names over several lines are joined."""
-    has = [_in_columns(line, columns) for line in lines]
+    has = [holds_amounts(line, columns) for line in lines]
     cells = [cells_of_amounts(line, columns) if has[n] else [_text(line)] for n, line in enumerate(lines)]
     owner = by_rules(lines, has, columns, across) or by_words(lines, has, cells)
     rows = []
     for n, line in enumerate(lines):
         if owner[n] != n:
             continue
-        parts = [cells[other][0] for other, holds in enumerate(owner) if holds == n]
-        if BARE.match(cells[n][0]):
-            parts = [
-                cells[n][0],
-                *(cells[other][0] for other, holds in enumerate(owner) if holds == n != other),
-            ]
-        name = reduce(join_names, parts, "")
+        before = [cells[other][0] for other, holds in enumerate(owner[:n]) if holds == n]
+        behind = [cells[other + n + 1][0] for other, holds in enumerate(owner[n + 1 :]) if holds == n]
+        name = in_order(cells[n][0], before, behind)
         rows.append(Row(line.number, [name, *cells[n][1:]]))
     return rows
