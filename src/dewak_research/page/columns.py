@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from dewak_research.page.fans import ticks
+from dewak_research.page.fans import grid
 from dewak_research.page.html import coordinate
 from dewak_research.page.values import is_missing
 
@@ -41,12 +41,7 @@ class _Frame:
         )
 
     def scale(self, write: Callable[[float], str]) -> str:
-        parts = []
-        for tick in ticks(self.low, self.high):
-            kind, y = "zero" if abs(tick) < 1e-9 * self.span else "grid", coordinate(self.y(tick))
-            parts.append(f'<path class="{kind}" d="M{_LEFT} {y}H{_WIDTH - _RIGHT}"/>')
-            parts.append(f'<text class="tick" x="{_LEFT - 6}" y="{y}" dy="4">{escape(write(tick))}</text>')
-        return "".join(parts)
+        return grid(self.low, self.high, self.y, (_LEFT, _WIDTH - _RIGHT), write)
 
     def foot(self) -> str:
         shown = self.years if len(self.years) <= 8 else self.years[:: -(-len(self.years) // 8)]

@@ -27,6 +27,33 @@ def ticks(low: float, high: float, most: int = _MOST_TICKS) -> list[float]:
     return [n * step for n in range(first, last + 1)]
 
 
+def grid(
+    low: float,
+    high: float,
+    at_y: Callable[[float], float],
+    ends: tuple[int, int],
+    write: Callable[[float], str],
+) -> str:
+    """Draw a line with its number at every tick between two values, the line of zero as such.
+
+    Parameters
+    ----------
+    at_y : callable
+        Place of a value in the picture.
+    ends : tuple of int
+        Where the lines begin and end; the numbers stand before them.
+    write : callable
+        Writes the numbers.
+    """
+    span, (left, right) = (high - low) or 1.0, ends
+    parts = []
+    for tick in ticks(low, high):
+        kind, y = "zero" if abs(tick) < 1e-9 * span else "grid", coordinate(at_y(tick))
+        parts.append(f'<path class="{kind}" d="M{left} {y}H{right}"/>')
+        parts.append(f'<text class="tick" x="{left - 6}" y="{y}" dy="4">{escape(write(tick))}</text>')
+    return "".join(parts)
+
+
 def bands_over_years(
     years: Sequence[int],
     plan: Sequence[float],
@@ -57,7 +84,6 @@ def bands_over_years(
     if not values or any(is_missing(float(v)) for v in values):
         return Markup("")
     low, high = min(0.0, *values), max(0.0, *values)
-    scale = ticks(low, high)
     span_x, span_y = (max(years) - min(years)) or 1, (high - low) or 1.0
     inner_w, inner_h = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
     single = len(years) == 1
@@ -71,12 +97,7 @@ def bands_over_years(
     def points(xs: Sequence[float], ys: Sequence[float]) -> str:
         return "L".join(f"{coordinate(at_x(x))} {coordinate(at_y(y))}" for x, y in zip(xs, ys, strict=True))
 
-    parts = []
-    for tick in scale:
-        y = coordinate(at_y(tick))
-        kind = "zero" if abs(tick) < 1e-9 * span_y else "grid"
-        parts.append(f'<path class="{kind}" d="M{_LEFT} {y}H{_LEFT + inner_w}"/>')
-        parts.append(f'<text class="tick" x="{_LEFT - 6}" y="{y}" dy="4">{escape(write(tick))}</text>')
+    parts = [grid(low, high, at_y, (_LEFT, _LEFT + inner_w), write)]
     xs: list[float] = [years[0] - _SINGLE, years[0] + _SINGLE] if single else list(years)
     for number, (lower, upper) in enumerate(bands):
         ends = [[*side, *side] if single else list(side) for side in (lower, upper)]
