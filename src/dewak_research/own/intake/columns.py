@@ -158,7 +158,11 @@ def _with_years(
 
 def _amends(kept: Mapping[int, Heading]) -> bool:
     """Whether a column without year and kind belongs to an amended budget and not to plans of several years."""
-    return len({h.year for h in kept.values() if h.kind == "plan" and h.year is not None}) < 2
+    return len(_planned(kept)) < 2
+
+
+def _planned(kept: Mapping[int, Heading]) -> set[int]:
+    return {h.year for h in kept.values() if h.kind == "plan" and h.year is not None}
 
 
 def _names(kept: Mapping[int, Heading], head: Head) -> str:
@@ -226,7 +230,7 @@ def _amended(
 ) -> tuple[dict[int, Heading], dict[int, str]]:
     """Take the new amount of an amended budget; ask where only the first amount and the amendment stand."""
     older: dict[int, str] = {}
-    for year in sorted({h.year for h in kept.values() if h.kind == "plan" and h.year is not None}):
+    for year in sorted(_planned(kept)):
         plans = {c: h for c, h in kept.items() if h.kind == "plan" and h.year == year}
         states = {h.state: c for c, h in plans.items()}
         if len(plans) < 2:

@@ -49,6 +49,11 @@ class Head:
     names: list[str]
     columns: dict[int, Heading]
 
+    @property
+    def first(self) -> int:
+        """Return the first column whose heading says anything; 0 where none does."""
+        return min((c for c, h in self.columns.items() if h.role != "none"), default=0)
+
 
 def is_amount(cell: str) -> bool:
     """Whether a cell could be an amount or stands for none; any number convention."""
@@ -205,7 +210,7 @@ def flat(table: RawTable) -> tuple[RawTable, Head]:
 def _unwrapped(rows: Rows, head: Head) -> Rows:
     """Return the rows with names that run over two rows in one: the first has the number, the second the amounts."""
     joined = list(rows)
-    first = min((c for c, h in head.columns.items() if h.role != "none"), default=0)
+    first = head.first
     for n in range(head.rows.stop, len(rows) - 1):
         above, below = joined[n], joined[n + 1]
         texts = [

@@ -35,7 +35,7 @@ def pieces_of(table: RawTable) -> list[RawTable]:
         head = find_head(table)
     except InputError:
         return [table]
-    first = min((c for c, h in head.columns.items() if h.role != "none"), default=0)
+    first = head.first
     printed = [tuple(table.cell(n, c).strip() for c in range(first, len(head.names))) for n in head.rows]
     starts = [head.rows.stop]
     heads = [head.rows]
