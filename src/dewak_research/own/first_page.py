@@ -41,7 +41,7 @@ def sentences(found: Overview | None, stress: OwnStress, language: Language) -> 
     """Return what the plan does, when which line of the law is crossed, and what would help."""
     if found is None:
         return [label("own_plan_none", language)]
-    return [_does(found, language), _line(found, stress, language), _help(found, stress, language)]
+    return [_does(found, language), _line(found, stress, language), _help(found, language)]
 
 
 def _does(found: Overview, language: Language) -> str:
@@ -114,7 +114,7 @@ def _unknown_cell(stress: OwnStress, language: Language) -> str:
     return label("own_opening_cell_result", language, years=years_shown(map(int, gone)), sheet=sheet)
 
 
-def _help(found: Overview, stress: OwnStress, language: Language) -> str:
+def _help(found: Overview, language: Language) -> str:
     say, last = partial(label, language=language), int(found.results.index[-1])
     brings = ""
     if not is_missing(found.measures_eur):
