@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -416,6 +416,12 @@ def folds(page: Page) -> dict[str, bool]:
     return {str(section): bool(is_open) for section, is_open in found}
 
 
+def media(page: Page, name: Literal["print", "screen"]) -> None:
+    """Change the medium and wait for the frame before which the page is told of it."""
+    page.emulate_media(media=name)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
 @pytest.mark.browser
 def test_on_a_phone_subjects_are_folded_and_opened_by_keyboard(opened: Open) -> None:
     wide = folds(opened("05996,14999"))
@@ -436,7 +442,7 @@ def test_on_a_phone_subjects_are_folded_and_opened_by_keyboard(opened: Open) -> 
 def test_printed_from_a_phone_every_subject_is_open_and_folds_again(opened: Open) -> None:
     page = opened("05996,14999", viewport={"width": 390, "height": 844})
     before = folds(page)
-    page.emulate_media(media="print")
+    media(page, "print")
     assert all(folds(page).values())
-    page.emulate_media(media="screen")
+    media(page, "screen")
     assert folds(page) == before
