@@ -41,7 +41,7 @@ def sentences(found: Overview | None, stress: OwnStress, language: Language) -> 
     """Return what the plan does, when which line of the law is crossed, and what would help."""
     if found is None:
         return [label("own_plan_none", language)]
-    return [_does(found, language), _line(found, stress, language), _help(found, language)]
+    return [_does(found, language), _line(found, stress, language), _help(found, stress.rules, language)]
 
 
 def _does(found: Overview, language: Language) -> str:
@@ -114,17 +114,17 @@ def _unknown_cell(stress: OwnStress, language: Language) -> str:
     return label("own_opening_cell_result", language, years=years_shown(map(int, gone)), sheet=sheet)
 
 
-def _help(found: Overview, language: Language) -> str:
+def _help(found: Overview, rules: RuleSet, language: Language) -> str:
     say, last = partial(label, language=language), int(found.results.index[-1])
     brings = ""
     if not is_missing(found.measures_eur):
         brings = say("own_opening_measures", year=last, amount=eur_m(found.measures_eur, language))
     if np.isinf(found.needed_eur):
-        return say(worded("own_opening_help_late", stress.rules), measures=brings)
+        return say(worded("own_opening_help_late", rules), measures=brings)
     if found.needed_eur > 0:
         gain = found.needed_eur
         return say(
-            worded("own_opening_help_line", stress.rules), gain=eur_m(gain, language, 2), measures=brings,
+            worded("own_opening_help_line", rules), gain=eur_m(gain, language, 2), measures=brings,
             head=head_text(found, gain, language),
         )  # fmt: skip
     if is_missing(found.to_balance_eur):
@@ -137,7 +137,7 @@ def _help(found: Overview, language: Language) -> str:
         )  # fmt: skip
     known = not is_missing(found.bearable_eur)
     room = found.bearable_eur if known else float(found.results.min())
-    text = worded("own_opening_help_new", stress.rules) if known else "own_opening_help_surplus"
+    text = worded("own_opening_help_new", rules) if known else "own_opening_help_surplus"
     return say(text, room=eur_m(room, language, 2), head=head_text(found, room, language))
 
 
