@@ -14,7 +14,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from rich.console import Console
 
 from dewak_research.errors import InputError
-from dewak_research.own.intake import pdf_tables
+from dewak_research.own.intake import pdf_tables, pdf_words
 from dewak_research.own.intake.pdf_draft import CONFIRMED, NO, YES, sources_of
 from dewak_research.own.intake.pdf_tables import listed, names_of_lines, read_pdf
 from dewak_research.own.intake.pdf_words import read
@@ -152,6 +152,18 @@ def test_without_a_title_the_plan_with_the_largest_amounts_is_the_whole(tmp_path
     draft = read_pdf(save(pdf, tmp_path / "x.pdf"))
     assert [table.title for table in draft.tables] == ["Ergebnisplan (2)"]
     assert any("1, 3" in note.en for note in draft.notes)
+
+
+@pytest.mark.usefixtures("inside")
+def test_pages_that_are_not_read_or_searched_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _whole_book(tmp_path / "haushalt.pdf")
+    monkeypatch.setattr(pdf_words, "MOST_READ", 2)
+    assert any("not read: page 6" in note.en for note in read_pdf(path).notes)
+    monkeypatch.setattr(pdf_words, "SEARCH_SHARE", 0.0)
+    with pytest.raises(InputError, match="on 0 of 14 pages"):
+        read_pdf(path)
 
 
 @pytest.mark.usefixtures("inside")

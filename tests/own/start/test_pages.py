@@ -140,7 +140,9 @@ def test_a_printed_plan_is_a_draft_that_has_to_be_confirmed(page: Page, tmp_path
     plan = printed_plans.printed(printed_plans.Print(printed_plans.RESULT), tmp_path / "plan.pdf")
     place = page.upload(("plan.pdf", plan.read_bytes())).headers["location"]
     html = page.get(place).text
-    assert "Stelle im PDF" in html and "Seite 1, Zeile" in html and "52.000.000" in html
+    assert (
+        "156 Zahlen" in html and "Stelle im PDF" in html and "Seite 1, Zeile" in html and "52.000.000" in html
+    )
     assert (
         'name="answer:pdf_confirmed"' in html
         and "checked" not in html

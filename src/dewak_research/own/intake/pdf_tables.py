@@ -106,7 +106,7 @@ def read_pdf(path: Path) -> Draft:
     found = _read_apart(path, where)
     if "refused" in found:
         raise InputError(_problem(found["refused"], where, pages=found.get("pages", 0)))
-    if not found["with_text"]:
+    if not found["with_text"] and found["searched"]:
         raise InputError(_problem("pdf_no_text", where, pages=found["pages"]))
     if not found["plans"]:
         code = "pdf_only_parts" if found["parts"] else "pdf_no_plan"
@@ -181,6 +181,8 @@ def _notes(found: Found) -> list[Text]:
         notes.append(_text("parts_left", pages=listed(found["parts"])))
     if found["similar"]:
         notes.append(_text("similar_left", pages=listed(found["similar"])))
+    if found["unread"]:
+        notes.append(_text("not_read", pages=listed(found["unread"])))
     if found["searched"] < found["pages"]:
         notes.append(_text("not_searched", first=found["searched"] + 1, last=found["pages"]))
     read = {int(page): one for page, one in found["read"].items()}

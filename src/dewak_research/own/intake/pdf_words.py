@@ -32,8 +32,8 @@ def read(path: str, names: Names, seconds: float) -> dict[str, Any]:
     Returns
     -------
     dict
-        pages, searched, with_text (counts), parts, similar (numbers of pages); plans, a list of dicts: plan, title,
-        whole, pages; read, by number of the page: width, height, words (text, x0, x1, top, bottom, size), across
+        pages, searched, with_text (counts); parts, similar, unread (numbers of pages); plans, a list of dicts: plan,
+        title, whole, pages; read, by number of the page: width, height, words (text, x0, x1, top, bottom, size), across
         (x0, x1, y) and down (x, y0, y1) of ruled lines, picture (whether a picture fills the page). Or refused.
     """
     try:
@@ -68,8 +68,9 @@ def _read(path: str, names: Names, seconds: float) -> dict[str, Any]:
             found += [page] if page else []
     book.close()
     chosen = choose(found)
-    wanted = [page.number for run in chosen.runs for page in run.pages][:MOST_READ]
-    told = {"pages": count, "searched": searched, "with_text": with_text}
+    chosen_pages = [page.number for run in chosen.runs for page in run.pages]
+    wanted, unread = chosen_pages[:MOST_READ], chosen_pages[MOST_READ:]
+    told = {"pages": count, "searched": searched, "with_text": with_text, "unread": unread}
     plans = [
         {
             "plan": run.first.plan,

@@ -90,6 +90,7 @@ def tables_of(imported: Understood) -> list[View]:
                 "title": template.sheets[str(sheet)],
                 "head": [*from_words, _text("understood_line"), *at_place, *named],
                 "numbers": list(range(len(words_before), len(words_before) + len(columns))),
+                "places": [len(words_before) - 1] if at_place else [],
                 "rows": rows[:MOST_ROWS],
             }
         )

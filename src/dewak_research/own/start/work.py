@@ -167,13 +167,15 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
     """
     with in_layout_of_workbook(key, own):
         imported = understand(given, key, answers=answers)
-        contents = read_contents(key, own)
+        contents, figures = read_contents(key, own), imported.figures
+        if figures.empty and len(imported.rows):  # while a question is open: what the table shows
+            figures = imported.rows.groupby(KEYS, as_index=False)[["value"]].sum()
         return {
             "notes": list(imported.notes),
             "questions": list(imported.questions),
             "tables": tables_of(imported),
-            "n": len(imported.figures),
-            "replaced": len(changes(contents, imported.figures)),
+            "n": len(figures),
+            "replaced": len(changes(contents, figures)),
         }
 
 
