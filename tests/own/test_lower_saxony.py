@@ -212,6 +212,22 @@ def test_a_balanced_plan_and_an_over_indebted_one_are_told_apart(tmp_path: Path)
     assert "over-indebtedness impends in 2026" in said(tmp_path, "en")
 
 
+def test_a_kreis_is_asked_for_its_levy_and_its_benefits(tmp_path: Path) -> None:
+    calm = dict.fromkeys(heidestadt.ORDINARY, 0.1e6)
+    heidestadt.write(tmp_path, ordinary=calm, extraordinary={}, key="03999")
+    figures = load_own("03999", tmp_path)
+    with in_layout(figures.layout):
+        frame = plan_frame(figures.figures)
+        stress = run_own_stress(frame, figures.rule_set, kreis=True)
+        text = " ".join(
+            stress_page(stress, frame, overview(frame, stress, figures.measures), "de")["stress_lines"]
+        )
+    assert (
+        "brächte die Kreisumlage dauerhaft" in text and "Sozialtransferaufwendungen dauerhaft steigen" in text
+    )
+    assert "Gewerbesteuer" not in text and re.findall(FOREIGN["de"], text) == []
+
+
 def test_ratios_see_the_lines_their_formulas_mean(own: Path) -> None:
     figures = load_own(KEY, own)
     with in_layout(figures.layout):

@@ -47,7 +47,12 @@ def stress_page(
             lines.append(_reverse_line(stress, language))
     if deficits:
         room = filter(None, [room_sentence(found, stress.rules, language)])
-        lines += [*deficit_lines(stress, found, language), *room, _reverse_line(stress, language)]
+        asked = (
+            _kreis_lines(stress, frame, found, language)
+            if stress.kreis
+            else [_reverse_line(stress, language)]
+        )
+        lines += [*deficit_lines(stress, found, language), *room, *asked]
     path = deficit_path(stress, language) if deficits else _path(stress, language)
     return {"stress_lines": lines, **path, **_episodes(stress, frame, language)}
 
@@ -71,7 +76,7 @@ def _kreis_lines(
         )  # fmt: skip
     rise = stress.booked.critical_fall_share(social)
     if np.isfinite(rise):
-        lines.append(say("own_kreis_social", share=pct(rise, language, 1)))
+        lines.append(say(worded("own_kreis_social", stress.rules), share=pct(rise, language, 1)))
     elif np.isnan(social).any():
         cell = ("result_plan", "soziale_leistungen")
         gone = years_missing(frame, cell, years)
