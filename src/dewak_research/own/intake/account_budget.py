@@ -9,7 +9,7 @@ import pandas as pd
 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
-from dewak_research.own.intake.amounts import NUMBERS, amounts_of
+from dewak_research.own.intake.amounts import NUMBERS, amounts_of, side_column_of
 from dewak_research.own.intake.charts import (
     Chart,
     ask_what_numbers_are,
@@ -53,6 +53,8 @@ def account_map(
         mapping, questions, notes = account_map(apart.frame, column, rest, common, where, known, key, answers)
         only = {**mapping.only, apart.column: apart.value}
         return mapping.model_copy(update={"only": only}), [*questions, *apart.questions], notes
+    side = side_column_of(frame, names, list(common["columns"]))
+    common, names = {**common, "side_column": side}, [name for name in names if name != side]
     named = _names_of(frame, column, names)
     accounts = list(named)
     asked = ask_what_numbers_are(column, accounts, list(named.values()))

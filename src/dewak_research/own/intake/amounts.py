@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ _problem = messages(__package__)
 _MARK = re.compile(r"(?<=[\d)€-])(?:\s+\(?(?:\d{1,2}|[a-z])\)|\s*\*{1,3}|\s*[¹²³⁴⁵⁶⁷⁸⁹]+)$")
 _PERCENT = re.compile(r"\d\s*(?:%|v\.\s?H\.)$", re.I)
 _UNKNOWN = {"k.a.", "k. a.", "n.a.", "n. a.", "n.v.", "n. v.", "entfällt", "offen", "./.", "#nv", "n/a"}
+CREDIT, DEBIT = frozenset({"h", "haben", "credit", "cr"}), frozenset({"s", "soll", "debit", "dr"})
 _UNREADABLE = ("not_a_number", "too_long", "unit", "ambiguous")
 MOST_CELLS_FOR_CONVENTION = 200_000
 NUMBERS = Mapping[Place, float]
@@ -113,7 +114,7 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str, known: NUMBE
     """
     named = (
         mapping.label_column,
-        *filter(None, (mapping.number_column, mapping.unit_column)),
+        *filter(None, (mapping.number_column, mapping.unit_column, mapping.side_column)),
         *mapping.columns,
     )
     missing = [name for name in named if name not in frame.columns]
@@ -143,7 +144,27 @@ def amounts_of(frame: pd.DataFrame, mapping: ImportMap, where: str, known: NUMBE
     if mapping.unit_column:
         row_factors = frame[mapping.unit_column].map(lambda cell: factor_in(cell) or 1).astype("float64")
         result = result.mul(row_factors, axis=0)
+    if mapping.side_column:
+        result = result.mul(
+            frame[mapping.side_column].map(lambda cell: -1.0 if is_credit(cell) else 1.0), axis=0
+        )
     return Amounts(result, percent)
+
+
+def is_credit(cell: str) -> bool:
+    """Whether a cell says that the amount of its row is one of credit (H, Haben)."""
+    return cell.strip().casefold() in CREDIT
+
+
+def side_column_of(frame: pd.DataFrame, names: Sequence[str], columns: Sequence[str]) -> str:
+    """Return the column that tells debit from credit, where the amounts carry no sign; empty without one."""
+    if frame[list(columns)].apply(lambda cells: cells.str.contains(r"^\s*[-−(]|-\s*$")).to_numpy().any():
+        return ""
+    for name in names:
+        said = {cell.strip().casefold() for cell in frame[name].unique()} - {""}
+        if said & CREDIT and said & DEBIT and said <= CREDIT | DEBIT:
+            return name
+    return ""
 
 
 def _places(frame: pd.DataFrame, name: str, mapping: ImportMap) -> list[Place]:

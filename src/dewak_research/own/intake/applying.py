@@ -210,6 +210,7 @@ def _notes(
         mapping.label_column,
         mapping.number_column,
         mapping.unit_column,
+        mapping.side_column,
         *mapping.columns,
         *mapping.group_columns,
     }
@@ -224,6 +225,8 @@ def _notes(
     if mapping.kind == "lines" and "turned" in (mapping.income, mapping.costs):
         signs = {"income": _text(f"sign_{mapping.income}"), "costs": _text(f"sign_{mapping.costs}")}
         notes.append(_text("note_line_signs", **signs))
+    if mapping.side_column:
+        notes.append(_text("note_side_column", column=clean_text(mapping.side_column, 60)))
     for column, value in mapping.only.items():
         notes.append(_text("kept_only", column=clean_text(column, 60), value=clean_text(value, 60)))
     if mapping.group_columns:

@@ -75,6 +75,8 @@ def choose(
     for c, heading in headings.items():
         if heading.role == "two_years":
             left_out[c] = _two_years(c, headings, amounts, head, table)
+    seen = [c for c, h in headings.items() if c not in left_out and c not in table.hidden]
+    left_out |= {c: "hidden" for c in headings if seen and c in table.hidden}
     kept = {c: h for c, h in headings.items() if c not in left_out}
     kept = _with_years(kept, table, head, chosen, answers)
     kept, unknown = _with_words(kept, head, chosen, answers)

@@ -44,7 +44,7 @@ _AGAINST = re.compile(
 _COMMITMENT = re.compile(r"\bVE\b|verpflichtungserm|commitment", re.I)
 _PART = re.compile(
     r"\bbis\b|\bquartal|\bhalbjahr|\bq[1-4]\b|\bmonat|\bjan(?:uar)?\b|\bfeb(?:ruar)?\b|\bmärz\b|\bapril\b|\bmai\b|\bjuni\b"
-    r"|(?<!\d)(?:0?[1-9]|1[01])\s?/\s?(?:20)?[1-9]\d(?![\d/])|\bjuli\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
+    r"|(?<!\d)(?:0?[1-9]|1[01])\s?/\s?(?:20)?[1-9]\d(?![\d/])|\bmrz\b|\bmär\b|\bapr\b|\bjun\b|\bjul[iy]?\b|\bmarch\b|\bjune\b|\boct(?:ober)?\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
     re.I,
 )
 _TOTAL = re.compile(r"\b(?:gesamt|summe|insgesamt|kumuliert|zusammen|total|sum)\b", re.I)
@@ -67,6 +67,7 @@ _ACTUAL = re.compile(
     r"ergebnis(?!plan|haush)|\bist\b|\bist-|rechnung|abschluss|\bre\b|\bjr\b|\bja\b|\bactual|\bresult(?!\splan)|\berg\b\.?",
     re.I,
 )
+CONSOLIDATED = re.compile(r"gesamtabschlu|konzern|konsolidier|consolidated", re.I)
 _SAYS_NOTHING = re.compile(
     r"\b(?:T?EUR|TEuro|Euro|kEUR|Tsd|Tausend|Mio|Mill|Millionen|Angaben?|in|je|jahre?s?|years?|betr[aä]ge?|werte?|amounts?|values?|stand"
     r"|zum|am|per|nr|spalte|seite|anlage|datum|vom|(?:ins)?gesamt\w*|summe|total|alle|erträge|ertrag|aufwendungen|aufwand"
@@ -104,7 +105,8 @@ class Heading:
     state : str
         ``new`` and ``old`` amounts beside an amendment, the ``change`` itself, or empty.
     unknown : str
-        Words beside a year that say neither a kind nor why the amounts are no figures; empty without any.
+        Words beside a year that say neither a kind nor why the amounts are no figures, or that companies are in them;
+        empty without any.
     """
 
     role: Role
@@ -158,6 +160,8 @@ def read_heading(text: str) -> Heading:
     if whole and kind is None:
         kind = "actual"
     unknown = unknown_words(plain) if years and kind is None and not state else ""
+    if years and (companies := CONSOLIDATED.search(plain)):
+        unknown = unknown or companies[0]
     return Heading("amount", year, kind, offset, state, unknown)
 
 

@@ -286,7 +286,7 @@ def _spread(table: RawTable, head: int, year: int, amounts: list[int]) -> RawTab
             if (n, c) in table.numbers:
                 numbers[target, column] = table.numbers[n, c]
     spread_rows[head] = [rows[head][c] for c in keys] + list(titles)
-    return replace(table, rows=spread_rows, numbers=numbers, formats={})
+    return replace(table, rows=spread_rows, numbers=numbers, formats={}, hidden=frozenset())
 
 
 def preamble_of(table: RawTable, head: Head) -> list[str]:

@@ -17,7 +17,8 @@ from dewak_research.own.safety import clean_text
 
 _problem, _text = messages(__package__), texts(__package__)
 _HEADING = re.compile(
-    r"\bversion|planstand|planversion|variante|szenario|scenario|fassung|lesung|mandant|buchungskreis|rechtsträger|gesellschaft\b",
+    r"\bversion|planstand|planversion|variante|szenario|scenario|fassung|lesung|mandant|buchungskreis|rechtsträger|gesellschaft\b|körperschaft"
+    r"|\bkommunen?\b|\bgemeinden?\b|mitgliedsgemeinde|\bstadt\b|municipality|company",
     re.I,
 )
 _VERSION = re.compile(

@@ -91,6 +91,11 @@ class ImportMap(Group):
         (), description="Lines of the workbook that this layout does not have: entered as 0"
     )
 
+    side_column: str = Field(
+        "",
+        description="Accounts: heading of a column that says of every row whether it is debit (S) or credit (H)",
+    )
+
     def year_of(self, heading: str) -> tuple[int, str]:
         """Return (year, kind) of a column."""
         kind, year = self.columns[heading].split()

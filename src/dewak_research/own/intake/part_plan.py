@@ -1,4 +1,4 @@
-"""A plan of one area or product is no plan of the whole municipality."""
+"""A plan of one area or product, or of the town with its companies, is no plan of the municipality."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from dewak_research.errors import InputError, messages, texts
+from dewak_research.own.intake.headings import CONSOLIDATED
 from dewak_research.own.intake.questions import Question, answer_to
+from dewak_research.own.safety import clean_text
 
 _problem, _text = messages(__package__), texts(__package__)
 PART_ONLY = "part_only"
@@ -18,6 +20,25 @@ _PART_PLAN = re.compile(
 def calls_itself_part(titles: Sequence[str]) -> bool:
     """Whether a title says that the plan is that of an area or product."""
     return any(map(_PART_PLAN.search, titles))
+
+
+def consolidated_question(titles: Sequence[str], answers: Mapping[str, str], where: str) -> list[Question]:
+    """Ask whether a table that calls itself consolidated shows the municipality alone.
+
+    Raises
+    ------
+    InputError
+        It holds the companies of the town, too.
+    """
+    said = next((title for title in titles if CONSOLIDATED.search(title)), None)
+    if said is None:
+        return []
+    options = (("group", _text("with_companies")), ("core", _text("without_companies")))
+    question = Question("consolidated", _text("ask_consolidated", title=clean_text(said, 80)), options)
+    answer = answer_to(question, answers)
+    if answer == "group":
+        raise InputError(_problem("consolidated", where))
+    return [] if answer else [question]
 
 
 def part_question(answers: Mapping[str, str], where: str) -> list[Question]:

@@ -24,9 +24,9 @@ from dewak_research.own.intake.kept_apart import kept_apart
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.line_names import MOST_LABELS, labels_of, number_column, printed_in
 from dewak_research.own.intake.mapping import ImportMap
-from dewak_research.own.intake.part_plan import calls_itself_part, part_question
+from dewak_research.own.intake.part_plan import calls_itself_part, consolidated_question, part_question
 from dewak_research.own.intake.questions import Question, open_question
-from dewak_research.own.intake.sides import names_sides, one_column
+from dewak_research.own.intake.sides import names_sides, one_column, refuse_debit_credit
 from dewak_research.own.intake.signs import sign_of
 from dewak_research.own.intake.tables import RawTable, check_saved
 from dewak_research.own.intake.units import unit_of
@@ -79,6 +79,7 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
     """
     refuse_cameral(table.rows[:LOOKED_AT], table.where)
     plain, head = one_column(*flat(table))
+    refuse_debit_credit(head, table.where)
     header = head.rows.stop - 1
     frame = to_frame(plain.rows, header)
     if frame.empty:
@@ -106,6 +107,7 @@ def draft_of(table: RawTable, key: str, answers: Answers) -> Draft:
     }
     texts_left = [name for name in head.names if name in frame.columns and name not in said]
     questions = [*chosen.questions, *([unit.question] if unit.question else [])]
+    questions += consolidated_question(preamble_of(plain, head), answers, table.where)
     notes = [*chosen.notes, *_empty(head, chosen.columns, filled), *unit.notes]
     account = account_column(frame, texts_left, table.where)
     if account is not None:

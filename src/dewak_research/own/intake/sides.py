@@ -6,11 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from dewak_research.errors import InputError, messages
 from dewak_research.own.intake.heads import Head
 from dewak_research.own.intake.tables import RawTable
+from dewak_research.own.safety import clean_text
+
+_problem = messages(__package__)
 
 _INCOME = re.compile(r"\b(?:erträge|ertrag|einzahlungen|einnahmen|income|receipts)\b", re.I)
 _COSTS = re.compile(r"\b(?:aufwendungen|aufwand|auszahlungen|ausgaben|costs|payments)\b", re.I)
+_CREDIT = re.compile(r"\bhaben\b|\bcredit\b", re.I)
+_DEBIT = re.compile(r"\bsoll\b|\bdebit\b", re.I)
 _BALANCE = re.compile(r"\b(?:saldo|zuschuss(?:bedarf)?|überschuss|balance)\b", re.I)
 
 
@@ -32,6 +38,22 @@ def sides_of(head: Head) -> list[tuple[int, int, int | None]]:
         if costs is not None:
             found.append((c, costs, beside(_BALANCE)))
     return found
+
+
+def refuse_debit_credit(head: Head, where: str) -> None:
+    """Refuse columns of debit beside columns of credit (``Soll 2024``, ``Haben 2024``): neither is an amount of a year.
+
+    Raises
+    ------
+    InputError
+        Names the columns, and the next step.
+    """
+    names = [head.names[c] for c, one in head.columns.items() if one.role != "none"]
+    credit = [name for name in names if _CREDIT.search(name)]
+    debit = [name for name in names if _DEBIT.search(name) and not _CREDIT.search(name)]
+    if credit and debit:
+        listed = clean_text(", ".join([*debit, *credit]), 120)
+        raise InputError(_problem("debit_credit", where, columns=listed))
 
 
 def is_one_sided(table: RawTable, head: Head, income: int, costs: int) -> bool:

@@ -17,7 +17,7 @@ from dewak_research.data.text_files import decode, guess_separator, read_bytes, 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.intake.format_hints import format_hints
-from dewak_research.own.intake.workbook_values import MOST_ROWS
+from dewak_research.own.intake.workbook_values import MOST_COLUMNS, MOST_ROWS
 from dewak_research.own.safety import check_sheet_file, clean_text, open_workbook
 
 _problem, _text = messages(__package__), texts(__package__)
@@ -26,7 +26,9 @@ MOST_SECONDS = 60
 LONGEST_CELL = 500
 UNSAVED = "=…"  #: stands for a formula without a stored value
 _TELLING_FORMAT = re.compile(rb"T\xe2\x82\xac|TEUR|Tsd|Mio|[0#],+(?![0#])", re.I)
+_TELLING_PART = re.compile(rb"<(?:\w+:)?(?:f[ >/]|(?:col|row) [^>]*hidden=.(?:1|true))")
 Place = tuple[int, int]
+Hiding = tuple[frozenset[int], int]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class RawTable:
         Cells with a formula that has no stored value.
     hints : tuple of str
         Number formats of the workbook that show a unit, where it is not known of which cells.
+    hidden : frozenset of int
+        Columns that are hidden on the sheet, counted from 0.
     """
 
     where: str
@@ -61,6 +65,7 @@ class RawTable:
     formats: dict[Place, str] = field(default_factory=dict)
     unsaved: frozenset[Place] = frozenset()
     hints: tuple[str, ...] = ()
+    hidden: frozenset[int] = frozenset()
 
     def part(self, first: int, last: int, head: range, title: str) -> RawTable:
         """Return the rows from ``first`` to before ``last`` and the head; others are empty, so all keep their place."""
@@ -104,11 +109,28 @@ def read_tables(path: Path) -> list[RawTable]:
         The kind of file is not read, it is damaged, protected or too large, or no sheet holds anything.
     """
     where = clean_text(path.name, 80)
-    if path.suffix.lower() in WORKBOOKS:
+    if path.suffix.lower() in WORKBOOKS and not is_text(path):
         return workbook_tables(path, where)
     data = read_bytes(path)
     decoded = decode(data, where)
     return [table_of_text(decoded.text, where, decoded.encoding)]
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file with the name of a workbook is text, as some programs export it.
+
+    Raises
+    ------
+    InputError
+        It is a web page or XML.
+    """
+    with path.open("rb") as handle:
+        first = handle.read(4_000)
+    plain = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if plain[:1] == b"<":
+        raise InputError(_problem("file_is_page", clean_text(path.name, 80)))
+    printable = not any(byte < 9 or 13 < byte < 32 for byte in plain)
+    return bool(plain) and printable and bool(re.search(rb"[;\t|,]", plain)) and b"\n" in plain
 
 
 def workbook_tables(path: Path, where: str) -> list[RawTable]:
@@ -117,7 +139,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
     read = _values(path, where)
     if "refused" in read:
         raise InputError(_problem(read["refused"], where))
-    formats, formulas = _formats_and_formulas(path) if kind == "xlsx" else ({}, {})
+    formats, formulas, hiding = _looks(path) if kind == "xlsx" else ({}, {}, {})
     hints = format_hints(path, kind)
     hidden = clean_text(", ".join(read["hidden"]), 200)
     tables = []
@@ -136,7 +158,11 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
         if any(map(any, rows)):
             how = _text("file_workbook_hidden" if hidden else "file_workbook", sheet=title, hidden=hidden)
             shown = formats.get(sheet["name"], {})
-            tables.append(RawTable(place, title, rows, how, numbers, shown, frozenset(inside), hints))
+            columns, lines = hiding.get(sheet["name"], (frozenset(), 0))
+            how = _text("rows_hidden", base=how, n=lines) if lines else how
+            tables.append(
+                RawTable(place, title, rows, how, numbers, shown, frozenset(inside), hints, columns)
+            )
     if not tables:
         raise InputError(_problem("sheets_hidden" if hidden else "rows_none", where, hidden=hidden))
     return tables
@@ -180,8 +206,8 @@ def printed(value: object) -> str:
     return clean_text(value, LONGEST_CELL)
 
 
-def _formats_and_formulas(path: Path) -> tuple[dict[str, dict[Place, str]], dict[str, set[Place]]]:
-    """Return telling number formats and cells with formulas by sheet; looked for only where the file has any."""
+def _looks(path: Path) -> tuple[dict[str, dict[Place, str]], dict[str, set[Place]], dict[str, Hiding]]:
+    """Return telling number formats, cells with formulas and what is hidden by sheet; only where the file has any."""
     with zipfile.ZipFile(path) as archive:
         names = [
             name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
@@ -189,11 +215,13 @@ def _formats_and_formulas(path: Path) -> tuple[dict[str, dict[Place, str]], dict
         styled = "xl/styles.xml" in archive.namelist() and _TELLING_FORMAT.search(
             archive.read("xl/styles.xml")
         )
-        if not styled and not any(re.search(rb"<(?:\w+:)?f[ >/]", archive.read(name)) for name in names):
-            return {}, {}
+        if not styled and not any(_TELLING_PART.search(archive.read(name)) for name in names):
+            return {}, {}, {}
     formats: dict[str, dict[Place, str]] = {}
     formulas: dict[str, set[Place]] = {}
+    hiding: dict[str, Hiding] = {}
     for sheet in open_workbook(path, values=False).worksheets:
+        hiding[sheet.title] = _hidden(sheet)
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value is None or cell.row is None or cell.column is None:
@@ -203,7 +231,21 @@ def _formats_and_formulas(path: Path) -> tuple[dict[str, dict[Place, str]], dict
                     formulas.setdefault(sheet.title, set()).add(at)
                 if _TELLING_FORMAT.search(str(cell.number_format).encode()):
                     formats.setdefault(sheet.title, {})[at] = str(cell.number_format)
-    return formats, formulas
+    return formats, formulas, hiding
+
+
+def _hidden(sheet: Any) -> Hiding:
+    """Return the hidden columns of a sheet, counted from 0, and the number of its hidden rows."""
+    columns = {
+        column - 1
+        for one in sheet.column_dimensions.values()
+        if one.hidden and one.min
+        for column in range(one.min, min(one.max, MOST_COLUMNS) + 1)
+    }
+    filled = {row for row, _ in sheet._cells}
+    return frozenset(columns), sum(
+        bool(one.hidden) and n in filled for n, one in sheet.row_dimensions.items()
+    )
 
 
 def check_saved(table: RawTable, header_row: int, names: Collection[str]) -> None:

@@ -176,6 +176,7 @@ def _turn(table: RawTable, found: _Turned) -> Upright:
         rows=[*above, [*head, *titles], *body, *below],
         numbers={moved[at]: value for at, value in table.numbers.items() if at in moved},
         formats={moved[at]: shown for at, shown in table.formats.items() if at in moved},
+        hidden=frozenset(),
         unsaved=frozenset(moved[at] for at in table.unsaved if at in moved),
     )
     return Upright(

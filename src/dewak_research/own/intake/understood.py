@@ -24,7 +24,14 @@ from dewak_research.own.intake.result import Understood
 from dewak_research.own.intake.signs import sign_questions, sums_question, unplaced_question
 from dewak_research.own.intake.statistical import understand_genesis
 from dewak_research.own.intake.statistical_sheets import statistical_text
-from dewak_research.own.intake.tables import WORKBOOKS, RawTable, check_saved, read_tables, table_of_text
+from dewak_research.own.intake.tables import (
+    WORKBOOKS,
+    RawTable,
+    check_saved,
+    is_text,
+    read_tables,
+    table_of_text,
+)
 from dewak_research.own.intake.turned import upright
 from dewak_research.own.safety import clean_text
 
@@ -67,7 +74,7 @@ def understand(
 def _tables_or_statistics(
     path: Path, key: str, answers: Mapping[str, str] | None
 ) -> list[RawTable] | Understood:
-    if path.suffix.lower() in WORKBOOKS:
+    if path.suffix.lower() in WORKBOOKS and not is_text(path):
         tables = read_tables(path)
         return _statistics_of(tables, key, answers or {}) or tables
     where = clean_text(path.name, 80)

@@ -1,0 +1,157 @@
+# ruff: noqa: E501  (tables of cases)
+"""Files of treasurers that were read wrongly without a word: hidden columns, two towns, companies, debit and credit."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from dewak_research.errors import InputError
+from dewak_research.own.intake.headings import read_heading
+from dewak_research.own.intake.mapping import dump_map
+from dewak_research.own.intake.understood import Understood, understand
+from own.intake.town_plans import as_xlsx
+from own.intake.town_tables import EURO, NAMES, german, plan, values
+
+KEY = "05999000"
+
+
+def read(
+    folder: Path,
+    data: str | bytes,
+    answers: dict[str, str] | None = None,
+    suffix: str = "csv",
+    name: str = "plan",
+) -> Understood:
+    path = folder / f"{name}.{suffix}"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return understand(path, KEY, answers=answers)
+
+
+def found(understood: Understood) -> dict[tuple[str, int, str], float]:
+    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
+
+
+def said(understood: Understood) -> str:
+    return "\n".join(note.en for note in understood.notes)
+
+
+def changed(change: Callable[[openpyxl.worksheet.worksheet.Worksheet], None]) -> bytes:
+    """Return a workbook with an older plan beside the plan of 2026, changed."""
+    rows: list[list[object]] = [["Zeile", "Plan 2025", "Plan 2026"]]
+    rows += [[f"{n} {NAMES[n]}", v * 2, v] for n, v in EURO.items()]
+    made = openpyxl.load_workbook(io.BytesIO(as_xlsx(("Plan", rows))))
+    change(made["Plan"])
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
+
+
+def test_hidden_columns_are_left_out_and_named(tmp_path: Path) -> None:
+    def hide(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        sheet.column_dimensions["B"].hidden = True
+
+    taken = read(tmp_path, changed(hide), suffix="xlsx")
+    assert found(taken) == values(2026) and "hidden columns are left out: Plan 2025" in said(taken)
+
+
+def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
+    def hide(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        for row in (4, 5):
+            sheet.row_dimensions[row].hidden = True
+
+    taken = read(tmp_path, changed(hide), suffix="xlsx")
+    assert len(found(taken)) == 2 * len(EURO) and "hidden rows that were read, too: 2" in said(taken)
+
+
+@pytest.mark.parametrize("heading", ["Kommune", "Gemeinde", "Stadt", "Körperschaft", "Mitgliedsgemeinde"])
+def test_two_towns_are_never_added(heading: str, tmp_path: Path) -> None:
+    rows = [
+        f"{town};{n} {NAMES[n]};{german(v * share)}"
+        for town, share in (("Musterstadt", 1), ("Nachbarstadt", 2))
+        for n, v in EURO.items()
+    ]
+    text = "\n".join([f"{heading};Zeile;Plan 2026", *rows])
+    assert [q.key for q in read(tmp_path, text).questions] == ["rows_1"]
+    assert found(read(tmp_path, text, {"rows_1": "Musterstadt"})) == values()
+
+
+def test_a_column_of_consolidated_accounts_is_asked_about(tmp_path: Path) -> None:
+    text = plan("Zeile;Gesamtabschluss 2024;Plan 2026", lambda n, v: f"{german(v * 2)};{german(v)}")
+    (question,) = read(tmp_path, text).questions
+    assert question.key == "heading_1" and "Gesamtabschluss 2024" in question.text.de
+    assert found(read(tmp_path, text, {"heading_1": "none"})) == values()
+
+
+def test_a_table_that_calls_itself_consolidated_is_asked_about(tmp_path: Path) -> None:
+    text = plan("Zeile;Ergebnis 2024", before="Gesamtabschluss 2024 des Konzerns Musterstadt")
+    assert [q.key for q in read(tmp_path, text).questions] == ["consolidated"]
+    assert found(read(tmp_path, text, {"consolidated": "core"})) == values(2024, "actual")
+    with pytest.raises(InputError, match="together with its companies"):
+        read(tmp_path, text, {"consolidated": "group"})
+    assert [q.key for q in read(tmp_path, plan(), name="Konzernbilanz").questions] == ["consolidated"]
+    assert not read(tmp_path, plan(before="Gesamtergebnisplan 2026")).questions
+
+
+BOOKED = [
+    ("401200", "H", 3),
+    ("401200", "S", 1),
+    ("401300", "H", 20),
+    ("411100", "H", 15),
+    ("501200", "S", 18),
+    ("501200", "H", 1),
+]
+
+
+@pytest.mark.parametrize(("debit", "credit"), [("S", "H"), ("Soll", "Haben"), ("Debit", "Credit")])
+def test_a_column_of_debit_and_credit_gives_the_sign(debit: str, credit: str, tmp_path: Path) -> None:
+    words = {"S": debit, "H": credit}
+    rows = [f"{account};{words[side]};{value}.000.000" for account, side, value in BOOKED]
+    taken = read(tmp_path, "\n".join(["Konto;S/H;Ist 2024", *rows]))
+    right = {("01", 2024, "actual"): 22e6, ("02", 2024, "actual"): 15e6, ("11", 2024, "actual"): 17e6}
+    assert found(taken) == right and "debit and credit from the column “S/H”" in said(taken)
+    assert taken.mapping is not None
+    (tmp_path / "m.yaml").write_text(dump_map(taken.mapping), encoding="utf-8")
+    assert found(understand(tmp_path / "plan.csv", KEY, tmp_path / "m.yaml")) == right
+
+
+def test_signs_that_are_there_already_are_not_turned_again(tmp_path: Path) -> None:
+    rows = [
+        f"{account};{side};{'-' if side == 'H' else ''}{value}.000.000" for account, side, value in BOOKED
+    ]
+    assert found(read(tmp_path, "\n".join(["Konto;S/H;Ist 2024", *rows])))["01", 2024, "actual"] == 22e6
+
+
+def test_columns_of_debit_and_credit_are_refused_with_the_reason(tmp_path: Path) -> None:
+    text = "Konto;Bezeichnung;Soll 2024;Haben 2024\n401300;Gewerbesteuer;1.000;20.000\n411100;Zuweisung;0;15.000\n501200;Bezüge;18.000;1.000"
+    with pytest.raises(InputError, match="debit and credit stand in columns of their own") as refused:
+        read(tmp_path, text)
+    assert "Salden der Konten" in refused.value.problems[0].next_step.de
+    assert not read(tmp_path, plan("Zeile;Soll 2026")).questions
+
+
+@pytest.mark.parametrize("month", ["Mrz 2026", "Apr 2026", "Jun 2026", "July 2026", "March 2026"])
+def test_months_are_no_years(month: str) -> None:
+    assert read_heading(month).role == "part_of_year"
+
+
+@pytest.mark.parametrize("suffix", ["xls", "xlsx"])
+def test_text_with_the_name_of_a_workbook_is_read(suffix: str, tmp_path: Path) -> None:
+    assert found(read(tmp_path, plan(), suffix=suffix)) == values()
+    assert found(read(tmp_path, plan().replace(";", "\t").encode("cp1252"), suffix=suffix)) == values()
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><table><tr><td>Zeile</td></tr></table></html>", '\ufeff<?xml version="1.0"?><Workbook/>']
+)
+def test_a_page_with_the_name_of_a_workbook_is_called_so(page: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="web page or XML") as refused:
+        read(tmp_path, page, suffix="xls")
+    assert ".xlsx" in refused.value.problems[0].next_step.en
