@@ -94,7 +94,7 @@ def test_a_table_that_calls_itself_consolidated_is_asked_about(tmp_path: Path) -
     text = plan("Zeile;Ergebnis 2024", before="Gesamtabschluss 2024 des Konzerns Musterstadt")
     assert [q.key for q in read(tmp_path, text).questions] == ["consolidated"]
     assert found(read(tmp_path, text, {"consolidated": "core"})) == values(2024, "actual")
-    with pytest.raises(InputError, match="together with its companies"):
+    with pytest.raises(InputError, match="companies and not the municipality alone"):
         read(tmp_path, text, {"consolidated": "group"})
     assert [q.key for q in read(tmp_path, plan(), name="Konzernbilanz").questions] == ["consolidated"]
     assert not read(tmp_path, plan(before="Gesamtergebnisplan 2026")).questions
@@ -155,3 +155,76 @@ def test_a_page_with_the_name_of_a_workbook_is_called_so(page: str, tmp_path: Pa
     with pytest.raises(InputError, match="web page or XML") as refused:
         read(tmp_path, page, suffix="xls")
     assert ".xlsx" in refused.value.problems[0].next_step.en
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_plan_and_actual_in_rows_are_not_added(blank: bool, tmp_path: Path) -> None:
+    rows = []
+    for n, v in EURO.items():
+        rows.append(f"{n} {NAMES[n]};Plan;{german(v)};{german(v + 1)}")
+        rows.append(f"{'' if blank else f'{n} {NAMES[n]}'};Ist;{german(v + 2)};{german(v + 3)}")
+    taken = read(tmp_path, "\n".join(["Zeile;Art;2024;2025", *rows]))
+    right = {
+        (n, y, kind): v + more
+        for n, v in EURO.items()
+        for y, kind, more in ((2024, "plan", 0), (2025, "plan", 1), (2024, "actual", 2), (2025, "actual", 3))
+    }
+    assert not taken.questions and found(taken) == right
+
+
+def test_plan_and_actual_in_rows_of_products_and_a_workbook(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Produkt", "Zeile", "Wertart", 2024]]
+    rows += [
+        [p, f"{n} {NAMES[n]}", kind, v * share]
+        for p in ("0101", "0102")
+        for n, v in EURO.items()
+        for kind, share in (("Plan", 1), ("Ist", 2))
+    ]
+    taken = found(read(tmp_path, as_xlsx(("P", rows)), suffix="xlsx"))
+    assert (taken["01", 2024, "plan"], taken["01", 2024, "actual"]) == (2 * EURO["01"], 4 * EURO["01"])
+
+
+def test_a_unit_on_the_cover_only_is_asked_about(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Zeile", "Plan 2026"],
+        *([f"{n} {NAMES[n]}", v / 1000] for n, v in EURO.items()),
+    ]
+    data = as_xlsx(("Deckblatt", [["Haushalt 2026"], ["Alle Angaben in T€"]]), ("Ergebnisplan", rows))
+    (question,) = read(tmp_path, data, suffix="xlsx").questions
+    assert question.key == "unit" and "»Deckblatt«: Alle Angaben in T€" in question.text.de
+    assert found(read(tmp_path, data, {"unit": "1000"}, "xlsx")) == pytest.approx(values())
+    own = as_xlsx(("Deckblatt", [["Alle Angaben in T€"]]), ("Ergebnisplan", [["in T€"], *rows]))
+    assert not read(tmp_path, own, suffix="xlsx").questions
+    euro = as_xlsx(("Deckblatt", [["Alle Angaben in Euro"]]), ("Ergebnisplan", rows))
+    assert not read(tmp_path, euro, suffix="xlsx").questions
+
+
+@pytest.mark.parametrize(
+    "title", ["Wirtschaftsplan 2026 Abwasserbetrieb", "Zweckverband Musterland", "Stadtwerke GmbH"]
+)
+def test_the_plan_of_a_company_is_asked_about(title: str, tmp_path: Path) -> None:
+    assert [q.key for q in read(tmp_path, plan(before=title)).questions] == ["consolidated"]
+
+
+def test_numbers_that_are_shown_as_percentages_are_no_amounts(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["Zeile", "Plan 2025", "Plan 2026"])
+    for n, v in EURO.items():
+        sheet.append([f"{n} {NAMES[n]}", v, 1.025])
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=3):
+        cell.number_format = "0.0%" if cell.row % 2 else "0%"
+    target = io.BytesIO()
+    made.save(target)
+    taken = read(tmp_path, target.getvalue(), suffix="xlsx")
+    assert found(taken) == values(2025) and "102,5 %" in said(taken)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("EUR ", ""), ("€ ", ""), ("", ",--"), ("", ",-"), ("", ",– €")]
+)
+def test_currency_before_and_dashes_for_cents(before: str, after: str, tmp_path: Path) -> None:
+    text = plan(row=lambda n, v: "-,--" if n == "03" else f"{before}{german(v)}{after}")
+    assert found(read(tmp_path, text)) == {
+        key: 0 if key[0] == "03" else value for key, value in values().items()
+    }

@@ -19,6 +19,9 @@ from dewak_research.own.intake.units import factor_in
 
 _problem = messages(__package__)
 _MARK = re.compile(r"(?<=[\d)€-])(?:\s+\(?(?:\d{1,2}|[a-z])\)|\s*\*{1,3}|\s*[¹²³⁴⁵⁶⁷⁸⁹]+)$")
+_BEFORE = re.compile(r"^(?:€|EUR)\s*(?=[-+−(]?\s*\d)", re.I)
+_DASHES = re.compile(r"[-–—]+[,.][-–—]+")  # -,-- is nothing
+_CENTS = re.compile(r"(?<=\d)[,.](?:-{1,2}|–|—)(?=\s*(?:€|EUR)?$)", re.I)
 _PERCENT = re.compile(r"\d\s*(?:%|v\.\s?H\.)$", re.I)
 _UNKNOWN = {"k.a.", "k. a.", "n.a.", "n. a.", "n.v.", "n. v.", "entfällt", "offen", "./.", "#nv", "n/a"}
 CREDIT, DEBIT = frozenset({"h", "haben", "credit", "cr"}), frozenset({"s", "soll", "debit", "dr"})
@@ -52,8 +55,9 @@ def to_frame(rows: list[list[str]], header: int) -> pd.DataFrame:
 
 
 def bare(cell: str) -> str:
-    """Return a cell without its footnote mark."""
-    return _MARK.sub("", cell)
+    """Return a cell without its footnote mark, a currency before the number and a dash for cents."""
+    plain = _CENTS.sub("", _BEFORE.sub("", _MARK.sub("", cell)))
+    return "-" if _DASHES.fullmatch(plain) else plain
 
 
 def number_format(amounts: pd.DataFrame, where: str, known: NUMBERS | None = None) -> Convention:

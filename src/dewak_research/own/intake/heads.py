@@ -17,12 +17,12 @@ LOOKED_AT, BELOW, MOST_HEAD_ROWS = 60, 200, 5
 AMOUNT_SHARE = 0.6
 CLEAR_SHARE = 0.9
 _AMOUNT = re.compile(
-    r"^[-+−–(]?\s*\d[\d.,'’\s\u00a0\u202f\u2009]*(?:e[-+]?\d+)?\s*[-)]?\s*(?:€|EUR|T€|TEUR|%)?(?:\s*(?:\d?\)|\*+|[¹²³]))?$",
+    r"^(?:(?:€|EUR)\s*)?[-+−–(]?\s*\d[\d.,'’\s\u00a0\u202f\u2009]*(?:e[-+]?\d+)?(?:-{1,2}|–|—)?\s*[-)]?\s*(?:€|EUR|T€|TEUR|%)?(?:\s*(?:\d?\)|\*+|[¹²³]))?$",
     re.I,
 )
 _DATE = re.compile(r"^\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?$|^\d{4}-\d\d-\d\d")
 _NUMBERED = re.compile(r"^\d{1,2}\s*[-–=+./):]*\s*\D")
-_NOTHING = {UNSAVED, "-", "–", "—", ".", "...", "…", "/", "x", "X"}
+_NOTHING = {UNSAVED, "-,--", "-.--", "–,––", "-", "–", "—", ".", "...", "…", "/", "x", "X"}
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _YEAR_COLUMN = re.compile(r"^(?:haushalts|rechnungs|plan)?jahr\b|^hj\b|^year\b|^periode\b|^zeitraum\b", re.I)
 KEY_COLUMN = re.compile(

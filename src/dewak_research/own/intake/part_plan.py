@@ -17,20 +17,25 @@ _PART_PLAN = re.compile(
 )
 
 
+_COMPANY = re.compile(
+    r"wirtschaftsplan|eigenbetrieb|zweckverband|stadtwerke|\bgmbh\b|\baör\b|sondervermögen", re.I
+)
+
+
 def calls_itself_part(titles: Sequence[str]) -> bool:
     """Whether a title says that the plan is that of an area or product."""
     return any(map(_PART_PLAN.search, titles))
 
 
 def consolidated_question(titles: Sequence[str], answers: Mapping[str, str], where: str) -> list[Question]:
-    """Ask whether a table that calls itself consolidated shows the municipality alone.
+    """Ask whether a table that calls itself consolidated, or that of a company, shows the municipality alone.
 
     Raises
     ------
     InputError
-        It holds the companies of the town, too.
+        It holds companies, too, or nothing else.
     """
-    said = next((title for title in titles if CONSOLIDATED.search(title)), None)
+    said = next((one for one in titles if CONSOLIDATED.search(one) or _COMPANY.search(one)), None)
     if said is None:
         return []
     options = (("group", _text("with_companies")), ("core", _text("without_companies")))

@@ -24,8 +24,10 @@ _problem, _text = messages(__package__), texts(__package__)
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_SECONDS = 60
 LONGEST_CELL = 500
+FORMAT = "Zahlenformat"
 UNSAVED = "=…"  #: stands for a formula without a stored value
-_TELLING_FORMAT = re.compile(rb"T\xe2\x82\xac|TEUR|Tsd|Mio|[0#],+(?![0#])", re.I)
+_TELLING_FORMAT = re.compile(rb"T\xe2\x82\xac|TEUR|Tsd|Mio|[0#],+(?![0#])|%", re.I)
+_PERCENT_STYLE = re.compile(rb'numFmtId="(?:9|10)"')
 _TELLING_PART = re.compile(rb"<(?:\w+:)?(?:f[ >/]|(?:col|row) [^>]*hidden=.(?:1|true))")
 Place = tuple[int, int]
 Hiding = tuple[frozenset[int], int]
@@ -51,8 +53,9 @@ class RawTable:
         Number formats that show a unit or leave out thousands, by row and column.
     unsaved : frozenset
         Cells with a formula that has no stored value.
-    hints : tuple of str
-        Number formats of the workbook that show a unit, where it is not known of which cells.
+    hints : tuple of (str, str)
+        Place and words outside the table that show a unit, where it is not known of which cells: number formats of the
+        workbook, text of sheets without amounts.
     hidden : frozenset of int
         Columns that are hidden on the sheet, counted from 0.
     """
@@ -64,7 +67,7 @@ class RawTable:
     numbers: dict[Place, float] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
     unsaved: frozenset[Place] = frozenset()
-    hints: tuple[str, ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
     hidden: frozenset[int] = frozenset()
 
     def part(self, first: int, last: int, head: range, title: str) -> RawTable:
@@ -140,7 +143,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
     if "refused" in read:
         raise InputError(_problem(read["refused"], where))
     formats, formulas, hiding = _looks(path) if kind == "xlsx" else ({}, {}, {})
-    hints = format_hints(path, kind)
+    hints = tuple((FORMAT, shown) for shown in format_hints(path, kind))
     hidden = clean_text(", ".join(read["hidden"]), 200)
     tables = []
     for sheet in read["sheets"]:
@@ -158,6 +161,7 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
         if any(map(any, rows)):
             how = _text("file_workbook_hidden" if hidden else "file_workbook", sheet=title, hidden=hidden)
             shown = formats.get(sheet["name"], {})
+            _as_percent(rows, numbers, shown)
             columns, lines = hiding.get(sheet["name"], (frozenset(), 0))
             how = _text("rows_hidden", base=how, n=lines) if lines else how
             tables.append(
@@ -166,6 +170,13 @@ def workbook_tables(path: Path, where: str) -> list[RawTable]:
     if not tables:
         raise InputError(_problem("sheets_hidden" if hidden else "rows_none", where, hidden=hidden))
     return tables
+
+
+def _as_percent(rows: list[list[str]], numbers: dict[Place, float], shown: dict[Place, str]) -> None:
+    """Write numbers that a workbook shows as percentages so; they are no amounts."""
+    for at in [at for at, form in shown.items() if "%" in form and at in numbers]:
+        rows[at[0]][at[1]] = f"{printed(round(numbers.pop(at) * 100, 6))} %"
+        shown.pop(at)
 
 
 def _values(path: Path, where: str) -> dict[str, Any]:
@@ -212,9 +223,8 @@ def _looks(path: Path) -> tuple[dict[str, dict[Place, str]], dict[str, set[Place
         names = [
             name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
         ]
-        styled = "xl/styles.xml" in archive.namelist() and _TELLING_FORMAT.search(
-            archive.read("xl/styles.xml")
-        )
+        styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
+        styled = _TELLING_FORMAT.search(styles) or _PERCENT_STYLE.search(styles)
         if not styled and not any(_TELLING_PART.search(archive.read(name)) for name in names):
             return {}, {}, {}
     formats: dict[str, dict[Place, str]] = {}

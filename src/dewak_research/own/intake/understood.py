@@ -12,7 +12,9 @@ from dewak_research.data.text_files import decode, read_bytes
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.own.contents import figures_from
 from dewak_research.own.intake.applying import apply_map
-from dewak_research.own.intake.heads import flat
+from dewak_research.own.intake.headings import LONGEST_HEADING
+from dewak_research.own.intake.heads import LOOKED_AT, flat, main_row
+from dewak_research.own.intake.kind_rows import kinds_beside
 from dewak_research.own.intake.mapping import ImportMap, read_map
 from dewak_research.own.intake.part_plan import PART_ONLY
 from dewak_research.own.intake.pdf_draft import as_draft, with_pages
@@ -33,6 +35,7 @@ from dewak_research.own.intake.tables import (
     table_of_text,
 )
 from dewak_research.own.intake.turned import upright
+from dewak_research.own.intake.units import factor_in
 from dewak_research.own.safety import clean_text
 
 __all__ = ["Question", "Understood", "understand"]
@@ -120,6 +123,7 @@ def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, st
     InputError
         No table can be read; the reason of the one that comes nearest is given.
     """
+    tables = with_covers(tables)
     parts: list[tuple[str, Understood]] = []
     refused: list[tuple[str, InputError]] = []
     for table in tables:
@@ -137,12 +141,27 @@ def understand_tables(tables: list[RawTable], key: str, answers: Mapping[str, st
     return replace(understood, figures=figures, notes=[*understood.notes, *skipped])
 
 
+def with_covers(tables: list[RawTable]) -> list[RawTable]:
+    """Return the tables with what sheets without a heading of amounts (a cover) say of the unit."""
+    covers = [table for table in tables if main_row(table.rows) is None]
+    if not covers or len(covers) == len(tables):
+        return tables
+    said = tuple(
+        (f"»{cover.title}«", cell)
+        for cover in covers
+        for row in cover.rows[:LOOKED_AT]
+        for cell in row
+        if cell.strip() and len(cell) < LONGEST_HEADING and factor_in(cell)
+    )
+    return [table if table in covers else replace(table, hints=(*table.hints, *said[:3])) for table in tables]
+
+
 def _pieces_read(
     table: RawTable, key: str, answers: Mapping[str, str]
 ) -> Iterator[tuple[str, Understood | InputError]]:
     """Read every plan in a table, turned where its lines stand in columns, or say why it is refused."""
     try:
-        turned = upright(table)
+        turned = upright(kinds_beside(table))
     except InputError as error:
         yield table.title or table.where, error
         return

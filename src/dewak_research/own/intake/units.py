@@ -11,7 +11,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Text
 from dewak_research.own.intake.heads import Head
 from dewak_research.own.intake.questions import Question, answer_to
-from dewak_research.own.intake.tables import RawTable
+from dewak_research.own.intake.tables import FORMAT, RawTable
 from dewak_research.own.safety import clean_text
 
 _text = texts(__package__)
@@ -38,7 +38,6 @@ _UNIT_CELL = re.compile(
     rf"^[(\[]?\s*(?:in\s+)?(?:T\s?€|TEUR|TEuro|k€|Tsd\.?\s*{_EURO}?|Mio\.?\s*{_EURO}?|{_EURO})\s*[)\]]?$",
     re.I,
 )
-_FORMAT = "Zahlenformat"
 UNIT_COLUMN_SHARE = 0.8
 MOST_EURO = 1e12
 """An assumption: no line of a municipality reaches it in a year; above it the unit is asked for, never refused."""
@@ -113,7 +112,9 @@ def unit_of(
     evidence = [(place, text, f) for place, text in _texts(table, head, columns) if (f := factor_in(text))]
     own = {name: f for name in columns if (f := factor_in(name))}
     evidence += [(f"»{name}«", name, f) for name, f in own.items()]
-    evidence += [(_FORMAT, text, f) for text in table.hints if (f := factor_of_format(text))]
+    read = {FORMAT: factor_of_format}
+    hinted = [(place, text, f) for place, text in table.hints if (f := read.get(place, factor_in)(text))]
+    evidence += hinted
     said = {f for _, _, f in evidence}
     general = {f for place, _, f in evidence if not place.startswith("»")}
     mixed_columns = len(set(own.values())) > 1 and len(own) == len(columns) and not general
@@ -126,7 +127,7 @@ def unit_of(
         _text("unit_said", factor=f, place=p, said=clean_text(t, 80)) for p, t, f in evidence[:3] if f != 1
     ]
     too_large = max(said, default=1) > 1 and largest * max(said) > MOST_EURO
-    only_hinted = bool(evidence) and all(place == _FORMAT for place, _, _ in evidence)
+    only_hinted = bool(hinted) and len(hinted) == len(evidence) and (said != {1} or hinted[0][0] == FORMAT)
     if len(said) < 2 and not too_large and not only_hinted:
         return Unit(said.pop() if said else 1, notes=notes)
     options = tuple((str(factor), _text(f"unit_{factor}")) for factor in FACTORS)
