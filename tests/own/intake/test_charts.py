@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dewak_research.errors import InputError
-from dewak_research.own.intake.charts import charts, plain_account, recognise, said_by
+from dewak_research.own.intake.account_numbers import plain_account
+from dewak_research.own.intake.charts import charts, recognise, said_by
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.template import PLANS, load_template
 from dewak_research.rules import dated

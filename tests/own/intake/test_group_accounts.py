@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dewak_research.errors import InputError
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.mapping import dump_map, load_map
 from dewak_research.own.intake.understood import Understood, understand
 
@@ -85,3 +86,28 @@ def test_groups_of_two_digits_alone_are_refused_with_the_reason(tmp_path: Path) 
     with pytest.raises(InputError, match="only groups of accounts") as refused:
         read(tmp_path, table({"40": 23, "41": 15, "50": 20}))
     assert "mit den Konten ausgeben lassen" in refused.value.problems[0].next_step.de
+
+
+@pytest.mark.parametrize(
+    ("printed", "account"),
+    [
+        ("4013 0000", "40130000"), ("01.01.01.401300", "401300"), ("0101-401300", "401300"), ("4013.00", "401300"),
+        ("1.12.5011/5012", "5012"), ("401300", "401300"), ("1.9000.0000", "1.9000.0000"),
+        ("0.4640.4140", "0.4640.4140"), ("01.01.01", "01.01.01"), ("Summe", "Summe"),
+    ],
+)  # fmt: skip
+def test_the_account_in_a_key(printed: str, account: str) -> None:
+    assert plain_account(printed) == account
+
+
+@pytest.mark.parametrize("before", ["01.01.01.", "0101/", "P0101-"])
+def test_accounts_behind_products_are_read(before: str, tmp_path: Path) -> None:
+    rows = [
+        f"{before}{account}00;Gewerbesteuer {account};{value}.000.000" for account, value in LEAVES.items()
+    ]
+    rows += [row.replace("01", "02", 1) for row in rows]
+    taken = read(tmp_path, "\n".join(["Sachkonto;Bezeichnung;Ansatz 2026", *rows]), {"chart": "05"})
+    assert found(taken) == {line: 2 * value for line, value in RIGHT.items()}
+    assert taken.mapping is not None
+    (tmp_path / "m.yaml").write_text(dump_map(taken.mapping), encoding="utf-8")
+    assert found(understand(tmp_path / "konten.csv", KEY, tmp_path / "m.yaml")) == found(taken)

@@ -9,11 +9,11 @@ import pandas as pd
 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.amounts import NUMBERS, amounts_of, side_column_of
 from dewak_research.own.intake.charts import (
     Chart,
     ask_what_numbers_are,
-    plain_account,
     product_refused,
     said_by,
 )

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 
 from dewak_research.errors import InputError, messages
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.charts import (
     is_account_heading,
     is_product_heading,
-    plain_account,
     product_refused,
 )
 from dewak_research.own.intake.layouts import recognise

@@ -7,9 +7,10 @@ import pandas as pd
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.contents import figures_from, written
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.amounts import NUMBERS, Amounts, amounts_of, to_frame
 from dewak_research.own.intake.both_plans import by_plan, chart_of, together
-from dewak_research.own.intake.charts import chart_note, plain_account
+from dewak_research.own.intake.charts import chart_note
 from dewak_research.own.intake.currencies import check_currency, currency_notes, euro_per_unit, unit_of
 from dewak_research.own.intake.group_accounts import side_by_side, totals_among
 from dewak_research.own.intake.kept_apart import kept_rows

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dewak_research.errors import texts
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.amounts import to_frame
-from dewak_research.own.intake.charts import Chart, charts, plain_account
+from dewak_research.own.intake.charts import Chart, charts
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.result import Understood
 from dewak_research.own.template import PLANS

@@ -117,11 +117,6 @@ def _chart(key: str, layout: str) -> Chart:
     )
 
 
-def plain_account(cell: str) -> str:
-    """Return an account without the spaces that group its digits (``4013 0000``)."""
-    return re.sub(r"[\s\u00a0\u202f]", "", cell)
-
-
 @cache
 def said_by(name: str) -> Kind | None:
     """Return what the name of an account says it is; None where it says nothing."""

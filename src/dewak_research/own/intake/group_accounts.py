@@ -8,8 +8,8 @@ import pandas as pd
 
 from dewak_research.errors import texts
 from dewak_research.own.contents import written
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.amounts import NUMBERS, amounts_of
-from dewak_research.own.intake.charts import plain_account
 from dewak_research.own.intake.mapping import ImportMap
 from dewak_research.own.intake.questions import Question, answer_to
 from dewak_research.own.intake.totals import BETWEEN, Totals, account_totals

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from dewak_research.errors import InputError, messages
+from dewak_research.own.intake.account_numbers import plain_account
 from dewak_research.own.intake.balance_items import LEAST_ITEMS, match_balance
-from dewak_research.own.intake.charts import plain_account
 from dewak_research.own.intake.headings import read_heading
 from dewak_research.own.intake.heads import KEY_COLUMN, LOOKED_AT, is_amount
 from dewak_research.own.intake.layouts import recognise
