@@ -137,8 +137,20 @@ def test_columns_of_debit_and_credit_are_refused_with_the_reason(tmp_path: Path)
     assert not read(tmp_path, plan("Zeile;Soll 2026")).questions
 
 
-@pytest.mark.parametrize("month", ["Mrz 2026", "Apr 2026", "Jun 2026", "July 2026", "March 2026"])
-def test_months_are_no_years(month: str) -> None:
+@pytest.mark.parametrize(
+    "month",
+    [
+        "Mrz 2026",
+        "Apr 2026",
+        "Jun 2026",
+        "July 2026",
+        "March 2026",
+        "Plan 2026 pro Monat",
+        "Plan 1. Halbjahr 2026",
+        "Plan 2026 Q1",
+    ],
+)
+def test_parts_of_a_year_are_no_years(month: str) -> None:
     assert read_heading(month).role == "part_of_year"
 
 

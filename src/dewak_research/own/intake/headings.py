@@ -47,6 +47,9 @@ _PART = re.compile(
     r"|(?<!\d)(?:0?[1-9]|1[01])\s?/\s?(?:20)?[1-9]\d(?![\d/])|\bmrz\b|\bmär\b|\bapr\b|\bjun\b|\bjul[iy]?\b|\bmarch\b|\bjune\b|\boct(?:ober)?\b|\baug(?:ust)?\b|\bsept?(?:ember)?\b|\bokt(?:ober)?\b|\bnov(?:ember)?\b|\bunterjährig|\blaufend\b|\bytd\b",
     re.I,
 )
+_SHORTER = re.compile(
+    r"quartal|halbjahr|\bq[1-4]\b|(?:pro|je|per)\s+monat|monatlich|\bmonthly|half-?year", re.I
+)
 _TOTAL = re.compile(r"\b(?:gesamt|summe|insgesamt|kumuliert|zusammen|total|sum)\b", re.I)
 _MEAN = re.compile(
     r"mittelwert|durchschnitt|jahres-?mittel\b|\bmittel\s+(?:19|20)\d\d\s*[-–/]|\bmedian\b|\bø|\baverage\b|\bavg\b|\bmean\b",
@@ -151,6 +154,8 @@ def read_heading(text: str) -> Heading:
     if _two_years(plain) or len(years) > 1:
         return Heading("total" if _TOTAL.search(plain) else "two_years", None, kind)
     state = _state(plain)
+    if _SHORTER.search(plain) and said:
+        return Heading("part_of_year", year, kind)
     if kind != "plan" and said and (part or _PART.search(plain)):
         return Heading("part_of_year", year, "actual")
     if said and _FORECAST.search(plain):
