@@ -16,7 +16,9 @@ from dewak_research.data.quality import CARRIED_FORWARD_ABOVE, identical_shares
 from dewak_research.own import official
 from dewak_research.own.check import CheckResult, check_workbook
 from dewak_research.own.contents import Finding
+from dewak_research.own.known_figures import Figures
 from dewak_research.own.magnitude import unit_factor, usual_amounts
+from dewak_research.own.small_amounts import confirmed
 from dewak_research.own.template import complete, load_template
 from dewak_research.paths import RAW
 from own import musterstadt
@@ -212,3 +214,66 @@ def cash_of(line: str) -> tuple[str, str]:
     parts = set().union(*(same(part) for part in grids["result_plan"][line].plus))
     sums = (one for one in grids["finance_plan"].values() if one.need == "sum" and parts <= set(one.plus))
     return "finance_plan", next(sums).id
+
+
+COST_LINES = ("11", "12", "13", "14", "15", "16")
+
+
+def little_staff(own: Path, sum_of_costs: str | None, reason: str | None = None) -> CheckResult:
+    """Check Musterstadt with a thousandth of its personnel costs in every year, and the total of costs entered."""
+    path = musterstadt.write(own)
+    book = openpyxl.load_workbook(path)
+    ws = book[load_template().sheets["result_plan"].de]
+    rows = {str(ws.cell(r, 1).value).removeprefix("line:"): r for r in range(1, ws.max_row + 1)}
+    for column in range(6, ws.max_column + 1):
+        year = ws.cell(4, column).value
+        if not isinstance(year, int):
+            continue
+        ws.cell(rows["11"], column).value = musterstadt.value(musterstadt.RESULT, "11", year) / 1_000
+        ws.cell(rows["26"], column).value = None
+        total = sum(musterstadt.value(musterstadt.RESULT, line, year) for line in COST_LINES[1:])
+        total += musterstadt.value(musterstadt.RESULT, "11", year) / 1_000
+        if sum_of_costs == "typed":
+            ws.cell(rows["17"], column).value = round(total, 2)
+    if reason:
+        sheet = book[load_template().sheets["overrides"].de]
+        marks = {sheet.cell(r, c).value: (r, c) for r in range(1, 8) for c in range(1, 12)}
+        top = marks["column:sheet"][0] + 2
+        given = {"sheet": "Ergebnisplan", "line": "11", "year": 2026, "value": 35_000, "reason": reason}
+        for name, value in given.items():
+            sheet.cell(top, marks[f"column:{name}"][1]).value = value
+    book.save(path)
+    return check_workbook(KEY, own)
+
+
+@pytest.mark.parametrize(
+    ("total", "reason"), [("typed", None), (None, "Bauhof und Kitas gehören dem Zweckverband")]
+)
+def test_little_staff_that_the_workbook_confirms_is_asked_not_refused(
+    tmp_path: Path, total: str | None, reason: str | None
+) -> None:
+    """33,600 / 48,310 = 0.7 € per inhabitant; the usual range begins at 12.2 €."""
+    found = beside_register(little_staff(tmp_path, total, reason))
+    assert not [one for one in found if one.severity == "error"]
+    asked = [one for one in found if one.code.startswith("line_unit")]
+    assert [(one.code, one.severity) for one in asked] == [("line_unit_small", "warning")]
+    assert "33.600 Euro sind 0,70 € je Einwohner" in asked[0].problem.what.de
+
+
+def test_little_staff_without_a_total_still_stops_the_report(tmp_path: Path) -> None:
+    found = beside_register(little_staff(tmp_path, None))
+    assert [(one.code, one.severity) for one in found if one.severity == "error"] == [
+        ("line_unit_usual", "error")
+    ]
+
+
+def test_a_total_that_is_a_formula_confirms_nothing(tmp_path: Path) -> None:
+    """It adds up whatever stands in the cells."""
+    result = little_staff(tmp_path, "typed")
+    figures = Figures(result.reading, result.embedded)
+    key = ("result_plan", "11", 2026, "plan")
+    assert confirmed(figures, result.sums)(key)
+    assert result.reading.book is not None
+    cell = figures.cells["result_plan", "17", 2026, "plan"]
+    result.reading.book["Ergebnisplan"][cell].value = "=SUM(A1:A9)"
+    assert not confirmed(figures, result.sums)(key)

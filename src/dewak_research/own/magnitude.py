@@ -140,12 +140,21 @@ def column_findings(figures: Figures, odd: list[OddUnit]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def line_findings(figures: Figures, odd: list[OddUnit]) -> Iterator[Finding]:
-    """Say once for each line in which columns it is in another unit."""
-    for group in _grouped(odd, lambda one: (one.key[:2], one.factor)).values():
+def line_findings(
+    figures: Figures, odd: list[OddUnit], confirmed: Callable[[Key], bool]
+) -> Iterator[Finding]:
+    """Say once for each line in which columns it is in another unit.
+
+    An amount that something else in the workbook confirms (see ``small_amounts.confirmed``) is asked about and does
+    not stop the report: a town whose work others do has little staff.
+    """
+    for (_, _, sure), group in _grouped(
+        odd, lambda one: (one.key[:2], one.factor, confirmed(one.key))
+    ).items():
         first = group[0]
         yield figures.found(
-            "line_unit_usual", first.key, value=first.value, per_head=round(first.per_head, 5), factor=first.factor,
+            "line_unit_small" if sure else "line_unit_usual", first.key,
+            value=first.value, per_head=round(first.per_head, 5), factor=first.factor,
             low=first.usual[0], high=first.usual[1], columns=named_columns(group),
         )  # fmt: skip
 

@@ -23,6 +23,7 @@ from dewak_research.own.magnitude import (
 from dewak_research.own.other_town import other_figures, other_name
 from dewak_research.own.roles import line_for, line_shown, reserve_lines, reserves_shown
 from dewak_research.own.shifted_years import shifted, shifted_balance
+from dewak_research.own.small_amounts import confirmed, explained
 from dewak_research.own.spending_cut import check_spending_cut
 from dewak_research.own.template import (
     ROUNDING_EUR,
@@ -50,7 +51,11 @@ def check_values(key: str, reading: Reading, embedded: pd.DataFrame, sums: list[
     figures = entered.with_factors({one.column: one.factor for one in columns})
     lines = odd_lines(figures)
     known = {one.key[:2] for one in lines}
-    found = [*_sums(figures, sums), *column_findings(entered, columns), *line_findings(figures, lines)]
+    found = [
+        *_sums(figures, sums),
+        *column_findings(entered, columns),
+        *line_findings(figures, lines, confirmed(figures, sums)),
+    ]
     found += [*jumping_lines(figures, known), *check_spending_cut(entered)]
     found += [*shifted(figures), *other_name(reading, key), *other_figures(figures, key)]
     checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
@@ -198,12 +203,11 @@ def _balance(figures: Figures) -> Iterator[Finding]:
 def _official(figures: Figures) -> Iterator[Finding]:
     both = figures.reading.figures.merge(figures.embedded, on=KEYS, suffixes=("", "_official"))
     differs = both[(both["value"] - both["value_official"]).abs() > 0.5]
-    reasons = (row for row in figures.reading.lists.get("overrides", []) if row.get("reason"))
-    explained = {(row.get("sheet"), row.get("line")) for row in reasons}
+    reasons = explained(figures)
     for *key, value, official in differs[[*KEYS, "value", "value_official"]].itertuples(
         index=False, name=None
     ):
         sheet, line, year, kind = key
-        if (sheet, line) not in explained:
+        if (sheet, line) not in reasons:
             where = (sheet, line, year, kind)
             yield figures.found("differs_from_official", where, value=value, number=official)
