@@ -36,7 +36,7 @@ class CaseFiles:
 
     documents: dict[str, Document]
     problems: list[Problem]
-    prices: pd.DataFrame = field(default_factory=lambda: read_table("germany_cpi"))
+    prices: pd.DataFrame = field(default_factory=lambda: read_table("germany_cpi", contract=False))
     examples: dict[str, Document] = field(default_factory=dict)
 
 

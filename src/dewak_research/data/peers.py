@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
-from sklearn.covariance import LedoitWolf
 
 from dewak_research.data.context import kreis_context, town_context
 
@@ -59,6 +58,8 @@ def factor_columns(context: pd.DataFrame) -> list[str]:
 
 def _covariance(z: pd.DataFrame) -> tuple[Floats, float]:
     """Fit on the rows without gaps; with fewer than two per factor, gaps count as the median (z = 0)."""
+    from sklearn.covariance import LedoitWolf  # a second to load, which few callers need
+
     complete = z.dropna()
     basis = complete if len(complete) >= 2 * z.shape[1] else z.fillna(0.0)
     fitted = LedoitWolf(assume_centered=False).fit(basis.to_numpy())

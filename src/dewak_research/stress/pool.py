@@ -6,6 +6,7 @@ Source: METHODS C.7. Pool: tax series of 396 towns 1995–2019 and the Kreis pan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -181,8 +182,14 @@ def crisis_frequency(crises: int | None = None) -> tuple[float, float, float]:
     """
     counted, years = crises_observed()
     number = counted if crises is None else crises
+    return number / years, *_exact_interval(number, years)
+
+
+@cache
+def _exact_interval(number: int, years: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share; asked for with every table of probabilities."""
     interval = binomtest(number, years).proportion_ci(0.95, method="exact")
-    return number / years, float(interval.low), float(interval.high)
+    return float(interval.low), float(interval.high)
 
 
 def imputed_variance_share(pool: Pool) -> Floats:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.covariance import LedoitWolf
 
 from dewak_research.errors import InputError, messages, nearest_or
 from dewak_research.stress.items import KEYS, POSITION
@@ -134,6 +133,8 @@ def bootstrap(
 
 def covariance(pool: Pool) -> Floats:
     """Ledoit–Wolf covariance of the observed items, shape (6, 6)."""
+    from sklearn.covariance import LedoitWolf  # a second to load, which few callers need
+
     columns = [POSITION[key] for key in OBSERVED]
     return np.asarray(LedoitWolf(assume_centered=True).fit(pool.factors[:, columns]).covariance_, float)
 
