@@ -173,8 +173,9 @@ def contents(
              "users_per_week": 65, "cost_eur": 96_000, "funded_pct": 0},
         ],
         "measures": [
-            {"name": "Gebäude zusammenlegen", "amount_eur": 900_000, "first_year": 2026, "full_year": 2028},
-            {"name": "Gebühren anpassen", "amount_eur": 400_000, "first_year": 2026},
+            {"name": "Gebäude zusammenlegen", "amount_eur": 900_000, "first_year": 2026, "full_year": 2028,
+             "line": "13"},
+            {"name": "Gebühren anpassen", "amount_eur": 400_000, "first_year": 2026, "line": "04"},
         ],
         "overrides": [],
         "sources": [

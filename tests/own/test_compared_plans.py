@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
+from dewak_research.language import Text
 from dewak_research.own.check import check_workbook, load_own
+from dewak_research.own.compared_files import compare_files
 from dewak_research.own.compared_plans import compare_plans
-from dewak_research.own.contents import Contents
+from dewak_research.own.contents import Contents, merge_years
 from dewak_research.own.next_year import budget_year_of, workbook_of_next_year
 from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import FILE_NAME
@@ -71,7 +73,7 @@ def test_a_plan_beside_itself_has_no_change(own: Path) -> None:
     found = compare_plans(new, new)
     assert found.lines.empty and found.only_old.empty and found.only_new.empty
     assert "gleich geblieben" in " ".join(
-        versions_page(found, "x", "de", rule_set("go_nrw_2024"))["version_lines"]
+        versions_page(found, Text("x", "x"), "de", rule_set("go_nrw_2024"))["version_lines"]
     )
     pd.testing.assert_series_equal(found.tests["old"], found.tests["new"], check_names=False)
 
@@ -80,10 +82,46 @@ def test_the_report_has_the_page_only_when_asked(own: Path) -> None:
     earlier = earlier_workbook(KEY, "entwurf-2026", own)
     folder = build_own_report(KEY, own=own, against=earlier).parents[1]
     de, en = ((folder / language / "versions.html").read_text(encoding="utf-8") for language in ("de", "en"))
-    assert "entwurf-2026" in de and "besser ab als vorher" in de and "better than before" in en
+    assert "Vorher: Entwurf 2026. Nachher: der Plan dieses Berichts." in de and "Before: Draft 2026." in en
+    assert "besser ab als vorher" in de and "better than before" in en
     assert "2,50" in de and (folder / "tables" / "changed_lines.csv").is_file()
     build_own_report(KEY, own=own)
     assert not (folder / "de" / "versions.html").exists()
+
+
+def test_two_kept_versions_stand_side_by_side_without_the_present_plan(own: Path) -> None:
+    save_workbook(with_grants(1_000_000), own / KEY / FILE_NAME)
+    keep_version(KEY, "beschluss", 2026, own)
+    musterstadt.write(own)
+    paths = [earlier_workbook(KEY, name, own) for name in ("entwurf-2026", "beschluss-2026")]
+    found = compare_files(KEY, load_own(KEY, own), *paths, own=own)
+    result = found.plans.lines.set_index(["line", "year"])["change_eur"]
+    assert result["26", 2027] == 1_000_000 + 2_500_000
+    assert found.newer is not None and (found.older.de, found.newer.en) == ("Entwurf 2026", "Adopted 2026")
+
+
+def test_last_years_plan_lies_anywhere_and_is_called_by_file_and_year(own: Path, tmp_path: Path) -> None:
+    """Of the budget year 2025: the years that both plan are 2025 to 2028; a folder stands for its workbook."""
+    before = musterstadt.contents()
+    figures = before.figures[~((before.figures["kind"] == "plan") & (before.figures["year"] == 2029))].copy()
+    figures.loc[figures["year"] == 2024, "kind"] = figures.loc[figures["year"] == 2024, "kind"].where(
+        ~figures["sheet"].isin(["result_plan", "finance_plan"]), "plan"
+    )
+    years = {sheet: [c for c in columns if c != (2024, "actual")] for sheet, columns in before.years.items()}
+    folder = tmp_path / "vorjahr" / KEY
+    save_workbook(replace(before, figures=figures, years=merge_years(years, figures)), folder / FILE_NAME)
+    found = compare_files(KEY, load_own(KEY, own), earlier_workbook(KEY, str(folder), own), own=own)
+    assert found.older.de == "eingabe.xlsx (Haushaltsjahr 2025)" and found.newer is None
+    assert found.plans.years == (2025, 2026, 2027, 2028) and found.plans.lines.empty
+
+
+def test_an_error_in_the_other_workbook_names_its_file(own: Path, tmp_path: Path) -> None:
+    contents = with_grants(0.0)
+    figures = contents.figures[contents.figures["line"] != "einwohner"]
+    save_workbook(replace(contents, figures=figures), tmp_path / "alt.xlsx")
+    with pytest.raises(InputError) as refused:
+        compare_files(KEY, load_own(KEY, own), tmp_path / "alt.xlsx", own=own)
+    assert all(one.where.startswith("alt.xlsx: ") for one in refused.value.problems)
 
 
 def test_an_unknown_version_is_named(own: Path) -> None:

@@ -19,9 +19,10 @@ from dewak_research.own.plan import plan_frame, plan_lines
 from dewak_research.own.plan_cost import plan_cost_tables
 from dewak_research.own.probability import OFFICIAL, OwnProbability, run_probability
 from dewak_research.own.report import build_own_report
+from dewak_research.own.roles import DETAILS
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
-from dewak_research.own.stress import DETAILS, run_own_stress
+from dewak_research.own.stress import run_own_stress
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.items import POSITION
 from dewak_research.stress.run import Run, prepare
@@ -113,7 +114,7 @@ def run_on(
     frame = plan_frame(contents.figures)
     key = contents.form["key"]
     stress = run_own_stress(frame, rules)
-    columns = ["name", "amount_eur", "first_year", "full_year"]
+    columns = ["name", "amount_eur", "first_year", "full_year", "line"]
     measures = pd.DataFrame(contents.lists["measures"], columns=columns)
     kind = KIND.get(key, KIND[TOWN])
     found = run_probability(frame, stress, key, kind, rules, measures, tables, PARAMS.stress, SEED)
@@ -269,6 +270,27 @@ def test_measures_and_lump_cut_by_hand(tables: dict[str, pd.DataFrame]) -> None:
         steps.loc["plan", "gap_safe_eur"] / point
     )
     assert "Gebäude zusammenlegen" in said["de"]
+
+
+def test_a_measure_on_a_tax_adds_its_amount_once_and_moves_with_the_tax(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    """Twenty million a year more trade tax: the same improvement as without a line, and a wider range."""
+    found = {}
+    for line in (None, "gewerbesteuer"):
+        one = {"name": "a", "amount_eur": 20e6, "first_year": 2026, "full_year": None, "line": line}
+        whole = musterstadt.contents()
+        changed = Contents(
+            whole.language, whole.form, whole.figures, whole.years, {**whole.lists, "measures": [one]}
+        )
+        found[line] = run_on(changed, tables)[0].tables
+    steps = {line: t["policy"].set_index("step").loc["measures"] for line, t in found.items()}
+    assert steps[None]["effect_sum_eur"] == steps["gewerbesteuer"]["effect_sum_eur"] == 4 * 20e6
+    last = {line: t["fan_with"].query("measure == 'result'").iloc[-1] for line, t in found.items()}
+    width = {line: float(row["p90_eur"] - row["p10_eur"]) for line, row in last.items()}
+    assert width["gewerbesteuer"] > 1.2 * width[None]
+    plain = found[None]["fan"].query("measure == 'result'").iloc[-1]
+    assert width[None] == pytest.approx(float(plain["p90_eur"] - plain["p10_eur"]), rel=1e-4)
 
 
 def test_an_older_workbook_without_measures_and_new_lines_is_read(tmp_path: Path) -> None:

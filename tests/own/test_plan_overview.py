@@ -194,3 +194,46 @@ def test_a_kreis_is_asked_for_levy_and_benefits_not_for_trade_tax(frame: pd.Data
     assert plan_test(path, stress.rules, *stress.booked.reserves, plan_year=2026)[["n1", "n2", "n3"]].any(
         axis=None
     )
+
+
+TAXES = ("gewerbesteuer", "steueranteile", "gewerbesteuerumlage", "kreisumlage", "grundsteuer_b")
+
+
+def test_a_kreis_is_not_asked_for_taxes_that_it_does_not_have(own, frame: pd.DataFrame) -> None:
+    """Cases that move trade tax or tax shares apply to towns; the empty cells are no gap of a Kreis."""
+    of_kreis = frame[~frame["line"].isin(TAXES)]
+    gone = [("result_plan", line, year, "plan") for line in TAXES for year in PLANNED]
+    missing = pd.DataFrame(gone, columns=["sheet", "line", "year", "kind"])
+    ratios = own_ratios(own, find_peers(own), None)
+    for kreis in (True, False):
+        stress = run_own_stress(of_kreis, "nrw", kreis=kreis)
+        applies = stress.episodes.set_index("title_de")["applies"]
+        assert (
+            applies["Der größte Steuerzahler geht: ein Fünftel der Gewerbesteuer fehlt drei Jahre"] != kreis
+        )
+        assert applies["Schlüsselzuweisungen 10 % unter Plan"] and applies["Zinsen drei Punkte höher"]
+        said = str(stress_page(stress, of_kreis, None, "de")["episode_rows"])
+        assert ("gilt für Kreise nicht unmittelbar" in said) == kreis
+        assert ("es fehlt: davon in 01: Gewerbesteuer" in said) != kreis
+        opened = what_opens(of_kreis, missing, stress, ratios)
+        assert ("gewerbesteuer" in set(opened["line"])) != kreis
+
+
+def test_reserves_without_lines_of_law_are_not_called_so(frame: pd.DataFrame) -> None:
+    for rules, titled in (("nrw", True), ("none", False)):
+        stress = run_own_stress(frame, rules)
+        titles = [
+            shown["title"] for shown in pictures(overview(frame, stress, NO_MEASURES), frame, stress, "de")
+        ]
+        assert ("Schwellen des Gesetzes" in titles[1]) == titled and titles[1].startswith("Rücklagen")
+
+
+def test_room_is_written_in_millions_and_not_to_the_euro(own, frame: pd.DataFrame) -> None:
+    stress = run_own_stress(frame, "nrw")
+    found = overview(frame, stress, own.measures)
+    assert found is not None
+    said = " ".join(stress_page(stress, frame, found, "de")["stress_lines"]).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert f"{found.room_eur / 1e6:.2f} Mio. €".replace(".", ",", 1) in said
+    assert f"{found.bearable_eur / 1e6:.2f} Mio. €".replace(".", ",", 1) in said

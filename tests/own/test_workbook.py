@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.own.check import check_workbook, load_own, write_check
 from dewak_research.own.official import embedded_figures
 from dewak_research.own.safety import FILE_NAME
+from dewak_research.own.sources_by_hand import sources_by_hand
 from dewak_research.own.template import check_sums, load_template
-from dewak_research.own.workbook import new_workbook, read_workbook
+from dewak_research.own.workbook import new_workbook, read_contents, read_workbook
+from dewak_research.paths import RAW
 from own import musterstadt
 
 
@@ -34,6 +37,22 @@ def test_prefill_keeps_cash_figures_out_of_the_result_plan() -> None:
     # Herten, account 70: sum of 701, 702, 703, 704 in 2010; 2011 repeats 2010 and is left out
     assert cash.set_index("year")["value"].to_dict()[2010] == 21348747 + 4245149 + 2640600 + 1428324
     assert 2011 not in set(figures.loc[figures["sheet"] == "finance_plan", "year"])
+
+
+def test_the_newest_official_inhabitants_and_multipliers_are_prefilled(tmp_path: Path) -> None:
+    """A plan of 2026 stood beside inhabitants of 2015; both tables are to be confirmed."""
+    figures = embedded_figures("05562020")
+    people = figures[(figures["sheet"] == "population") & (figures["line"] == "einwohner")].set_index("year")
+    printed = pd.read_csv(RAW / "statistische_aemter" / "nrw_population_2025.csv", dtype={"ags": str})
+    herten = int(printed.loc[printed["ags"] == "05562020", "population"].iloc[0])
+    assert people["value"].iloc[-1] == herten and people.index[-1] == 2025 and 2015 in people.index
+    rate = figures[figures["line"] == "hebesatz_gewerbesteuer"].set_index("year")["value"]
+    assert rate.index.tolist() == [2015, 2024]
+    new_workbook("05562020", "de", 2026, own=tmp_path)
+    contents = read_contents("05562020", tmp_path)
+    assert [row["years"] for row in contents.lists["sources"]] == ["2025", "2024"]
+    assert all("von Hand übernommen" in str(row["source"]) for row in contents.lists["sources"])
+    assert sources_by_hand("phantasia", "de") == []
 
 
 def test_prefilled_balance_adds_up() -> None:

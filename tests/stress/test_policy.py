@@ -19,6 +19,7 @@ from dewak_research.stress.policy import (
     points,
     step_counts,
     with_improvement,
+    with_items,
 )
 from stress import engine_case as case
 
@@ -67,6 +68,15 @@ def test_an_improvement_reaches_the_result_and_the_cash_of_the_last_unit_alone()
     np.testing.assert_array_equal(
         (better.book.liquidity_flow_eur - run.book.liquidity_flow_eur)[:, -1], np.arange(5)
     )
+
+
+def test_other_amounts_of_the_last_unit_leave_its_results_and_the_others_as_they_are() -> None:
+    run = case.run()
+    change = np.ones((run.book.years, run.book.items_eur.shape[2]))
+    moved = with_items(run, change)
+    np.testing.assert_array_equal(moved.book.items_eur[:, -1] - run.book.items_eur[:, -1], change)
+    np.testing.assert_array_equal(moved.book.items_eur[:, :-1], run.book.items_eur[:, :-1])
+    np.testing.assert_array_equal(moved.book.result_eur, run.book.result_eur)
 
 
 def test_steps_close_the_gap_of_each_town_and_leave_the_kreise_out() -> None:

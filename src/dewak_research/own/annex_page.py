@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
@@ -14,7 +15,7 @@ from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.stress import OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
-from dewak_research.page.values import is_missing
+from dewak_research.page.values import is_missing, pct
 from dewak_research.rules import RuleSet
 
 MOST_NAMED = 3  #: cases that a row of the annex names before "and n more"
@@ -83,6 +84,57 @@ def measures_part(table: pd.DataFrame, language: Language, rules: RuleSet) -> di
     return {
         "title": say("own_with_title"), "lines": [], "head": head, "rows": rows, "numbers": [1, 2, 3],
         "note": say(worded("own_with_note", rules)), "stacked": True,
+    }  # fmt: skip
+
+
+def cases_part(
+    table: pd.DataFrame,
+    measures: pd.DataFrame,
+    falls: tuple[float, float],
+    language: Language,
+    *,
+    ladder: bool,
+) -> dict[str, Any]:
+    """Return the cases on the plan without and with the own measures; no rows without measures.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of ``measures.cases_with``.
+    measures : DataFrame
+        Sheet of measures.
+    falls : (float, float)
+        Lasting fall of the trade tax that crosses a line, without and with the measures; not finite = not said.
+    ladder : bool
+        Whether the law knows a duty.
+    """
+    say = partial(label, language=language)
+    rows = []
+    for row in table.to_dict("records"):
+        cells = [str(row[f"title_{language}"])]
+        cells += [millions(row[name], language, 2) for name in ("effect_sum_eur", "effect_sum_with_eur")]
+        if ladder:
+            none = say("own_no_value" if is_missing(row["end_reserve_eur"]) else "own_no")
+            years = [row[name] for name in ("first_trigger_year", "first_trigger_with_year")]
+            cells += [none if is_missing(year) else str(int(year)) for year in years]
+        rows.append(cells)
+    head = [say("own_episode"), *(say(f"own_cases_{name}") for name in ("effect", "effect_with"))]
+    head += [say("own_cases_trigger"), say("own_cases_trigger_with")] if ladder else []
+    named = measures.dropna(subset="line") if "line" in measures else measures.head(0)
+    booked = "; ".join(
+        f"{name}: {label_of('result_plan', str(line))[language]}"
+        for name, line in zip(named["name"], named["line"], strict=True)
+    )
+    lines = [
+        say("own_cases_lead"),
+        say("own_cases_booked", named=booked) if booked else say("own_cases_no_line"),
+    ]
+    if ladder and np.isfinite(falls).all():
+        before, after = (pct(share, language, 0) for share in falls)
+        lines.append(say("own_cases_fall", before=before, after=after))
+    return {
+        "title": say("own_cases_title"), "lines": lines, "head": head, "rows": rows,
+        "numbers": [1, 2], "note": say("own_cases_note"), "stacked": True,
     }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def room_sentence(found: Overview | None, rules: RuleSet, language: Language) ->
     return label(
         "own_room_least", language, budget=int(found.results.index[0]), year=found.room_year,
         n2=law_lines(rules, language)["n2"],
-        amount=eur(found.room_eur, language), bearable=eur(found.bearable_eur, language),
+        amount=eur_m(found.room_eur, language, 2), bearable=eur_m(found.bearable_eur, language, 2),
     )  # fmt: skip
 
 
@@ -197,7 +197,10 @@ def _reserves(stress: OwnStress, language: Language) -> dict[str, Any]:
         **law_lines(rules, language),
     )
     shown = _shown("reserves", picture, note, "stress.html", language)
-    return {**shown, "title": say(worded("own_picture_reserves", rules))}
+    title = worded("own_picture_reserves", rules)
+    if not shares and title == "own_picture_reserves":
+        title = "own_picture_reserves_plain_title"
+    return {**shown, "title": say(title)}
 
 
 def cases_picture(found: Overview | None, stress: OwnStress, language: Language) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dewak_research.errors import InputError, nearest
 from dewak_research.language import LANGUAGES, Text
+from dewak_research.own.bookable_lines import bookable_lines, line_named
 from dewak_research.own.contents import Finding, Reading, finding
 from dewak_research.own.grid import MOST_ROWS, anchor, cells_of
 from dewak_research.own.list_fields import UNREAD, check_field, names_of
@@ -79,6 +80,16 @@ def read_list(
             entry["_row"] = r + 1
             entry["_cells"] = {column.id: rows[r][c].coordinate for c, column in places.items()}
             reading.lists[name].append(entry)
+
+
+def lines_today(reading: Reading) -> None:
+    """Give the lines that overrides and measures name their ids of today; a measure is one of the result plan."""
+    template = load_template()
+    for name, sheet in (("overrides", ""), ("measures", "result_plan")):
+        for row in reading.lists[name]:
+            if isinstance(row.get("line"), str | int | float):
+                named, line = clean_text(row.get("sheet") or sheet, 60), clean_text(row["line"], 80)
+                row["line"] = template.line_today(reading.version, template.sheet_of(named) or named, line)
 
 
 def _headings(headings: dict[Cell, Column], reading: Reading, shown: Worksheet) -> None:
@@ -209,6 +220,12 @@ def check_lists(reading: Reading) -> Iterator[Finding]:
 
 
 def _measure(row: dict[str, object], title: str, cells: dict[str, str]) -> Iterator[Finding]:
+    if row.get("line") is not None:
+        given = clean_text(row["line"], 80)
+        row["line"] = line_named(given)
+        if row["line"] is None:
+            near = nearest(given, bookable_lines()) or bookable_lines()[0]
+            yield finding("measure_line", title, cells["line"], value=given, near=near)
     first, full = row.get("first_year"), row.get("full_year")
     if isinstance(first, float) and isinstance(full, float) and full < first:
         yield finding("measure_years", title, cells["full_year"], first=str(int(first)), full=str(int(full)))

@@ -47,7 +47,7 @@ def gap_section(found: OwnProbability, rules: RuleSet, language: Language) -> di
     if table[["land_tax_b_points_safe", "trade_tax_points_safe"]].isna().any(axis=None):
         lines.append(say("own_policy_no_points"))
     steps = {"title": "", "lines": [], "head": names, "rows": rows, "numbers": list(range(1, len(names)))}
-    tables = [{**steps, "note": say("own_policy_points_note")}]
+    tables = [{**steps, "note": say("own_policy_points_note") + _of_years(table.iloc[0], language)}]
     if "measures" in set(table["step"]):
         tables.append(_measures(found.tables["measures"], language))
     shown = found.tables["fan_with"]
@@ -63,6 +63,15 @@ def _points(row: dict[Any, Any], tax: str, language: Language) -> str:
     if any(is_missing(v) for v in values):
         return label("own_no_value", language)
     return " / ".join(number(np.ceil(v), language) for v in values)
+
+
+def _of_years(row: pd.Series[Any], language: Language) -> str:
+    """Say of which years the multipliers are that the points rest on."""
+    years = {tax: row.get(f"{tax}_multiplier_year") for tax in ("land_tax_b", "trade_tax")}
+    if any(is_missing(year) for year in years.values()):
+        return ""
+    shown: dict[str, Any] = {tax: int(str(year).partition(".")[0]) for tax, year in years.items()}
+    return " " + label("own_policy_points_years", language, **shown)
 
 
 def _lump(found: OwnProbability, rules: RuleSet, language: Language) -> str:

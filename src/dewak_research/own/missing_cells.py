@@ -8,9 +8,9 @@ import pandas as pd
 
 from dewak_research.data.balance import balance_map
 from dewak_research.language import Language
-from dewak_research.own.plan import opening, series
-from dewak_research.own.roles import has_line, line_for, reserve_lines
-from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
+from dewak_research.own.plan import is_recent, opening, series
+from dewak_research.own.roles import DETAILS, has_line, line_for, reserve_lines
+from dewak_research.own.stress import SOURCES, OwnStress
 from dewak_research.own.template import label_of, load_template
 from dewak_research.page.labels import label
 from dewak_research.ratios.kennzahlen import items, ratios
@@ -63,9 +63,14 @@ def cells_missing(frame: pd.DataFrame, item: str, years: Iterable[int], language
     for cell in cells_of_item(item):
         asked = [span[0] - 1] if cell[0] == "balance" and span else span
         gone = years_missing(frame, cell, asked)
-        if gone and not (cell[0] == "balance" and len(series(frame, *cell))):
+        if gone and not (cell[0] == "balance" and _has_recent(frame, cell)):
             named.append(cell_text(cell, gone, language))
     return named
+
+
+def _has_recent(frame: pd.DataFrame, cell: Cell) -> bool:
+    """Whether a stock is known that is young enough to stand before the plan."""
+    return any(is_recent(frame, int(year)) for year in series(frame, *cell).index)
 
 
 def what_opens(
@@ -96,6 +101,8 @@ def what_opens(
         gone.setdefault(("population", "einwohner"), [begun - 2])
     cases: dict[Cell, list[str]] = {}
     for row in stress.episodes.to_dict("records"):
+        if not row.get("applies", True):
+            continue
         for item in filter(None, str(row["missing"]).split("; ")):
             for cell in cells_of_item(item):
                 cases.setdefault(cell, []).append(str(row["scenario"]))

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from dewak_research.data.register import size_class
 from dewak_research.own.cash_path import credit_taken
-from dewak_research.own.plan import latest, plan_lines, series
-from dewak_research.own.stress import DETAILS, SOURCES, OwnStress
+from dewak_research.own.plan import latest, near_enough, plan_lines, plan_years, series
+from dewak_research.own.roles import DETAILS
+from dewak_research.own.stress import SOURCES, OwnStress
 from dewak_research.own.template import columns_of
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.single_plan import KREIS, MOST_YEARS, TOWN, MunicipalPlan
@@ -152,6 +153,22 @@ def _items(frame: pd.DataFrame, years: list[int], kind: str, income_part: float)
     return items, gone
 
 
+def items_changed(
+    frame: pd.DataFrame, later: pd.DataFrame, plan: MunicipalPlan, income_part: float
+) -> Floats:
+    """Return by how much the items of a plan are others in a changed plan, EUR, shape (T, 13); 0 where unknown.
+
+    Parameters
+    ----------
+    frame, later : DataFrame
+        Results of ``plan.plan_frame``, the second with measures on their lines.
+    income_part : float
+        As :func:`income_tax_part` returns it.
+    """
+    before, after = (_items(one, list(plan.years), plan.kind, income_part)[0] for one in (frame, later))
+    return np.nan_to_num(after - before)
+
+
 def _net_share(frame: pd.DataFrame, years: list[int], multiplier: float, gfg: Gfg | None) -> float:
     """Return the part of a trade-tax euro left after the levy: as planned, else by the law; NaN = unknown."""
     tax, levy = (plan_lines(frame, (line,), years) for line in ("gewerbesteuer", "gewerbesteuerumlage"))
@@ -168,7 +185,9 @@ def _stocks(frame: pd.DataFrame, first: int) -> tuple[float, float, float]:
     columns = [
         (year, given) for (year, kind), given in columns_of(frame, "balance").items() if kind == "actual"
     ]
-    found = [(year, given) for year, given in columns if year < first and set(STOCKS[:2]) & set(given)]
+    begun = next(iter(plan_years(frame)), first)
+    before = [(year, given) for year, given in columns if year < first and near_enough(year, begun)]
+    found = [(year, given) for year, given in before if set(STOCKS[:2]) & set(given)]
     if not found:
         return (float("nan"),) * 3
     year, given = found[-1]

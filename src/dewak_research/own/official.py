@@ -28,6 +28,8 @@ _problem = messages(__package__)
 MULTIPLIER_YEAR = AGE_YEAR = 2015
 BALANCE_YEAR = 2009
 FIRST_TAX_YEAR = 2008
+TODAY = {"town_population_today": "people", "multipliers_today": "multipliers"}
+"""Newest tables of the municipalities, each of one year → what they fill (``official.yaml``)."""
 USABLE = ("value", "nil", "revised", "provisional", "estimated")
 
 
@@ -118,17 +120,20 @@ def _cash(key: str) -> pd.DataFrame:
 def embedded_population() -> pd.DataFrame:
     """Return population, age, unemployed, taxes and multipliers of all municipalities as key, line, year, value.
 
-    Taxes are EUR per inhabitant times the inhabitants on 31 December, so they carry the rounding of the cents.
+    Series end in 2015; the newest inhabitants and multipliers stand beside them (``TODAY``), so that no plan of today
+    is divided by the inhabitants of then. Taxes are EUR per inhabitant times the inhabitants on 31 December, so they
+    carry the rounding of the cents.
     """
     people = official_table("town_population").dropna()
     taxes = official_table("tax_panel").merge(people, on=["ags", "year"])
     per_head = list(official_lines()["taxes"])
     taxes[per_head] = taxes[per_head].astype("float64").mul(taxes["population"].astype("float64"), axis=0)
     parts = [
-        _by_line(people, {"population": "einwohner"}),
+        _by_line(people, official_lines()["people"]),
         _by_line(taxes, official_lines()["taxes"]),
         _by_line(official_table("multipliers").assign(year=MULTIPLIER_YEAR), official_lines()["multipliers"]),
     ]
+    parts += [_by_line(official_table(name), official_lines()[lines]) for name, lines in TODAY.items()]
     unemployed = official_table("unemployment").rename(columns={"unemployed": "value"})
     parts.append(unemployed[unemployed["year"] <= AGE_YEAR].assign(line="arbeitslose"))
     age = official_table("town_age")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dewak_research.data.context import FACTORS
 from dewak_research.language import Language
 from dewak_research.own.amounts import known_or_none
 from dewak_research.own.check import OwnFigures
@@ -126,4 +127,6 @@ def transfer_page(
         kind = options[row["kind"]][language] if row["kind"] else "–"
         amounts = [known_or_none(v, language, d) for v, d in ((cost, 0), (net, 0), (per_use, 2))]
         services.append([_shown(row["name"]), kind, *amounts])
-    return {"transfer_lines": lines, "room": room, "service_rows": services}
+    years = [year for factor in FACTORS if factor.level == "town" for year in factor.years]
+    lead = say("own_transfer_lead", first=min(years), last=max(years))
+    return {"transfer_lead": lead, "transfer_lines": lines, "room": room, "service_rows": services}

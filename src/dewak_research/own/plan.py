@@ -14,6 +14,7 @@ from dewak_research.own.template import GRIDS, columns_of, complete, load_templa
 from dewak_research.ratios.kennzahlen import items
 
 Floats = NDArray[np.float64]
+MOST_YEARS_BEFORE = 4
 MAY_BE_ABSENT = ("deficit_not_covered", "special_items_fees", "provisions_landfill")
 
 
@@ -192,4 +193,17 @@ def result_path(frame: pd.DataFrame, start: dict[str, float] | None) -> pd.DataF
 
 def bridged(start: dict[str, float] | None, first_plan_year: int) -> bool:
     """Whether the last balance sheet is near enough to the plan (at most four years before it)."""
-    return start is not None and first_plan_year - 4 <= start["year"] < first_plan_year
+    return (
+        start is not None and near_enough(start["year"], first_plan_year) and start["year"] < first_plan_year
+    )
+
+
+def near_enough(year: float, first_plan_year: int) -> bool:
+    """Whether a stock of a year is young enough to stand for what there is before the plan: four years at most."""
+    return year >= first_plan_year - MOST_YEARS_BEFORE
+
+
+def is_recent(frame: pd.DataFrame, year: int) -> bool:
+    """Whether a stock of a year is young enough for a plan; as with the reserves its first year counts."""
+    years = plan_years(frame)
+    return bool(years) and near_enough(year, years[0])

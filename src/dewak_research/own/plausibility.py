@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dewak_research.own.bookable_lines import check_savings
 from dewak_research.own.contents import KEYS, Finding, Reading, finding
 from dewak_research.own.formulas import formula_text
 from dewak_research.own.known_figures import Figures, inhabitants, nearest_year, percent
@@ -56,7 +57,11 @@ def check_values(key: str, reading: Reading, embedded: pd.DataFrame, sums: list[
         *column_findings(entered, columns),
         *line_findings(figures, lines, confirmed(figures, sums)),
     ]
-    found += [*jumping_lines(figures, known), *check_spending_cut(entered)]
+    found += [
+        *jumping_lines(figures, known),
+        *check_spending_cut(entered),
+        *check_savings(figures.reading, known),
+    ]
     found += [*shifted(figures), *other_name(reading, key), *other_figures(figures, key)]
     checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
     return [*found, *(one for check in checks for one in check(figures))]

@@ -10,8 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.config import StressParams
+from dewak_research.own.measure_lines import EnteredMeasure, booked_frame
 from dewak_research.own.measures import entered_measures
-from dewak_research.own.municipal_plan import Prepared, prepare_plan, tax_history
+from dewak_research.own.municipal_plan import (
+    Prepared,
+    income_tax_part,
+    items_changed,
+    prepare_plan,
+    tax_history,
+)
 from dewak_research.own.official import official_table
 from dewak_research.own.plan import latest, plan_lines, series
 from dewak_research.own.stress import OwnStress
@@ -21,11 +28,11 @@ from dewak_research.stress.distribution import level_column
 from dewak_research.stress.plan_outcomes import Further, light_of, outcomes, simulated
 from dewak_research.stress.policy import (
     GAPS_PCT,
-    Measure,
     measures_effect_eur,
     minderaufwand_eur,
     points,
     with_improvement,
+    with_items,
 )
 from dewak_research.stress.run import INGEST_TABLES, Run, pool_of, prepare, town_history
 from dewak_research.stress.single_plan import CITY, KREIS, TOWN, MunicipalPlan, plan_run
@@ -156,7 +163,8 @@ def _run(
     above = "none" if len(run.ags) == 1 else "own" if run.ags[0] == plan.key[:5] else "mean"
     further = not_balanced(stress)
     tables = outcomes(run, inputs["tax_panel"], further)
-    tables |= policy_table(run, plan, frame, entered_measures(measures), tables, further)
+    part = income_tax_part(frame, inputs["tax_panel"].query("ags == @plan.key"))
+    tables |= policy_table(run, plan, frame, entered_measures(measures), tables, part, further)
     return OwnProbability("", found.missing, basis, above, plan.years, run.params.draws, tables, run)
 
 
@@ -184,11 +192,20 @@ def policy_table(
     run: Run,
     plan: MunicipalPlan,
     frame: pd.DataFrame,
-    measures: tuple[Measure, ...],
+    measures: tuple[EnteredMeasure, ...],
     base: Tables,
+    income_part: float,
     further: Further | None = None,
 ) -> Tables:
     """Add the steps one after the other: the plan, with its measures, with a globaler Minderaufwand.
+
+    A measure that names a line changes the item that is drawn there, too: a higher trade tax can fall by more. Its
+    effect on the result is added once, with those of all the others.
+
+    Parameters
+    ----------
+    income_part : float
+        The income tax share's part in both tax shares (``municipal_plan.income_tax_part``).
 
     Returns
     -------
@@ -197,12 +214,17 @@ def policy_table(
         (of this step alone),
         probability, frequency_low, frequency_high (any trigger, last year), light, result_median_eur (last year),
         gap_median_eur, gap_safe_eur, and points of the multipliers that close them: land_tax_b_points_median …,
-        trade_tax_points_safe (NaN = receipts or multiplier not entered). ``fan_with``: bands with all steps.
+        trade_tax_points_safe (NaN = receipts or multiplier not entered), land_tax_b_multiplier_year,
+        trade_tax_multiplier_year (of the multiplier that they rest on). ``fan_with``: bands with all steps.
         ``measures``: name, year, effect_eur. ``spending_cut``: year, planned_eur (NaN = none entered).
     """
     years = list(plan.years)
-    expenses, entered = (plan_lines(frame, (line,), years) for line in ("costs", "spending_cut"))
-    by_measures = measures_effect_eur(measures, plan.years)
+    later = booked_frame(frame, measures, years)
+    expenses, entered = (plan_lines(later, (line,), years) for line in ("costs", "spending_cut"))
+    moved, by_measures = (
+        items_changed(frame, later, plan, income_part),
+        measures_effect_eur(measures, plan.years),
+    )
     allowed = minderaufwand_eur(plan.result_eur + by_measures, expenses, run.settings.rules)
     lump = np.where(
         np.isnan(entered), allowed, 0.0
@@ -216,7 +238,7 @@ def policy_table(
         if not effect.any():
             continue
         done = done + effect
-        shown = simulated(with_improvement(run, done), further=further)
+        shown = simulated(with_improvement(with_items(run, moved), done), further=further)
         rows.append(_step(name, run, plan, frame, effect, shown))
     effects = [
         pd.DataFrame({"name": m.name, "year": years, "effect_eur": m.effect_eur(plan.years)})
@@ -258,4 +280,7 @@ def _step(
             row[f"{tax}_points_{gap}"] = float(
                 points(amount, receipts, latest(frame, "population", multiplier))
             )
+    for tax, (_, multiplier) in taxes.items():
+        known = series(frame, "population", multiplier)
+        row[f"{tax}_multiplier_year"] = int(str(known.index[-1])) if len(known) else None
     return row

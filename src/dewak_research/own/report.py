@@ -16,27 +16,28 @@ from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.library import library_of
 from dewak_research.config import Params
 from dewak_research.data.case_files import read_case_files
-from dewak_research.errors import InputError, messages
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.access_page import access_page
 from dewak_research.own.access_results import access_results
-from dewak_research.own.annex_page import gaps_part, measures_part
+from dewak_research.own.annex_page import cases_part, gaps_part, measures_part
+from dewak_research.own.case_page import case_page
+from dewak_research.own.case_study import own_case
 from dewak_research.own.cash_path import balance_over_years, cash_path
 from dewak_research.own.cells import save_whole
 from dewak_research.own.chances import chance_page
 from dewak_research.own.check import OwnFigures, load_own
-from dewak_research.own.compared_plans import compare_plans
+from dewak_research.own.compared_files import compare_files
 from dewak_research.own.first_page import pictures, sentences
 from dewak_research.own.gap import gap_section
 from dewak_research.own.integrated_plan import integrated_plan
 from dewak_research.own.layout_in_hand import in_layout
-from dewak_research.own.measures import with_measures
+from dewak_research.own.measures import cases_with, critical_fall_with, with_measures
 from dewak_research.own.missing_cells import what_opens
 from dewak_research.own.money_page import money_page
 from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, transfer_page
 from dewak_research.own.peer_ratios import context_of_models, find_peers, kind_of, own_ratios
-from dewak_research.own.plan import plan_frame, series
+from dewak_research.own.plan import budget_year, plan_frame, series
 from dewak_research.own.plan_overview import overview
 from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
@@ -59,8 +60,9 @@ PAGES = (
     "leaflet",
 )  # fmt: skip
 FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}}
-VERSIONS = "versions"  #: page of a report that is compared with another version
-_problem = messages(__package__)
+VERSIONS, CASE = "versions", "case"  #: pages of a report that is compared, and of a town with a case study
+ALL_PAGES = (*PAGES[: PAGES.index("annex")], CASE, "annex", VERSIONS, "leaflet")
+OLD_AFTER_YEARS = 3  #: a figure that is older than the plan by more is called by its year wherever it is used
 
 
 def build_own_report(
@@ -72,6 +74,7 @@ def build_own_report(
     params: Params | None = None,
     room_shares: bool = False,
     against: Path | None = None,
+    newer: Path | None = None,
 ) -> Path:
     """Write the report of one municipality and return its start page.
 
@@ -95,6 +98,8 @@ def build_own_report(
         Whether to split the saving of shared rooms among more than six carriers, which takes minutes.
     against : Path, optional
         Another workbook of this municipality (draft, last year's): a page compares both.
+    newer : Path, optional
+        What ``against`` is compared with, unless it is the workbook itself: two kept versions side by side.
 
     Raises
     ------
@@ -104,7 +109,9 @@ def build_own_report(
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
     with in_layout(figures.layout):
-        return _build(figures, target, languages, ingested, own, params or Params(), room_shares, against)
+        return _build(
+            figures, target, languages, ingested, own, params or Params(), room_shares, against, newer
+        )
 
 
 def _build(
@@ -116,6 +123,7 @@ def _build(
     chosen: Params,
     room_shares: bool,
     against: Path | None,
+    newer: Path | None,
 ) -> Path:
     key = figures.key
     frame = plan_frame(figures.figures)
@@ -125,11 +133,14 @@ def _build(
     stress = run_own_stress(frame, figures.rule_set, kreis=kind == "kreis")
     found_at = overview(frame, stress, figures.measures)
     cash, improved = cash_path(frame), with_measures(stress, figures.measures)
+    changed_cases = cases_with(frame, stress, figures.measures)
+    falls = (stress.critical_fall_share, critical_fall_with(frame, stress, figures.measures))
     opens = what_opens(frame, figures.missing, stress, table)
     who = (figures.key, kind, figures.rule_set)
     chances = run_probability(frame, stress, *who, figures.measures, ingested, chosen.stress, chosen.run.seed)
     files = read_case_files()
-    models = library_of(files).towns
+    library = library_of(files)
+    models, study = library.towns, own_case(key, library, chosen.cases.cost_draws, chosen.run.seed, own)
     planned = integrated_plan(figures, frame, kind, stress, chances, ingested, files, chosen)
     book, rooms_book = f"planung_{figures.key}.xlsx", f"raeume_{figures.key}.xlsx"
     rooms = room_sharing(figures.rooms, room_shares)
@@ -137,19 +148,21 @@ def _build(
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
-    compared = (
-        compare_plans(_same_lines(load_own(key, own, against), figures, against), figures)
-        if against
-        else None
-    )
-    pages = (*PAGES[:-1], VERSIONS, PAGES[-1]) if compared else PAGES
+    compared = compare_files(key, figures, against, newer, own) if against else None
+    left_out = {name for name, there in ((CASE, study), (VERSIONS, compared)) if not there}
+    pages = tuple(page for page in ALL_PAGES if page not in left_out)
     for language in languages:
         folder = target / language
         _make_room(folder)
         content = {
             **_head(figures, frame, language, list(languages)),
             "pages": pages,
-            **(versions_page(compared, against.stem, language, stress.rules) if compared and against else {}),
+            **(case_page(study, found_at, language) if study else {}),
+            **(
+                versions_page(compared.plans, compared.older, language, stress.rules, compared.newer)
+                if compared
+                else {}
+            ),
             **profile_page(figures, frame, language),
             **ratio_page(table, found.origin, found.table["name"].tolist(), language),
             "opening": sentences(found_at, stress, language),
@@ -157,6 +170,9 @@ def _build(
             "gaps": gaps_part(opens, figures.missing, stress, language),
             "measures_shown": measures_part(improved, language, stress.rules),
             **stress_page(stress, frame, found_at, language),
+            "cases_shown": cases_part(
+                changed_cases, figures.measures, falls, language, ladder=stress.rules.has_ladder
+            ),
             **money_page(
                 cash, balance_over_years(frame), found_at.heads if found_at else float("nan"), language
             ),
@@ -187,10 +203,13 @@ def _build(
         "ratios": table,
         "plan_test": stress.plan,
         "episodes": stress.episodes,
+        "episodes_with_measures": changed_cases,
         "cash_path": cash,
     }
+    if study:
+        tables |= {"case_needs": study.needs, "case_conditions": study.conditions, "case_costs": study.costs}
     if compared:
-        tables |= {"changed_lines": compared.lines, "compared_tests": compared.tests}
+        tables |= {"changed_lines": compared.plans.lines, "compared_tests": compared.plans.tests}
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
     _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, target / "tables")
     return target / languages[0] / FILES["profile"]
@@ -206,29 +225,23 @@ def _make_room(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _same_lines(old: OwnFigures, new: OwnFigures, path: Path) -> OwnFigures:
-    """Return the older version; refuse one whose lines are those of another Land."""
-    if old.layout != new.layout:
-        raise InputError(_problem("from_other_lines", path.name))
-    return old
-
-
 def _head(
     figures: OwnFigures, frame: pd.DataFrame, language: Language, languages: list[Language]
 ) -> dict[str, Any]:
     people = series(frame, "population", "einwohner", "actual")
     heads = ""
     if len(people):
-        heads = label(
-            "own_inhabitants", language, n=number(people.iloc[-1], language), year=int(people.index[-1])
-        )
+        of_year, begun = int(people.index[-1]), budget_year(frame)
+        old = begun is not None and begun - of_year > OLD_AFTER_YEARS
+        text = "own_inhabitants_old" if old else "own_inhabitants"
+        heads = label(text, language, n=number(people.iloc[-1], language), year=of_year)
     css = (files("dewak_research.own") / "templates" / "own.css").read_text(encoding="utf-8")
     return {
         "language": language,
         "other": next((one for one in languages if one != language), None),
         "t": partial(_say, language),
         "css": Markup(css),
-        "files": {**FILES, VERSIONS: f"{VERSIONS}.html"},
+        "files": {**FILES, **{page: f"{page}.html" for page in (CASE, VERSIONS)}},
         "name": figures.name,
         "key_shown": figures.key,
         "rules_line": label("own_rules", language, rules=load_template().options[figures.rule_set][language]),

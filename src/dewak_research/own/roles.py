@@ -11,6 +11,8 @@ from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.own.template import load_template
 
+DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
+"""Item of the stress test → line of the benefit."""
 JUDGED_BY = (
     "allgemeine_ruecklage", "ausgleichsruecklage", "base_equity", "ordinary_reserve", "extraordinary_reserve",
     "carried_deficits",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FILE_NAME, MARKED_NAME = "eingabe.xlsx", "eingabe_geprueft.xlsx"
 REPORT_FOLDER = "bericht"
 FIRST_YEAR, LAST_YEAR = 1995, 2090  #: of the budgets that a workbook is made for
+CASE_NAME = "fallstudie.yaml"  #: the own case study, beside the workbook
 LARGEST_WORKBOOK_BYTES = 20_000_000
 LARGEST_PART_BYTES = 25_000_000
 LARGEST_TOTAL_BYTES = 60_000_000

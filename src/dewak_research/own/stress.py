@@ -14,7 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.own.deficit_law import deficit_plan
-from dewak_research.own.plan import bridged, budget_year, opening, plan_lines, plan_years, result_path, series
+from dewak_research.own.plan import (
+    bridged,
+    budget_year,
+    is_recent,
+    opening,
+    plan_lines,
+    plan_years,
+    result_path,
+    series,
+)
+from dewak_research.own.roles import DETAILS
 from dewak_research.rules import NEUTRAL, RuleSet, land_with
 from dewak_research.stress.booked_plan import BookedPlan
 from dewak_research.stress.items import KEYS, POSITION, SIGNS, SOCIAL
@@ -28,7 +38,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "uml": ("kreisumlage",), "pers": ("personnel", "pensions"), "sach": ("goods_services",),
     **dict.fromkeys(SOCIAL, ("soziale_leistungen",)),
 }  # fmt: skip
-DETAILS = {"kdu": "unterkunft", "hzp": "sozialhilfe", "sgb8": "jugendhilfe", "asyl": "asylleistungen"}
+OWN_TAXES = {"gewst", "est", "ust"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class OwnStress:
         Result of ``plan_test`` for the plan itself, years of the path.
     episodes : DataFrame
         scenario, title_de, title_en, effect_budget_year_eur, effect_sum_eur, end_reserve_eur, first_trigger_year (NA =
-        none), missing (items not in the workbook, "; "), verified.
+        none), missing (items not in the workbook, "; "), status, applies (False: it moves taxes, and a Kreis has none).
     restoration : DataFrame
         Result of ``restoration``: by when balance must be back and whether the plan gets there; empty without a duty.
     critical_fall_share : float
@@ -100,7 +110,7 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
         start,
         near,
         tested,
-        pd.DataFrame([_episode(frame, booked, scenario) for scenario in asked]),
+        pd.DataFrame([_episode(frame, booked, scenario, kreis) for scenario in asked]),
         restoration(tested, rules, kreis=kreis),
         booked.critical_fall_share(net_trade_tax(frame, booked.years)),
         booked,
@@ -133,9 +143,17 @@ def net_trade_tax(frame: pd.DataFrame, years: list[int]) -> Floats:
     return plan_lines(frame, ("gewerbesteuer",), years) * net_share(frame, years)
 
 
-def effect_of(frame: pd.DataFrame, scenario: Scenario, years: list[int]) -> tuple[Floats, list[str]]:
-    """Return the effect of an episode on the result by year (EUR) and the items it needs that are not known."""
-    change = changes(scenario, _growth(frame, years), len(years))[:, 0, :]
+def effect_of(
+    frame: pd.DataFrame, scenario: Scenario, years: list[int], grown: pd.DataFrame | None = None
+) -> tuple[Floats, list[str]]:
+    """Return the effect of an episode on the result by year (EUR) and the items it needs that are not known.
+
+    Parameters
+    ----------
+    grown : DataFrame, optional
+        The plan whose growth an observed growth is set against, where it is not ``frame`` itself.
+    """
+    change = changes(scenario, _growth(frame if grown is None else grown, years), len(years))[:, 0, :]
     effect = np.zeros(len(years))
     missing: list[str] = []
     social = {key: change[:, POSITION[key]] for key in SOCIAL if np.any(change[:, POSITION[key]])}
@@ -174,7 +192,7 @@ def _interest(
     stocks = [
         series(frame, "balance", line, "actual") for line in ("liquiditaetskredite", "investitionskredite")
     ]
-    if any(stock.empty for stock in stocks):
+    if any(stock.empty or not is_recent(frame, int(str(stock.index[-1]))) for stock in stocks):
         return effect, ["zins"]
     terms = Maturities.of_year(years[0])
     extra = [
@@ -184,7 +202,7 @@ def _interest(
     return effect - np.array(extra), []
 
 
-def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario) -> dict[str, object]:
+def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario, kreis: bool) -> dict[str, object]:
     effect, missing = effect_of(frame, scenario, booked.years)
     row: dict[str, object] = {
         "scenario": scenario.name,
@@ -192,6 +210,7 @@ def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario) -> dic
         "title_en": scenario.title.en,
         "missing": "; ".join(missing),
         "status": scenario.status,
+        "applies": not (kreis and OWN_TAXES & set(missing)),
     }
     if missing:
         amounts = ("effect_budget_year_eur", "effect_sum_eur", "end_reserve_eur")

@@ -18,7 +18,7 @@ from dewak_research.own.plan_overview import Overview, first_duty
 from dewak_research.own.roles import line_shown
 from dewak_research.own.stress import OwnStress
 from dewak_research.page.labels import label
-from dewak_research.page.values import eur, is_missing, pct
+from dewak_research.page.values import eur_m, is_missing, pct
 from dewak_research.stress.items import ITEMS
 
 
@@ -70,7 +70,7 @@ def _kreis_lines(
     if np.isfinite(share):
         lines.append(
             say(
-                "own_kreis_levy", amount=eur(found.bearable_eur, language), share=pct(share, language, 1),
+                "own_kreis_levy", amount=eur_m(found.bearable_eur, language, 2), share=pct(share, language, 1),
                 head=head_text(found, found.bearable_eur, language), line=line_shown("result_plan", "grants")[language],
             )
         )  # fmt: skip
@@ -153,6 +153,9 @@ def _episodes(stress: OwnStress, frame: pd.DataFrame, language: Language) -> dic
         title = str(row[f"title_{language}"])
         if row["status"] != "verified":
             title += f" ({say('own_episode_' + row['status'])})"
+        if not row.get("applies", True):
+            rows.append([f"{title}: {say('own_episode_not_kreis')}", *["–"] * (len(head) - 1)])
+            continue
         if row["missing"]:
             lacking = _lacking(stress, frame, str(row["missing"]).split("; "), language)
             rows.append([f"{title}: {say('own_episode_missing', items=lacking)}", *["–"] * (len(head) - 1)])

@@ -36,15 +36,22 @@ def versions(key: str, own: Path | None = None) -> list[Version]:
     folder = own_folder(key, own) / FOLDER
     found = []
     for path in folder.glob("*.xlsx") if folder.is_dir() else ():
-        named = _NAME.fullmatch(path.stem)
-        if named and path.is_file():
+        if (named := version_of(path)) and path.is_file():
             kept = datetime.datetime.fromtimestamp(path.stat().st_mtime)
-            found.append(Version(path.stem, named[1], int(named[2]), int(named[3] or 1), path, kept))
+            found.append(Version(path.stem, *named, path, kept))
     return sorted(found, key=lambda one: (one.year, KINDS.index(one.kind), one.number))
 
 
-def keep_version(key: str, kind: str, year: int, own: Path | None = None) -> Version:
-    """Keep the workbook as it is now under a name; an older version of that name stays.
+def version_of(path: Path) -> tuple[str, int, int] | None:
+    """Return kind, year and number of a kept version from where it lies; None for any other file."""
+    named = _NAME.fullmatch(path.stem) if path.parent.name == FOLDER else None
+    return (named[1], int(named[2]), int(named[3] or 1)) if named else None
+
+
+def keep_version(
+    key: str, kind: str, year: int, own: Path | None = None, source: Path | None = None
+) -> Version:
+    """Keep the workbook as it is now, or another one, under a name; an older version of that name stays.
 
     Parameters
     ----------
@@ -52,6 +59,8 @@ def keep_version(key: str, kind: str, year: int, own: Path | None = None) -> Ver
         Draft, adopted by the council, supplementary budget.
     year : int
         Budget year.
+    source : Path, optional
+        Another workbook, such as last year's.
 
     Raises
     ------
@@ -68,7 +77,7 @@ def keep_version(key: str, kind: str, year: int, own: Path | None = None) -> Ver
     if not _NAME.fullmatch(name):
         raise InputError(_problem("version_unknown", FOLDER, name=name[:60]))
     (folder / FOLDER).mkdir(exist_ok=True)
-    shutil.copyfile(folder / FILE_NAME, folder / FOLDER / f"{name}.xlsx")
+    shutil.copyfile(source or folder / FILE_NAME, folder / FOLDER / f"{name}.xlsx")
     return version_named(key, name, own)
 
 
@@ -87,7 +96,7 @@ def version_named(key: str, name: str, own: Path | None = None) -> Version:
 
 
 def earlier_workbook(key: str, named: str, own: Path | None = None) -> Path:
-    """Return the file of a kept version by its name, or any workbook by its path.
+    """Return the file of a kept version by its name, or any workbook by its path or that of its folder.
 
     Raises
     ------
@@ -96,6 +105,7 @@ def earlier_workbook(key: str, named: str, own: Path | None = None) -> Path:
     """
     kept = {one.name: one.path for one in versions(key, own)}
     path = kept.get(named, Path(named))
+    path = path / FILE_NAME if path.is_dir() else path
     if not path.is_file():
         raise InputError(_problem("from_absent", named[:120]))
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from dewak_research.language import Language
+from dewak_research.language import Language, Text
 from dewak_research.own.amounts import millions
 from dewak_research.own.compared_plans import ComparedPlans
 from dewak_research.own.deficit_page import worded
@@ -21,24 +21,28 @@ from dewak_research.rules import RuleSet
 MOST_LINES = 30  #: changed lines that the page shows; the table beside it holds all
 
 
-def versions_page(found: ComparedPlans, name: str, language: Language, rules: RuleSet) -> dict[str, Any]:
+def versions_page(
+    found: ComparedPlans, older: Text, language: Language, rules: RuleSet, newer: Text | None = None
+) -> dict[str, Any]:
     """Return sentences, the tests of both versions, the changed lines, and the change of the result as a picture.
 
     Parameters
     ----------
-    name : str
-        How the older version is called.
+    older, newer : Text
+        What the versions are called; without ``newer`` it is the plan of the report.
     rules : RuleSet
         Law of the newer version: its tests have their own words.
     """
-    say = partial(label, language=language)
+    say, name = partial(label, language=language), older[language]
+    now = say("own_versions_present") if newer is None else newer[language]
     if not found.years:
         return {
-            "version_lines": [say("own_versions_no_year", name=name)],
+            "version_lines": [say("own_versions_no_year", name=name, newer=now)],
             "version_parts": [],
             "version_picture": {},
         }
-    lines = [say("own_versions_lead", name=name, years=years_shown(found.years)), _changed(found, language)]
+    years = years_shown(found.years)
+    lines = [say("own_versions_lead", name=name, newer=now, years=years), _changed(found, language)]
     for side, cells in (("old", found.only_old), ("new", found.only_new)):
         if len(cells):
             lines.append(say(f"own_versions_only_{side}", n=len(cells)))

@@ -24,7 +24,7 @@ from dewak_research.own.contents import (
     default_years,
     merge_years,
 )
-from dewak_research.own.form import check_lists, read_form, read_list
+from dewak_research.own.form import check_lists, lines_today, read_form, read_list
 from dewak_research.own.grid import read_grid
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.marks import read_mark
@@ -40,6 +40,7 @@ from dewak_research.own.safety import (
     own_folder,
 )
 from dewak_research.own.sheets import save_workbook
+from dewak_research.own.sources_by_hand import sources_by_hand
 from dewak_research.own.template import GRIDS, LISTS, load_template
 from dewak_research.own.versions import replacing
 from dewak_research.planning.ages import OLDEST, SEXES
@@ -92,10 +93,7 @@ def _read_sheets(reading: Reading, formulas: Workbook, stored: Workbook, key: st
             parts.extend(read_grid(name, shown, values, reading, key))
         else:
             read_list(name, shown, values, template, reading, key)
-    for row in reading.lists["overrides"]:
-        if row.get("line") is not None:
-            named, line = clean_text(row.get("sheet") or "", 60), clean_text(row["line"], 60)
-            row["line"] = template.line_today(reading.version, template.sheet_of(named) or named, line)
+    lines_today(reading)
     reading.figures = pd.DataFrame(parts, columns=READ_COLUMNS).astype({"value": "float64"})
     return reading
 
@@ -146,6 +144,7 @@ def new_contents(
         for service, years in assumed_lead_times().items()
     ]
     lists["room_settings"] = preset_settings(language)
+    lists["sources"] = sources_by_hand(key, language)
     years = merge_years(default_years(budget_year), figures)
     return Contents(language, form, figures, years, lists, told.layout)
 

@@ -81,6 +81,13 @@ def with_improvement(run: Run, effect_eur: Floats) -> Run:
     return replace(run, book=book)
 
 
+def with_items(run: Run, change_eur: Floats) -> Run:
+    """The run with other amounts of its last unit to draw on, its results as they are; changes of shape (T, 13)."""
+    items = run.book.items_eur.copy()
+    items[:, -1] += change_eur
+    return replace(run, book=replace(run.book, items_eur=items))
+
+
 def gaps_eur(paths: Paths) -> Floats:
     """What the result of the last year lacks to zero, in the median and in four of five draws; shape (2, c), ≥ 0."""
     levels = tuple(GAPS_PCT.values())

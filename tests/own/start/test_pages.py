@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from pathlib import Path
 
 import openpyxl
@@ -12,11 +13,13 @@ import pytest
 from dewak_research.own.contents import default_years
 from dewak_research.own.safety import FILE_NAME, MARKED_NAME
 from dewak_research.own.start import office as offices
+from dewak_research.own.start import work
 from dewak_research.own.start.register import Unit, find
 from dewak_research.own.start.uploads import MOST_FILES, file_name
 from dewak_research.own.start.worker import TooLongError
 from dewak_research.own.versions import versions
 from dewak_research.own.workbook import read_contents
+from dewak_research.paths import CASES
 from own import musterstadt, samples_small
 from own.intake import printed_plans
 from own.start.conftest import Page
@@ -249,6 +252,64 @@ def test_versions_stay_side_by_side(page: Page) -> None:
     assert (page.own / KEY / FILE_NAME).read_bytes() == draft
     for wrong in ({"kind": "x", "year": "2026"}, {"kind": "entwurf", "year": "../.."}, {}):
         assert page.post(f"{TOWN}/versions", data=wrong).status_code == 422
+
+
+def test_last_years_workbook_is_kept_as_a_version_beside_the_one_there(page: Page) -> None:
+    present = (page.own / KEY / FILE_NAME).read_bytes()
+    given = {"kind": "beschluss", "year": "2025"}
+    sent = {"file": ("vorjahr.xlsx", filled(page, "F7", 1_000), "application/octet-stream")}
+    assert page.post(f"{TOWN}/versions", data=given, files=sent).status_code == 303
+    assert (page.own / KEY / FILE_NAME).read_bytes() == present
+    kept = versions(KEY, page.own)
+    assert [one.name for one in kept] == ["beschluss-2025"] and kept[0].path.read_bytes() != present
+    other = {"file": ("x.xlsx", b"PK no workbook", "application/octet-stream")}
+    assert "keine Mappe dieses Projekts" in page.post(f"{TOWN}/versions", data=given, files=other).text
+    assert len(versions(KEY, page.own)) == 1
+
+
+def test_two_versions_are_compared_in_the_report(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[tuple[str, ...]] = []
+
+    def build(key: str, own: object, older: str, newer: str, say: object) -> str:
+        built.append((key, older, newer))
+        folder = page.own / KEY / "bericht" / "de"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("index.html", "versions.html"):
+            (folder / name).write_text("<p>", encoding="utf-8")
+        return "bericht/de/index.html"
+
+    monkeypatch.setattr(work, "build", build)
+    assert "Zwei Fassungen" not in page.get(f"{TOWN}/report").text
+    for kind in ("entwurf", "beschluss"):
+        page.post(f"{TOWN}/versions", data={"kind": kind, "year": "2026"})
+    html = page.get(f"{TOWN}/report").text
+    assert 'name="older"' in html and '<option value="entwurf-2026">Entwurf 2026</option>' in html
+    wanted = {"older": "entwurf-2026", "newer": "beschluss-2026"}
+    assert page.post(f"{TOWN}/report", data=wanted).status_code == 303
+    for _ in range(200):
+        if (known := page.office.build_of(KEY)) is not None and known.state != "running":
+            break
+        time.sleep(0.01)
+    assert built == [(KEY, "entwurf-2026", "beschluss-2026")]
+    html = page.get(f"{TOWN}/report").text
+    assert "report/de/versions.html" in html and '<option value="entwurf-2026" selected>' in html
+    for wrong in (
+        {"older": "nachtrag-2026"},
+        {"older": "../x"},
+        {"older": "entwurf-2026", "newer": "entwurf-2026"},
+    ):
+        assert page.post(f"{TOWN}/report", data=wrong).status_code == 422
+    assert len(built) == 1
+
+
+def test_an_own_case_study_lies_beside_the_workbook_once_it_is_right(page: Page) -> None:
+    text = (CASES / "examples" / "musterstadt.yaml").read_bytes()
+    assert "gehört zu 00000000" in page.upload(("fallstudie.yaml", text)).text
+    assert "YAML-Datei dieses Namens" in page.upload(("anders.yaml", text)).text
+    assert not (page.own / KEY / "fallstudie.yaml").exists()
+    right = text.replace(b'"00000000"', f'"{KEY}"'.encode())
+    assert page.upload(("Fallstudie.yaml", right)).status_code == 303
+    assert (page.own / KEY / "fallstudie.yaml").read_bytes() == right
 
 
 def test_a_name_with_markup_stays_text(page: Page) -> None:

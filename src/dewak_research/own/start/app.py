@@ -8,7 +8,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -17,6 +16,7 @@ from starlette.routing import Route
 from dewak_research.errors import InputError, RunError, file_in_use, messages
 from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR
 from dewak_research.own.start import files, report
+from dewak_research.own.start.files import text_of
 from dewak_research.own.start.guard import Door, Guard
 from dewak_research.own.start.office import Office, log
 from dewak_research.own.start.pages import failed, page, refused
@@ -107,12 +107,6 @@ async def _static(request: Request) -> Response:
 async def _no_icon(request: Request) -> Response:
     """Answer what a browser asks for beside a page of the report, which names no icon."""
     return Response(status_code=204)
-
-
-def text_of(form: FormData, name: str) -> str:
-    """Return a field of a form as text; empty where it is none."""
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 async def _input_error(request: Request, error: Exception) -> Response:

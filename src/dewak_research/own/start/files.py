@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -45,6 +45,12 @@ def office_of(request: Request) -> tuple[Office, str]:
     if not (office.folder(key) / FILE_NAME).is_file():
         raise HTTPException(404)
     return office, key
+
+
+def text_of(form: FormData, name: str) -> str:
+    """Return a field of a form as text; empty where it is none."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 async def name_of(office: Office, key: str) -> str:
@@ -166,11 +172,16 @@ def _file(path: Path, name: str) -> Response:
 
 
 async def _keep_version(request: Request) -> Response:
+    """Keep the workbook as it is, or one that is given (last year's), as a version."""
     office, key = office_of(request)
-    async with request.form(max_files=0, max_fields=6) as form:
-        kind, year = str(form.get("kind", "")), str(form.get("year", ""))
-    number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
-    await run_in_threadpool(keep_version, key, kind, number, office.own)
+    async with request.form(max_files=1, max_fields=6) as form:
+        kind, year, given = text_of(form, "kind"), text_of(form, "year"), form.get("file")
+        upload = given if isinstance(given, UploadFile) and given.filename else None
+        number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+        if upload is None:
+            await run_in_threadpool(keep_version, key, kind, number, office.own)
+        else:
+            await office.keep_given(key, kind, number, upload)
     return RedirectResponse(f"/town/{key}#versions", 303)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from dewak_research.errors import InputError, Problem, RunError
 from dewak_research.language import Language
@@ -24,7 +25,7 @@ STEPS = ("loading", "reading", "computing")
 
 @dataclass
 class Build:
-    """A report in the making: ``state`` is running, done, refused, failed or too_long."""
+    """A report in the making: ``state`` is running, done, refused, failed or too_long; names of versions compared."""
 
     started: float = field(default_factory=time.monotonic)
     state: str = "running"
@@ -32,6 +33,8 @@ class Build:
     ended: float | None = None
     page: str = ""
     problems: list[Problem] = field(default_factory=list)
+    older: str = ""
+    newer: str = ""
 
     @property
     def seconds(self) -> int:
@@ -115,11 +118,21 @@ class Office:
         self.names[key] = found["name"]
         return found
 
-    def build(self, key: str) -> None:
-        """Begin to build the report, unless it is being built already."""
+    async def keep_given(self, key: str, kind: str, year: int, given: UploadFile) -> None:
+        """Keep a workbook that is uploaded as a version; see :func:`.work.keep_given`."""
+        number = await self.desk.put(key, given)
+        upload = self.desk.get(key, number)
+        assert upload is not None
+        try:
+            await self.read("keep_given", key, kind, year, upload.path, upload.name, self.own)
+        finally:
+            self.desk.drop(key, number)
+
+    def build(self, key: str, older: str = "", newer: str = "") -> None:
+        """Begin to build the report, unless it is being built already; for the versions see :func:`.work.build`."""
         if (known := self._builds.get(key)) is not None and known.state == "running":
             return
-        build = self._builds[key] = Build()
+        build = self._builds[key] = Build(older=older, newer=newer)
         threading.Thread(target=self._run, args=(key, build), daemon=True).start()
 
     def _run(self, key: str, build: Build) -> None:
@@ -127,7 +140,7 @@ class Office:
             build.step = step
 
         try:
-            given = (key, self.own)
+            given = (key, self.own, build.older, build.newer)
             build.page = self._builder.call("build", *given, seconds=BUILDING_SECONDS, heard=heard)
             build.state = "done"
         except InputError as error:

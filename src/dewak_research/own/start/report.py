@@ -9,13 +9,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dewak_research.errors import InputError, messages
 from dewak_research.language import LANGUAGES
 from dewak_research.own.safety import REPORT_FOLDER
-from dewak_research.own.start.files import WORKBOOK_TYPE, name_of, office_of
+from dewak_research.own.start.files import WORKBOOK_TYPE, name_of, office_of, text_of
 from dewak_research.own.start.guard import REPORT_PART
 from dewak_research.own.start.office import STEPS
 from dewak_research.own.start.pages import page, refused
+from dewak_research.own.versions import version_named, versions
 
+_problem = messages(__package__)
 KINDS = {
     ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript",
     ".csv": "text/csv; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json",
@@ -26,8 +29,15 @@ KINDS = {
 
 
 async def _build(request: Request) -> Response:
+    """Begin the report; two versions are compared in it where the form names the older one."""
     office, key = office_of(request)
-    office.build(key)
+    async with request.form(max_files=0, max_fields=4) as form:
+        older, newer = (text_of(form, name) for name in ("older", "newer"))
+    for name in filter(None, (older, newer)):
+        version_named(key, name, office.own)
+    if older and older == newer:
+        raise InputError(_problem("same_version", older))
+    office.build(key, older, newer if older else "")
     return RedirectResponse(f"/town/{key}/report", 303)
 
 
@@ -39,10 +49,12 @@ async def _state(request: Request) -> Response:
     folder = office.folder(key) / REPORT_FOLDER
     editions = [one for one in LANGUAGES if (folder / one / "index.html").is_file()]
     running = build is not None and build.state == "running"
+    compared = [one for one in editions if (folder / one / "versions.html").is_file()]
     leaflets = [one for one in editions if (folder / one / "leaflet.html").is_file()]
     return page(
         request, "report", key=key, name=await name_of(office, key), step="report", build=build, running=running,
         editions=[] if running else editions, leaflets=leaflets, place=REPORT_PART, steps=STEPS,
+        compared=compared, versions=versions(key, office.own),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dewak_research.errors import InputError, messages
 from dewak_research.own.safety import RESERVED_NAMES, clean_text
 
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".pdf")
-BESIDE = (".csv", ".geojson")
+BESIDE = (".csv", ".geojson", ".yaml")
 MOST_LETTERS = 80
 MOST_FILES, MOST_KEPT = 12, 40
 _SAFE = re.compile(r"[^A-Za-z0-9ÄÖÜäöüß._ -]+")
@@ -55,7 +55,9 @@ class Desk:
         """
         name = file_name(given.filename or "")
         if Path(name).suffix.lower() not in (*TABLES, *BESIDE):
-            raise InputError(_problem("wrong_type", name, endings=", ".join((*TABLES, ".geojson"))))
+            raise InputError(
+                _problem("wrong_type", name, endings=", ".join(dict.fromkeys((*TABLES, *BESIDE))))
+            )
         number = secrets.token_hex(8)
         path = Path(self._folder.name) / number / name
         path.parent.mkdir()

@@ -18,11 +18,11 @@ from dewak_research.own.intake.understood import understand
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
 from dewak_research.own.official import official_table
-from dewak_research.own.safety import FILE_NAME, own_folder
+from dewak_research.own.safety import CASE_NAME, FILE_NAME, own_folder
 from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
 from dewak_research.own.start.worker import Say
 from dewak_research.own.template import load_template
-from dewak_research.own.versions import put_in_place, replacing
+from dewak_research.own.versions import keep_version, put_in_place, replacing, version_named
 from dewak_research.own.workbook import (
     changes,
     new_workbook,
@@ -81,7 +81,7 @@ def make(key: str, language: Language, year: int, name: str | None, land_key: st
 
 
 def take(key: str, given: Path, language: Language, own: Path) -> View | None:
-    """Put an upload where it belongs: a workbook in place of the one there, a file of districts beside it.
+    """Put an upload where it belongs: a workbook in place of the one there, districts or a case study beside it.
 
     What was there before is kept as a backup.
 
@@ -93,10 +93,17 @@ def take(key: str, given: Path, language: Language, own: Path) -> View | None:
     Raises
     ------
     InputError
-        It is a workbook of this project that cannot be read; then nothing is changed.
+        It is a workbook of this project that cannot be read, or a case study with mistakes; then nothing is changed.
     """
     folder = own_folder(key, own)
-    if (name := given.name.casefold()) in _beside():
+    name = given.name.casefold()
+    if name == CASE_NAME:
+        from dewak_research.own.case_study import check_case_file  # heavy, and few have a case study
+
+        check_case_file(given, key)
+    elif given.suffix.lower() == ".yaml":
+        raise InputError(_problem("other_yaml", given.name, file=CASE_NAME))
+    if name in {CASE_NAME, *_beside()}:
         put_in_place(given, folder / name)
         return check(key, language, own)
     if given.suffix.lower() != ".xlsx" or not is_own_workbook(given):
@@ -197,11 +204,27 @@ def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> 
     update_workbook(key, with_imported(known, figures, sources, imported.register), own)
 
 
-def build(key: str, own: Path, say: Say) -> str:
+def keep_given(key: str, kind: str, year: int, given: Path, name: str, own: Path) -> None:
+    """Keep a workbook that was given (last year's, a draft of another computer) as a version; the one there stays.
+
+    Raises
+    ------
+    InputError
+        It is no workbook of this project, or cannot be read.
+    """
+    if not is_own_workbook(given):
+        raise InputError(_problem("no_version_file", name))
+    check_workbook(key, own, given)
+    keep_version(key, kind, year, own, given)
+
+
+def build(key: str, own: Path, older: str, newer: str, say: Say) -> str:
     """Build the report of one municipality and return its start page below the municipality's folder.
 
     Parameters
     ----------
+    older, newer : str
+        Names of kept versions that a page compares; "" = none, and the workbook as it is now.
     say : callable
         Told ``reading``, ``computing`` and ``done``.
 
@@ -217,7 +240,16 @@ def build(key: str, own: Path, say: Say) -> str:
     say("reading")
     params, tables = load_params(), ingested_tables()
     say("computing")
-    page = build_own_report(key, languages=params.run.languages, ingested=tables, own=own, params=params)
+    before, after = (version_named(key, name, own).path if name else None for name in (older, newer))
+    page = build_own_report(
+        key,
+        languages=params.run.languages,
+        ingested=tables,
+        own=own,
+        params=params,
+        against=before,
+        newer=after,
+    )
     return page.relative_to(own_folder(key, own)).as_posix()
 
 
