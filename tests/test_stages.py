@@ -65,7 +65,7 @@ def test_the_example_of_an_own_episode_is_a_valid_one(tmp_path: Path) -> None:
 
 def test_an_own_episode_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("title: {de: x\nlevel: [", encoding="utf-8")
-    with pytest.raises(InputError, match=r"scenarios/bad\.yaml, line 2"):
+    with pytest.raises(InputError, match=r"scenarios/bad\.yaml:2"):
         own_scenarios(tmp_path)
 
 

@@ -26,7 +26,7 @@ def test_all_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     said = caught.value.render("en")
     assert len(caught.value.problems) == 5
     words = (
-        "a.yaml:2: not valid YAML", "b.yaml: the file is not stored", "c.yaml: the file cannot be read", "d.yaml: ",
-        "e.yaml:2: the key “tag” is given twice", "scenarios/README.md",
+        "scenarios/a.yaml:2: not valid YAML", "b.yaml: the file is not stored", "c.yaml: the file cannot be read",
+        "d.yaml: ", "e.yaml:2: the key “tag” is given twice", "scenarios/README.md",
     )  # fmt: skip
     assert [word for word in words if word not in said] == []

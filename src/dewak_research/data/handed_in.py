@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def own_scenarios(folder: Path = SCENARIOS) -> dict[str, Any]:
         try:
             found[path.stem] = read_document(path, "scenarios/README.md", "dewak run").data
         except InputError as error:
-            problems += error.problems
+            problems += [replace(one, where=f"scenarios/{one.where}") for one in error.problems]
     if problems:
         raise InputError(problems)
     return found
