@@ -23,7 +23,7 @@ from dewak_research.own.case_check import problems_of_file
 from dewak_research.own.safety import CASE_NAME, own_folder
 
 NEEDS, CONDITIONS = tuple(Resources.model_fields), tuple(Conditions.model_fields)
-ENDS = (0.05, 0.5, 0.95)
+ENDS_PCT = (5, 50, 95)
 _OWN = "own"
 _problem = messages(__package__)
 
@@ -131,6 +131,6 @@ def _costs(library: Library, content: dict[str, Any], draws: int, seed: int) -> 
         spans = model_ranges(whole, _OWN, model)
         if spans.isna().to_numpy().any():
             return pd.DataFrame(columns=columns)
-        ends = np.quantile(simulate(spans, draws, seed).annual_eur, ENDS)
+        ends = np.percentile(simulate(spans, draws, seed).annual_eur, ENDS_PCT)
         rows.append((model, name_of(item).de, name_of(item).en, *map(float, ends)))
     return pd.DataFrame(rows, columns=columns)
