@@ -121,6 +121,7 @@ run_notebook(Job(source, output, NotebookParams(language="de"), processed=source
 """
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_nothing_that_looks_whole(write_notebook: Write, tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     wait = f"import time, pathlib\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.1)"
@@ -255,6 +256,7 @@ def alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, processed: Path, tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     code = (

@@ -12,6 +12,8 @@ import pytest
 
 from dewak_research.paths import ROOT
 
+pytestmark = pytest.mark.slow  # a recipe is carried out on a copy of the house, from end to end
+
 CODE = "src/dewak_research"
 
 
@@ -112,7 +114,6 @@ def test_a_table_is_a_file_and_its_entry_in_the_catalogue(house: Path) -> None:
     }
 
 
-@pytest.mark.slow
 def test_a_new_table_that_breaks_its_contract_is_refused(house: Path) -> None:
     (house / "data" / "raw" / "rki" / "nrw_toy.csv").write_text("ags,toys\n05111000,-3\n", encoding="utf-8")
     entries = house / CODE / "data" / "catalogue" / "rki.yaml"

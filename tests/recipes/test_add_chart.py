@@ -11,6 +11,8 @@ import pytest
 
 from recipes.test_add_ratio import ROOT, run
 
+pytestmark = pytest.mark.slow  # a recipe is carried out on a copy of the house, from end to end
+
 TEXTS = Path("src/dewak_research/chapters/data/texts.yaml")
 FIGURES = Path("src/dewak_research/chapters/data/figures.py")
 SHOWN = """
@@ -33,7 +35,6 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
 def test_a_text_and_a_function_make_a_chart(house: Path) -> None:
     recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("- **chart**")[1].split("\n- **")[0]
     text, function = (textwrap.dedent(b) for b in re.findall(r"```\w+\n(.*?)  ```", recipe, re.DOTALL))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a recipe is carried out on a copy of the house, from end to end
+
 ROOT = Path(__file__).resolve().parents[2]
 DEFINITIONS = Path("src/dewak_research/ratios/ratios.yaml")
 GOLDEN = Path("tests/ratios/test_ratios.py")
