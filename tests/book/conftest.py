@@ -9,11 +9,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from tests.conftest import missing
 
 from dewak_research.paths import BOOK
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 HTML = Path(os.environ.get("DEWAK_BOOK", BOOK / "_build" / "html"))
 PROFILES = (
@@ -39,6 +43,14 @@ def pages() -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", pages() or ["index.html"])
+
+
+def media(page: Page, name: Literal["print", "screen"]) -> None:
+    """Change the medium and wait until the page has been told of it."""
+    told = "new Promise(told => matchMedia('print').addEventListener('change', told, { once: true }))"
+    page.evaluate(f"window.told = {told}; 0")
+    page.emulate_media(media=name)
+    page.evaluate("() => window.told.then(() => new Promise(requestAnimationFrame))")
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from tests.book.conftest import serving
+from tests.book.conftest import media, serving
 from tests.book.tables import CUT
 from tests.unit.test_profile import profile
 from tests.unit.test_today import town
@@ -414,12 +414,6 @@ def folds(page: Page) -> dict[str, bool]:
         "all => all.map(one => [one.dataset.section, one.open])"
     )
     return {str(section): bool(is_open) for section, is_open in found}
-
-
-def media(page: Page, name: Literal["print", "screen"]) -> None:
-    """Change the medium and wait for the frame before which the page is told of it."""
-    page.emulate_media(media=name)
-    page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 @pytest.mark.browser

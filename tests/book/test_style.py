@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.book.conftest import media
 from tests.book.tables import CUT
 
 from dewak_research.book.first_rows import with_first_rows
@@ -130,9 +131,9 @@ def test_a_long_table_shows_all_its_rows_on_demand_and_in_print(browser: Browser
     page = _long_table(browser)
     assert len(_shown(page)) == 25
     assert page.locator(".dewak-status").inner_text() == "25 von 100 Zeilen"
-    page.emulate_media(media="print")
+    media(page, "print")
     assert len(_shown(page)) == 100
-    page.emulate_media(media="screen")
+    media(page, "screen")
     page.get_by_role("button", name="Alle 100 Zeilen zeigen").press("Enter")
     assert len(_shown(page)) == 100
     page.close()
@@ -269,13 +270,13 @@ def test_a_moderate_table_is_whole_before_a_reader_or_the_printer_comes(browser:
 def test_a_long_table_for_checking_is_printed_whole_only_when_opened(browser: Browser) -> None:
     page = _first_rows(browser, 100)
     assert page.locator(".dewak-status").inner_text() == "10 von 100 Zeilen"
-    page.emulate_media(media="print")
+    media(page, "print")
     assert len(_shown(page)) == 10 and page.locator(".dewak-rest").is_visible()
-    page.emulate_media(media="screen")
+    media(page, "screen")
     page.get_by_role("button", name="Alle 100 Zeilen zeigen").press("Enter")
     assert len(_shown(page)) == 100 and page.locator(".dewak-rest").count() == 0
     assert page.evaluate("document.activeElement.textContent") == "Zeile 11"
-    page.emulate_media(media="print")
+    media(page, "print")
     assert len(_shown(page)) == 100
     page.close()
 
