@@ -152,7 +152,7 @@ COMMAND: list[tuple[str, tuple[str, ...], Files, str]] = [
     ("the town twice", ("import", "t.csv", "--ags", KEY), {"t.csv": T(rows="05999000;Musterstadt;48455;23755;24700\n05999000;Musterstadt;48000;23000;25000")}, "table_row_twice"),
 ]  # fmt: skip
 BINARY: list[tuple[str, Callable[[], bytes], str]] = [
-    ("a text called workbook", lambda: b"Steuern;1\n" * 9, "workbook_no_archive"),
+    ("a text called workbook", lambda: b"Steuern;1\n" * 9, "header_none"),
     ("a workbook cut off", lambda: cut(workbook()), "workbook_no_archive"),
     ("an archive of something else", lambda: archive(readme=b"hello"), "archive_no_workbook"),
     ("macros", lambda: workbook(**{"xl/vbaProject.bin": b"x"}), "archive_macros"),
