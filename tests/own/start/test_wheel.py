@@ -47,7 +47,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory, stages_run: Path) -> Path:
     if not UV.is_file():
         missing("uv is not beside the interpreter: make test sets it up")
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT], check=True)
+    plain = {
+        name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"
+    }  # as make wheel has it
+    subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT], check=True, env=plain)
     (path,) = folder.glob("*.whl")
     return path
 
