@@ -14,23 +14,9 @@ from dewak_research.errors import InputError
 from dewak_research.own.intake.folder import understand_folder
 from dewak_research.own.intake.showing import from_to
 from dewak_research.own.intake.tables import read_tables
-from dewak_research.own.intake.understood import Understood, understand
+from own.intake.reading import KEY, found, read
 from own.intake.town_plans import PLANS, WHOLE, as_xlsx
 from own.intake.town_tables import EURO, INCOME, NAMES, german, plan, sheet_of, values
-
-KEY = "05999000"
-
-
-def read(
-    folder: Path, text: str | bytes, answers: dict[str, str] | None = None, suffix: str = "csv"
-) -> Understood:
-    path = folder / f"plan.{suffix}"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return understand(path, KEY, answers=answers)
-
-
-def found(understood: Understood) -> dict[tuple[str, int, str], float]:
-    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
 
 
 @pytest.mark.parametrize("group", ["4000;Summe Steuern", "4010;Realsteuern"])

@@ -17,26 +17,9 @@ from dewak_research.errors import InputError
 from dewak_research.own.intake.headings import read_heading
 from dewak_research.own.intake.mapping import dump_map
 from dewak_research.own.intake.understood import Understood, understand
+from own.intake.reading import KEY, found, read
 from own.intake.town_plans import as_xlsx
 from own.intake.town_tables import EURO, NAMES, german, plan, values
-
-KEY = "05999000"
-
-
-def read(
-    folder: Path,
-    data: str | bytes,
-    answers: dict[str, str] | None = None,
-    suffix: str = "csv",
-    name: str = "plan",
-) -> Understood:
-    path = folder / f"{name}.{suffix}"
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return understand(path, KEY, answers=answers)
-
-
-def found(understood: Understood) -> dict[tuple[str, int, str], float]:
-    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
 
 
 def said(understood: Understood) -> str:

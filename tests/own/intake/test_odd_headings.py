@@ -14,24 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dewak_research.errors import InputError
 from dewak_research.own.intake.headings import read_heading
-from dewak_research.own.intake.understood import Understood, understand
+from own.intake.reading import found, read
 from own.intake.town_plans import as_xlsx
 from own.intake.town_tables import EURO, german, plan, values
 from own.intake.town_tables import cells as plan_cells
-
-KEY = "05999000"
-
-
-def read(
-    folder: Path, text: str | bytes, answers: dict[str, str] | None = None, suffix: str = "csv"
-) -> Understood:
-    path = folder / f"plan.{suffix}"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return understand(path, KEY, answers=answers)
-
-
-def found(understood: Understood) -> dict[tuple[str, int, str], float]:
-    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
 
 
 def beside(heading: str) -> str:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from dewak_research.own.intake.format_hints import format_hints
 from dewak_research.own.intake.tables import read_tables
 from dewak_research.own.intake.understood import Understood, understand
+from own.intake.reading import found
 from own.intake.town_plans import as_ods
 from own.intake.town_tables import EURO, NAMES, values
 
@@ -54,10 +55,6 @@ def read(folder: Path, data: bytes, answers: dict[str, str] | None = None, suffi
     path = folder / f"plan.{suffix}"
     path.write_bytes(data)
     return understand(path, KEY, answers=answers)
-
-
-def found(understood: Understood) -> dict[tuple[str, int, str], float]:
-    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
 
 
 BOTH = {**values(2026), **values(2027)}

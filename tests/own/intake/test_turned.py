@@ -11,25 +11,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from dewak_research.errors import InputError
-from dewak_research.own.intake.understood import Understood, understand
+from own.intake.reading import found, read
 from own.intake.town_plans import ORDER, WHOLE, YEARS, as_xlsx
 from own.intake.town_tables import EURO, NAMES, german, plan, values
 
-KEY = "05999000"
 NAMED = ";".join(f"{n} {NAMES[n]}" for n in EURO)
 AMOUNTS = ";".join(map(german, EURO.values()))
-
-
-def read(
-    folder: Path, text: str | bytes, answers: dict[str, str] | None = None, suffix: str = "csv"
-) -> Understood:
-    path = folder / f"plan.{suffix}"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return understand(path, KEY, answers=answers)
-
-
-def found(understood: Understood) -> dict[tuple[str, int, str], float]:
-    return understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
 
 
 @pytest.mark.parametrize(

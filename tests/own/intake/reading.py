@@ -1,0 +1,29 @@
+"""What the tests of reading share: a file of an invented town is written, read and looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dewak_research.own.intake.understood import Understood, understand
+from own.intake.town_tables import Values
+
+KEY = "05999000"
+
+
+def read(
+    folder: Path,
+    data: str | bytes,
+    answers: dict[str, str] | None = None,
+    suffix: str = "csv",
+    name: str = "plan",
+) -> Understood:
+    """Write a file, a text in UTF-8, and return what is understood of it."""
+    path = folder / f"{name}.{suffix}"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return understand(path, KEY, answers=answers)
+
+
+def found(understood: Understood) -> Values:
+    """Return the figures by line, year and kind."""
+    figures: Values = understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
+    return figures
