@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -69,6 +69,8 @@ class Verdict:
         Outputs whose bytes are not the committed ones.
     wrong : tuple of Difference
         What is missing, too many, or differs by more than 1e-9; other bytes of what is made of the same bytes.
+    found : mapping
+        Hash of every output as it lies here, by path; None where it is missing.
     """
 
     outputs: int
@@ -76,6 +78,7 @@ class Verdict:
     tables: int
     other_bytes: tuple[str, ...] = ()
     wrong: tuple[proof.Difference, ...] = ()
+    found: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -105,7 +108,7 @@ def _judged(lock: str, values: Mapping[str, Mapping[str, Any]]) -> Verdict:
     found = {path: proof.hash_of(ROOT / path) for path in expected}
     missing = [path for path in expected if found[path] is None]
     other = [path for path in expected if found[path] not in (None, expected[path])]
-    tables = {name: next(iter(outs)) for name, outs in stages.items() if name in STAGES}
+    tables = {name: path for name in STAGES for path in stages.get(name, {}) if not path.endswith(".json")}
     wrong = [proof.Difference("missing", path) for path in missing]
     wrong += [proof.Difference("surplus", path) for path in proof.surplus(expected)]
     for path in other:
@@ -125,7 +128,8 @@ def _judged(lock: str, values: Mapping[str, Mapping[str, Any]]) -> Verdict:
         if name not in STAGES and changed.isdisjoint(reads[name]):
             wrong += [proof.Difference("unexplained", path) for path in outs if path in other]
     count = sum(len(list((ROOT / path).glob("*.parquet"))) for path in tables.values())
-    return Verdict(len(expected), len(proof.flat(values)), count, tuple(sorted(other)), tuple(wrong))
+    counts = (len(expected), len(proof.flat(values)), count)
+    return Verdict(*counts, other_bytes=tuple(sorted(other)), wrong=tuple(wrong), found=found)
 
 
 def verify() -> Verdict:
@@ -170,10 +174,8 @@ def certify(verdict: Verdict, computed_again: bool) -> Path:
     """Write the certificate of a verification, as pages and as JSON, and return its file."""
     from dewak_research.book.certificate import write_certificate
 
-    path = HTML.relative_to(ROOT).as_posix()
-    outputs = {
-        path: md5 for outs in proof.locked(proof.committed(proof.LOCK)).values() for path, md5 in outs.items()
-    }
+    lock = proof.committed(proof.LOCK)
+    outputs = {path: md5 for outs in proof.locked(lock).values() for path, md5 in outs.items()}
     facts = {
         "day": datetime.now(UTC).date().isoformat(),
         "commit": proof.git("rev-parse", "HEAD").strip(),
@@ -183,9 +185,9 @@ def certify(verdict: Verdict, computed_again: bool) -> Path:
         "said": {language: verdict.render(language) for language in LANGUAGES},
         "versions": {"Python": platform.python_version()} | {name: version(name) for name in NAMED_VERSIONS},
         "machine": f"{platform.system()}, {platform.machine()}",
-        "lock": hashlib.sha256(proof.committed(proof.LOCK).encode()).hexdigest(),
+        "lock": hashlib.sha256(lock.encode()).hexdigest(),
         "outputs": dict(sorted(outputs.items())),
-        "report": proof.hash_of(ROOT / path),
+        "report": verdict.found.get(HTML.relative_to(ROOT).as_posix()),
     }
     return write_certificate(facts, CERTIFICATE)
 

@@ -7,15 +7,15 @@ import math
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from dewak_research.errors import InputError, Problem, messages, texts
-from dewak_research.language import Language
+from dewak_research.language import Language, read_yaml
 from dewak_research.paths import PROCESSED, ROOT
 
 LOCK = ROOT / "dvc.lock"
@@ -28,18 +28,23 @@ _problem, _text = messages(__package__), texts(__package__)
 # ---- what is committed
 
 
+@cache
+def _stages(lock: str) -> dict[str, Any]:
+    found: dict[str, Any] = (read_yaml(lock) or {}).get("stages", {})
+    return found
+
+
 def locked(text: str) -> dict[str, dict[str, str]]:
     """Return by stage the hash of every output the lock names, by path."""
-    stages = (yaml.safe_load(text) or {}).get("stages", {})
     return {
-        name: {out["path"]: out["md5"] for out in stage.get("outs", [])} for name, stage in stages.items()
+        name: {out["path"]: out["md5"] for out in stage.get("outs", [])}
+        for name, stage in _stages(text).items()
     }
 
 
 def read_by(text: str) -> dict[str, list[str]]:
     """Return by stage the paths of what it reads."""
-    stages = (yaml.safe_load(text) or {}).get("stages", {})
-    return {name: [dep["path"] for dep in stage.get("deps", [])] for name, stage in stages.items()}
+    return {name: [dep["path"] for dep in stage.get("deps", [])] for name, stage in _stages(text).items()}
 
 
 def no_proof(path: Path) -> Problem:
