@@ -140,21 +140,18 @@ def import_file(
 
 def fill_workbook(key: str, imported: Understood, source: str, yes: bool, language: Language) -> None:
     """Say what was understood and what would change, ask unless told not to, and write the workbook."""
-    from dewak_research.own.intake.currencies import with_currency
-    from dewak_research.own.intake.pdf_draft import sources_of
-    from dewak_research.own.safety import clean_text
-    from dewak_research.own.workbook import changes, read_contents, update_workbook, with_imported
+    from dewak_research.own.intake.filled import filled_with
+    from dewak_research.own.workbook import changes, read_contents, update_workbook
 
     typer.echo("\n".join(note[language] for note in imported.notes))
-    figures, source = imported.figures, clean_text(source, 120)
-    contents = with_currency(read_contents(key), imported.mappings, source)
-    said = {"n": len(figures), "replaced": len(changes(contents, figures))}
+    contents = read_contents(key)
+    filled = filled_with(contents, imported, source)
+    said = {"n": len(imported.figures), "replaced": len(changes(contents, imported.figures))}
     typer.echo(_text("said_figures", key=key, **said)[language])
     if not yes and not typer.confirm(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
-    sources = sources_of(imported, source, contents.language)
-    backup = update_workbook(key, with_imported(contents, figures, sources, imported.register))
+    backup = update_workbook(key, filled)
     typer.echo(_text("said_written", backup=backup.name if backup else "-", key=key)[language])
 
 

@@ -124,7 +124,7 @@ class Office:
         upload = self.desk.get(key, number)
         assert upload is not None
         try:
-            await self.read("keep_given", key, kind, year, upload.path, upload.name, self.own)
+            await self.read("keep_given", key, kind, year, upload.path, self.own)
         finally:
             self.desk.drop(key, number)
 

@@ -13,7 +13,7 @@ from dewak_research.language import Language
 from dewak_research.own.access_files import CSV, GEOJSON, layouts
 from dewak_research.own.check import CheckResult, check_workbook, write_check
 from dewak_research.own.contents import KEYS
-from dewak_research.own.intake.pdf_draft import sources_of
+from dewak_research.own.intake.filled import filled_with
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
@@ -28,7 +28,6 @@ from dewak_research.own.workbook import (
     new_workbook,
     read_contents,
     update_workbook,
-    with_imported,
 )
 from dewak_research.rules import HOME
 
@@ -198,13 +197,10 @@ def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> 
         imported = understand(given, key, answers=answers)
     if imported.questions:
         raise InputError(_problem("questions_open", given.name))
-    figures = imported.figures[[*KEYS, "value", "origin"]]
-    known = read_contents(key, own)
-    sources = sources_of(imported, given.name, known.language)
-    update_workbook(key, with_imported(known, figures, sources, imported.register), own)
+    update_workbook(key, filled_with(read_contents(key, own), imported, given.name), own)
 
 
-def keep_given(key: str, kind: str, year: int, given: Path, name: str, own: Path) -> None:
+def keep_given(key: str, kind: str, year: int, given: Path, own: Path) -> None:
     """Keep a workbook that was given (last year's, a draft of another computer) as a version; the one there stays.
 
     Raises
@@ -213,7 +209,7 @@ def keep_given(key: str, kind: str, year: int, given: Path, name: str, own: Path
         It is no workbook of this project, or cannot be read.
     """
     if not is_own_workbook(given):
-        raise InputError(_problem("no_version_file", name))
+        raise InputError(_problem("no_version_file", given.name))
     check_workbook(key, own, given)
     keep_version(key, kind, year, own, given)
 
