@@ -79,6 +79,8 @@ def test_wrong_use_ends_with_exit_code_2(arguments: tuple[str, ...]) -> None:
 
 def test_a_report_before_any_run_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "raw").symlink_to(ROOT / "data" / "raw")
     assert "dewak run" in _message("report", "05911000", root=tmp_path)
 
 

@@ -6,19 +6,37 @@ from dewak_research import reproducible
 
 reproducible.pin()
 
-import errno  # noqa: E402
-import io  # noqa: E402
-import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Annotated  # noqa: E402
+from typing import Annotated, Any  # noqa: E402
 
 import typer  # noqa: E402
+import typer.core  # noqa: E402
 
-from dewak_research.errors import InputError, RunError, file_in_use, messages, texts  # noqa: E402
+from dewak_research import terminal  # noqa: E402
+from dewak_research.errors import InputError, RunError, messages, texts  # noqa: E402
+from dewak_research.faults import disk_is_full, of_system  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
+from dewak_research.own.command_line import given_path  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a call that cannot be taken apart says, too, where help is."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call the command that is meant."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if getattr(error, "ctx", ctx) is None:  # an option without its value does not know its command
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Open, reproducible analysis of municipal social spending and budget resilience.",
     no_args_is_help=True,
     add_completion=False,
@@ -47,6 +65,26 @@ def need_project(command: str) -> None:
 
     if not IN_CLONE:
         raise InputError(messages(__package__)("needs_project", f"dewak {command}"))
+
+
+@contextmanager
+def said_of_chromium() -> Iterator[None]:
+    """Say what is wrong where the Chromium that was found does not start or ends while it prints.
+
+    Raises
+    ------
+    InputError
+        It is none that can be steered.
+    """
+    from playwright.sync_api import Error
+
+    from dewak_research.book.printing import find_chromium
+
+    try:
+        yield
+    except Error as error:
+        detail = error.message.strip().partition("\n")[0]
+        raise InputError(messages(__package__)("chromium_fails", find_chromium(), detail=detail)) from error
 
 
 @app.command()
@@ -83,14 +121,16 @@ def report(
     own = has_own_figures(unit)
     if pdf or not own:
         need_project("report")
-    from dewak_research.config import load_params
     from dewak_research.paths import ROOT
+    from dewak_research.run_checks import checked_params, known_query
 
+    params = checked_params()
+    if not own:
+        known_query(unit)
     if pdf:
         from dewak_research.book.printing import find_chromium, print_unit_report
 
         find_chromium()  # said before minutes of work, not after
-    params = load_params()
     if own:
         from dewak_research.own.ingested import ingested_tables
         from dewak_research.own.report import build_own_report
@@ -117,8 +157,9 @@ def report(
             typer.echo(texts(__package__)("kreis_report")[own_cli.spoken(None)])
     typer.echo(page)
     if pdf:
-        for printed in print_unit_report(page.parent.parent, params.run.languages):
-            typer.echo(printed)
+        with said_of_chromium():
+            for printed in print_unit_report(page.parent.parent, params.run.languages):
+                typer.echo(printed)
 
 
 @app.command()
@@ -129,8 +170,9 @@ def verify(
 ) -> None:
     """Compute everything again and compare it with the committed proof (dvc.lock)."""
     need_project("verify")
-    from dewak_research import pipeline
+    from dewak_research import pipeline, proof
 
+    proof.need_history()  # said before half an hour of work, not after
     verdict = pipeline.verify_built() if built else pipeline.verify()
     typer.echo(verdict.render(own_cli.spoken(None)))
     typer.echo(pipeline.certify(verdict, computed_again=not built))
@@ -149,7 +191,7 @@ def serve(port: Annotated[int, typer.Option(help="Port on this computer.", min=1
 @app.command()
 def publish(
     folder: Annotated[
-        Path, typer.Argument(help="New or empty folder, or one written here before.", file_okay=False)
+        Path, typer.Argument(help="New or empty folder, or one written here before.", parser=given_path)
     ] = Path("dist/site"),
     address: Annotated[
         str | None, typer.Option(help="Where it will lie on the web: links shared elsewhere show a picture.")
@@ -173,61 +215,75 @@ def pdf() -> None:
     from dewak_research.book.pdf import print_report
     from dewak_research.pipeline import HTML, PDF
 
-    for printed in print_report(HTML, PDF):
-        typer.echo(printed)
+    with said_of_chromium():
+        for printed in print_report(HTML, PDF):
+            typer.echo(printed)
 
 
 @app.command(hidden=True)
 def stage(name: str) -> None:
     """Run one analysis stage (called by the pipeline)."""
     need_project("stage")
-    from dewak_research.config import load_params
+    from dewak_research.run_checks import checked_params, known_stage
     from dewak_research.stages import run_stage
 
-    run_stage(name, load_params())
+    run_stage(known_stage(name), checked_params())
 
 
 @app.command(hidden=True)
 def chapter(name: str, ags: str | None = None) -> None:
     """Run one notebook in all languages (called by the pipeline)."""
     need_project("chapter")
-    from dewak_research.config import load_params
+    from dewak_research.run_checks import checked_params, known_notebook
     from dewak_research.stages import run_chapter
 
-    run_chapter(name, load_params(), ags)
+    run_chapter(known_notebook(name, ags), checked_params(), ags)
 
 
 @app.command(hidden=True)
 def book() -> None:
     """Build the book from executed notebooks and pages (called by the pipeline)."""
     need_project("book")
-    from dewak_research.config import load_params
+    from dewak_research.run_checks import checked_params
     from dewak_research.stages import run_book
 
-    run_book(load_params())
+    run_book(checked_params())
 
 
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a Windows code page lacks some letters and arrows
-            stream.reconfigure(errors="replace")
+    terminal.ready()
+    raise SystemExit(_outcome())
+
+
+def _outcome() -> int:
+    """Return the exit code of a command, with what went wrong said."""
     try:
         try:
-            app()
-        except PermissionError as error:
-            raise file_in_use(error) from error
+            return terminal.ended(_called())
+        except OSError as error:
+            if disk_is_full(error):
+                terminal.say(texts(__package__)("disk_full")[own_cli.spoken(None)])
+                return 1
+            told = of_system(error)
+            if told is None:
+                raise
+            raise told from error
     except InputError as error:
-        sys.stderr.write(error.render(own_cli.spoken(None)) + "\n")
-        raise SystemExit(2) from None
+        terminal.say(error.render(own_cli.spoken(None)))
+        return 2
     except RunError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(1) from None
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.stderr.write(texts(__package__)("disk_full")[own_cli.spoken(None)] + "\n")
-        raise SystemExit(1) from None
+        terminal.say(str(error))
+        return 1
+
+
+def _called() -> int:
+    """Run the command that was called and return its exit code."""
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 if __name__ == "__main__":

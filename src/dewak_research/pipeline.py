@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from dewak_research import proof, reproducible
@@ -20,6 +21,7 @@ from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
+from dewak_research.run_checks import checked_params
 from dewak_research.stages import STAGES
 
 if TYPE_CHECKING:
@@ -46,13 +48,25 @@ def _dvc(*arguments: str) -> None:
     reproducible.pin()
     here = str(Path(sys.executable).parent)  # the stages run with this very Python, activated or not
     environment = os.environ | {"PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)])}
-    done = subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=ROOT, env=environment, check=False)
+    with TemporaryDirectory() as settings:
+        if not (ROOT / ".git").exists():  # a copy without history: DVC would refuse to compute in it
+            (Path(settings) / "config").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
+            environment["DVC_SYSTEM_CONFIG_DIR"] = settings
+        command = [sys.executable, "-m", "dvc", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if done.returncode:
         raise SystemExit(done.returncode)
 
 
 def reproduce() -> Path:
-    """Run what has changed and return the report's start page."""
+    """Run what has changed and return the report's start page.
+
+    Raises
+    ------
+    InputError
+        A parameter is not allowed, or a municipality of the run is unknown.
+    """
+    checked_params()
     _dvc("repro")
     return HTML / "index.html"
 
@@ -140,10 +154,11 @@ def verify() -> Verdict:
     Raises
     ------
     InputError
-        There is no lock to compare with.
+        There is no lock to compare with, or a parameter is not allowed.
     """
     if not proof.LOCK.is_file():
         raise InputError(proof.no_proof(proof.LOCK))
+    checked_params()
     before = {path: path.read_bytes() for path in (proof.LOCK, *sorted(proof.VALUES.glob("*.json")))}
     lock, values = before[proof.LOCK].decode("utf-8"), proof.values_here()
     whole = False

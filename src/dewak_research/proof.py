@@ -30,8 +30,7 @@ _problem, _text = messages(__package__), texts(__package__)
 
 @cache
 def _stages(lock: str) -> dict[str, Any]:
-    found: dict[str, Any] = (read_yaml(lock) or {}).get("stages", {})
-    return found
+    return dict((read_yaml(lock) or {}).get("stages", {}))
 
 
 def locked(text: str) -> dict[str, dict[str, str]]:
@@ -66,16 +65,36 @@ def git(*arguments: str) -> str:
     return (_git(*arguments) or b"").decode("utf-8")
 
 
+def need_history() -> None:
+    """Refuse what needs the history of the project.
+
+    Raises
+    ------
+    InputError
+        Git is not installed, this is a copy without history (a ZIP archive), or git refuses to read it.
+    """
+    if not (ROOT / ".git").exists():
+        raise InputError(_problem("no_history", ROOT.name))
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise InputError(_problem("no_git", "PATH")) from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise InputError(_problem("git_refuses", ROOT.name, detail=said))
+
+
 def committed(path: Path) -> str:
     """Return a file as git has it.
 
     Raises
     ------
     InputError
-        Git does not have it.
+        Git does not have it, or there is no history to read.
     """
     found = _git("show", f"HEAD:{path.relative_to(ROOT).as_posix()}")
     if found is None:
+        need_history()
         raise InputError(no_proof(path))
     return found.decode("utf-8")
 
@@ -91,6 +110,7 @@ def committed_values() -> dict[str, dict[str, Any]]:
     listed = git("ls-tree", "--name-only", "HEAD", f"{VALUES.relative_to(ROOT).as_posix()}/")
     names = [name for name in listed.splitlines() if name.endswith(".json")]
     if not names:
+        need_history()
         raise InputError(no_proof(VALUES))
     return {Path(name).stem: json.loads(committed(ROOT / name)) for name in names}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
-import tempfile
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -13,8 +13,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
-from dewak_research.own.safety import is_formula_like
+from dewak_research.own.safety import is_formula_like, write_whole
 
 _THIN = Side(style="thin", color="BFBFBF")
 BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -64,6 +65,7 @@ def paint_field(cell: Cell | MergedCell, need: str) -> None:
 
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  #: the earliest that an archive can state
+_IO_FAULT = re.compile(r"\bIO_(E[A-Z]+)\b")
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -71,23 +73,28 @@ def save_whole(book: Workbook, path: Path) -> None:
     """Write a workbook so that the file is either whole or not there, readable for others like any file.
 
     The same contents make the same bytes: no time of writing is kept.
+
+    Raises
+    ------
+    OSError
+        The disk is full or protected; the file that was there before is still there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".xlsx")
-    os.close(handle)
-    aside = Path(name)
+    written, plain = io.BytesIO(), io.BytesIO()
     try:
-        written = io.BytesIO()
-        book.save(written)
-        with ZipFile(written) as timed, ZipFile(aside, "w", ZIP_DEFLATED) as plain:
-            for part in timed.namelist():
-                content = timed.read(part)
-                if part == "docProps/core.xml":
-                    content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
-                entry = ZipInfo(part, NO_TIME)
-                entry.compress_type = ZIP_DEFLATED
-                plain.writestr(entry, content)
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+        with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+            ExcelWriter(book, archive).save()
+    except Exception as error:
+        fault = _IO_FAULT.search(str(error))  # openpyxl writes each sheet to a temporary file, through lxml
+        if fault is None or not hasattr(errno, fault[1]):
+            raise
+        number = getattr(errno, fault[1])
+        raise OSError(number, os.strerror(number)) from error
+    with ZipFile(written) as timed, ZipFile(plain, "w", ZIP_DEFLATED) as whole:
+        for part in timed.namelist():
+            content = timed.read(part)
+            if part == "docProps/core.xml":
+                content = _TIMES.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
+            entry = ZipInfo(part, NO_TIME)
+            entry.compress_type = ZIP_DEFLATED
+            whole.writestr(entry, content)
+    write_whole(path, plain.getvalue())

@@ -14,6 +14,7 @@ from dewak_research.errors import InputError, texts
 from dewak_research.language import Language
 from dewak_research.own.access_case import OwnAccess
 from dewak_research.own.access_inputs import read_access
+from dewak_research.own.cells import save_whole
 from dewak_research.own.contents import KEYS, Finding, Reading, amount, beside_official
 from dewak_research.own.form import check_form, check_lists, peers_of
 from dewak_research.own.layout_in_hand import in_layout
@@ -22,7 +23,7 @@ from dewak_research.own.planning_sheets import OwnPlanning, own_planning
 from dewak_research.own.plausibility import check_values
 from dewak_research.own.room_case import OwnRooms
 from dewak_research.own.room_sheets import own_rooms
-from dewak_research.own.safety import FILE_NAME, MARKED_NAME, open_workbook, own_folder
+from dewak_research.own.safety import FILE_NAME, MARKED_NAME, open_workbook, own_folder, write_whole
 from dewak_research.own.template import GRIDS, SumCheck, check_sums, columns_of, label_of, load_template
 from dewak_research.own.workbook import read_workbook
 from dewak_research.page.html import templates
@@ -240,7 +241,7 @@ def _rendered(result: CheckResult, language: Language) -> str:
 
 def write_check(result: CheckResult, folder: Path, language: Language) -> None:
     """Write the page and the marked copy into the folder of the municipality."""
-    (folder / REPORT_NAME).write_text(render_check(result, language), encoding="utf-8", newline="\n")
+    write_whole(folder / REPORT_NAME, render_check(result, language))
     _mark_copy(result, folder / FILE_NAME, folder / MARKED_NAME, language)
 
 
@@ -263,5 +264,4 @@ def _mark_copy(result: CheckResult, source: Path, target: Path, language: Langua
         cell.comment = comment
         if cell.coordinate != "B1":
             cell.fill = PAINT[entries[0][0]]
-    book.save(target)
-    target.chmod(0o644)
+    save_whole(book, target)

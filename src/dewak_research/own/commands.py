@@ -14,6 +14,7 @@ import typer
 
 from dewak_research.errors import InputError, messages, nearest_or, texts
 from dewak_research.language import Language
+from dewak_research.own.command_line import confirmed, given_path
 from dewak_research.own.safety import FIRST_YEAR, LAST_YEAR, check_key
 
 if TYPE_CHECKING:
@@ -101,11 +102,14 @@ def import_file(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Result plan, finance plan, balance sheet, accounts, GENESIS table; or a folder."
+            help="Result plan, finance plan, balance sheet, accounts, GENESIS table; or a folder.",
+            parser=given_path,
         ),
     ],
     key: Target,
-    map_file: Annotated[Path | None, typer.Option("--map", help="Your own mapping (YAML).")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="Your own mapping (YAML).", parser=given_path)
+    ] = None,
     answer: Annotated[
         list[str] | None, typer.Option("--answer", help="Answer to a question, KEY=VALUE; repeatable.")
     ] = None,
@@ -113,7 +117,7 @@ def import_file(
     language: Told = None,
 ) -> None:
     """Fill the workbook from a file: show what was understood, ask, then write; the old workbook is kept."""
-    from dewak_research.own.safety import own_folder
+    from dewak_research.own.safety import own_folder, write_whole
 
     folder = own_folder(key)
 
@@ -133,7 +137,7 @@ def import_file(
             letters = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in file.stem)
             which = "" if len(imported.mappings) == 1 else f"-{n}-{mapping.sheet}"
             proposal = folder / f"zuordnung-{letters[:60].strip('_') or 'datei'}{which}.yaml"
-            proposal.write_text(dump_map(mapping), encoding="utf-8", newline="\n")
+            write_whole(proposal, dump_map(mapping))
             notes.append(_text("said_mapping", path=proposal))
         fill_workbook(key, replace(imported, notes=notes), file.name, yes, tongue)
 
@@ -148,7 +152,7 @@ def fill_workbook(key: str, imported: Understood, source: str, yes: bool, langua
     filled = filled_with(contents, imported, source)
     said = {"n": len(imported.figures), "replaced": len(changes(contents, imported.figures))}
     typer.echo(_text("said_figures", key=key, **said)[language])
-    if not yes and not typer.confirm(_text("ask_write")[language]):
+    if not yes and not confirmed(_text("ask_write")[language]):
         typer.echo(_text("said_nothing")[language])
         return
     backup = update_workbook(key, filled)
@@ -216,7 +220,7 @@ def _library(name: str) -> Library:
 
 @case.command("check")
 def check_case(
-    file: Annotated[Path, typer.Argument(help="YAML file made from cases/template.yaml.")],
+    file: Annotated[Path, typer.Argument(help="YAML file made from cases/template.yaml.", parser=given_path)],
 ) -> None:
     """Check a case file: every mistake with file and line. Exit code 2 if there is one."""
     if not file.is_file():
@@ -243,7 +247,9 @@ def schema(
     from dewak_research.cases.check import KINDS
 
     if kind not in KINDS:
-        raise InputError(_case_problem("no_kind", kind, kind=kind, near=nearest_or(kind, KINDS)))
+        raise InputError(
+            _case_problem("no_kind", "dewak case schema", kind=kind, near=nearest_or(kind, KINDS))
+        )
     typer.echo(json.dumps(KINDS[kind].model_json_schema(), ensure_ascii=False, indent=1))
 
 
@@ -251,7 +257,7 @@ def schema(
 def questionnaire(
     name: Case,
     language: Annotated[str, typer.Option(help="de or en.")] = "de",
-    folder: Annotated[Path, typer.Option(help="Folder for the two files.")] = Path(),
+    folder: Annotated[Path, typer.Option(help="Folder for the two files.", parser=given_path)] = Path(),
 ) -> None:
     """Write the questionnaire for the actors of a case: a printable page and a CSV file to fill in."""
     tongue, library = spoken(language), _library(name)
@@ -265,7 +271,9 @@ def questionnaire(
 @case.command()
 def answers(
     name: Case,
-    files: Annotated[list[Path], typer.Argument(help="Filled-in CSV or Excel files, one per person.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Filled-in CSV or Excel files, one per person.", parser=given_path)
+    ],
 ) -> None:
     """Read filled-in questionnaires and show ratings and preference weights."""
     library = _library(name)

@@ -25,6 +25,7 @@ from dewak_research.cases.stakeholders import (
 from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.own.answers import COLUMNS, read_answers
+from dewak_research.own.safety import write_whole
 from dewak_research.page.html import templates
 
 _text = texts(__package__, "questionnaire.yaml")
@@ -95,7 +96,7 @@ def write_questionnaire(library: Library, case: str, language: Language, folder:
     folder.mkdir(parents=True, exist_ok=True)
     written = {folder / f"{case}_{language}.csv": as_csv(questions), folder / f"{case}_{language}.html": page}
     for path, text in written.items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
     return list(written)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import typer
 
 from dewak_research.errors import texts
+from dewak_research.own.command_line import confirmed
 from dewak_research.own.commands import Key, Told, Yes, spoken
 from dewak_research.own.safety import own_folder
 
@@ -85,7 +86,7 @@ def propose_rooms(key: Key, yes: Yes = False, language: Told = None) -> None:
         typer.echo(f"{load_template().sheets[sheet][tongue]}: {name}")
     if left:
         typer.echo(_text("rooms_left", names=", ".join(left))[tongue])
-    if not added or not (yes or typer.confirm(_text("ask_write")[tongue])):
+    if not added or not (yes or confirmed(_text("ask_write")[tongue])):
         typer.echo(_text("said_nothing")[tongue])
         return
     backup = update_workbook(key, replace(contents, lists=lists))

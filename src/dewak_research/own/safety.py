@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -80,6 +82,26 @@ def has_own_figures(key: str, own: Path | None = None) -> bool:
         return (own_folder(key, own) / FILE_NAME).is_file()
     except InputError:
         return False
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file so that it is either whole or as it was before, readable for others like any file.
+
+    Raises
+    ------
+    OSError
+        The disk is full or protected.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=f".part{path.suffix}")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        aside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        aside.chmod(0o644)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def clean_text(value: object, longest: int = LONGEST_TEXT) -> str:

@@ -107,7 +107,7 @@ def earlier_workbook(key: str, named: str, own: Path | None = None) -> Path:
     path = kept.get(named, Path(named))
     path = path / FILE_NAME if path.is_dir() else path
     if not path.is_file():
-        raise InputError(_problem("from_absent", named[:120]))
+        raise InputError(_problem("from_absent", named.strip()[:120] or "--from, --against"))
     return path
 
 
@@ -158,5 +158,9 @@ def keep_backup(path: Path) -> Path | None:
     number = 1
     while (target := path.with_name(f"{path.stem}.sicherung-{number}{path.suffix}")).exists():
         number += 1
-    shutil.copyfile(path, target)
+    try:
+        shutil.copyfile(path, target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
     return target

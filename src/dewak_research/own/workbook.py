@@ -119,13 +119,16 @@ def new_contents(
     Raises
     ------
     InputError
-        The key is not allowed, it does not lie in the Land told, or it is unknown and no name was given.
+        The key is not allowed, it does not lie in the Land told, it is unknown and no name was given, or the name is
+        empty.
     """
     check_key(key)
     if land_key and key.isdigit() and not key.startswith(land_key):
         raise InputError(_problem("other_land", key, land=LAND_NAMES.get(land_key, land_key)))
     told = land(land_key) if land_key and land_key in lands() else land_of(key)
     known = registered_name(key)
+    if name is not None and not clean_text(name):
+        raise InputError(_problem("name_empty", "--name"))
     if name is None and known is None:
         near = nearest(key, sorted(official_table("towns")["ags"])) or "05911000"
         raise InputError(_problem("key_without_name", "AGS", key=key, near=near))
