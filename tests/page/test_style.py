@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import geopandas as gpd
-import mapclassify
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -53,6 +52,8 @@ def test_a_map_in_english_without_gaps(ax: Axes) -> None:
 
 
 def test_classes_agree_with_mapclassify_away_from_the_bounds(ax: Axes) -> None:
+    import mapclassify  # compiles for seconds
+
     values = np.random.default_rng(3).gamma(2, 50, size=200)
     breaks = [40.0, 80.0, 120.0, 200.0]
     choropleth(ax, areas(list(values)), "value", language="en", breaks=breaks)

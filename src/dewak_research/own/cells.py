@@ -6,7 +6,11 @@ import errno
 import io
 import os
 import re
+from collections.abc import Callable
+from copy import copy
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -26,6 +30,18 @@ LEGEND = {
     "sum": PatternFill("solid", fgColor="E4EFDD"),
 }
 HEADING = PatternFill("solid", fgColor="31495E")
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[object, ...], Any]] = WeakKeyDictionary()
+
+
+def _dress(cell: Any, look: str, style: Callable[[Cell | MergedCell], None]) -> None:
+    """Style a cell, or copy the style of the first such cell of the workbook: openpyxl compares every part anew."""
+    known = _LOOKS.setdefault(cell.parent.parent, {})
+    before = (look, *(cell._style or ()))
+    if before in known:
+        cell._style = copy(known[before])
+    else:
+        style(cell)
+        known[before] = copy(cell._style)
 
 
 def put_text(cell: Cell | MergedCell, value: str) -> None:
@@ -52,6 +68,10 @@ def set_widths(sheet: Worksheet, **widths: int) -> None:
 def write_heading(cell: Cell | MergedCell, value: str | int) -> None:
     """Style a heading of a table; years stay numbers."""
     cell.value = value
+    _dress(cell, "heading", _as_heading)
+
+
+def _as_heading(cell: Cell | MergedCell) -> None:
     cell.fill = HEADING
     cell.font = Font(bold=True, color="FFFFFF")
     cell.alignment = Alignment(horizontal="center", wrap_text=True)
@@ -60,8 +80,12 @@ def write_heading(cell: Cell | MergedCell, value: str | int) -> None:
 
 def paint_field(cell: Cell | MergedCell, need: str) -> None:
     """Colour a cell to fill in: prefilled, required, optional or sum."""
-    cell.fill = LEGEND[need]
-    cell.border = BORDER
+
+    def paint(cell: Cell | MergedCell) -> None:
+        cell.fill = LEGEND[need]
+        cell.border = BORDER
+
+    _dress(cell, need, paint)
 
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  #: the earliest that an archive can state
@@ -81,7 +105,7 @@ def save_whole(book: Workbook, path: Path) -> None:
     """
     written, plain = io.BytesIO(), io.BytesIO()
     try:
-        with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+        with ZipFile(written, "w") as archive:
             ExcelWriter(book, archive).save()
     except Exception as error:
         fault = _IO_FAULT.search(str(error))  # openpyxl writes each sheet to a temporary file, through lxml

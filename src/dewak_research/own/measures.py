@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.own.measure_lines import EnteredMeasure, booked_frame
-from dewak_research.own.stress import OwnStress, effect_of, net_trade_tax
+from dewak_research.own.stress import OwnStress, effect_of, net_trade_tax, plan_growth
 from dewak_research.stress.policy import measures_effect_eur
 from dewak_research.stress.scenarios import scenario
 
@@ -64,9 +64,9 @@ def cases_with(frame: pd.DataFrame, stress: OwnStress, measures: pd.DataFrame) -
         return pd.DataFrame()
     years, entered = stress.booked.years, entered_measures(measures)
     later, better = booked_frame(frame, entered, years), measures_effect_eur(entered, tuple(years))
-    rows = []
+    rows, growth = [], plan_growth(frame, years)
     for row in stress.episodes[stress.episodes["missing"] == ""].to_dict("records"):
-        effect, _ = effect_of(later, scenario(str(row["scenario"])), years, grown=frame)
+        effect, _ = effect_of(later, scenario(str(row["scenario"])), years, growth)
         tested = stress.booked.tested(effect + better)
         kept = ("scenario", "title_de", "title_en", "effect_sum_eur", "end_reserve_eur", "first_trigger_year")
         rows.append(

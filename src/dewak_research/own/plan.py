@@ -50,12 +50,13 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
     A line that the workbook in hand does not have holds nothing.
     """
     found = line_for(sheet, line) if has_line(sheet, line) else ""
-    part = frame[(frame["sheet"] == sheet) & (frame["line"] == found)]
-    if kind is not None:
-        part = part[part["kind"] == kind]
+    held = ((frame["sheet"] == sheet) & (frame["line"] == found)).to_numpy(bool)
     known: dict[int, float] = {}
-    for _, year, value in sorted(zip(part["kind"], part["year"], part["value"], strict=True)):
-        known.setdefault(year, value)
+    for of_kind, year, value in sorted(
+        zip(*(frame[name][held] for name in ("kind", "year", "value")), strict=True)
+    ):
+        if kind in (None, of_kind):
+            known.setdefault(year, value)
     years = pd.Index(sorted(known), dtype=frame["year"].dtype, name="year")
     return pd.Series([known[year] for year in years], index=years, dtype="float64", name="value")
 

@@ -104,13 +104,14 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
     tested = booked.tested(np.zeros(len(ahead)))
     has_any = bool(holder.associations) or holder.key == NEUTRAL
     asked = [one for one in scenarios() if has_any or not one.concerns_association]
+    growth = plan_growth(frame, booked.years)
     return OwnStress(
         rules,
         year,
         start,
         near,
         tested,
-        pd.DataFrame([_episode(frame, booked, scenario, kreis) for scenario in asked]),
+        pd.DataFrame([_episode(frame, booked, scenario, growth, kreis) for scenario in asked]),
         restoration(tested, rules, kreis=kreis),
         booked.critical_fall_share(net_trade_tax(frame, booked.years)),
         booked,
@@ -118,10 +119,17 @@ def run_own_stress(frame: pd.DataFrame, rules_name: str, *, kreis: bool = False)
     )
 
 
-def _growth(frame: pd.DataFrame, years: list[int]) -> Floats:
+def plan_growth(frame: pd.DataFrame, years: list[int]) -> Floats:
+    """Return the growth a year of every item of the stress test over years of a plan, 0 where it is not known.
+
+    Returns
+    -------
+    ndarray, shape (1, len(KEYS))
+    """
     rates = np.zeros((1, len(KEYS)))
+    entered = {lines: plan_lines(frame, lines, years) for lines in set(SOURCES.values())}
     for key, lines in SOURCES.items():
-        amounts = plan_lines(frame, lines, years)
+        amounts = entered[lines]
         if len(amounts) > 1 and amounts[0] > 0 and amounts[-1] > 0:
             rates[0, POSITION[key]] = (amounts[-1] / amounts[0]) ** (1 / (len(amounts) - 1)) - 1
     return rates
@@ -144,16 +152,17 @@ def net_trade_tax(frame: pd.DataFrame, years: list[int]) -> Floats:
 
 
 def effect_of(
-    frame: pd.DataFrame, scenario: Scenario, years: list[int], grown: pd.DataFrame | None = None
+    frame: pd.DataFrame, scenario: Scenario, years: list[int], growth: Floats | None = None
 ) -> tuple[Floats, list[str]]:
     """Return the effect of an episode on the result by year (EUR) and the items it needs that are not known.
 
     Parameters
     ----------
-    grown : DataFrame, optional
-        The plan whose growth an observed growth is set against, where it is not ``frame`` itself.
+    growth : ndarray, optional
+        What ``plan_growth`` returns: the growth that an observed growth is set against; that of ``frame`` unless told.
     """
-    change = changes(scenario, _growth(frame if grown is None else grown, years), len(years))[:, 0, :]
+    growth = plan_growth(frame, years) if growth is None else growth
+    change = changes(scenario, growth, len(years))[:, 0, :]
     effect = np.zeros(len(years))
     missing: list[str] = []
     social = {key: change[:, POSITION[key]] for key in SOCIAL if np.any(change[:, POSITION[key]])}
@@ -202,8 +211,10 @@ def _interest(
     return effect - np.array(extra), []
 
 
-def _episode(frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario, kreis: bool) -> dict[str, object]:
-    effect, missing = effect_of(frame, scenario, booked.years)
+def _episode(
+    frame: pd.DataFrame, booked: BookedPlan, scenario: Scenario, growth: Floats, kreis: bool
+) -> dict[str, object]:
+    effect, missing = effect_of(frame, scenario, booked.years, growth)
     row: dict[str, object] = {
         "scenario": scenario.name,
         "title_de": scenario.title.de,
