@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dewak_research.language import Language
 from dewak_research.own.contents import Contents, default_years, figures_from, merge_years
@@ -186,8 +188,17 @@ def contents(
     return Contents(language, form, figures, merge_years(default_years(BUDGET_YEAR), figures), lists)
 
 
+@cache
+def _written(key: str, language: Language) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / FILE_NAME
+        save_workbook(contents(language, key), path)
+        return path.read_bytes()
+
+
 def write(own: Path, key: str = KEY, language: Language = "de") -> Path:
-    """Write ``own/<key>/eingabe.xlsx`` and return its path."""
+    """Write ``own/<key>/eingabe.xlsx``, made once per test process, and return its path."""
     path = own / key / FILE_NAME
-    save_workbook(contents(language, key), path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_written(key, language))
     return path
