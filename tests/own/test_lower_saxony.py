@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ from dewak_research.own.next_year import workbook_of_next_year
 from dewak_research.own.plan import plan_frame, ratio_lines
 from dewak_research.own.plan_overview import overview
 from dewak_research.own.probability import NOT_BALANCED, OFFICIAL, not_balanced, run_probability
-from dewak_research.own.report import FILES, build_own_report
+from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import FILE_NAME, own_folder
 from dewak_research.own.sheets import save_workbook
 from dewak_research.own.start.work import make
@@ -36,18 +35,9 @@ from dewak_research.own.template import load_template
 from dewak_research.own.workbook import new_workbook, read_contents
 from dewak_research.ratios.inputs import from_plan_lines
 from own import heidestadt, musterstadt
+from own.foreign_words import FOREIGN, words
 
 KEY = heidestadt.KEY
-#: Words of the law of North Rhine-Westphalia that mean nothing in Lower Saxony.
-SECTIONS = r"§ ?(?:56b|7[4-9]|8[0-9])\b|GO NRW|KrO|N[1-4]\b|Bezirksregierung|Landschaftsverband|"
-FOREIGN = {
-    "de": SECTIONS
-    + r"Ausgleichsrücklage|llgemeinen? Rücklage|beide Rücklagen|Schwelle|Stufen? des|Minderaufw"
-    r"|Landschaftsumlage|Ampel",
-    "en": SECTIONS
-    + r"equalisation reserve|general reserve|both reserves|threshold|\bladder\b|general spending cut"
-    r"|Landschaft levy|\blight (?:green|amber|red)",
-}
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +50,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(own: Path) -> Path:
     return build_own_report(KEY, own=own).parents[1]
-
-
-def words(folder: Path, language: str, page: str | None = None) -> str:
-    pages = [FILES[page]] if page else list(FILES.values())
-    text = "".join((folder / language / name).read_text(encoding="utf-8") for name in pages)
-    plain = re.sub(r"<(style|title)\b.*?</\1>|<[^>]+>", " ", text, flags=re.S)
-    return re.sub(r"\s+", " ", unescape(plain))
 
 
 def test_a_key_of_the_land_brings_its_law_and_its_lines(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ def toyland(added: Callable[[str, str], None]) -> Callable[[str, str], None]:
 
 
 def test_the_recipe_of_a_new_land_takes_one_folder(toyland):
-    assert lands() == ("03", HOME, "99", NEUTRAL)
+    assert lands()[-2:] == ("99", NEUTRAL)
+    assert set(lands()) > {HOME, "99", NEUTRAL}
     assert land("99").title.de == "Spielland"
     assert "toy_2020" in all_rule_sets()
     assert land_of("99123456").key == land_of("99123").key == land_with("toy").key == "99"
@@ -188,7 +189,7 @@ def test_an_index_that_does_not_fit_is_one_clear_error(toyland, damage, said):
 
 
 def test_a_land_that_is_not_stored_is_named():
-    with pytest.raises(InputError, match="03, 05, 00"):
+    with pytest.raises(InputError, match=", ".join(lands())):
         land("16")
     assert land_of("16077001").key == NEUTRAL
     assert land_of("musterstadt").key == NEUTRAL

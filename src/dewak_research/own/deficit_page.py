@@ -1,4 +1,4 @@
-"""What an own report says under a law that asks whether a deficit is covered (Lower Saxony): sentences and rows."""
+"""What an own report says under a law that asks whether a deficit is covered (Lower Saxony, Hesse): sentences, rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
+from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.plan_overview import Duty, Overview, first_duty
 from dewak_research.own.stress import OwnStress
 from dewak_research.page.labels import is_known, label
@@ -18,9 +19,15 @@ NOT_MET = "not_balanced"
 
 
 def worded(name: str, rules: RuleSet) -> str:
-    """Return the key of a text in the words of the law: its own where a law that tests deficits needs another."""
-    own = f"{name}_deficit"
-    return own if rules.tests_deficit and is_known(own) else name
+    """Return the key of a text in the words of the law: its own where a law that tests deficits needs another.
+
+    Of such a text there may be one by law (``…_hessen``), and one for laws that know no Nettoposition (``…_plain``).
+    """
+    if not rules.tests_deficit:
+        return name
+    own = name if name.startswith("own_deficit") else f"{name}_deficit"
+    plain = "" if rules.overindebted_when == "negative_net_position" else f"{own}_plain"
+    return next((key for key in (f"{own}_{rules.law}", plain, own) if key and is_known(key)), name)
 
 
 def deficit_line(found: Overview, stress: OwnStress, language: Language) -> str:
@@ -32,7 +39,7 @@ def deficit_line(found: Overview, stress: OwnStress, language: Language) -> str:
     first, last = int(found.results.index[0]), int(found.results.index[-1])
     carried = float(stress.plan["carried_eur"].iloc[-1])
     more = label("own_deficit_carried", language, amount=eur_m(carried, language)) if carried >= 1.0 else ""
-    return label("own_deficit_none", language, first=first, last=last) + more
+    return label(worded("own_deficit_none", stress.rules), language, first=first, last=last) + more
 
 
 def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
@@ -40,6 +47,7 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
     say, plan = partial(label, language=language), stress.plan.set_index("year")
     row, later = plan.loc[duty.year], plan.loc[duty.year :]
     shown: dict[str, Any] = {"year": duty.year, "net": eur_m(row["net_position_eur"], language)}
+    shown["short"] = eur_m(-row["cash_eur"], language, 2)
     name = f"own_deficit_duty_{duty.line}"
     if duty.line == NOT_MET:
         shown |= {
@@ -52,7 +60,7 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
         below = later[later["overindebted"].fillna(False)]
         shown |= {"later": int(below.index[0]), "net": eur_m(below["net_position_eur"].iloc[0], language)}
     start = "" if duty.year == stress.budget_year else say("own_deficit_if_plan")
-    return start + say(name, **shown)
+    return start + say(worded(name, stress.rules), **shown)
 
 
 def deficit_lines(stress: OwnStress, found: Overview | None, language: Language) -> list[str]:
@@ -66,10 +74,12 @@ def deficit_lines(stress: OwnStress, found: Overview | None, language: Language)
         if found
         else ""
     )
-    lines = [outcome or say("own_first_trigger_unknown"), *_recovery(stress, language)]
+    lines = [outcome or say(worded("own_first_trigger_unknown", stress.rules)), *_recovery(stress, language)]
     law = stress.rules
-    lines.append(say("own_deficit_rule", years=law.later_cover_years))
-    lines.append(say("own_deficit_assumed"))
+    if (gone := years_without_cash(stress)) and outcome:
+        lines.append(say("own_deficit_cash_unknown", years=years_shown(gone)))
+    lines.append(say(worded("own_deficit_rule", law), years=law.later_cover_years))
+    lines.append(say(worded("own_deficit_assumed", law)))
     lines += [
         say(
             "own_deficit_unread", title=value.title[language], note=value.note[language] if value.note else ""
@@ -81,6 +91,13 @@ def deficit_lines(stress: OwnStress, found: Overview | None, language: Language)
     return [*lines, say("own_deficit_sources", names="; ".join(sources.values()))]
 
 
+def years_without_cash(stress: OwnStress) -> list[int]:
+    """Return the years from the budget year on of which the cash that redemption asks for is not known."""
+    plan = stress.plan
+    asked = plan["year"] >= (stress.budget_year or 0)
+    return [int(year) for year in plan.loc[asked & plan["cash_eur"].isna(), "year"]]
+
+
 def _recovery(stress: OwnStress, language: Language) -> list[str]:
     table = recovery(stress.plan, stress.rules)
     if table.empty:
@@ -88,11 +105,13 @@ def _recovery(stress: OwnStress, language: Language) -> list[str]:
     say, row = partial(label, language=language), table.to_dict("records")[0]
     late = is_missing(row["balanced_year"])
     lines = [
-        say("own_deficit_recovery_late", last=row["last_year"])
+        say(worded("own_deficit_recovery_late", stress.rules), last=row["last_year"])
         if late
-        else say("own_deficit_recovery", last=row["last_year"], year=row["balanced_year"])
+        else say(
+            worded("own_deficit_recovery", stress.rules), last=row["last_year"], year=row["balanced_year"]
+        )
     ]
-    if row["carried_eur"] >= 1.0:
+    if row["carried_eur"] >= 1.0 and not is_missing(row["carried_by_years"]):
         amount = eur_m(row["carried_eur"], language)
         lines.append(
             say("own_deficit_old", last=row["last_year"], amount=amount, years=row["carried_by_years"])
@@ -102,9 +121,13 @@ def _recovery(stress: OwnStress, language: Language) -> list[str]:
 
 def deficit_path(stress: OwnStress, language: Language) -> dict[str, Any]:
     """Return head and rows of the table: both results, how the test ends, and what is left at the end of each year."""
-    say = partial(label, language=language)
+
+    def say(name: str) -> str:
+        return label(worded(name, stress.rules), language)
+
     amounts = ("ordinary_eur", "extraordinary_eur")
-    stocks = ("ordinary_reserve_eur", "extraordinary_reserve_eur", "carried_eur", "net_position_eur")
+    stocks = ["ordinary_reserve_eur", "extraordinary_reserve_eur", "carried_eur", "net_position_eur"]
+    stocks = (["cash_eur"] if stress.rules.redemption_covered else []) + stocks
     rows = []
     for row in stress.plan.to_dict("records"):
         cover = "open" if row["left_open"] else row["status"]
@@ -117,11 +140,11 @@ def deficit_path(stress: OwnStress, language: Language) -> dict[str, Any]:
                 _due(row, stress, language),
             ]
         )
-    million = say("own_million")
-    head = [say("own_year"), *(f"{say(f'own_deficit_{name}')} ({million})" for name in amounts)]
+    million = label("own_million", language)
+    head = [label("own_year", language), *(f"{say(f'own_deficit_{name}')} ({million})" for name in amounts)]
     head += [say("own_deficit_cover"), *(f"{say(f'own_deficit_{name}')} ({million})" for name in stocks)]
     head.append(say("own_deficit_duty"))
-    return {"stress_head": head, "stress_rows": rows, "stress_numbers": [1, 2, 4, 5, 6, 7]}
+    return {"stress_head": head, "stress_rows": rows, "stress_numbers": [1, 2, *range(4, 4 + len(stocks))]}
 
 
 def _due(row: dict[Any, Any], stress: OwnStress, language: Language) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
-from dewak_research.own.deficit_page import deficit_line, worded
+from dewak_research.own.deficit_page import deficit_line, worded, years_without_cash
 from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.plan import plan_years, series
 from dewak_research.own.plan_overview import Duty, Overview
@@ -73,7 +73,8 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
 def room_sentence(found: Overview | None, rules: RuleSet, language: Language) -> str:
     """Return the smallest headroom of all plan years and what the plan bears in each; "" where it is unknown."""
     if found is not None and rules.tests_deficit and not is_missing(found.bearable_eur):
-        return label("own_deficit_room", language, bearable=eur(found.bearable_eur, language))
+        text = worded("own_deficit_room", rules)
+        return label(text, language, bearable=eur(found.bearable_eur, language))
     if found is None or found.room_year is None:
         return ""
     return label(
@@ -110,6 +111,9 @@ def _unknown_cell(stress: OwnStress, language: Language) -> str:
         name = worded("own_opening_cell_reserves", stress.rules)
         return label(name, language, sheet=sheets["balance"][language])
     gone = stress.plan.loc[stress.plan["result_eur"].isna(), "year"]
+    if stress.rules.tests_deficit and gone.empty:
+        years, sheet = years_shown(years_without_cash(stress)), sheets["finance_plan"][language]
+        return label("own_deficit_cell_cash", language, years=years, sheet=sheet)
     sheet = sheets["result_plan"][language]
     return label("own_opening_cell_result", language, years=years_shown(map(int, gone)), sheet=sheet)
 

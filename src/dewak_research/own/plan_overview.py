@@ -130,7 +130,7 @@ def _first_reason(plan: pd.DataFrame) -> Duty | None:
     """Return the first year whose budget calls for a consolidation plan, and why."""
     due = plan[plan["duty"].fillna(False)].to_dict("records")
     return (
-        Duty(int(due[0]["year"]), next(one for one in REASONS if due[0][one]), "budget", False)
+        Duty(int(due[0]["year"]), next(one for one in REASONS if due[0][one] is True), "budget", False)
         if due
         else None
     )

@@ -169,13 +169,15 @@ def _run(
 
 
 def not_balanced(stress: OwnStress) -> Further | None:
-    """Return what tells of drawn results in which year the budget is not balanced; None where no law asks that.
+    """Return what tells of drawn results in which year the budget is not balanced.
+
+    None where no law asks that, or a number that it needs is missing.
 
     The plan's extraordinary result stays; results before the budget year are those of the path.
     """
-    if not isinstance(stress.booked, DeficitPlan):
-        return None
     booked = stress.booked
+    if not isinstance(booked, DeficitPlan) or not booked.is_known:
+        return None
     known = booked.path["result_eur"].to_numpy(np.float64)
     at = np.isin(booked.path["year"].to_numpy(int), booked.years)
 
@@ -183,7 +185,9 @@ def not_balanced(stress: OwnStress) -> Further | None:
         flat = result_eur.reshape(len(result_eur), -1)
         results = np.repeat(known[:, None], flat.shape[1], axis=1)
         results[at] = flat
-        return {NOT_BALANCED: booked.found(results).not_balanced[at].reshape(result_eur.shape)}
+        found = booked.found(results)
+        lost = found.not_balanced | found.redemption_not_covered
+        return {NOT_BALANCED: lost[at].reshape(result_eur.shape)}
 
     return tested
 

@@ -70,7 +70,8 @@ def _kreis_lines(
     if np.isfinite(share):
         lines.append(
             say(
-                "own_kreis_levy", amount=eur_m(found.bearable_eur, language, 2), share=pct(share, language, 1),
+                worded("own_kreis_levy", stress.rules),
+                amount=eur_m(found.bearable_eur, language, 2), share=pct(share, language, 1),
                 head=head_text(found, found.bearable_eur, language), line=line_shown("result_plan", "grants")[language],
             )
         )  # fmt: skip
@@ -109,7 +110,7 @@ def _reverse_line(stress: OwnStress, language: Language) -> str:
     special = "unknown" if np.isnan(share) else "never" if np.isinf(share) else "zero" if share == 0 else ""
     if special:
         return label(worded(f"own_reverse_{special}", stress.rules), language)
-    return label("own_reverse", language, share=pct(share, language, 0))
+    return label(worded("own_reverse", stress.rules), language, share=pct(share, language, 0))
 
 
 def _path(stress: OwnStress, language: Language) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _episodes(stress: OwnStress, frame: pd.DataFrame, language: Language) -> dic
     last = int(stress.plan["year"].iloc[-1])
     first = say("own_effect_first", year=stress.budget_year)
     head = [say("own_episode"), first, say("own_effect_sum", year=last)]
-    head += [say("own_episode_trigger")] if duty else []
+    head += [say(worded("own_episode_trigger", stress.rules))] if duty else []
     rows = []
     for row in stress.episodes.to_dict("records"):
         title = str(row[f"title_{language}"])

@@ -22,6 +22,8 @@ from dewak_research.rules.dated import Value
 
 HOME = "05"  #: the Land whose towns the report is about: their official figures are embedded
 NEUTRAL = "00"
+#: What a law that asks whether a deficit is covered may ask about; it states one of them.
+DEFICIT_TESTS = ("each_result_balanced", "ordinary_result_balanced", "total_result_balanced")
 Level = Literal["gemeinde", "kreisangehoerige_gemeinde", "kreisfreie_stadt", "kreis", "landschaftsverband"]
 _problem = messages(__package__)
 
@@ -32,7 +34,7 @@ class RuleSet:
 
     ``has_ladder`` is False for the neutral set "none", which knows cash and debt only, and for a law that asks whether
     a deficit is covered (``tests_deficit``). ``values`` keeps the provenance of every field. A field without a
-    value in this period is None.
+    value in this period is None. ``law`` is what a workbook calls the law of the Land ("nds").
     """
 
     name: str
@@ -56,17 +58,25 @@ class RuleSet:
     hsk_rebuilds_equity: bool = False
     kreis_clears_overindebtedness: bool = False
     each_result_balanced: bool = False
+    ordinary_result_balanced: bool = False
+    total_result_balanced: bool = False
     cross_cover: bool = False
+    carried_count: bool = False
+    base_capital_offset: bool = False
     later_cover_years: int = 0
+    written_off_years: int | None = None
+    redemption_covered: bool = False
     overindebted_when: str | None = None
     hsk_if_overindebted: bool = False
     balanced_within_plan: bool = False
+    concept_years: int | None = None
     carried_cover_years: int | None = None
+    law: str = ""
 
     @property
     def tests_deficit(self) -> bool:
-        """Whether the law asks yes or no: is a deficit covered (Lower Saxony)? No shares of a reserve."""
-        return self.each_result_balanced
+        """Whether the law asks yes or no: is a deficit covered (Lower Saxony, Hesse)? No shares of a reserve."""
+        return any(getattr(self, name) for name in DEFICIT_TESTS)
 
     @property
     def knows_duty(self) -> bool:
@@ -256,7 +266,8 @@ def _resolved(key: str, name: str) -> RuleSet:
         period.title,
         period.valid_from,
         period.valid_to,
-        has_ladder=period.law is not None and "each_result_balanced" not in held,
+        has_ladder=period.law is not None and not held.keys() & {*DEFICIT_TESTS},
+        law=holder.rules,
         values=MappingProxyType(held),
         **{field: found.value for field, found in held.items()},
     )

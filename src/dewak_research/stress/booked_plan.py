@@ -70,7 +70,7 @@ class BookedPlan:
         float
             Share; 0 = crossed without it, inf = not even by a complete loss, NaN = unknown.
         """
-        if not self._is_known or np.isnan(tax_eur).any():
+        if not self.is_known or np.isnan(tax_eur).any():
             return float("nan")
         base: Floats = np.zeros(len(self.years)) + effect
         return self._smallest(lambda shares: self.crossed_by(base[:, None] - tax_eur[:, None] * shares))
@@ -97,7 +97,7 @@ class BookedPlan:
         return self._lasting_eur(1.0)
 
     def _lasting_eur(self, sign: float) -> float:
-        if not self._is_known:
+        if not self.is_known:
             return float("nan")
         most = float(np.abs(self.path["result_eur"]).sum() + np.abs(self.reserves).sum()) + 1.0
         every = sign * most * np.ones((len(self.years), 1))
@@ -105,7 +105,8 @@ class BookedPlan:
         return most * share if np.isfinite(share) else share
 
     @property
-    def _is_known(self) -> bool:
+    def is_known(self) -> bool:
+        """Whether every number is known that tells of any effect whether a line of the law is crossed."""
         known = (self.reserves, self.path["result_eur"])
         return self.rules.has_ladder and not any(np.isnan(np.asarray(part, float)).any() for part in known)
 

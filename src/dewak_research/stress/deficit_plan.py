@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from dewak_research.rules import RuleSet
 from dewak_research.stress.booked_plan import BookedPlan
-from dewak_research.stress.deficit_test import Cover, Floats, Stocks, Tested, deficit_test
+from dewak_research.stress.deficit_test import MET, Cover, Floats, Stocks, Tested, deficit_test
 from dewak_research.stress.plan_test import plan_test
 
-REASONS = ("not_balanced", "overindebted", "about_to_be")  #: of a duty, in the order in which they are named
+#: Tests that may not be met, in the order in which they are named.
+REASONS = ("not_balanced", "redemption_not_covered", "overindebted", "about_to_be")
 STOCKS = ("ordinary_reserve_eur", "extraordinary_reserve_eur", "carried_eur", "net_position_eur")
 
 
@@ -27,10 +28,17 @@ class DeficitPlan(BookedPlan):
         Extraordinary result by year of the path; the rest of the result is the ordinary one.
     before : Stocks
         Of the end of the year before the path; NaN = unknown.
+    cash_eur : ndarray
+        Balance of current administration less the redemption of loans by year of the path, where the law asks for it;
+        an effect on the result is one on cash, too (assumption). NaN = unknown.
+    offset_eur : ndarray
+        What the plan sets against the base capital by year of the path.
     """
 
     extraordinary_eur: Floats
     before: Stocks
+    cash_eur: Floats | float = 0.0
+    offset_eur: Floats | float = 0.0
 
     def tested(self, effect: Floats) -> pd.DataFrame:
         """Test every year of the path with an effect on the result by year of ``years`` (EUR).
@@ -40,16 +48,25 @@ class DeficitPlan(BookedPlan):
         DataFrame
             As ``plan_test`` without a ladder (its triggers are NA), and: ordinary_eur, extraordinary_eur, status (name
             of :class:`Cover`, lower case), left_open (whether only the end of the plan keeps a deficit from being
-            made up for), ``STOCKS`` at the end of the year, not_balanced, overindebted, about_to_be, duty (boolean, NA
-            = unknown; no duty before the budget year, whose years only have accounts).
+            made up for), ``STOCKS`` at the end of the year, cash_eur (current administration less redemption),
+            ``REASONS``, duty (boolean, NA = unknown; no duty before the budget year, whose years only have accounts).
         """
         shocked = self._with(effect[:, None])[:, 0]
         path = self.path.assign(result_eur=shocked)
         table = plan_test(path, self.rules, *self.reserves, plan_year=self.years[0] if self.years else None)
         ordinary = shocked - self.extraordinary_eur
-        found = deficit_test(ordinary, self.extraordinary_eur, self.before, self.rules)
+        effects = shocked - self.path["result_eur"].to_numpy(np.float64)
+        cash = self.cash_eur + np.where(np.isnan(effects), 0.0, effects)
+        found = deficit_test(ordinary, self.extraordinary_eur, self.before, self.rules, self.offset_eur, cash)
         unknown = found.undefined & ~found.duty
-        flags = {name: pd.arrays.BooleanArray(getattr(found, name).copy(), unknown) for name in REASONS}
+        unsaid = {
+            "not_balanced": found.cover == Cover.UNDEFINED,
+            "redemption_not_covered": found.cash_unknown,
+        }
+        flags = {
+            name: pd.arrays.BooleanArray(getattr(found, name).copy(), unsaid.get(name, found.net_unknown))
+            for name in REASONS
+        }
         budget = (self.path["year"] >= self.years[0]).to_numpy() if self.years else np.zeros(len(path), bool)
         return table.assign(
             ordinary_eur=ordinary,
@@ -57,6 +74,7 @@ class DeficitPlan(BookedPlan):
             status=[Cover(code).name.lower() for code in found.cover],
             left_open=found.plan_ends,
             **{name: [float(getattr(stock, name)) for stock in found.stocks] for name in STOCKS},
+            cash_eur=cash,
             **flags,
             duty=pd.arrays.BooleanArray(found.duty & budget, unknown & budget),
         )
@@ -66,9 +84,11 @@ class DeficitPlan(BookedPlan):
         return tested["duty"]
 
     @property
-    def _is_known(self) -> bool:
+    def is_known(self) -> bool:
+        """Whether results, stocks and, where the law asks for it, cash are known."""
         stocks = [getattr(self.before, name) for name in STOCKS]
-        known = (self.path["result_eur"], self.extraordinary_eur, np.array(stocks, float))
+        asked = np.broadcast_to(self.cash_eur, len(self.path))[self._asked]
+        known = (self.path["result_eur"], self.extraordinary_eur, np.array(stocks, float), asked)
         return not any(np.isnan(np.asarray(part, float)).any() for part in known)
 
     def crossed_by(self, effects_eur: Floats) -> NDArray[np.bool_]:
@@ -80,16 +100,27 @@ class DeficitPlan(BookedPlan):
             Effects on the ordinary result, EUR.
         """
         found = self.found(self._with(effects_eur))
-        asked = np.isin(self.path["year"].to_numpy(int), self.years)
-        return np.asarray((found.duty & ~found.undefined)[asked].any(axis=0))
+        return np.asarray((found.duty & ~found.undefined)[self._asked].any(axis=0))
+
+    @property
+    def _asked(self) -> NDArray[np.bool_]:
+        return np.isin(self.path["year"].to_numpy(int), self.years)
 
     def found(self, result_eur: Floats) -> Tested:
         """Test results of the path, shape (years of the path, n)."""
-        apart = self.extraordinary_eur[:, None]
+        apart, planned = (
+            self.extraordinary_eur[:, None],
+            self.path["result_eur"].to_numpy(np.float64)[:, None],
+        )
+        span = (len(self.path), 1)
+        offset, cash = (
+            np.broadcast_to(one, len(self.path)).reshape(span) for one in (self.offset_eur, self.cash_eur)
+        )
         stocks = (np.full(result_eur.shape[1], float(getattr(self.before, name))) for name in STOCKS)
         return deficit_test(
-            result_eur - apart, np.broadcast_to(apart, result_eur.shape), Stocks(*stocks), self.rules
-        )
+            result_eur - apart, np.broadcast_to(apart, result_eur.shape), Stocks(*stocks), self.rules,
+            np.broadcast_to(offset, result_eur.shape), cash + result_eur - planned,
+        )  # fmt: skip
 
     def _with(self, effects_eur: Floats) -> Floats:
         span = self.path["year"].to_numpy(int)
@@ -101,7 +132,7 @@ class DeficitPlan(BookedPlan):
 
 
 def recovery(tested: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
-    """Return what a consolidation plan has to reach by when, and how far the plan gets (circular of Lower Saxony, 2.1).
+    """Return what a consolidation plan has to reach by when, and how far the plan gets.
 
     Parameters
     ----------
@@ -113,13 +144,16 @@ def recovery(tested: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
     DataFrame
         One row, none without a duty: duty_year, last_year, balanced_year (first year from which the plan is balanced,
         or counts as balanced, to its end; NA = not in the last), carried_eur (deficits carried at the end of the plan),
-        carried_by_years (years after their establishment by which they should be covered).
+        carried_by_years (years after their establishment by which they should be covered), concept_years (years after
+        the first by which the concept has to reach balance); NA = the law states none.
     """
     due = tested["duty"].fillna(False).to_numpy(bool)
     if not due.any():
         return pd.DataFrame()
     years, at = tested["year"].to_numpy(int), int(due.argmax())
-    met = tested["status"].isin(["balanced", "covered", "cross_covered", "covered_later"]).to_numpy()
+    met = tested["status"].isin(MET).to_numpy() & ~tested["redemption_not_covered"].fillna(False).to_numpy(
+        bool
+    )
     lost = np.flatnonzero(~met)
     start = max(at, int(lost[-1]) + 1 if lost.size else 0)
     row = {
@@ -128,5 +162,8 @@ def recovery(tested: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
         "balanced_year": int(years[start]) if start < len(years) else None,
         "carried_eur": float(tested["carried_eur"].iloc[-1]),
         "carried_by_years": rules.carried_cover_years,
+        "concept_years": rules.concept_years,
     }
-    return pd.DataFrame([row]).astype({"balanced_year": "Int64", "carried_by_years": "Int64"})
+    return pd.DataFrame([row]).astype(
+        dict.fromkeys(("balanced_year", "carried_by_years", "concept_years"), "Int64")
+    )

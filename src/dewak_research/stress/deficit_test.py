@@ -1,13 +1,15 @@
-"""Is a deficit covered? The yes/no test of § 110 NKomVG (Lower Saxony) as one pure function over arrays.
+"""Is a deficit covered? The yes/no tests of § 110 NKomVG, § 92 HGO, § 80 GemO and § 72 SächsGemO over arrays.
 
-No share of a reserve is a line here. A year is balanced where the ordinary and the extraordinary result each are; it
-counts as balanced where surplus reserves or the other result cover the deficit, or where the plan makes up for all
-deficits carried forward by the second year after.
+No share of a reserve is a line here. What has to be balanced is the ordinary and the extraordinary result each (Lower
+Saxony), the ordinary result with the deficits carried forward (Hesse, Baden-Württemberg), or both together (Saxony). A
+year counts as balanced where surplus reserves or the other result cover the deficit, or where the plan makes up for all
+deficits carried forward within the years that the law gives. Hesse and Saxony ask a second question: does the cash of
+current administration cover the redemption of loans?
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -21,14 +23,18 @@ CENT = 0.005  #: less is rounding, no deficit
 
 
 class Cover(IntEnum):
-    """How a year stands to the test; the first four are met."""
+    """How a year stands to the test; all but the first and the last are met."""
 
     UNDEFINED = -1
     BALANCED = 0
-    COVERED = 1
-    CROSS_COVERED = 2
-    COVERED_LATER = 3
-    NOT_BALANCED = 4
+    OFFSET = 1
+    COVERED = 2
+    CROSS_COVERED = 3
+    COVERED_LATER = 4
+    NOT_BALANCED = 5
+
+
+MET = tuple(code.name.lower() for code in Cover if Cover.UNDEFINED < code < Cover.NOT_BALANCED)
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,10 @@ class Stocks:
     ordinary_reserve_eur, extraordinary_reserve_eur : ndarray
         Reserves from surpluses (Überschussrücklagen), ≥ 0.
     carried_eur : ndarray
-        Deficits carried forward, ≥ 0; of both results together (assumption: a surplus of either makes up for them).
+        Deficits carried forward, ≥ 0; of both results together (assumption: a surplus of either makes up for them),
+        of the ordinary result alone where the law asks for that one alone.
     net_position_eur : ndarray
-        Net position (Nettoposition); below zero = over-indebted. Special items in it stay as they are (assumption).
+        Net position or equity; below zero = over-indebted. Special items in it stay as they are (assumption).
     """
 
     ordinary_reserve_eur: Floats
@@ -58,8 +65,13 @@ class Stocks:
 
 @dataclass(frozen=True)
 class Settled:
-    """What one year did, EUR, ≥ 0: what covered its deficits, what is left, what older ones were made up for."""
+    """What one year did, EUR, ≥ 0: what covered its deficits, what is left, what older ones were made up for.
 
+    ``offset_eur`` was set against the base capital (Saxony); an extraordinary deficit that nothing covers is in none of
+    them where the law asks for the ordinary result alone.
+    """
+
+    offset_eur: Floats
     own_eur: Floats
     cross_eur: Floats
     left_eur: Floats
@@ -67,9 +79,13 @@ class Settled:
 
 
 def settle(
-    ordinary_eur: Floats | float, extraordinary_eur: Floats | float, before: Stocks, rules: RuleSet
+    ordinary_eur: Floats | float,
+    extraordinary_eur: Floats | float,
+    before: Stocks,
+    rules: RuleSet,
+    offset_eur: Floats | float = 0.0,
 ) -> tuple[Stocks, Settled]:
-    """Book one year's two results (§ 24 KomHKVO).
+    """Book one year's two results (§ 24 KomHKVO; § 24 GemHVO of Baden-Württemberg).
 
     A deficit takes the reserve of its own result first, then the surplus of the other result and its reserve; the
     ordinary result goes first. What is left is carried forward. A surplus, then a reserve that is left, makes up for
@@ -81,23 +97,27 @@ def settle(
         Results of the year; negative = deficit.
     before : Stocks
         Of the end of the year before.
+    offset_eur : ndarray
+        How much of an ordinary deficit the plan sets against the base capital, before a reserve is used.
 
     Returns
     -------
     Stocks, Settled
-        Every euro of a deficit is in own, cross or left.
+        Every euro of a deficit is in offset, own, cross or left.
     """
     ordinary, extraordinary = np.asarray(ordinary_eur, np.float64), np.asarray(extraordinary_eur, np.float64)
+    set_off = np.minimum(np.maximum(-ordinary, 0.0), offset_eur)
     first, second = (
-        _after_own(ordinary, before.ordinary_reserve_eur),
+        _after_own(ordinary + set_off, before.ordinary_reserve_eur),
         _after_own(extraordinary, before.extraordinary_reserve_eur),
     )
     own = first.used + second.used
     cross: Floats = np.zeros(np.shape(own))
+    both_ways = ((first, second), (second, first))
     if rules.cross_cover:
-        for one, other in ((first, second), (second, first)):
+        for one, other in both_ways[:1] if rules.ordinary_result_balanced else both_ways:
             cross = cross + one.covered_by(other)
-    left = first.deficit + second.deficit
+    left = first.deficit + (0.0 if rules.ordinary_result_balanced else second.deficit)
     owed = before.carried_eur
     made_up: Floats = np.zeros(np.shape(own))
     for stock in ("surplus", "reserve") if rules.cross_cover else ("surplus",):
@@ -111,7 +131,7 @@ def settle(
         owed + left,
         before.net_position_eur + ordinary + extraordinary,
     )
-    return after, Settled(own, cross, left, made_up)
+    return after, Settled(set_off, own, cross, left, made_up)
 
 
 @dataclass
@@ -146,6 +166,8 @@ class Tested:
     ----------
     cover : ndarray of int8
         Codes of :class:`Cover`.
+    redemption_not_covered : ndarray of bool
+        The cash of current administration does not cover the redemption of loans; False where the law does not ask.
     plan_ends : ndarray of bool
         NOT_BALANCED only as far as the plan reaches: it ends before the year by which deficits may be made up for.
     overindebted : ndarray of bool
@@ -154,13 +176,18 @@ class Tested:
         Not over-indebted, but in a later year of the plan.
     stocks : tuple of Stocks
         End of each year.
+    cash_unknown, net_unknown : ndarray of bool
+        The number is missing and the law asks for it.
     """
 
     cover: NDArray[np.int8]
+    redemption_not_covered: Flags
     plan_ends: Flags
     overindebted: Flags
     about_to_be: Flags
     stocks: tuple[Stocks, ...]
+    cash_unknown: Flags
+    net_unknown: Flags
 
     @property
     def not_balanced(self) -> Flags:
@@ -169,17 +196,24 @@ class Tested:
 
     @property
     def duty(self) -> Flags:
-        """Whether a consolidation plan is due in that year's budget (§ 110(8) NKomVG)."""
-        return self.not_balanced | self.overindebted | self.about_to_be
+        """Whether a test of the law is not met in that year's budget (in Lower Saxony: a consolidation plan is due)."""
+        return self.not_balanced | self.redemption_not_covered | self.overindebted | self.about_to_be
 
     @property
     def undefined(self) -> Flags:
         """Whether a number is missing, so that neither yes nor no can be said."""
-        net = np.array([stock.net_position_eur for stock in self.stocks])
-        return np.asarray((self.cover == Cover.UNDEFINED) | (np.isnan(net) & ~self.not_balanced))
+        unknown = self.cash_unknown | self.net_unknown
+        return np.asarray((self.cover == Cover.UNDEFINED) | (unknown & ~self.not_balanced))
 
 
-def deficit_test(ordinary_eur: Floats, extraordinary_eur: Floats, before: Stocks, rules: RuleSet) -> Tested:
+def deficit_test(
+    ordinary_eur: Floats,
+    extraordinary_eur: Floats,
+    before: Stocks,
+    rules: RuleSet,
+    offset_eur: Floats | float = 0.0,
+    cash_eur: Floats | float = 0.0,
+) -> Tested:
     """Test every year as the budget year, with the years after it as its medium-term plan (§ 110(4), (5), (8) NKomVG).
 
     Deficits carried forward count as made up for in the order in which they arose. Where the plan ends too early to
@@ -192,6 +226,10 @@ def deficit_test(ordinary_eur: Floats, extraordinary_eur: Floats, before: Stocks
         Of the end of the year before the first; NaN = unknown. Results without a deficit need none.
     rules : RuleSet
         A law that tests deficits.
+    offset_eur : ndarray, shape (years, ...)
+        What the plan sets against the base capital.
+    cash_eur : ndarray, shape (years, ...)
+        Balance of current administration less the redemption of loans; NaN = unknown. Needed where the law asks.
 
     Raises
     ------
@@ -200,41 +238,61 @@ def deficit_test(ordinary_eur: Floats, extraordinary_eur: Floats, before: Stocks
     """
     if not rules.tests_deficit:
         raise ValueError(f"{rules.name} does not test deficits")
-    both = np.broadcast_arrays(
-        np.asarray(ordinary_eur, np.float64), np.asarray(extraordinary_eur, np.float64)
+    both = np.broadcast_arrays(*(np.asarray(one, np.float64) for one in (ordinary_eur, extraordinary_eur)))
+    offset, cash = (
+        np.broadcast_to(np.asarray(one, np.float64), both[0].shape) for one in (offset_eur, cash_eur)
     )
-    stocks, settled, now = [], [], before
-    for ordinary, extraordinary in zip(*both, strict=True):
-        now, did = settle(ordinary, extraordinary, now, rules)
-        stocks.append(now)
+    stocks, settled, off, now = list[Stocks](), list[Settled](), list[Floats](), before
+    for ordinary, extraordinary, set_off in zip(*both, offset, strict=True):
+        now, did = settle(ordinary, extraordinary, now, rules, set_off)
         settled.append(did)
+        off.append(_written_off(before.carried_eur, settled, off, rules))
+        now = replace(now, carried_eur=now.carried_eur - off[-1])
+        stocks.append(now)
     carried = np.array([stock.carried_eur for stock in stocks])
-    made_up = np.array([did.made_up_eur for did in settled])
+    done = {one.name: np.array([getattr(did, one.name) for did in settled]) for one in fields(Settled)}
+    left, written = done["left_eur"], np.array(off)
     years = len(stocks)
     later = np.zeros(carried.shape)
     for ahead in range(1, rules.later_cover_years + 1):
-        later[: years - ahead] += made_up[ahead:]
-    left = np.array([did.left_eur for did in settled])
-    in_time = later >= carried - CENT
-    cross = np.array([did.cross_eur for did in settled])
-    own = np.array([did.own_eur for did in settled])
+        later[: years - ahead] += done["made_up_eur"][ahead:]
+    open_end = carried + written if rules.carried_count else left
+    in_time = (later >= carried - CENT) & (written <= CENT)
     cover = np.full(carried.shape, np.int8(Cover.BALANCED))
     for reached, code in (
-        (own > CENT, Cover.COVERED),
-        (cross > CENT, Cover.CROSS_COVERED),
-        (left > CENT, Cover.NOT_BALANCED),
-        ((left > CENT) & in_time, Cover.COVERED_LATER),
+        (done["offset_eur"] > CENT, Cover.OFFSET),
+        (done["own_eur"] > CENT, Cover.COVERED),
+        (done["cross_eur"] > CENT, Cover.CROSS_COVERED),
+        (open_end > CENT, Cover.NOT_BALANCED),
+        ((open_end > CENT) & in_time, Cover.COVERED_LATER),
     ):
         cover[reached] = code
-    met = (both[0] > -CENT) & (both[1] > -CENT)
-    cover[np.isnan(left) | np.isnan(own + cross)] = Cover.UNDEFINED
-    cover[met] = Cover.BALANCED
+    met = (both[0] > -CENT) & (rules.ordinary_result_balanced | (both[1] > -CENT))
+    known = ~np.isnan(open_end + done["own_eur"] + done["cross_eur"] + done["offset_eur"])
+    cover[~known] = Cover.UNDEFINED
+    cover[met & (known | (not rules.carried_count)) & ~(open_end > CENT)] = Cover.BALANCED
     reach = np.arange(years).reshape(-1, *[1] * (carried.ndim - 1)) + rules.later_cover_years
-    plan_ends = (cover == Cover.NOT_BALANCED) & (reach >= years)
-    below = np.array([stock.net_position_eur for stock in stocks]) < 0.0
+    plan_ends = (cover == Cover.NOT_BALANCED) & (reach >= years) & (written <= CENT)
+    net = np.array([stock.net_position_eur for stock in stocks])
+    below = (net < 0.0) & rules.hsk_if_overindebted
     ahead_below = np.logical_or.accumulate(below[::-1], axis=0)[::-1]
     threatened = np.zeros(below.shape, np.bool_)
     threatened[:-1] = ahead_below[1:] & ~below[:-1]
-    if not rules.hsk_if_overindebted:
-        below, threatened = np.zeros_like(below), np.zeros_like(threatened)
-    return Tested(cover, plan_ends, below, threatened, tuple(stocks))
+    short = (cash < -CENT) & rules.redemption_covered
+    unknown = (np.isnan(cash) & rules.redemption_covered, np.isnan(net) & rules.hsk_if_overindebted)
+    return Tested(cover, short, plan_ends, below, threatened, tuple(stocks), *unknown)
+
+
+def _written_off(carried_eur: Floats, settled: list[Settled], off: list[Floats], rules: RuleSet) -> Floats:
+    """Return what the last year charges to the base capital: deficits that were carried for as long as the law allows.
+
+    The oldest deficit is made up for first; what was carried before the first year counts as of the year before it
+    (assumption).
+    """
+    this = len(settled) - 1
+    nothing: Floats = np.zeros(np.shape(settled[-1].left_eur))
+    if rules.written_off_years is None or this + 1 < rules.written_off_years:
+        return nothing
+    old = carried_eur + sum((did.left_eur for did in settled[: this - rules.written_off_years + 1]), nothing)
+    gone = sum((did.made_up_eur for did in settled), nothing) + sum(off, nothing)
+    return np.maximum(old - gone, 0.0)

@@ -56,10 +56,13 @@ def test_a_plan_of_another_land_is_named_and_no_answer_lets_it_in(
     assert ("not read at its source" in problem.what.en) == (land in ("08", "14"))
 
 
-def test_a_town_whose_land_has_lines_of_its_own_is_told_to_make_its_workbook(tmp_path: Path) -> None:
+@pytest.mark.parametrize("land", sorted(set(LAENDER) & set(lands())))
+def test_a_town_whose_land_has_lines_of_its_own_is_told_to_make_its_workbook(
+    land: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="lines of another Land") as refused:
-        read(tmp_path, plan_of("03", numbered=True), key="03999000")
-    assert "dewak new 03999000 --force" in refused.value.render("en")
+        read(tmp_path, plan_of(land, numbered=True), key=f"{land}999000")
+    assert f"dewak new {land}999000 --force" in refused.value.render("en")
 
 
 @pytest.mark.parametrize("land", sorted(set(LAENDER) - set(lands())))

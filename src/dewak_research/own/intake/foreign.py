@@ -12,7 +12,7 @@ from dewak_research.own.intake.charts import charts
 from dewak_research.own.intake.layouts import ALIKE, ALIKE_ALONE, CLEARER, layouts
 from dewak_research.own.intake.printed import PrintedLine, likeness
 from dewak_research.own.layout_in_hand import layout_in_hand
-from dewak_research.rules import dated, lands
+from dewak_research.rules import dated, land, lands
 
 _problem, _text = messages(__package__), texts(__package__)
 LEAST_LINES = 8  #: fewer lines of a layout do not tell one Land from another
@@ -64,6 +64,18 @@ def _own_names(key: str) -> tuple[Names, ...]:
     )
 
 
+@cache
+def _read_elsewhere(in_hand: str) -> tuple[ForeignLayout, ...]:
+    """Return the layouts of result plans that are read into workbooks of other Länder than the one in hand."""
+    return tuple(
+        ForeignLayout(key, layout.title, names, layout.verified)
+        for key in lands()
+        if land(key).layout == key != in_hand
+        for layout, names in zip(layouts(key), _own_names(key), strict=True)
+        if layout.plan == "result_plan"
+    )
+
+
 def fitting(printed: Sequence[PrintedLine], names: Names) -> int:
     """Return how many lines a layout prints so: by number and name, or by name where they have no numbers."""
     return sum(_fits(line, names) for line in printed)
@@ -84,7 +96,8 @@ def _alike(label: str, names: Sequence[str]) -> float:
 
 def foreign_layout(printed: Sequence[PrintedLine]) -> ForeignLayout | None:
     """Return the layout of another Land that lines follow clearly better than any that is read, or None."""
-    best = max(foreign_layouts(), key=lambda one: fitting(printed, one.names), default=None)
+    known = (*foreign_layouts(), *_read_elsewhere(layout_in_hand()))
+    best = max(known, key=lambda one: fitting(printed, one.names), default=None)
     if best is None or (found := fitting(printed, best.names)) < LEAST_LINES:
         return None
     own = max((fitting(printed, names) for names in _own_names(layout_in_hand())), default=0)
@@ -115,7 +128,5 @@ def refuse_foreign(printed: Sequence[PrintedLine], key: str, where: str) -> None
     if code == "layout_unread" and found.land in lands():
         code = "layout_of_another_workbook"
     title = found.title if found.verified else _text("layout_not_read", title=found.title)
-    land = charts()[found.land].land
-    raise InputError(
-        _problem(code, where, land=land, title=title, lines=fitting(printed, found.names), key=key)
-    )
+    name, agree = charts()[found.land].land, fitting(printed, found.names)
+    raise InputError(_problem(code, where, land=name, title=title, lines=agree, key=key))

@@ -1,0 +1,95 @@
+"""Laws of Länder other than Lower Saxony that test deficits: each held against a plain account of its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dewak_research.rules import land
+from dewak_research.stress import deficit_test as test_of_law
+from dewak_research.stress.deficit_test import Cover, Stocks, deficit_test
+
+YEARS = 4
+amounts = st.lists(st.integers(-50, 50).map(float), min_size=YEARS, max_size=YEARS)
+stocks = st.integers(0, 60).map(float)
+
+
+@dataclass
+class Purse:
+    """One year in plain numbers: both reserves, both surpluses of the year, what is carried forward."""
+
+    own: float
+    other: float
+    carried: float
+    surplus: float = 0.0
+    apart: float = 0.0
+
+    def pay(self, debt: float, *sources: str) -> float:
+        """Pay a debt from the sources in turn; return what is left of it."""
+        for source in sources:
+            used = min(debt, getattr(self, source))
+            setattr(self, source, getattr(self, source) - used)
+            debt -= used
+        return debt
+
+    def year(self, ordinary: float, apart: float) -> float:
+        """Book a year of which the law asks for the ordinary result; return what older deficits were made up for."""
+        self.pay(max(-apart, 0.0), "other")
+        self.surplus, self.apart = max(ordinary, 0.0), max(apart, 0.0)
+        left = self.pay(max(-ordinary, 0.0), "own", "apart", "other")
+        still = self.pay(self.carried, "surplus", "apart", "own", "other")
+        made_up = self.carried - still
+        self.carried = left + still
+        self.own, self.other = self.own + self.surplus, self.other + self.apart
+        return made_up
+
+
+def outcome(
+    key: str, ordinary: list[float], apart: list[float], before: tuple[float, ...], **given: object
+) -> test_of_law.Tested:
+    rules = land(key).rule_set(2026)
+    return deficit_test(np.array(ordinary), np.array(apart), Stocks.of(*before), rules, **given)  # type: ignore[arg-type]
+
+
+def hesse(ordinary: list[float], apart: list[float], purse: Purse) -> list[tuple[bool, float]]:
+    """§ 92(5) no. 1 HGO: the ordinary result and all that was carried forward, or reserves; by year."""
+    found = []
+    for results in zip(ordinary, apart, strict=True):
+        purse.year(*results)
+        found.append((purse.carried < 0.005, purse.carried))
+    return found
+
+
+@given(amounts, amounts, stocks, stocks, stocks)
+def test_hesse_counts_what_was_carried_and_uses_the_reserves(
+    ordinary: list[float], apart: list[float], own: float, other: float, carried: float
+) -> None:
+    found = outcome("06", ordinary, apart, (own, other, carried, 0.0), cash_eur=np.zeros(YEARS))
+    by_hand = hesse(ordinary, apart, Purse(own, other, carried))
+    assert (~found.not_balanced).tolist() == [met for met, _ in by_hand]
+    assert [float(stock.carried_eur) for stock in found.stocks] == pytest.approx(
+        [left for _, left in by_hand]
+    )
+
+
+def test_hesse_asks_for_cash_as_well() -> None:
+    found = outcome("06", [1.0, 1.0, 1.0], [0.0] * 3, (0, 0, 0, 0), cash_eur=np.array([0.0, -0.01, np.nan]))
+    assert found.redemption_not_covered.tolist() == [False, True, False]
+    assert found.duty.tolist() == [False, True, False]
+    assert found.undefined.tolist() == [False, False, True]
+
+
+def test_hesse_does_not_ask_for_the_extraordinary_result_or_for_equity() -> None:
+    found = outcome("06", [1.0], [-9.0], (0, 2, 0, -5), cash_eur=np.zeros(1))
+    assert not found.duty.any() and not found.undefined.any()
+    assert Cover(found.cover[0]) is Cover.BALANCED
+    assert float(found.stocks[0].carried_eur) == 0.0 and float(found.stocks[0].net_position_eur) == -13.0
+
+
+def test_hesse_without_a_deficit_still_needs_what_was_carried() -> None:
+    found = outcome("06", [1.0], [0.0], (np.nan, np.nan, np.nan, np.nan), cash_eur=np.zeros(1))
+    assert Cover(found.cover[0]) is Cover.UNDEFINED and found.undefined.all()
