@@ -22,9 +22,24 @@ FOREIGN = {
 LAWS = {
     "03": r"NKomVG|KomHKVO|Nettoposition",
     "06": r"\bHGO\b|Hessenkasse|Netto-Position",
-    "08": r"(?<!Sächs)\bGemO\b|Sonderergebnis|special result",
+    "08": r"\bGemO\b",
     "14": r"SächsGemO|SächsKomHVO|Haushaltsstrukturkonzept",
 }
+#: Words that two Länder share, and those Länder.
+SHARED = (r"Sonderergebnis|special result|Basiskapital|base capital", ("08", "14"))
+#: Sections of an own law that another Land has under the same number, as its pages cite them.
+CITED = {
+    "08": r"GemO (?:Baden-Württemberg )?§ 80"
+    r"|§ 80(?: Abs\. \d(?: (?:und|Satz) \d)*|\(\d\)(?: and \(\d\)| sentence \d)*)* GemO",
+}
+
+
+def foreign_words(text: str, key: str, language: str) -> list[str]:
+    """Return the words of a text that belong to the law of another Land than that of the key."""
+    own = re.sub(CITED[key], "", text) if key in CITED else text
+    patterns = [FOREIGN[language], *(law for land, law in LAWS.items() if land != key)]
+    patterns += [SHARED[0]] if key not in SHARED[1] else []
+    return [found for pattern in patterns for found in re.findall(pattern, own)]
 
 
 def words(folder: Path, language: str, page: str | None = None) -> str:

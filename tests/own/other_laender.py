@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +69,7 @@ class Town:
     result: Sheet
     finance: Sheet
     balance: Mapping[str, float]
+    parts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ordinary_income_eur(self) -> float:
@@ -92,7 +93,9 @@ class Town:
         rows += [("population", line, 2024, "actual", v, "given") for line, v in PEOPLE.items()]
         for year in YEARS:
             kind = "actual" if year == 2024 else "plan"
-            rows += [("result_plan", line, year, kind, v, "given") for line, v in PARTS.items()]
+            rows += [
+                ("result_plan", line, year, kind, v, "given") for line, v in {**PARTS, **self.parts}.items()
+            ]
         figures = pd.concat([contents.figures, figures_from(rows)], ignore_index=True)
         measures = [{"name": "Gebühren anpassen", "amount_eur": 300_000, "first_year": 2026}]
         filled = replace(
@@ -206,4 +209,161 @@ HESSE = Town(
         "passive_rechnungsabgrenzung": 0.2e6,
     },
 )  # fmt: skip
-TOWNS = {"06": HESSE}
+# Baden-Württemberg (§§ 2, 3 GemHVO) and Saxony: interest stands among ordinary income and costs.
+PLAIN_COSTS = ("11", "12", "13", "14", "20", "15", "16")
+PLAIN_SUMS: Sums = {
+    "17": (PLAIN_COSTS, ()), "18": (("10",), ("17",)), **EXTRAORDINARY, "26": (("18", "25"), ()),
+}  # fmt: skip
+PLAIN_RESULT = {
+    "01": 20e6, "02": 9e6, "03": 0.5e6, "04": 4.1e6, "05": 0.9e6, "06": 1.3e6, "19": 0.4e6, "07": 1.4e6,
+    "bestand_eigenleistungen": 0.1e6, "11": 10e6, "12": 0.9e6, "13": 7e6, "14": 3e6, "20": 0.7e6, "15": 13.4e6,
+}  # fmt: skip
+PLAIN_FINANCE = {
+    "01": 20e6, "02": 9e6, "03": 0.5e6, "04": 4e6, "05": 0.9e6, "06": 1.3e6, "08": 0.4e6, "07": 0.6e6, "10": 9.8e6,
+    "11": 0.9e6, "12": 7e6, "13": 0.7e6, "14": 15.4e6, "18": 1e6, "21": 0.1e6, "25": 2.5e6, "28": 0.3e6, "33": 1.2e6,
+    "35": 1e6,
+}  # fmt: skip
+PLAIN_FLOWS: Sums = {
+    "09": (("01", "02", "03", "04", "05", "06", "08", "07"), ()), "16": (("10", "11", "12", "13", "14", "15"), ()),
+    "17": (("09",), ("16",)), "23": (("18", "21"), ()), "30": (("25", "28"), ()), "31": (("23",), ("30",)),
+    "32": (("17", "31"), ()), "37": (("33",), ("35",)), "38": (("32", "37"), ()),
+}  # fmt: skip
+PLAIN_BALANCE = {
+    "immaterielles_vermoegen": 0.2e6, "sachvermoegen": 78e6, "finanzvermoegen": 5e6, "liquide_mittel": 2e6,
+    "aktive_rechnungsabgrenzung": 0.2e6, "basiskapital": 30e6, "sonderposten_zuwendungen": 18e6, "rueckstellungen": 2e6,
+    "investitionskredite": 12e6, "liquiditaetskredite": 0.5e6, "passive_rechnungsabgrenzung": 0.2e6,
+}  # fmt: skip
+BADEN_WUERTTEMBERG = Town(
+    "08999000",
+    "Beispielingen",
+    Sheet(
+        (
+            ("1", "Steuern und ähnliche Abgaben", "01"), ("2", "Zuweisungen, Zuwendungen und Umlagen", "02"),
+            ("3", "Aufgelöste Investitionszuwendungen und -beiträge", "sonderposten"),
+            ("4", "Sonstige Transfererträge", "03"),
+            ("5", "Entgelte für öffentliche Leistungen oder Einrichtungen", "04"),
+            ("6", "Sonstige privatrechtliche Leistungsentgelte", "05"),
+            ("7", "Kostenerstattungen und Kostenumlagen", "06"), ("8", "Zinsen und ähnliche Erträge", "19"),
+            ("9", "Aktivierte Eigenleistungen und Bestandsveränderungen", "bestand_eigenleistungen"),
+            ("10", "Sonstige ordentliche Erträge", "07"), ("11", "Summe der ordentlichen Erträge", "10"),
+            ("12", "Personalaufwendungen", "11"), ("13", "Versorgungsaufwendungen", "12"),
+            ("14", "Aufwendungen für Sach- und Dienstleistungen", "13"), ("15", "Abschreibungen", "14"),
+            ("16", "Zinsen und ähnliche Aufwendungen", "20"), ("17", "Transferaufwendungen", "15"),
+            ("18", "Sonstige ordentliche Aufwendungen", "16"), ("19", "Summe der ordentlichen Aufwendungen", "17"),
+            ("20", "Veranschlagtes ordentliches Ergebnis", "18"), ("21", "Außerordentliche Erträge", "23"),
+            ("22", "Außerordentliche Aufwendungen", "24"), ("23", "Veranschlagtes Sonderergebnis", "25"),
+            ("24", "Veranschlagtes Gesamtergebnis", "26"),
+        ),
+        {**PLAIN_RESULT, "sonderposten": 1.1e6},
+        {"10": (("01", "02", "sonderposten", "03", "04", "05", "06", "19", "bestand_eigenleistungen", "07"), ()),
+         **PLAIN_SUMS},
+        ("16", "18", {2024: -0.6e6, 2025: -0.9e6, 2026: -2.0e6, 2027: 0.5e6, 2028: 0.6e6, 2029: 0.3e6}),
+        {"23": {2026: 0.3e6}, "24": {}},
+    ),
+    Sheet(
+        (
+            ("1", "Steuern und ähnliche Abgaben", "01"),
+            ("2", "Zuweisungen und Zuwendungen und allgemeine Umlagen", "02"),
+            ("3", "Sonstige Transfereinzahlungen", "03"),
+            ("4", "Entgelte für öffentliche Leistungen oder Einrichtungen", "04"),
+            ("5", "Sonstige privatrechtliche Leistungsentgelte", "05"),
+            ("6", "Kostenerstattungen und Kostenumlagen", "06"), ("7", "Zinsen und ähnliche Einzahlungen", "08"),
+            ("8", "Sonstige haushaltswirksame Einzahlungen", "07"),
+            ("9", "Summe der Einzahlungen aus laufender Verwaltungstätigkeit", "09"),
+            ("10", "Personalauszahlungen", "10"),
+            ("11", "Versorgungsauszahlungen", "11"), ("12", "Auszahlungen für Sach- und Dienstleistungen", "12"),
+            ("13", "Zinsen und ähnliche Auszahlungen", "13"),
+            ("14", "Transferauszahlungen (ohne Investitionszuschüsse)", "14"),
+            ("15", "Sonstige haushaltswirksame Auszahlungen", "15"),
+            ("16", "Summe der Auszahlungen aus laufender Verwaltungstätigkeit", "16"),
+            ("17", "Zahlungsmittelüberschuss/-bedarf des Ergebnishaushalts", "17"),
+            ("18", "Einzahlungen aus Investitionszuwendungen", "18"),
+            ("19", "Einzahlungen aus Investitionsbeiträgen und ähnlichen Entgelten für Investitionstätigkeit", "21"),
+            ("23", "Summe der Einzahlungen aus Investitionstätigkeit", "23"),
+            ("25", "Auszahlungen für Baumaßnahmen", "25"),
+            ("28", "Auszahlungen für Investitionsförderungsmaßnahmen", "28"),
+            ("30", "Summe der Auszahlungen aus Investitionstätigkeit", "30"),
+            ("31", "Saldo aus Investitionstätigkeit", "31"),
+            ("32", "Finanzierungsmittelüberschuss oder -bedarf", "32"),
+            ("33", "Einzahlungen aus der Aufnahme von Krediten und wirtschaftlich "
+             "vergleichbaren Vorgängen für Investitionen",
+             "33"),
+            ("34", "Auszahlungen für die Tilgung von Krediten und wirtschaftlich "
+             "vergleichbaren Vorgängen für Investitionen",
+             "35"),
+            ("35", "Saldo aus Finanzierungstätigkeit", "37"),
+            ("36", "Änderung des Finanzierungsmittelbestands zum Ende des Haushaltsjahres", "38"),
+        ),
+        PLAIN_FINANCE,
+        PLAIN_FLOWS,
+        ("15", "17", {2024: 1.3e6, 2025: 1.1e6, 2026: 0.9e6, 2027: 1.2e6, 2028: 1.4e6, 2029: 1.5e6}),
+        {},
+    ),
+    {**PLAIN_BALANCE, "ueberschussruecklage_ordentlich": 1e6, "ueberschussruecklage_ausserordentlich": 0.5e6,
+     "fehlbetraege_vorjahre": 0.4e6, "jahresergebnis": -0.6e6, "verbindlichkeiten": 34.7e6},
+)  # fmt: skip
+SAXONY = Town(
+    "14999000",
+    "Musterwitz",
+    Sheet(
+        (
+            ("1", "Steuern und ähnliche Abgaben", "01"),
+            ("2", "Zuwendungen und Umlagen nach Arten sowie aufgelöste Sonderposten", "02"),
+            ("3", "Sonstige Transfererträge", "03"), ("4", "Öffentlich-rechtliche Leistungsentgelte", "04"),
+            ("5", "Privatrechtliche Leistungsentgelte", "05"), ("6", "Kostenerstattungen und Kostenumlagen", "06"),
+            ("7", "Zinsen und sonstige Finanzerträge", "19"),
+            ("8", "Aktivierte Eigenleistungen und Bestandsveränderungen", "bestand_eigenleistungen"),
+            ("9", "Sonstige ordentliche Erträge", "07"), ("10", "Ordentliche Erträge", "10"),
+            ("11", "Personalaufwendungen", "11"), ("12", "Versorgungsaufwendungen", "12"),
+            ("13", "Aufwendungen für Sach- und Dienstleistungen", "13"), ("14", "Planmäßige Abschreibungen", "14"),
+            ("15", "Zinsen und sonstige Finanzaufwendungen", "20"),
+            ("16", "Transferaufwendungen und Abschreibungen auf Sonderposten für geleistete "
+             "Investitionsförderungsmaßnahmen", "15"),
+            ("17", "Sonstige ordentliche Aufwendungen", "16"), ("18", "Ordentliche Aufwendungen", "17"),
+            ("19", "Ordentliches Ergebnis", "18"), ("20", "Außerordentliche Erträge", "23"),
+            ("21", "Außerordentliche Aufwendungen", "24"), ("22", "Sonderergebnis", "25"),
+            ("23", "Gesamtergebnis", "26"),
+            ("", "Verrechnung eines Fehlbetrags im ordentlichen Ergebnis mit dem "
+             "Basiskapital", "verrechnung_basiskapital"),
+        ),
+        PLAIN_RESULT,
+        {"10": (("01", "02", "03", "04", "05", "06", "19", "bestand_eigenleistungen", "07"), ()), **PLAIN_SUMS},
+        ("16", "18", {2024: 0.2e6, 2025: -0.5e6, 2026: -1.4e6, 2027: -0.2e6, 2028: -0.6e6, 2029: -0.3e6}),
+        {"23": {2027: 0.4e6}, "24": {}, "verrechnung_basiskapital": {2026: 0.3e6, 2028: 0.6e6}},
+    ),
+    Sheet(
+        (
+            ("1", "Steuern und ähnliche Abgaben", "01"),
+            ("2", "Zuweisungen und Umlagen für laufende Verwaltungstätigkeit", "02"),
+            ("3", "Sonstige Transfereinzahlungen", "03"), ("4", "Öffentlich-rechtliche Leistungsentgelte", "04"),
+            ("5", "Privatrechtliche Leistungsentgelte", "05"), ("6", "Kostenerstattungen und Kostenumlagen", "06"),
+            ("7", "Zinsen und sonstige Finanzeinzahlungen", "08"),
+            ("8", "Sonstige haushaltswirksame Einzahlungen", "07"),
+            ("9", "Einzahlungen aus laufender Verwaltungstätigkeit", "09"), ("10", "Personalauszahlungen", "10"),
+            ("11", "Versorgungsauszahlungen", "11"), ("12", "Auszahlungen für Sach- und Dienstleistungen", "12"),
+            ("13", "Zinsen und sonstige Finanzauszahlungen", "13"), ("14", "Transferauszahlungen", "14"),
+            ("15", "Sonstige haushaltswirksame Auszahlungen", "15"),
+            ("16", "Auszahlungen aus laufender Verwaltungstätigkeit", "16"),
+            ("17", "Zahlungsmittelsaldo aus laufender Verwaltungstätigkeit", "17"),
+            ("", "Einzahlungen aus Investitionszuwendungen", "18"),
+            ("", "Einzahlungen aus Investitionsbeiträgen und ähnlichen Entgelten", "21"),
+            ("", "Einzahlungen für Investitionstätigkeit", "23"), ("", "Auszahlungen für Baumaßnahmen", "25"),
+            ("", "Auszahlungen für Investitionsförderungsmaßnahmen", "28"),
+            ("", "Auszahlungen für Investitionstätigkeit", "30"),
+            ("", "Zahlungsmittelsaldo aus Investitionstätigkeit", "31"),
+            ("", "Finanzierungsmittelüberschuss oder -fehlbetrag", "32"),
+            ("", "Einzahlungen aus der Aufnahme von Krediten für Investitionen", "33"),
+            ("", "Auszahlungen für die Tilgung von Krediten für Investitionen", "35"),
+            ("", "Zahlungsmittelsaldo aus Finanzierungstätigkeit", "37"),
+            ("", "Änderung des Finanzmittelbestandes", "38"),
+        ),
+        PLAIN_FINANCE,
+        PLAIN_FLOWS,
+        ("15", "17", {2024: 1.3e6, 2025: 1.2e6, 2026: 1.1e6, 2027: 0.8e6, 2028: 1.4e6, 2029: 1.0e6}),
+        {},
+    ),
+    {**PLAIN_BALANCE, "ueberschussruecklage_ordentlich": 0.8e6, "ueberschussruecklage_ausserordentlich": 0.2e6,
+     "fehlbetraege_vorjahre": 0.0, "jahresergebnis": 0.2e6, "verbindlichkeiten": 34.0e6},
+    {"sonderposten": 1.1e6},
+)  # fmt: skip
+TOWNS = {"06": HESSE, "08": BADEN_WUERTTEMBERG, "14": SAXONY}

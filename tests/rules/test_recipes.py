@@ -48,7 +48,7 @@ def test_a_rule_year_takes_values_rule_set_and_source(added):
     assert (rule_set(2027).name, rule_set(2027).carry_forward_years) == ("go_nrw_2027", 5)
     assert (rule_set(2026).carry_forward_years, rule_set(2027).n1_share) == (3, 0.25)
     assert rule_set(2027).values["carry_forward_years"].sources[0].name["de"] == "4. NKFWG"
-    assert all_rule_sets()[-2:] == ("go_nrw_2027", "none")
+    assert {"go_nrw_2027", "none"} < set(all_rule_sets())
     assert [v.value for v in land("05").values("budget_law") if v.key == "carry_forward_years"] == [0, 5, 3]
 
 

@@ -93,3 +93,88 @@ def test_hesse_does_not_ask_for_the_extraordinary_result_or_for_equity() -> None
 def test_hesse_without_a_deficit_still_needs_what_was_carried() -> None:
     found = outcome("06", [1.0], [0.0], (np.nan, np.nan, np.nan, np.nan), cash_eur=np.zeros(1))
     assert Cover(found.cover[0]) is Cover.UNDEFINED and found.undefined.all()
+
+
+def baden_wuerttemberg(ordinary: list[float], apart: list[float], purse: Purse) -> list[tuple[float, float]]:
+    """§ 80(3) GemO with a list of deficits, each with its year: carried and charged to the base capital, by year."""
+    carried, found = [[-1, purse.carried]], []
+    for year, results in enumerate(zip(ordinary, apart, strict=True)):
+        made_up = purse.year(*results)
+        for one in carried:  # the oldest first
+            used = min(one[1], made_up)
+            one[1], made_up = one[1] - used, made_up - used
+        left = purse.carried - sum(amount for _, amount in carried)
+        carried.append([year, left])
+        charged = sum(amount for origin, amount in carried if year - origin >= 3)
+        carried = [one for one in carried if year - one[0] < 3]
+        purse.carried -= charged
+        found.append((purse.carried, charged))
+    return found
+
+
+@given(amounts, amounts, stocks, stocks, stocks)
+def test_baden_wuerttemberg_carries_three_years_and_charges_the_base_capital(
+    ordinary: list[float], apart: list[float], own: float, other: float, carried: float
+) -> None:
+    found = outcome("08", ordinary, apart, (own, other, carried, 1e6))
+    by_hand = baden_wuerttemberg(ordinary, apart, Purse(own, other, carried))
+    assert [float(stock.carried_eur) for stock in found.stocks] == pytest.approx([one for one, _ in by_hand])
+    assert found.written_off_eur.tolist() == pytest.approx([charged for _, charged in by_hand])
+    for year, (left, charged) in enumerate(by_hand):
+        if left < 0.005 and charged < 0.005:
+            assert not found.not_balanced[year]
+        if charged > 0.005:
+            assert found.not_balanced[year]
+
+
+BW_CASES = {
+    "made up for in the third year": ([-3.0, 0.0, 0.0, 3.0], [False] * 4, [0.0] * 4),
+    "not made up for: charged": ([-3.0, 1.0, 0.0, 1.0], [True, True, True, True], [0.0, 0.0, 0.0, 1.0]),
+    "a year without a deficit of its own": ([-1.0, 0.0, 0.0, 0.0], [True] * 4, [0.0, 0.0, 0.0, 1.0]),
+}
+
+
+@pytest.mark.parametrize("name", BW_CASES)
+def test_a_deficit_of_baden_wuerttemberg_by_hand(name: str) -> None:
+    ordinary, unmet, charged = BW_CASES[name]
+    found = outcome("08", ordinary, [0.0] * YEARS, (0, 0, 0, 100))
+    assert found.not_balanced.tolist() == unmet
+    assert found.written_off_eur.tolist() == charged
+
+
+def test_base_capital_below_zero_is_a_test_of_its_own() -> None:
+    found = outcome("08", [0.0, -4.0], [0.0, 0.0], (4, 0, 0, 3))
+    assert found.overindebted.tolist() == [False, True] and found.about_to_be.tolist() == [True, False]
+
+
+@given(amounts, amounts, stocks, stocks, st.lists(stocks, min_size=YEARS, max_size=YEARS))
+def test_saxony_adds_both_results_and_both_reserves(
+    ordinary: list[float], apart: list[float], own: float, other: float, offset: list[float]
+) -> None:
+    """§ 72(3) SächsGemO: income covers costs with the reserves, after what is set against the base capital."""
+    found = outcome(
+        "14", ordinary, apart, (own, other, 0.0, 0.0), offset_eur=np.array(offset), cash_eur=np.zeros(YEARS)
+    )
+    reserves, carried = own + other, 0.0
+    for year, (result, extra, set_off) in enumerate(zip(ordinary, apart, offset, strict=True)):
+        total = result + min(max(-result, 0.0), set_off) + extra
+        met = total + reserves > -0.005 or result + extra > -0.005
+        assert found.not_balanced[year] == (not met), year
+        short = max(-(total + reserves), 0.0)
+        rest = max(total + reserves, 0.0)
+        # what is left makes up for what was carried: a reserve is used for that as well
+        paid = min(carried, rest)
+        reserves, carried = rest - paid, carried - paid + short
+        stock = found.stocks[year]
+        assert float(stock.carried_eur) == pytest.approx(carried)
+        both = float(stock.ordinary_reserve_eur + stock.extraordinary_reserve_eur)
+        assert both == pytest.approx(reserves)
+
+
+def test_saxony_asks_for_cash_and_says_what_was_set_off() -> None:
+    found = outcome(
+        "14", [-2.0, 1.0], [0.0, 0.0], (0, 0, 0, 9),
+        offset_eur=np.array([2.0, 0.0]), cash_eur=np.array([1.0, -1.0]),
+    )  # fmt: skip
+    assert [Cover(code) for code in found.cover] == [Cover.OFFSET, Cover.BALANCED]
+    assert found.duty.tolist() == [False, True]

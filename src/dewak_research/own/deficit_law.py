@@ -43,6 +43,7 @@ def deficit_plan(
         np.asarray(series(frame, "result_plan", role).reindex(span, fill_value=0.0), np.float64)
         for role in ("extraordinary_result", "base_capital_offset")
     )
+    offset = offset if rules.base_capital_offset else np.zeros(len(span))
     before = Stocks.of(*(UNKNOWN,) * 4)
     if start is not None:
         before = Stocks.of(*(_stock(frame, start, role) for role in ROLES), reserves[1])

@@ -51,8 +51,8 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
     name = f"own_deficit_duty_{duty.line}"
     if duty.line == NOT_MET:
         shown |= {
-            "carried": eur_m(row["carried_eur"], language),
-            "by": duty.year + stress.rules.later_cover_years,
+            "carried": eur_m(row["carried_eur"] + row["written_off_eur"], language),
+            "by": duty.year + (stress.rules.concept_years or stress.rules.later_cover_years),
             "last": int(plan.index[-1]),
         }
         name += "_open" if row["left_open"] else ""

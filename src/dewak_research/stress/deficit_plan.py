@@ -49,7 +49,8 @@ class DeficitPlan(BookedPlan):
             As ``plan_test`` without a ladder (its triggers are NA), and: ordinary_eur, extraordinary_eur, status (name
             of :class:`Cover`, lower case), left_open (whether only the end of the plan keeps a deficit from being
             made up for), ``STOCKS`` at the end of the year, cash_eur (current administration less redemption),
-            ``REASONS``, duty (boolean, NA = unknown; no duty before the budget year, whose years only have accounts).
+            written_off_eur (charged to the base capital), ``REASONS``, duty (boolean, NA = unknown; no duty before the
+            budget year, whose years only have accounts).
         """
         shocked = self._with(effect[:, None])[:, 0]
         path = self.path.assign(result_eur=shocked)
@@ -75,6 +76,7 @@ class DeficitPlan(BookedPlan):
             left_open=found.plan_ends,
             **{name: [float(getattr(stock, name)) for stock in found.stocks] for name in STOCKS},
             cash_eur=cash,
+            written_off_eur=found.written_off_eur,
             **flags,
             duty=pd.arrays.BooleanArray(found.duty & budget, unknown & budget),
         )
@@ -144,8 +146,7 @@ def recovery(tested: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
     DataFrame
         One row, none without a duty: duty_year, last_year, balanced_year (first year from which the plan is balanced,
         or counts as balanced, to its end; NA = not in the last), carried_eur (deficits carried at the end of the plan),
-        carried_by_years (years after their establishment by which they should be covered), concept_years (years after
-        the first by which the concept has to reach balance); NA = the law states none.
+        carried_by_years (years after their establishment by which they should be covered; NA = the law states none).
     """
     due = tested["duty"].fillna(False).to_numpy(bool)
     if not due.any():
@@ -162,8 +163,5 @@ def recovery(tested: pd.DataFrame, rules: RuleSet) -> pd.DataFrame:
         "balanced_year": int(years[start]) if start < len(years) else None,
         "carried_eur": float(tested["carried_eur"].iloc[-1]),
         "carried_by_years": rules.carried_cover_years,
-        "concept_years": rules.concept_years,
     }
-    return pd.DataFrame([row]).astype(
-        dict.fromkeys(("balanced_year", "carried_by_years", "concept_years"), "Int64")
-    )
+    return pd.DataFrame([row]).astype({"balanced_year": "Int64", "carried_by_years": "Int64"})

@@ -1,10 +1,9 @@
 """Is a deficit covered? The yes/no tests of § 110 NKomVG, § 92 HGO, § 80 GemO and § 72 SächsGemO over arrays.
 
-No share of a reserve is a line here. What has to be balanced is the ordinary and the extraordinary result each (Lower
-Saxony), the ordinary result with the deficits carried forward (Hesse, Baden-Württemberg), or both together (Saxony). A
-year counts as balanced where surplus reserves or the other result cover the deficit, or where the plan makes up for all
-deficits carried forward within the years that the law gives. Hesse and Saxony ask a second question: does the cash of
-current administration cover the redemption of loans?
+No share of a reserve is a line here. Balanced has to be each result (Lower Saxony), the ordinary one with the deficits
+carried forward (Hesse, Baden-Württemberg), or both together (Saxony). A year counts as balanced where reserves or the
+other result cover the deficit, or the plan makes up for it in the years that the law gives. Hesse and Saxony ask as
+well whether the cash of current administration covers the redemption of loans.
 """
 
 from __future__ import annotations
@@ -67,8 +66,7 @@ class Stocks:
 class Settled:
     """What one year did, EUR, ≥ 0: what covered its deficits, what is left, what older ones were made up for.
 
-    ``offset_eur`` was set against the base capital (Saxony); an extraordinary deficit that nothing covers is in none of
-    them where the law asks for the ordinary result alone.
+    Where the law asks for the ordinary result alone, an extraordinary deficit that nothing covers is in none of them.
     """
 
     offset_eur: Floats
@@ -176,6 +174,8 @@ class Tested:
         Not over-indebted, but in a later year of the plan.
     stocks : tuple of Stocks
         End of each year.
+    written_off_eur : ndarray
+        Charged to the base capital at the end of the year.
     cash_unknown, net_unknown : ndarray of bool
         The number is missing and the law asks for it.
     """
@@ -186,6 +186,7 @@ class Tested:
     overindebted: Flags
     about_to_be: Flags
     stocks: tuple[Stocks, ...]
+    written_off_eur: Floats
     cash_unknown: Flags
     net_unknown: Flags
 
@@ -254,7 +255,7 @@ def deficit_test(
     left, written = done["left_eur"], np.array(off)
     years = len(stocks)
     later = np.zeros(carried.shape)
-    for ahead in range(1, rules.later_cover_years + 1):
+    for ahead in range(1, min(rules.later_cover_years, years - 1) + 1):
         later[: years - ahead] += done["made_up_eur"][ahead:]
     open_end = carried + written if rules.carried_count else left
     in_time = (later >= carried - CENT) & (written <= CENT)
@@ -267,7 +268,9 @@ def deficit_test(
         ((open_end > CENT) & in_time, Cover.COVERED_LATER),
     ):
         cover[reached] = code
-    met = (both[0] > -CENT) & (rules.ordinary_result_balanced | (both[1] > -CENT))
+    together = both[0] + both[1] > -CENT
+    each = (both[0] > -CENT) & (rules.ordinary_result_balanced | (both[1] > -CENT))
+    met = together if rules.total_result_balanced else each
     known = ~np.isnan(open_end + done["own_eur"] + done["cross_eur"] + done["offset_eur"])
     cover[~known] = Cover.UNDEFINED
     cover[met & (known | (not rules.carried_count)) & ~(open_end > CENT)] = Cover.BALANCED
@@ -280,14 +283,13 @@ def deficit_test(
     threatened[:-1] = ahead_below[1:] & ~below[:-1]
     short = (cash < -CENT) & rules.redemption_covered
     unknown = (np.isnan(cash) & rules.redemption_covered, np.isnan(net) & rules.hsk_if_overindebted)
-    return Tested(cover, short, plan_ends, below, threatened, tuple(stocks), *unknown)
+    return Tested(cover, short, plan_ends, below, threatened, tuple(stocks), written, *unknown)
 
 
 def _written_off(carried_eur: Floats, settled: list[Settled], off: list[Floats], rules: RuleSet) -> Floats:
     """Return what the last year charges to the base capital: deficits that were carried for as long as the law allows.
 
-    The oldest deficit is made up for first; what was carried before the first year counts as of the year before it
-    (assumption).
+    The oldest is made up for first; what was carried before the first year is of the year before it (assumption).
     """
     this = len(settled) - 1
     nothing: Floats = np.zeros(np.shape(settled[-1].left_eur))
