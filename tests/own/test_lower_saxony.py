@@ -340,3 +340,25 @@ def test_the_engine_says_how_likely_the_budget_is_not_balanced(
     assert with_official(tables, OFFICIAL)
     steps = found.tables["policy"].set_index("step")["probability"]
     assert steps["measures"] < steps["plan"] == pytest.approx(path[-1])
+
+
+def test_a_printed_finance_plan_is_read_with_the_names_of_the_ordinance(own: Path, tmp_path: Path) -> None:
+    printed = [
+        ("01", "Steuern und ähnliche Abgaben"),
+        ("02", "Zuwendungen und allgemeine Umlagen, außer für Investitionstätigkeit"),
+        ("03", "Sonstige Transfereinzahlungen"), ("04", "Öffentlich-rechtliche Entgelte, außer Beiträgen und ähnlichen "
+         "Entgelten für Investitionstätigkeit"), ("05", "Privatrechtliche Entgelte, außer für Investitionstätigkeit"),
+        ("06", "Kostenerstattungen und Kostenumlagen, außer für Investitionstätigkeit"),
+        ("08", "Zinsen und ähnliche Einzahlungen"), ("07", "Sonstige haushaltswirksame Einzahlungen"),
+    ]  # fmt: skip
+    rows = [f"{n};{name};{n}00000" for n, (_, name) in enumerate(printed, 1)]
+    plan = tmp_path / "finanzhaushalt.csv"
+    plan.write_text("\n".join(["Nr.;Bezeichnung;Ansatz 2026", *rows]), encoding="utf-8")
+    with in_layout_of_workbook(KEY, own):
+        found = understand(plan, KEY)
+        titles = load_template().grids["finance_plan"]
+    assert not found.questions and set(found.figures["sheet"]) == {"finance_plan"}
+    values = dict(found.figures[["line", "value"]].itertuples(index=False))
+    assert values == {line: n * 100_000 for n, (line, _) in enumerate(printed, 1)}
+    assert titles["08"].label.de == "Zinsen und ähnliche Einzahlungen"
+    assert load_template().grids["finance_plan"]["08"].label.de == "Zinsen und sonstige Finanzeinzahlungen"

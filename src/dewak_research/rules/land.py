@@ -124,7 +124,7 @@ class Land(Group):
     def part(self, name: Literal["accounts", "lines", "line_accounts", "usual_amounts"]) -> Mapping[str, Any]:
         """Chart of accounts, lines of the plans and the balance sheet, account prefix → line, or usual amounts.
 
-        A sheet among the lines may stand for that of another Land (``like``).
+        A sheet among the lines may stand for that of another Land (``like``), with other ``names`` of some lines.
 
         Raises
         ------
@@ -139,7 +139,7 @@ class Land(Group):
         if name != "lines":
             return dated.document(found)
         return {
-            sheet: {**grid, "lines": land(grid["like"]).part("lines")[sheet]["lines"]}
+            sheet: {**grid, "lines": _renamed(land(grid["like"]).part("lines")[sheet]["lines"], grid)}
             if "like" in grid
             else grid
             for sheet, grid in dated.document(found).items()
@@ -194,6 +194,11 @@ class Land(Group):
             where = "stress: rule_set"
             raise InputError(_problem("before_the_law", where, wanted=name_or_year, first=first, known=known))
         return _resolved(self.key, found[0])
+
+
+def _renamed(lines: list[dict[str, Any]], grid: Mapping[str, Any]) -> list[dict[str, Any]]:
+    own = grid.get("names", {})
+    return [{**line, **own.get(line["id"], {})} for line in lines]
 
 
 @cache
