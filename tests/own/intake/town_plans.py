@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from xml.sax.saxutils import escape
 
 import openpyxl
@@ -181,6 +182,7 @@ def thousand_with_deviation() -> bytes:
     )
 
 
+@cache
 def open_document() -> bytes:
     """An OpenDocument table with headings that count from the budget year."""
     words = [
@@ -246,6 +248,7 @@ def part_plans() -> bytes:
     return as_csv(rows)
 
 
+@cache
 def three_sheets() -> bytes:
     """A workbook with result plan, finance plan and balance sheet."""
     heads = [
