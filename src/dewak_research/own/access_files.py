@@ -15,7 +15,7 @@ from dewak_research.data.text_files import decode, guess_separator, read_bytes, 
 from dewak_research.errors import InputError, entries
 from dewak_research.language import LANGUAGES, Language, Text
 from dewak_research.own.contents import Finding, finding
-from dewak_research.own.list_fields import check_field
+from dewak_research.own.list_fields import as_text, check_field
 from dewak_research.own.planning_places import Row
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import Column, column_of
@@ -178,14 +178,10 @@ def _check(layout: Layout, found: FileRows) -> None:
         for column in layout.columns:
             value = row.get(column.id)
             if column.type == "text" and value is not None:
-                row[column.id] = clean_text(_plain(value), 120)
+                row[column.id] = clean_text(as_text(value), 120)
             elif isinstance(value, str):
                 row[column.id] = _degrees(value) if column.id in PLACED else _endless(value, column)
             found.findings += check_field(row, column, found.file, cells.get(column.id, ""))
-
-
-def _plain(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _degrees(value: str) -> object:

@@ -20,6 +20,11 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,  ]\d{3})+")
 _PERCENT = re.compile(r"(.+?)\s*(?:%|v\.? ?H\.?|Prozent|percent)", re.IGNORECASE)
 
 
+def as_text(value: object) -> str:
+    """Return the value of a cell as text; a whole number has no point: a room may be called 101."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def names_of(column: Column) -> Text:
     """Return the words a column or field allows, in both languages."""
     options = load_template().options

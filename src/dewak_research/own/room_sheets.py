@@ -14,7 +14,7 @@ from dewak_research.errors import InputError, Problem
 from dewak_research.language import Language
 from dewak_research.own.ages_and_dates import read_time
 from dewak_research.own.contents import Finding, Reading, finding
-from dewak_research.own.list_fields import was_read
+from dewak_research.own.list_fields import as_text, was_read
 from dewak_research.own.opening_hours import read_opening
 from dewak_research.own.planning_places import Row, cell_of, entered_twice, number_of
 from dewak_research.own.planning_sheets import ASSUMPTION, YES_NO
@@ -74,7 +74,7 @@ def _names_as_text(reading: Reading) -> None:
     for sheet in TABLES:
         columns = [c.id for c in load_template().lists[sheet] if c.type == "text"]
         for row in reading.lists[sheet]:
-            row.update({name: _plain(row[name]) for name in columns if row.get(name) is not None})
+            row.update({name: _on_one_line(row[name]) for name in columns if row.get(name) is not None})
 
 
 def _settings(reading: Reading) -> Iterator[Finding]:
@@ -263,10 +263,9 @@ def _values(rows: Sequence[Row], column: Column) -> pd.Series:
         return pd.Series(sets, dtype="object")
     if column.options == ("yes", "no"):
         return pd.Series([YES_NO.get(str(value), pd.NA) for value in given], dtype="boolean")
-    return pd.Series([None if value is None else _plain(value) for value in given], dtype="object")
+    return pd.Series([None if value is None else _on_one_line(value) for value in given], dtype="object")
 
 
-def _plain(value: object) -> str:
-    """Return a name as text on one line: a room may be called 101, and a cell may hold two lines."""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return " ".join(text.split())
+def _on_one_line(value: object) -> str:
+    """Return a name as text on one line: a cell may hold two lines."""
+    return " ".join(as_text(value).split())
