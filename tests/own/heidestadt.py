@@ -29,6 +29,16 @@ BALANCE = {
     "sonderposten_zuwendungen": 28e6, "verbindlichkeiten": 26e6, "investitionskredite": 19e6,
     "liquiditaetskredite": 4e6, "rueckstellungen": 19.5e6, "passive_rechnungsabgrenzung": 0.5e6,
 }  # fmt: skip
+MEASURES: tuple[dict[str, object], ...] = (
+    {"name": "Gebühren anpassen", "amount_eur": 600_000, "first_year": 2026},
+)
+ON_LINES: tuple[dict[str, object], ...] = (
+    {"name": "Gebühren anpassen", "amount_eur": 600_000, "first_year": 2026, "line": "04"},
+    {"name": "Hebesatz anheben", "amount_eur": 400_000, "first_year": 2027, "full_year": 2028, "line": "gewerbesteuer"},
+    {"name": "Gebäude zusammenlegen", "amount_eur": 300_000, "first_year": 2026, "full_year": 2029, "line": "13"},
+    {"name": "Spenden", "amount_eur": 50_000, "first_year": 2028},
+)  # fmt: skip
+"""Measures on lines and without; together 0.675, 0.95, 1.275 and 1.35 million euro in 2026 to 2029."""
 
 
 def contents(
@@ -38,6 +48,7 @@ def contents(
     balance: dict[str, float] = BALANCE,
     key: str = KEY,
     land: str | None = None,
+    measures: tuple[dict[str, object], ...] = MEASURES,
 ) -> Contents:
     """Return the filled workbook; other ordinary costs close each year on its ordinary result."""
     empty = new_contents(key, language, BUDGET_YEAR, NAME, land)
@@ -60,10 +71,7 @@ def contents(
         {"einwohner": PEOPLE, "hebesatz_gewerbesteuer": 400, "hebesatz_grundsteuer_b": 450},
     )
     figures = figures_from(rows)
-    lists = {
-        **empty.lists,
-        "measures": [{"name": "Gebühren anpassen", "amount_eur": 600_000, "first_year": 2026}],
-    }
+    lists = {**empty.lists, "measures": [*measures]}
     return replace(empty, figures=figures, years=merge_years(empty.years, figures), lists=lists)
 
 
