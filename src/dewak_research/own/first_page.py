@@ -11,6 +11,7 @@ import pandas as pd
 from dewak_research.language import Language
 from dewak_research.own.deficit_page import deficit_line, worded, years_without_cash
 from dewak_research.own.missing_cells import years_shown
+from dewak_research.own.not_met import further_reasons
 from dewak_research.own.plan import plan_years, series
 from dewak_research.own.plan_overview import Duty, Overview
 from dewak_research.own.stress import OwnStress
@@ -87,9 +88,10 @@ def room_sentence(found: Overview | None, rules: RuleSet, language: Language) ->
 def _line(found: Overview, stress: OwnStress, language: Language) -> str:
     say = partial(label, language=language)
     if stress.rules.tests_deficit:
-        return deficit_line(found, stress, language) or say(
-            "own_opening_duty_unknown", cell=_unknown_cell(stress, language)
-        )
+        told = deficit_line(found, stress, language)
+        if not told:
+            return say("own_opening_duty_unknown", cell=_unknown_cell(stress, language))
+        return " ".join([told, *further_reasons(found.duty, stress, language)])
     if not stress.rules.has_ladder:
         return say("own_opening_no_ladder", rules=stress.rules.title[language])
     law = law_lines(stress.rules, language)
@@ -122,7 +124,8 @@ def _help(found: Overview, rules: RuleSet, language: Language) -> str:
     say, last = partial(label, language=language), int(found.results.index[-1])
     brings = ""
     if not is_missing(found.measures_eur):
-        brings = say("own_opening_measures", year=last, amount=eur_m(found.measures_eur, language))
+        name = "own_opening_measures" + ("_cost" if found.measures_eur < 0 else "")
+        brings = say(name, year=last, amount=eur_m(abs(found.measures_eur), language))
     if np.isinf(found.needed_eur):
         return say(worded("own_opening_help_late", rules), measures=brings)
     if found.needed_eur > 0:

@@ -13,6 +13,7 @@ from dewak_research.own.amounts import millions
 from dewak_research.own.deficit_page import deficit_lines, deficit_path, worded
 from dewak_research.own.first_page import duty_sentence, head_text, room_sentence
 from dewak_research.own.missing_cells import cell_text, cells_missing, years_missing
+from dewak_research.own.not_met import further_reasons, old_lines
 from dewak_research.own.plan import plan_lines
 from dewak_research.own.plan_overview import Overview, first_duty
 from dewak_research.own.roles import line_shown
@@ -35,7 +36,9 @@ def stress_page(
     if not stress.rules.knows_duty:
         lines.append(say("own_stress_none_rules"))
     if not stress.has_reserves:
-        lines.append(say(worded("own_stress_no_balance", stress.rules)))
+        old = stress.start is not None and stress.start["year"] < stress.plan["year"].iloc[0]
+        year = int(stress.start["year"]) if stress.start is not None and old else 0
+        lines.append(say(worded(f"own_stress_{'old' if old else 'no'}_balance", stress.rules), year=year))
     elif stress.start is not None:
         lines.append(say("own_stress_start", year=int(stress.start["year"])))
     if ladder:
@@ -52,7 +55,9 @@ def stress_page(
             if stress.kreis
             else [_reverse_line(stress, language)]
         )
-        lines += [*deficit_lines(stress, found, language), *room, *asked]
+        first, *others = deficit_lines(stress, found, language)
+        lines += [first, *further_reasons(first_duty(stress), stress, language), *others]
+        lines += [*old_lines(frame, stress, language), *room, *asked]
     path = deficit_path(stress, language) if deficits else _path(stress, language)
     return {"stress_lines": lines, **path, **_episodes(stress, frame, language)}
 
