@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from dewak_research.own.annex_page import cases_part
+from dewak_research.language import LANGUAGES
+from dewak_research.own.annex_page import cases_part, measures_part
 from dewak_research.own.bookable_lines import bookable_lines, line_named
 from dewak_research.own.check import check_workbook, load_own
+from dewak_research.own.first_page import sentences
 from dewak_research.own.measure_lines import booked_frame
 from dewak_research.own.measures import cases_with, critical_fall_with, entered_measures, with_measures
 from dewak_research.own.plan import plan_frame, series
+from dewak_research.own.plan_overview import overview
 from dewak_research.own.safety import FILE_NAME
 from dewak_research.own.sheets import save_workbook
 from dewak_research.own.stress import net_trade_tax, run_own_stress
 from dewak_research.own.template import load_template
 from dewak_research.own.workbook import read_contents, update_workbook
+from dewak_research.rules import rule_set
 from own import musterstadt
 
 YEARS = [2026, 2027, 2028, 2029]
@@ -178,11 +183,54 @@ def test_an_older_workbook_without_the_column_is_read_and_gets_it(tmp_path: Path
 def test_the_page_names_the_lines_that_are_booked(frame: pd.DataFrame, language) -> None:  # type: ignore[no-untyped-def]
     stress, sheet = run_own_stress(frame, "nrw"), sheet_of((1e6, 2026, "gewerbesteuer"), (1e5, 2026, None))
     table = cases_with(frame, stress, sheet)
-    part = cases_part(table, sheet, (0.1, 0.2), language, ladder=True)
+    part = cases_part(table, sheet, (0.1, 0.2), language, stress.rules)
     assert "m0: " in part["lines"][1] and "m1" not in part["lines"][1] and len(part["rows"]) == len(table)
-    assert not cases_part(cases_with(frame, stress, sheet.head(0)), sheet, (0.1, 0.2), language, ladder=True)[
-        "rows"
+    assert not cases_part(
+        cases_with(frame, stress, sheet.head(0)), sheet, (0.1, 0.2), language, stress.rules
+    )["rows"]
+
+
+@pytest.mark.parametrize(("law", "wide"), [("go_nrw_2024", 5), ("nkomvg_2017", 5), ("none", 3)])
+def test_the_cases_say_from_when_a_concept_is_due_where_a_law_knows_one(
+    frame: pd.DataFrame, law: str, wide: int
+) -> None:
+    """Lower Saxony has no ladder, but a duty; without a law there is none, and no sentence on its thresholds."""
+    sheet, rules = sheet_of((1e6, 2026, "gewerbesteuer")), rule_set(law)
+    table = cases_with(frame, run_own_stress(frame, "nrw"), sheet)
+    for language in LANGUAGES:
+        part = cases_part(table, sheet, (0.1, float("inf")), language, rules)
+        assert len(part["head"]) == wide and {len(row) for row in part["rows"]} == {wide}
+        said = [line for line in part["lines"] if re.search(r"\b10\W?%", line)]
+        assert len(said) == (wide == 5)
+        foreign = "Schwelle|threshold"
+        assert law == "go_nrw_2024" or not re.search(foreign, " ".join(part["lines"]))
+        effect = measures_part(with_measures(run_own_stress(frame, "nrw"), sheet), language, rules)
+        assert law == "go_nrw_2024" or not re.search(foreign, effect["note"])
+    assert len(cases_part(table, sheet, (0.1, float("nan")), "de", rules)["lines"]) == 2
+
+
+def test_a_measure_outside_the_plan_is_asked_about(tmp_path: Path) -> None:
+    contents = musterstadt.contents()
+    contents.lists["measures"] = [
+        {"name": "zu spät", "amount_eur": 1e5, "first_year": 2030},
+        {"name": "längst", "amount_eur": 1e5, "first_year": 2020, "full_year": 2024},
+        {"name": "begonnen", "amount_eur": 1e5, "first_year": 2023, "full_year": 2025},
+        {"name": "im letzten Jahr", "amount_eur": 1e5, "first_year": 2029},
     ]
+    save_workbook(contents, tmp_path / KEY / FILE_NAME)
+    found = [one for one in check_workbook(KEY, tmp_path).findings if one.sheet == "Maßnahmen"]
+    assert [one.code for one in found] == ["measure_after_plan", "measure_before_plan"]
+    assert "beginnt 2030, der Plan endet 2029" in found[0].problem.what.de
+    assert "since 2024, the plan begins in 2025" in found[1].problem.what.en
+
+
+@pytest.mark.parametrize(("amount", "said"), [(1e5, "bringen 0,1 Mio. €"), (-1e5, "kostet 0,1 Mio. €")])
+def test_what_costs_more_is_not_said_to_bring_less_than_nothing(
+    frame: pd.DataFrame, amount: float, said: str
+) -> None:
+    stress = run_own_stress(frame, "nrw")
+    text = sentences(overview(frame, stress, sheet_of((amount, 2026, None))), stress, "de")[-1]
+    assert said in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_line_comes_back_from_a_saved_workbook(tmp_path: Path) -> None:

@@ -82,3 +82,25 @@ def check_savings(reading: Reading, known: Container[tuple[str, str]] = ()) -> I
                     "measure_above_line", reading.titles["measures"], cells["amount_eur"], line=label
                 )
                 break
+
+
+def check_years(reading: Reading) -> Iterator[Finding]:
+    """Ask about measures that begin after the plan ends, or had their full effect before it begins."""
+    years = [year for (year, kind), _ in columns_of(reading.figures, SHEET).items() if kind == "plan"]
+    for row in reading.lists.get("measures", []) if years else []:
+        first = row.get("first_year")
+        if not isinstance(first, float):
+            continue
+        full = row.get("full_year")
+        done = int(full if isinstance(full, float) else first)
+        late, early = first > max(years), done < min(years)
+        if late or early:
+            cells: dict[str, str] = row["_cells"]  # type: ignore[assignment]
+            shown = {
+                "first": str(int(first)),
+                "full": str(done),
+                "begun": str(min(years)),
+                "last": str(max(years)),
+            }
+            code = "measure_after_plan" if late else "measure_before_plan"
+            yield finding(code, reading.titles["measures"], cells["first_year"], **shown)

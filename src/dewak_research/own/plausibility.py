@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from dewak_research.own.bookable_lines import check_savings
+from dewak_research.own.bookable_lines import check_savings, check_years
 from dewak_research.own.contents import KEYS, Finding, Reading, finding
 from dewak_research.own.formulas import formula_text
 from dewak_research.own.known_figures import Figures, inhabitants, nearest_year, percent
@@ -61,6 +61,7 @@ def check_values(key: str, reading: Reading, embedded: pd.DataFrame, sums: list[
         *jumping_lines(figures, known),
         *check_spending_cut(entered),
         *check_savings(figures.reading, known),
+        *check_years(figures.reading),
     ]
     found += [*shifted(figures), *other_name(reading, key), *other_figures(figures, key)]
     checks = (_parts, _years, _required, _jumps, _population, _balance, _official)
