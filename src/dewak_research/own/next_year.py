@@ -69,8 +69,8 @@ def workbook_of_next_year(
     Raises
     ------
     InputError
-        The old workbook is none or holds errors, it has no planned year, it is of the year asked for or later, or
-        there is another workbook already and ``force`` is not set.
+        The old workbook is none, holds errors, or is that of another municipality; it has no planned year, it is of the
+        year asked for or later, or there is another workbook already and ``force`` is not set.
     """
     path = own_folder(key, own) / FILE_NAME
     if not old.is_file():
@@ -80,6 +80,9 @@ def workbook_of_next_year(
         raise InputError(_problem("workbook_exists", f"data/own/{key}/{FILE_NAME}", key=key))
     embedded = embedded_figures(key)
     contents = contents_of(read_workbook(old, key), embedded)
+    named = contents.form.get("key", "")
+    if named != key and named.isdigit() and key.isdigit():
+        raise InputError(_problem("key_mismatch", old.name, value=named, key=key))
     before = budget_year_of(contents)
     year = budget_year or (before or 0) + 1
     if before is None or year <= before:
