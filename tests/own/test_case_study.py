@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dewak_research.cases.cost import expected_cost
 from dewak_research.cases.library import Library, library_of
 from dewak_research.data.case_files import read_case_files
 from dewak_research.errors import InputError
+from dewak_research.language import LANGUAGES
 from dewak_research.own.case_page import case_page
 from dewak_research.own.case_study import CONDITIONS, NEEDS, OwnCase, own_case
 from dewak_research.own.plan import plan_frame
@@ -22,11 +24,13 @@ from dewak_research.own.report import build_own_report
 from dewak_research.own.safety import CASE_NAME
 from dewak_research.own.stress import run_own_stress
 from dewak_research.paths import CASES
+from dewak_research.rules import rule_set
 from own import musterstadt
 
 KEY = musterstadt.KEY
 EXAMPLE = (CASES / "examples" / "musterstadt.yaml").read_text(encoding="utf-8")
 RATING = ("Rang ", "Punktzahl", "empfehl", "am besten", "recommend", "score")
+RULES = rule_set("go_nrw_2024")
 
 
 @pytest.fixture(scope="module")
@@ -110,19 +114,19 @@ def test_cost_of_each_model_is_that_of_the_chapter_on_the_own_needs(library: Lib
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_cost_stands_per_head_beside_what_the_plan_bears(found: OwnCase, plan: Overview, language) -> None:  # type: ignore[no-untyped-def]
-    part = case_page(found, plan, language)["case_parts"][2]
+    part = case_page(found, plan, RULES, language)["case_parts"][2]
     value = found.costs.loc[0, "value_eur"]
     each = f"{value / musterstadt.HEADS[2024]:.2f}"
     assert part["rows"][0][3] == (each.replace(".", ",") if language == "de" else each)
     assert part["rows"][0][4].startswith(f"{100 * value / plan.bearable_eur:.0f}")
     worse = replace(plan, bearable_eur=0.0)
-    shown = case_page(found, worse, language)["case_parts"][2]
+    shown = case_page(found, worse, RULES, language)["case_parts"][2]
     assert shown["rows"][0][4] == "–" and ("nichts" in shown["lines"][1] or "nothing" in shown["lines"][1])
-    unknown = case_page(found, replace(plan, bearable_eur=float("nan"), heads=float("nan")), language)[
+    unknown = case_page(found, replace(plan, bearable_eur=float("nan"), heads=float("nan")), RULES, language)[
         "case_parts"
     ][2]
     assert len(unknown["head"]) == 4 and unknown["rows"][0][3] == "–"
-    assert not any(word in str(case_page(found, None, language)) for word in RATING)
+    assert not any(word in str(case_page(found, None, RULES, language)) for word in RATING)
 
 
 def test_a_town_of_the_library_stands_beside_the_others_only(library: Library) -> None:
@@ -136,7 +140,7 @@ def test_an_unknown_need_leaves_out_the_cost_and_says_so(library: Library, tmp_p
     put(tmp_path, ("rooms_m2: {low: 150, value: 200, high: 260,", "rooms_m2: {value: null,"))
     study = own_case(KEY, library, 200, 7, tmp_path)
     assert study is not None and study.costs.empty and np.isnan(study.needs.loc[1, "value"])
-    parts = case_page(study, None, "de")["case_parts"]
+    parts = case_page(study, None, RULES, "de")["case_parts"]
     assert (
         parts[2]["rows"] == []
         and "nicht bekannt" in parts[2]["lines"][0]
@@ -167,7 +171,7 @@ def test_an_address_that_is_none_of_the_web_is_no_link(found: OwnCase) -> None:
         "S1": {"title": "<b>x</b>", "link": "javascript:alert(1)"},
         "S2": {"title": "y", "link": "https://a.de"},
     }
-    page = case_page(replace(found, content={**found.content, "sources": sources}), None, "de")
+    page = case_page(replace(found, content={**found.content, "sources": sources}), None, RULES, "de")
     assert page["case_sources"] == [("S1", "<b>x</b>", ""), ("S2", "y", "https://a.de")]
 
 
@@ -183,3 +187,16 @@ def test_the_report_has_the_page_only_with_a_file(tmp_path: Path) -> None:
         assert words in html and "Herten" in html and 'href="transfer.html"' in html
         assert 'href="case.html"' in (folder / language / "transfer.html").read_text("utf-8")
     assert (folder / "tables" / "case_costs.csv").is_file()
+
+
+@pytest.mark.parametrize(("law", "foreign"), [("nkomvg_2017", True), ("none", True), ("go_nrw_2024", False)])
+def test_the_cost_stands_beside_the_room_in_the_words_of_the_law(
+    found: OwnCase, plan: Overview, law: str, foreign: bool
+) -> None:
+    """Lower Saxony has no threshold; without a law nothing is borne up to one."""
+    bearable = float("nan") if law == "none" else 0.0
+    for language in LANGUAGES:
+        page = case_page(found, replace(plan, bearable_eur=bearable), rule_set(law), language)
+        part = page["case_parts"][2]
+        said = " ".join([*part["lines"], part["note"]])
+        assert bool(re.search("Schwelle|threshold", said)) != foreign

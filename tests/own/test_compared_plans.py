@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
-from dewak_research.language import Text
+from dewak_research.language import LANGUAGES, Text
 from dewak_research.own.check import check_workbook, load_own
 from dewak_research.own.compared_files import compare_files
 from dewak_research.own.compared_plans import compare_plans
@@ -158,3 +158,40 @@ def test_the_next_year_refuses_the_past_and_another_workbook(own: Path, tmp_path
     with pytest.raises(InputError):
         workbook_of_next_year(KEY, tmp_path / "nichts.xlsx", own=own)
     assert workbook_of_next_year(KEY, other, own=own, force=True)[1] == 2027
+
+
+def test_a_duty_that_cannot_be_told_is_not_called_none(own: Path) -> None:
+    """Without a balance sheet nobody knows whether a threshold is crossed."""
+    path = own / KEY / FILE_NAME
+    whole = musterstadt.contents()
+    save_workbook(replace(whole, figures=whole.figures[whole.figures["sheet"] != "balance"]), path)
+    found = compare_plans(load_own(KEY, own, earlier_workbook(KEY, "entwurf-2026", own)), load_own(KEY, own))
+    shown = versions_page(found, Text("Entwurf", "draft"), "de", rule_set("go_nrw_2024"))["version_parts"][0]
+    rows = {row[0]: row[1:3] for row in shown["rows"]}
+    assert rows["Schwelle überschritten im Jahr"] == ["keine", "keine Angabe"]
+    assert rows["Welche Schwelle"] == ["keine", "keine Angabe"]
+
+
+@pytest.mark.parametrize(("law", "n"), [("go_nrw_2024", 11), ("nkomvg_2017", 10), ("none", 4)])
+def test_a_test_that_the_law_does_not_know_is_left_out(own: Path, law: str, n: int) -> None:
+    """Lower Saxony has no line of a reserve to have room to; without a law there is no duty."""
+    found = compare_plans(load_own(KEY, own, earlier_workbook(KEY, "entwurf-2026", own)), load_own(KEY, own))
+    for language in LANGUAGES:
+        shown = versions_page(found, Text("Entwurf", "draft"), language, rule_set(law))["version_parts"][0]
+        assert len(shown["rows"]) == n
+
+
+def test_the_workbook_of_another_town_is_not_taken_into_the_next_year(own: Path) -> None:
+    with pytest.raises(InputError, match="belongs to “05999000”"):
+        workbook_of_next_year("05562020", own / KEY / FILE_NAME, own=own)
+    assert not (own / "05562020").exists()
+    path, _ = workbook_of_next_year("musterstadt", own / KEY / FILE_NAME, own=own)  # an own identifier
+    assert path.is_file()
+
+
+def test_equal_versions_have_no_table_of_changes(own: Path) -> None:
+    """The same version twice: the tests of both, and nothing under a heading without rows."""
+    one = load_own(KEY, own)
+    found = compare_plans(one, one)
+    page = versions_page(found, Text("Beschluss", "adopted"), "de", rule_set("go_nrw_2024"))
+    assert len(page["version_parts"]) == 1 and "gleich geblieben" in page["version_lines"][1]

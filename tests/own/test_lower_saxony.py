@@ -183,6 +183,29 @@ def test_the_pages_say_which_test_is_not_met_when_and_what_is_assumed(built: Pat
     assert "Mit dauerhaft 0,35 Mio. € mehr im Jahr" in short and "Überschussrücklagen, Mio. Euro" in short
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_measures_show_from_when_a_plan_is_due_without_and_with_them(
+    tmp_path: Path, language: Language
+) -> None:
+    """By hand: 2026 to 2029 improve by 0.675, 0.95, 1.275 and 1.35; 2028 and 2029 then make up for what 2026 leaves.
+
+    Without them 2026 and 2027 are not balanced. With them 2026 leaves 1.1 − 0.675 = 0.425, 2027 0.05 more, and 2028
+    closes with 0.5 + 1.275 − 0.1: all is made up for in time.
+    """
+    heidestadt.write(tmp_path, measures=heidestadt.ON_LINES)
+    folder = build_own_report(KEY, own=tmp_path).parents[1]
+    assert re.findall(FOREIGN[language], words(folder, language)) == []
+    shown = pd.read_csv(folder / "tables" / "episodes_with_measures.csv").set_index("scenario")
+    assert set(shown["first_trigger_year"]) == {2026}
+    assert pd.isna(shown.loc["RATES2022", "first_trigger_with_year"])
+    text = words(folder, language, "stress")
+    head = {
+        "de": ("Konzept ist Pflicht ab, ohne", "2026 nein"),
+        "en": ("Plan is due from, without", "2026 no"),
+    }
+    assert all(one in text for one in head[language])
+
+
 def test_a_balanced_plan_and_an_over_indebted_one_are_told_apart(tmp_path: Path) -> None:
     calm = dict.fromkeys(heidestadt.ORDINARY, 0.2e6)
     heidestadt.write(tmp_path, ordinary=calm, extraordinary={})
@@ -190,6 +213,10 @@ def test_a_balanced_plan_and_an_over_indebted_one_are_told_apart(tmp_path: Path)
     gone = {**heidestadt.BALANCE, "basisreinvermoegen": -30e6, "verbindlichkeiten": 86e6}
     heidestadt.write(tmp_path, ordinary=calm, extraordinary={}, balance=gone)
     assert "At the end of 2026 the net position is" in said(tmp_path, "en")
+    heidestadt.write(tmp_path, balance=gone)
+    text = said(tmp_path, "de")
+    assert "Der Haushalt 2026 ist nicht ausgeglichen" in text  # and that is not all:
+    assert "Ende 2026 liegt die Nettoposition bei" in text
     near = {**heidestadt.BALANCE, "basisreinvermoegen": -28.4e6, "verbindlichkeiten": 84.4e6}
     heidestadt.write(tmp_path, ordinary=calm | {2028: -2e6}, extraordinary={}, balance=near)
     assert "over-indebtedness impends in 2026" in said(tmp_path, "en")

@@ -83,7 +83,7 @@ def measures_part(table: pd.DataFrame, language: Language, rules: RuleSet) -> di
     head += [say("own_with_duty"), say("own_with_duty_with")] if duty else []
     return {
         "title": say("own_with_title"), "lines": [], "head": head, "rows": rows, "numbers": [1, 2, 3],
-        "note": say(worded("own_with_note", rules)), "stacked": True,
+        "note": say(worded("own_with_note", rules) if duty else "own_with_note_plain"), "stacked": True,
     }  # fmt: skip
 
 
@@ -92,8 +92,7 @@ def cases_part(
     measures: pd.DataFrame,
     falls: tuple[float, float],
     language: Language,
-    *,
-    ladder: bool,
+    rules: RuleSet,
 ) -> dict[str, Any]:
     """Return the cases on the plan without and with the own measures; no rows without measures.
 
@@ -104,22 +103,23 @@ def cases_part(
     measures : DataFrame
         Sheet of measures.
     falls : (float, float)
-        Lasting fall of the trade tax that crosses a line, without and with the measures; not finite = not said.
-    ladder : bool
-        Whether the law knows a duty.
+        Lasting fall of the trade tax that crosses a line, without and with the measures; inf = not even a complete
+        one, NaN = not said.
+    rules : RuleSet
+        Law of the plan: whether it knows a duty.
     """
-    say = partial(label, language=language)
+    say, duty = partial(label, language=language), rules.knows_duty
     rows = []
     for row in table.to_dict("records"):
         cells = [str(row[f"title_{language}"])]
         cells += [millions(row[name], language, 2) for name in ("effect_sum_eur", "effect_sum_with_eur")]
-        if ladder:
+        if duty:
             none = say("own_no_value" if is_missing(row["end_reserve_eur"]) else "own_no")
             years = [row[name] for name in ("first_trigger_year", "first_trigger_with_year")]
             cells += [none if is_missing(year) else str(int(year)) for year in years]
         rows.append(cells)
     head = [say("own_episode"), *(say(f"own_cases_{name}") for name in ("effect", "effect_with"))]
-    head += [say("own_cases_trigger"), say("own_cases_trigger_with")] if ladder else []
+    head += [say("own_cases_trigger"), say("own_cases_trigger_with")] if duty else []
     named = measures.dropna(subset="line") if "line" in measures else measures.head(0)
     booked = "; ".join(
         f"{name}: {label_of('result_plan', str(line))[language]}"
@@ -129,9 +129,10 @@ def cases_part(
         say("own_cases_lead"),
         say("own_cases_booked", named=booked) if booked else say("own_cases_no_line"),
     ]
-    if ladder and np.isfinite(falls).all():
-        before, after = (pct(share, language, 0) for share in falls)
-        lines.append(say("own_cases_fall", before=before, after=after))
+    if duty and np.isfinite(falls).any() and not np.isnan(falls).any() and any(falls):
+        never = say("own_reverse_never_short")
+        before, after = (pct(share, language, 0) if np.isfinite(share) else never for share in falls)
+        lines.append(say(worded("own_cases_fall", rules), before=before, after=after))
     return {
         "title": say("own_cases_title"), "lines": lines, "head": head, "rows": rows,
         "numbers": [1, 2], "note": say("own_cases_note"), "stacked": True,

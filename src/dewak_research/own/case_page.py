@@ -8,17 +8,21 @@ from typing import Any
 from dewak_research.cases.cost import EUROS_OF
 from dewak_research.language import Language, Text
 from dewak_research.own.case_study import CONDITIONS, NEEDS, OwnCase
+from dewak_research.own.deficit_page import worded
 from dewak_research.own.first_page import head_text
 from dewak_research.own.plan_overview import Overview
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur_m, is_missing, number, pct
+from dewak_research.rules import RuleSet
 
 ROUNDED = 3  #: digits that a cost on assumptions does not have
 BLOCKS = ("context", "goals", "outcome")
 WORDS = {"context": "label", "goals": "text", "outcome": "text"}
 
 
-def case_page(found: OwnCase, overview: Overview | None, language: Language) -> dict[str, Any]:
+def case_page(
+    found: OwnCase, overview: Overview | None, rules: RuleSet, language: Language
+) -> dict[str, Any]:
     """Return what the file states, needs and conditions beside the model towns, and cost beside the room."""
     say = partial(label, language=language)
     title = Text.of(found.content["name"])[language]
@@ -31,7 +35,7 @@ def case_page(found: OwnCase, overview: Overview | None, language: Language) -> 
         "case_parts": [
             _needs(found, language),
             _conditions(found, language),
-            _costs(found, overview, language),
+            _costs(found, overview, rules, language),
         ],
         "case_sources": _sources(found, language),
     }
@@ -96,7 +100,7 @@ def _conditions(found: OwnCase, language: Language) -> dict[str, Any]:
     return _part("conditions", head, rows, (), language)
 
 
-def _costs(found: OwnCase, overview: Overview | None, language: Language) -> dict[str, Any]:
+def _costs(found: OwnCase, overview: Overview | None, rules: RuleSet, language: Language) -> dict[str, Any]:
     say, rows = partial(label, language=language), []
     known = overview is not None and not is_missing(overview.bearable_eur)
     for row in found.costs.to_dict("records"):
@@ -112,16 +116,17 @@ def _costs(found: OwnCase, overview: Overview | None, language: Language) -> dic
     names = ["model", "cost", "cost_range", "cost_head", *(["cost_share"] if known else [])]
     part = _part("costs", [say(f"own_case_{name}") for name in names], rows, range(1, len(names)), language)
     lines = [say("own_case_costs_lead", year=EUROS_OF)] if rows else [say("own_case_costs_unknown")]
-    lines.append(_room(overview, language))
-    return {**part, "lines": lines}
+    lines.append(_room(overview, rules, language))
+    note = worded("own_case_costs_note", rules) if known else "own_case_costs_note_plain"
+    return {**part, "lines": lines, "note": say(note)}
 
 
-def _room(overview: Overview | None, language: Language) -> str:
+def _room(overview: Overview | None, rules: RuleSet, language: Language) -> str:
     """Say what the plan bears lastingly, the headroom that the cost stands beside."""
     if overview is None or is_missing(overview.bearable_eur):
         return label("own_room_unknown", language)
     if overview.bearable_eur <= 0:
-        return label("own_case_room_none", language)
+        return label(worded("own_case_room_none", rules), language)
     room = overview.bearable_eur
     amount, head = eur_m(room, language, 2), head_text(overview, room, language)
     return label("own_case_room", language, amount=amount, head=head)

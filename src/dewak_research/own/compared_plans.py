@@ -35,7 +35,8 @@ class ComparedPlans:
         sheet, line, year, old_eur, new_eur, change_eur, change_eur_pc of every line of result and finance plan that
         both know in a year of ``years`` and that differs by a euro or more; in order of the plan.
     tests : DataFrame
-        measure (see ``TESTS``), old, new: euro over the common years, years or names; missing = none or unknown.
+        measure (see ``TESTS``), old, new: euro over the common years, years or names; of a duty None = there is none,
+        NaN = it cannot be told; else missing = unknown.
     only_old, only_new : DataFrame
         sheet, line, year of cells that only one version knows, in the common years.
     """
@@ -99,9 +100,8 @@ def _tests(
         name: _tested(own, frame, years)
         for name, own, frame in zip(("old", "new"), plans, frames, strict=True)
     }
-    return pd.DataFrame(
-        {"measure": list(TESTS), **{n: [c.get(t) for t in TESTS] for n, c in columns.items()}}
-    )
+    kept = {n: pd.Series([c.get(test) for test in TESTS], dtype="object") for n, c in columns.items()}
+    return pd.DataFrame({"measure": list(TESTS), **kept})
 
 
 def _tested(own: OwnFigures, frame: pd.DataFrame, years: tuple[int, ...]) -> dict[str, object]:
@@ -117,12 +117,13 @@ def _tested(own: OwnFigures, frame: pd.DataFrame, years: tuple[int, ...]) -> dic
         return float(rows.to_numpy(float).sum()) if len(rows) else float("nan")
 
     duty, cash = found.duty, cash_path(frame)
+    no_duty = None if found.known else float("nan")
     return {
         "result_sum_eur": float(results.sum(skipna=False)),
         "largest_deficit_eur": max(0.0, -float(results.min(skipna=False))),
-        "duty_year": duty.year if duty else None,
-        "duty_line": duty.line if duty else None,
-        "duty_arises": duty.arises if duty else None,
+        "duty_year": duty.year if duty else no_duty,
+        "duty_line": duty.line if duty else no_duty,
+        "duty_arises": duty.arises if duty else no_duty,
         "room_eur": found.room_eur,
         "bearable_eur": found.bearable_eur,
         "needed_eur": found.needed_eur,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dewak_research.data.balance import balance_map
 from dewak_research.language import Language
-from dewak_research.own.plan import is_recent, opening, series
+from dewak_research.own.plan import is_recent, series
 from dewak_research.own.roles import DETAILS, has_line, line_for, reserve_lines
 from dewak_research.own.stress import SOURCES, OwnStress
 from dewak_research.own.template import label_of, load_template
@@ -57,15 +57,20 @@ def cell_text(cell: Cell, years: Iterable[int], language: Language) -> str:
 
 
 def cells_missing(frame: pd.DataFrame, item: str, years: Iterable[int], language: Language) -> list[str]:
-    """Name the empty cells that hold up an item; a stock needs its last year before the plan."""
+    """Name the empty cells that hold up an item; a stock needs a year before the plan, the last that may be closed."""
     named = []
     span = list(years)
     for cell in cells_of_item(item):
-        asked = [span[0] - 1] if cell[0] == "balance" and span else span
+        asked = [_last_closed(span[0])] if cell[0] == "balance" and span else span
         gone = years_missing(frame, cell, asked)
         if gone and not (cell[0] == "balance" and _has_recent(frame, cell)):
             named.append(cell_text(cell, gone, language))
     return named
+
+
+def _last_closed(budget_year: int) -> int:
+    """Return the last year whose accounts can be there while a budget is drawn up."""
+    return budget_year - 2
 
 
 def _has_recent(frame: pd.DataFrame, cell: Cell) -> bool:
@@ -95,10 +100,13 @@ def what_opens(
     for sheet, line, year in missing[["sheet", "line", "year"]].itertuples(index=False, name=None):
         gone[sheet, line] = sorted({*gone.get((sheet, line), []), int(year)})
     begun = stress.budget_year
-    if not stress.has_reserves and begun is not None and opening(frame) is None:
-        gone |= {("balance", line): gone.get(("balance", line), [begun - 2]) for line in reserve_lines()}
-    if series(frame, "population", "einwohner", "actual").empty and begun is not None:
-        gone.setdefault(("population", "einwohner"), [begun - 2])
+    if begun is not None:
+        closed = [_last_closed(begun)]
+        lacking = [("balance", line) for line in reserve_lines()] if not stress.has_reserves else []
+        lacking += [cell for line in STOCKS if not _has_recent(frame, cell := ("balance", line))]
+        if series(frame, "population", "einwohner", "actual").empty:
+            lacking.append(("population", "einwohner"))
+        gone |= {cell: gone.get(cell, closed) for cell in lacking}
     cases: dict[Cell, list[str]] = {}
     for row in stress.episodes.to_dict("records"):
         if not row.get("applies", True):

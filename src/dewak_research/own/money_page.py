@@ -11,7 +11,8 @@ from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.cash_path import FLOWS, STOCKS
 from dewak_research.own.page_parts import sourced_table
-from dewak_research.own.template import label_of
+from dewak_research.own.plan import near_enough
+from dewak_research.own.template import label_of, load_template
 from dewak_research.page.columns import stacked_columns
 from dewak_research.page.labels import label
 from dewak_research.page.values import eur, eur_m, number
@@ -19,7 +20,9 @@ from dewak_research.page.values import eur, eur_m, number
 CREDIT = ("investment_credit_eur", "liquidity_credit_eur")
 
 
-def money_page(path: pd.DataFrame, balance: pd.DataFrame, heads: float, language: Language) -> dict[str, Any]:
+def money_page(
+    path: pd.DataFrame, balance: pd.DataFrame, heads: float, first_plan_year: int | None, language: Language
+) -> dict[str, Any]:
     """Return sentences, tables of flows and stocks, the balance sheets, and the picture of the loans.
 
     Parameters
@@ -28,6 +31,8 @@ def money_page(path: pd.DataFrame, balance: pd.DataFrame, heads: float, language
         Results of ``cash_path.cash_path`` and ``cash_path.balance_over_years``.
     heads : float
         Inhabitants, NaN = unknown.
+    first_plan_year : int, optional
+        Stocks that are too old for a plan from this year on are shown in the tables, and said to be too old.
     """
     say = partial(label, language=language)
     shown: dict[str, Any] = {"money_lines": [say("own_money_none")], "money_parts": [], "debt_picture": {}}
@@ -35,12 +40,26 @@ def money_page(path: pd.DataFrame, balance: pd.DataFrame, heads: float, language
         return shown
     parts = [_table("flows", path, tuple(FLOWS), language), _table("stocks", path, tuple(STOCKS), language)]
     parts.append(_balance(balance, language))
-    lines = [say("own_money_lead"), *_sentences(path, heads, language)]
+    old = _too_old(path, first_plan_year)
+    if old is None:
+        lines = [say("own_money_lead"), *_sentences(path, heads, language)]
+    else:
+        lines = [say("own_money_old", year=old, sheet=load_template().sheets["balance"][language])]
     return {
         "money_lines": lines,
         "money_parts": [part for part in parts if part["rows"]],
-        "debt_picture": _picture(path, language),
+        "debt_picture": _picture(path, language) if old is None else {},
     }
+
+
+def _too_old(path: pd.DataFrame, first_plan_year: int | None) -> int | None:
+    """Return the last year with a stock where that is too old to stand before the plan; None else."""
+    known = (
+        path.loc[path[list(STOCKS)].notna().any(axis=1), "year"] if len(path) else pd.Series(dtype="int64")
+    )
+    if first_plan_year is None or known.empty or near_enough(int(known.max()), first_plan_year):
+        return None
+    return int(path.loc[path[list(STOCKS)].notna().all(axis=1), "year"].max()) if len(path) else None
 
 
 def _sentences(path: pd.DataFrame, heads: float, language: Language) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -37,7 +38,7 @@ from dewak_research.own.money_page import money_page
 from dewak_research.own.official import official_table
 from dewak_research.own.pages import profile_page, ratio_page, transfer_page
 from dewak_research.own.peer_ratios import context_of_models, find_peers, kind_of, own_ratios
-from dewak_research.own.plan import budget_year, plan_frame, series
+from dewak_research.own.plan import budget_year, plan_frame, plan_years, series
 from dewak_research.own.plan_overview import overview
 from dewak_research.own.planning_council import council_part
 from dewak_research.own.planning_files import planning_workbook
@@ -53,7 +54,7 @@ from dewak_research.own.versions_page import versions_page
 from dewak_research.page.files import csv_text, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.page.values import number
+from dewak_research.page.values import kept_together, number
 
 PAGES = (
     "profile", "stress", "money", "ratios", "probability", "planning", "access", "sharing", "transfer", "annex",
@@ -63,6 +64,20 @@ FILES = {"profile": "index.html", **{page: f"{page}.html" for page in PAGES[1:]}
 VERSIONS, CASE = "versions", "case"  #: pages of a report that is compared, and of a town with a case study
 ALL_PAGES = (*PAGES[: PAGES.index("annex")], CASE, "annex", VERSIONS, "leaflet")
 OLD_AFTER_YEARS = 3  #: a figure that is older than the plan by more is called by its year wherever it is used
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a report is asked for; see :func:`build_own_report`."""
+
+    target: Path
+    languages: Sequence[Language]
+    ingested: Mapping[str, pd.DataFrame] | None
+    own: Path | None
+    params: Params
+    room_shares: bool
+    against: Path | None
+    newer: Path | None
 
 
 def build_own_report(
@@ -108,24 +123,13 @@ def build_own_report(
     """
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
+    asked = _Asked(target, languages, ingested, own, params or Params(), room_shares, against, newer)
     with in_layout(figures.layout):
-        return _build(
-            figures, target, languages, ingested, own, params or Params(), room_shares, against, newer
-        )
+        return _build(figures, asked)
 
 
-def _build(
-    figures: OwnFigures,
-    target: Path,
-    languages: Sequence[Language],
-    ingested: Mapping[str, pd.DataFrame] | None,
-    own: Path | None,
-    chosen: Params,
-    room_shares: bool,
-    against: Path | None,
-    newer: Path | None,
-) -> Path:
-    key = figures.key
+def _build(figures: OwnFigures, asked: _Asked) -> Path:
+    key, chosen, ingested, own = figures.key, asked.params, asked.ingested, asked.own
     frame = plan_frame(figures.figures)
     found = find_peers(figures, chosen.cases.peers)
     table = own_ratios(figures, found, ingested)
@@ -143,21 +147,21 @@ def _build(
     models, study = library.towns, own_case(key, library, chosen.cases.cost_draws, chosen.run.seed, own)
     planned = integrated_plan(figures, frame, kind, stress, chances, ingested, files, chosen)
     book, rooms_book = f"planung_{figures.key}.xlsx", f"raeume_{figures.key}.xlsx"
-    rooms = room_sharing(figures.rooms, room_shares)
+    rooms = room_sharing(figures.rooms, asked.room_shares)
     reached = access_results(figures.access, chosen.space, chosen.run.seed)
     near = context_of_models(figures, found, models)
     register = official_table("towns")
     names = dict(zip(register["ags"].astype(str), register["name"].astype(str), strict=True))
-    compared = compare_files(key, figures, against, newer, own) if against else None
+    compared = compare_files(key, figures, asked.against, asked.newer, own) if asked.against else None
     left_out = {name for name, there in ((CASE, study), (VERSIONS, compared)) if not there}
     pages = tuple(page for page in ALL_PAGES if page not in left_out)
-    for language in languages:
-        folder = target / language
+    for language in asked.languages:
+        folder = asked.target / language
         _make_room(folder)
         content = {
-            **_head(figures, frame, language, list(languages)),
+            **_head(figures, frame, language, list(asked.languages)),
             "pages": pages,
-            **(case_page(study, found_at, language) if study else {}),
+            **(case_page(study, found_at, stress.rules, language) if study else {}),
             **(
                 versions_page(compared.plans, compared.older, language, stress.rules, compared.newer)
                 if compared
@@ -170,11 +174,13 @@ def _build(
             "gaps": gaps_part(opens, figures.missing, stress, language),
             "measures_shown": measures_part(improved, language, stress.rules),
             **stress_page(stress, frame, found_at, language),
-            "cases_shown": cases_part(
-                changed_cases, figures.measures, falls, language, ladder=stress.rules.has_ladder
-            ),
+            "cases_shown": cases_part(changed_cases, figures.measures, falls, language, stress.rules),
             **money_page(
-                cash, balance_over_years(frame), found_at.heads if found_at else float("nan"), language
+                cash,
+                balance_over_years(frame),
+                found_at.heads if found_at else float("nan"),
+                next(iter(plan_years(frame)), None),
+                language,
             ),
             **chance_page(chances, stress.rules, language),
             **gap_section(chances, stress.rules, language),
@@ -191,11 +197,12 @@ def _build(
             html = (
                 templates("dewak_research.own").get_template(f"own_{page}.html").render(page=page, **content)
             )
-            (folder / content["files"][page]).write_text(html, encoding="utf-8", newline="\n")
+            text = kept_together(html, language)
+            (folder / content["files"][page]).write_text(text, encoding="utf-8", newline="\n")
         if not planned.plan.reason:
             save_whole(planning_workbook(planned, figures, language), folder / book)
         if figures.rooms.listed:
-            write_platform(figures.rooms, figures.name, folder, language, languages)
+            write_platform(figures.rooms, figures.name, folder, language, asked.languages)
         if not rooms.reason:
             save_whole(sharing_book(rooms, figures.name, language), folder / rooms_book)
     tables = {
@@ -211,8 +218,8 @@ def _build(
     if compared:
         tables |= {"changed_lines": compared.plans.lines, "compared_tests": compared.plans.tests}
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
-    _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, target / "tables")
-    return target / languages[0] / FILES["profile"]
+    _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, asked.target / "tables")
+    return asked.target / asked.languages[0] / FILES["profile"]
 
 
 def _make_room(folder: Path) -> None:

@@ -19,6 +19,14 @@ from dewak_research.page.values import eur, eur_m, is_missing, number
 from dewak_research.rules import RuleSet
 
 MOST_LINES = 30  #: changed lines that the page shows; the table beside it holds all
+OF_A_DUTY = (
+    "duty_year",
+    "duty_line",
+    "duty_arises",
+    "bearable_eur",
+    "needed_eur",
+)  #: tests of a law that knows one
+OF_A_LADDER = ("room_eur", "end_reserves_eur")  #: up to a line of the law, and the reserves that it counts
 
 
 def versions_page(
@@ -48,7 +56,10 @@ def versions_page(
             lines.append(say(f"own_versions_only_{side}", n=len(cells)))
     return {
         "version_lines": lines,
-        "version_parts": [_tests(found, rules, language), _lines(found, language)],
+        "version_parts": [
+            _tests(found, rules, language),
+            *([_lines(found, language)] if len(found.lines) else []),
+        ],
         "version_picture": _picture(found, language),
     }
 
@@ -68,7 +79,7 @@ def _changed(found: ComparedPlans, language: Language) -> str:
 def _tests(found: ComparedPlans, rules: RuleSet, language: Language) -> dict[str, Any]:
     say = partial(label, language=language)
     rows = []
-    for row in found.tests.to_dict("records"):
+    for row in found.tests[~found.tests["measure"].isin(_not_asked(rules))].to_dict("records"):
         name = str(row["measure"])
         cells = [_tested(name, row[side], language) for side in ("old", "new")]
         change = "–"
@@ -84,11 +95,18 @@ def _tests(found: ComparedPlans, rules: RuleSet, language: Language) -> dict[str
     return sourced_table("own_versions_tests", head, rows, language)
 
 
+def _not_asked(rules: RuleSet) -> tuple[str, ...]:
+    """Return the tests that a law does not know: no value is missing there."""
+    if rules.has_ladder:
+        return ()
+    return OF_A_LADDER[:1] if rules.tests_deficit else (*OF_A_DUTY, *OF_A_LADDER)
+
+
 def _tested(name: str, value: Any, language: Language) -> str:
     if name.endswith("_eur"):
         return millions(value, language, 2)
     if is_missing(value):
-        return label("own_versions_none", language)
+        return label("own_versions_none" if value is None else "own_no_value", language)
     return str(int(value)) if name == "duty_year" else label(f"own_versions_{name}_{value}", language)
 
 
