@@ -80,7 +80,7 @@ def measures_part(table: pd.DataFrame, language: Language, rules: RuleSet) -> di
         cells = [str(row["year"]), *(millions(value, language, 2) for value in amounts)]
         rows.append(cells + ([_flag(row[name], language) for name in ("duty", "duty_with")] if duty else []))
     head = [say("own_year"), *(say(f"own_with_{name}") for name in ("result", "effect", "result_with"))]
-    head += [say("own_with_duty"), say("own_with_duty_with")] if duty else []
+    head += [say(worded(f"own_with_duty{name}", rules)) for name in ("", "_with")] if duty else []
     return {
         "title": say("own_with_title"), "lines": [], "head": head, "rows": rows, "numbers": [1, 2, 3],
         "note": say(worded("own_with_note", rules) if duty else "own_with_note_plain"), "stacked": True,
@@ -119,7 +119,7 @@ def cases_part(
             cells += [none if is_missing(year) else str(int(year)) for year in years]
         rows.append(cells)
     head = [say("own_episode"), *(say(f"own_cases_{name}") for name in ("effect", "effect_with"))]
-    head += [say("own_cases_trigger"), say("own_cases_trigger_with")] if duty else []
+    head += [say(worded(f"own_cases_trigger{name}", rules)) for name in ("", "_with")] if duty else []
     named = measures.dropna(subset="line") if "line" in measures else measures.head(0)
     booked = "; ".join(
         f"{name}: {label_of('result_plan', str(line))[language]}"
