@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -46,9 +47,12 @@ def test_a_printed_plan_needs_more_than_yes(own: Path, tmp_path: Path) -> None:
     before = (own / KEY / safety.FILE_NAME).read_bytes()
     plan = printed_plans.printed(printed_plans.Print(printed_plans.RESULT), tmp_path / "plan.pdf")
     code, text = run("import", str(plan), "--ags", KEY, "--yes")
-    assert code == 2 and "--answer pdf_confirmed=yes" in text
-    assert (own / KEY / safety.FILE_NAME).read_bytes() == before
+    told = re.search(r"--answer (pdf_confirmed=yes-[0-9a-f]{10})", text)
+    assert code == 2 and told is not None
     code, text = run("import", str(plan), "--ags", KEY, "--yes", "--answer", "pdf_confirmed=yes")
+    assert code == 2 and told[1] in text  # without the code of this draft
+    assert (own / KEY / safety.FILE_NAME).read_bytes() == before
+    code, text = run("import", str(plan), "--ags", KEY, "--yes", "--answer", told[1])
     assert code == 0 and "Seite 1," in text and "Geschrieben" in text
     sources = [row["source"] for row in read_contents(KEY, own).lists["sources"]]
     assert "plan.pdf (PDF, Seite 1)" in sources

@@ -52,8 +52,10 @@ def inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_tables, "_read_apart", apart)
 
 
-def _confirmed(path: Path) -> Understood:
-    return understand(path, KEY, answers={CONFIRMED: YES})
+def _confirmed(path: Path, **answers: str) -> Understood:
+    code = understand(path, KEY, answers=answers).questions[-1].options[0][0]
+    assert code.startswith(f"{YES}-")
+    return understand(path, KEY, answers={**answers, CONFIRMED: code})
 
 
 def _wrong(understood: Understood, rows: Rows) -> list[tuple[object, float, float | None]]:

@@ -153,7 +153,15 @@ def test_a_printed_plan_is_a_draft_that_has_to_be_confirmed(page: Page, tmp_path
     )
     page.post(place, data={"do": "write"})  # without an answer
     assert (page.own / KEY / FILE_NAME).read_bytes() == before
-    assert page.post(place, data={"do": "answer", "answer:pdf_confirmed": "yes"}).headers["location"] == place
+    assert html.index("52.000.000") < html.index('name="answer:pdf_confirmed"')  # behind what it confirms
+    page.post(place, data={"do": "answer", "answer:pdf_confirmed": "yes"})
+    page.post(place, data={"do": "write"})  # confirmed without the code of this draft
+    assert (page.own / KEY / FILE_NAME).read_bytes() == before
+    found = re.search(r'value="(yes-[0-9a-f]{10})"', html)
+    assert found is not None
+    assert (
+        page.post(place, data={"do": "answer", "answer:pdf_confirmed": found[1]}).headers["location"] == place
+    )
     assert "In die Mappe schreiben" in page.get(place).text
     page.post(place, data={"do": "write"})
     sources = [row["source"] for row in read_contents(KEY, page.own).lists["sources"]]

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from dewak_research.own.intake.headings import read_heading
-from dewak_research.own.intake.pdf_lines import WORD_GAP, Line, Word, phrases_of
+from dewak_research.own.intake.pdf_lines import WORD_GAP, Line, Word
 
 LEAST_AMOUNTS = 2  #: in a column
 MOST_CROWDED = 0.1  #: of the lines may have two amounts in one column, else columns are told by right edges
 EDGE = 1.2  #: of the size: right edges of one column differ by no more, with brackets and signs behind
-BETWEEN_TWO = (
-    0.24  #: of the step from column to column: a heading so near to the middle of two stands over both
-)
+BEHIND = 0.3  #: of the size: words that begin farther right of the last amounts are remarks
+MOST_CROSSED = 0.3  #: of the amounts of a column may have a long name that reaches over them
 TEXT_BETWEEN = 0.3  #: of the lines have text between two columns: another table stands beside the first
 DASHES = ("-", "–", "—")
 _LINE_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?$")
@@ -102,7 +100,8 @@ def _crossed(told: Sequence[tuple[Line, list[Word]]], span: tuple[float, float])
         for line, own in told
         if any(w.is_text and w.x0 < span[1] and w.x1 > span[0] and w.x1 <= own[0].x0 for w in line.words)
     ]
-    return len(crossing) >= LEAST_AMOUNTS
+    filled = sum(any(span[0] <= word.centre <= span[1] for word in own) for _, own in told)
+    return len(crossing) >= max(LEAST_AMOUNTS, MOST_CROSSED * filled)
 
 
 def _names_begin(told: Sequence[tuple[Line, list[Word]]]) -> float:
@@ -215,57 +214,9 @@ def _ends_name(words: Sequence[Word], n: int) -> bool:
     return before and words[n + 1].x0 - word.x1 > WORD_GAP * size
 
 
-def cells_of_heading(line: Line, columns: Columns) -> list[str]:
-    """Return a line of headings: what stands over several columns is put over the first of them."""
-    cells = [""] * (len(columns.spans) + 1)
-    over = [phrase for phrase in phrases_of(line.words) if phrase.x1 > columns.begin]
-    spans = [_over(phrase, columns) for phrase in over]
-    named = {n for span in spans for n in span}
-    for phrase, span in zip(over, spans, strict=True):
-        first = span[0]
-        wide = read_heading(phrase.text)
-        if (
-            len(span) == 1 and wide.year is None and wide.kind is not None
-        ):  # one kind over columns of several years
-            step = 1
-            while {first - step, first + step} <= set(range(len(columns.spans))) - named:
-                step += 1
-            first -= step - 1
-        cells[first + 1] = f"{cells[first + 1]} {phrase.text}".strip()
-    cells[0] = " ".join(
-        word.text for word in line.words if all(word.x0 < p.x0 or word.x1 > p.x1 for p in over)
-    )
-    return cells
-
-
-def _over(phrase: Word, columns: Columns) -> range:
-    """Return the columns that a heading stands over: between ruled lines, else those whose middle it covers."""
-    rules = [x for x, top, bottom in columns.down if top - 1 <= phrase.middle <= bottom + 1]
-    left = max((x for x in rules if x <= phrase.centre), default=None)
-    right = min((x for x in rules if x > phrase.centre), default=None)
-    middles = [(a + b) / 2 for a, b in columns.spans]
-    if left is not None and right is not None:
-        inside = [n for n, x in enumerate(middles) if left < x < right]
-        if inside:
-            return range(inside[0], inside[-1] + 1)
-    covered = [n for n, x in enumerate(middles) if phrase.x0 < x < phrase.x1]
-    if len(covered) > 1:
-        return range(covered[0], covered[-1] + 1)
-    nearest = sorted(range(len(middles)), key=lambda n: abs(middles[n] - phrase.centre))[:2]
-    if len(nearest) == 2 and not covered:
-        one, two = (abs(middles[n] - phrase.centre) for n in nearest)
-        pitch = abs(middles[nearest[0]] - middles[nearest[1]])
-        if two - one < BETWEEN_TWO * pitch and one + two <= 1.1 * pitch:
-            return range(min(nearest), max(nearest) + 1)
-    return range(nearest[0], nearest[0] + 1) if not covered else range(covered[0], covered[0] + 1)
-
-
-def is_over(line: Line, columns: Columns) -> bool:
-    """Whether a line is one of headings: several phrases over the columns, or one that fits over one."""
-    over = [phrase for phrase in phrases_of(line.words) if phrase.x1 > columns.begin]
-    if not over or any(phrase.x0 < columns.begin - 2 * phrase.size for phrase in over):
-        return False
-    if len(over) > 1 or len(columns.spans) == 1:
-        return True
-    said = read_heading(over[0].text)
-    return said.kind is not None or (len(over[0].text) < 30 and said.role == "none")
+def without_remarks(line: Line, columns: Columns) -> Line:
+    """Return a line without the words of a column of remarks that stands right of the last amounts."""
+    amounts, right = line.amounts, columns.spans[-1][1]
+    said = [word.x0 for word in line.words if word.is_text and word.x0 > right + BEHIND * word.size]
+    begin = min(said, default=float("inf"))
+    return Line(line.number, tuple(word for word in line.words if word in amounts or word.x0 < begin))

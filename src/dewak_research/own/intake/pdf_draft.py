@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,31 +21,62 @@ from dewak_research.own.safety import clean_text
 _problem, _text = messages(__package__), texts(__package__, "pdf.yaml")
 CONFIRMED = "pdf_confirmed"
 YES, NO = "yes", "no"
+WHOLE_PLAN, WHOLE, PART = "pdf_whole", "whole", "part"
+CODE_LENGTH = 10
+_CODE = re.compile(rf"^{YES}(?:-[0-9a-f]*)?$")
 
 
 def as_draft(understood: Understood, draft: Draft, answers: Mapping[str, str], where: str) -> Understood:
     """Return what was understood with the page and line of every figure, and the question whether it is confirmed.
 
-    The question stands alone: it is asked when no other is open, so that what is confirmed is what will be written.
+    The question stands alone: it is asked when no other is open, so that what is confirmed is what will be written. Its
+    answer holds for this draft only; that of another file, or of an earlier state, leaves it open.
 
     Raises
     ------
     InputError
-        The draft was declined.
+        The draft was declined, or its plan is not that of the municipality.
     """
     rows = located(understood.rows, draft)
     notes = [_text("note_draft"), *draft.notes, *understood.notes]
-    if understood.questions:
-        return replace(understood, rows=rows, notes=notes)
+    if asked := [*understood.questions, *_whole_question(draft, answers, where)]:
+        return replace(understood, rows=rows, notes=notes, questions=asked, figures=figures_from([]))
+    code, given = _code_of(rows), answers.get(CONFIRMED)
     count, pages = len(understood.figures), listed([int(page) for page in rows["page"].dropna()])
-    options = ((YES, _text("confirmed_yes")), (NO, _text("confirmed_no")))
+    options = ((code, _text("confirmed_yes")), (NO, _text("confirmed_no")))
     question = Question(CONFIRMED, _asked(understood, count, pages), options)
-    answer = answer_to(question, answers)
-    if answer == NO:
+    if given is not None and given.strip().casefold() == code:
+        return replace(understood, rows=rows, notes=[*notes, _text("note_confirmed")])
+    if given is not None and not _CODE.match(given.strip().casefold()) and answer_to(question, answers) == NO:
         raise InputError(_problem("pdf_declined", where))
-    if answer is None:
-        return replace(understood, rows=rows, notes=notes, questions=[question], figures=figures_from([]))
-    return replace(understood, rows=rows, notes=[*notes, _text("note_confirmed")])
+    notes += [_text("confirmed_other", code=code)] if given is not None else []
+    return replace(understood, rows=rows, notes=notes, questions=[question], figures=figures_from([]))
+
+
+def _code_of(rows: pd.DataFrame) -> str:
+    """Return the answer that confirms exactly this draft: it changes with any figure, its line, its year and place."""
+    told = rows[["page", "row", "label", "printed", "sheet", "line", "year", "kind", "value"]]
+    seen = told.to_json(orient="values", double_precision=4, force_ascii=True).encode()
+    return f"{YES}-{hashlib.sha256(seen).hexdigest()[:CODE_LENGTH]}"
+
+
+def _whole_question(draft: Draft, answers: Mapping[str, str], where: str) -> list[Question]:
+    """Ask whether a plan is that of the municipality where only its amounts are larger than those of others like it.
+
+    Raises
+    ------
+    InputError
+        It is not.
+    """
+    if not draft.unsure:
+        return []
+    named = "; ".join(f"{listed([page])} »{title}«" for page, title in draft.unsure.items())
+    options = ((WHOLE, _text("whole_yes")), (PART, _text("whole_no")))
+    question = Question(WHOLE_PLAN, _text("ask_whole", plans=named), options)
+    answer = answer_to(question, answers)
+    if answer == PART:
+        raise InputError(_problem("part_plan", where))
+    return [] if answer else [question]
 
 
 def _asked(understood: Understood, count: int, pages: str) -> Text:
@@ -72,8 +105,18 @@ def located(rows: pd.DataFrame, draft: Draft) -> pd.DataFrame:
 
 
 def with_pages(error: InputError, draft: Draft) -> InputError:
-    """Return a refusal whose places name pages."""
-    return InputError([replace(one, where=draft.named(one.where)) for one in error.problems])
+    """Return a refusal whose places name pages, and whose next step can be taken: nobody corrects a cell of a print."""
+    in_a_file = [_problem(code, "", cell="").next_step for code in ("amount_unreadable", "header_none")]
+    return InputError(
+        [
+            replace(
+                one,
+                where=draft.named(one.where),
+                next_step=_text("next_of_print") if one.next_step in in_a_file else one.next_step,
+            )
+            for one in error.problems
+        ]
+    )
 
 
 def is_draft(rows: pd.DataFrame) -> bool:

@@ -51,6 +51,7 @@ def _reach(across: Across, y: float) -> float:
 def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequence[str]]) -> list[int]:
     """Return the same from numbers, distances and how names end."""
     usual = step_of([line for line, own in zip(lines, has, strict=True) if own])
+    edge = max((_name_ends(line) for line in lines), default=0.0)
     owner = list(range(len(lines)))
     anchors = [n for n in range(len(lines)) if has[n] or _stands_alone(lines, n, cells, has)]
     for n in range(len(lines)):
@@ -63,9 +64,10 @@ def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequenc
         )
         for_below = below is not None and leads(lines, n, below, cells, has)
         nearer = _nearer(lines, above, n, below)
+        wraps = nearer < 0 and above is not None and _wraps(lines, above, n, edge)
         if nearer and below is not None and not NUMBERED.match(cells[n][0]):
             for_below = for_below or (nearer > 0 and _begins_like(lines, n, below))
-            for_above, for_below = for_above and nearer < 0, for_below and nearer > 0
+            for_above, for_below = (for_above or wraps) and nearer < 0, for_below and nearer > 0
         if for_below and below is not None and not (for_above and BARE.match(cells[below][0]) is None):
             owner[n] = below
         elif for_above and above is not None:
@@ -94,6 +96,22 @@ def _nearer(lines: Sequence[Line], above: int | None, n: int, below: int | None)
     if steps[widest] - min(steps) < CLEARLY * lines[n].words[0].size:
         return 0
     return -1 if n - above <= widest else 1
+
+
+def _wraps(lines: Sequence[Line], above: int, n: int, edge: float) -> bool:
+    """Whether a line goes on with a full one in the same cell: its first word would not have fitted behind that."""
+    if n != above + 1 or not NUMBERED.match(" ".join(word.text for word in lines[above].words)):
+        return False
+    first, begun = lines[n].words[0], lines[above].words[0].x0
+    starts = begun - first.size <= first.x0 <= begun + 4 * first.size
+    return starts and _name_ends(lines[above]) + first.x1 - first.x0 > edge
+
+
+def _name_ends(line: Line) -> float:
+    """Return the right end of what stands before the amounts of a line."""
+    amounts = line.amounts
+    before = [word.x1 for word in line.words if not amounts or word.x1 <= amounts[0].x0]
+    return max(before, default=0.0)
 
 
 def _begins_like(lines: Sequence[Line], n: int, below: int) -> bool:

@@ -1,14 +1,14 @@
 """Which pages of a long budget hold the plan of the whole municipality, among those of areas and products.
 
 A page is told by the names of lines that stand on it, and by its title. Names come from the printed layouts; nothing
-here knows what a line means.
+here knows what a line means. The right one of two facing pages often has no names: further years tell it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dewak_research.own.intake.part_plan import calls_itself_part
 from dewak_research.own.intake.printed import folded
@@ -20,6 +20,8 @@ LEAST_ON_NEXT = 2
 LEAST_SHARE = 0.6
 """Of the lines of the fullest plan found; a table with fewer is an extract from it."""
 MOST_SHARED = 0.34  #: of the lines on a page may stand on the pages before, else it begins another plan
+ALIKE = 0.8  #: of the lines on facing pages are the same
+LEAST_AMOUNTS = 8  #: on a page that has no names
 MOST_PLANS, MOST_PAGES = 4, 12  #: of one kind that are read; pages of one plan
 TITLE_LINES = 10
 _WHOLE = re.compile(r"\bgesamt-?\s?(?:ergebnis|finanz|bilanz|plan|haushalt)", re.I)
@@ -34,7 +36,10 @@ _KIND = {
     "finance_plan": re.compile(r"finanz-?\s?(?:plan|haushalt|rechnung)(?!ung)", re.I),
     "balance": re.compile(r"bilanz\b", re.I),
 }
-_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.\s]\d{3})+(?!\d)|(?<![\d.,])\d{4,}(?!\d)")
+_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|(?<![\d.,])(?!(?:19|20)\d\d\b)\d{4,}(?!\d)")
+_NUMBER = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d[\d.,'’]*")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+SMALL_A_LINE = 3  #: numbers of any size in each line are a table, too: that of a small town in thousand euro
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Page:
     number : int
         Counted from 1.
     plan : str
-        "result_plan", "finance_plan" or "balance".
+        "result_plan", "finance_plan" or "balance"; empty where amounts stand without names.
     lines : frozenset of str
         Lines of the plan whose names stand on it.
     title : str
@@ -55,6 +60,8 @@ class Page:
         Whether it says that it is the plan of the whole (True) or of a part (False).
     largest : float
         The largest number on it, as printed; a page with fewer amounts than names is text and none of a plan.
+    years : frozenset of int
+        Years above its first amount.
     """
 
     number: int
@@ -63,14 +70,16 @@ class Page:
     title: str
     whole: bool | None
     largest: float
+    years: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Run:
-    """Pages on which one plan stands, one after the other."""
+    """Pages on which one plan stands, one after the other; ``facing`` are numbers of those with further years only."""
 
     pages: tuple[Page, ...]
     lines: frozenset[str] = field(default_factory=frozenset)
+    facing: frozenset[int] = frozenset()
 
     @property
     def first(self) -> Page:
@@ -99,11 +108,14 @@ class Chosen:
         In the order of the file.
     parts, similar : list of int
         Numbers of pages.
+    unsure : list of Run
+        Those of the plans to read that only their amounts make the whole: others like them say no more of themselves.
     """
 
     runs: list[Run]
     parts: list[int]
     similar: list[int]
+    unsure: list[Run] = field(default_factory=list)
 
 
 def page_of(number: int, text: str, names: Names) -> Page | None:
@@ -117,13 +129,18 @@ def page_of(number: int, text: str, names: Names) -> Page | None:
     titles = [line.strip() for line in joined.split("\n")[:TITLE_LINES] if line.strip()]
     said = {plan for plan, word in _KIND.items() if any(map(word.search, titles))}
     plan = max(found, key=lambda one: (len(found[one]), one in said))
-    if len(found[plan]) < LEAST_ON_NEXT:
-        return None
-    title = next((line for line in titles if _KIND[plan].search(line)), "")
     amounts = [float(re.sub(r"\D", "", one)) for one in _AMOUNT.findall(text)]
-    if len(amounts) < len(found[plan]):
+    first = _AMOUNT.search(text)
+    years = frozenset(map(int, _YEAR.findall(text[: first.start()] if first else "")))
+    if len(found[plan]) < LEAST_ON_NEXT:
+        bare = Page(number, "", frozenset(), "", _whole(titles, plain), max(amounts, default=0.0), years)
+        return bare if len(amounts) >= LEAST_AMOUNTS else None
+    title = next((line for line in titles if _KIND[plan].search(line)), "")
+    small = [float(digits) for one in _NUMBER.findall(text) if (digits := re.sub(r"\D", "", one)[:18])]
+    if len(amounts) < len(found[plan]) and len(small) < SMALL_A_LINE * len(found[plan]):
         return None
-    return Page(number, plan, found[plan], title, _whole(titles, plain), max(amounts, default=0.0))
+    amounts = amounts or small
+    return Page(number, plan, found[plan], title, _whole(titles, plain), max(amounts, default=0.0), years)
 
 
 def _whole(titles: Sequence[str], plain: str) -> bool | None:
@@ -139,11 +156,29 @@ def runs_of(pages: Iterable[Page]) -> list[Run]:
     runs: list[Run] = []
     for page in pages:
         last = runs[-1] if runs else None
-        if last is not None and _goes_on(last, page):
-            runs[-1] = Run((*last.pages, page), last.lines | page.lines)
-        elif len(page.lines) >= LEAST_NAMES[page.plan] and (page.title or page.plan != "balance"):
+        if last is not None and _stands_beside(last, page):
+            runs[-1] = replace(last, pages=(*last.pages, page), facing=last.facing | {page.number})
+        elif last is not None and _goes_on(last, page):
+            runs[-1] = replace(last, pages=(*last.pages, page), lines=last.lines | page.lines)
+        elif (
+            page.plan and len(page.lines) >= LEAST_NAMES[page.plan] and (page.title or page.plan != "balance")
+        ):
             runs.append(Run((page,), page.lines))
     return runs
+
+
+def _stands_beside(run: Run, page: Page) -> bool:
+    """Whether a page is the right one of two facing pages: further years of the lines on the page before it."""
+    before = run.pages[-1]
+    if page.number != before.number + 1 or before.number in run.facing or len(run.pages) >= MOST_PAGES:
+        return False
+    if page.whole is False and run.whole is not False:
+        return False
+    further, earlier = len(page.years - before.years), len(before.years - page.years)
+    if not page.plan:
+        return (further > 0 and earlier > 0) or (bool(run.facing) and not page.years)
+    alike = page.plan == run.first.plan and len(page.lines & before.lines) >= ALIKE * len(page.lines)
+    return alike and min(further, earlier) >= LEAST_ON_NEXT
 
 
 def _goes_on(run: Run, page: Page) -> bool:
@@ -168,6 +203,7 @@ def choose(pages: Sequence[Page]) -> Chosen:
     runs = runs_of(pages)
     taken: list[Run] = []
     similar: list[int] = []
+    unsure: list[Run] = []
     parts = [page.number for run in runs if run.whole is False for page in run.pages]
     for plan in dict.fromkeys(run.first.plan for run in runs):
         own = [run for run in runs if run.first.plan == plan and run.whole is not False]
@@ -179,6 +215,7 @@ def choose(pages: Sequence[Page]) -> Chosen:
         else:
             largest = max((run.largest for run in fuller), default=0.0)
             kept = [run for run in fuller if run.largest >= largest][:MOST_PLANS]
+            unsure += kept if len(fuller) > len(kept) else []
         taken += kept
         similar += [page.number for run in own if run not in kept for page in run.pages]
-    return Chosen(sorted(taken, key=lambda run: run.first.number), parts, sorted(similar))
+    return Chosen(sorted(taken, key=lambda run: run.first.number), parts, sorted(similar), unsure)

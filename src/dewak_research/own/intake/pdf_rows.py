@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from dewak_research.own.intake.pdf_blocks import parts_below
 from dewak_research.own.intake.pdf_columns import (
     Columns,
     Down,
     cells_of_amounts,
-    cells_of_heading,
     columns_of,
     holds_amounts,
-    is_over,
     second_table,
+    without_remarks,
 )
+from dewak_research.own.intake.pdf_headings import cells_of_heading, is_over
 from dewak_research.own.intake.pdf_lines import Line, Word, lines_of
 from dewak_research.own.intake.pdf_names import (
     Across,
@@ -28,31 +29,36 @@ from dewak_research.own.intake.pdf_names import (
 
 LINES_ABOVE = 8  #: that are looked at for a heading
 HEAD_STEP = 2.6  #: of the size of letters: lines of one heading stand no farther apart
+INTO_EACH_OTHER = (
+    0.85  #: of the size: lines nearer than this are cells of a heading with other numbers of lines
+)
 _PAGE_NUMBER = re.compile(r"^(?:-\s*)?(?:Seite\s*)?[IVX\d]+(?:\s*(?:von|/)\s*\d+)?(?:\s*-)?$", re.I)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: the number of its printed line on the page, its cells, whether it stands in the heading."""
+    """A row of a table: number of its printed line, cells, whether it is of the heading, its height on the page."""
 
     line: int
     cells: list[str]
     heading: bool = False
+    middle: float = 0.0
 
 
 @dataclass(frozen=True)
 class PageTable:
-    """The table of a page: rows, and how many columns of amounts it has."""
+    """The table of a page: rows, how many columns of amounts it has, whether it is the right one of facing pages."""
 
     page: int
     rows: list[Row]
     width: int
+    facing: bool = False
 
 
 def tables_of_page(
     number: int, words: Sequence[Word], across: Across = (), down: Down = ()
 ) -> list[PageTable]:
-    """Return the table of a page, or two where a second stands beside the first; none without amounts.
+    """Return the tables of a page: below each other, or a second beside the first; none without amounts.
 
     Parameters
     ----------
@@ -64,6 +70,10 @@ def tables_of_page(
         Ruled lines.
     """
     lines = _without_page_number(lines_of(words))
+    return [table for part in parts_below(lines) for table in _tables_of_part(number, part, across, down)]
+
+
+def _tables_of_part(number: int, lines: Sequence[Line], across: Across, down: Down) -> list[PageTable]:
     columns = columns_of(lines, down)
     if columns is None:
         return []
@@ -91,9 +101,15 @@ def _rows(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
     anchors = [n for n, line in enumerate(lines) if holds_amounts(line, columns)]
     named = [n for n in anchors if _has_name(lines[n], columns)] or anchors
     first, last = _body_begins(lines, named[0], columns), anchors[-1]
+    among = [without_remarks(line, columns) for line in lines[first : last + 1]]
+    lines = [*lines[:first], *(line for line in among if line.words), *lines[last + 1 :]]
+    last -= sum(not line.words for line in among)
     top = _head_begins(lines, first, columns)
     rows = [Row(line.number, [_text(line)]) for line in lines[:top] if not _is_page_number(line)]
-    rows += [Row(line.number, cells_of_heading(line, columns), True) for line in lines[top:first]]
+    rows += [
+        Row(own[0].number, cells_of_heading(own, columns), True)
+        for own in _standing_together(lines[top:first])
+    ]
     end = _body_ends(lines, last, columns)
     rows += _body(lines[first:end], columns, across)
     rows += [Row(line.number, [_text(line)]) for line in lines[end:] if not _is_page_number(line)]
@@ -116,7 +132,8 @@ def _has_name(line: Line, columns: Columns) -> bool:
     counted = len(cells) > 2 and all(cell.isdecimal() for cell in cells)
     if counted and all(int(b) == int(a) + 1 for a, b in pairwise(cells)):
         return False
-    return any(word.is_text or word.x1 <= columns.begin for word in line.words)
+    between = len(line.amounts) > 1  # amounts between the two lines of their name
+    return between or any(word.is_text or word.x1 <= columns.begin for word in line.words)
 
 
 def _body_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
@@ -153,16 +170,29 @@ def _is_page_number(line: Line) -> bool:
 def _head_begins(lines: Sequence[Line], first: int, columns: Columns) -> int:
     """Return the line where the heading begins: upwards from the first amounts while lines stand over columns."""
     begin, seen = first, False
-    for n in range(first - 1, -1, -1):
-        line = lines[n]
-        over = is_over(line, columns)
-        below = lines[begin if seen else n + 1]
-        far = below.middle - line.middle > HEAD_STEP * max(word.size for word in line.words)
+    n = first
+    for own in reversed(_standing_together(lines[:first])):
+        n -= len(own)
+        over = is_over(own, columns)
+        below = lines[begin if seen else n + len(own)]
+        far = below.middle - own[-1].middle > HEAD_STEP * max(word.size for word in own[-1].words)
         if over and not (far and seen):
             begin, seen = n, True
-        elif (seen and (far or line.words[-1].x1 > columns.begin)) or first - n > LINES_ABOVE:
+        elif (seen and (far or own[-1].words[-1].x1 > columns.begin)) or first - n > LINES_ABOVE:
             break
     return begin
+
+
+def _standing_together(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines in groups: each stands nearer to the one above than lines of one text do."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        size = min(word.size for word in line.words)
+        if groups and line.middle - groups[-1][-1].middle < INTO_EACH_OTHER * size:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
 
 
 def _body(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
@@ -177,5 +207,5 @@ def _body(lines: Sequence[Line], columns: Columns, across: Across) -> list[Row]:
         before = [cells[other][0] for other, holds in enumerate(owner[:n]) if holds == n]
         behind = [cells[other + n + 1][0] for other, holds in enumerate(owner[n + 1 :]) if holds == n]
         name = in_order(cells[n][0], before, behind)
-        rows.append(Row(line.number, [name, *cells[n][1:]]))
+        rows.append(Row(line.number, [name, *cells[n][1:]], middle=line.middle))
     return rows

@@ -7,19 +7,22 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
+from dewak_research.own.intake.headings import LONGEST_HEADING
 from dewak_research.own.intake.layouts import layouts
+from dewak_research.own.intake.pdf_groups import beside, grouped
 from dewak_research.own.intake.pdf_lines import words_of
 from dewak_research.own.intake.pdf_rows import PageTable, tables_of_page
 from dewak_research.own.intake.printed import folded
 from dewak_research.own.intake.tables import RawTable
+from dewak_research.own.intake.units import factor_in
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import load_template
 
@@ -29,6 +32,8 @@ LARGEST_BYTES = 60_000_000
 SHORTEST_NAME = 9  #: letters of a name that is looked for; shorter ones stand in any text
 SHOWN_PAGES = 12
 LONGEST_TITLE = 60
+MOST_HINTS = 3
+_EURO = re.compile(r"€|\bEUR\b|\bEuro\b")
 _PLACE = re.compile(r"^(?P<where>.*): Zeile (?P<row>\d+)(?P<rest>.*)$", re.DOTALL)
 Found = dict[str, Any]
 
@@ -45,11 +50,14 @@ class Draft:
         By the name of a table: page and printed line of every row.
     notes : list of Text
         Which pages were read, and which were not.
+    unsure : dict
+        First page and title of plans that only their amounts make the whole.
     """
 
     tables: list[RawTable]
     places: dict[str, list[tuple[int, int]]]
     notes: list[Text]
+    unsure: dict[int, str] = field(default_factory=dict)
 
     def place(self, where: str) -> tuple[int, int] | None:
         """Return page and printed line of a place in a table as messages name it, or None."""
@@ -113,14 +121,14 @@ def read_pdf(path: Path) -> Draft:
         raise InputError(
             _problem(code, where, pages=found["searched"], parts=listed(found["parts"]), of=found["pages"])
         )
-    tables, places = [], {}
+    tables, places, apart = [], {}, list[int]()
     for plan in found["plans"]:
-        for table, rows in _tables_of(plan, found, where):
+        for table, rows in _tables_of(plan, found, where, apart):
             tables.append(table)
             places[table.where] = rows
     if not tables:
         raise InputError(_problem("pdf_no_plan", where, pages=found["searched"], of=found["pages"]))
-    return Draft(tables, places, _notes(found))
+    return Draft(tables, places, _notes(found, apart), _unsure(found))
 
 
 def _read_apart(path: Path, where: str) -> Found:
@@ -149,16 +157,12 @@ def _read_apart(path: Path, where: str) -> Found:
     return answer
 
 
-def _tables_of(plan: Found, found: Found, where: str) -> list[tuple[RawTable, list[tuple[int, int]]]]:
-    """Return the tables of one plan: its pages below each other as long as they have as many columns."""
-    groups: list[list[PageTable]] = []
-    for page in plan["pages"]:
-        raw = found["read"].get(str(page))
-        for table in tables_of_page(page, words_of(raw["words"]), raw["across"], raw["down"]) if raw else ():
-            if groups and groups[-1][-1].width == table.width:
-                groups[-1].append(table)
-            else:
-                groups.append([table])
+def _tables_of(
+    plan: Found, found: Found, where: str, apart: list[int]
+) -> list[tuple[RawTable, list[tuple[int, int]]]]:
+    """Return the tables of one plan; pages that face another and do not fit to it go into ``apart``."""
+    groups = grouped(_page_tables(plan, found, apart))
+    hints = [_units(group) for group in groups]
     title = clean_text(plan["title"], LONGEST_TITLE) or load_template().sheets[plan["plan"]].de
     made = []
     for n, group in enumerate(groups):
@@ -171,12 +175,54 @@ def _tables_of(plan: Found, found: Found, where: str) -> list[tuple[RawTable, li
         rows = [row.cells for table in group for row in table.rows]
         at = [(table.page, row.line) for table in group for row in table.rows]
         how = _text("how", pages=pages, title=title)
-        made.append((RawTable(f"{where}: {which}", which, rows, how), at))
+        others = () if hints[n] else tuple(dict.fromkeys(one for more in hints for one in more))
+        made.append((RawTable(f"{where}: {which}", which, rows, how, hints=others[:MOST_HINTS]), at))
     return made
 
 
-def _notes(found: Found) -> list[Text]:
+def _page_tables(plan: Found, found: Found, apart: list[int]) -> Iterator[PageTable]:
+    """Read the tables of the pages of a plan; those of a facing page take their names from the page before."""
+    before: list[PageTable] = []
+    for page in plan["pages"]:
+        raw = found["read"].get(str(page))
+        tables = tables_of_page(page, words_of(raw["words"]), raw["across"], raw["down"]) if raw else []
+        if page not in plan["facing"]:
+            before = tables
+            yield from tables
+            continue
+        joined = [beside(*pair) for pair in zip(before, tables, strict=False)]
+        if joined and len(before) == len(tables) and all(joined):
+            yield from filter(None, joined)
+        else:
+            apart.append(page)
+
+
+def _units(group: Sequence[PageTable]) -> list[tuple[str, str]]:
+    """Return the words outside the amounts of some tables that name a unit, with their page."""
+    return [
+        (_text("page", page=table.page).de, cell)
+        for table in group
+        for row in table.rows
+        for cell in (row.cells if row.heading or not any(row.cells[1:]) else ())
+        if len(cell) < LONGEST_HEADING and (factor_in(cell) or _EURO.search(cell))
+    ]
+
+
+def _unsure(found: Found) -> dict[int, str]:
+    return {
+        plan["pages"][0]: clean_text(plan["title"], LONGEST_TITLE)
+        for plan in found["plans"]
+        if plan["unsure"]
+    }
+
+
+def _notes(found: Found, apart: Sequence[int]) -> list[Text]:
     notes = []
+    joined = [page for plan in found["plans"] for page in plan["facing"] if page not in apart]
+    if joined:
+        notes.append(_text("facing_joined", pages=listed(joined)))
+    if apart:
+        notes.append(_text("facing_apart", pages=listed(apart)))
     if found["parts"]:
         notes.append(_text("parts_left", pages=listed(found["parts"])))
     if found["similar"]:

@@ -23,6 +23,10 @@ LETTERS_ON_A_PAGE = 20  #: fewer are a page without text
 READABLE = 0.5  #: of the signs of a page, else its letters have no meaning
 LONGEST_WORD = 200
 SEARCH_SHARE = 0.5  #: of the seconds go into finding the pages
+STAMP = 4.0  #: times the usual size of letters: a stamp such as »Entwurf« that lies over the page
+SKEW = (
+    0.1  #: of the size of a letter: what is turned by more than this, and not by a quarter, is such a stamp
+)
 PASSWORD_ERROR = 4  #: of the library, for a file that needs a password
 
 
@@ -33,8 +37,9 @@ def read(path: str, names: Names, seconds: float) -> dict[str, Any]:
     -------
     dict
         pages, searched, with_text (counts); parts, similar, unread (numbers of pages); plans, a list of dicts: plan,
-        title, whole, pages; read, by number of the page: width, height, words (text, x0, x1, top, bottom, size), across
-        (x0, x1, y) and down (x, y0, y1) of ruled lines, picture (whether a picture fills the page). Or refused.
+        title, whole, unsure, facing, pages; read, by number of the page: width, height, words (text, x0, x1, top,
+        bottom, size), across (x0, x1, y) and down (x, y0, y1) of ruled lines, picture (whether a picture fills the
+        page). Or refused.
     """
     try:
         return _read(path, names, seconds)
@@ -76,6 +81,8 @@ def _read(path: str, names: Names, seconds: float) -> dict[str, Any]:
             "plan": run.first.plan,
             "title": run.first.title,
             "whole": run.whole,
+            "unsure": run in chosen.unsure,
+            "facing": sorted(run.facing),
             "pages": [page.number for page in run.pages if page.number in wanted],
         }
         for run in chosen.runs
@@ -118,7 +125,7 @@ def _page(page: Any) -> dict[str, Any]:
     from pdfplumber.utils.text import extract_words
 
     width, height = float(page.width), float(page.height)
-    chars, rules = page.chars, [_rule(edge) for edge in page.edges[: 4 * MOST_RULES]]
+    chars, rules = _straight(page.chars), [_rule(edge) for edge in page.edges[: 4 * MOST_RULES]]
     turned = _turn(chars)
     if turned:
         chars = [_turned(char, turned, width, height) for char in chars if not char["upright"]]
@@ -138,6 +145,22 @@ def _page(page: Any) -> dict[str, Any]:
         "down": [[a, t, u] for a, b, t, u in rules if b - a < 1.5 and u - t > 5][:MOST_RULES],
         "picture": max(pictures, default=0.0) > 0.7 * width * height,
     }
+
+
+def _straight(chars: Sequence[Any]) -> list[Any]:
+    """Return letters without those of a stamp across the page: turned otherwise than by quarters, or far larger."""
+    if not chars:
+        return []
+    usual = median(float(char["size"]) for char in chars)
+    return [
+        char
+        for char in chars
+        if float(char["size"]) <= STAMP * usual and _by_quarters(*map(abs, char["matrix"][:4]))
+    ]
+
+
+def _by_quarters(a: float, b: float, c: float, d: float) -> bool:
+    return max(b, c) <= SKEW * max(a, d) or max(a, d) <= SKEW * max(b, c)
 
 
 def _rule(edge: Any) -> tuple[float, float, float, float]:

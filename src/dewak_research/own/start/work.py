@@ -14,6 +14,7 @@ from dewak_research.own.access_files import CSV, GEOJSON, layouts
 from dewak_research.own.check import CheckResult, check_workbook, write_check
 from dewak_research.own.contents import KEYS
 from dewak_research.own.intake.filled import filled_with
+from dewak_research.own.intake.pdf_draft import CONFIRMED
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
@@ -164,7 +165,8 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
     Returns
     -------
     dict
-        notes, questions, tables (as :func:`.shown.tables_of`), n (figures), replaced (figures that would change).
+        notes, questions, confirms (whether they only ask to compare the tables with a print), tables (as
+        :func:`.shown.tables_of`), n (figures), replaced (figures that would change).
 
     Raises
     ------
@@ -179,6 +181,7 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
         return {
             "notes": list(imported.notes),
             "questions": list(imported.questions),
+            "confirms": [question.key for question in imported.questions] == [CONFIRMED],
             "tables": tables_of(imported),
             "n": len(figures),
             "replaced": len(changes(contents, figures)),
