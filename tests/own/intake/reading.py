@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dewak_research.own.intake.pdf_draft import CONFIRMED, YES
 from dewak_research.own.intake.understood import Understood, understand
 from own.intake.town_tables import Values
 
@@ -27,3 +28,10 @@ def found(understood: Understood) -> Values:
     """Return the figures by line, year and kind."""
     figures: Values = understood.figures.set_index(["line", "year", "kind"])["value"].to_dict()
     return figures
+
+
+def confirmed(path: Path, key: str = KEY, **answers: str) -> Understood:
+    """Read a PDF and confirm exactly its draft."""
+    code = understand(path, key, answers=answers).questions[-1].options[0][0]
+    assert code.startswith(f"{YES}-")
+    return understand(path, key, answers={**answers, CONFIRMED: code})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fpdf import FPDF
@@ -15,9 +14,8 @@ from rich.console import Console
 
 from dewak_research.errors import InputError
 from dewak_research.own.intake import pdf_tables, pdf_words
-from dewak_research.own.intake.pdf_draft import CONFIRMED, NO, YES, sources_of
-from dewak_research.own.intake.pdf_tables import listed, names_of_lines, read_pdf
-from dewak_research.own.intake.pdf_words import read
+from dewak_research.own.intake.pdf_draft import CONFIRMED, NO, sources_of
+from dewak_research.own.intake.pdf_tables import listed, read_pdf
 from dewak_research.own.intake.showing import from_to
 from dewak_research.own.intake.understood import Understood, understand
 from own import musterstadt
@@ -35,27 +33,12 @@ from own.intake.printed_plans import (
     result_rows,
     save,
 )
+from own.intake.reading import confirmed
 from own.intake.town_plans import YEARS
 from own.intake.town_tables import german
 
 KEY = musterstadt.KEY
 Rows = list[tuple[str, str, list[float]]]
-
-
-@pytest.fixture
-def inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read in this process: starting one takes longer than all the rest."""
-
-    def apart(path: Path, _: str) -> dict[str, Any]:
-        return read(str(path), names_of_lines(), 60.0)
-
-    monkeypatch.setattr(pdf_tables, "_read_apart", apart)
-
-
-def _confirmed(path: Path, **answers: str) -> Understood:
-    code = understand(path, KEY, answers=answers).questions[-1].options[0][0]
-    assert code.startswith(f"{YES}-")
-    return understand(path, KEY, answers={**answers, CONFIRMED: code})
 
 
 def _wrong(understood: Understood, rows: Rows) -> list[tuple[object, float, float | None]]:
@@ -71,11 +54,11 @@ def _wrong(understood: Understood, rows: Rows) -> list[tuple[object, float, floa
 @pytest.mark.parametrize("look", [*LOOKS, *MORE_LOOKS])
 def test_every_cell_of_a_printed_plan_is_read_as_it_stands(look: str, tmp_path: Path) -> None:
     path = printed(Print(RESULT, {**LOOKS, **MORE_LOOKS}[look]), tmp_path / "plan.pdf")
-    assert not _wrong(_confirmed(path), RESULT)
+    assert not _wrong(confirmed(path), RESULT)
 
 
 @pytest.mark.usefixtures("inside")
-def test_nothing_is_written_before_the_draft_is_confirmed(tmp_path: Path) -> None:
+def test_nothing_is_written_before_the_draft_isconfirmed(tmp_path: Path) -> None:
     path = printed(Print(RESULT, LOOKS["two pages"]), tmp_path / "plan.pdf")
     draft = understand(path, KEY)
     assert [question.key for question in draft.questions] == [CONFIRMED]
@@ -98,7 +81,7 @@ def test_nothing_is_written_before_the_draft_is_confirmed(tmp_path: Path) -> Non
     )
     with pytest.raises(InputError, match="not confirmed"):
         understand(path, KEY, answers={CONFIRMED: NO})
-    assert sources_of(_confirmed(path), "plan.pdf", "de")["result_plan"] == "plan.pdf (PDF, Seite 1–2)"
+    assert sources_of(confirmed(path), "plan.pdf", "de")["result_plan"] == "plan.pdf (PDF, Seite 1–2)"
 
 
 def _text_page(pdf: FPDF, *lines: str) -> None:
@@ -139,7 +122,7 @@ def test_the_whole_plan_is_found_among_those_of_products(tmp_path: Path) -> None
     pages = [sorted({page for page, _ in draft.places[table.where]}) for table in draft.tables]
     assert pages == [[4, 5], [6]]
     assert any("7–14" in note.de for note in draft.notes)
-    read_plan = _confirmed(tmp_path / "haushalt.pdf")
+    read_plan = confirmed(tmp_path / "haushalt.pdf")
     result = replace(read_plan, figures=read_plan.figures[read_plan.figures["sheet"] == "result_plan"])
     finance = replace(read_plan, figures=read_plan.figures[read_plan.figures["sheet"] == "finance_plan"])
     assert not _wrong(result, RESULT) and not _wrong(finance, finance_rows())
@@ -197,7 +180,7 @@ def test_a_file_that_only_limits_printing_is_read(tmp_path: Path) -> None:
     writer = PdfWriter(clone_from=printed(Print(RESULT), tmp_path / "plan.pdf"))
     writer.encrypt("", "owner", algorithm="AES-256")
     writer.write(tmp_path / "limited.pdf")
-    assert not _wrong(_confirmed(tmp_path / "limited.pdf"), RESULT)
+    assert not _wrong(confirmed(tmp_path / "limited.pdf"), RESULT)
 
 
 @pytest.mark.usefixtures("inside")
@@ -211,21 +194,21 @@ def test_scripts_and_attached_files_are_left_alone(tmp_path: Path) -> None:
     writer.add_attachment("plan.csv", b"01 Steuern;1\n")
     writer.write(tmp_path / "more.pdf")
     assert len(PdfReader(tmp_path / "more.pdf").attachments) == 1
-    assert not _wrong(_confirmed(tmp_path / "more.pdf"), RESULT)
+    assert not _wrong(confirmed(tmp_path / "more.pdf"), RESULT)
 
 
 @pytest.mark.usefixtures("inside")
 def test_two_years_in_a_heading_and_amounts_that_touch_are_never_guessed(tmp_path: Path) -> None:
     tight = printed(Print(RESULT, Look(wide=110, size=8)), tmp_path / "tight.pdf")
     with pytest.raises(InputError) as refused:
-        _confirmed(tight)
+        confirmed(tight)
     assert "Seite 1" in refused.value.problems[0].where
 
 
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("beside", [True, False])
 def test_both_sides_of_a_balance_sheet_are_one_table(beside: bool, tmp_path: Path) -> None:
-    read_sheet = _confirmed(balance(tmp_path / "bilanz.pdf", beside))
+    read_sheet = confirmed(balance(tmp_path / "bilanz.pdf", beside))
     got = read_sheet.figures[read_sheet.figures["year"] == 2024].set_index("line")["value"]
     right = {
         "umlaufvermoegen": 15, "aktive_rechnungsabgrenzung": 4, "allgemeine_ruecklage": 60, "sonderruecklagen": 1,
@@ -296,4 +279,4 @@ def test_what_takes_too_long_or_dies_is_ended_from_outside(
     with pytest.raises(InputError, match="too large"):
         understand(path, KEY)
     monkeypatch.undo()
-    assert not _wrong(_confirmed(path), RESULT)  # in a process of its own
+    assert not _wrong(confirmed(path), RESULT)  # in a process of its own

@@ -25,6 +25,7 @@ _NUMBERED = re.compile(r"^\d{1,2}\s*[-–=+./):]*\s*\D")
 _NOTHING = {UNSAVED, "-,--", "-.--", "–,––", "-", "–", "—", ".", "...", "…", "/", "x", "X"}
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _YEAR_COLUMN = re.compile(r"^(?:haushalts|rechnungs|plan)?jahr\b|^hj\b|^year\b|^periode\b|^zeitraum\b", re.I)
+_NAME, _COUNTED = re.compile(r"[^\W\d_]{4}"), re.compile(r"spalte|column|\bnr\b|\blfd", re.I)
 KEY_COLUMN = re.compile(
     r"konto|nummer|\bnr\b|zeile|produkt|kostenst|profit|position|schlüssel|code|\bid\b|ags", re.I
 )
@@ -83,10 +84,13 @@ def _says(cell: str) -> bool:
 
 
 def _is_heading_row(row: list[str], first: int) -> bool:
-    """Whether nothing from a column on is an amount; years and 1, 2, 3, … are none."""
+    """Whether nothing from a column on is an amount; years and the numbers of columns (1, 2, 3, …) are none."""
     cells = [cell.strip() for cell in row[first:] if cell.strip()]
+    named = [cell for cell in row[:first] if _NAME.search(cell) and not _COUNTED.search(cell)]
     counted = len(cells) > 2 and all(cell.isdecimal() for cell in cells)
-    counted = counted and all(int(b) == int(a) + 1 for a, b in pairwise(cells)) and len(cells[0]) < 3
+    counted = (
+        counted and not named and all(int(b) == int(a) + 1 for a, b in pairwise(cells)) and len(cells[0]) < 3
+    )
     return bool(cells) and (counted or not any(is_amount(cell) and not is_year(cell) for cell in cells))
 
 

@@ -196,6 +196,7 @@ def cells_of_amounts(line: Line, columns: Columns) -> list[str]:
         behind = line.words[n + 1] if n + 1 < len(line.words) else None
         signs = word.text in DASHES and behind in amounts and not _ends_name(line.words, n)
         in_name = word.x1 <= first and (word.is_text or word.centre < columns.begin)
+        in_name = in_name and not _is_garbled(word, columns)
         if in_name and word not in amounts and not signs:
             name.append(word.text)
             continue
@@ -205,6 +206,12 @@ def cells_of_amounts(line: Line, columns: Columns) -> list[str]:
             own = own if free else columns.of(behind)
         cells[own].append(word.text)
     return [" ".join(name), *(" ".join(cell) for cell in cells)]
+
+
+def _is_garbled(word: Word, columns: Columns) -> bool:
+    """Whether a word in a column of amounts is an amount with a letter in it (3.O00.000): never part of a name."""
+    digits, letters = sum(map(str.isdigit, word.text)), sum(map(str.isalpha, word.text))
+    return word.centre > columns.begin and digits > max(letters, LEAST_AMOUNTS)
 
 
 def _ends_name(words: Sequence[Word], n: int) -> bool:

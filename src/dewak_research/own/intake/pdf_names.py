@@ -64,7 +64,8 @@ def by_words(lines: Sequence[Line], has: Sequence[bool], cells: Sequence[Sequenc
         )
         for_below = below is not None and leads(lines, n, below, cells, has)
         nearer = _nearer(lines, above, n, below)
-        wraps = nearer < 0 and above is not None and _wraps(lines, above, n, edge)
+        whole = [lines[m] for m in range(n) if owner[m] == above]
+        wraps = nearer < 0 and above == n - 1 and _wraps(whole, lines[n], edge)
         if nearer and below is not None and not NUMBERED.match(cells[n][0]):
             for_below = for_below or (nearer > 0 and _begins_like(lines, n, below))
             for_above, for_below = (for_above or wraps) and nearer < 0, for_below and nearer > 0
@@ -98,13 +99,13 @@ def _nearer(lines: Sequence[Line], above: int | None, n: int, below: int | None)
     return -1 if n - above <= widest else 1
 
 
-def _wraps(lines: Sequence[Line], above: int, n: int, edge: float) -> bool:
-    """Whether a line goes on with a full one in the same cell: its first word would not have fitted behind that."""
-    if n != above + 1 or not NUMBERED.match(" ".join(word.text for word in lines[above].words)):
+def _wraps(name: Sequence[Line], line: Line, edge: float) -> bool:
+    """Whether a line goes on with a name that fills its cell: its first word would not have fitted behind that."""
+    if not NUMBERED.match(" ".join(word.text for word in name[0].words)):
         return False
-    first, begun = lines[n].words[0], lines[above].words[0].x0
+    first, begun = line.words[0], name[0].words[0].x0
     starts = begun - first.size <= first.x0 <= begun + 4 * first.size
-    return starts and _name_ends(lines[above]) + first.x1 - first.x0 > edge
+    return starts and _name_ends(name[-1]) + first.x1 - first.x0 > edge
 
 
 def _name_ends(line: Line) -> float:

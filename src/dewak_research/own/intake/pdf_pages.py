@@ -34,9 +34,11 @@ _OF_PARTS = re.compile(r"\bteilergebnis\b|\bteilfinanz|\binternen leistungsbezie
 _KIND = {
     "result_plan": re.compile(r"ergebnis-?\s?(?:plan|haushalt|rechnung)", re.I),
     "finance_plan": re.compile(r"finanz-?\s?(?:plan|haushalt|rechnung)(?!ung)", re.I),
-    "balance": re.compile(r"bilanz\b", re.I),
+    "balance": re.compile(r"bilanz\b|vermögensrechnung\b", re.I),
 }
-_AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|(?<![\d.,])(?!(?:19|20)\d\d\b)\d{4,}(?!\d)")
+_AMOUNT = re.compile(
+    r"(?<![\d.,])\d{1,3}([.,'’\s])\d{3}(?:\1\d{3})*(?!\d)|(?<![\d.,])(?!(?:19|20)\d\d\b)\d{4,}(?!\d)"
+)
 _NUMBER = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d\b)\d[\d.,'’]*")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 SMALL_A_LINE = 3  #: numbers of any size in each line are a table, too: that of a small town in thousand euro
@@ -129,18 +131,25 @@ def page_of(number: int, text: str, names: Names) -> Page | None:
     titles = [line.strip() for line in joined.split("\n")[:TITLE_LINES] if line.strip()]
     said = {plan for plan, word in _KIND.items() if any(map(word.search, titles))}
     plan = max(found, key=lambda one: (len(found[one]), one in said))
-    amounts = [float(re.sub(r"\D", "", one)) for one in _AMOUNT.findall(text)]
-    first = _AMOUNT.search(text)
+    found_amounts = list(_AMOUNT.finditer(text))
+    first = found_amounts[0] if found_amounts else None
+    amounts = _values(found_amounts)
     years = frozenset(map(int, _YEAR.findall(text[: first.start()] if first else "")))
     if len(found[plan]) < LEAST_ON_NEXT:
         bare = Page(number, "", frozenset(), "", _whole(titles, plain), max(amounts, default=0.0), years)
         return bare if len(amounts) >= LEAST_AMOUNTS else None
     title = next((line for line in titles if _KIND[plan].search(line)), "")
     small = [float(digits) for one in _NUMBER.findall(text) if (digits := re.sub(r"\D", "", one)[:18])]
-    if len(amounts) < len(found[plan]) and len(small) < SMALL_A_LINE * len(found[plan]):
+    if len(found_amounts) < len(found[plan]) and len(small) < SMALL_A_LINE * len(found[plan]):
         return None
     amounts = amounts or small
     return Page(number, plan, found[plan], title, _whole(titles, plain), max(amounts, default=0.0), years)
+
+
+def _values(found: Sequence[re.Match[str]]) -> list[float]:
+    """Return amounts as numbers; where points or commas part thousands, spaces part columns."""
+    apart = [one for one in found if not (one[1] or "").isspace()]
+    return [float(re.sub(r"\D", "", one[0])) for one in (apart or found)]
 
 
 def _whole(titles: Sequence[str], plain: str) -> bool | None:

@@ -9,18 +9,16 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.intake.headings import LONGEST_HEADING
-from dewak_research.own.intake.layouts import layouts
 from dewak_research.own.intake.pdf_groups import beside, grouped
+from dewak_research.own.intake.pdf_line_names import names_of_lines
 from dewak_research.own.intake.pdf_lines import words_of
 from dewak_research.own.intake.pdf_rows import PageTable, tables_of_page
-from dewak_research.own.intake.printed import folded
 from dewak_research.own.intake.tables import RawTable
 from dewak_research.own.intake.units import factor_in
 from dewak_research.own.safety import clean_text
@@ -29,7 +27,6 @@ from dewak_research.own.template import load_template
 _problem, _text = messages(__package__), texts(__package__, "pdf.yaml")
 MOST_SECONDS = 60
 LARGEST_BYTES = 60_000_000
-SHORTEST_NAME = 9  #: letters of a name that is looked for; shorter ones stand in any text
 SHOWN_PAGES = 12
 LONGEST_TITLE = 60
 MOST_HINTS = 3
@@ -83,23 +80,6 @@ def listed(pages: Sequence[int]) -> str:
             spans.append([page])
     shown = [f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans]
     return ", ".join(shown[:SHOWN_PAGES]) + (", …" if len(shown) > SHOWN_PAGES else "")
-
-
-@cache
-def names_of_lines() -> dict[str, dict[str, list[str]]]:
-    """Return the names by which a page of a plan is recognised: plan → line → names as `folded` writes them."""
-    names: dict[str, dict[str, list[str]]] = {}
-    for plan, lines in load_template().grids.items():
-        if plan in ("result_plan", "finance_plan", "balance"):
-            names[plan] = {line: [entry.label.de] for line, entry in lines.items()}
-    for layout in layouts():
-        for entry in layout.entries:
-            names[layout.plan].setdefault(entry.line or f"-{entry.number}", []).extend(entry.names)
-    for lines_of_plan in names.values():
-        for line, some in lines_of_plan.items():
-            short = {folded(name).removeprefix("davon ") for name in some}
-            lines_of_plan[line] = sorted(name for name in short if len(name) >= SHORTEST_NAME)
-    return names
 
 
 def read_pdf(path: Path) -> Draft:
