@@ -1,10 +1,11 @@
-"""Measure what the page promises: checking a workbook, reading a GENESIS table of 3 MB, from new to the report.
+"""Measure what the page promises: a check, a GENESIS table of 3 MB, a PDF of 60 pages, from new to the report.
 
 Run: python benchmarks/own_figures.py [FOLDER_WITH_GENESIS_TABLES]
 """
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx2
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -51,8 +54,6 @@ START += "run_page(0, False, 'de', Path(sys.argv[1]))"
 
 def through_the_page(own: Path, workbook: bytes, key: str) -> None:
     """Measure the page of `dewak start`: until it opens, from the upload of a workbook to its findings, twice."""
-    import httpx2
-
     begun = time.perf_counter()
     with subprocess.Popen([sys.executable, "-c", START, str(own)], stdout=subprocess.PIPE, text=True) as page:
         assert page.stdout is not None
@@ -65,7 +66,27 @@ def through_the_page(own: Path, workbook: bytes, key: str) -> None:
             for name in ("first upload to findings", "upload to findings"):
                 post = lambda: client.post(f"{site}/town/{key}/files", files=sent).raise_for_status()  # noqa: E731
                 timed(name, post, 4)
+            a_printed_budget(client, f"{site}/town/{key}")
         page.terminate()
+
+
+def a_printed_budget(client: httpx2.Client, town: str) -> None:
+    """Measure a PDF of 60 pages on the page: from the upload to its draft, from the confirmation to the findings."""
+    from own.intake.printed_plans import long_book
+
+    sent = {"files": ("haushalt.pdf", long_book(60))}
+    begun = time.perf_counter()
+    draft = client.post(f"{town}/files", files=sent).raise_for_status()
+    shown = time.perf_counter()
+    found = re.search(r'value="(yes-[0-9a-f]+)"', draft.text)
+    assert found is not None
+    answer = {"do": "answer", "answer:pdf_confirmed": found[1]}
+    client.post(str(draft.url), data=answer).raise_for_status()
+    last = client.post(str(draft.url), data={"do": "write"}).raise_for_status()
+    assert str(last.url).endswith("/findings")
+    spent = time.perf_counter() - begun
+    print(f"PDF of 60 pages, upload to draft: {shown - begun:.2f} s")
+    print(f"PDF of 60 pages, upload to findings: {spent:.2f} s (target 4 s)")
 
 
 def main() -> None:

@@ -270,6 +270,17 @@ def printed(plan: Print, path: Path) -> Path:
     return path
 
 
+def long_book(pages: int) -> bytes:
+    """Return a budget with a whole result plan and finance plan on two pages, the others plans of products."""
+    pdf = book()
+    add_plan(pdf, Print(RESULT))
+    add_plan(pdf, Print(finance_rows(), Look(title="Gesamtfinanzplan")))
+    for n in range(1, pages - 1):
+        part = Look(title=f"Teilergebnisplan Produkt {n:02d}.01.01", before=("Stadt Musterhausen",))
+        add_plan(pdf, Print(result_rows(0.01 * n), part))
+    return bytes(pdf.output())
+
+
 def balance(path: Path, beside: bool) -> Path:
     """Print a balance sheet, both sides beside each other or on two pages."""
     pdf = book()

@@ -72,7 +72,11 @@ def test_headings_so_close_that_they_touch_are_parted_by_their_years(tmp_path: P
 
 
 def test_a_column_of_remarks_is_left_aside(tmp_path: Path) -> None:
-    remarks = {"01": "siehe Seite 12", "11": "zwei Stellen mehr, 2025: 3", "17": "vgl. 4.500.000 im Vorbericht"}
+    remarks = {
+        "01": "siehe Seite 12",
+        "11": "zwei Stellen mehr, 2025: 3",
+        "17": "vgl. 4.500.000 im Vorbericht",
+    }
     assert found(confirmed(_page(tmp_path, Grid(HEADS, RESULT, remarks=remarks)))) == RIGHT
 
 

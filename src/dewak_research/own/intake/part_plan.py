@@ -12,19 +12,9 @@ from dewak_research.own.safety import clean_text
 
 _problem, _text = messages(__package__), texts(__package__)
 PART_ONLY = "part_only"
-_PART_PLAN = re.compile(
-    r"\bteil(?:ergebnis|finanz)?plan|\bteilhaushalt|\bprodukt(?:bereich|gruppe)?\s+\d", re.I
-)
-
-
 _COMPANY = re.compile(
     r"wirtschaftsplan|eigenbetrieb|zweckverband|stadtwerke|\bgmbh\b|\baör\b|sondervermögen", re.I
 )
-
-
-def calls_itself_part(titles: Sequence[str]) -> bool:
-    """Whether a title says that the plan is that of an area or product."""
-    return any(map(_PART_PLAN.search, titles))
 
 
 def consolidated_question(titles: Sequence[str], answers: Mapping[str, str], where: str) -> list[Question]:

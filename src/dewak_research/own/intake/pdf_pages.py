@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dewak_research.own.intake.part_plan import calls_itself_part
+from dewak_research.own.intake.part_titles import calls_itself_part
 from dewak_research.own.intake.printed import folded
 
 Names = Mapping[str, Mapping[str, Sequence[str]]]

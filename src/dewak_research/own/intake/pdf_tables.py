@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,22 @@ def _read_apart(path: Path, where: str) -> Found:
         raise InputError(_problem("pdf_damaged", where))
     if path.stat().st_size > LARGEST_BYTES:
         raise InputError(_problem("pdf_large", where, megabytes=LARGEST_BYTES // 1_000_000))
+    stored = path.resolve().stat()
+    answer: Found = json.loads(_words_apart(path.resolve(), stored.st_mtime_ns, stored.st_size, where))
+    return answer
+
+
+@lru_cache(maxsize=4)
+def _words_apart(path: Path, changed: int, size: int, where: str) -> bytes:
+    """Return what the other process says of a file.
+
+    It is kept while the file stays the same: a draft is read for every question and once more before it is written.
+    """
     roots = [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]
     module = "dewak_research.own.intake.pdf_words"
     try:
         done = subprocess.run(
-            [sys.executable, "-m", module, str(path.resolve()), str(MOST_SECONDS)],
+            [sys.executable, "-m", module, str(path), str(MOST_SECONDS)],
             input=json.dumps(names_of_lines()).encode(), capture_output=True, timeout=MOST_SECONDS, check=False,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
         )  # fmt: skip
@@ -133,8 +145,7 @@ def _read_apart(path: Path, where: str) -> Found:
         raise InputError(_problem("pdf_slow", where, seconds=MOST_SECONDS)) from error
     if done.returncode != 0:
         raise InputError(_problem("pdf_unread", where, seconds=MOST_SECONDS))
-    answer: Found = json.loads(done.stdout)
-    return answer
+    return done.stdout
 
 
 def _tables_of(

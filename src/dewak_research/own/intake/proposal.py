@@ -24,7 +24,8 @@ from dewak_research.own.intake.kept_apart import kept_apart
 from dewak_research.own.intake.layouts import recognise
 from dewak_research.own.intake.line_names import MOST_LABELS, labels_of, number_column, printed_in
 from dewak_research.own.intake.mapping import ImportMap
-from dewak_research.own.intake.part_plan import calls_itself_part, consolidated_question, part_question
+from dewak_research.own.intake.part_plan import consolidated_question, part_question
+from dewak_research.own.intake.part_titles import calls_itself_part
 from dewak_research.own.intake.questions import Question, open_question
 from dewak_research.own.intake.sides import names_sides, one_column, refuse_debit_credit
 from dewak_research.own.intake.signs import sign_of

@@ -18,7 +18,7 @@ from dewak_research.own.safety import FILE_NAME, MARKED_NAME, REPORT_FOLDER
 from dewak_research.own.start.guard import MOST_BYTES
 from dewak_research.own.start.office import Office
 from dewak_research.own.start.pages import language_of, page, refused
-from dewak_research.own.start.uploads import BESIDE, MOST_FILES, TABLES, Upload
+from dewak_research.own.start.uploads import BESIDE, MOST_FILES, TABLES, Upload, mappings_among
 from dewak_research.own.versions import KINDS, keep_version, take_up_version, version_named, versions
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +70,10 @@ async def _town(request: Request) -> Response:
 
 
 async def _put(request: Request) -> Response:
-    """Take uploads: a workbook at once, files of districts and facilities beside it, other tables to be asked about."""
+    """Take uploads: a workbook at once, files of districts and facilities beside it, other tables to be asked about.
+
+    A mapping that comes with a table is checked and kept with it: the table is then read by it.
+    """
     office, key = office_of(request)
     problems: list[Problem] = []
     numbers = []
@@ -84,11 +87,16 @@ async def _put(request: Request) -> Response:
             except InputError as error:
                 problems += error.problems
     asked = []
+    if problems and mappings_among([one.filename or "" for one in given]):
+        while numbers:  # a table whose mapping was lost would be read otherwise
+            office.desk.drop(key, numbers.pop())
+    problems += await office.with_mappings(key, numbers)
     for number in numbers:
         upload = office.desk.get(key, number)
-        assert upload is not None
+        if upload is None:  # a mapping, or a table whose mapping is wrong
+            continue
         try:
-            if not await office.take(key, upload, language_of(request)):
+            if upload.mapping is not None or not await office.take(key, upload, language_of(request)):
                 asked.append(number)
                 continue
         except InputError as error:
@@ -110,13 +118,14 @@ async def _understood(request: Request) -> Response:
     office, key = office_of(request)
     upload = _upload(request, office, key)
     try:
-        understood = await office.read("read_file", key, upload.path, upload.answers, office.own)
+        given = (upload.path, upload.mapping, upload.answers)
+        understood = await office.read("read_file", key, *given, office.own)
     except InputError as error:
         office.desk.drop(key, request.path_params["number"])
         return refused(request, error.problems, f"/town/{key}")
     return page(
         request, "understood", key=key, name=await name_of(office, key), step="town", file=upload.name,
-        answers=upload.answers, **understood,
+        mapping=upload.mapping.name if upload.mapping else "", answers=upload.answers, **understood,
     )  # fmt: skip
 
 
@@ -134,7 +143,8 @@ async def _decide(request: Request) -> Response:
     if wish == "answer":
         return RedirectResponse(f"/town/{key}/file/{number}", 303)
     if wish == "write":
-        await office.read("write_file", key, upload.path, upload.answers, office.own)
+        given = (upload.path, upload.mapping, upload.answers)
+        await office.read("write_file", key, *given, office.own)
     office.desk.drop(key, number)
     waiting = office.desk.waiting(key)
     if waiting:

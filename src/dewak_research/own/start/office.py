@@ -12,14 +12,15 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from dewak_research.errors import InputError, Problem, RunError
+from dewak_research.errors import InputError, Problem, RunError, messages
 from dewak_research.language import Language
 from dewak_research.own.safety import FILE_NAME, own_folder
-from dewak_research.own.start.uploads import Desk, Upload
+from dewak_research.own.start.uploads import Desk, Upload, mappings_among
 from dewak_research.own.start.worker import TooLongError, Worker
 
 READING_SECONDS, BUILDING_SECONDS = 90.0, 1_200.0
 WORK = "dewak_research.own.start.work"
+_problem = messages(__package__)
 STEPS = ("loading", "reading", "computing")
 
 
@@ -117,6 +118,27 @@ class Office:
         self._checked = {(key, self._stamp(key), language): found}
         self.names[key] = found["name"]
         return found
+
+    async def with_mappings(self, key: str, numbers: list[str]) -> list[Problem]:
+        """Put every mapping among uploads to its table, and return what is wrong with those that cannot be read.
+
+        A table whose mapping is wrong is thrown away with it: without the mapping it would be read otherwise.
+        """
+        kept = {one.name: number for number in numbers if (one := self.desk.get(key, number)) is not None}
+        problems = []
+        for name, table in mappings_among(list(kept)).items():
+            try:
+                if table is None:
+                    raise InputError(_problem("mapping_of_none", name))
+                upload = self.desk.get(key, kept[name])
+                assert upload is not None
+                await self.read("check_mapping", key, upload.path, self.own)
+                self.desk.map_with(key, kept[table], kept[name])
+            except InputError as error:
+                problems += error.problems
+                for lost in filter(None, (name, table)):
+                    self.desk.drop(key, kept[lost])
+        return problems
 
     async def keep_given(self, key: str, kind: str, year: int, given: UploadFile) -> None:
         """Keep a workbook that is uploaded as a version; see :func:`.work.keep_given`."""

@@ -71,7 +71,9 @@ def page(request: Request, template: str, status: int = 200, **content: Any) -> 
 def refused(request: Request, problems: list[Problem], back: str, status: int = 422) -> HTMLResponse:
     """Return a page that says what is wrong with an input and leads back."""
     shown = problems[:SHOWN_AT_MOST]
-    return page(request, "refused", status, problems=shown, more=len(problems) - len(shown), back=back)
+    mapped = any("--map" in one.next_step["de"] for one in shown)
+    more = len(problems) - len(shown)
+    return page(request, "refused", status, problems=shown, mapped=mapped, more=more, back=back)
 
 
 def failed(request: Request, code: str, status: int, back: str = "/") -> HTMLResponse:

@@ -7,18 +7,21 @@ import secrets
 import shutil
 import tempfile
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
 
 from dewak_research.errors import InputError, messages
-from dewak_research.own.safety import RESERVED_NAMES, clean_text
+from dewak_research.own.safety import CASE_NAME, RESERVED_NAMES, clean_text
 
 TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".pdf")
 BESIDE = (".csv", ".geojson", ".yaml")
 MOST_LETTERS = 80
 MOST_FILES, MOST_KEPT = 12, 40
+MAPPING = ".yaml"
+LARGEST_MAPPING = 200_000  #: bytes; as many letters as a mapping may have
 _SAFE = re.compile(r"[^A-Za-z0-9ÄÖÜäöüß._ -]+")
 _PIECE = 1 << 20
 _problem = messages(__package__)
@@ -26,11 +29,12 @@ _problem = messages(__package__)
 
 @dataclass
 class Upload:
-    """One file: whose it is, where it lies under its harmless name, and what was answered about it."""
+    """One file: whose it is, where it lies under its harmless name, what was answered about it, its mapping."""
 
     key: str
     path: Path
     answers: dict[str, str] = field(default_factory=dict)
+    mapping: Path | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +88,13 @@ class Desk:
         if self.get(key, number) is not None:
             self._drop(number)
 
+    def map_with(self, key: str, number: str, other: str) -> None:
+        """Let one file, a mapping, belong to another: it no longer waits by itself."""
+        table, mapping = self.get(key, number), self.get(key, other)
+        assert table is not None and mapping is not None
+        table.mapping = mapping.path.replace(table.path.parent / mapping.name)
+        self.drop(key, other)
+
     def waiting(self, key: str) -> list[tuple[str, Upload]]:
         """Return the files of a municipality that wait to be written, the oldest first."""
         return [(number, one) for number, one in self._kept.items() if one.key == key]
@@ -106,3 +117,19 @@ def file_name(given: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     kept = ending[:9]
     return f"{stem[: MOST_LETTERS - len(kept) - 1]}.{kept}" if dot and stem else plain[:MOST_LETTERS]
+
+
+def mappings_among(names: Sequence[str]) -> dict[str, str | None]:
+    """Return for every mapping among names of files the table it belongs to: the one of its name, else the only one.
+
+    The own case study and files of districts are neither; None where no table can be told.
+    """
+    plain = {name: Path(name.casefold()) for name in names}
+    mappings = [n for n, path in plain.items() if path.suffix == MAPPING and path.name != CASE_NAME]
+    tables = [n for n, path in plain.items() if path.suffix in TABLES]
+    alone = tables[0] if len(tables) == len(mappings) == 1 else None
+    return {
+        one: next((n for n in tables if plain[n].stem == plain[one].stem), alone)
+        for one in mappings
+        if tables
+    }

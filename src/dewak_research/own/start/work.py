@@ -14,6 +14,7 @@ from dewak_research.own.access_files import CSV, GEOJSON, layouts
 from dewak_research.own.check import CheckResult, check_workbook, write_check
 from dewak_research.own.contents import KEYS
 from dewak_research.own.intake.filled import filled_with
+from dewak_research.own.intake.mapping import read_map
 from dewak_research.own.intake.pdf_draft import CONFIRMED
 from dewak_research.own.intake.understood import understand
 from dewak_research.own.layout_in_hand import in_layout
@@ -21,6 +22,7 @@ from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import CASE_NAME, FILE_NAME, own_folder
 from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
+from dewak_research.own.start.uploads import LARGEST_MAPPING
 from dewak_research.own.start.worker import Say
 from dewak_research.own.template import load_template
 from dewak_research.own.versions import keep_version, put_in_place, replacing, version_named
@@ -159,8 +161,22 @@ def _checked(result: CheckResult, language: Language, own: Path) -> View:
         }
 
 
-def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> View:
-    """Read a file for the workbook and say what was understood; nothing is written.
+def check_mapping(key: str, mapping: Path, own: Path) -> None:
+    """Check a mapping for the lines of the workbook.
+
+    Raises
+    ------
+    InputError
+        It is too large, no YAML or no mapping; every mistake is named, as by the command.
+    """
+    if mapping.stat().st_size > LARGEST_MAPPING:
+        raise InputError(_problem("mapping_large", mapping.name, kilobytes=LARGEST_MAPPING // 1_000))
+    with in_layout_of_workbook(key, own):
+        read_map(mapping)
+
+
+def read_file(key: str, given: Path, mapping: Path | None, answers: Mapping[str, str], own: Path) -> View:
+    """Read a file for the workbook, by a mapping where one is given; say what was understood, write nothing.
 
     Returns
     -------
@@ -174,7 +190,7 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
         The file is refused, or there is no workbook that could take its figures.
     """
     with in_layout_of_workbook(key, own):
-        imported = understand(given, key, answers=answers)
+        imported = understand(given, key, mapping, answers)
         contents, figures = read_contents(key, own), imported.figures
         if figures.empty and len(imported.rows):  # while a question is open: what the table shows
             figures = imported.rows.groupby(KEYS, as_index=False)[["value"]].sum()
@@ -188,7 +204,7 @@ def read_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> V
         }
 
 
-def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> None:
+def write_file(key: str, given: Path, mapping: Path | None, answers: Mapping[str, str], own: Path) -> None:
     """Write the figures of a file into the workbook; the workbook of before is kept as a backup.
 
     Raises
@@ -197,7 +213,7 @@ def write_file(key: str, given: Path, answers: Mapping[str, str], own: Path) -> 
         As :func:`read_file`.
     """
     with in_layout_of_workbook(key, own):
-        imported = understand(given, key, answers=answers)
+        imported = understand(given, key, mapping, answers)
     if imported.questions:
         raise InputError(_problem("questions_open", given.name))
     update_workbook(key, filled_with(read_contents(key, own), imported, given.name), own)
