@@ -213,7 +213,7 @@ def test_the_largest_of_plans_without_a_title_is_asked_about(tmp_path: Path) -> 
     path = save(pdf, tmp_path / "x.pdf")
     asked = understand(path, KEY)
     assert [question.key for question in asked.questions] == [WHOLE_PLAN] and asked.figures.empty
-    assert "(page 2" in asked.questions[0].text.en
+    assert "(page 2)" in asked.questions[0].text.en
     with pytest.raises(InputError, match="only a part of the municipality"):
         understand(path, KEY, answers={WHOLE_PLAN: PART})
     assert len(confirmed(path, **{WHOLE_PLAN: WHOLE}).figures) == len(RIGHT)

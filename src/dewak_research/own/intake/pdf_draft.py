@@ -70,7 +70,7 @@ def _whole_question(draft: Draft, answers: Mapping[str, str], where: str) -> lis
     """
     if not draft.unsure:
         return []
-    named = "; ".join(f"{listed([page])} »{title}«" for page, title in draft.unsure.items())
+    named = "; ".join(f"{page} »{title}«" if title else str(page) for page, title in draft.unsure.items())
     options = ((WHOLE, _text("whole_yes")), (PART, _text("whole_no")))
     question = Question(WHOLE_PLAN, _text("ask_whole", plans=named), options)
     answer = answer_to(question, answers)

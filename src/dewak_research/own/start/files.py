@@ -118,8 +118,8 @@ async def _understood(request: Request) -> Response:
     office, key = office_of(request)
     upload = _upload(request, office, key)
     try:
-        given = (upload.path, upload.mapping, upload.answers)
-        understood = await office.read("read_file", key, *given, office.own)
+        given = (upload.path, upload.answers, office.own, upload.mapping)
+        understood = await office.read("read_file", key, *given)
     except InputError as error:
         office.desk.drop(key, request.path_params["number"])
         return refused(request, error.problems, f"/town/{key}")
@@ -143,8 +143,8 @@ async def _decide(request: Request) -> Response:
     if wish == "answer":
         return RedirectResponse(f"/town/{key}/file/{number}", 303)
     if wish == "write":
-        given = (upload.path, upload.mapping, upload.answers)
-        await office.read("write_file", key, *given, office.own)
+        given = (upload.path, upload.answers, office.own, upload.mapping)
+        await office.read("write_file", key, *given)
     office.desk.drop(key, number)
     waiting = office.desk.waiting(key)
     if waiting:

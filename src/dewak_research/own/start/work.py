@@ -175,7 +175,9 @@ def check_mapping(key: str, mapping: Path, own: Path) -> None:
         read_map(mapping)
 
 
-def read_file(key: str, given: Path, mapping: Path | None, answers: Mapping[str, str], own: Path) -> View:
+def read_file(
+    key: str, given: Path, answers: Mapping[str, str], own: Path, mapping: Path | None = None
+) -> View:
     """Read a file for the workbook, by a mapping where one is given; say what was understood, write nothing.
 
     Returns
@@ -204,7 +206,9 @@ def read_file(key: str, given: Path, mapping: Path | None, answers: Mapping[str,
         }
 
 
-def write_file(key: str, given: Path, mapping: Path | None, answers: Mapping[str, str], own: Path) -> None:
+def write_file(
+    key: str, given: Path, answers: Mapping[str, str], own: Path, mapping: Path | None = None
+) -> None:
     """Write the figures of a file into the workbook; the workbook of before is kept as a backup.
 
     Raises
