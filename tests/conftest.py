@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -68,12 +70,34 @@ def samples() -> Path:
     return SAMPLES
 
 
+Once = Callable[[str, Callable[[], Any]], Any]
+
+
 @pytest.fixture(scope="session")
-def ingested() -> Result:
-    """The first stage on the official figures, computed once per test process; nobody changes its tables."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a function that computes what is costly once for all test processes: the first keeps it for the others."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def once(name: str, compute: Callable[[], Any]) -> Any:
+        kept = folder / f"{name}.pickle"
+        with kept.with_suffix(".lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(compute()))
+            return pickle.loads(kept.read_bytes())
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def ingested(once: Once) -> Result:
+    """The first stage on the official figures; nobody changes its tables."""
     from dewak_research.data import ingest
 
-    return ingest.run({}, None, 0)
+    found: Result = once("ingested", lambda: ingest.run({}, None, 0))
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +112,30 @@ def stress_inputs(ingested: Result) -> dict[str, pd.DataFrame]:
     from dewak_research.stress.chapter import RAW_TABLES
 
     return with_official(ingested.tables, RAW_TABLES)
+
+
+@pytest.fixture(scope="session")
+def disparities(ingested: Result, once: Once) -> Result:
+    """The chapter on disparities on the official figures with few draws; nobody changes its tables."""
+    from disparities.conftest import FEW, SEED
+
+    from dewak_research.disparities.chapter import run
+
+    found: Result = once("disparities", lambda: run(ingested.tables, FEW, SEED))
+    return found
+
+
+@pytest.fixture(scope="session")
+def stressed(stress_inputs: dict[str, pd.DataFrame], once: Once) -> Result:
+    """The stress test of every unit on the official figures with few draws; nobody changes its tables."""
+    from dewak_research.config import StressParams
+    from dewak_research.stress import chapter
+
+    few = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
+    found: Result = once(
+        "stressed", lambda: chapter.run(stress_inputs, few, 1, in_depth=("05562020", "05954"))
+    )
+    return found
 
 
 Write = Callable[..., Path]

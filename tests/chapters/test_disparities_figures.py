@@ -14,10 +14,8 @@ import pytest
 from dewak_research.book.prose import render
 from dewak_research.chapters.disparities import causes, checked, depth, figures, natural, since, tables
 from dewak_research.chapters.disparities.depth import runs
-from dewak_research.config import DisparityParams
 from dewak_research.data.accounts import benefit_types, shares
 from dewak_research.data.result import Result
-from dewak_research.disparities.chapter import run
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import find_label
@@ -39,14 +37,11 @@ EXHIBITS = {
 
 
 @pytest.fixture(scope="module")
-def results(ingested: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
+def results(ingested: Result, disparities: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
     """The chapter with few draws, written and opened as the pipeline does."""
     folder: Path = tmp_path_factory.mktemp("processed")
-    few = DisparityParams(
-        bootstrap_draws=100, wild_draws=99, permutations=99, placebo_draws=10, specification_draws=19
-    )
     write_result(ingested, "ingest", folder)
-    write_result(run(ingested.tables, few, 1), "disparities", folder)
+    write_result(disparities, "disparities", folder)
     return open_results("disparities", folder)
 
 

@@ -8,10 +8,8 @@ import pytest
 from matplotlib.collections import LineCollection
 
 from dewak_research.chapters.stress import KINDS, figures, in_depth, law, skill, tables, warning
-from dewak_research.config import StressParams
 from dewak_research.page.labels import label
 from dewak_research.page.values import chance, formatted
-from dewak_research.stress import chapter
 from dewak_research.unit.view import stress_view
 
 LANGUAGES = ("de", "en")
@@ -26,9 +24,8 @@ class Written(dict):
 
 
 @pytest.fixture(scope="module")
-def results(stress_inputs):
-    params = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
-    return Written(chapter.run(stress_inputs, params, 1, in_depth=UNITS).tables)
+def results(stressed):
+    return Written(stressed.tables)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,16 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import settings
 
 from dewak_research.config import DisparityParams
 from dewak_research.data.result import Result
-from dewak_research.disparities.chapter import run
 from dewak_research.page.results import find_row
 
-# a loaded machine must not fail a property
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 SEED = 7
 FEW = DisparityParams(
     bootstrap_draws=100, wild_draws=199, permutations=199, placebo_draws=10, specification_draws=19
@@ -64,6 +59,6 @@ def row(result: Result, table: str, **keys: object) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def chapter(ingested: Result) -> Result:
-    """The chapter on the official figures with few draws, computed once per test process."""
-    return run(ingested.tables, FEW, SEED)
+def chapter(disparities: Result) -> Result:
+    """The chapter on the official figures with few draws."""
+    return disparities

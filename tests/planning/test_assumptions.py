@@ -5,15 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dewak_research.config import PlanningParams
+from dewak_research.data.result import Result
 from dewak_research.page.labels import find_label
-from dewak_research.planning.assumptions import AGES, assumption_effects
-from dewak_research.planning.outlook import Outlook
+from dewak_research.planning.assumptions import AGES
 
 
-@pytest.fixture(scope="module")
-def effects(planning_inputs: dict[str, pd.DataFrame], outlook: Outlook) -> pd.DataFrame:
-    return assumption_effects(planning_inputs, PlanningParams(), outlook)
+@pytest.fixture
+def effects(plan: Result) -> pd.DataFrame:
+    return plan.tables["assumption_effects"]
 
 
 def test_every_assumption_year_and_age_stands_once(effects: pd.DataFrame) -> None:

@@ -6,25 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.config import SpaceParams
-from dewak_research.data import read_boundaries, read_table
+from dewak_research.data import read_table
 from dewak_research.data.result import Result
-from dewak_research.data.tables import with_official
 from dewak_research.space import chapter
 from dewak_research.space.needs import NEEDS
 from dewak_research.space.supply import kinds_of_school
-
-PARAMS = SpaceParams(draws=100, permutations=499)
-
-
-@pytest.fixture(scope="module")
-def inputs() -> dict[str, pd.DataFrame]:
-    return {**with_official({}, chapter.RAW_TABLES), "boundaries_towns": read_boundaries("towns")}
-
-
-@pytest.fixture(scope="module")
-def space(inputs: dict[str, pd.DataFrame]) -> Result:
-    return chapter.run(inputs, PARAMS, 1, ("05562020", "05954"))
+from space.conftest import PARAMS
 
 
 def test_every_town_stands_once_in_every_kind(space: Result) -> None:

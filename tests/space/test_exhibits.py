@@ -10,13 +10,12 @@ from tests.exhibits import is_whole
 
 from dewak_research.chapters import space as shown
 from dewak_research.config import SpaceParams
-from dewak_research.data import read_boundaries
+from dewak_research.data.result import Result
 from dewak_research.data.room_files import read_room_files
-from dewak_research.data.tables import with_official
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure
 from dewak_research.page.results import Results, open_results
-from dewak_research.space import chapter, worked_pooling
+from dewak_research.space import worked_pooling
 from dewak_research.stages import write_result
 
 #: ``module.function`` → function: everything the chapter can show.
@@ -39,11 +38,9 @@ def pooled(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    given = {**with_official({}, chapter.RAW_TABLES), "boundaries_towns": read_boundaries("towns")}
-    found = chapter.run(given, SpaceParams(draws=100, permutations=499), 1, ("05562020", "05954"))
+def results(space: Result, tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder = tmp_path_factory.mktemp("processed")
-    write_result(found, "space", folder)
+    write_result(space, "space", folder)
     return open_results("space", folder)
 
 

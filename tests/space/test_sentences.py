@@ -6,15 +6,12 @@ import pandas as pd
 import pytest
 
 from dewak_research.config import SpaceParams
-from dewak_research.data import read_boundaries
-from dewak_research.data.tables import with_official
 from dewak_research.space import chapter
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, pd.DataFrame]:
-    given = {**with_official({}, chapter.RAW_TABLES), "boundaries_towns": read_boundaries("towns")}
-    found = chapter.run(given, SpaceParams(draws=1_000, permutations=499), 20260101, ("05562020", "05954"))
+def tables(inputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    found = chapter.run(inputs, SpaceParams(draws=1_000, permutations=499), 20260101, ("05562020", "05954"))
     return dict(found.tables)
 
 

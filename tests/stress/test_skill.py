@@ -9,6 +9,7 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from dewak_research.data import read_table
+from dewak_research.data.result import Result
 from dewak_research.stress import early_warning as warning
 from dewak_research.stress.discrimination import auc, redrawn
 from dewak_research.stress.own_taxes import TownHistory, history
@@ -137,11 +138,9 @@ def test_the_relative_event_is_a_part_of_the_plan() -> None:
     assert (hit != warning.falls_short(panel, 12)).any()
 
 
-def test_the_naive_level_of_the_trade_tax_stands_beside_the_model() -> None:
+def test_the_naive_level_of_the_trade_tax_stands_beside_the_model(stressed: Result) -> None:
     """An amount per head is missed where there is much to miss: the level alone orders as well as the model."""
-    found = warning.early_warning(real_towns(), 1)["warning_scores"].set_index(
-        ["event", "data", "predictors"]
-    )
+    found = stressed.tables["warning_scores"].set_index(["event", "data", "predictors"])
     model = found.loc[("amount", "towns", "volatility_and_share")]
     naive = found.loc[("amount", "towns", "trade_tax_level")]
     assert naive["auc"] == pytest.approx(0.852, abs=0.002) and model["auc"] == pytest.approx(0.847, abs=0.002)
