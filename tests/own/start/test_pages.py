@@ -21,7 +21,7 @@ from dewak_research.own.versions import versions
 from dewak_research.own.workbook import read_contents
 from dewak_research.paths import CASES
 from own import musterstadt, samples_small
-from own.intake import printed_plans
+from own.intake import printed_pages, printed_plans
 from own.start.conftest import Page
 
 KEY = musterstadt.KEY
@@ -166,6 +166,20 @@ def test_a_printed_plan_is_a_draft_that_has_to_be_confirmed(page: Page, tmp_path
     page.post(place, data={"do": "write"})
     sources = [row["source"] for row in read_contents(KEY, page.own).lists["sources"]]
     assert "plan.pdf (PDF, Seite 1)" in sources
+
+
+def test_a_line_on_two_facing_pages_is_shown_with_both_places(page: Page, tmp_path: Path) -> None:
+    pdf = printed_plans.book()
+    for heads, places in (
+        (("Ergebnis 2024", "Ansatz 2025"), (0, 1)),
+        (("Ansatz 2026", "Planung 2027"), (2, 3)),
+    ):
+        printed_pages.new_page(pdf, "Gesamtergebnisplan")
+        rows = printed_pages.only(printed_plans.RESULT, *places)
+        printed_pages.print_grid(pdf, printed_pages.Grid(heads, rows))
+    place = page.upload(("plan.pdf", printed_plans.save(pdf, tmp_path / "p.pdf").read_bytes()))
+    html = page.get(place.headers["location"]).text
+    assert re.search(r"Seite 1, Zeile \d+; Seite 2, Zeile \d+", html) and 'action="/town/' in html
 
 
 def test_two_uploads_wait_side_by_side(page: Page) -> None:

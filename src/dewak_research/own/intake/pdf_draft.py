@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -128,6 +128,12 @@ def place_of(row: Mapping[Any, Any]) -> Text | None:
     """Return where a figure stands in the PDF, or None where it comes from another file."""
     page, line = row.get("page"), row.get("row")
     return None if page is None or pd.isna(page) else _text("place", page=int(page), row=int(line or 0))
+
+
+def places_of(rows: Iterable[Mapping[Any, Any]]) -> Text | None:
+    """Return all places of the figures of a line: on facing pages it stands on two."""
+    places = list(dict.fromkeys(filter(None, map(place_of, rows))))
+    return Text("; ".join(one.de for one in places), "; ".join(one.en for one in places)) if places else None
 
 
 def place_heading() -> Text:

@@ -9,7 +9,7 @@ from dewak_research.errors import texts
 from dewak_research.language import Text
 from dewak_research.own.check import CheckResult
 from dewak_research.own.contents import amount
-from dewak_research.own.intake.pdf_draft import is_draft, place_heading, place_of
+from dewak_research.own.intake.pdf_draft import is_draft, place_heading, places_of
 from dewak_research.own.intake.result import Understood
 from dewak_research.own.safety import clean_text
 from dewak_research.own.template import label_of, load_template
@@ -82,7 +82,7 @@ def tables_of(imported: Understood) -> list[View]:
             words: list[Text | str] = [str(label)] if from_words else []
             words.append(label_of(str(sheet), str(line)))
             if at_place:
-                words.append(next(filter(None, map(place_of, cells.values())), ""))
+                words.append(places_of(cells[at] for at in columns if at in cells) or "")
             rows.append(words + [_from_to(cells[at]) if at in cells else "" for at in columns])
         named = [_column(template.kinds[kind], year) for year, kind in columns]
         tables.append(
