@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -17,6 +18,22 @@ Floats = NDArray[np.float64]
 def classifier() -> Pipeline:
     """Standardise, then logistic regression with ridge penalty."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, solver="newton-cholesky"))
+
+
+def fitted_probability(seen: ArrayLike, happened: ArrayLike, now: ArrayLike) -> Floats:
+    """Fit the classifier to what was seen and return the probability of the event for each row of now.
+
+    Parameters
+    ----------
+    seen : array, shape (n, k)
+        Predictors, known and finite.
+    happened : array of bool, shape (n,)
+    now : array, shape (m, k)
+    """
+    # every model is made here of the same few settings: checking them costs as much as the fit
+    with config_context(skip_parameter_validation=True):
+        model = classifier().fit(np.asarray(seen), np.asarray(happened))
+        return np.asarray(model.predict_proba(np.asarray(now))[:, 1])
 
 
 def auc(part: pd.DataFrame, within: str = "origin") -> float:

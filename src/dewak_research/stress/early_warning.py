@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn import config_context
 from sklearn.metrics import brier_score_loss
 
-from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
+from dewak_research.stress.discrimination import auc, ends_95, fitted_probability, redrawn
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
 Floats = NDArray[np.float64]
@@ -121,10 +120,7 @@ def rolling_probabilities(
         outcome = pd.array(events.get(column, [pd.NA] * len(ags)), "boolean")
         for name, columns in PREDICTORS.items():
             used = [names.index(one) for one in columns]
-            # every model is made here of the same few settings: checking them costs as much as the fit
-            with config_context(skip_parameter_validation=True):
-                model = classifier().fit(seen[used].T, happened)
-                probability = model.predict_proba(rows[column][used].T)[:, 1]
+            probability = fitted_probability(seen[used].T, happened, rows[column][used].T)
             found = {"origin": int(panel.years[column]), "predictors": name, "probability": probability}
             frames.append(pd.DataFrame({"ags": ags, **found, "base_rate": happened.mean(), "event": outcome}))
     return pd.concat(frames, ignore_index=True)

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dewak_research.data.measures import volatility_pct
-from dewak_research.stress.discrimination import auc, classifier, ends_95, redrawn
+from dewak_research.stress.discrimination import auc, ends_95, fitted_probability, redrawn
 
 YEARS_AHEAD = 3
 FEWEST_KREISE = 3  #: of a Land with a median of its own
@@ -110,8 +110,7 @@ def _other_laender(x: pd.DataFrame, y: pd.Series[bool], now: pd.DataFrame) -> ND
     land = now.index.str[:2].to_numpy(str)
     for name in np.unique(land):
         elsewhere = x.index.str[:2] != name
-        model = classifier().fit(x[elsewhere], y[elsewhere])
-        out[land == name] = model.predict_proba(now[land == name])[:, 1]
+        out[land == name] = fitted_probability(x[elsewhere], y[elsewhere], now[land == name])
     return out
 
 
@@ -142,7 +141,7 @@ def kreis_warning(inputs: Mapping[str, pd.DataFrame], seed: int, draws: int = DR
             for name, columns in PREDICTORS.items():
                 chosen, now = x[list(columns)], origin.known[list(columns)]
                 said = pd.DataFrame({"event": origin.events[event], "land": now.index.str[:2], "all": ""})
-                said["probability"] = classifier().fit(chosen, y).predict_proba(now)[:, 1]
+                said["probability"] = fitted_probability(chosen, y, now)
                 row = {"event": event, "predictors": name, "origin": origin.year, "n": len(now)}
                 row |= {"seen_until": origin.seen_until, "events": int(said["event"].sum())}
                 for measure, within in (("auc", "all"), ("within_land_auc", "land")):
