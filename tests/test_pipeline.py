@@ -142,3 +142,78 @@ def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:
     assert "analytics = false" in text
     assert "check_update = false" in text
     assert "remote" not in text
+
+
+def _needs(name: str) -> set[str]:
+    """Return the stages on whose outputs a stage of dvc.yaml rests, also through others."""
+    made = {
+        str(next(iter(out)) if isinstance(out, dict) else out): stage
+        for stage, body in DVC["stages"].items()
+        for out in body.get("do", body)["outs"]
+    }
+    body = DVC["stages"][name]
+    direct = {made[dep] for dep in body.get("do", body)["deps"] if dep in made}
+    return direct.union(*(_needs(one) for one in direct))
+
+
+def test_branches_share_nothing_but_the_first_stage() -> None:
+    for branch in pipeline.BRANCHES:
+        for place, name in enumerate(branch):
+            assert _needs(name) <= {pipeline.FIRST, *branch[:place]}, name
+    assert not set(pipeline.BRANCHES[0]).intersection(pipeline.BRANCHES[1])
+
+
+WAITS_FOR_THE_OTHER = """
+import sys, time
+from pathlib import Path
+name, other, code = sys.argv[1:]
+Path(f"{name}.began").touch()
+for _ in range(600):
+    if other == "-" or Path(f"{other}.began").exists():
+        break
+    time.sleep(0.1)
+else:
+    raise SystemExit(f"{name} ran alone")
+Path(f"{name}.txt").write_text(name)
+with open("ran.txt", "a") as ran:
+    ran.write(name + " ")
+raise SystemExit(int(code))
+"""
+
+
+@pytest.mark.slow
+def test_two_branches_run_side_by_side_and_what_follows_after_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stage(name: str, other: str, *deps: str, code: int = 0) -> dict[str, object]:
+        return {"cmd": f"python wait.py {name} {other} {code}", "deps": [*deps], "outs": [f"{name}.txt"]}
+
+    def write(code: int) -> None:
+        stages = {
+            "first": stage("first", "-", "given.txt"),
+            "left": stage("left", "right", "first.txt"),
+            "right": stage("right", "left", "first.txt", code=code),
+            "last": stage("last", "-", "left.txt", "right.txt"),
+        }
+        (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}), encoding="utf-8")
+
+    def ran() -> list[str]:
+        return (tmp_path / "ran.txt").read_text().split()
+
+    subprocess.run([sys.executable, "-m", "dvc", "init", "--no-scm", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "wait.py").write_text(WAITS_FOR_THE_OTHER, encoding="utf-8")
+    (tmp_path / "given.txt").write_text("given", encoding="utf-8")
+    monkeypatch.setattr(pipeline, "ROOT", tmp_path)
+    monkeypatch.setattr(pipeline, "FIRST", "first")
+    monkeypatch.setattr(pipeline, "BRANCHES", (("left",), ("right",)))
+    write(3)
+    with pytest.raises(SystemExit):
+        pipeline.reproduce()
+    assert ran()[0] == "first" and sorted(ran()[1:]) == ["left", "right"]
+    (tmp_path / "ran.txt").unlink()
+    write(0)
+    pipeline.reproduce()
+    assert ran() == ["right", "last"]  # what had ended well is not computed again
+    (tmp_path / "ran.txt").unlink()
+    pipeline.reproduce()
+    assert not (tmp_path / "ran.txt").exists()
