@@ -12,7 +12,6 @@ import io
 import logging
 import re
 from collections.abc import Iterable
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from lxml import etree
 
 #: Script or style sheet to the classes and ids that give it something to do on a page; empty: none does.
 _NEEDED_BY = {
@@ -75,22 +75,16 @@ _FACE = re.compile(r"@font-face ?\{[^}]*Font Awesome[^}]*\}")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
-class _Names(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if value and name in {"class", "id"}:
-                self.found |= set(value.split())
+def found_on(html: str, *paths: str) -> list[list[str]]:
+    """Return what XPath expressions for attributes or texts find on a page, one list for each."""
+    page = etree.HTML(html.encode("utf-8"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    return [[] if page is None else [str(value) for value in page.xpath(path)] for path in paths]
 
 
 def names_on(html: str) -> frozenset[str]:
     """Return the classes and ids that stand on a page."""
-    page = _Names()
-    page.feed(html)
-    return frozenset(page.found)
+    (values,) = found_on(html, "//@class | //@id")
+    return frozenset(word for value in values for word in value.split())
 
 
 def without_idle_files(html: str) -> str:

@@ -10,11 +10,10 @@ import importlib.util
 import re
 import shutil
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from dewak_research.book.light_pages import lighten
+from dewak_research.book.light_pages import found_on, lighten
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.html import templates
 from dewak_research.unit.unit_names import unit_search
@@ -117,34 +116,15 @@ def bring_mathjax(target: Path) -> None:
             shutil.copyfile(source / name, target / name)
 
 
-_ATTRIBUTES = {"href", "src", "data-src", "poster"}
-
-
-class _Page(HTMLParser):
-    """Collects what a page points to and the anchors it offers."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.targets: set[str] = set()
-        self.anchors: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if value is None:
-                continue
-            if name == "id" or (name == "name" and tag == "a"):
-                self.anchors.add(value)
-            elif name in _ATTRIBUTES:
-                self.targets.add(value)
-            elif name == "srcset":
-                self.targets |= {part.split()[0] for part in value.split(",") if part.strip()}
+_TARGETS = "//@href | //@src | //@data-src | //@poster"
+_ANCHORS = "//@id | //a/@name"
 
 
 def read_page(path: Path) -> tuple[frozenset[str], frozenset[str]]:
     """Return the targets a page points to and the anchors it offers."""
-    page = _Page()
-    page.feed(path.read_text(encoding="utf-8"))
-    return frozenset(page.targets), frozenset(page.anchors)
+    targets, sets, anchors = found_on(path.read_text(encoding="utf-8"), _TARGETS, "//@srcset", _ANCHORS)
+    parts = (part.split()[0] for value in sets for part in value.split(",") if part.strip())
+    return frozenset([*targets, *parts]), frozenset(anchors)
 
 
 def is_foreign(target: str) -> bool:
