@@ -171,10 +171,8 @@ def _scored(
     towns: TownHistory, origin: int, horizon: int, target: str, name: str, draws: Floats, truth: Floats
 ) -> pd.DataFrame:
     ordered = np.sort(draws, axis=1)  # once: of ordered draws every quantile and the score cost little
-    found: dict[str, object] = {
-        "ags": towns.ags,
-        "origin": origin,
-        "horizon": horizon,
+    found: dict[str, object] = {"ags": towns.ags, "origin": origin, "horizon": horizon}
+    found |= {
         "target": target,
         "candidate": name,
         "crps_eur_pc": crps(ordered, truth),
