@@ -19,7 +19,7 @@ from typing import Any
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 #: Script or style sheet to the classes and ids that give it something to do on a page; empty: none does.
 _NEEDED_BY = {
