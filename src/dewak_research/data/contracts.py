@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from dewak_research.data.catalogue import Column, Table
@@ -60,6 +61,7 @@ def _converted(text: pd.Series, column: Column) -> pd.Series:
     if column.type == "boolean":
         return text.map(_BOOLEANS).astype("boolean")
     numbers = pd.to_numeric(text, errors="coerce")
+    numbers = numbers.where(np.isfinite(numbers.astype("float64")))
     if column.type == "integer":
         whole = numbers.where(numbers.isna() | (numbers % 1 == 0))
         return whole.astype("Float64").astype("Int64")

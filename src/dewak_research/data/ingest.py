@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dewak_research.data import read_table
 from dewak_research.data.accounts import account_frame, option_municipalities, unit_totals
 from dewak_research.data.balance import identity_gaps, named_balance, with_register_keys
 from dewak_research.data.catalogue import catalogue_frame
@@ -20,12 +19,11 @@ from dewak_research.data.kreis_comparison import among_kreise
 from dewak_research.data.kreis_indicators import kreis_indicators
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.measures import QUOTED_SHARES, kdu_overlap, trade_tax_overlap
+from dewak_research.data.official import official
 from dewak_research.data.people_counted import people_counted
-from dewak_research.data.quality import corrected, correction_log, no_municipality, record_status, usable
+from dewak_research.data.quality import correction_log, no_municipality, record_status, usable
 from dewak_research.data.register import build_units, kreis_panel, population_of_units
-from dewak_research.data.relations import check_relations
 from dewak_research.data.result import Result
-from dewak_research.data.tables import table_names
 
 PASSED_ON = (
     "kreise_panel",
@@ -41,12 +39,6 @@ PASSED_ON = (
 """Official tables that later stages read as they are, checked and corrected."""
 
 
-def _official() -> dict[str, pd.DataFrame]:
-    tables = {name: read_table(name, correct=False) for name in table_names()}
-    check_relations(tables)
-    return tables
-
-
 def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result:
     """Check all official tables and return the ingest tables; rows sorted by key, nothing random.
 
@@ -60,8 +52,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: object, seed: int) -> Result
     InputError
         A table is damaged, breaks its contract or does not fit another one.
     """
-    raw = _official()
-    tables = {name: corrected(name, frame) for name, frame in raw.items()}
+    found = official()
+    raw, tables = found.raw, found.tables
     payments, population, gemeinden = (
         tables["booked_payments"],
         tables["town_population"],

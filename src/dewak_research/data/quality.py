@@ -68,10 +68,9 @@ def corrected(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         A correction finds nothing to correct: the provider has mended the table.
     """
     problems = []
-    frame = frame.copy()
-    for correction in corrections():
-        if correction.table != name:
-            continue
+    own = [correction for correction in corrections() if correction.table == name]
+    frame = frame.copy() if own else frame
+    for correction in own:
         hit = correction.cells(frame)
         if not hit.any():
             problems.append(_problem("correction_needless", f"{name}.{correction.column}"))

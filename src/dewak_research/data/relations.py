@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import pandas as pd
 
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.errors import InputError, Problem, messages
 
 _problem = messages(__package__)
@@ -19,10 +21,15 @@ CENSUS_AGES = {
 """Age columns of the census: the published groups that a share lies between, the inner and the outer one."""
 
 
+def _where(role: str, column: str) -> str:
+    """Return the file and the column of a table."""
+    return f"{catalogued(role).path}: {column}"
+
+
 def _keys_outside(table: pd.DataFrame, register: pd.DataFrame, name: str, column: str) -> list[Problem]:
     outside = sorted(set(table[column]) - set(register[column]))
     return (
-        [_problem("keys_outside", f"{name}.{column}", shown=", ".join(outside[:_SHOWN]))] if outside else []
+        [_problem("keys_outside", _where(name, column), shown=", ".join(outside[:_SHOWN]))] if outside else []
     )
 
 
@@ -31,7 +38,7 @@ def _age_adds_up(age: pd.DataFrame, population: pd.DataFrame) -> list[Problem]:
     gap = age.groupby("ags")["persons"].sum().sub(people, fill_value=0)
     gap = gap[gap != 0]
     shown = "; ".join(f"{ags}: {value:+,.0f}" for ags, value in gap.head(_SHOWN).items())
-    return [] if gap.empty else [_problem("ages_do_not_add_up", "town_age.persons", shown=shown)]
+    return [] if gap.empty else [_problem("ages_do_not_add_up", _where("town_age", "persons"), shown=shown)]
 
 
 def kreis_age_shares(age: pd.DataFrame, year: int = CENSUS_AGES_YEAR) -> pd.DataFrame:
@@ -68,23 +75,47 @@ def _census_ages_fit(census: pd.DataFrame, age: pd.DataFrame) -> list[Problem]:
         out = means.index[~means[column].between(low, high)]
         if len(out):
             shown = ", ".join(out[:_SHOWN])
-            problems.append(_problem("census_ages_do_not_fit", f"census.{column}", shown=shown))
+            problems.append(_problem("census_ages_do_not_fit", _where("census", column), shown=shown))
     return problems
 
 
 def _suppressed_are_absent(payments: pd.DataFrame, suppressed: pd.DataFrame) -> list[Problem]:
     both = suppressed.merge(payments[["ags", "year"]].drop_duplicates(), on=["ags", "year"])
     shown = ", ".join(f"{row.ags} {row.year}" for row in both.head(_SHOWN).itertuples())
-    return [] if both.empty else [_problem("reported_and_suppressed", "suppressed_payments", shown=shown)]
+    where = _where("suppressed_payments", "ags + year")
+    return [] if both.empty else [_problem("reported_and_suppressed", where, shown=shown)]
 
 
-def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
+_KNOWN_TOWNS = (
+    "town_population", "town_age", "multipliers", "tax_panel", "unemployment", "deprivation", "census",
+)  # fmt: skip
+
+
+def _relations(
+    tables: Mapping[str, pd.DataFrame],
+) -> Iterator[tuple[tuple[str, ...], Callable[[], list[Problem]]]]:
+    """Return every relation: the tables that it holds together, and what finds its problems."""
+    known = [(name, "towns", "ags") for name in _KNOWN_TOWNS]
+    known += [("kreise_panel", "kreise", "ags"), ("balance_sheets", "balance_items", "item")]
+    for name, register, column in known:
+        yield (name, register), partial(_keys_outside, tables[name], tables[register], name, column)
+    for finds, *names in (
+        (_age_adds_up, "town_age", "town_population"),
+        (_census_ages_fit, "census", "kreise_age"),
+        (_suppressed_are_absent, "booked_payments", "suppressed_payments"),
+    ):
+        yield tuple(names), partial(finds, *(tables[name] for name in names))
+
+
+def check_relations(tables: Mapping[str, pd.DataFrame], only: str | None = None) -> None:
     """Check what the tables say about each other.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         All tables of the catalogue, by role.
+    only : str, optional
+        Only relations that this table takes part in.
 
     Raises
     ------
@@ -93,17 +124,8 @@ def check_relations(tables: Mapping[str, pd.DataFrame]) -> None:
         population, age shares of the census that do not fit the Kreis, units both reported and suppressed, balance
         items without a label.
     """
-    register = tables["towns"]
     problems = [
-        problem
-        for name in ("town_population", "town_age", "multipliers", "tax_panel",
-                     "unemployment", "deprivation", "census")
-        for problem in _keys_outside(tables[name], register, name, "ags")
-    ]  # fmt: skip
-    problems += _keys_outside(tables["kreise_panel"], tables["kreise"], "kreise_panel", "ags")
-    problems += _keys_outside(tables["balance_sheets"], tables["balance_items"], "balance_sheets", "item")
-    problems += _age_adds_up(tables["town_age"], tables["town_population"])
-    problems += _census_ages_fit(tables["census"], tables["kreise_age"])
-    problems += _suppressed_are_absent(tables["booked_payments"], tables["suppressed_payments"])
+        problem for names, find in _relations(tables) if only is None or only in names for problem in find()
+    ]
     if problems:
         raise InputError(problems)

@@ -14,6 +14,7 @@ from dewak_research.data.catalogue import Table, catalogue
 from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.contracts import check, convert
 from dewak_research.data.quality import corrected
+from dewak_research.data.table_text import read_text_table
 from dewak_research.errors import InputError, messages
 from dewak_research.paths import RAW
 
@@ -56,8 +57,7 @@ def _typed(path: Path, table: Table) -> pd.DataFrame:
         frame = pd.read_parquet(path)
         integers = [n for n, c in table.fields.items() if c.type == "integer" and n in frame.columns]
         return frame.astype(dict.fromkeys(integers, "Int64"))
-    text = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
-    return convert(text, table)
+    return convert(read_text_table(path, table), table)
 
 
 def _plain(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -1,0 +1,146 @@
+"""Booked payments and balance sheets: per inhabitant, beside other sources, and sums down to the single item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.data.accounts import TOTAL_GROUP
+from dewak_research.data.balance import balance_map, with_register_keys
+from dewak_research.data.expected.scores import Floats, Scores, Tables, keys_of
+from dewak_research.data.expected.views import evaluated
+
+TRADE_TAX = "6013"
+_CITY = "000"
+_FIXED_ASSETS = "x1 + x2 - x3 + x4 - x7 - x8"
+_MATURITIES = "x2 + x3 + x4 - x1"
+_ROUNDING_EUR = 5.0
+
+
+def people_of_units(tables: Tables) -> pd.Series:
+    """Return the inhabitants of towns and Kreise by key and year (2008 to 2015)."""
+    towns = tables["town_population"]
+    inside = towns[~towns["ags"].str.endswith(_CITY)]
+    kreise = inside.groupby([inside["ags"].str[:5], "year"])["population"].sum(min_count=1)
+    found = pd.concat([towns.set_index(["ags", "year"])["population"], kreise])
+    return pd.Series(found[~found.index.duplicated()].astype("float64"))
+
+
+def _logs(found: Any, expected: Any) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = np.log(found) - np.log(expected)
+    return np.where(np.isfinite(score), score, np.where(found == expected, 0.0, np.nan))
+
+
+def payment_scores(tables: Tables) -> Iterator[Scores]:
+    """Return totals per inhabitant and from year to year, and trade tax booked beside that of the tax panel."""
+    payments = tables["booked_payments"]
+    total = payments[payments["product_group"] == TOTAL_GROUP]
+    people = people_of_units(tables)
+    for account in ("6", "7"):
+        amounts = (
+            total[total["account"] == account].set_index(["ags", "year"])["amount_eur"].astype("float64")
+        )
+        per_head = (amounts / people.reindex(amounts.index)).to_numpy()
+        for kind, length in (("towns", 8), ("kreise", 5)):
+            own = np.where(amounts.index.get_level_values(0).str.len() == length, per_head, np.nan)
+            name = f"payments.per_head_{account}_{kind}"
+            yield Scores(name, "booked_payments", "amount_eur", "per_head", np.log(own), keys_of(amounts.index), own,
+                         values={"account": account})  # fmt: skip
+        before = np.asarray(
+            amounts.reindex([(ags, year - 1) for ags, year in amounts.index]), dtype=np.float64
+        )
+        now = np.asarray(amounts, dtype=np.float64)
+        yield Scores(f"payments.change_{account}", "booked_payments", "amount_eur", "history_leap",
+                     _logs(now, before), keys_of(amounts.index), now, before)  # fmt: skip
+    booked = total[total["account"] == TRADE_TAX].set_index(["ags", "year"])["amount_eur"].astype("float64")
+    panel = (
+        tables["tax_panel"].set_index(["ags", "year"])["trade_tax_eur_pc"].reindex(booked.index).to_numpy()
+    )
+    per_head = (booked / people.reindex(booked.index)).to_numpy()
+    yield Scores("payments.trade_tax", "booked_payments", "amount_eur", "apart_difference",
+                 np.sign(per_head) * np.sqrt(np.abs(per_head)) - np.sign(panel) * np.sqrt(np.abs(panel)),
+                 keys_of(booked.index), per_head, panel, {"other": "nrw_tax_panel.csv: trade_tax_eur_pc"})  # fmt: skip
+    yield _every_record_once(payments, tables["suppressed_payments"], people.index)
+
+
+def _every_record_once(payments: pd.DataFrame, suppressed: pd.DataFrame, known: pd.Index) -> Scores:
+    """Return, for every unit and year, how often it is reported or suppressed, less one."""
+    years = payments["year"].unique()
+    wanted = known[known.get_level_values(1).isin(years)]
+    reported = pd.MultiIndex.from_frame(payments[["ags", "year"]].drop_duplicates())
+    missing = pd.MultiIndex.from_frame(suppressed[["ags", "year"]])
+    times = wanted.isin(reported).astype(float) + wanted.isin(missing)
+    return Scores("payments.every_record", "suppressed_payments", "ags + year", "record_not_once", times - 1,
+                  keys_of(wanted), times, limit=(0.0, 0.0))  # fmt: skip
+
+
+def balance_scores(tables: Tables) -> Iterator[Scores]:
+    """Return the gaps of every total and its parts, item by item, and how far sums lie from what is usual."""
+    kreise = {town[:5] for town in tables["towns"]["ags"] if not town.endswith(_CITY)}
+    balance = with_register_keys(tables["balance_sheets"], sorted(kreise))
+    wide = balance.pivot_table(index="ags", columns="item", values="value_eur", aggfunc="first").astype(
+        "float64"
+    )
+    items = balance_map().items
+    for name, identity in balance_map().identities.items():
+        total = items[identity.total].current
+        parts = wide.reindex(columns=[items[part].current for part in identity.parts]).fillna(0.0).sum(axis=1)
+        gap = (parts - wide[total].fillna(0.0)).to_numpy()
+        yield _gap(f"balance.{name}", " + ".join(items[part].current for part in identity.parts) + f" = {total}",
+                   gap, wide.index)  # fmt: skip
+    yield from _families(wide)
+    yield from _usual(wide, tables)
+
+
+def _gap(name: str, formula: str, gap: Floats, units: pd.Index) -> Scores:
+    return Scores(name, "balance_sheets", "value_eur", "does_not_add_up", gap, keys_of(units), gap,
+                  values={"formula": formula}, limit=(-_ROUNDING_EUR, _ROUNDING_EUR))  # fmt: skip
+
+
+def _families(wide: pd.DataFrame) -> Iterator[Scores]:
+    """Return the gaps of items of one family: movements of fixed assets, maturities of receivables and liabilities."""
+    for family in sorted({item[:3] for item in wide.columns if len(item) == 4}):
+        parts = {f"x{digit}": f"{family}{digit}" for digit in "1234578"}
+        held = {x: wide[item] for x, item in parts.items() if item in wide.columns}
+        fixed = {"x1", "x8"} <= set(held)
+        due = {"x1", "x2"} <= set(held) and family >= "160"
+        if not (fixed or due) or (family < "160") != fixed:
+            continue
+        formula, needed = (_FIXED_ASSETS, ["x1", "x8"]) if fixed else (_MATURITIES, ["x1"])
+        rows = pd.DataFrame({x: held.get(x, pd.Series(0.0, index=wide.index)) for x in parts})
+        rows = rows[rows[needed].notna().all(axis=1)].fillna(0.0)
+        gap = evaluated(rows, formula).to_numpy()
+        yield _gap(f"balance.items_{family}", formula.replace("x", family), gap, rows.index)
+
+
+def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
+    """Return fixed assets and liabilities per inhabitant, and named items beside the year before."""
+    people = people_of_units(tables).xs(2009, level=1).reindex(wide.index).to_numpy()
+    items = balance_map().items
+    for name in ("fixed_assets", "balance_total", "balance_total_assets"):
+        amount = wide[items[name].current].to_numpy()
+        per_head = amount / people
+        for kind, length in (("towns", 8), ("kreise", 5)):
+            own = np.where(wide.index.str.len() == length, per_head, np.nan)
+            yield Scores(f"balance.{name}_{kind}", "balance_sheets", "value_eur", "per_head", np.log(own),
+                         keys_of(wide.index), own, values={"account": items[name].current})  # fmt: skip
+    for name, item in items.items():
+        if item.previous is None or item.previous not in wide:
+            continue
+        now, before = wide[item.current].to_numpy(), wide[item.previous].to_numpy()
+        big = np.fmax(now, before) / people > 50
+        yield Scores(f"balance.{name}_before", "balance_sheets", "value_eur", "history_leap",
+                     np.where(big, _logs(now, before), np.nan), keys_of(wide.index), now, before)  # fmt: skip
+
+
+def item_scores(tables: Tables) -> Iterator[Scores]:
+    """Return where balance sheet and list of items disagree on side and date, or a named item is called otherwise."""
+    sheets = tables["balance_sheets"].merge(tables["balance_items"], on="item", suffixes=("", "_listed"))
+    for column in ("side", "sheet"):
+        wrong = np.asarray(sheets[column] != sheets[f"{column}_listed"], dtype=np.float64)
+        yield Scores(f"balance.{column}", "balance_sheets", column, "item_disagrees", wrong,
+                     keys_of(pd.MultiIndex.from_frame(sheets[["ags", "item"]])), wrong, limit=(0.0, 0.0))  # fmt: skip

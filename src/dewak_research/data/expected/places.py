@@ -1,0 +1,138 @@
+"""Names and places against the boundaries: a town is called there as in the register and lies inside, schools too."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dewak_research.data.catalogue import Table
+from dewak_research.data.catalogue import table as catalogued
+from dewak_research.data.expected.scores import SHOWN, Floats, Scores, Tables, keys_of
+from dewak_research.errors import InputError, Problem, messages
+from dewak_research.rules import HOME
+
+if TYPE_CHECKING:
+    from shapely import Geometry
+
+_problem = messages(__package__)
+KM_PER_DEGREE = 111.195  #: of a great circle on the mean radius of the earth (6,371 km)
+_BOUNDARIES_YEAR = 2021
+Places = Mapping[str, Mapping[str, Any]]
+_MERIDIAN = 7.5  #: degrees east, through the middle of the Land
+_CITY = "000"
+
+
+def read_places(path: Path, table: Table) -> dict[str, Any]:
+    """Return the properties and the geometry of every feature of a GeoJSON file by ``ags``.
+
+    Raises
+    ------
+    InputError
+        The file is no GeoJSON with keys, or a key stands twice.
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        found = {str(feature["properties"]["ags"]): feature for feature in features}
+        doubled = len(found) != len(features)
+        shapes(found)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(_problem("no_places", table.path, path=f"data/raw/{table.path}")) from error
+    if doubled:
+        keys = pd.Series([str(feature["properties"]["ags"]) for feature in features])
+        shown = ", ".join(keys[keys.duplicated()].head(SHOWN))
+        raise InputError(
+            _problem("place_twice", f"{table.path}: ags", shown=shown, path=f"data/raw/{table.path}")
+        )
+    return found
+
+
+def shapes(places: Mapping[str, Any]) -> dict[str, Geometry]:
+    """Return the geometry of every place, in kilometres."""
+    import shapely
+
+    return {key: shapely.transform(shapely.geometry.shape(feature["geometry"]), _plane)
+            for key, feature in places.items()}  # fmt: skip
+
+
+def _plane(points: Floats) -> Floats:
+    """Return points in kilometres east and north: areas stay true (sinusoidal projection)."""
+    longitude, latitude = points[:, 0] - _MERIDIAN, points[:, 1]
+    east = longitude * np.cos(np.radians(latitude)) * KM_PER_DEGREE
+    return np.column_stack([east, latitude * KM_PER_DEGREE])
+
+
+def _outside_km(frame: pd.DataFrame, known: Mapping[str, Geometry]) -> Floats:
+    """Return how far each point lies outside the boundary of its town, in kilometres; 0 inside."""
+    import shapely
+
+    points = shapely.points(_plane(frame[["longitude", "latitude"]].to_numpy(dtype="float64")))
+    areas = np.array([known.get(key) for key in frame["ags"]], dtype=object)
+    return np.asarray(shapely.distance(points, areas), dtype=np.float64)
+
+
+def place_scores(tables: Tables, places: Places) -> list[Scores]:
+    """Return how far centres and schools lie outside their town, and drawn areas beside those of the tables."""
+    import shapely
+
+    known = shapes(places["boundaries_towns"])
+    found = []
+    for role, key in (("towns", "ags"), ("schools", "school_id")):
+        frame = tables[role]
+        far = _outside_km(frame, known)
+        index = pd.MultiIndex.from_frame(frame[[key, "ags"]]) if key != "ags" else pd.Index(frame["ags"])
+        found.append(
+            Scores(f"places.{role}", role, "longitude + latitude", "outside_town", far, keys_of(index), far)
+        )
+    panel = tables["kreise_panel"]
+    panel = panel[panel["year"] == _BOUNDARIES_YEAR]
+    kreise = shapes(places["boundaries_kreise"])
+    for role, frame, drawn in (("towns", tables["towns"], known), ("kreise_panel", panel, kreise)):
+        inside = np.array([shapely.area(drawn[key]) if key in drawn else np.nan for key in frame["ags"]])
+        area = frame["area_km2"].to_numpy(dtype="float64")
+        found.append(
+            Scores(f"places.area_{role}", role, "area_km2", "apart_ratio", np.log(area / inside),
+                   keys_of(pd.Index(frame["ags"])), area, inside, {"other": "bkg/*.geojson"})
+        )  # fmt: skip
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name without its addition: "Langenfeld (Rheinland)" and "Langenfeld (Rhld.)" are one."""
+    return name.split("(")[0].split(",")[0].strip()
+
+
+def name_problems(tables: Tables, places: Places) -> list[Problem]:
+    """Return names that do not belong to their key, by the boundaries, the register and the kind of the unit."""
+    towns, kreise = ({str(key): str(name) for key, name in zip(tables[role]["ags"], tables[role]["name"], strict=True)}
+                     for role in ("towns", "kreise"))  # fmt: skip
+    drawn = {
+        key: str(feature["properties"].get("name", "")) for key, feature in places["boundaries_towns"].items()
+    }
+    wrong = [("towns", key, name, drawn.get(key, "–")) for key, name in towns.items()
+             if _plain(name) != _plain(drawn.get(key, ""))]  # fmt: skip
+    wrong += [("boundaries_kreise", key, "–", kreise.get(key, "–"))
+              for key in sorted(set(kreise) ^ set(places["boundaries_kreise"]))]  # fmt: skip
+    wrong += [("boundaries_towns", key, name, "–") for key, name in drawn.items() if key not in towns]
+    municipal = tables["gemeinden_tax_capacity_2022"]["ags"]
+    cities = set(municipal[municipal.str.endswith(_CITY)].str[:5])
+    for key, name in kreise.items():
+        if key.startswith(HOME) and key in cities and _plain(name) != _plain(towns.get(key + _CITY, "")):
+            wrong.append(("kreise", key, name, towns.get(key + _CITY, "–")))
+        elif "," in name and key not in cities:
+            wrong.append(("kreise", key, name, _plain(name)))
+    often = Counter(kreise.values())
+    wrong += [("kreise", key, name, "–") for key, name in kreise.items() if often[name] > 1]
+    problems = []
+    for role in dict.fromkeys(entry[0] for entry in wrong):
+        rows = [entry for entry in wrong if entry[0] == role]
+        more = f" (+{len(rows) - SHOWN})" if len(rows) > SHOWN else ""
+        shown = "; ".join(f"{key}: {name} ↔ {other}" for _, key, name, other in rows[:SHOWN]) + more
+        path = catalogued(role).path
+        problems.append(_problem("name_differs", f"{path}: name", shown=shown, path=f"data/raw/{path}"))
+    return problems
