@@ -220,6 +220,41 @@ def pdf() -> None:
             typer.echo(printed)
 
 
+@app.command()
+def vintage(
+    files: Annotated[
+        list[Path], typer.Argument(help="New editions of official tables, named as in data/raw.")
+    ],
+    table: Annotated[
+        str | None, typer.Option(help="The table, where the name of the file does not say it.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask; refused where a contract does not hold.")
+    ] = False,
+) -> None:
+    """Show what a new edition of an official table changes, and put it in place when you say so."""
+    need_project("vintage")
+    from datetime import date
+
+    from dewak_research.data.swap import swap
+    from dewak_research.data.vintage import compare, pages
+
+    say, language = texts(__package__), own_cli.spoken(None)
+    found, problems = compare(files, table)
+    for page in pages(found, problems, language):
+        typer.echo(page)
+    if problems:
+        typer.echo(say("vintage_broken", n=len(problems))[language])
+    unread = any(one.problems for one in found)
+    if not any(one.changed for one in found):
+        return
+    if unread or not (not problems if yes else typer.confirm(say("vintage_ask")[language])):
+        typer.echo(say("vintage_kept")[language])
+        raise typer.Exit(1)
+    replaced = ", ".join(path.name for path in swap(found, date.today()))
+    typer.echo(say("vintage_done", files=replaced)[language])
+
+
 @app.command(hidden=True)
 def stage(name: str) -> None:
     """Run one analysis stage (called by the pipeline)."""

@@ -12,6 +12,8 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,7 @@ class Sheet:
             name
             for name, column in self.table.fields.items()
             if column.type in ("integer", "number") and name not in self.table.keys
-            and self.cells[name].nunique() > 1
+            and len(set(self.cells[name])) > 1
         ]  # fmt: skip
 
     @property
@@ -89,12 +91,18 @@ class Sheet:
         return tuple(str(part) for row in rows for part in [self.cells.loc[row, self.table.keys[0]]])
 
 
+@cache
+def _cells_of(table: str) -> pd.DataFrame:
+    entry = catalogue()[table]
+    path = RAW / entry.path
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path).astype("str")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
 def read_sheet(table: Table) -> Sheet:
     """Return a table as text, as it lies in its file."""
-    path = RAW / table.path
-    if path.suffix == ".parquet":
-        return Sheet(table, pd.read_parquet(path).astype("str"))
-    return Sheet(table, pd.read_csv(path, dtype=str, keep_default_na=False))
+    return Sheet(table, _cells_of(table.name).copy())
 
 
 def packed(sheet: Sheet) -> bytes:
@@ -175,7 +183,9 @@ def _digits_swapped(old: str, draw: Draw) -> str:
 
 def _leading_digit(old: str, draw: Draw) -> str:
     i = next(i for i, c in enumerate(old) if c in "123456789")
-    return old[:i] + str(draw.choice([d for d in "123456789" if abs(int(d) - int(old[i])) >= 2])) + old[i + 1 :]
+    return (
+        old[:i] + str(draw.choice([d for d in "123456789" if abs(int(d) - int(old[i])) >= 2])) + old[i + 1 :]
+    )
 
 
 CHANGES |= {
@@ -317,7 +327,9 @@ def thousand_times_in_a_kreis(sheet: Sheet, draw: Draw) -> tuple[str, tuple[str,
         return None
     column = str(draw.choice(sheet.figures))
     kreis = str(draw.choice(sheet.cells[sheet.unit].str[:5].unique()))
-    rows = sheet.cells.index[(sheet.cells[sheet.unit].str[:5] == kreis) & (sheet.numbers(column) > 0)].tolist()
+    rows = sheet.cells.index[
+        (sheet.cells[sheet.unit].str[:5] == kreis) & (sheet.numbers(column) > 0)
+    ].tolist()
     if not rows:
         return None
     factor = float(draw.choice([1000.0, 0.001]))
@@ -332,11 +344,17 @@ def _column_times(factor: float) -> Change:
             return None
         column = str(draw.choice(sheet.figures))
         sheet.cells[column] = [
-            old if old == "" else str(round(float(old) * factor)) if "." not in old and factor > 1 else f"{float(old) * factor:.6g}"
+            old
+            if old == ""
+            else str(round(float(old) * factor))
+            if "." not in old and factor > 1
+            else f"{float(old) * factor:.6g}"
             for old in sheet.cells[column]
         ]
         if sheet.table.fields[column].type == "integer" and factor < 1:
-            sheet.cells[column] = [old if old == "" else str(round(float(old))) for old in sheet.cells[column]]
+            sheet.cells[column] = [
+                old if old == "" else str(round(float(old))) for old in sheet.cells[column]
+            ]
         return f"{column} × {factor:g}", (column,), []
 
     return apply
@@ -395,7 +413,7 @@ def year_copied(sheet: Sheet, draw: Draw) -> tuple[str, tuple[str, ...], list[in
         return None
     column = str(draw.choice(sheet.figures))
     filled = [year for year in years if (sheet.cells.loc[sheet.cells["year"] == year, column] != "").any()]
-    pairs = [(a, b) for a, b in zip(filled, filled[1:], strict=False)]
+    pairs = list(pairwise(filled))
     if not pairs:
         return None
     before, year = pairs[int(draw.integers(len(pairs)))]
@@ -429,6 +447,8 @@ def groups_swapped(sheet: Sheet, draw: Draw) -> tuple[str, tuple[str, ...], list
     others = [key for key in sheet.table.keys if key not in (label, "side")]
     groups = list(sheet.cells.groupby(others).groups.values()) if others else [sheet.cells.index]
     rows = groups[int(draw.integers(len(groups)))]
+    if len(rows) < 2:
+        return None
     a, b = (int(row) for row in draw.choice(rows, 2, replace=False))
     column = str(draw.choice(sheet.figures))
     one, two = sheet.cells.loc[[a, b], column]
@@ -489,7 +509,9 @@ def umlauts_garbled(sheet: Sheet, draw: Draw) -> tuple[str, tuple[str, ...], lis
     return "UTF-8 read as Windows-1252", ("name",), []
 
 
-def _at(sheet: Sheet, draw: Draw, move: Callable[[float, float], tuple[float, float]]) -> tuple[str, tuple[str, ...], list[int]] | None:
+def _at(
+    sheet: Sheet, draw: Draw, move: Callable[[float, float], tuple[float, float]]
+) -> tuple[str, tuple[str, ...], list[int]] | None:
     if "longitude" not in sheet.cells:
         return None
     row = int(draw.integers(len(sheet.cells)))

@@ -1,7 +1,7 @@
 """Whoever changes a figure by mistake is told, even when the hash of the file is renewed with it.
 
-Seeded corruptions of all kinds and tables (`corruptions.py`) go through the reading of the ingest. Caught is what ends in
-one clear message that names table, column and rows. What is not caught must be argued in ``unseen.yaml``.
+Seeded corruptions of all kinds and tables (`corruptions.py`) go through the reading of the ingest. Caught is what ends
+in one clear message that names table, column and rows. What is not caught must be argued in ``unseen.yaml``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.data.corruptions import CHANGES, FILES, OUTLINES, Slip, seeded
 
 from dewak_research.data.expected.places import read_places
 from dewak_research.data.official import Official, checked, official
 from dewak_research.data.tables import read_table, verify_file
 from dewak_research.errors import InputError, Problem
 from dewak_research.language import read_yaml
-from tests.data.corruptions import CHANGES, FILES, OUTLINES, Slip, seeded
 
 LEAST_SHARE = 0.95
 
@@ -38,7 +38,10 @@ def problems_of(slip: Slip, found: Official, folder: Path) -> list[Problem]:
             read = {**found.raw, role: read_table(role, folder, correct=False)}
             checked(read, found.places, role)
         else:
-            places = {**found.places, slip.table.role: read_places(verify_file(slip.table, folder), slip.table)}
+            places = {
+                **found.places,
+                slip.table.role: read_places(verify_file(slip.table, folder), slip.table),
+            }
             checked(found.raw, places, role)
     except InputError as error:
         return error.problems
@@ -48,7 +51,9 @@ def problems_of(slip: Slip, found: Official, folder: Path) -> list[Problem]:
 def named(slip: Slip, problems: list[Problem]) -> bool:
     """Whether the messages name table, column and one of the rows (by key, its Kreis, or the row of the file)."""
     text = "\n".join(problem.render("en") for problem in problems)
-    rows = any(key in text or key[:5] in text for key in slip.rows) or re.search(r"row \d|line \d|\d+ rows", text)
+    rows = any(key in text or key[:5] in text for key in slip.rows) or re.search(
+        r"row \d|line \d|\d+ rows", text
+    )
     return (
         slip.table.file in text
         and (not slip.columns or any(column in text for column in slip.columns))
@@ -57,7 +62,9 @@ def named(slip: Slip, problems: list[Problem]) -> bool:
 
 
 def argued() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = read_yaml((Path(__file__).parent / "unseen.yaml").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = read_yaml(
+        (Path(__file__).parent / "unseen.yaml").read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -71,7 +78,7 @@ def is_argued(slip: Slip) -> bool:
 
 
 def hold(slips: Iterable[Slip], found: Official, folder: Path) -> tuple[int, int]:
-    """Return how many were caught of how many; fails where one is neither caught nor argued, or caught without names."""
+    """Return how many were caught of how many; fails where one is neither caught nor argued, or not named."""
     caught, all_of_them, unargued, unnamed = 0, 0, [], []
     for i, slip in enumerate(slips):
         problems = problems_of(slip, found, folder / str(i))
@@ -142,5 +149,7 @@ def test_a_slip_is_no_longer_found_where_it_is_excepted(found: Official) -> None
 
     name = "histories.panel_log.minimum_security_pct.dent"
     dent = next(s for s in scores(found.tables, found.places, "kreise_panel") if s.name == name)
-    assert [dent.key(i) for i in dent.outside(limits()[name])] and not dent.outside(limits()[name], exceptions()[name])
+    assert [dent.key(i) for i in dent.outside(limits()[name])] and not dent.outside(
+        limits()[name], exceptions()[name]
+    )
     assert replace(dent, limit=(0.0, 0.0)).outside((0.0, 0.0))

@@ -12,8 +12,11 @@ from dewak_research.data.accounts import TOTAL_GROUP
 from dewak_research.data.balance import balance_map, with_register_keys
 from dewak_research.data.expected.scores import Floats, Scores, Tables, keys_of
 from dewak_research.data.expected.views import evaluated
+from dewak_research.errors import entries
 
 TRADE_TAX = "6013"
+_CREDIT = ("investment_credit", "liquidity_credit")
+_DEBT_YEAR = 2010  #: first year of the statistics of debt by Kreis
 _CITY = "000"
 _FIXED_ASSETS = "x1 + x2 - x3 + x4 - x7 - x8"
 _MATURITIES = "x2 + x3 + x4 - x1"
@@ -64,7 +67,18 @@ def payment_scores(tables: Tables) -> Iterator[Scores]:
     yield Scores("payments.trade_tax", "booked_payments", "amount_eur", "apart_difference",
                  np.sign(per_head) * np.sqrt(np.abs(per_head)) - np.sign(panel) * np.sqrt(np.abs(panel)),
                  keys_of(booked.index), per_head, panel, {"other": "nrw_tax_panel.csv: trade_tax_eur_pc"})  # fmt: skip
+    yield _best_year(per_head, panel, booked.index)
     yield _every_record_once(payments, tables["suppressed_payments"], people.index)
+
+
+def _best_year(booked: Floats, panel: Floats, index: pd.Index) -> Scores:
+    """Return how far trade tax per inhabitant lies from the panel in the year of a town that fits best."""
+    both = pd.DataFrame({"booked": booked, "panel": panel}, index=index)
+    both["apart"] = np.abs(_logs(both["booked"], both["panel"]))
+    best = both.dropna().sort_values("apart", kind="stable").groupby(level=0).first()
+    return Scores("payments.trade_tax_best_year", "booked_payments", "amount_eur", "apart_ratio",
+                  best["apart"].to_numpy(), keys_of(best.index), best["booked"].to_numpy(), best["panel"].to_numpy(),
+                  {"other": "nrw_tax_panel.csv: trade_tax_eur_pc"})  # fmt: skip
 
 
 def _every_record_once(payments: pd.DataFrame, suppressed: pd.DataFrame, known: pd.Index) -> Scores:
@@ -93,7 +107,9 @@ def balance_scores(tables: Tables) -> Iterator[Scores]:
         yield _gap(f"balance.{name}", " + ".join(items[part].current for part in identity.parts) + f" = {total}",
                    gap, wide.index)  # fmt: skip
     yield from _families(wide)
+    yield from _parents(wide)
     yield from _usual(wide, tables)
+    yield _debt(wide, tables)
 
 
 def _gap(name: str, formula: str, gap: Floats, units: pd.Index) -> Scores:
@@ -103,7 +119,7 @@ def _gap(name: str, formula: str, gap: Floats, units: pd.Index) -> Scores:
 
 def _families(wide: pd.DataFrame) -> Iterator[Scores]:
     """Return the gaps of items of one family: movements of fixed assets, maturities of receivables and liabilities."""
-    for family in sorted({item[:3] for item in wide.columns if len(item) == 4}):
+    for family in sorted({item[:-1] for item in wide.columns}):
         parts = {f"x{digit}": f"{family}{digit}" for digit in "1234578"}
         held = {x: wide[item] for x, item in parts.items() if item in wide.columns}
         fixed = {"x1", "x8"} <= set(held)
@@ -115,6 +131,18 @@ def _families(wide: pd.DataFrame) -> Iterator[Scores]:
         rows = rows[rows[needed].notna().all(axis=1)].fillna(0.0)
         gap = evaluated(rows, formula).to_numpy()
         yield _gap(f"balance.items_{family}", formula.replace("x", family), gap, rows.index)
+
+
+def _parents(wide: pd.DataFrame) -> Iterator[Scores]:
+    """Return the gaps of families of items that add up to another one, digit by digit (``balance_sums.yaml``)."""
+    for parent, entry in entries(__package__, "balance_sums.yaml").items():
+        for digit in entry["digits"]:
+            total = parent if entry.get("alone") else f"{parent}{digit}"
+            if total not in wide:
+                continue
+            items = [f"{part}{digit}" for part in entry["parts"]]
+            gap = wide.reindex(columns=items).fillna(0.0).sum(axis=1) - wide[total].fillna(0.0)
+            yield _gap(f"balance.sum_{total}", f"{' + '.join(items)} - {total}", gap.to_numpy(), wide.index)
 
 
 def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
@@ -135,6 +163,26 @@ def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
         big = np.fmax(now, before) / people > 50
         yield Scores(f"balance.{name}_before", "balance_sheets", "value_eur", "history_leap",
                      np.where(big, _logs(now, before), np.nan), keys_of(wide.index), now, before)  # fmt: skip
+
+
+def _debt(wide: pd.DataFrame, tables: Tables) -> Scores:
+    """Return credit in the balance sheets beside the statistics of debt, by Kreis whose units all have a sheet."""
+    kreis = wide.index.str[:5]
+    credit = wide[[balance_map().items[name].current for name in _CREDIT]].fillna(0.0).sum(axis=1)
+    towns = tables["towns"]["ags"].str
+    wanted = (
+        towns[:5].value_counts()
+        + ~tables["towns"].assign(kreis=towns[:5]).groupby("kreis")["kreisfrei"].any()
+    )
+    whole = wide.index.to_series().groupby(kreis).size().reindex(wanted.index) == wanted
+    panel = tables["kreise_panel"]
+    panel = panel[panel["year"] == _DEBT_YEAR].set_index("ags")
+    keys = whole.index[whole].intersection(panel.index)
+    found = credit.groupby(kreis).sum().reindex(keys) / panel["population"].reindex(keys)
+    expected = panel["core_debt_eur_pc"].reindex(keys).to_numpy()
+    return Scores("balance.debt", "balance_sheets", "value_eur", "apart_ratio", _logs(found.to_numpy(), expected),
+                  keys_of(keys), found.to_numpy(), expected,
+                  {"other": "kreise_panel.csv: core_debt_eur_pc"})  # fmt: skip
 
 
 def item_scores(tables: Tables) -> Iterator[Scores]:

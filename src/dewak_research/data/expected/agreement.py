@@ -49,7 +49,7 @@ class Agreement(Group):
             limit = (-np.inf if self.by == "order" else -self.tolerance, self.tolerance)
         values = {
             "formula": self.left.value,
-            "other": f"{self.right.table}.{self.right.value}" if self.right else "",
+            "other": self.right.label if self.right else "",
         }
         message = f"apart_{self.by}" if self.right else "does_not_add_up"
         return [

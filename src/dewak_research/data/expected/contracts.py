@@ -9,6 +9,7 @@ from dewak_research.data.expected.accounts import balance_scores, item_scores, p
 from dewak_research.data.expected.agreement import Agreement
 from dewak_research.data.expected.history import History
 from dewak_research.data.expected.likeness import Likeness
+from dewak_research.data.expected.names import order_scores
 from dewak_research.data.expected.places import Places, place_scores
 from dewak_research.data.expected.ranges import range_scores
 from dewak_research.data.expected.scores import Scores, Tables
@@ -32,7 +33,7 @@ def contracts() -> dict[str, Contract]:
 
 _ACCOUNTS = {
     payment_scores: {"booked_payments", "suppressed_payments", "town_population", "tax_panel"},
-    balance_scores: {"balance_sheets", "towns", "town_population"},
+    balance_scores: {"balance_sheets", "towns", "town_population", "kreise_panel"},
     item_scores: {"balance_sheets", "balance_items"},
 }
 
@@ -50,3 +51,5 @@ def scores(tables: Tables, places: Places, only: str | None = None) -> Iterator[
             yield from of_accounts(tables)
     if only in (None, "towns", "schools", "kreise_panel", "boundaries_towns", "boundaries_kreise"):
         yield from place_scores(tables, places)
+    if only in (None, "kreise", "gemeinden_tax_capacity_2022"):
+        yield from order_scores(tables)

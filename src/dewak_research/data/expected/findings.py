@@ -5,7 +5,8 @@ from __future__ import annotations
 from dewak_research.data.expected.contracts import scores
 from dewak_research.data.expected.gaps import gap_problems
 from dewak_research.data.expected.measure import exceptions, limits
-from dewak_research.data.expected.places import Places, name_problems
+from dewak_research.data.expected.names import name_problems
+from dewak_research.data.expected.places import Places
 from dewak_research.data.expected.scores import Tables, unit_names
 from dewak_research.data.expected.sets import set_problems
 from dewak_research.errors import Problem

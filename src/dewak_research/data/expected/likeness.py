@@ -34,7 +34,7 @@ class Likeness(Group):
         """Return the rank correlation as the one score."""
         both = pd.concat({"left": self.left.read(tables), "right": self.right.read(tables)}, axis=1).dropna()
         found = np.array([both["left"].rank().corr(both["right"].rank())])
-        values = {"other": f"{self.right.table}.{self.right.value}", "n": len(both)}
+        values = {"other": self.right.label, "n": len(both)}
         return [
             Scores(name, self.left.table, self.column, "not_alike", found, lambda _: ("Spearman",), found,
                    values=values)

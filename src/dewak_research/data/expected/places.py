@@ -1,9 +1,8 @@
-"""Names and places against the boundaries: a town is called there as in the register and lies inside, schools too."""
+"""Places against the boundaries: towns and schools lie inside, areas are as large as drawn."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,8 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.data.catalogue import Table
-from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.expected.scores import SHOWN, Floats, Scores, Tables, keys_of
-from dewak_research.errors import InputError, Problem, messages
-from dewak_research.rules import HOME
+from dewak_research.errors import InputError, messages
 
 if TYPE_CHECKING:
     from shapely import Geometry
@@ -25,7 +22,6 @@ KM_PER_DEGREE = 111.195  #: of a great circle on the mean radius of the earth (6
 _BOUNDARIES_YEAR = 2021
 Places = Mapping[str, Mapping[str, Any]]
 _MERIDIAN = 7.5  #: degrees east, through the middle of the Land
-_CITY = "000"
 
 
 def read_places(path: Path, table: Table) -> dict[str, Any]:
@@ -92,47 +88,14 @@ def place_scores(tables: Tables, places: Places) -> list[Scores]:
     panel = tables["kreise_panel"]
     panel = panel[panel["year"] == _BOUNDARIES_YEAR]
     kreise = shapes(places["boundaries_kreise"])
-    for role, frame, drawn in (("towns", tables["towns"], known), ("kreise_panel", panel, kreise)):
+    for role, frame, outlines, drawn in (
+        ("towns", tables["towns"], "boundaries_towns", known),
+        ("kreise_panel", panel, "boundaries_kreise", kreise),
+    ):
         inside = np.array([shapely.area(drawn[key]) if key in drawn else np.nan for key in frame["ags"]])
         area = frame["area_km2"].to_numpy(dtype="float64")
         found.append(
             Scores(f"places.area_{role}", role, "area_km2", "apart_ratio", np.log(area / inside),
-                   keys_of(pd.Index(frame["ags"])), area, inside, {"other": "bkg/*.geojson"})
+                   keys_of(pd.Index(frame["ags"])), area, inside, {"other": catalogued(outlines).path})
         )  # fmt: skip
     return found
-
-
-def _plain(name: str) -> str:
-    """Return a name without its addition: "Langenfeld (Rheinland)" and "Langenfeld (Rhld.)" are one."""
-    return name.split("(")[0].split(",")[0].strip()
-
-
-def name_problems(tables: Tables, places: Places) -> list[Problem]:
-    """Return names that do not belong to their key, by the boundaries, the register and the kind of the unit."""
-    towns, kreise = ({str(key): str(name) for key, name in zip(tables[role]["ags"], tables[role]["name"], strict=True)}
-                     for role in ("towns", "kreise"))  # fmt: skip
-    drawn = {
-        key: str(feature["properties"].get("name", "")) for key, feature in places["boundaries_towns"].items()
-    }
-    wrong = [("towns", key, name, drawn.get(key, "–")) for key, name in towns.items()
-             if _plain(name) != _plain(drawn.get(key, ""))]  # fmt: skip
-    wrong += [("boundaries_kreise", key, "–", kreise.get(key, "–"))
-              for key in sorted(set(kreise) ^ set(places["boundaries_kreise"]))]  # fmt: skip
-    wrong += [("boundaries_towns", key, name, "–") for key, name in drawn.items() if key not in towns]
-    municipal = tables["gemeinden_tax_capacity_2022"]["ags"]
-    cities = set(municipal[municipal.str.endswith(_CITY)].str[:5])
-    for key, name in kreise.items():
-        if key.startswith(HOME) and key in cities and _plain(name) != _plain(towns.get(key + _CITY, "")):
-            wrong.append(("kreise", key, name, towns.get(key + _CITY, "–")))
-        elif "," in name and key not in cities:
-            wrong.append(("kreise", key, name, _plain(name)))
-    often = Counter(kreise.values())
-    wrong += [("kreise", key, name, "–") for key, name in kreise.items() if often[name] > 1]
-    problems = []
-    for role in dict.fromkeys(entry[0] for entry in wrong):
-        rows = [entry for entry in wrong if entry[0] == role]
-        more = f" (+{len(rows) - SHOWN})" if len(rows) > SHOWN else ""
-        shown = "; ".join(f"{key}: {name} ↔ {other}" for _, key, name, other in rows[:SHOWN]) + more
-        path = catalogued(role).path
-        problems.append(_problem("name_differs", f"{path}: name", shown=shown, path=f"data/raw/{path}"))
-    return problems

@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field
 
 from dewak_research.config import Group
+from dewak_research.data.catalogue import table as catalogued
 
 KREIS = "kreis_key"  #: the first five digits of a town's key, as a key to compare by
 ALL = "all_rows"  #: one key for all rows
@@ -49,6 +50,11 @@ class View(Group):
     def tables(self) -> set[str]:
         """Return the tables that the figure is read from."""
         return {self.table} | (self.beside.tables if self.beside else set())
+
+    @property
+    def label(self) -> str:
+        """Return the file and the formula, as a message names them."""
+        return f"{catalogued(self.table).file}: {self.value}"
 
     def rows(self, tables: Tables) -> pd.DataFrame:
         """Return the rows that the figure is made of, with what stands beside them."""
