@@ -1,5 +1,6 @@
-"""Official tables: catalogue, contracts, readers and quality flags."""
+"""Official tables: catalogue, contracts, what is expected of their figures, readers and quality flags."""
 
+from dewak_research.data import expected
 from dewak_research.data.tables import read_boundaries, read_table
 
-__all__ = ["read_boundaries", "read_table"]
+__all__ = ["expected", "read_boundaries", "read_table"]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.data.catalogue import Table
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.expected.scores import SHOWN, Floats, Scores, Tables, keys_of
 from dewak_research.errors import InputError, messages
 
