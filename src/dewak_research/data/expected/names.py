@@ -82,10 +82,13 @@ def name_problems(tables: Tables, places: Places) -> list[Problem]:
     often = Counter(kreise.values())
     wrong += [("kreise", key, name, "–") for key, name in kreise.items() if often[name] > 1]
     problems = []
+    outlines = catalogued("boundaries_towns").path
     for role in dict.fromkeys(entry[0] for entry in wrong):
         rows = [entry for entry in wrong if entry[0] == role]
         more = f" (+{len(rows) - SHOWN})" if len(rows) > SHOWN else ""
         shown = "; ".join(f"{key}: {name} ↔ {other}" for _, key, name, other in rows[:SHOWN]) + more
         path = catalogued(role).path
-        problems.append(_problem("name_differs", f"{path}: name", shown=shown, path=f"data/raw/{path}"))
+        problems.append(
+            _problem("name_differs", f"{path}: name", shown=shown, path=f"data/raw/{path}", other=outlines)
+        )
     return problems

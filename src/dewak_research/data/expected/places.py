@@ -84,8 +84,9 @@ def place_scores(tables: Tables, places: Places) -> list[Scores]:
         far = _outside_km(frame, known)
         index = pd.MultiIndex.from_frame(frame[[key, "ags"]]) if key != "ags" else pd.Index(frame["ags"])
         found.append(
-            Scores(f"places.{role}", role, "longitude + latitude", "outside_town", far, keys_of(index), far)
-        )
+            Scores(f"places.{role}", role, "longitude + latitude", "outside_town", far, keys_of(index), far,
+                   values={"other": catalogued("boundaries_towns").path})
+        )  # fmt: skip
     panel = tables["kreise_panel"]
     panel = panel[panel["year"] == _BOUNDARIES_YEAR]
     kreise = shapes(places["boundaries_kreise"])
@@ -99,4 +100,20 @@ def place_scores(tables: Tables, places: Places) -> list[Scores]:
             Scores(f"places.area_{role}", role, "area_km2", "apart_ratio", np.log(area / inside),
                    keys_of(pd.Index(frame["ags"])), area, inside, {"other": catalogued(outlines).path})
         )  # fmt: skip
-    return found
+    return [*found, _fitting("boundaries_towns", known), _fitting("boundaries_kreise", kreise)]
+
+
+def _fitting(role: str, outlines: Mapping[str, Geometry]) -> Scores:
+    """Return the share of the corners of every outline that it shares with another one."""
+    import shapely
+
+    keys = list(outlines)
+    corners, owner = shapely.get_coordinates(list(outlines.values()), return_index=True)
+    places, inverse = np.unique(np.round(corners, 3), axis=0, return_inverse=True)
+    pairs = np.unique(np.column_stack([inverse.ravel(), owner]), axis=0)
+    owners = np.bincount(pairs[:, 0], minlength=len(places))
+    shared = np.bincount(pairs[:, 1], weights=owners[pairs[:, 0]] > 1, minlength=len(keys))
+    share = 100 * shared / np.bincount(pairs[:, 1], minlength=len(keys))
+    return Scores(
+        f"places.corners_{role}", role, "geometry", "corners_alone", share, keys_of(pd.Index(keys)), share
+    )
