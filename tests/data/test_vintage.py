@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 
 from dewak_research import cli
 from dewak_research.data import swap as swapping
+from dewak_research.data import vintage as comparing
 from dewak_research.data.catalogue import table
+from dewak_research.data.official import Official, official
 from dewak_research.data.vintage import compare, table_of
 from dewak_research.errors import InputError
 from dewak_research.paths import RAW
@@ -31,6 +33,16 @@ def edition(folder: Path, *changes: tuple[str, str], name: str = POPULATION.file
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def today() -> Official:
+    return official(check=False)
+
+
+@pytest.fixture(autouse=True)
+def read_once(today: Official, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "official", lambda raw, check: today)
 
 
 @pytest.fixture

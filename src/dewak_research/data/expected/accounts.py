@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,15 @@ import pandas as pd
 from dewak_research.data.accounts import TOTAL_GROUP
 from dewak_research.data.balance import balance_map, with_register_keys
 from dewak_research.data.expected.scores import Floats, Scores, Tables, keys_of
-from dewak_research.data.expected.views import evaluated
 from dewak_research.errors import entries
 
 TRADE_TAX = "6013"
 _CREDIT = ("investment_credit", "liquidity_credit")
 _DEBT_YEAR = 2010  #: first year of the statistics of debt by Kreis
 _CITY = "000"
-_FIXED_ASSETS = "x1 + x2 - x3 + x4 - x7 - x8"
-_MATURITIES = "x2 + x3 + x4 - x1"
+_FIXED_ASSETS = {1: 1, 2: 1, 3: -1, 4: 1, 7: -1, 8: -1}
+"""Last digits: costs before, additions, disposals, transfers, accumulated depreciation, book value."""
+_MATURITIES = {2: 1, 3: 1, 4: 1, 1: -1}
 _ROUNDING_EUR = 5.0
 
 
@@ -100,16 +100,37 @@ def balance_scores(tables: Tables) -> Iterator[Scores]:
         "float64"
     )
     items = balance_map().items
+    held = {str(item): wide[item].to_numpy() for item in wide.columns}
     for name, identity in balance_map().identities.items():
-        total = items[identity.total].current
-        parts = wide.reindex(columns=[items[part].current for part in identity.parts]).fillna(0.0).sum(axis=1)
-        gap = (parts - wide[total].fillna(0.0)).to_numpy()
-        yield _gap(f"balance.{name}", " + ".join(items[part].current for part in identity.parts) + f" = {total}",
-                   gap, wide.index)  # fmt: skip
-    yield from _families(wide)
-    yield from _parents(wide)
-    yield from _usual(wide, tables)
+        yield _sum(f"balance.{name}", items[identity.total].current, [items[part].current for part in identity.parts],
+                   held, wide.index)  # fmt: skip
+    for parent, entry in entries(__package__, "balance_sums.yaml").items():
+        for digit in entry["digits"]:
+            total = parent if entry.get("alone") else f"{parent}{digit}"
+            if total in held:
+                parts = [f"{part}{digit}" for part in entry["parts"]]
+                yield _sum(f"balance.sum_{total}", total, parts, held, wide.index)
+    yield from _families(held, wide.index)
+    yield from _usual(wide.reindex(columns=wide.columns.union(_named_items())), tables)
     yield _debt(wide, tables)
+
+
+def _named_items() -> list[str]:
+    named = balance_map().items.values()
+    return [code for item in named for code in (item.current, item.previous) if code]
+
+
+def _or_nothing(held: Mapping[str, Floats], item: str, units: pd.Index) -> Floats:
+    """Return an item of every unit; an absent one counts as nothing, as it does in the sums of the statistics."""
+    return np.nan_to_num(held[item]) if item in held else np.zeros(len(units))
+
+
+def _sum(name: str, total: str, parts: list[str], held: Mapping[str, Floats], units: pd.Index) -> Scores:
+    """Return how far parts lie from their total."""
+    gap = -_or_nothing(held, total, units)
+    for part in parts:
+        gap = gap + _or_nothing(held, part, units)
+    return _gap(name, f"{' + '.join(parts)} - {total}", gap, units)
 
 
 def _gap(name: str, formula: str, gap: Floats, units: pd.Index) -> Scores:
@@ -117,32 +138,19 @@ def _gap(name: str, formula: str, gap: Floats, units: pd.Index) -> Scores:
                   values={"formula": formula}, limit=(-_ROUNDING_EUR, _ROUNDING_EUR))  # fmt: skip
 
 
-def _families(wide: pd.DataFrame) -> Iterator[Scores]:
+def _families(held: Mapping[str, Floats], units: pd.Index) -> Iterator[Scores]:
     """Return the gaps of items of one family: movements of fixed assets, maturities of receivables and liabilities."""
-    for family in sorted({item[:-1] for item in wide.columns}):
-        parts = {f"x{digit}": f"{family}{digit}" for digit in "1234578"}
-        held = {x: wide[item] for x, item in parts.items() if item in wide.columns}
-        fixed = {"x1", "x8"} <= set(held)
-        due = {"x1", "x2"} <= set(held) and family >= "160"
-        if not (fixed or due) or (family < "160") != fixed:
+    for family in sorted({item[:-1] for item in held}):
+        fixed = family < "160"
+        if f"{family}1" not in held or f"{family}{8 if fixed else 2}" not in held:
             continue
-        formula, needed = (_FIXED_ASSETS, ["x1", "x8"]) if fixed else (_MATURITIES, ["x1"])
-        rows = pd.DataFrame({x: held.get(x, pd.Series(0.0, index=wide.index)) for x in parts})
-        rows = rows[rows[needed].notna().all(axis=1)].fillna(0.0)
-        gap = evaluated(rows, formula).to_numpy()
-        yield _gap(f"balance.items_{family}", formula.replace("x", family), gap, rows.index)
-
-
-def _parents(wide: pd.DataFrame) -> Iterator[Scores]:
-    """Return the gaps of families of items that add up to another one, digit by digit (``balance_sums.yaml``)."""
-    for parent, entry in entries(__package__, "balance_sums.yaml").items():
-        for digit in entry["digits"]:
-            total = parent if entry.get("alone") else f"{parent}{digit}"
-            if total not in wide:
-                continue
-            items = [f"{part}{digit}" for part in entry["parts"]]
-            gap = wide.reindex(columns=items).fillna(0.0).sum(axis=1) - wide[total].fillna(0.0)
-            yield _gap(f"balance.sum_{total}", f"{' + '.join(items)} - {total}", gap.to_numpy(), wide.index)
+        known = ~np.isnan(held[f"{family}1"])
+        if fixed:
+            known &= ~np.isnan(held[f"{family}8"])
+        signs = _FIXED_ASSETS if fixed else _MATURITIES
+        gap = sum((sign * _or_nothing(held, f"{family}{digit}", units) for digit, sign in signs.items()), 0.0)
+        formula = " ".join(f"{'+' if sign > 0 else '-'} {family}{digit}" for digit, sign in signs.items())
+        yield _gap(f"balance.items_{family}", formula, np.where(known, gap, 0.0), units)
 
 
 def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
@@ -157,7 +165,7 @@ def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
             yield Scores(f"balance.{name}_{kind}", "balance_sheets", "value_eur", "per_head", np.log(own),
                          keys_of(wide.index), own, values={"account": items[name].current})  # fmt: skip
     for name, item in items.items():
-        if item.previous is None or item.previous not in wide:
+        if item.previous is None:
             continue
         now, before = wide[item.current].to_numpy(), wide[item.previous].to_numpy()
         big = np.fmax(now, before) / people > 50
@@ -168,7 +176,9 @@ def _usual(wide: pd.DataFrame, tables: Tables) -> Iterator[Scores]:
 def _debt(wide: pd.DataFrame, tables: Tables) -> Scores:
     """Return credit in the balance sheets beside the statistics of debt, by Kreis whose units all have a sheet."""
     kreis = wide.index.str[:5]
-    credit = wide[[balance_map().items[name].current for name in _CREDIT]].fillna(0.0).sum(axis=1)
+    credit = (
+        wide.reindex(columns=[balance_map().items[name].current for name in _CREDIT]).fillna(0.0).sum(axis=1)
+    )
     towns = tables["towns"]["ags"].str
     wanted = (
         towns[:5].value_counts()

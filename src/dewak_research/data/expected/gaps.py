@@ -24,6 +24,8 @@ def found_gaps(role: str, tables: Tables) -> Gaps:
     entry, frame = catalogued(role), tables[role]
     empty = {column: frame[column].isna().to_numpy() for column in entry.fields}
     some = np.logical_or.reduce(list(empty.values()))
+    if not some.any():
+        return {}
     year: pd.Series = pd.Series("-", index=frame.index)
     if "year" in entry.keys:
         year = frame["year"].astype(str)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from dewak_research.data.catalogue import table as catalogued
-from dewak_research.data.expected.scores import Scores, Tables, keys_of
+from dewak_research.data.expected.scores import Scores, Tables, row_keys
 
 
 def range_scores(role: str, tables: Tables) -> list[Scores]:
@@ -13,7 +11,7 @@ def range_scores(role: str, tables: Tables) -> list[Scores]:
     entry, frame = catalogued(role), tables[role]
     if role == "booked_payments":
         return []
-    key = keys_of(pd.MultiIndex.from_frame(frame[list(entry.keys)]))
+    key = row_keys(frame, entry.keys)
     return [
         Scores(f"ranges.{role}.{column}", role, column, "out_of_range", value, key, value)
         for column, described in entry.fields.items()

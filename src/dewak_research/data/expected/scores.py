@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -110,6 +110,12 @@ def keys_of(index: pd.Index) -> Callable[[int], Key]:
         return tuple(str(part) for part in (found if isinstance(found, tuple) else (found,)))
 
     return key
+
+
+def row_keys(frame: pd.DataFrame, columns: Sequence[str]) -> Callable[[int], Key]:
+    """Return a function that gives the key of a row of a table by its position."""
+    keys = [frame[column] for column in columns]
+    return lambda position: tuple(str(column.iloc[position]) for column in keys)
 
 
 def unit_names(tables: Tables) -> dict[str, str]:

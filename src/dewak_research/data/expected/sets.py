@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from math import prod
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
@@ -94,6 +96,18 @@ def _listed(
     return _problem(key, f"{path}: {column}", shown=shown, path=f"data/raw/{path}")
 
 
+def _is_grid(keys: pd.DataFrame, levels: Sequence[Sequence[str | int]]) -> bool:
+    """Return whether the rows are every combination of the levels, in their order."""
+    sizes = [len(level) for level in levels]
+    if len(keys) != prod(sizes):
+        return False
+    for i, column in enumerate(keys.columns):
+        level = np.tile(np.repeat(np.asarray(levels[i], dtype=object), prod(sizes[i + 1 :])), prod(sizes[:i]))
+        if not (keys[column].to_numpy(dtype=object) == level).all():
+            return False
+    return True
+
+
 def set_problems(role: str, tables: Tables, names: dict[str, str]) -> list[Problem]:
     """Return what is missing, too many or out of its place among the keys of one table."""
     entry = key_sets().get(role)
@@ -107,13 +121,15 @@ def set_problems(role: str, tables: Tables, names: dict[str, str]) -> list[Probl
         [m for m in _members(members, role, column, tables) if m not in entry.without.get(column, ())]
         for column, members in entry.grid.items()
     ]
-    found = pd.MultiIndex.from_frame(frame[columns])
     if not entry.in_order:
         first = list(dict.fromkeys(frame[columns[0]]))
         levels[0] = [
             *(key for key in first if key in levels[0]),
             *(key for key in levels[0] if key not in first),
         ]
+    if _is_grid(frame[columns], levels):
+        return []
+    found = pd.MultiIndex.from_frame(frame[columns])
     wanted = pd.MultiIndex.from_product(levels, names=columns)
     label = " + ".join(columns)
     lacking = [tuple(map(str, key)) for key in wanted[~wanted.isin(found)]]
