@@ -15,6 +15,8 @@ import typer  # noqa: E402
 import typer.core  # noqa: E402
 
 from dewak_research import terminal  # noqa: E402
+from dewak_research.clone import need_project  # noqa: E402
+from dewak_research.editions import vintage  # noqa: E402
 from dewak_research.errors import InputError, RunError, messages, texts  # noqa: E402
 from dewak_research.faults import disk_is_full, of_system  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
@@ -46,25 +48,12 @@ app = typer.Typer(
 
 own_cli.register(app)
 app.command("rooms")(propose_rooms)
+app.command("vintage")(vintage)
 
 AsPdf = Annotated[
     bool, typer.Option("--pdf", help="Print its pages as PDF too; needs an installed Chromium.")
 ]
 Unit = Annotated[str, typer.Argument(help="Municipality key in 8 or 5 digits, or a name such as Bochum.")]
-
-
-def need_project(command: str) -> None:
-    """Refuse a command that an installed package alone cannot carry out.
-
-    Raises
-    ------
-    InputError
-        This is no clone of the project.
-    """
-    from dewak_research.paths import IN_CLONE
-
-    if not IN_CLONE:
-        raise InputError(messages(__package__)("needs_project", f"dewak {command}"))
 
 
 @contextmanager
@@ -218,41 +207,6 @@ def pdf() -> None:
     with said_of_chromium():
         for printed in print_report(HTML, PDF):
             typer.echo(printed)
-
-
-@app.command()
-def vintage(
-    files: Annotated[
-        list[Path], typer.Argument(help="New editions of official tables, named as in data/raw.")
-    ],
-    table: Annotated[
-        str | None, typer.Option(help="The table, where the name of the file does not say it.")
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask; refused where a contract does not hold.")
-    ] = False,
-) -> None:
-    """Show what a new edition of an official table changes, and put it in place when you say so."""
-    need_project("vintage")
-    from datetime import date
-
-    from dewak_research.data.swap import swap
-    from dewak_research.data.vintage import compare, pages
-
-    say, language = texts(__package__), own_cli.spoken(None)
-    found, problems = compare(files, table)
-    for page in pages(found, problems, language):
-        typer.echo(page)
-    if problems:
-        typer.echo(say("vintage_broken", n=len(problems))[language])
-    unread = any(one.problems for one in found)
-    if not any(one.changed for one in found):
-        return
-    if unread or not (not problems if yes else typer.confirm(say("vintage_ask")[language])):
-        typer.echo(say("vintage_kept")[language])
-        raise typer.Exit(1)
-    replaced = ", ".join(path.name for path in swap(found, date.today()))
-    typer.echo(say("vintage_done", files=replaced)[language])
 
 
 @app.command(hidden=True)
