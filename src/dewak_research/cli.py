@@ -17,8 +17,8 @@ import typer.core  # noqa: E402
 from dewak_research import terminal  # noqa: E402
 from dewak_research.clone import need_project  # noqa: E402
 from dewak_research.editions import vintage  # noqa: E402
-from dewak_research.errors import InputError, RunError, messages, texts  # noqa: E402
-from dewak_research.faults import disk_is_full, of_system  # noqa: E402
+from dewak_research.ending import exit_code  # noqa: E402
+from dewak_research.errors import InputError, messages, texts  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 from dewak_research.own.command_line import given_path  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
@@ -105,7 +105,8 @@ def report(
 
     Of a Kreis outside North Rhine-Westphalia: its profile.
     """
-    from dewak_research.own.safety import has_own_figures
+    from dewak_research.own.alone import alone
+    from dewak_research.own.safety import REPORT_FOLDER, has_own_figures, own_folder
 
     own = has_own_figures(unit)
     if pdf or not own:
@@ -127,18 +128,20 @@ def report(
 
         languages = params.run.languages
         earlier = earlier_workbook(unit, against) if against else None
-        page = build_own_report(
-            unit,
-            languages=languages,
-            ingested=ingested_tables(),
-            params=params,
-            room_shares=room_shares,
-            against=earlier,
-        )
+        with alone(own_folder(unit) / REPORT_FOLDER, f"data/own/{unit}/{REPORT_FOLDER}"):
+            page = build_own_report(
+                unit,
+                languages=languages,
+                ingested=ingested_tables(),
+                params=params,
+                room_shares=room_shares,
+                against=earlier,
+            )
     else:
         from dewak_research.stages import run_unit_report
 
-        page = run_unit_report(unit, params, ROOT / "reports")
+        with alone(ROOT / "reports" / unit, f"reports/{unit}"):
+            page = run_unit_report(unit, params, ROOT / "reports")
 
         from dewak_research.unit.report import KREIS_PAGE  # heavy: after a message that nothing is there yet
 
@@ -192,9 +195,11 @@ def publish(
     """Write the report as a folder that any static host serves, every link checked, with the PDFs if there are any."""
     need_project("publish")
     from dewak_research.book.static_host import write_site
+    from dewak_research.own.alone import alone
     from dewak_research.pipeline import CERTIFICATE, HTML, PDF
 
-    typer.echo(write_site(HTML, folder, PDF, address, unit_pictures, CERTIFICATE))
+    with alone(folder, folder.name):
+        typer.echo(write_site(HTML, folder, PDF, address, unit_pictures, CERTIFICATE))
 
 
 @app.command()
@@ -242,37 +247,7 @@ def book() -> None:
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and exit code 2."""
     terminal.ready()
-    raise SystemExit(_outcome())
-
-
-def _outcome() -> int:
-    """Return the exit code of a command, with what went wrong said."""
-    try:
-        try:
-            return terminal.ended(_called())
-        except OSError as error:
-            if disk_is_full(error):
-                terminal.say(texts(__package__)("disk_full")[own_cli.spoken(None)])
-                return 1
-            told = of_system(error)
-            if told is None:
-                raise
-            raise told from error
-    except InputError as error:
-        terminal.say(error.render(own_cli.spoken(None)))
-        return 2
-    except RunError as error:
-        terminal.say(str(error))
-        return 1
-
-
-def _called() -> int:
-    """Run the command that was called and return its exit code."""
-    try:
-        app()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
+    raise SystemExit(exit_code(app))
 
 
 if __name__ == "__main__":

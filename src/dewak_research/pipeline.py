@@ -21,6 +21,7 @@ from dewak_research import proof, reproducible
 from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.own.alone import alone
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
 from dewak_research.run_checks import checked_params
@@ -102,16 +103,17 @@ def reproduce() -> Path:
     Raises
     ------
     InputError
-        A parameter is not allowed, or a municipality of the run is unknown.
+        A parameter is not allowed, a municipality of the run is unknown, or another run is under way.
     """
     checked_params()
-    stale = _stale()
-    if stale:
-        if all(stale.intersection((FIRST, *branch)) for branch in BRANCHES):
-            _dvc("repro", FIRST)
-            # each by itself: a branch that looks at FIRST again keeps the other from reading it
-            _side_by_side(*(("repro", "--single-item", *branch) for branch in BRANCHES))
-        _dvc("repro")
+    with alone(proof.LOCK, "dewak run, dewak verify"):
+        stale = _stale()
+        if stale:
+            if all(stale.intersection((FIRST, *branch)) for branch in BRANCHES):
+                _dvc("repro", FIRST)
+                # each by itself: a branch that looks at FIRST again keeps the other from reading it
+                _side_by_side(*(("repro", "--single-item", *branch) for branch in BRANCHES))
+            _dvc("repro")
     return HTML / "index.html"
 
 
@@ -198,7 +200,7 @@ def verify() -> Verdict:
     Raises
     ------
     InputError
-        There is no lock to compare with, or a parameter is not allowed.
+        There is no lock to compare with, a parameter is not allowed, or another run is under way.
     """
     if not proof.LOCK.is_file():
         raise InputError(proof.no_proof(proof.LOCK))
@@ -206,15 +208,16 @@ def verify() -> Verdict:
     before = {path: path.read_bytes() for path in (proof.LOCK, *sorted(proof.VALUES.glob("*.json")))}
     lock, values = before[proof.LOCK].decode("utf-8"), proof.values_here()
     whole = False
-    try:
-        _dvc("repro", "--force")
-        verdict = _judged(lock, values)
-        whole = True
-    finally:
-        for path, content in before.items():
-            path.write_bytes(content)
-        if not whole:
-            _dvc("checkout", "--quiet", "--force", "--allow-missing")
+    with alone(proof.LOCK, "dewak run, dewak verify"):
+        try:
+            _dvc("repro", "--force")
+            verdict = _judged(lock, values)
+            whole = True
+        finally:
+            for path, content in before.items():
+                path.write_bytes(content)
+            if not whole:
+                _dvc("checkout", "--quiet", "--force", "--allow-missing")
     return verdict
 
 

@@ -67,6 +67,7 @@ BAD: list[tuple[str, Files, str, str, str]] = [
     ("group of nobody", both(districts="Ortsteil;Länge;Breite;Einwohner;unter 18\nMitte;7,10;51,60;20000;0\nOst;7,11;51,60;28000;0\n", facilities=FACILITIES.replace(";;2;", ";;2;unter 18")), "users_nobody", "einrichtungen.csv!G4", "davon wohnt nirgends jemand"),
     ("GeoJSON cut off", {**AREAS, "ortsteile.geojson": geojson()[:300]}, "geojson_broken", "ortsteile.geojson", "kein ganzes GeoJSON: Fehler in Zeile 1"),
     ("GeoJSON nested without end", {**AREAS, "ortsteile.geojson": "[" * 100_000}, "geojson_broken", "ortsteile.geojson", "kein ganzes GeoJSON"),
+    ("a whole number without end", {**AREAS, "ortsteile.geojson": '{"people": ' + "9" * 5_000 + "}"}, "geojson_broken", "ortsteile.geojson", "kein ganzes GeoJSON"),
     ("no FeatureCollection", {**AREAS, "ortsteile.geojson": '{"type": "Polygon", "coordinates": []}'}, "geojson_no_features", "ortsteile.geojson", "keine FeatureCollection"),
     ("no features", {**AREAS, "ortsteile.geojson": '{"type": "FeatureCollection", "features": []}'}, "geojson_empty", "ortsteile.geojson", "keine Objekte"),
     ("too many features", {**AREAS, "ortsteile.geojson": json.dumps({"type": "FeatureCollection", "features": [{}] * 20_001})}, "geojson_many", "ortsteile.geojson", "20.001 Objekte"),

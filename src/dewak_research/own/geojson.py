@@ -41,7 +41,7 @@ def features_of(text: str, file: str, shapes: Sequence[str]) -> tuple[list[Featu
     except json.JSONDecodeError as error:
         where = {"line": str(error.lineno), "column": str(error.colno)}
         return [], [finding("geojson_broken", file, **where)]
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested, or a whole number, without end
         return [], [finding("geojson_broken", file, line="1", column="1")]
     rows = document.get("features") if isinstance(document, dict) else None
     if not isinstance(rows, list) or document.get("type") != "FeatureCollection":

@@ -10,7 +10,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from dewak_research.errors import InputError, messages
+from dewak_research.errors import InputError, messages, texts
+from dewak_research.own.archive_bounds import MOST_ELEMENTS, MOST_OWN_ELEMENTS, counted
 from dewak_research.paths import OWN
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, OverflowErr
 """What zipfile raises at an archive packed in these ways: at broken records and sums, at streams that are broken or end
 early, at places outside the file (OSError, OverflowError, ValueError), at names that are no text (ValueError), at
 passwords and what it cannot unpack (RuntimeError)."""
-_problem = messages(__package__)
+_problem, _text = messages(__package__), texts(__package__)
 
 
 def check_key(key: str) -> str:
@@ -115,8 +116,8 @@ def is_formula_like(value: str) -> bool:
     return value[:1] in "=+-@\t\r" and bool(value)
 
 
-def check_workbook_file(path: Path) -> None:
-    """Refuse what must not be opened as a workbook: wrong kind, macros, archives that unpack to too much.
+def check_workbook_file(path: Path, most_elements: int = MOST_OWN_ELEMENTS) -> None:
+    """Refuse what must not be opened as a workbook: wrong kind, macros, archives that unpack to or hold too much.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def check_workbook_file(path: Path) -> None:
     """
     if _is_old_format(path):
         raise InputError(_problem("workbook_old_format", clean_text(path.name)))
-    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"))
+    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"), most_elements)
 
 
 def check_sheet_file(path: Path) -> Literal["xlsx", "xls", "ods"]:
@@ -144,9 +145,9 @@ def check_sheet_file(path: Path) -> Literal["xlsx", "xls", "ods"]:
     except BROKEN_ARCHIVE:
         is_open_document = False
     if is_open_document:
-        _check_archive(path, ("content.xml",))
+        _check_archive(path, ("content.xml",), MOST_ELEMENTS)
         return "ods"
-    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"))
+    _check_archive(path, ("[Content_Types].xml", "xl/workbook.xml"), MOST_ELEMENTS)
     return "xlsx"
 
 
@@ -162,8 +163,8 @@ def _is_old_format(path: Path) -> bool:
         return handle.read(4) == b"\xd0\xcf\x11\xe0"
 
 
-def _check_archive(path: Path, wanted: tuple[str, ...]) -> None:
-    """Refuse an archive that is damaged, lacks the parts that make it a workbook, or must not be unpacked."""
+def _check_archive(path: Path, wanted: tuple[str, ...], most_elements: int) -> None:
+    """Refuse an archive that is damaged, no workbook, must not be unpacked, or holds more than can be read."""
     where = clean_text(path.name)
 
     def refused(code: str) -> InputError:
@@ -176,10 +177,18 @@ def _check_archive(path: Path, wanted: tuple[str, ...]) -> None:
             unusual = any(part.compress_type not in METHODS for part in parts)
             if not codes and (unusual or archive.testzip() is not None):
                 raise zipfile.BadZipFile
+            beyond = {} if codes else counted(archive).too_many(most_elements)
     except BROKEN_ARCHIVE as error:
         raise refused("workbook_no_archive") from error
     if codes:
         raise InputError([_problem(code, where, megabytes=LARGEST_TOTAL_BYTES // 10**6) for code in codes])
+    if beyond:
+        raise InputError(
+            [
+                _problem("archive_holds", where, thing=_text(f"holds_{name}"), n=found, most=most)
+                for name, (found, most) in beyond.items()
+            ]
+        )
 
 
 def _archive_problems(parts: list[zipfile.ZipInfo], wanted: tuple[str, ...]) -> list[str]:
@@ -203,7 +212,7 @@ def _archive_problems(parts: list[zipfile.ZipInfo], wanted: tuple[str, ...]) -> 
     return [code for code, holds in wrong.items() if holds]
 
 
-def open_workbook(path: Path, values: bool) -> Workbook:
+def open_workbook(path: Path, values: bool, most_elements: int = MOST_OWN_ELEMENTS) -> Workbook:
     """Open a workbook within the limits; links to other files are dropped.
 
     Raises
@@ -211,11 +220,13 @@ def open_workbook(path: Path, values: bool) -> Workbook:
     InputError
         The file is refused or damaged.
     """
-    check_workbook_file(path)
+    check_workbook_file(path, most_elements)
     from openpyxl import load_workbook
 
     try:
         return load_workbook(path, data_only=values, keep_links=False, keep_vba=False)
+    except MemoryError:
+        raise
     except Exception as error:  # openpyxl says of no broken file what it is: this is whatever it tripped over
         raise InputError(_problem("workbook_damaged", clean_text(path.name))) from error
 

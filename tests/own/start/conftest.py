@@ -26,7 +26,7 @@ ORIGIN = f"http://{HOST}"
 class Here:
     """Does in this process what a worker does in its own."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, most_bytes: int = 0) -> None:
         self._module = module
 
     def start(self) -> None:

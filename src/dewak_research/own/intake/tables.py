@@ -16,6 +16,7 @@ from typing import Any
 from dewak_research.data.text_files import decode, guess_separator, read_bytes, split_rows
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
+from dewak_research.own.archive_bounds import MOST_ELEMENTS
 from dewak_research.own.intake.format_hints import format_hints
 from dewak_research.own.intake.workbook_values import MOST_COLUMNS, MOST_ROWS
 from dewak_research.own.safety import check_sheet_file, clean_text, open_workbook
@@ -230,7 +231,7 @@ def _looks(path: Path) -> tuple[dict[str, dict[Place, str]], dict[str, set[Place
     formats: dict[str, dict[Place, str]] = {}
     formulas: dict[str, set[Place]] = {}
     hiding: dict[str, Hiding] = {}
-    for sheet in open_workbook(path, values=False).worksheets:
+    for sheet in open_workbook(path, values=False, most_elements=MOST_ELEMENTS).worksheets:
         hiding[sheet.title] = _hidden(sheet)
         for row in sheet.iter_rows():
             for cell in row:

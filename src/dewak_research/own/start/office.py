@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 
 from dewak_research.errors import InputError, Problem, RunError, messages
 from dewak_research.language import Language
+from dewak_research.own.bounded import REPORT_BYTES
 from dewak_research.own.safety import FILE_NAME, own_folder
 from dewak_research.own.start.uploads import Desk, Upload, mappings_among
 from dewak_research.own.start.worker import TooLongError, Worker
@@ -54,7 +55,7 @@ class Office:
 
     def __init__(self, own: Path) -> None:
         self.own, self.desk = own, Desk()
-        self._reader, self._builder = Worker(WORK), Worker(WORK)
+        self._reader, self._builder = Worker(WORK), Worker(WORK, REPORT_BYTES)
         self._register: dict[str, Any] | None = None
         self._checked: dict[tuple[str, int, Language], dict[str, Any]] = {}
         self._builds: dict[str, Build] = {}

@@ -20,7 +20,7 @@ from dewak_research.own.intake.understood import understand
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.marks import in_layout_of_workbook, is_own_workbook
 from dewak_research.own.official import official_table
-from dewak_research.own.safety import CASE_NAME, FILE_NAME, own_folder
+from dewak_research.own.safety import CASE_NAME, FILE_NAME, REPORT_FOLDER, own_folder
 from dewak_research.own.start.shown import View, findings_of, sums_of, tables_of
 from dewak_research.own.start.uploads import LARGEST_MAPPING
 from dewak_research.own.start.worker import Say
@@ -250,9 +250,10 @@ def build(key: str, own: Path, older: str, newer: str, say: Say) -> str:
     Raises
     ------
     InputError
-        The check found errors.
+        The check found errors, or another process builds this report.
     """
     say("loading")
+    from dewak_research.own.alone import alone
     from dewak_research.own.ingested import ingested_tables
     from dewak_research.own.report import build_own_report
 
@@ -260,15 +261,16 @@ def build(key: str, own: Path, older: str, newer: str, say: Say) -> str:
     params, tables = load_params(), ingested_tables()
     say("computing")
     before, after = (version_named(key, name, own).path if name else None for name in (older, newer))
-    page = build_own_report(
-        key,
-        languages=params.run.languages,
-        ingested=tables,
-        own=own,
-        params=params,
-        against=before,
-        newer=after,
-    )
+    with alone(own_folder(key, own) / REPORT_FOLDER, f"data/own/{key}/{REPORT_FOLDER}"):
+        page = build_own_report(
+            key,
+            languages=params.run.languages,
+            ingested=tables,
+            own=own,
+            params=params,
+            against=before,
+            newer=after,
+        )
     return page.relative_to(own_folder(key, own)).as_posix()
 
 

@@ -14,7 +14,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from dewak_research.errors import InputError, RunError, file_in_use
+from dewak_research.errors import InputError, RunError
+from dewak_research.faults import of_system
+from dewak_research.own.bounded import READING_BYTES, READING_SECONDS, limit_memory, needs_too_much
 
 Say = Callable[[str], None]
 """Told the name of the step that begins."""
@@ -31,10 +33,12 @@ class Worker:
     ----------
     module : str
         Module whose functions it calls; only the process loads it, so that the page itself stays small and quick.
+    most_bytes : int
+        Addresses that the process may take.
     """
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    def __init__(self, module: str, most_bytes: int = READING_BYTES) -> None:
+        self._module, self._most_bytes = module, most_bytes
         self._one_at_a_time = threading.Lock()
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
@@ -45,7 +49,9 @@ class Worker:
             return
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._module), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._module, self._most_bytes), daemon=True
+        )
         self._process.start()
         theirs.close()
         self._line = ours
@@ -84,7 +90,11 @@ class Worker:
                 try:
                     kind, value = self._line.recv()
                 except (EOFError, OSError):
-                    self.stop()
+                    out_of_memory = (
+                        self.stop(wait=1.0) == -signal.SIGABRT
+                    )  # how a library ends that gets no memory
+                    if out_of_memory:
+                        raise needs_too_much(self._most_bytes, seconds) from None
                     raise RunError("the process that did the work has ended") from None
                 if kind == "step" and heard is not None:
                     heard(value)
@@ -95,18 +105,29 @@ class Worker:
                 elif kind == "failed":
                     raise RunError(value)
 
-    def stop(self) -> None:
-        """End the process, whatever it does."""
+    def stop(self, wait: float = 0.0) -> int | None:
+        """End the process, whatever it does, and return how it ended (``multiprocessing.Process.exitcode``).
+
+        Parameters
+        ----------
+        wait : float
+            Seconds that it has to end by itself.
+        """
+        ended = None
         if self._process is not None:
+            self._process.join(wait)
             self._process.kill()
             self._process.join(5)
+            ended = self._process.exitcode
         if self._line is not None:
             self._line.close()
         self._process = self._line = None
+        return ended
 
 
-def _serve(line: Connection, module: str) -> None:
+def _serve(line: Connection, module: str, most_bytes: int) -> None:
     """Do what comes over the line until it is closed."""
+    limit_memory(most_bytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the page, which ends this process
     from dewak_research import reproducible
 
@@ -115,16 +136,21 @@ def _serve(line: Connection, module: str) -> None:
         while True:
             work, given, tells = line.recv()
             say = (lambda step: line.send(("step", step))) if tells else None
-            line.send(_done(module, work, given, say))
+            line.send(_done(module, work, given, say, most_bytes))
 
 
-def _done(module: str, name: str, given: tuple[object, ...], say: Say | None) -> tuple[str, Any]:
+def _done(
+    module: str, name: str, given: tuple[object, ...], say: Say | None, most_bytes: int = READING_BYTES
+) -> tuple[str, Any]:
     try:
         work = getattr(importlib.import_module(module), name)
         return "done", work(*given, say=say) if say else work(*given)
     except InputError as error:
         return "refused", error.problems
-    except PermissionError as error:
-        return "refused", file_in_use(error).problems
+    except MemoryError:
+        return "refused", needs_too_much(most_bytes, READING_SECONDS).problems
+    except OSError as error:
+        told = of_system(error)
+        return ("failed", traceback.format_exc()) if told is None else ("refused", told.problems)
     except Exception:
         return "failed", traceback.format_exc()
