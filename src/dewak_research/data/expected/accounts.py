@@ -10,6 +10,7 @@ import pandas as pd
 
 from dewak_research.data.accounts import TOTAL_GROUP
 from dewak_research.data.balance import balance_map, with_register_keys
+from dewak_research.data.catalogue import table as catalogued
 from dewak_research.data.expected.scores import Floats, Scores, Tables, keys_of
 from dewak_research.errors import entries
 
@@ -30,6 +31,10 @@ def people_of_units(tables: Tables) -> pd.Series:
     kreise = inside.groupby([inside["ags"].str[:5], "year"])["population"].sum(min_count=1)
     found = pd.concat([towns.set_index(["ags", "year"])["population"], kreise])
     return pd.Series(found[~found.index.duplicated()].astype("float64"))
+
+
+def _trade_tax_panel() -> str:
+    return f"{catalogued('tax_panel').file}: trade_tax_eur_pc"
 
 
 def _logs(found: Any, expected: Any) -> Floats:
@@ -66,7 +71,7 @@ def payment_scores(tables: Tables) -> Iterator[Scores]:
     per_head = (booked / people.reindex(booked.index)).to_numpy()
     yield Scores("payments.trade_tax", "booked_payments", "amount_eur", "apart_difference",
                  np.sign(per_head) * np.sqrt(np.abs(per_head)) - np.sign(panel) * np.sqrt(np.abs(panel)),
-                 keys_of(booked.index), per_head, panel, {"other": "nrw_tax_panel.csv: trade_tax_eur_pc"})  # fmt: skip
+                 keys_of(booked.index), per_head, panel, {"other": _trade_tax_panel()})  # fmt: skip
     yield _best_year(per_head, panel, booked.index)
     yield _every_record_once(payments, tables["suppressed_payments"], people.index)
 
@@ -78,7 +83,7 @@ def _best_year(booked: Floats, panel: Floats, index: pd.Index) -> Scores:
     best = both.dropna().sort_values("apart", kind="stable").groupby(level=0).first()
     return Scores("payments.trade_tax_best_year", "booked_payments", "amount_eur", "apart_ratio",
                   best["apart"].to_numpy(), keys_of(best.index), best["booked"].to_numpy(), best["panel"].to_numpy(),
-                  {"other": "nrw_tax_panel.csv: trade_tax_eur_pc"})  # fmt: skip
+                  {"other": _trade_tax_panel()})  # fmt: skip
 
 
 def _every_record_once(payments: pd.DataFrame, suppressed: pd.DataFrame, known: pd.Index) -> Scores:
@@ -192,7 +197,7 @@ def _debt(wide: pd.DataFrame, tables: Tables) -> Scores:
     expected = panel["core_debt_eur_pc"].reindex(keys).to_numpy()
     return Scores("balance.debt", "balance_sheets", "value_eur", "apart_ratio", _logs(found.to_numpy(), expected),
                   keys_of(keys), found.to_numpy(), expected,
-                  {"other": "kreise_panel.csv: core_debt_eur_pc"})  # fmt: skip
+                  {"other": f"{catalogued('kreise_panel').file}: core_debt_eur_pc"})  # fmt: skip
 
 
 def item_scores(tables: Tables) -> Iterator[Scores]:
