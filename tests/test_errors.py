@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import string
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,3 +115,9 @@ def test_every_wording_has_both_languages_and_the_same_placeholders(path: Path) 
         if named[0] != named[1]:
             wrong.append(f"{where}: {named[0] ^ named[1]} in one language only")
     assert not wrong
+
+
+@pytest.mark.parametrize("path", WORDINGS, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_file_of_wordings_gives_a_key_twice(path: Path) -> None:
+    keys = re.findall(r"^([\w-]+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert keys and not [key for key, times in Counter(keys).items() if times > 1]

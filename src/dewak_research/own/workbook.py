@@ -128,7 +128,7 @@ def new_contents(
     told = land(land_key) if land_key and land_key in lands() else land_of(key)
     known = registered_name(key)
     if name is not None and not clean_text(name):
-        raise InputError(_problem("name_empty", "--name"))
+        raise InputError(_problem("name_option_empty", "--name"))
     if name is None and known is None:
         near = nearest(key, sorted(official_table("towns")["ags"])) or "05911000"
         raise InputError(_problem("key_without_name", "AGS", key=key, near=near))
