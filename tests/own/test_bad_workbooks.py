@@ -12,6 +12,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from dewak_research.errors import InputError
+from dewak_research.own import sheets
 from dewak_research.own.check import check_workbook
 from dewak_research.own.template import load_template
 from own import musterstadt
@@ -22,7 +23,12 @@ KEY = musterstadt.KEY
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return musterstadt.write(tmp_path_factory.mktemp("own"))
+    """With few empty rows in its lists: every mistake would read and write thousands of empty cells."""
+    path = tmp_path_factory.mktemp("own") / "eingabe.xlsx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "LIST_ROWS", 3)
+        sheets.save_workbook(musterstadt.contents(), path)
+    return path
 
 
 def place(book: Workbook, sheet: str, line: str, year: int, kind: str = "") -> openpyxl.cell.Cell:
