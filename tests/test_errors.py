@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import re
 import string
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import yaml
 
 import dewak_research
 from dewak_research.errors import InputError, Problem, messages, nearest, nearest_or, texts
-from dewak_research.language import LANGUAGES, Text
+from dewak_research.language import LANGUAGES, Text, YamlLoader
 
 PACKAGE = Path(dewak_research.__file__).parent
 WORDINGS = sorted(
@@ -117,7 +115,20 @@ def test_every_wording_has_both_languages_and_the_same_placeholders(path: Path) 
     assert not wrong
 
 
+def _twice(node: yaml.Node | None, at: str) -> Iterator[str]:
+    """Yield every key that stands twice in one mapping of a document."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        yield from (f"{at}: {key}" for key in {key for key in keys if keys.count(key) > 1})
+        for _, below in node.value:
+            yield from _twice(below, at)
+    elif isinstance(node, yaml.SequenceNode):
+        for below in node.value:
+            yield from _twice(below, at)
+
+
 @pytest.mark.parametrize("path", WORDINGS, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_file_of_wordings_gives_a_key_twice(path: Path) -> None:
-    keys = re.findall(r"^([\w-]+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert keys and not [key for key, times in Counter(keys).items() if times > 1]
+    """The later one would take the place of the first without a word."""
+    document = yaml.compose(path.read_text(encoding="utf-8"), Loader=YamlLoader)
+    assert [*_twice(document, path.name)] == []
