@@ -195,6 +195,10 @@ def test_the_command_reads_in_such_a_process(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0 and asked and asked[0][0] < 5 * 10**9
+    monkeypatch.setattr(sys, "argv", ["dewak", "report", "..", "--pdf"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert len(asked) == 1, "a browser does not start within the bounds of a reader"
 
 
 @posix
