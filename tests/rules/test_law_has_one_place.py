@@ -39,6 +39,7 @@ NOT_LAW = {
         "ODD_SHARE",
         0.05,
     ),  # how far an extract of the register may lie from the official count before it is said
+    ("INTO_EACH_OTHER", 0.85),  # distance of printed lines in sizes of their letters
     ("height", 0.75),  # of a chart, drawn by another module
     ("borrowing_rate_share", 0.03),  # assumption of the run, described in config.py
 }

@@ -67,5 +67,5 @@ def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - 64
+        number = number * 26 + letter - ord("A") + 1
     return number

@@ -29,9 +29,8 @@ from dewak_research.own.intake.pdf_names import (
 
 LINES_ABOVE = 8  #: that are looked at for a heading
 HEAD_STEP = 2.6  #: of the size of letters: lines of one heading stand no farther apart
-INTO_EACH_OTHER = (
-    0.85  #: of the size: lines nearer than this are cells of a heading with other numbers of lines
-)
+#: Of the size of letters: lines nearer than this are cells of a heading with other numbers of lines.
+INTO_EACH_OTHER = 0.85
 _PAGE_NUMBER = re.compile(r"^(?:-\s*)?(?:Seite\s*)?[IVX\d]+(?:\s*(?:von|/)\s*\d+)?(?:\s*-)?$", re.I)
 
 
