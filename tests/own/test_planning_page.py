@@ -24,7 +24,7 @@ from dewak_research.own.sheets import save_workbook
 from dewak_research.own.social_plan import needed_tables
 from dewak_research.own.template import load_template
 from dewak_research.page.labels import label
-from dewak_research.page.values import number
+from dewak_research.page.values import kept_together, number
 from dewak_research.rules import HOME, land
 from own import musterstadt
 from own.test_planning_sheets import GOOD
@@ -92,7 +92,8 @@ def test_the_page_warns_only_where_places_are_known(built: Path, language: Langu
     assert child[1:4] == [never] * 3 and child[7:8] == ["960"]
     assert label("own_planning_warning_title", language) in page
     for name in ("likely", "sure", "warning_lead"):
-        assert label(f"own_planning_{name}", language) in page.replace("&#34;", '"')
+        shown = kept_together(label(f"own_planning_{name}", language), language)
+        assert shown in page.replace("&#34;", '"')
     certain = {"de": r"(?<!un)sicher ab", "en": "certain from"}[language]
     assert not re.search(certain, page, re.IGNORECASE), "the band holds people, not rates: nothing is certain"
     assert "{" not in re.sub("<style.*?</style>", "", page, flags=re.S)
