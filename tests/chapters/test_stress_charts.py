@@ -12,6 +12,8 @@ from dewak_research.page.labels import label
 from dewak_research.page.values import chance, formatted
 from dewak_research.unit.view import stress_view
 
+pytestmark = pytest.mark.slow  # the stress stage is computed as a whole
+
 LANGUAGES = ("de", "en")
 UNITS = ("05562020", "05954")
 

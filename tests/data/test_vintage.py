@@ -20,6 +20,8 @@ from dewak_research.data.vintage import compare, table_of
 from dewak_research.errors import InputError
 from dewak_research.paths import RAW
 
+pytestmark = pytest.mark.slow  # all official tables are copied, changed and checked again
+
 POPULATION = table("town_population_today")
 DAY = date(2026, 12, 1)
 

@@ -17,6 +17,8 @@ from dewak_research.own.check import check_workbook
 from dewak_research.own.template import load_template
 from own import musterstadt
 
+pytestmark = pytest.mark.slow  # every workbook is written, read and checked as a whole
+
 Change = Callable[[Workbook], None]
 KEY = musterstadt.KEY
 

@@ -24,6 +24,8 @@ from dewak_research.own.workbook import contents_of, read_workbook
 from dewak_research.rules import rule_set
 from own import musterstadt
 
+pytestmark = pytest.mark.slow  # reports are built with and without the pages of versions
+
 KEY = musterstadt.KEY
 PLANNED = (2025, 2026, 2027, 2028, 2029)
 

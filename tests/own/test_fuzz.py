@@ -28,6 +28,8 @@ from dewak_research.own.safety import LARGEST_WORKBOOK_BYTES, clean_text
 from own import musterstadt, samples_small
 from own.intake import town_plans
 
+pytestmark = pytest.mark.slow  # files are drawn, read and shown from end to end
+
 KEY = musterstadt.KEY
 FAST = settings(max_examples=120, deadline=5_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -37,6 +37,8 @@ from dewak_research.ratios.inputs import from_plan_lines
 from own import heidestadt, musterstadt
 from own.foreign_words import FOREIGN, words
 
+pytestmark = pytest.mark.slow  # a town goes from its printed plan to its report
+
 KEY = heidestadt.KEY
 
 

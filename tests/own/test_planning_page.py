@@ -29,6 +29,8 @@ from dewak_research.rules import HOME, land
 from own import musterstadt
 from own.test_planning_sheets import GOOD
 
+pytestmark = pytest.mark.slow  # a whole report with its plan is built
+
 KEY = "05562020"
 PARAMS = Params(stress=StressParams(draws=200), planning=PlanningParams(draws=30))
 

@@ -22,6 +22,8 @@ from dewak_research.planning.rates import SERVICES, rate_table
 from dewak_research.planning.together import EXCLUSIVE
 from own.test_planning_sheets import PLACE, RATE, Rows, reading_of, register
 
+pytestmark = pytest.mark.slow  # people, need and cost of whole towns are computed from their workbooks
+
 HERTEN, TOWN = "05562020", "kreisangehoerige_gemeinde"
 PARAMS = PlanningParams(draws=30)
 INSTRUMENT = (

@@ -9,6 +9,8 @@ from dewak_research.data.result import Result
 from dewak_research.page.labels import find_label
 from dewak_research.planning.assumptions import AGES
 
+pytestmark = pytest.mark.slow  # the stage is computed again for every assumption
+
 
 @pytest.fixture
 def effects(plan: Result) -> pd.DataFrame:

@@ -23,6 +23,8 @@ from dewak_research.unit.sheet_data import schema
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data
 from dewak_research.unit.view import ProfileTables
 
+pytestmark = pytest.mark.slow  # the pages of all Kreise are written
+
 MAX_PAGE, MAX_DATA = 20_000, 16_000
 TABLES = ("kreis_register", "kreis_indicators", "kreis_comparison", "kreis_peers", "kreise")
 

@@ -28,7 +28,8 @@ from own.intake.reading import KEY, confirmed, found
 from own.intake.town_plans import YEARS
 from own.intake.town_tables import Values
 
-pytestmark = pytest.mark.usefixtures("inside")
+# slow: every budget is printed, read and confirmed
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("inside")]
 TITLE = "Gesamtergebnisplan 2026"
 HEADS = [f"{kind}|{year}" for kind, (year, _) in zip(KINDS, YEARS, strict=True)]
 RIGHT: Values = {
