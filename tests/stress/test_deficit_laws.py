@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dewak_research.rules import land
@@ -95,7 +96,16 @@ def test_hesse_without_a_deficit_still_needs_what_was_carried() -> None:
     assert Cover(found.cover[0]) is Cover.UNDEFINED and found.undefined.all()
 
 
-def baden_wuerttemberg(ordinary: list[float], apart: list[float], purse: Purse) -> list[tuple[float, float]]:
+class YearOfDebts(NamedTuple):
+    """What is carried and charged at the end of a year, and the years from which both come."""
+
+    carried: float
+    charged: float
+    owed_of: set[float]
+    charged_of: set[float]
+
+
+def baden_wuerttemberg(ordinary: list[float], apart: list[float], purse: Purse) -> list[YearOfDebts]:
     """§ 80(3) GemO with a list of deficits, each with its year: carried and charged to the base capital, by year."""
     carried, found = [[-1, purse.carried]], []
     for year, results in enumerate(zip(ordinary, apart, strict=True)):
@@ -105,10 +115,14 @@ def baden_wuerttemberg(ordinary: list[float], apart: list[float], purse: Purse) 
             one[1], made_up = one[1] - used, made_up - used
         left = purse.carried - sum(amount for _, amount in carried)
         carried.append([year, left])
-        charged = sum(amount for origin, amount in carried if year - origin >= 3)
+        over = [one for one in carried if year - one[0] >= 3]
         carried = [one for one in carried if year - one[0] < 3]
+        charged = sum(amount for _, amount in over)
         purse.carried -= charged
-        found.append((purse.carried, charged))
+        owed_of, charged_of = (
+            {origin for origin, amount in part if amount > 0.005} for part in (carried, over)
+        )
+        found.append(YearOfDebts(purse.carried, charged, owed_of, charged_of))
     return found
 
 
@@ -118,9 +132,11 @@ def test_baden_wuerttemberg_carries_three_years_and_charges_the_base_capital(
 ) -> None:
     found = outcome("08", ordinary, apart, (own, other, carried, 1e6))
     by_hand = baden_wuerttemberg(ordinary, apart, Purse(own, other, carried))
-    assert [float(stock.carried_eur) for stock in found.stocks] == pytest.approx([one for one, _ in by_hand])
-    assert found.written_off_eur.tolist() == pytest.approx([charged for _, charged in by_hand])
-    for year, (left, charged) in enumerate(by_hand):
+    assert [float(stock.carried_eur) for stock in found.stocks] == pytest.approx(
+        [one.carried for one in by_hand]
+    )
+    assert found.written_off_eur.tolist() == pytest.approx([one.charged for one in by_hand])
+    for year, (left, charged, *_) in enumerate(by_hand):
         if left < 0.005 and charged < 0.005:
             assert not found.not_balanced[year]
         if charged > 0.005:
@@ -140,6 +156,35 @@ def test_a_deficit_of_baden_wuerttemberg_by_hand(name: str) -> None:
     found = outcome("08", ordinary, [0.0] * YEARS, (0, 0, 0, 100))
     assert found.not_balanced.tolist() == unmet
     assert found.written_off_eur.tolist() == charged
+
+
+def met_by_deadline(ordinary: list[float], purse: Purse) -> list[str]:
+    """§ 80(3) GemO by year: is a deficit open then charged later (unmet), open when the plan ends, or made up for?"""
+    found = baden_wuerttemberg(ordinary, [0.0] * len(ordinary), purse)
+    charged, owed = [one.charged_of for one in found], [one.owed_of for one in found]
+    return [
+        "unmet" if charged[year] or owed[year] & set().union(*charged[year:])
+        else "open" if owed[year] & owed[-1] else "met"
+        for year in range(len(ordinary))
+    ]  # fmt: skip
+
+
+SIX = st.lists(st.integers(-20, 20).map(float), min_size=6, max_size=6)
+
+
+@given(SIX, stocks)
+@example([-1.0, 0.0, 0.0, -1.0, 1.0, 0.0], 0.0)
+@example([0.0, 0.0, -1.0, 0.2, 0.2, 0.5], 0.0)
+def test_what_is_charged_to_the_base_capital_was_never_made_up_for(
+    ordinary: list[float], owed: float
+) -> None:
+    """A surplus that pays for a newer deficit says nothing on one whose three years were over before."""
+    found = outcome("08", ordinary, [0.0] * 6, (0, 0, owed, 1e6))
+    told = [
+        "open" if ends else "unmet" if unmet else "met"
+        for unmet, ends in zip(found.not_balanced, found.plan_ends, strict=True)
+    ]
+    assert told == met_by_deadline(ordinary, Purse(0.0, 0.0, owed))
 
 
 def test_base_capital_below_zero_is_a_test_of_its_own() -> None:

@@ -252,13 +252,13 @@ def deficit_test(
         stocks.append(now)
     carried = np.array([stock.carried_eur for stock in stocks])
     done = {one.name: np.array([getattr(did, one.name) for did in settled]) for one in fields(Settled)}
-    left, written = done["left_eur"], np.array(off)
-    years = len(stocks)
-    later = np.zeros(carried.shape)
+    left, written, years = done["left_eur"], np.array(off), len(stocks)
+    later, lost = np.zeros(carried.shape), written.copy()
     for ahead in range(1, min(rules.later_cover_years, years - 1) + 1):
         later[: years - ahead] += done["made_up_eur"][ahead:]
+        lost[: years - ahead] += written[ahead:]
     open_end = carried + written if rules.carried_count else left
-    in_time = (later >= carried - CENT) & (written <= CENT)
+    in_time = (later >= carried - CENT) & (lost <= CENT)
     cover = np.full(carried.shape, np.int8(Cover.BALANCED))
     for reached, code in (
         (done["offset_eur"] > CENT, Cover.OFFSET),
@@ -275,7 +275,7 @@ def deficit_test(
     cover[~known] = Cover.UNDEFINED
     cover[met & (known | (not rules.carried_count)) & ~(open_end > CENT)] = Cover.BALANCED
     reach = np.arange(years).reshape(-1, *[1] * (carried.ndim - 1)) + rules.later_cover_years
-    plan_ends = (cover == Cover.NOT_BALANCED) & (reach >= years) & (written <= CENT)
+    plan_ends = (cover == Cover.NOT_BALANCED) & (reach >= years) & (lost <= CENT)
     net = np.array([stock.net_position_eur for stock in stocks])
     below = (net < 0.0) & rules.hsk_if_overindebted
     ahead_below = np.logical_or.accumulate(below[::-1], axis=0)[::-1]
