@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from dewak_research.errors import entries, texts
 from dewak_research.language import Language
 from dewak_research.own.amounts import millions
 from dewak_research.own.missing_cells import years_shown
@@ -14,8 +15,11 @@ from dewak_research.page.labels import is_known, label
 from dewak_research.page.values import eur_m, is_missing
 from dewak_research.rules import RuleSet
 from dewak_research.stress.deficit_plan import recovery
+from dewak_research.stress.deficit_test import CENT
 
 NOT_MET = "not_balanced"
+TEXTS = "not_met.yaml"
+_text = texts(__package__, TEXTS)
 
 
 def worded(name: str, rules: RuleSet) -> str:
@@ -28,6 +32,14 @@ def worded(name: str, rules: RuleSet) -> str:
     own = name if name.startswith("own_deficit") else f"{name}_deficit"
     plain = "" if rules.overindebted_when == "negative_net_position" else f"{own}_plain"
     return next((key for key in (f"{own}_{rules.law}", plain, own) if key and is_known(key)), name)
+
+
+def said(name: str, rules: RuleSet, language: Language, **values: Any) -> str:
+    """Return a text in the words of the law: of ``not_met.yaml`` where its tests are others, else as ``worded``."""
+    others = rules.tests_deficit and rules.overindebted_when != "negative_net_position"
+    if others and name in entries(__package__, TEXTS):
+        return _text(name, **values)[language]
+    return label(worded(name, rules), language, **values)
 
 
 def deficit_line(found: Overview, stress: OwnStress, language: Language) -> str:
@@ -48,18 +60,24 @@ def duty_sentence(duty: Duty, stress: OwnStress, language: Language) -> str:
     row, later = plan.loc[duty.year], plan.loc[duty.year :]
     shown: dict[str, Any] = {"year": duty.year, "net": eur_m(row["net_position_eur"], language)}
     shown["short"] = eur_m(-row["cash_eur"], language, 2)
-    name = f"own_deficit_duty_{duty.line}"
+    name, start = f"own_deficit_duty_{duty.line}", say("own_deficit_if_plan")
+    start = "" if duty.year == stress.budget_year else start
     if duty.line == NOT_MET:
         shown |= {
             "carried": eur_m(row["carried_eur"] + row["written_off_eur"], language),
             "by": duty.year + (stress.rules.concept_years or stress.rules.later_cover_years),
             "last": int(plan.index[-1]),
         }
+        span = stress.rules.written_off_years or 0
+        gone = later.loc[: duty.year + span, "written_off_eur"]
+        gone = gone[gone > CENT]
+        if len(gone):
+            shown |= {"charged_year": int(gone.index[0]), "charged": eur_m(gone.iloc[0], language)}
+            return start + _text("charged", years=span, **shown)[language]
         name += "_open" if row["left_open"] else ""
     elif duty.line == "about_to_be":
         below = later[later["overindebted"].fillna(False)]
         shown |= {"later": int(below.index[0]), "net": eur_m(below["net_position_eur"].iloc[0], language)}
-    start = "" if duty.year == stress.budget_year else say("own_deficit_if_plan")
     return start + say(worded(name, stress.rules), **shown)
 
 
@@ -76,8 +94,7 @@ def deficit_lines(stress: OwnStress, found: Overview | None, language: Language)
     )
     lines = [outcome or say(worded("own_first_trigger_unknown", stress.rules)), *_recovery(stress, language)]
     law = stress.rules
-    if (gone := years_without_cash(stress)) and outcome:
-        lines.append(say("own_deficit_cash_unknown", years=years_shown(gone)))
+    lines += [] if duty else cash_unknown(stress, language)
     lines.append(say(worded("own_deficit_rule", law), years=law.later_cover_years))
     lines.append(say(worded("own_deficit_assumed", law)))
     lines += [
@@ -89,6 +106,12 @@ def deficit_lines(stress: OwnStress, found: Overview | None, language: Language)
     ]
     sources = {source.id: source.name[language] for value in law.values.values() for source in value.sources}
     return [*lines, say("own_deficit_sources", names="; ".join(sources.values()))]
+
+
+def cash_unknown(stress: OwnStress, language: Language) -> list[str]:
+    """Say for which years the test on redemption stays open; nothing where none does."""
+    gone = years_without_cash(stress)
+    return [label("own_deficit_cash_unknown", language, years=years_shown(gone))] if gone else []
 
 
 def years_without_cash(stress: OwnStress) -> list[int]:
@@ -103,13 +126,13 @@ def _recovery(stress: OwnStress, language: Language) -> list[str]:
     if table.empty:
         return []
     say, row = partial(label, language=language), table.to_dict("records")[0]
-    late = is_missing(row["balanced_year"])
+    name = worded("own_deficit_recovery", stress.rules)
+    speaks_of_all = name != "own_deficit_recovery"  # in Lower Saxony of balance alone
+    years = _all_met_from(stress) if speaks_of_all else [row["balanced_year"]]
+    late = worded("own_deficit_recovery_late", stress.rules)
     lines = [
-        say(worded("own_deficit_recovery_late", stress.rules), last=row["last_year"])
-        if late
-        else say(
-            worded("own_deficit_recovery", stress.rules), last=row["last_year"], year=row["balanced_year"]
-        )
+        say(late, last=row["last_year"]) if is_missing(year) else say(name, last=row["last_year"], year=year)
+        for year in years
     ]
     if row["carried_eur"] >= 1.0 and not is_missing(row["carried_by_years"]):
         amount = eur_m(row["carried_eur"], language)
@@ -117,6 +140,15 @@ def _recovery(stress: OwnStress, language: Language) -> list[str]:
             say("own_deficit_old", last=row["last_year"], amount=amount, years=row["carried_by_years"])
         )
     return lines
+
+
+def _all_met_from(stress: OwnStress) -> list[int | None]:
+    """Return the year from which every test is met to the end; None = not in the last year, nothing if unknown."""
+    duty = stress.plan.set_index("year")["duty"]
+    after = duty.loc[duty.index[duty.fillna(False)][-1] :].iloc[1:]
+    if after.isna().any():
+        return []
+    return [int(after.index[0]) if len(after) else None]
 
 
 def deficit_path(stress: OwnStress, language: Language) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dewak_research.language import Language
-from dewak_research.own.deficit_page import deficit_line, worded, years_without_cash
+from dewak_research.own.deficit_page import deficit_line, said, worded, years_without_cash
 from dewak_research.own.missing_cells import years_shown
 from dewak_research.own.not_met import further_reasons
 from dewak_research.own.plan import plan_years, series
@@ -90,7 +90,8 @@ def _line(found: Overview, stress: OwnStress, language: Language) -> str:
     if stress.rules.tests_deficit:
         told = deficit_line(found, stress, language)
         if not told:
-            return say("own_opening_duty_unknown", cell=_unknown_cell(stress, language))
+            cell = _unknown_cell(stress, language)
+            return said("own_opening_duty_unknown", stress.rules, language, cell=cell)
         return " ".join([told, *further_reasons(found.duty, stress, language)])
     if not stress.rules.has_ladder:
         return say("own_opening_no_ladder", rules=stress.rules.title[language])
@@ -144,8 +145,10 @@ def _help(found: Overview, rules: RuleSet, language: Language) -> str:
         )  # fmt: skip
     known = not is_missing(found.bearable_eur)
     room = found.bearable_eur if known else float(found.results.min())
-    text = worded("own_opening_help_new", rules) if known else "own_opening_help_surplus"
-    return say(text, room=eur_m(room, language, 2), head=head_text(found, room, language))
+    most, head = eur_m(room, language, 2), head_text(found, room, language)
+    if known:
+        return said("own_opening_help_new", rules, language, room=most, head=head)
+    return say("own_opening_help_surplus", room=most, head=head)
 
 
 def pictures(
@@ -230,7 +233,7 @@ def cases_picture(found: Overview | None, stress: OwnStress, language: Language)
     note = say("own_picture_cases_note_plain", **ends)
     if has_line:
         bearable = f"{number(room, language, digits)} {unit}"
-        note = say(worded("own_picture_cases_note", stress.rules), room=bearable, **ends)
+        note = said("own_picture_cases_note", stress.rules, language, room=bearable, **ends)
     return {
         "title": say("own_picture_cases", unit=unit),
         "bars": [(name, bars[name], number(value, language, digits)) for name, value in known.items()],

@@ -7,8 +7,9 @@ from functools import partial
 
 import pandas as pd
 
+from dewak_research.errors import texts
 from dewak_research.language import Language
-from dewak_research.own.deficit_page import duty_sentence
+from dewak_research.own.deficit_page import cash_unknown, duty_sentence
 from dewak_research.own.missing_cells import cell_text, years_shown
 from dewak_research.own.old_deficits import old_deficits
 from dewak_research.own.plan_overview import Duty
@@ -19,14 +20,28 @@ from dewak_research.page.values import eur_m
 from dewak_research.stress.deficit_plan import REASONS
 from dewak_research.stress.deficit_test import CENT
 
+_text = texts(__package__, "not_met.yaml")
+
 
 def further_reasons(duty: Duty | None, stress: OwnStress, language: Language) -> list[str]:
-    """Return a sentence on every other test that is not met in the first year with a duty."""
+    """Return what follows the sentence on the first duty: every other test not met, every other year, what is unknown.
+
+    A test has one sentence, on its first year; the years after it are named.
+    """
     if duty is None or not stress.rules.tests_deficit:
         return []
-    row = stress.plan.set_index("year").loc[duty.year]
-    others = [one for one in REASONS if one != duty.line and row[one] is not pd.NA and row[one]]
-    return [duty_sentence(replace(duty, line=one), stress, language) for one in others]
+    plan = stress.plan[stress.plan["year"] >= (stress.budget_year or 0)]
+    unmet = {
+        one: plan.loc[plan[one].fillna(False).astype(bool), "year"].astype(int).tolist() for one in REASONS
+    }
+    lines = []
+    for one in sorted((one for one in REASONS if unmet[one]), key=lambda one: unmet[one][0]):
+        first, *later = unmet[one]
+        if one != duty.line:
+            lines.append(duty_sentence(replace(duty, year=first, line=one), stress, language))
+        if later:
+            lines.append(_text("again", years=years_shown(later))[language])
+    return [*lines, *cash_unknown(stress, language)]
 
 
 def old_lines(frame: pd.DataFrame, stress: OwnStress, language: Language) -> list[str]:
