@@ -9,6 +9,7 @@ import pytest
 
 from dewak_research.language import Language
 from dewak_research.own.contents import figures_from
+from dewak_research.own.deficit_page import deficit_path
 from dewak_research.own.first_page import sentences
 from dewak_research.own.layout_in_hand import in_layout
 from dewak_research.own.plan import plan_frame
@@ -149,3 +150,10 @@ def test_a_new_task_is_measured_on_all_tests() -> None:
     german, english = (plain(sentences(found, stress, language)[2]) for language in LANGUAGES)
     assert "0,25 Mio. €" in german and "alle Prüfungen" in german
     assert "€0.25 million" in english and "all tests" in english
+
+
+@pytest.mark.parametrize("key", ["06", "08", "14"])
+def test_long_words_of_the_head_can_be_broken(key: str) -> None:
+    stress, _ = told(key, {})
+    for head in deficit_path(stress, "de")["stress_head"]:
+        assert max(map(len, head.replace("\N{SOFT HYPHEN}", " ").split())) <= 14, head

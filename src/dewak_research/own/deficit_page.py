@@ -18,6 +18,12 @@ from dewak_research.stress.deficit_plan import recovery
 from dewak_research.stress.deficit_test import CENT
 
 NOT_MET = "not_balanced"
+#: Long words of the head of the table, with the place where a browser without a dictionary may break them.
+BROKEN = {
+    "Überschussrücklage": "Überschuss\N{SOFT HYPHEN}rücklage",
+    "Haushaltsausgleich": "Haushalts\N{SOFT HYPHEN}ausgleich",
+    "ußerordentlich": "ußer\N{SOFT HYPHEN}ordentlich",
+}
 TEXTS = "not_met.yaml"
 _text = texts(__package__, TEXTS)
 
@@ -176,6 +182,8 @@ def deficit_path(stress: OwnStress, language: Language) -> dict[str, Any]:
     head = [label("own_year", language), *(f"{say(f'own_deficit_{name}')} ({million})" for name in amounts)]
     head += [say("own_deficit_cover"), *(f"{say(f'own_deficit_{name}')} ({million})" for name in stocks)]
     head.append(say("own_deficit_duty"))
+    for whole, parts in BROKEN.items():
+        head = [text.replace(whole, parts) for text in head]
     return {"stress_head": head, "stress_rows": rows, "stress_numbers": [1, 2, *range(4, 4 + len(stocks))]}
 
 
