@@ -65,10 +65,7 @@ def ended(code: int) -> int:
     except ValueError:  # closed by what was called
         return code
     except OSError as error:
-        with suppress(
-            OSError, ValueError
-        ):  # else the interpreter tries once more when it ends, and complains
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         if not isinstance(error, BrokenPipeError):
             raise
         return code or READER_GONE
