@@ -93,3 +93,21 @@ def test_an_experiment_changes_one_parameter_and_is_shown_beside_the_run(fork: P
     head, *rows = (line.split(",") for line in shown.splitlines())
     years = [row[head.index("stress.horizon_years")] for row in rows]
     assert years[0] == "3" and "5" in years[1:]
+
+
+def test_the_main_charts_are_shown_beside_the_recorded_ones(fork: Path) -> None:
+    (call,) = (line for line in commands("en") if line.startswith("dvc plots"))
+    charts = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["plots"]
+    series = [next(iter(chart)) for chart in charts if isinstance(chart, dict)]
+    pictures = [chart for chart in charts if isinstance(chart, str)]
+    files = [next(iter(chart[title]["y"])) for chart, title in zip(charts, series, strict=False)]
+    dvc(fork, "checkout", *sorted({str(Path(name).parent) for name in files + pictures}))
+    attempt = fork / files[0]
+    with attempt.open("a", encoding="utf-8", newline="\n") as file:
+        file.write("2023,0.5,0.4,0.6\n")
+    dvc(fork, *call.split()[1:], "--out", "shown")
+    page = (fork / "shown" / "index.html").read_text(encoding="utf-8")
+    assert [title for title in series if page.count(f'"text": "{title}"') != 1] == []
+    assert [name for name in pictures if name not in page] == []
+    assert len(list((fork / "shown" / "static").iterdir())) == 2 * len(pictures)
+    assert page.count('"year": "2023"') == 3, "the changed year stands once for each of the three lines"
