@@ -6,6 +6,7 @@ import fcntl
 import os
 import pickle
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,16 @@ def samples() -> Path:
             "the real inputs lie outside the project and are not here; the same cases exist as fixtures"
         )
     return SAMPLES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leftovers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the folder of everything temporary: what a killed process leaves goes with the folders of old runs."""
+    folder = tmp_path_factory.mktemp("leftovers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
 
 
 Once = Callable[[str, Callable[[], Any]], Any]

@@ -240,6 +240,12 @@ def test_every_command_has_calls_here_and_they_are_many() -> None:
     assert len({fragment for _, _, fragment in (*CALLS, *PARAMS)}) >= 60
 
 
+def test_editions_of_no_table_are_told_together_before_any_table_is_read(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    monkeypatch.setattr("dewak_research.data.vintage.official", lambda *_, **__: pytest.fail("tables are read"))
+    said = _refusal(("vintage", "answers.csv", "plan.csv"), place, monkeypatch, capsys)
+    assert "answers.csv" in said and "plan.csv" in said and "2 problem(s)" in said
+
+
 def test_a_message_comes_in_german_too(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     assert "Nächster Schritt" in _refusal(("stage", "ingst"), place, monkeypatch, capsys, "de")
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tempfile
 import tomllib
+from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -68,3 +73,16 @@ def test_lock_satisfies_every_requirement() -> None:
 def test_lock_names_no_address_and_no_path() -> None:
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"://|--index|--find-links|^-e|@ ", text, flags=re.MULTILINE)
+
+
+def test_what_a_killed_process_leaves_lies_in_the_folder_of_the_tests(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    code = (
+        "import os, tempfile; left = tempfile.TemporaryDirectory(); print(left.name, flush=True); os._exit(1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    left = Path(done.stdout.strip())
+    assert left.is_dir()
+    for folder in (left, Path(tempfile.gettempdir())):
+        assert folder.resolve().is_relative_to(tmp_path_factory.getbasetemp())
