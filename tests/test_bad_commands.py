@@ -241,7 +241,9 @@ def test_every_command_has_calls_here_and_they_are_many() -> None:
 
 
 def test_editions_of_no_table_are_told_together_before_any_table_is_read(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    monkeypatch.setattr("dewak_research.data.vintage.official", lambda *_, **__: pytest.fail("tables are read"))
+    monkeypatch.setattr(
+        "dewak_research.data.vintage.official", lambda *_, **__: pytest.fail("tables are read")
+    )
     said = _refusal(("vintage", "answers.csv", "plan.csv"), place, monkeypatch, capsys)
     assert "answers.csv" in said and "plan.csv" in said and "2 problem(s)" in said
 

@@ -14,6 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 from rattler import MatchSpec
+from tests.conftest import LONGEST, ROOMS
 
 from dewak_research.paths import ROOT
 
@@ -86,3 +87,8 @@ def test_what_a_killed_process_leaves_lies_in_the_folder_of_the_tests(
     assert left.is_dir()
     for folder in (left, Path(tempfile.gettempdir())):
         assert folder.resolve().is_relative_to(tmp_path_factory.getbasetemp())
+
+
+def test_what_is_begun_first_is_there() -> None:
+    assert [name for name in LONGEST if name not in ROOMS and not (ROOT / name).is_file()] == []
+    assert len({*LONGEST}) == len(LONGEST)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -224,6 +224,12 @@ def _fitted(layout: Layout, printed: Sequence[PrintedLine], amounts: pd.DataFram
     return Recognised(layout, lines, by, conflicts, agreement(lines, amounts, layout.plan))
 
 
+@lru_cache(maxsize=50_000)
+def _nearest(label: str, names: tuple[str, ...]) -> float:
+    """Return how alike a label is to the nearest of the names; layouts of a Land share most of theirs."""
+    return max(likeness(label, name) for name in names)
+
+
 def _choice(
     line: PrintedLine, layout: Layout, numbered: Mapping[str, Entry]
 ) -> tuple[Entry | None, By, float]:
@@ -231,7 +237,7 @@ def _choice(
     by_number = numbered.get(line.number or "")
     if not line.label:
         return (by_number, "number", ALIKE) if by_number else (None, "none", 0.0)
-    scored = [(max(likeness(line.label, name) for name in entry.names), entry) for entry in layout.entries]
+    scored = [(_nearest(line.label, entry.names), entry) for entry in layout.entries]
     nearest, by_name = max(scored, key=lambda one: (one[0], one[1] is by_number))
     own = next((score for score, entry in scored if entry is by_number), 0.0)
     if by_number is not None and own >= ALIKE and nearest < own + CLEARER:
