@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from dewak_research import pipeline, proof
+from dewak_research import computing, pipeline, proof
 from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.errors import InputError
 
@@ -188,31 +188,34 @@ def test_a_folder_is_hashed_as_dvc_writes_it_down(tmp_path: Path) -> None:
     assert proof.hash_of(tmp_path / "a.txt") == one and proof.hash_of(tmp_path / "none") is None
 
 
+@pytest.mark.parametrize("checkout", [0, 255])
 def test_verify_leaves_lock_and_values_as_they_were_however_it_ends(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checkout: int
 ) -> None:
     before = {path: path.read_bytes() for path in (root / "dvc.lock", root / VALUE, root / FINGERPRINTS)}
     called = []
 
-    def interrupted(*arguments: str) -> None:
-        called.append(arguments[0])
-        if arguments[0] == "repro":
-            write(root / "dvc.lock", "half")
-            (root / VALUE).unlink()
-            raise KeyboardInterrupt
+    def dvc(_: Path, calls: list[list[str]], **__: object) -> tuple[list[int], list[str]]:
+        called.append(calls[0][0])
+        if calls[0][0] == "checkout":
+            return [checkout], [""]
+        write(root / "dvc.lock", "half")
+        (root / VALUE).unlink()
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "_dvc", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(computing, "_codes", dvc)
+    with pytest.raises(KeyboardInterrupt):  # also where the checkout fails: what ended the run is not hidden
         pipeline.verify()
     assert {path: path.read_bytes() for path in before} == before and called == ["repro", "checkout"]
+    assert ("dewak run" in capsys.readouterr().err) == bool(checkout)
 
 
 def test_verify_holds_the_second_computation_against_the_first(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_dvc", lambda *arguments: None)
+    monkeypatch.setattr(pipeline, "call", lambda *_: None)
     assert pipeline.verify().holds
-    monkeypatch.setattr(pipeline, "_dvc", lambda *arguments: write(root / VALUE, '{"a": 1}'))
+    monkeypatch.setattr(pipeline, "call", lambda *_: write(root / VALUE, '{"a": 1}'))
     verdict = pipeline.verify()
     assert {one.kind for one in verdict.wrong} == {"value", "unexplained"}
     assert "share" in (root / VALUE).read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from dewak_research import cli, faults, pipeline, proof, terminal
+from dewak_research import cli, computing, faults, pipeline, proof, terminal
 from dewak_research.errors import InputError
 from dewak_research.own import cells, safety
 from dewak_research.paths import ROOT
@@ -180,16 +180,13 @@ def test_a_proof_without_git_says_what_to_install(tmp_path: Path, monkeypatch: p
         proof.need_history()
 
 
-def test_a_copy_without_history_is_computed_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_without_history_is_computed_all_the_same(tmp_path: Path) -> None:
     """DVC refuses a folder without git unless it is told so; the same project with git is left to itself."""
     (tmp_path / ".dvc").mkdir()
     (tmp_path / ".dvc" / "config").write_text("", encoding="utf-8")
     (tmp_path / "dvc.yaml").write_text(
         "stages: {made: {cmd: echo 1 > made, outs: [made]}}\n", encoding="utf-8"
     )
-    monkeypatch.setattr(pipeline, "ROOT", tmp_path)
-    pipeline._dvc("repro", "--quiet")
+    computing.call(tmp_path, ("repro", "--quiet"))
     assert (tmp_path / "made").read_text(encoding="utf-8").strip() == "1"
     assert {path.name for path in (tmp_path / ".dvc").glob("config*")} == {"config"}

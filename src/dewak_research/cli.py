@@ -6,6 +6,7 @@ from dewak_research import reproducible
 
 reproducible.pin()
 
+import os  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -19,6 +20,7 @@ from dewak_research.clone import need_project  # noqa: E402
 from dewak_research.editions import vintage  # noqa: E402
 from dewak_research.ending import exit_code  # noqa: E402
 from dewak_research.errors import InputError, messages, texts  # noqa: E402
+from dewak_research.faults import CALLER  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 from dewak_research.own.command_line import given_path  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
@@ -76,13 +78,31 @@ def said_of_chromium() -> Iterator[None]:
         raise InputError(messages(__package__)("chromium_fails", find_chromium(), detail=detail)) from error
 
 
+@contextmanager
+def ending_when_asked(called: str) -> Iterator[None]:
+    """End in order when asked by Ctrl+C, `kill` or the terminal, with one line; a stage ends with its run, too."""
+    from dewak_research.processes import Stopped, end_with_parent, stoppable
+
+    within = called == "stage" and CALLER in os.environ
+    if within:
+        end_with_parent()
+    try:
+        with stoppable():
+            yield
+    except Stopped as stopped:
+        if not within:
+            terminal.say(texts(__package__)(f"{called}_stopped")[own_cli.spoken(None)])
+        raise typer.Exit(stopped.exit_code) from None
+
+
 @app.command()
 def run() -> None:
     """Build the whole report: only what has changed is computed again."""
     need_project("run")
     from dewak_research import pipeline
 
-    start_page = pipeline.reproduce()
+    with ending_when_asked("run"):
+        start_page = pipeline.reproduce()
     typer.echo(f"\nThe report is ready: {start_page}\nOpen it in a browser, or run: dewak serve")
 
 
@@ -165,7 +185,8 @@ def verify(
     from dewak_research import pipeline, proof
 
     proof.need_history()  # said before half an hour of work, not after
-    verdict = pipeline.verify_built() if built else pipeline.verify()
+    with ending_when_asked("verify"):
+        verdict = pipeline.verify_built() if built else pipeline.verify()
     typer.echo(verdict.render(own_cli.spoken(None)))
     typer.echo(pipeline.certify(verdict, computed_again=not built))
     raise typer.Exit(0 if verdict.holds else 1)
@@ -221,7 +242,8 @@ def stage(name: str) -> None:
     from dewak_research.run_checks import checked_params, known_stage
     from dewak_research.stages import run_stage
 
-    run_stage(known_stage(name), checked_params())
+    with ending_when_asked("stage"):
+        run_stage(known_stage(name), checked_params())
 
 
 @app.command(hidden=True)
@@ -231,7 +253,8 @@ def chapter(name: str, ags: str | None = None) -> None:
     from dewak_research.run_checks import checked_params, known_notebook
     from dewak_research.stages import run_chapter
 
-    run_chapter(known_notebook(name, ags), checked_params(), ags)
+    with ending_when_asked("stage"):
+        run_chapter(known_notebook(name, ags), checked_params(), ags)
 
 
 @app.command(hidden=True)
@@ -241,7 +264,8 @@ def book() -> None:
     from dewak_research.run_checks import checked_params
     from dewak_research.stages import run_book
 
-    run_book(checked_params())
+    with ending_when_asked("stage"):
+        run_book(checked_params())
 
 
 def main() -> None:

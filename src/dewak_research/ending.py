@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from dewak_research import terminal
 from dewak_research.errors import InputError, RunError, texts
-from dewak_research.faults import disk_is_full, of_system
+from dewak_research.faults import CALLER, FULL, disk_is_full, means_full, of_system
 from dewak_research.own.bounded import (
     READING_BYTES,
     READING_SECONDS,
@@ -47,6 +48,8 @@ def _outcome(command: Callable[[], object]) -> int:
             return terminal.ended(_called(command))
         except OSError as error:
             if disk_is_full(error):
+                if _called_by_a_run():
+                    return FULL  # it says which disk, and what it takes
                 terminal.say(texts(__package__)("disk_full")[spoken(None)])
                 return 1
             told = of_system(error)
@@ -58,10 +61,15 @@ def _outcome(command: Callable[[], object]) -> int:
         return 2
     except RunError as error:
         terminal.say(str(error))
-        return 1
+        return FULL if _called_by_a_run() and means_full(error) else 1
     except MemoryError:
         terminal.say(needs_too_much(*READING).render(spoken(None)))
         return 2
+
+
+def _called_by_a_run() -> bool:
+    """Whether DVC has called this command as a stage of a run."""
+    return CALLER in os.environ and sys.argv[1:2] in (["stage"], ["chapter"], ["book"])
 
 
 def _called(command: Callable[[], object]) -> int:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from dewak_research.errors import InputError, file_in_use, messages
 
 _problem = messages(__package__)
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+CALLER = "DEWAK_RUN"  #: environment variable: number of the process that runs the pipeline
+FULL = 74  #: exit code by which a stage tells the run that a disk was full (``EX_IOERR`` of sysexits.h)
+_SAID_FULL = (
+    *(os.strerror(number) for number in _FULL),
+    "database or disk is full",
+    f"exited with {FULL}",
+)
 _KINDS = {
     errno.ENOENT: "path_absent",
     errno.ENOTDIR: "path_through_file",
@@ -24,6 +32,12 @@ _KINDS = {
 def disk_is_full(error: OSError) -> bool:
     """Whether a file could not be written for lack of space."""
     return error.errno in _FULL
+
+
+def means_full(error: BaseException) -> bool:
+    """Whether an error says that a disk is full: by its number, or in the words of a kernel, Sphinx, SQLite or DVC."""
+    by_number = isinstance(error, OSError) and disk_is_full(error)
+    return by_number or any(words in str(error) for words in _SAID_FULL)
 
 
 def of_system(error: OSError) -> InputError | None:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import platform
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from dewak_research import proof, reproducible
+from dewak_research import proof
+from dewak_research.book.replaced import put_back
 from dewak_research.canonical import TABLES_OF, fingerprints
+from dewak_research.computing import (
+    call,
+    forget_ended,
+    need_writable,
+    noted,
+    put_outputs_back,
+    say_unfinished,
+    stale,
+)
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.alone import alone
+from dewak_research.own.safety import write_whole
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
 from dewak_research.run_checks import checked_params
@@ -53,67 +59,31 @@ BRANCHES = (
 _problem, _text = messages(__package__), texts(__package__)
 
 
-@contextmanager
-def _environment() -> Iterator[dict[str, str]]:
-    """Return what DVC runs in: the stages find this very Python, activated or not."""
-    reproducible.pin()
-    here = str(Path(sys.executable).parent)
-    environment = os.environ | {"PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)])}
-    with TemporaryDirectory() as settings:
-        if not (ROOT / ".git").exists():  # a copy without history: DVC would refuse to compute in it
-            (Path(settings) / "config").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
-            environment["DVC_SYSTEM_CONFIG_DIR"] = settings
-        yield environment
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "dvc", *arguments]
-
-
-def _dvc(*arguments: str) -> None:
-    with _environment() as environment:
-        done = subprocess.run(_command(*arguments), cwd=ROOT, env=environment, check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
-
-
-def _side_by_side(*calls: Sequence[str]) -> None:
-    """Call DVC several times at once; a call that fails lets the others come to their end."""
-    with _environment() as environment:
-        commands = [_command("--wait-for-lock", *arguments) for arguments in calls]
-        running = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
-        codes = [process.wait() for process in running]
-    if any(codes):
-        raise SystemExit(next(code for code in codes if code))
-
-
-def _stale() -> set[str]:
-    """Return the stages that DVC names as changed, without those that only follow from them."""
-    with _environment() as environment:
-        command = _command("status", "--json")
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE)
-    if done.returncode:
-        raise SystemExit(done.returncode)
-    return set(json.loads(done.stdout))
-
-
 def reproduce() -> Path:
     """Run what has changed, two branches of it side by side, and return the report's start page.
 
     Raises
     ------
     InputError
-        A parameter is not allowed, a municipality of the run is unknown, or another run is under way.
+        A parameter is not allowed, a municipality of the run is unknown, a folder is protected, or another run is
+        under way.
+    RunError
+        A disk was full.
     """
     checked_params()
-    with alone(proof.LOCK, "dewak run, dewak verify"):
-        stale = _stale()
-        if stale:
-            if all(stale.intersection((FIRST, *branch)) for branch in BRANCHES):
-                _dvc("repro", FIRST)
+    need_writable(ROOT)
+    with alone(proof.LOCK, "dewak run, dewak verify"), noted(ROOT) as ended_early:
+        forget_ended(ROOT)
+        put_back(HTML)
+        changed = stale(ROOT)
+        if changed:
+            if ended_early:
+                say_unfinished()
+            if all(changed.intersection((FIRST, *branch)) for branch in BRANCHES):
+                call(ROOT, ("repro", FIRST))
                 # each by itself: a branch that looks at FIRST again keeps the other from reading it
-                _side_by_side(*(("repro", "--single-item", *branch) for branch in BRANCHES))
-            _dvc("repro")
+                call(ROOT, *(("repro", "--single-item", *branch) for branch in BRANCHES))
+            call(ROOT, ("repro",))
     return HTML / "index.html"
 
 
@@ -200,24 +170,30 @@ def verify() -> Verdict:
     Raises
     ------
     InputError
-        There is no lock to compare with, a parameter is not allowed, or another run is under way.
+        There is no lock to compare with, a parameter is not allowed, a folder is protected, or another run is
+        under way.
+    RunError
+        A disk was full.
     """
     if not proof.LOCK.is_file():
         raise InputError(proof.no_proof(proof.LOCK))
     checked_params()
+    need_writable(ROOT)
     before = {path: path.read_bytes() for path in (proof.LOCK, *sorted(proof.VALUES.glob("*.json")))}
     lock, values = before[proof.LOCK].decode("utf-8"), proof.values_here()
     whole = False
     with alone(proof.LOCK, "dewak run, dewak verify"):
+        forget_ended(ROOT)
         try:
-            _dvc("repro", "--force")
+            call(ROOT, ("repro", "--force"))
             verdict = _judged(lock, values)
             whole = True
         finally:
             for path, content in before.items():
-                path.write_bytes(content)
+                if not path.is_file() or path.read_bytes() != content:
+                    write_whole(path, content)
             if not whole:
-                _dvc("checkout", "--quiet", "--force", "--allow-missing")
+                put_outputs_back(ROOT)
     return verdict
 
 

@@ -27,6 +27,7 @@ from dewak_research.book.lists import (
 )
 from dewak_research.book.prose import render
 from dewak_research.book.published import raw_block
+from dewak_research.book.replaced import replace_folder
 from dewak_research.book.room_view import FOLDER
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
@@ -144,8 +145,7 @@ def build_book(
     broken = broken_links(aside)
     if broken:
         raise BookError("broken links:\n" + "\n".join(broken[:50]))
-    shutil.rmtree(html, ignore_errors=True)
-    aside.replace(html)
+    replace_folder(html, aside)
     shutil.rmtree(work, ignore_errors=True)
     return html / "index.html"
 

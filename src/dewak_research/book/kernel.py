@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,4 +108,5 @@ def stop() -> None:
     for client in list(_running):
         process = getattr(getattr(client.km, "provisioner", None), "pid", None)
         if process is not None:
-            os.kill(process, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # whoever ends the run may have ended it already
+                os.kill(process, signal.SIGTERM)
