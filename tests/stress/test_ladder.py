@@ -193,3 +193,23 @@ def test_arrays_of_any_shape_give_what_single_numbers_give(rules, results, a, g)
             single[i], one = step(arr(result[i]), single[i], rule_set(rules), carry_forward_approved=True)
             assert outcome.status.flat[i] == one.status[0]
             assert together.allgemeine_ruecklage_eur.flat[i] == single[i].allgemeine_ruecklage_eur[0]
+
+
+def test_without_a_ladder_a_surplus_reduces_nothing():
+    _, outcome = step(arr(3.0), Reserves.opening(arr(0.0), arr(1.0)), rule_set("none"))
+    assert outcome.reduction_eur.tolist() == [0.0]
+
+
+def test_equity_takes_off_losses_carried_forward_whatever_the_shape():
+    for shape in ((), (2,), (2, 4)):
+        carried = np.broadcast_to(arr(1.0, 2.0, 4.0), (*shape, 3))
+        reserves = Reserves(np.full(shape, 5.0), np.full(shape, 100.0), carried, None)
+        assert np.all(reserves.equity_eur == 98.0) and reserves.equity_eur.shape == shape
+        assert np.all(Reserves.opening(np.full(shape, 5.0), np.full(shape, 100.0)).equity_eur == 105.0)
+
+
+@pytest.mark.parametrize(("general", "filled"), [(2.5, 0.0), (3.0, 7.0), (3.5, 7.0)])
+def test_the_reserve_of_2019_is_filled_from_three_percent_of_the_balance_sheet_on(general, filled):
+    after, _ = step(arr(7.0), Reserves.opening(arr(0.0), arr(general)), OLD, balance_sheet_total_eur=100.0)
+    assert after.ausgleichsruecklage_eur.tolist() == [filled]
+    assert after.allgemeine_ruecklage_eur.tolist() == [general + 7.0 - filled]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from dewak_research.rules import rule_set
 from dewak_research.stress.ladder import Reserves, step
-from dewak_research.stress.triggers import headroom_eur, quota, triggers
+from dewak_research.stress.triggers import headroom_eur, quota, triggers, walk
 
 NEW = rule_set("go_nrw_2024")
 OLD = rule_set("go_nrw_2019")
@@ -155,3 +155,35 @@ def test_n3_of_2024_asks_at_the_satzung_for_a_balance_sheet_that_shows_it():
     assert satzung([-101.0, 0.0], 0, 100, NEW, plan_year=1).n3.tolist() == [False, True]
     assert satzung([5.0, 0.0], 0, -10, NEW).n3.tolist() == [True, False]
     assert satzung([-50.0, -50.0], 0, 100, OLD).n3.tolist() == [False, True]  # used up within the plan
+
+
+def test_a_walk_books_each_year_on_the_year_before_and_tests_what_it_booked():
+    results = np.array([[-10.0, 4.0], [-2.0, -30.0], [3.0, -90.0]])
+    start = Reserves.opening(np.array([5.0, 1.0]), np.array([100.0, 60.0]))
+    found = walk(results, start, OLD)
+    assert found.general_reserve_eur.tolist() == [[100, 60], [95, 60], [93, 35], [93, -55]]
+    assert found.equity_eur.tolist() == [[95, 65], [93, 35], [96, -55]]
+    np.testing.assert_array_equal(found.triggers.quota, [[0.05, 0], [2 / 95, 25 / 60], [0, 90 / 35]])
+    assert found.triggers.n3.tolist() == [[False, False], [False, False], [False, True]]
+    assert found.triggers.n1.tolist() == [[False, False], [False, True], [False, True]]
+
+
+def test_a_walk_carries_a_loss_forward_only_where_that_was_approved():
+    results, start = np.array([[-10.0]]), Reserves.opening(np.array([4.0]), np.array([100.0]))
+    charged, carried = walk(results, start, NEW), walk(results, start, NEW, carry_forward_approved=True)
+    assert (charged.general_reserve_eur[-1], carried.general_reserve_eur[-1]) == (94.0, 100.0)
+    assert (charged.triggers.n4_possible.tolist(), carried.triggers.n4_possible.tolist()) == (
+        [[False]],
+        [[True]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "met"), [(0.06, 6.0, True), (0.05, 6.0, False), (0.06, 5.0, False), (0.0, 6.0, False)]
+)
+def test_the_year_before_the_first_counts_for_two_years_in_a_row(before, first, met):
+    general = np.array([[100.0], [100.0 - first]])
+    reduction = np.array([[first]])
+    found = triggers(reduction, general, general[1:], OLD, quota_before=np.array([before]))
+    assert found.n2.tolist() == [[met]]
+    assert not triggers(reduction, general, general[1:], OLD).n2.any()
