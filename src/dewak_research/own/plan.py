@@ -50,11 +50,11 @@ def series(frame: pd.DataFrame, sheet: str, line: str, kind: str | None = None) 
     A line that the workbook in hand does not have holds nothing.
     """
     found = line_for(sheet, line) if has_line(sheet, line) else ""
-    held = ((frame["sheet"] == sheet) & (frame["line"] == found)).to_numpy(bool)
+    sheets, lines = (frame[name].to_numpy(object) for name in ("sheet", "line"))
+    held = ((sheets == sheet) & (lines == found)).nonzero()[0]
     known: dict[int, float] = {}
-    for of_kind, year, value in sorted(
-        zip(*(frame[name][held] for name in ("kind", "year", "value")), strict=True)
-    ):
+    kinds, of_years, amounts = (frame[name].to_numpy()[held] for name in ("kind", "year", "value"))
+    for of_kind, year, value in sorted(zip(kinds, of_years, amounts, strict=True)):
         if kind in (None, of_kind):
             known.setdefault(year, value)
     years = pd.Index(sorted(known), dtype=frame["year"].dtype, name="year")
