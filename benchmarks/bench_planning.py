@@ -8,16 +8,14 @@ added up to groups of age.
 
 from __future__ import annotations
 
-import os
-import platform
 import resource
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
+from measured import conditions, write
 
 from dewak_research.config import load_params
 from dewak_research.data import read_table
@@ -121,16 +119,14 @@ if __name__ == "__main__":
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     text = f"""# Draws of the population
 
-427 units (396 towns; a Kreis is the sum of its own) × {draws} draws × {years} years, both sexes. {platform.machine()},
-Python {platform.python_version()}, NumPy {np.__version__}. Least of three runs. Processor time adds up all threads and
-depends less than wall time on who else uses the machine.
+427 units (396 towns; a Kreis is the sum of its own) × {draws} draws × {years} years, both sexes. Least of three
+runs. Processor time adds up all threads and depends less than wall time on who else uses the machine.
 
 | what | wall, s | processor, s | processor, times the bare recursion |
 |---|---|---|---|
 {chr(10).join(rows)}
 
 Base, rates and level of migration of all towns: {prepared:.1f} s processor. Peak memory {peak:.0f} MB.
-Load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.
-"""
-    Path(__file__).with_name("results").joinpath("population.md").write_text(text, encoding="utf-8")
-    print(text)
+
+{conditions(more=f"NumPy {np.__version__}")}"""
+    write("population", [text])

@@ -6,14 +6,12 @@ Run: ``python benchmarks/disparities.py``. Nothing is asserted; the table goes t
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 import pyfixest as pf
+from measured import conditions, write
 from threadpoolctl import threadpool_limits
 
 from dewak_research.config import load_params
@@ -22,7 +20,6 @@ from dewak_research.disparities.chapter import run
 from dewak_research.disparities.ladder import ladder
 from dewak_research.disparities.panel import REGRESSORS, TIME_CONSTANT, build_panel
 
-RESULTS = Path(__file__).resolve().parent / "results" / "disparities.md"
 REPEATS = 3
 
 
@@ -68,9 +65,7 @@ def main() -> None:
     lines = [
         "# Disparities chapter",
         "",
-        f"{platform.machine()}, {os.cpu_count()} processors visible, Python {platform.python_version()}; "
-        f"load at the end {os.getloadavg()[0]:.1f}. Best of {REPEATS} (chapter: of 2) in one process, "
-        "linear algebra on one thread.",
+        f"Best of {REPEATS} (chapter: of 2) in one process, linear algebra on one thread.",
         "",
         "| what | wall s | processor s |",
         "|---|---:|---:|",
@@ -84,11 +79,10 @@ def main() -> None:
         "Targets: whole chapter at most 40 s on two cores, ladder at most 5 × pyfixest. pyfixest has no random "
         "effects; the Mundlak model and the long difference are in our time only. On a loaded machine only "
         "processor seconds say something.",
+        "",
+        conditions(),
     ]
-    text = "\n".join(lines) + "\n"
-    print(text)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text, encoding="utf-8", newline="\n")
+    write("disparities", lines)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import http.server
 import importlib.util
 import json
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -24,13 +23,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from measured import conditions
 from playwright.sync_api import Browser, sync_playwright
 
 from dewak_research.data import read_boundaries
 from dewak_research.page.html import rings
-from dewak_research.paths import BOOK, PROCESSED, ROOT
+from dewak_research.paths import BOOK, PROCESSED
 
-RESULTS = ROOT / "benchmarks" / "results" / "explorer.md"
 WIDTH, DETAIL_M, RUNS, SLOWER = 560, 250.0, 5, 4
 FIRST, SECOND = 2019, 2018
 COLOURS = ["#fde737", "#bcae6c", "#7d7c78", "#414d6b", "#00224e"]
@@ -286,12 +285,11 @@ def main() -> None:
         own = explorer_page(browser, html) if built else "no built report: not measured"
         browser.close()
         server.shutdown()
-    RESULTS.write_text(
+    text = (
         "# Ways to draw the explorer\n\n"
         f"The same small page three ways: map and ranking of the {len(areas)} municipalities of "
         f"North Rhine-Westphalia, linked, and a change of the year.\n"
-        f"Cold cache, local static server, no compression; Chromium {version}, "
-        f"1280 × 900, {platform.machine()}, Python {platform.python_version()}. Median of {RUNS} runs.\n\n"
+        f"Cold cache, local static server, no compression; 1280 × 900. Median of {RUNS} runs.\n\n"
         f"| way | library, KB | whole, KB | answers, ms | change, ms | ÷ {SLOWER}: answers, ms | change, ms |\n"
         "|---|---:|---:|---:|---:|---:|---:|\n" + "\n".join(lines) + "\n\n"
         "A library draws into an empty place: the picture and the table for those without scripts come on top of it, "
@@ -299,10 +297,9 @@ def main() -> None:
         "# The page itself\n\n"
         f"With the theme of the report and all fields; until map, ranking and table answer.\n\n"
         f"| level | KB | requests | ms | processor ÷ {SLOWER}, ms |\n|---|---:|---:|---:|---:|\n{own}\n\n"
-        "Target: at most 2,000 ms.\n\n"
-        f"Load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n",
-        encoding="utf-8",
+        "Target: at most 2,000 ms.\n"
     )
+    write("explorer", [text, conditions(more=f"Chromium {version}")])
 
 
 if __name__ == "__main__":

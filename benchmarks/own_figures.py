@@ -1,12 +1,12 @@
 """Measure what the page promises: a check, a GENESIS table of 3 MB, a PDF of 60 pages, from new to the report.
 
-Run: python benchmarks/own_figures.py [FOLDER_WITH_GENESIS_TABLES]
+Run ``python benchmarks/own_figures.py [FOLDER_WITH_GENESIS_TABLES]``; writes results/own_figures.md. Everything stands
+beside a fresh interpreter that imports pandas and openpyxl and does nothing.
 """
 
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,32 +15,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
+from measured import conditions, load, write
+from measured import timed as measured
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-FLOOR = "import openpyxl, pandas"
+FLOOR, ALONE = "import openpyxl, pandas", "pandas and openpyxl alone"
 
 
-def timed(name: str, act: Callable[[], object], target_s: float) -> None:
-    """Print the seconds an action takes beside its target."""
-    start = time.perf_counter()
-    act()
-    print(f"{name}: {time.perf_counter() - start:.2f} s (target {target_s:g} s)")
+Row = tuple[str, float, float | None]
+ROWS: list[Row] = []
+"""What was measured: name, seconds, target in seconds."""
 
 
-def processor(code: str, target_s: float) -> None:
-    """Print the least processor time of three fresh interpreters that check, beside pandas and openpyxl alone."""
-    for name, run, target in (
-        ("check, processor time", code, target_s),
-        ("pandas and openpyxl alone", FLOOR, 0.0),
-    ):
-        spent = []
-        for _ in range(3):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.executable, "-c", run], check=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        print(f"{name}: {min(spent):.2f} s" + (f" (target {target:g} s)" if target else ""))
+def told(name: str, seconds: float, target_s: float | None = None) -> None:
+    """Keep a measurement and show it."""
+    ROWS.append((name, seconds, target_s))
+    print(f"{name}: {seconds:.2f} s", flush=True)
+
+
+def timed(name: str, act: Callable[[], object], target_s: float | None = None) -> None:
+    """Measure the seconds an action takes."""
+    told(name, measured(act)[0], target_s)
+
+
+def processor(name: str, code: str, target_s: float | None = None) -> None:
+    """Measure the least processor time of three fresh interpreters."""
+    told(name, min(measured(python(code))[1] for _ in range(3)), target_s)
 
 
 def python(code: str) -> Callable[[], object]:
@@ -61,7 +62,7 @@ def through_the_page(own: Path, workbook: bytes, key: str) -> None:
         site = address.split("/?")[0]
         with httpx2.Client(headers={"origin": site}, follow_redirects=True, timeout=300) as client:
             client.get(address)
-            print(f"start, fresh process, to the first page: {time.perf_counter() - begun:.2f} s")
+            told("start, fresh process, to the first page", time.perf_counter() - begun)
             sent = {"files": ("eingabe.xlsx", workbook)}
             for name in ("first upload to findings", "upload to findings"):
                 post = lambda: client.post(f"{site}/town/{key}/files", files=sent).raise_for_status()  # noqa: E731
@@ -85,14 +86,17 @@ def a_printed_budget(client: httpx2.Client, town: str) -> None:
     last = client.post(str(draft.url), data={"do": "write"}).raise_for_status()
     assert str(last.url).endswith("/findings")
     spent = time.perf_counter() - begun
-    print(f"PDF of 60 pages, upload to draft: {shown - begun:.2f} s")
-    print(f"PDF of 60 pages, upload to findings: {spent:.2f} s (target 4 s)")
+    told("PDF of 60 pages, upload to draft", shown - begun)
+    told("PDF of 60 pages, upload to findings", spent, 4)
 
 
 def main() -> None:
     """Measure everything once."""
     from own import musterstadt
 
+    before = load()
+    timed(ALONE, python(FLOOR))
+    processor(f"{ALONE}, processor time", FLOOR)
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder)
         head = f"from pathlib import Path; own = Path({folder!r}); "
@@ -106,7 +110,7 @@ def main() -> None:
         musterstadt.write(own)
         timed("new, fresh process", python(head + new), 90)
         timed("check with page and marked copy, fresh process", python(head + check), 3)
-        processor(head + check, 1.5)
+        processor("check, processor time", head + check, 1.5)
         timed("report in two languages, fresh process", python(head + report), 90)
         workbook = own / musterstadt.KEY / "eingabe.xlsx"
         through_the_page(own, workbook.read_bytes(), musterstadt.KEY)
@@ -115,6 +119,22 @@ def main() -> None:
     for file in sorted(Path(sys.argv[1]).glob("*.csv")) if len(sys.argv) > 1 else []:
         data = file.read_bytes()
         timed(f"{file.name}, {len(data) / 1e6:.1f} MB", lambda data=data: read_genesis(data), 2)  # type: ignore[misc]
+    alone = ROWS[0][1]
+    lines = [
+        "# Own figures",
+        "",
+        "Musterstadt, an invented town (20 sheets, 3 actuals, 5 plan years); wall time unless processor time is named.",
+        "",
+        "| what | s | target, s | times pandas and openpyxl alone |",
+        "|---|---:|---:|---:|",
+        *(
+            f"| {name} | {seconds:.2f} | {'' if target is None else f'{target:g}'} | {seconds / alone:.1f} |"
+            for name, seconds, target in ROWS
+        ),
+        "",
+        conditions(before),
+    ]
+    write("own_figures", lines)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ Run with ``python benchmarks/portfolio.py`` on an idle machine; nothing here is 
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
+from measured import conditions, write
 
 from dewak_research.cases.library import library_of
 from dewak_research.config import StressParams
@@ -28,7 +26,6 @@ from dewak_research.stress.run import prepare
 from dewak_research.stress.what_if import trigger_probabilities, with_change
 
 AGS, DRAWS, TIMES = "05954024", 10_000, 50
-TARGET = Path(__file__).parent / "results" / "portfolio.md"
 
 
 def least(act: Callable[[], object], times: int) -> tuple[float, float, float]:
@@ -79,8 +76,7 @@ def main() -> None:
         "# One option of one unit",
         "",
         f"{run.book.size} units, {run.book.years} years, {DRAWS:,} draws where not said otherwise.",
-        f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}. Processor time adds up all",
-        "threads and depends less than wall time on who else uses the machine.",
+        "Processor time adds up all threads and depends less than wall time on who else uses the machine.",
         "",
         "| what | least wall, ms | median wall, ms | least processor, ms | processor, times one option |",
         "|---|---|---|---|---|",
@@ -89,11 +85,9 @@ def main() -> None:
             for name, (wall, usual, cpu) in rows
         ),
         "",
-        f"Load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.",
-        "",
+        conditions(more=f"NumPy {np.__version__}"),
     ]
-    TARGET.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    write("portfolio", lines)
 
 
 if __name__ == "__main__":

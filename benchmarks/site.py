@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -17,11 +16,12 @@ import threading
 import time
 from pathlib import Path
 
+from measured import conditions, write
 from playwright.sync_api import Browser, sync_playwright
 
 from dewak_research.book.book import publish
 from dewak_research.book.pdf import CHAPTERS, print_report
-from dewak_research.paths import BOOK, ROOT
+from dewak_research.paths import BOOK
 from dewak_research.pipeline import PDF
 
 PAGES = (
@@ -52,7 +52,6 @@ PAGES = (
 )
 """Every kind of page, and every chapter."""
 SLOWER, RUNS = 4, 3
-RESULTS = ROOT / "benchmarks" / "results" / "site.md"
 MARK = "explorer"
 """What the script of the page with map and ranking marks as soon as it answers."""
 USABLE = "name => performance.getEntriesByName(name).map(e => e.startTime)[0] ?? null"
@@ -137,21 +136,20 @@ def main() -> None:
     whole = sum(path.stat().st_size for path in files) / 1024**2
     printed = [path for path in PDF.rglob("*.pdf") if path.is_file()]
     paper = sum(path.stat().st_size for path in printed) / 1024**2
-    RESULTS.write_text(
+    text = (
         "# Pages of the report\n\n"
-        f"First view at 1280 × 900, cold cache, local static server, no compression; Chromium {version},\n"
-        f"processor slowed {SLOWER} times. {platform.machine()}, Python {platform.python_version()}. First content "
-        f"painted: least and median of {RUNS}.\n\n"
+        f"First view at 1280 × 900, cold cache, local static server, no compression; processor slowed "
+        f"{SLOWER} times.\nFirst content painted: least and median of {RUNS}.\n\n"
         "| page | requests | KB | elements | first content, least ms | median ms | answers, median ms |\n"
         "|---|---:|---:|---:|---:|---:|---:|\n"
         + "\n".join(lines)
         + f"\n\nThe whole report: {whole:,.1f} MB in {len(files):,} files, and {paper:,.1f} MB in {len(printed)} PDFs. "
-        f"{built}Load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n\n"
+        f"{built}\n\n"
         "Targets: start page and chapter at most 600 KB and 20 requests, chapter at most 2,500 elements; first content "
         "within\n1,000 ms on start page and profile and 1,500 ms on a chapter; map and ranking\n"
-        "answer within 2,000 ms; the whole report at most 120 MB, built within 360 s on top of the stages.\n",
-        encoding="utf-8",
+        "answer within 2,000 ms; the whole report at most 120 MB, built within 360 s on top of the stages.\n"
     )
+    write("site", [text, conditions(more=f"Chromium {version}")])
 
 
 if __name__ == "__main__":

@@ -5,23 +5,20 @@ Run with ``python benchmarks/space.py`` on an idle machine; nothing here is a te
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from access import Access, weights
+from measured import conditions, load, write
 
 from dewak_research.space.access import Ways, shared_access, zones
 from dewak_research.space.pooling import Pooled, Shared, pool
 from dewak_research.space.sharing import savings, shapley
 from dewak_research.space.week import Week
 
-TARGET = Path(__file__).parent / "results" / "space.md"
 CELLS, FACILITIES, MINUTES = 34_000, 1_200, 30.0
 ROOMS, OFFERS = 30, 60
 SLOTS = Week(
@@ -131,7 +128,7 @@ def coalitions(carriers: int) -> tuple[float, float, float]:
 
 def main() -> None:
     """Measure and write."""
-    begun = os.getloadavg()[0]
+    begun = load()
     ways, people, supply = cells()
     decay = zones((10, 20, 30), (1.0, 0.68, 0.22))
     ours, wall, cpu = timed(lambda: shared_access(ways, people, supply, decay))
@@ -140,8 +137,8 @@ def main() -> None:
     lines = [
         "# Access and shared rooms",
         "",
-        f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}. Wall time grows with what",
-        "else runs on the machine; processor time is close to the wall time of an idle one (one thread).",
+        "Wall time grows with what else runs on the machine; processor time is close to the wall time of an idle one",
+        "(one thread).",
         "",
         f"| catchment areas, three zones, {CELLS:,} cells, {FACILITIES:,} facilities, {len(ways.cost):,} pairs "
         "| wall, s | processor, s | processor, times the library |",
@@ -162,11 +159,9 @@ def main() -> None:
         lines.append(f"| {name} | {wall:.0f} | {cpu:.0f} | {gap:.2%} |")
     lines += [
         "",
-        f"Load of the machine: {begun:.1f} before, {os.getloadavg()[0]:.1f} after, on {os.cpu_count()} cores.",
-        "",
+        conditions(begun, f"NumPy {np.__version__}"),
     ]
-    TARGET.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    write("space", lines)
 
 
 if __name__ == "__main__":

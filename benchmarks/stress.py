@@ -5,8 +5,6 @@ Run with ``python benchmarks/stress.py`` on an idle machine; nothing here is a t
 
 from __future__ import annotations
 
-import os
-import platform
 import subprocess
 import sys
 import time
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from measured import conditions, write
 
 from dewak_research.config import StressParams, load_params
 from dewak_research.data import ingest
@@ -230,7 +229,7 @@ def main() -> None:
         "# Stress engine",
         "",
         f"{n} units × {DRAWS:,} draws × {YEARS} years × 13 items, with shocks, layers, ladder, triggers, percentiles",
-        f"and probabilities. {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}.",
+        "and probabilities.",
         "Least of a few runs. Wall time depends on who else uses the machine; processor time (all threads added up)",
         "does so much less. A second worker gains little: the steps between the array operations hold Python's lock.",
         "",
@@ -242,7 +241,6 @@ def main() -> None:
         f"{rolling[0]:.0f} s wall, {rolling[1]:.0f} s processor; the chapter's stage without reading and writing: "
         f"{whole_stage[0]:.0f} s wall, {whole_stage[1]:.0f} s processor.",
         "",
-        f"Load of the machine while measuring: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores. "
         f"Peak memory of a process with the engine: {memory:.0f} MB (libraries and tables included).",
         "",
         "## Cost by number of draws",
@@ -265,11 +263,9 @@ def main() -> None:
         *(f"{k:>6} {'█' * round(40 * cpu / by_units[-1][1][1])} {cpu:.2f} s" for k, (_, cpu) in by_units),
         "```",
         "",
+        conditions(more=f"NumPy {np.__version__}"),
     ]
-    target = HERE / "results" / "stress.md"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    write("stress", lines)
 
 
 if __name__ == "__main__":

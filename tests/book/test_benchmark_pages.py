@@ -15,7 +15,8 @@ from dewak_research.paths import ROOT
 
 
 @pytest.fixture
-def site_benchmark() -> ModuleType:
+def site_benchmark(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
     found = importlib.util.spec_from_file_location("site_benchmark", ROOT / "benchmarks" / "site.py")
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)

@@ -1,0 +1,114 @@
+"""The work of the pipeline in a single process: import once, compute all stages, run all cells, build the book.
+
+``python benchmarks/measured/in_one_process.py [names]`` in a copy of the project whose results may be written anew;
+prints JSON: by part, wall and processor seconds, and how many notebooks were run. ``names`` limits it to some stages,
+notebooks or ``book``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from dewak_research import reproducible
+from dewak_research.dependencies import ENTRIES, closure, entry_imports, notebook_imports
+from dewak_research.paths import NOTEBOOKS, ROOT
+from measured import timed
+
+
+def modules() -> list[str]:
+    """Return every module of the project that stages and notebooks need."""
+    source = ROOT / "src" / "dewak_research"
+    functions = {name for names in ENTRIES.values() for name in names}
+    functions |= {f"_{name}" for name in _stages()}
+    names = entry_imports(functions, source)
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        names |= notebook_imports(path)
+    found = [path.relative_to(source.parent).with_suffix("") for path in closure(names, source)]
+    return sorted(".".join(path.parts).removesuffix(".__init__") for path in found)
+
+
+def _commands() -> list[list[str]]:
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values()
+    return [stage.get("do", stage)["cmd"].split("dewak_research.cli ")[1].split() for stage in stages]
+
+
+def _stages() -> list[str]:
+    return [words[1] for words in _commands() if words[0] == "stage"]
+
+
+def notebooks() -> Iterator[tuple[str, dict[str, str]]]:
+    """Give every notebook of the pipeline with its parameters, once per language and unit."""
+    from dewak_research.config import load_params
+
+    run = load_params().run
+    for words in _commands():
+        if words[0] == "chapter":
+            units = [{"ags": ags} for ags in run.municipalities] if "--ags" in words else [{}]
+            for unit in units:
+                for language in run.languages:
+                    yield words[1], {"language": language, **unit}
+
+
+def run_cells(name: str, given: dict[str, str]) -> None:
+    """Run the code cells of a notebook in this process, as a kernel would.
+
+    Raises
+    ------
+    Exception
+        Whatever a cell raises.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from dewak_research.book.notebook import read_notebook
+    from dewak_research.page import figure
+
+    shell = InteractiveShell.instance()
+    shell.display_formatter.active_types = shell.display_formatter.format_types
+    shell.reset()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        os.environ |= {
+            figure.FOLDER_VARIABLE: folder,
+            figure.ADDRESS_VARIABLE: "_figures",
+            figure.LANGUAGE_VARIABLE: given["language"],
+        }
+        for cell in read_notebook(NOTEBOOKS / f"{name}.ipynb").cells:
+            tags = set(cell.metadata.get("tags", []))
+            if cell.cell_type != "code" or tags & ({"de", "en"} - {given["language"]}):
+                continue
+            shell.run_cell(cell.source).raise_error()
+            if "parameters" in tags:
+                shell.user_ns.update(given)
+
+
+def main() -> None:
+    """Measure and print."""
+    reproducible.pin()
+    os.environ.setdefault("MPLBACKEND", "agg")
+    wanted = set(sys.argv[1:])
+    spent = {"imports": timed(lambda: [importlib.import_module(name) for name in modules()])}
+    from dewak_research import stages
+    from dewak_research.config import load_params
+
+    params = load_params()
+    chosen = [name for name in _stages() if not wanted or name in wanted]
+    spent["stages"] = timed(lambda: [stages.run_stage(name, params) for name in chosen])
+    asked = [(name, given) for name, given in notebooks() if not wanted or name in wanted]
+    spent["cells"] = timed(lambda: [run_cells(name, given) for name, given in asked])
+    if not wanted or "book" in wanted:
+        spent["book"] = timed(lambda: stages.run_book(params))
+    sys.stdout.write(json.dumps({"spent": spent, "notebooks": len(asked)}))
+
+
+if __name__ == "__main__":
+    main()
