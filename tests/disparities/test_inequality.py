@@ -147,3 +147,16 @@ def test_interval_holds_the_middle_of_the_draws() -> None:
     people = np.array([10.0, 20, 30, 40])
     weighted = with_intervals("measure", partial(measures, Y), counts, people).set_index("measure")
     assert weighted.loc["mean", "value"] == pytest.approx(300)
+
+
+def test_a_group_that_was_not_drawn_is_as_if_it_were_not_there() -> None:
+    values, groups = np.array([1.0, 3.0, 4.0, 8.0, 20.0]), ["a", "a", "b", "b", "c"]
+    with_nobody = decompose(values, [groups], np.array([1.0, 2.0, 1.0, 3.0, 0.0]))
+    without = decompose(values[:4], [groups[:4]], np.array([1.0, 2.0, 1.0, 3.0]))
+    for name, value in without.items():
+        np.testing.assert_allclose(with_nobody[name], value, atol=1e-12)
+
+
+def test_counts_that_many_share_can_be_read_only() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        stratified_counts(["a", "a", "b"], 4, 1)[0, 0] = 9.0

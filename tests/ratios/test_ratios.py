@@ -13,7 +13,7 @@ from dewak_research.ratios.inputs import (
     from_payments,
     from_plan_lines,
 )
-from dewak_research.ratios.kennzahlen import evaluate, items, ratios, reason_text
+from dewak_research.ratios.kennzahlen import evaluate, in_order, items, ratios, reason_text
 from dewak_research.rules import sources
 
 # A hand-made town: the numbers are chosen so that every ratio is a round number.
@@ -295,3 +295,10 @@ def test_the_embedded_set_says_what_payments_cannot_give():
     for key in ("abschreibungsintensitaet", "drittfinanzierungsquote"):
         assert one(table, key)["reason"] == "needs_accrual"
     assert not table.duplicated(["ags", "year", "ratio", "basis"]).any()
+
+
+def test_rows_stand_by_unit_year_and_the_order_of_the_set() -> None:
+    names = list(ratios())
+    rows = [("b", 2010, names[0]), ("a", 2011, names[0]), ("a", 2010, names[3]), ("a", 2010, names[1])]
+    sorted_rows = in_order(pd.DataFrame(rows, columns=["ags", "year", "ratio"]))
+    assert list(sorted_rows.itertuples(index=False, name=None)) == [rows[3], rows[2], rows[1], rows[0]]

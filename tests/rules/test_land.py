@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -177,6 +178,7 @@ def test_what_a_new_land_does_not_state_comes_from_the_neutral_set(toyland):
         (('key: "99"', 'key: "98"'), "called “99”"),
         (("rules: toy", "rules: Toy 1"), "land/99/land.yaml: rules"),
         (("[gemeinde, kreis]", "[gemeinde, dorf]"), "levels"),
+        (("[gemeinde, kreis]", "[]"), "levels"),
         (("en: Toyland", "fr: Jouet"), "title"),
     ],
 )
@@ -249,3 +251,14 @@ def test_a_parameter_of_a_land_is_found_by_subject():
     assert home.values("no_such_subject") == ()
     assert home.values("budget_law") == values("land/05/budget_law")
     assert np.isclose(sum(home.value("equalisation", "refund_split", 2024).value), 1.0)
+
+
+def test_what_a_law_does_not_state_it_does_not_ask(toyland):
+    found = rule_set("toy_2020")
+    about = {"name", "title", "valid_from", "valid_to", "has_ladder", "values", "law"}
+    stated = {"reserve_cap": "no_cap", "n1_share": 0.4, "n2_share": 0.1}
+    for field in fields(found):
+        if field.name not in about:
+            unstated = (None, False, 0, ())
+            asked = getattr(found, field.name)
+            assert asked == stated[field.name] if field.name in stated else asked in unstated, field.name

@@ -191,3 +191,20 @@ def test_what_is_called_verified_rests_on_a_source_and_not_on_knowledge_or_choic
             if value_.verified:
                 assert value_.tag in ("V", "D"), (name, value_.key)
                 assert {source.id for source in value_.sources} - {"METHODS"}, (name, value_.key)
+
+
+def test_a_value_keeps_the_range_it_was_read_with():
+    read = {
+        entry["value"]: tuple(entry["range"])
+        for parameter in document("crises")["parameters"].values()
+        for entry in parameter["values"]
+        if "range" in entry
+    }
+    assert read and all(low < high for low, high in read.values())
+    assert {v.value: v.range for v in values("crises") if v.range} == read
+
+
+def test_a_source_is_cited_with_its_number_if_it_has_one():
+    found = sources()
+    assert found["S70"].cited("en").endswith(" (S70)")
+    assert found["METHODS"].cited("en") == found["METHODS"].name["en"]

@@ -180,3 +180,41 @@ def test_what_a_concept_has_to_reach() -> None:
     assert (found["duty_year"], found["balanced_year"], found["last_year"]) == (2026, 2028, 2029)
     assert found["carried_eur"] == pytest.approx(3.0) and found["carried_by_years"] == 6
     assert recovery(plan_of([1.0, 1.0]).tested(np.zeros(2)), RULES).empty
+
+
+def test_a_result_of_zero_needs_no_reserve_that_is_known() -> None:
+    found = deficit_test(np.zeros(1), np.zeros(1), Stocks.of(*[float("nan")] * 4), RULES)
+    assert [Cover(code).name for code in found.cover] == ["BALANCED"]
+
+
+def test_half_a_euro_of_net_position_is_not_over_indebted() -> None:
+    found = deficit_test(np.array([-1.0, -0.5, -0.5]), np.zeros(3), Stocks.of(5, 0, 0, 1.5), RULES)
+    assert found.overindebted.tolist() == [False, False, True]
+    assert found.about_to_be.tolist() == [True, True, False]
+
+
+def test_many_plans_at_once_give_what_each_gives_alone() -> None:
+    names = [name for name, case in CASES.items() if len(case.ordinary) >= 3]
+    cases = [CASES[name] for name in names]
+    before = Stocks.of(
+        *(np.array(stock, float) for stock in zip(*(case.before for case in cases), strict=True))
+    )
+    results = [
+        np.array([getattr(case, one)[:3] for case in cases]).T for one in ("ordinary", "extraordinary")
+    ]
+    together = deficit_test(*results, before, RULES)
+    for column, case in enumerate(cases):
+        alone = deficit_test(*(result[:, column] for result in results), Stocks.of(*case.before), RULES)
+        for part in ("cover", "plan_ends", "overindebted", "about_to_be", "written_off_eur", "duty"):
+            assert getattr(together, part)[:, column].tolist() == getattr(alone, part).tolist(), (
+                names[column],
+                part,
+            )
+
+
+def test_what_the_plan_sets_against_the_base_capital_comes_before_a_reserve() -> None:
+    found = deficit_test(
+        np.array([-3.0, -3.0]), np.zeros(2), Stocks.of(5, 0, 0, FAR), RULES, np.array([3.0, 1.0])
+    )
+    assert [Cover(code).name.lower() for code in found.cover] == ["offset", "covered"]
+    assert float(found.stocks[-1].ordinary_reserve_eur) == 3.0

@@ -18,6 +18,7 @@ from dewak_research.stress.samplers import (
     block_weights,
     bootstrap,
     covariance,
+    full_covariance,
     regime,
 )
 from dewak_research.stress.shocks import common_shocks, stream
@@ -184,3 +185,12 @@ def test_crises_come_up_as_often_as_they_are_said_to(length: float, frequency: f
 def test_a_pool_without_a_crisis_draws_every_year_alike() -> None:
     calm = replace(case.pool(), factors=case.pool().factors.clip(-0.1))
     np.testing.assert_allclose(block_weights(calm, 2.0, 0.105), 1 / 12)
+
+
+def test_the_covariance_of_all_items_by_hand() -> None:
+    pool, width = case.pool(), {"egh": 0.03, "pers": 0.02, "hzp": 0.0}
+    keys, found = full_covariance(pool, width, 0.25)
+    assert keys == (*OBSERVED, "egh", "pers")
+    np.testing.assert_allclose(found[:6, :6], covariance(pool))
+    np.testing.assert_allclose(found[6:, 6:], [[0.0009, 0.25 * 0.0006], [0.25 * 0.0006, 0.0004]])
+    assert not found[:6, 6:].any() and not found[6:, :6].any()

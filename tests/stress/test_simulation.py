@@ -12,7 +12,7 @@ from dewak_research.stress.book import Layers
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.samplers import SAMPLERS
 from dewak_research.stress.shocks import OwnTaxes
-from dewak_research.stress.simulation import Paths, Settings, simulate, total_of
+from dewak_research.stress.simulation import Paths, Settings, own_effects, simulate, total_of
 from dewak_research.stress.transmission import refund_by_year
 from dewak_research.stress.what_if import effects_eur, own_effects_eur, run_once, with_layers
 from stress import engine_case as case
@@ -229,3 +229,50 @@ def test_neutral_rules_answer_cash_and_debt_only() -> None:
     chunks = run_all(settings_=Settings(rule_set("none")))
     assert not any(c.triggers.any_year.any() for c in chunks)
     np.testing.assert_array_equal(by_unit(chunks, "result_eur"), by_unit(run_all(), "result_eur"))
+
+
+@pytest.mark.parametrize("unit", range(len(case.UNITS)))
+def test_the_effect_of_every_item_of_a_unit_by_hand(unit) -> None:
+    book, common = case.book(), case.common(draws=9)
+    level = {key: common.log_level[POSITION[key]].astype(float) for key in KEYS}
+    shares = {key: np.expm1(level[key]).astype(np.float32) for key in KEYS}
+    found = own_effects(book, np.array([unit]), common, 7, ENGINE, shares)
+    amount = {key: book.items_eur[:, unit, POSITION[key], None] for key in KEYS}
+    moved = {key: amount[key] * np.expm1(level[key]) for key in KEYS}
+    member = bool(book.layers.member[unit])
+    expected = {
+        "taxes": 0.0,
+        "transfers": moved["sz"],
+        "umlagen": -ENGINE.integration_assistance_share * amount["uml"] * np.expm1(level["egh"]) * member,
+        "social": -(moved["kdu"] + moved["hzp"] + moved["sgb8"] + moved["asyl"]),
+        "staff_goods": -(moved["pers"] + moved["sach"]),
+        "interest": 0.0,
+    }
+    if unit:  # a Kreis has no own taxes
+        own = book.taxes.draw(np.array([unit]), common, 7)[:, :, 0].astype(float)
+        trade, income, sales = (
+            amount[key] * np.expm1(own[k]) for k, key in enumerate(("gewst", "est", "ust"))
+        )
+        expected["taxes"] = book.net_share[unit] * trade + income + sales
+        alone = amount["gewst"] * (np.exp(own[0]) - np.exp(level["gewst"]))
+        refund = refund_by_year(
+            alone[:, None].astype(np.float32),
+            book.refund_share[[unit]],
+            book.refund_split,
+            (amount["sz"] * np.exp(level["sz"]))[:, None],
+            keep_mean=True,
+        )
+        expected["transfers"] = expected["transfers"] + refund[:, 0]
+    assert set(found) == set(expected)
+    for block, effect in expected.items():
+        np.testing.assert_allclose(found[block][:, 0], np.broadcast_to(effect, (5, 9)), rtol=1e-4, atol=1e-4)
+
+
+def test_moves_belong_to_their_unit_and_a_unit_without_moves_has_none() -> None:
+    moves = case.moves()
+    moves = replace(moves, scale=moves.scale * np.arange(1.0, 5.0))
+    taxes = OwnTaxes.of(["05101000", "05999999", "05001002"], moves)
+    assert taxes.known.tolist() == [True, False, True]
+    np.testing.assert_array_equal(taxes.scale[:, :, 0], moves.scale[:, :, 3].astype(np.float32))
+    np.testing.assert_array_equal(taxes.scale[:, :, 2], moves.scale[:, :, 1].astype(np.float32))
+    assert np.isnan(taxes.scale[:, :, 1]).all() and np.isnan(taxes.mean_log[:, :, 1]).all()
