@@ -10,18 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from dewak_research import cli
+from dewak_research.book.replaced import replace_folder
 from dewak_research.errors import InputError, file_in_use
-from dewak_research.own import commands, safety, versions
+from dewak_research.own import commands, report, safety, versions
 from dewak_research.own.check import check_workbook
 from dewak_research.own.intake.understood import understand
-from dewak_research.own.report import _make_room
 from dewak_research.own.safety import FILE_NAME, MARKED_NAME, check_key
 from dewak_research.own.start import work
 from dewak_research.own.workbook import read_contents, update_workbook
@@ -269,20 +269,52 @@ def test_a_version_is_taken_up_whole_or_not_at_all(own: Path, excel: set[str]) -
 
 
 def test_a_report_whose_workbook_excel_shows_stays_whole(tmp_path: Path, own: Path, excel: set[str]) -> None:
-    folder = tmp_path / "bericht" / "de"
+    folder, new = tmp_path / "bericht" / "de", tmp_path / "new"
     folder.mkdir(parents=True)
+    new.mkdir()
     for name in ("index.html", "planung_05999000.xlsx"):
         (folder / name).write_text(name, encoding="utf-8")
     excel.add("planung_05999000.xlsx")
     with pytest.raises(PermissionError) as raised:
-        _make_room(folder)
+        replace_folder(folder, new)
     assert {path.name for path in folder.iterdir()} == {"index.html", "planung_05999000.xlsx"}
     assert file_in_use(raised.value).problems[0].where == "de"
     excel.clear()
-    _make_room(folder)
+    replace_folder(folder, new)
     assert (
         folder.is_dir() and not list(folder.iterdir()) and [p.name for p in folder.parent.iterdir()] == ["de"]
     )
+
+
+def test_a_report_that_is_not_finished_leaves_the_one_before(
+    tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bericht"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en" / "index.html").write_text("of before", encoding="utf-8")
+
+    def build(fails: bool) -> Callable[..., Path]:
+        def write(_: object, asked: report._Asked) -> Path:
+            page = asked.target / "de" / "index.html"
+            page.parent.mkdir(parents=True)
+            page.write_text("new", encoding="utf-8")
+            if fails:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return page
+
+        return write
+
+    def there() -> dict[str, str]:
+        return {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.rglob("*.html")}
+
+    before = {"bericht/en/index.html": "of before"}
+    monkeypatch.setattr(report, "_build", build(fails=True))
+    with pytest.raises(OSError, match="No space"):
+        report.build_own_report(KEY, folder, own=own)
+    assert there() == before
+    monkeypatch.setattr(report, "_build", build(fails=False))
+    assert report.build_own_report(KEY, folder, own=own) == folder / "de" / "index.html"
+    assert there() == before | {"bericht/de/index.html": "new"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from dewak_research.book.certificate import offer_certificate
 from dewak_research.book.edition import BookError
 from dewak_research.book.pdf import offer
+from dewak_research.book.replaced import replace_folder
 from dewak_research.book.site import broken_links, is_foreign, read_page
 from dewak_research.book.social import write_previews
 from dewak_research.errors import InputError, messages
@@ -86,8 +87,7 @@ def write_site(
             raise BookError("not fit for a host:\n" + "\n".join(problems[:50]))
         for name in (MARK, _KEEP_ALL):
             (aside / name).touch()
-        shutil.rmtree(target, ignore_errors=True)
-        aside.replace(target)
+        replace_folder(target, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return target

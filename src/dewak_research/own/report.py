@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from dewak_research.book.replaced import replace_folder
 from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.library import library_of
 from dewak_research.config import Params
@@ -120,12 +121,23 @@ def build_own_report(
     ------
     InputError
         The workbook is missing or has errors; all of them are named.
+    OSError
+        The disk is full or protected, or a file of the report before is open: that report is as it was.
     """
     figures = load_own(key, own)
     target = output or own_folder(key, own) / REPORT_FOLDER
-    asked = _Asked(target, languages, ingested, own, params or Params(), room_shares, against, newer)
-    with in_layout(figures.layout):
-        return _build(figures, asked)
+    aside = target.with_name(f".{target.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    asked = _Asked(aside, languages, ingested, own, params or Params(), room_shares, against, newer)
+    try:
+        with in_layout(figures.layout):
+            page = _build(figures, asked)
+        target.mkdir(parents=True, exist_ok=True)
+        for part in sorted(aside.iterdir()):
+            replace_folder(target / part.name, part)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target / page.relative_to(aside)
 
 
 def _build(figures: OwnFigures, asked: _Asked) -> Path:
@@ -157,7 +169,7 @@ def _build(figures: OwnFigures, asked: _Asked) -> Path:
     pages = tuple(page for page in ALL_PAGES if page not in left_out)
     for language in asked.languages:
         folder = asked.target / language
-        _make_room(folder)
+        folder.mkdir(parents=True)
         content = {
             **_head(figures, frame, language, list(asked.languages)),
             "pages": pages,
@@ -220,16 +232,6 @@ def _build(figures: OwnFigures, asked: _Asked) -> Path:
     of_plan = {f"planning_{name}": table for name, table in planned.tables.items()}
     _write_tables(tables | chances.tables | of_plan | reached.tables | rooms.tables, asked.target / "tables")
     return asked.target / asked.languages[0] / FILES["profile"]
-
-
-def _make_room(folder: Path) -> None:
-    """Leave an empty folder; the report of before goes as a whole or, where one of its files is open, not at all."""
-    gone = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(gone, ignore_errors=True)
-    if folder.exists():
-        folder.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
-    folder.mkdir(parents=True)
 
 
 def _head(
