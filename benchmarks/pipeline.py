@@ -116,7 +116,7 @@ def measure(clone: Path) -> tuple[list[tuple[str, Times]], list[tuple[str, Times
         ("importing everything once", spent["imports"]),
         ("computing all stages in that process", spent["stages"]),
         ("running the cells of all notebooks in it", spent["cells"]),
-        ("putting both editions of the book together", spent["book"]),
+        ("putting both editions of the book and all profiles together", spent["book"]),
     ]
     parts.append(("sum of these", (sum(t[0] for _, t in parts), sum(t[1] for _, t in parts))))
     parts.append(("`dewak run`, cold", cold))

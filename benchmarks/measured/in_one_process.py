@@ -2,7 +2,7 @@
 
 ``python benchmarks/measured/in_one_process.py [names]`` in a copy of the project whose results may be written anew;
 prints JSON: by part, wall and processor seconds, and how many notebooks were run. ``names`` limits it to some stages,
-notebooks or ``book``.
+notebooks or ``book`` (all that is neither).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -38,26 +38,36 @@ def modules() -> list[str]:
     return sorted(".".join(path.parts).removesuffix(".__init__") for path in found)
 
 
-def _commands() -> list[list[str]]:
+def _commands() -> Iterator[list[str]]:
+    """Give the words of every command of the pipeline; one for each municipality where a stage stands for all."""
     stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values()
-    return [stage.get("do", stage)["cmd"].split("dewak_research.cli ")[1].split() for stage in stages]
+    units = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["run"]["municipalities"]
+    for stage in stages:
+        words = stage.get("do", stage)["cmd"].split("dewak_research.cli ")[1]
+        yield from (
+            words.replace("${item}", unit).split() for unit in (units if "foreach" in stage else [""])
+        )
 
 
 def _stages() -> list[str]:
     return [words[1] for words in _commands() if words[0] == "stage"]
 
 
-def notebooks() -> Iterator[tuple[str, dict[str, str]]]:
+def notebooks(languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Give every notebook of the pipeline with its parameters, once per language and unit."""
-    from dewak_research.config import load_params
-
-    run = load_params().run
     for words in _commands():
         if words[0] == "chapter":
-            units = [{"ags": ags} for ags in run.municipalities] if "--ags" in words else [{}]
-            for unit in units:
-                for language in run.languages:
-                    yield words[1], {"language": language, **unit}
+            given = {"ags": words[words.index("--ags") + 1]} if "--ags" in words else {}
+            yield from ((words[1], {"language": language, **given}) for language in languages)
+
+
+def put_together() -> None:
+    """Run what is neither an analysis nor a notebook: the pages of all units and the book."""
+    from dewak_research.cli import app
+
+    for words in _commands():
+        if words[0] not in ("stage", "chapter"):
+            app(words, standalone_mode=False)
 
 
 def run_cells(name: str, given: dict[str, str]) -> None:
@@ -103,10 +113,10 @@ def main() -> None:
     params = load_params()
     chosen = [name for name in _stages() if not wanted or name in wanted]
     spent["stages"] = timed(lambda: [stages.run_stage(name, params) for name in chosen])
-    asked = [(name, given) for name, given in notebooks() if not wanted or name in wanted]
+    asked = [one for one in notebooks(params.run.languages) if not wanted or one[0] in wanted]
     spent["cells"] = timed(lambda: [run_cells(name, given) for name, given in asked])
     if not wanted or "book" in wanted:
-        spent["book"] = timed(lambda: stages.run_book(params))
+        spent["book"] = timed(put_together)
     sys.stdout.write(json.dumps({"spent": spent, "notebooks": len(asked)}))
 
 

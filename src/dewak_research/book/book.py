@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dewak_research.book import activation, changes, citation, columns, corrections, explorer, glossary
+from dewak_research.book import activation, changes, citation, columns, corrections, explorer, glossary, speed
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.compare import comparison
 from dewak_research.book.depths import figure_elsewhere, numbered_chapters, shown_outputs
@@ -248,6 +248,7 @@ def publish(
             glossary.PAGE: glossary.glossary_page,
             corrections.PAGE: partial(corrections.corrections_page, tables.units),
             changes.PAGE: changes.changes_page,
+            speed.PAGE: speed.speed_page,
             "references": partial(references_page, references),
             PAGE: partial(cases_page, cases, kreise),
             activation.PAGE: partial(activation.activation_page, cases),
