@@ -7,6 +7,7 @@ words in a German edition; that is mended in the text of the pages, never in the
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 from functools import cache
@@ -120,9 +121,9 @@ _TARGETS = "//@href | //@src | //@data-src | //@poster"
 _ANCHORS = "//@id | //a/@name"
 
 
-def read_page(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+def read_page(path: Path | str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the targets a page points to and the anchors it offers."""
-    targets, sets, anchors = found_on(path.read_text(encoding="utf-8"), _TARGETS, "//@srcset", _ANCHORS)
+    targets, sets, anchors = found_on(Path(path).read_text(encoding="utf-8"), _TARGETS, "//@srcset", _ANCHORS)
     parts = (part.split()[0] for value in sets for part in value.split(",") if part.strip())
     return frozenset([*targets, *parts]), frozenset(anchors)
 
@@ -148,25 +149,25 @@ def broken_links(html: Path) -> list[str]:
     """
     root = html.resolve()
     page_of = cache(read_page)
-    exists = cache(Path.is_file)
+    files = {f"{folder}{os.sep}{name}" for folder, _, names in os.walk(root) for name in names}
+    folders = {str(root), *(str(Path(file).parent) for file in files)}
     broken = []
     for page in sorted(root.rglob("*.html")):
         if "_static" in page.relative_to(root).parts:
             continue
-        targets, anchors = page_of(page)
+        targets, anchors = page_of(str(page))
         for target in sorted(targets):
             if is_foreign(target) or target.startswith("data:"):
                 continue
             parts = urlsplit(target)
-            file = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            if file.is_dir():
-                file = file / "index.html"
-            if not exists(file) or not file.is_relative_to(root):
-                broken.append(f"{page.relative_to(root)}: {target}")
-                continue
+            file = os.path.normpath(page.parent / unquote(parts.path)) if parts.path else str(page)
+            if file in folders:
+                file = os.path.join(file, "index.html")
             fragment = unquote(parts.fragment)
-            if fragment and file.suffix == ".html":
-                offered = anchors if file == page else page_of(file)[1]
+            if file not in files:
+                broken.append(f"{page.relative_to(root)}: {target}")
+            elif fragment and file.endswith(".html"):
+                offered = anchors if file == str(page) else page_of(file)[1]
                 if fragment not in offered:
                     broken.append(f"{page.relative_to(root)}: {target}")
     return broken

@@ -81,6 +81,14 @@ def patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@lru_cache(maxsize=4096)  # the sheets of hundreds of units share most of their sentences
+def _uses(text: str, language: Language) -> tuple[tuple[int, int, str], ...]:
+    """Return start, end with a minus sign, and key of the first use of every term in a text, in reading order."""
+    return tuple(
+        sorted((hit.start(), -hit.end(), key) for key, look in patterns(language) if (hit := look.search(text)))
+    )
+
+
 class FirstUses:
     """Links the first use of every term on one page to its entry; texts come in the order in which they are read.
 
@@ -99,15 +107,16 @@ class FirstUses:
     def __init__(
         self, language: Language, page: str, most: int | None = None, known: Collection[str] = ()
     ) -> None:
-        self._open = {key: look for key, look in patterns(language) if anchor(terms()[key]) not in known}
+        self._language = language
+        self._open = {key for key, _ in patterns(language) if anchor(terms()[key]) not in known}
         self._page = page
         self._left = len(self._open) if most is None else most
 
     def linked(self, text: str) -> str:
         """Return a piece of running text with its links; it holds no markup."""
-        found = sorted(
-            (hit.start(), -hit.end(), key) for key, look in self._open.items() if (hit := look.search(text))
-        )
+        if not self._left:
+            return text
+        found = [use for use in _uses(text, self._language) if use[2] in self._open]
         parts, done = [], 0
         for start, minus_end, key in found:
             if start < done or not self._left:
@@ -116,7 +125,7 @@ class FirstUses:
             parts += [text[done:start], f'<a class="term" href="{target}">{text[start:-minus_end]}</a>']
             done = -minus_end
             self._left -= 1
-            del self._open[key]
+            self._open.discard(key)
         return "".join([*parts, text[done:]])
 
 

@@ -57,8 +57,10 @@ def is_missing(value: Any) -> bool:
     """Tell whether a scalar is missing: None, NaN, NA or NaT; infinite numbers count as missing."""
     if value is None:
         return True
-    if isinstance(value, float) and not math.isfinite(value):
-        return True
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, str | int):
+        return False
     answer = pd.isna(value)
     return bool(answer) if isinstance(answer, bool) or getattr(answer, "ndim", 1) == 0 else False
 

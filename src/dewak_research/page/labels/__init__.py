@@ -144,7 +144,5 @@ def label(key: str, language: Language, with_unit: bool = False, **values: Any) 
         Fill the placeholders of the text, as ``label("n_units", "en", n=400)``.
     """
     found = find_label(key)
-    text = found.text.format(**values) if values else found.text
-    if with_unit and found.unit is not None:
-        return f"{text[language]} ({found.unit[language]})"
-    return text[language]
+    text = found.text[language].format(**values) if values else found.text[language]
+    return f"{text} ({found.unit[language]})" if with_unit and found.unit is not None else text
