@@ -95,6 +95,7 @@ WITH_PARAMS = (
     ("verify",),
     ("stage", "ingest"),
     ("chapter", "00_data"),
+    ("sheets",),
     ("book",),
     ("report", CITY),
 )

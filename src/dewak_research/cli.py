@@ -258,8 +258,19 @@ def chapter(name: str, ags: str | None = None) -> None:
 
 
 @app.command(hidden=True)
+def sheets() -> None:
+    """Write the sheets of all units (called by the pipeline)."""
+    need_project("sheets")
+    from dewak_research.run_checks import checked_params
+    from dewak_research.stages import run_sheets
+
+    with ending_when_asked("stage"):
+        run_sheets(checked_params())
+
+
+@app.command(hidden=True)
 def book() -> None:
-    """Build the book from executed notebooks and pages (called by the pipeline)."""
+    """Build the book from executed notebooks, sheets and pages (called by the pipeline)."""
     need_project("book")
     from dewak_research.run_checks import checked_params
     from dewak_research.stages import run_book

@@ -25,6 +25,7 @@ ALWAYS = ("stages.py", "reproducible.py")
 ENTRIES = {
     "stage": ("run_stage", "write_result", "write_values", "read_tables"),
     "chapter": ("run_chapter", "chapter_jobs"),
+    "sheets": ("run_sheets",),
     "book": ("run_book",),
 }
 

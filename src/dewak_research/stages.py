@@ -225,8 +225,15 @@ def _pass_on_warnings(name: str, done: list[Done]) -> None:
         sys.stderr.write(f"{name}: {warning}\n")
 
 
+def run_sheets(params: Params) -> Path:
+    """Write sheet, summary and files of data of every unit; return their folder, which the book takes over."""
+    from dewak_research.unit.sheets import write_sheets
+
+    return write_sheets(PROCESSED, params.run.languages)
+
+
 def run_book(params: Params) -> Path:
-    """Build the report from pages, executed notebooks and profiles; return its start page.
+    """Build the report from pages, executed notebooks and sheets; return its start page.
 
     The cells that the start page shows go to ``values/index.json``, those of the other pages to ``values/pages.json``.
     """

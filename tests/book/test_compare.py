@@ -28,7 +28,7 @@ from dewak_research.paths import BOOK
 from dewak_research.unit.outlook import estimate
 from dewak_research.unit.sheet import leaflet
 from dewak_research.unit.sheet_data import sheet_rows
-from dewak_research.unit.sheet_files import unit_data, write_data
+from dewak_research.unit.sheet_files import unit_data, write_data, write_tables
 from dewak_research.unit.unit_names import write_names
 from dewak_research.unit.words import placed
 
@@ -95,7 +95,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"year": year, "kdu_eur_pc": amount} for year, amount in ((2010, 100.0), (2020, 100.0), (2024, 100.0))
     ]
     shown.append(profile(unit={**unit, "ags": "09999000", "name": "Fernstadt"}, kdu=kdu))
-    write_data([unit_data(one) for one in shown], made / "profile_data")
+    data = [unit_data(one) for one in shown]
+    write_tables(data, made / "profile_data")
+    write_data(data, made / "profile_data")
     invented = [{"ags": ags, "name": f"Kreis {ags}", "kind": "kreis"} for ags in ("05996", "14999")]
     write_names([*(one.unit for one in shown), *invented], made)
     rounded_and_named(made / "profile_data")

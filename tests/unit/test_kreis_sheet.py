@@ -15,12 +15,12 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
 from dewak_research.stages import write_result
-from dewak_research.unit.kreis_sheet import kreis_sheet, write_kreis_sheets
+from dewak_research.unit.kreis_sheet import kreis_sheet, kreise_elsewhere, write_kreis_sheets
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.kreis_words import at_a_glance, german_rows
 from dewak_research.unit.report import KREIS_PAGE, write_kreis_report
 from dewak_research.unit.sheet_data import schema
-from dewak_research.unit.sheet_files import DATA_FOLDER, write_data
+from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_tables
 from dewak_research.unit.view import ProfileTables
 
 pytestmark = pytest.mark.slow  # the pages of all Kreise are written
@@ -41,7 +41,9 @@ def site(opened: ProfileTables, tmp_path_factory: pytest.TempPathFactory) -> Pat
     html = tmp_path_factory.mktemp("html")
     for language in LANGUAGES:
         (html / language / "profile").mkdir(parents=True)
-    write_data(write_kreis_sheets(opened, html, LANGUAGES), html / DATA_FOLDER)
+    data = write_kreis_sheets(opened, kreise_elsewhere(opened), html, LANGUAGES)
+    write_tables(data, html / DATA_FOLDER)
+    write_data(data, html / DATA_FOLDER)
     assert len([*html.glob("*/profile/*.html")]) == 2 * 347
     return html
 

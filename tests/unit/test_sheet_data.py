@@ -27,6 +27,7 @@ from dewak_research.unit.sheet_files import (
     shared_text,
     unit_data,
     write_data,
+    write_tables,
 )
 from dewak_research.unit.sheet_help import term_of, what_is
 from dewak_research.unit.today import IN_WORDS_ONLY
@@ -76,6 +77,7 @@ def test_what_is_said_of_a_figure_stands_once_and_a_file_says_only_what_differs(
 
 
 def test_csv_and_json_say_the_same_and_numbers_are_numbers(tmp_path: Path) -> None:
+    write_tables([unit_data(town())], tmp_path)
     write_data([unit_data(town())], tmp_path)
     read = pd.read_csv(tmp_path / "05999999.csv", dtype={"as_of": str})
     assert list(read.columns) == [name for name in columns() if name not in ("name_en", "sources")]

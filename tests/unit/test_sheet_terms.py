@@ -13,7 +13,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.terms import anchor, terms
 from dewak_research.unit.council import council_page
 from dewak_research.unit.sheet import leaflet
-from dewak_research.unit.sheet_files import unit_data, write_data
+from dewak_research.unit.sheet_files import unit_data, write_data, write_tables
 from dewak_research.unit.sheet_terms import MOST, with_terms
 
 LINK = re.compile(r'<a class="term" href="\.\./glossary\.html#([\w-]+)">([^<]+)</a>')
@@ -56,6 +56,7 @@ def test_no_sign_leaves_its_number_and_files_for_machines_have_none(tmp_path: Pa
             council_page(one, "en"),
         ):
             assert not re.findall(r"\d\s(?<!\N{NO-BREAK SPACE})(?:[%€]|Mio\.|Mrd\.|million|k?m²)", page)
+        write_tables([unit_data(one)], tmp_path)
         write_data([unit_data(one)], tmp_path)
         for file in tmp_path.iterdir():
             assert "\N{NO-BREAK SPACE}" not in file.read_text(encoding="utf-8"), file.name

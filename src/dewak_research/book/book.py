@@ -36,10 +36,8 @@ from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
-from dewak_research.unit.kreis_sheet import write_kreis_sheets
-from dewak_research.unit.sheet import write_leaflets
-from dewak_research.unit.sheet_files import DATA_FOLDER, write_data
-from dewak_research.unit.unit_names import unit_search, write_names
+from dewak_research.unit.sheets import written_sheets
+from dewak_research.unit.unit_names import unit_search
 from dewak_research.unit.view import ProfileTables, load_profile_tables
 
 
@@ -169,13 +167,15 @@ def offered_beside(edition: Path) -> list[Path]:
 
 
 def write_beside(
+    sheets: Path,
     tables: ProfileTables,
     cases: Results,
     levels: Sequence[Level],
     folder: Path,
     languages: Sequence[Language],
 ) -> None:
-    """Write what Jupyter Book does not know of: instruments, rooms, profiles, the data of the explorer."""
+    """Write what Jupyter Book does not know of: sheets of all units, instruments, rooms, the data of the explorer."""
+    shutil.copytree(sheets, folder, dirs_exist_ok=True)
     for language in languages:
         activation.write_files(cases, folder / language)
         write_example(folder / language, language, languages)
@@ -184,9 +184,6 @@ def write_beside(
         search = folder / language / "search.html"
         found = profiles_on_search(search.read_text(encoding="utf-8"), tables.units, tables.kreise, language)
         search.write_text(found, encoding="utf-8")
-    data = [*write_leaflets(tables, folder, languages), *write_kreis_sheets(tables, folder, languages)]
-    write_data(data, folder / DATA_FOLDER)
-    write_names((one.unit for one in data), folder)
     explorer.write_explorer(levels, folder)
 
 
@@ -254,7 +251,7 @@ def publish(
             activation.PAGE: partial(activation.activation_page, cases),
             explorer.PAGE: partial(explorer.explorer_page, levels),
         },
-        beside=partial(write_beside, tables, cases, levels),
+        beside=partial(write_beside, written_sheets(processed), tables, cases, levels),
         languages=languages,
         shown=shown,
     )

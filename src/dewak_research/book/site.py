@@ -162,7 +162,7 @@ def broken_links(html: Path) -> list[str]:
             parts = urlsplit(target)
             file = os.path.normpath(page.parent / unquote(parts.path)) if parts.path else str(page)
             if file in folders:
-                file = os.path.join(file, "index.html")
+                file = f"{file}{os.sep}index.html"
             fragment = unquote(parts.fragment)
             if file not in files:
                 broken.append(f"{page.relative_to(root)}: {target}")

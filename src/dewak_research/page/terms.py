@@ -85,7 +85,9 @@ def patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _uses(text: str, language: Language) -> tuple[tuple[int, int, str], ...]:
     """Return start, end with a minus sign, and key of the first use of every term in a text, in reading order."""
     return tuple(
-        sorted((hit.start(), -hit.end(), key) for key, look in patterns(language) if (hit := look.search(text)))
+        sorted(
+            (hit.start(), -hit.end(), key) for key, look in patterns(language) if (hit := look.search(text))
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -103,17 +103,23 @@ def kreis_sheet(
     return rendered(page, context_of_kreis(profile, language), language, alone)
 
 
-def write_kreis_sheets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
-    """Write page and summary of every Kreis of another Land and return what their files of data hold."""
+def kreise_elsewhere(tables: ProfileTables) -> list[str]:
+    """Return the keys of the Kreise of the other Länder."""
+    register = tables.kreise
+    return [str(ags) for ags in register.loc[register["land"] != HOME, "ags"]]
+
+
+def write_kreis_sheets(
+    tables: ProfileTables, kreise: Iterable[str], html: Path, languages: Sequence[Language]
+) -> list[UnitData]:
+    """Write page and summary of Kreise of other Länder and return what their files of data hold."""
     template = templates("dewak_research.unit").get_template("kreis.html")
     summary = templates("dewak_research.unit").get_template("council_kreis.html")
-    spoken = list(languages)
-    register = tables.kreise
     written = []
-    for ags in register.loc[register["land"] != HOME, "ags"]:
-        profile = kreis_profile_of(tables.rows, str(ags))
+    for ags in kreise:
+        profile = kreis_profile_of(tables.rows, ags)
         written.append(kreis_unit_data(profile))
-        write_kreis_councils(profile, html, spoken, summary)
-        for language in spoken:
+        write_kreis_councils(profile, html, languages, summary)
+        for language in languages:
             write_whole(html / language / FOLDER / f"{ags}.html", kreis_sheet(profile, language, template))
     return written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from dewak_research.page.html import line_over_years, mark_on_scale, scale_parts
 from dewak_research.page.labels import label
 from dewak_research.page.syllables import with_soft_hyphens
 from dewak_research.page.values import eur, is_missing, kept_together, number
-from dewak_research.unit.council import council_template, write_councils, write_style
+from dewak_research.unit.council import council_template, write_councils
 from dewak_research.unit.kreis_today import KREIS_SOURCES
 from dewak_research.unit.kreis_words import GERMAN_SOURCES, german_section
 from dewak_research.unit.outlook import NEED_SOURCES, OUTLOOK_SOURCES, outlook_section
@@ -192,19 +192,17 @@ def write_credits(folder: Path, language: Language) -> None:
     write_whole(folder / "sources.html", page.render(written_in(language), credits=credits))
 
 
-def write_leaflets(tables: ProfileTables, html: Path, languages: Iterable[Language]) -> list[UnitData]:
-    """Write ``<html>/<language>/profile/<ags>.html`` for every unit and return what their files of data hold."""
+def write_leaflets(
+    tables: ProfileTables, units: Iterable[str], html: Path, languages: Sequence[Language]
+) -> list[UnitData]:
+    """Write page and summary of units of the register and return what their files of data hold."""
     template = templates("dewak_research.unit").get_template("leaflet.html")
-    spoken = list(languages)
-    for language in spoken:
-        write_credits(html / language / FOLDER, language)
-        write_style(html / language)
     summary = council_template()
     written = []
-    for ags in tables.units["ags"]:
-        profile = profile_of(tables, str(ags))
+    for ags in units:
+        profile = profile_of(tables, ags)
         written.append(unit_data(profile))
-        write_councils(profile, html, spoken, summary)
-        for language in spoken:
+        write_councils(profile, html, languages, summary)
+        for language in languages:
             write_whole(html / language / FOLDER / f"{ags}.html", leaflet(profile, language, template))
     return written

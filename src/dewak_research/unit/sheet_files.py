@@ -143,8 +143,15 @@ def _table(data: UnitData) -> Iterator[Line]:
             yield {**figure, **value}
 
 
+def write_tables(units: Iterable[UnitData], folder: Path) -> None:
+    """Write ``<ags>.csv`` of units into a folder; made where it is missing."""
+    kept = [name for name in columns() if name not in NOT_IN_CSV]
+    for one in units:
+        write_whole(folder / f"{one.unit['ags']}.csv", csv_text(pd.DataFrame(_table(one), columns=kept)))
+
+
 def write_data(units: Sequence[UnitData], folder: Path) -> None:
-    """Write ``<ags>.csv`` and ``<ags>.json`` of units, ``figures.json`` that these share, and the schema of all.
+    """Write ``<ags>.json`` of units, ``figures.json`` that these share, and the schema of all.
 
     Parameters
     ----------
@@ -154,10 +161,7 @@ def write_data(units: Sequence[UnitData], folder: Path) -> None:
         The folder; made where it is missing.
     """
     shared = descriptions(units)
-    kept = [name for name in columns() if name not in NOT_IN_CSV]
     for one in units:
-        ags = one.unit["ags"]
-        write_whole(folder / f"{ags}.csv", csv_text(pd.DataFrame(_table(one), columns=kept)))
-        write_whole(folder / f"{ags}.json", json_text(one, shared))
+        write_whole(folder / f"{one.unit['ags']}.json", json_text(one, shared))
     write_whole(folder / FIGURES, shared_text(shared, {year for one in units for year in one.years}))
     write_whole(folder / SCHEMA, json.dumps(schema(), ensure_ascii=False, indent=1) + "\n")
