@@ -48,7 +48,7 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChapterText
 def test_placeholders_are_written_in_the_marks_of_the_language() -> None:
     assert filled("{share:.1%} von {n:,}", "de", share=0.125, n=1234) == f"12,5{NBSP}% von 1.234"
     assert filled("{share:.1%} of {n:,}", "en", share=0.125, n=1234) == "12.5% of 1,234"
-    assert filled("{a:eur}, {b:eur_m}", "de", a=1234.4, b=-1.25e6) == f"1.234{NBSP}€, −1,2{NBSP}Mio.{NBSP}€"
+    assert filled("{a:eur}, {b:eur_m}", "de", a=1234.4, b=-1.25e6) == f"1.234{NBSP}€, −1,3{NBSP}Mio.{NBSP}€"
     assert filled("{name} {year}", "de", name="Herten, 1.000", year=2009) == "Herten, 1.000 2009"
     assert filled("{x:.1f}", "de", x=float("nan")) == "keine Angabe"
 

@@ -104,9 +104,9 @@ def test_colours_of_the_style_sheet_are_those_of_the_chapter() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [("de", ("Hoch: Schulden des Kernhaushalts * (5), Deprivation (4).", "In der Mitte: Arbeitslose (3).",
-             "Niedrig: Anteil ab 67 Jahren (1).", "Grundschule 3 (2), Hallenbad 14 (5)", "unter 7 von 10")),
+             "Niedrig: Anteil ab 67 Jahren (1).", "Grundschule 3 (2), Hallenbad 15 (5)", "unter 7 von 10")),
      ("en", ("High: core debt * (5), deprivation (4).", "In the middle: unemployed (3).",
-             "Low: share of 67 and older (1).", "primary school 3 (2), indoor pool 14 (5)", "under 7 of 10"))],
+             "Low: share of 67 and older (1).", "primary school 3 (2), indoor pool 15 (5)", "under 7 of 10"))],
 )  # fmt: skip
 def test_the_sentences_place_the_town(language: Language, said: tuple[str, ...]) -> None:
     text = " ".join(place_section(profile(place=place()), language)["said"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from string import Formatter
 from typing import Any
 
@@ -18,6 +18,8 @@ _MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
 PROBABILITY_DIGITS = 1
 """A probability is written with so many digits of per cent, wherever it stands."""
+_EXACT_BELOW = 1e9
+"""Fifteen digits, all that a binary number is sure of, say six after the point below this."""
 _NUMBER_DIGITS = {"_eur": 0, "_eur_pc": 0, "_pct": 1, "_share": 3}
 _GERMAN = str.maketrans({",": ".", ".": ","})
 
@@ -65,6 +67,17 @@ def is_missing(value: Any) -> bool:
     return bool(answer) if isinstance(answer, bool) or getattr(answer, "ndim", 1) == 0 else False
 
 
+def _written(value: Any, spec: str) -> str:
+    """Write a number by Python's format; a half goes away from zero, as treasurers round: 0.35 is 0.4, -2.5 is -3.
+
+    What a binary number holds beyond fifteen significant digits is noise and decides nothing.
+    """
+    if not isinstance(value, float) or spec[-1:] not in {"f", "%", "e"} or abs(value) >= _EXACT_BELOW:
+        return format(value, spec)
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format(Decimal(f"{value:.15g}"), spec)
+
+
 def formatted(value: Any, spec: str, language: Language) -> str:
     """Write a value by a Python format, with the language's marks.
 
@@ -85,7 +98,7 @@ def formatted(value: Any, spec: str, language: Language) -> str:
         return chance(value, language, int(spec.strip(".p")))
     if spec.endswith("r"):
         value, spec = rounded(value, int(spec[:-1])), "+,.0f" if spec.startswith("+") else ",.0f"
-    text = format(value, spec)
+    text = _written(value, spec)
     if spec.endswith("g") and "e" in text:  # no reader wants 1.13e+03
         text = format(Decimal(text), ",f")
     if re.fullmatch(r"[-+]0(\.0+)?%?", text):
@@ -103,7 +116,7 @@ def number(value: Any, language: Language, digits: int = 0) -> str:
 
 def rounded(value: Any, digits: int = 2) -> Any:
     """Round to significant digits: 82,772 is 83,000. What rests on assumptions claims no more; missing stays so."""
-    return value if is_missing(value) else float(f"{value:.{digits - 1}e}")
+    return value if is_missing(value) else float(_written(float(value), f".{digits - 1}e"))
 
 
 def pct(value: Any, language: Language, digits: int = 1) -> str:
@@ -152,7 +165,7 @@ def chance(value: Any, language: Language, digits: int = PROBABILITY_DIGITS) -> 
     """
     step = 10.0 ** -(digits + 2)
     if not is_missing(value):
-        rounded = float(format(value, f".{digits}%")[:-1])
+        rounded = float(_written(value, f".{digits}%")[:-1])
         if rounded == 0.0 < value:
             return label("chance_under", language, share=pct(step, language, digits))
         if value < 1.0 and rounded == 100.0:
