@@ -187,6 +187,14 @@ def test_a_pool_without_a_crisis_draws_every_year_alike() -> None:
     np.testing.assert_allclose(block_weights(calm, 2.0, 0.105), 1 / 12)
 
 
+@pytest.mark.parametrize(("frequency", "of_crises"), [(0.0, 0.0), (0.999, 1.0)])
+def test_a_frequency_that_blocks_cannot_reach_takes_the_nearest_they_can(frequency, of_crises) -> None:
+    pool = case.pool()
+    weights = block_weights(pool, 3.0, frequency)
+    assert weights[pool.crisis_years].sum() == pytest.approx(of_crises)
+    assert weights.sum() == pytest.approx(1.0) and (weights >= 0).all()
+
+
 def test_the_covariance_of_all_items_by_hand() -> None:
     pool, width = case.pool(), {"egh": 0.03, "pers": 0.02, "hzp": 0.0}
     keys, found = full_covariance(pool, width, 0.25)

@@ -91,6 +91,7 @@ def test_contradicting_units_are_a_question_and_thresholds_are_none(tmp_path: Pa
     text = plan("Zeile;Plan 2026 (EUR)", before="Angaben in TEUR")
     asked = read(tmp_path, text)
     assert [q.key for q in asked.questions] == ["unit"] and asked.figures.empty
+    assert "Verschiedenes" in asked.questions[0].text.de
     assert found(read(tmp_path, text, {"unit": "1"})) == values()
     assert (
         found(read(tmp_path, plan(before="Wertgrenze 50 TEUR", after="Investitionen ab 100 TEUR")))

@@ -45,6 +45,15 @@ def test_hidden_columns_are_left_out_and_named(tmp_path: Path) -> None:
     assert found(taken) == values(2026) and "hidden columns are left out: Plan 2025" in said(taken)
 
 
+def test_a_table_whose_columns_are_all_hidden_is_read(tmp_path: Path) -> None:
+    def hide(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        for column in ("B", "C"):
+            sheet.column_dimensions[column].hidden = True
+
+    taken = read(tmp_path, changed(hide), suffix="xlsx")
+    assert {year for _, year, _ in found(taken)} == {2025, 2026}
+
+
 def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     def hide(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
         for row in (4, 5):

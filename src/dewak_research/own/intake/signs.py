@@ -32,7 +32,7 @@ def sign_of(amounts: pd.DataFrame) -> tuple[str | None, float]:
     """
     money, positive = amounts.abs().sum().sum(), amounts.clip(lower=0).sum().sum()
     share = positive / money if money > 0 else 1.0
-    return "as_printed" if share >= CLEAR_SHARE else "turned" if share <= 1 - CLEAR_SHARE else None, share
+    return "as_printed" if share >= CLEAR_SHARE else "turned" if 1 - share >= CLEAR_SHARE else None, share
 
 
 def confirmed(sums: list[SumCheck]) -> bool:
