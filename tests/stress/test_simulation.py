@@ -276,3 +276,12 @@ def test_moves_belong_to_their_unit_and_a_unit_without_moves_has_none() -> None:
     np.testing.assert_array_equal(taxes.scale[:, :, 0], moves.scale[:, :, 3].astype(np.float32))
     np.testing.assert_array_equal(taxes.scale[:, :, 2], moves.scale[:, :, 1].astype(np.float32))
     assert np.isnan(taxes.scale[:, :, 1]).all() and np.isnan(taxes.mean_log[:, :, 1]).all()
+
+
+def test_the_covariance_of_one_unit_is_that_of_the_moves_it_draws() -> None:
+    taxes = OwnTaxes.of(case.UNITS, case.moves())
+    assert taxes.covariance(0) is None, "a Kreis has no own taxes"
+    residuals, widest = taxes.residuals[:, 0].astype(float), taxes.widest[:, 0]
+    moves = [np.clip(taxes.scale[k, 0, 2] * residuals[k], *widest[k]) for k in range(3)]
+    by_hand = [[np.mean((a - a.mean()) * (b - b.mean())) * 300 / 299 for b in moves] for a in moves]
+    np.testing.assert_allclose(taxes.covariance(2), by_hand, rtol=1e-5, atol=1e-9)

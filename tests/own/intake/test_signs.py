@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from dewak_research.errors import InputError
-from dewak_research.own.intake.signs import confirmed, sign_of, sums_question
-from dewak_research.own.template import SumCheck, SumState
+from dewak_research.own.intake.signs import confirmed, odd_signs, sign_of, sums_question
+from dewak_research.own.template import SumCheck, SumState, load_template
 
 RESULT_LINE = "18"  #: income less costs
 
@@ -64,3 +64,23 @@ def test_signs_are_certain_where_every_printed_balance_agrees() -> None:
     assert not confirmed(sums("ok", "fails"))
     assert not confirmed([])
     assert not confirmed(sums("ok", given=None)) and not confirmed(sums("ok", given=0.0))
+
+
+def test_a_line_whose_sign_alone_spoils_a_sum_is_named() -> None:
+    line = load_template().grids["result_plan"][RESULT_LINE]
+    plus, minus = line.plus[0], line.minus[0]
+
+    def notes(given: float, values: dict[str, float]) -> list[str]:
+        rows = [("result_plan", name, 2025, "plan", value) for name, value in values.items()]
+        figures = pd.DataFrame(rows, columns=["sheet", "line", "year", "kind", "value"])
+        computed = values[plus] - values[minus]
+        check = SumCheck("result_plan", RESULT_LINE, 2025, "plan", "fails", given, computed)
+        return [note.en for note in odd_signs(figures, [check])]
+
+    (turned_cost,) = notes(100.0 - 40.0, {plus: 100.0, minus: -40.0})
+    assert turned_cost.strip().startswith(f"{minus} ")
+    (turned_income,) = notes(100.0 - 40.0, {plus: -100.0, minus: 40.0})
+    assert turned_income.strip().startswith(f"{plus} ")
+    (turned_total,) = notes(-60.0, {plus: 100.0, minus: 40.0})
+    assert turned_total.strip().startswith(f"{RESULT_LINE} ")
+    assert notes(75.0, {plus: 100.0, minus: 40.0}) == []
