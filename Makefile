@@ -1,4 +1,4 @@
-# make report · make pdf · make publish · make wheel · make test · make lab · make clean     (each sets up .venv by itself)
+# make report · make pdf · make publish · make wheel · make test · make lab · make mutate · make clean     (each sets up .venv by itself)
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.ready
@@ -6,7 +6,7 @@ TO ?= dist/site
 # Many containers forbid Python to keep what it has compiled; every kernel would compile its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report pdf publish wheel test lab check bench clean
+.PHONY: report pdf publish wheel test lab check bench mutate clean
 
 report: $(SETUP)
 	$(BIN)/dewak run
@@ -36,6 +36,11 @@ check: $(SETUP)
 bench: $(SETUP)
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+# Changes the core in one small place at a time: does a test fail? A sample, with ALL=1 every change; ONLY="ladder" one group.
+mutate: $(SETUP)
+	test -d .mutation/cosmic_ray || $(BIN)/uv pip install --quiet --python $(BIN)/python --target .mutation --group mutation
+	$(BIN)/python -m tests.mutation.mutate $(if $(ALL),--all) $(ONLY)
+
 $(SETUP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; say which with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
@@ -46,4 +51,4 @@ $(SETUP): requirements.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv data/processed/* book/_build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv data/processed/* book/_build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .mutation

@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dewak_research.own import plausibility
 from dewak_research.own.missing_cells import years_shown
+from dewak_research.own.template import load_template
 
 
 class Town(SimpleNamespace):
@@ -76,3 +78,37 @@ def test_negative_equity_and_a_deficit_shown_twice_are_told() -> None:
 def test_years_are_written_as_spans() -> None:
     assert years_shown([2026, 2022, 2024, 2025]) == "2022, 2024–2026"
     assert years_shown([2022]) == "2022" and years_shown([]) == ""
+
+
+def test_empty_cells_are_asked_for_where_no_official_figure_stands_in() -> None:
+    grids = load_template().grids
+    line = {
+        s: next(n for n, one in grids[s].items() if one.need == "required")
+        for s in ("result_plan", "balance")
+    }
+    other = next(n for n, one in grids["finance_plan"].items())
+    rows = [
+        ("result_plan", line["result_plan"], 2025, "plan", None, "empty"),
+        ("result_plan", line["result_plan"], 2024, "actual", None, "bad"),
+        ("balance", line["balance"], 2024, "actual", None, "empty"),
+        ("balance", line["balance"], 2023, "actual", None, "empty"),
+        ("finance_plan", other, 2025, "plan", None, "empty"),
+    ]
+    years = {(2025, "plan"): {"x": 1.0}, (2024, "actual"): {"x": 1.0}, (2023, "actual"): {"x": 1.0}}
+    reserves = dict.fromkeys(plausibility.reserve_lines(), 1.0)
+    reading = SimpleNamespace(
+        figures=pd.DataFrame(rows, columns=["sheet", "line", "year", "kind", "value", "status"]),
+        titles={},
+        form={},
+    )
+    town = Town(
+        reading=reading,
+        columns={sheet: {year: {**values, **reserves} for year, values in years.items()} for sheet in grids},
+        heads={2024: 1000.0},
+        embedded=pd.DataFrame({"sheet": ["balance"], "year": [2023]}),
+    )
+    found = [one[:3] for one in plausibility._required(town)]
+    assert found == [
+        ("required_empty", line["result_plan"], 2025),
+        ("required_empty", line["balance"], 2024),
+    ]

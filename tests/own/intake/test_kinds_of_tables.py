@@ -293,3 +293,16 @@ def test_printed_sums_that_disagree_are_a_question(tmp_path: Path) -> None:
     assert found(read(tmp_path, text, {"sums": "take"}))["17", 2026, "plan"] == 102e6
     with pytest.raises(InputError, match="printed sums disagree"):
         read(tmp_path, text, {"sums": "stop"})
+
+
+def test_years_of_which_nothing_is_said_may_all_be_of_the_plan(tmp_path: Path) -> None:
+    text = plan("Zeile;2025;2026", lambda n, v: f"{german(v)};{german(v + 5)}")
+    (question,) = read(tmp_path, text).questions
+    assert question.key == "last_result" and [key for key, _ in question.options] == ["2024", "2025", "2026"]
+    kinds = {
+        answer: {year: kind for _, year, kind in found(read(tmp_path, text, {"last_result": answer}))}
+        for answer in ("2024", "2025", "2026")
+    }
+    assert kinds["2024"] == {2025: "plan", 2026: "plan"}
+    assert kinds["2025"] == {2025: "actual", 2026: "plan"}
+    assert kinds["2026"] == {2025: "actual", 2026: "actual"}
