@@ -169,7 +169,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(town: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module, names in ((safety, {"OWN": town / "own"}), (proof, {"ROOT": town, "LOCK": town / "dvc.lock"}),
-                          (pipeline, {"HTML": town / "html", "PDF": town / "pdf", "CERTIFICATE": town / "certificate"})):  # fmt: skip
+                          (pipeline, {"ROOT": town, "HTML": town / "html", "PDF": town / "pdf", "CERTIFICATE": town / "certificate"})):  # fmt: skip
         for name, value in names.items():
             monkeypatch.setattr(module, name, value)
     monkeypatch.chdir(town)

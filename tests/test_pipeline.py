@@ -181,6 +181,33 @@ raise SystemExit(int(code))
 """
 
 
+def test_what_only_a_computation_needs_is_not_loaded_before_dvc_looks() -> None:
+    code = (
+        "import sys; from dewak_research import cli, pipeline; print({'pandas', 'numpy'} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_a_wrong_parameter_stands_before_what_dvc_says_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused() -> None:
+        raise InputError(proof.no_proof(tmp_path))
+
+    monkeypatch.setattr(pipeline, "ROOT", tmp_path)
+    monkeypatch.setattr(pipeline, "HTML", tmp_path / "html")
+    monkeypatch.setattr(proof, "LOCK", tmp_path / "dvc.lock")
+    monkeypatch.setattr(pipeline, "_check_params", refused)
+    with pytest.raises(InputError):
+        pipeline.reproduce()  # DVC fails too: this is no project of it
+    assert capsys.readouterr() == ("", "")
+    assert not (tmp_path / ".dvc" / "tmp" / "dewak_run").exists()
+    monkeypatch.setattr(pipeline, "_check_params", lambda: None)
+    with pytest.raises(SystemExit):
+        pipeline.reproduce()
+    assert "DVC" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_two_branches_run_side_by_side_and_what_follows_after_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

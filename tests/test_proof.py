@@ -16,6 +16,7 @@ import yaml
 
 from dewak_research import computing, pipeline, proof
 from dewak_research.canonical import TABLES_OF, fingerprints
+from dewak_research.compared_tables import worst_difference
 from dewak_research.errors import InputError
 
 TABLE = pd.DataFrame(
@@ -77,7 +78,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in {**named, "VALUES": processed / "values"}.items():
         monkeypatch.setattr(proof, name, value)
     monkeypatch.setattr(pipeline, "ROOT", tmp_path)
-    monkeypatch.setattr(pipeline, "STAGES", {"one": None})
+    monkeypatch.setattr("dewak_research.stages.STAGES", {"one": None})
     write(tmp_path / ".gitignore", "/book\n/.dvc\n/data/processed/*\n!/data/processed/values/\n")
     for command in (
         ["init", "-q"],
@@ -230,7 +231,7 @@ def test_verify_holds_the_second_computation_against_the_first(
 def test_the_worst_difference_of_two_tables(
     column: str, value: list[object], named: tuple[str, int] | None
 ) -> None:
-    assert proof.worst_difference(TABLE, TABLE.assign(**{column: value})) == named
+    assert worst_difference(TABLE, TABLE.assign(**{column: value})) == named
     # the fingerprints see all but where the difference lies
     same = proof.differing_values(
         fingerprints({"t": TABLE}), fingerprints({"t": TABLE.assign(**{column: value})})

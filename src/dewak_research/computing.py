@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -49,7 +50,7 @@ def _environment(root: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
-def _codes(root: Path, calls: Sequence[Sequence[str]], **how: Any) -> tuple[list[int], list[str]]:
+def _codes(root: Path, calls: Sequence[Sequence[str]], **how: Any) -> tuple[list[int], list[tuple[str, str]]]:
     """Call DVC, several times at once if asked; whatever stops the waiting ends them all, with their stages."""
     running: list[subprocess.Popen[str]] = []
     with _environment(root) as environment:
@@ -57,7 +58,7 @@ def _codes(root: Path, calls: Sequence[Sequence[str]], **how: Any) -> tuple[list
             for arguments in calls:
                 command = [sys.executable, "-m", "dewak_research.whole_dvc", *arguments]
                 running.append(subprocess.Popen(command, cwd=root, env=environment, text=True, **how))
-            said = [process.communicate()[0] for process in running]
+            said = [process.communicate() for process in running]
         except BaseException:
             with suppress(psutil.NoSuchProcess):
                 end([psutil.Process(process.pid) for process in running if process.poll() is None])
@@ -80,11 +81,35 @@ def call(root: Path, *calls: Sequence[str]) -> None:
     _stop_at(root, codes)
 
 
-def stale(root: Path) -> set[str]:
-    """Return the stages that DVC names as changed, without those that only follow from them."""
-    codes, (said,) = _codes(root, [("status", "--json")], stdout=subprocess.PIPE)
-    _stop_at(root, codes)
-    return set(json.loads(said))
+@dataclass(frozen=True)
+class Looked:
+    """What DVC has answered to the question what has changed: its exit code, its answer and what it said beside."""
+
+    code: int
+    answer: str
+    beside: str
+
+
+def look(root: Path) -> Looked:
+    """Let DVC look for what has changed; nothing of it is said yet."""
+    pipe = subprocess.PIPE
+    (code,), ((answer, beside),) = _codes(root, [("status", "--json")], stdout=pipe, stderr=pipe)
+    return Looked(code, answer, beside)
+
+
+def stale(root: Path, looked: Looked) -> set[str]:
+    """Return the stages that DVC names as changed, without those that only follow from them.
+
+    Raises
+    ------
+    RunError
+        A disk was full.
+    SystemExit
+        DVC failed and has said why.
+    """
+    sys.stderr.write(looked.beside)
+    _stop_at(root, [looked.code])
+    return set(json.loads(looked.answer))
 
 
 def _stop_at(root: Path, codes: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,24 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 from dewak_research import proof
 from dewak_research.book.replaced import put_back
-from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.computing import (
     call,
     forget_ended,
+    look,
     need_writable,
     noted,
     put_outputs_back,
     say_unfinished,
     stale,
 )
+from dewak_research.config import load_params
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.own.alone import alone
 from dewak_research.own.safety import write_whole
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
-from dewak_research.run_checks import checked_params
-from dewak_research.stages import STAGES
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -70,21 +70,31 @@ def reproduce() -> Path:
     RunError
         A disk was full.
     """
-    checked_params()
+    load_params()  # said at once; what asks the register follows
     need_writable(ROOT)
-    with alone(proof.LOCK, "dewak run, dewak verify"), noted(ROOT) as ended_early:
+    with alone(proof.LOCK, "dewak run, dewak verify"):
         forget_ended(ROOT)
         put_back(HTML)
-        changed = stale(ROOT)
-        if changed:
-            if ended_early:
+        with ThreadPoolExecutor(1) as beside:  # DVC looks for changes while the parameters are checked
+            looking = beside.submit(look, ROOT)
+            _check_params()
+        with noted(ROOT) as ended_early:
+            changed = stale(ROOT, looking.result())
+            if changed and ended_early:
                 say_unfinished()
             if all(changed.intersection((FIRST, *branch)) for branch in BRANCHES):
                 call(ROOT, ("repro", FIRST))
                 # each by itself: a branch that looks at FIRST again keeps the other from reading it
                 call(ROOT, *(("repro", "--single-item", *branch) for branch in BRANCHES))
-            call(ROOT, ("repro",))
+            if changed:
+                call(ROOT, ("repro",))
     return HTML / "index.html"
+
+
+def _check_params() -> None:
+    from dewak_research.run_checks import checked_params  # reads tables: not before DVC has begun to look
+
+    checked_params()
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,10 @@ class Verdict:
 
 def _judged(lock: str, values: Mapping[str, Mapping[str, Any]]) -> Verdict:
     """Hold what lies here against a lock and the values beside it."""
+    from dewak_research.canonical import TABLES_OF, fingerprints
+    from dewak_research.compared_tables import tables_here
+    from dewak_research.stages import STAGES
+
     stages = proof.locked(lock)
     expected = {path: md5 for outs in stages.values() for path, md5 in outs.items()}
     if not expected:
@@ -146,7 +160,7 @@ def _judged(lock: str, values: Mapping[str, Mapping[str, Any]]) -> Verdict:
     here = proof.values_here()
     # the tables are looked at themselves: what a file says of them may be as old as the file
     here |= {
-        f"{TABLES_OF}{name}": fingerprints(proof.tables_here(ROOT / path))
+        f"{TABLES_OF}{name}": fingerprints(tables_here(ROOT / path))
         for name, path in tables.items()
         if path in other
     }
@@ -177,7 +191,7 @@ def verify() -> Verdict:
     """
     if not proof.LOCK.is_file():
         raise InputError(proof.no_proof(proof.LOCK))
-    checked_params()
+    _check_params()
     need_writable(ROOT)
     before = {path: path.read_bytes() for path in (proof.LOCK, *sorted(proof.VALUES.glob("*.json")))}
     lock, values = before[proof.LOCK].decode("utf-8"), proof.values_here()

@@ -11,17 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from dewak_research.errors import InputError, Problem, messages, texts
 from dewak_research.language import Language, read_yaml
 from dewak_research.paths import PROCESSED, ROOT
 
 LOCK = ROOT / "dvc.lock"
 VALUES = PROCESSED / "values"
-CACHE = ROOT / ".dvc" / "cache" / "files" / "md5"
 TOLERANCE = 1e-9
+CACHE = ROOT / ".dvc" / "cache" / "files" / "md5"
 _problem, _text = messages(__package__), texts(__package__)
 
 
@@ -143,17 +140,6 @@ def values_here() -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(VALUES.glob("*.json"))}
 
 
-def tables_here(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a folder; one that cannot be read has one column that says so."""
-    found = {}
-    for path in sorted(folder.glob("*.parquet")):
-        try:
-            found[path.stem] = pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            found[path.stem] = pd.DataFrame({"unreadable": [type(error).__name__]})
-    return found
-
-
 def surplus(outputs: Iterable[str]) -> list[str]:
     """Return the files among the results of the stages that belong to no output, sorted."""
     owners = {ROOT / path for path in outputs}
@@ -184,39 +170,6 @@ def differing_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     absent = object()
     names = sorted(before.keys() | after.keys())
     return [name for name in names if not same(before.get(name, absent), after.get(name, absent))]
-
-
-def worst_difference(expected: pd.DataFrame, found: pd.DataFrame) -> tuple[str, int] | None:
-    """Return column and row (the first is 0) where two tables lie furthest apart, None if they agree.
-
-    Numbers agree within the tolerance, relative to the larger one; all else has to be equal. A column that only one
-    table has, and another number of rows, stand before every number: ``("", rows)``.
-    """
-    if list(expected.columns) != list(found.columns):
-        return sorted(map(str, set(expected.columns) ^ set(found.columns)) or ["order of columns"])[0], 0
-    if len(expected) != len(found):
-        return "", min(len(expected), len(found))
-    worst, where = 0.0, None
-    for column in expected.columns:
-        one, other = expected[column], found[column]
-        if one.dtype != other.dtype:
-            return str(column), 0
-        apart = _apart(one, other)
-        if len(apart) and apart.max() > max(worst, TOLERANCE):
-            worst, where = float(apart.max()), (str(column), int(apart.argmax()))
-    return where
-
-
-def _apart(one: pd.Series, other: pd.Series) -> np.ndarray:
-    """Return how far apart two columns lie, row by row: relative for numbers, infinitely where all else differs."""
-    if not pd.api.types.is_float_dtype(one):
-        same = (one == other) | (one.isna() & other.isna())
-        return np.where(same.fillna(False).to_numpy(dtype=bool), 0.0, np.inf)
-    left, right = (side.to_numpy(dtype=float, na_value=np.nan) for side in (one, other))
-    with np.errstate(invalid="ignore"):
-        apart = np.abs(left - right) / np.maximum(np.maximum(np.abs(left), np.abs(right)), 1.0)
-    same = (left == right) | (np.isnan(left) & np.isnan(right))
-    return np.where(same, 0.0, np.nan_to_num(apart, nan=np.inf, posinf=np.inf))
 
 
 @dataclass(frozen=True)
@@ -283,6 +236,10 @@ def differing_files(output: str, digest: str) -> Iterator[Difference]:
 
 def place(shown: str, expected: Path, found: Path) -> Difference:
     """Name where a table lies furthest from the committed one; ``bytes`` where it agrees within the tolerance."""
+    import pandas as pd  # as long to load as DVC needs to find that nothing has changed
+
+    from dewak_research.compared_tables import worst_difference
+
     before = pd.read_parquet(expected)
     try:
         after = pd.read_parquet(found)
