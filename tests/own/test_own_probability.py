@@ -39,6 +39,14 @@ def chapter(tables: dict[str, pd.DataFrame]) -> Run:
     return prepare(with_official(tables, OFFICIAL), PARAMS.stress, SEED)
 
 
+@pytest.fixture(scope="module")
+def whole(chapter: Run) -> pd.DataFrame:
+    """The probabilities of all units as the chapter counts them."""
+    common = chapter.shocks()
+    hits = chapter.simulate(common, lambda paths: count_hits(paths, common.crisis_years))
+    return probability_table(hits, chapter.ags, chapter.has_balance, 2010)
+
+
 def rest_of(lines: dict[str, float], result_eur: float) -> dict[str, float]:
     """The required lines that close the sums on the result; what is not an item stands in 07 or 16."""
     social = sum(lines[line] for line in DETAILS.values() if line != "unterkunft")
@@ -136,16 +144,13 @@ def with_and_without(contents: Contents, found: OwnProbability) -> tuple[pd.Seri
 
 @pytest.mark.parametrize("key", [CITY, TOWN, KREIS])
 def test_published_figures_as_an_own_plan_give_the_chapters_probabilities(
-    chapter: Run, tables: dict[str, pd.DataFrame], key: str
+    chapter: Run, whole: pd.DataFrame, tables: dict[str, pd.DataFrame], key: str
 ) -> None:
     found, _ = run_on(published(chapter, key), tables)
     assert not found.reason and not set(found.missing) - {"egh"}
     assert found.basis == ("none" if key == KREIS else "panel") and found.kreis == {TOWN: "own"}.get(
         key, "none"
     )
-    common = chapter.shocks()
-    hits = chapter.simulate(common, lambda paths: count_hits(paths, common.crisis_years))
-    whole = probability_table(hits, chapter.ags, chapter.has_balance, 2010)
     expected = whole[whole["ags"] == key].drop(columns="ags").reset_index(drop=True)
     shown = found.tables["probability"]
     pd.testing.assert_frame_equal(shown, expected, check_dtype=False, rtol=1e-3, atol=1e-3)
