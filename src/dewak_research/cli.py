@@ -17,6 +17,7 @@ import typer.core  # noqa: E402
 
 from dewak_research import terminal  # noqa: E402
 from dewak_research.clone import need_project  # noqa: E402
+from dewak_research.cluster import asked, help_from  # noqa: E402
 from dewak_research.editions import vintage  # noqa: E402
 from dewak_research.ending import exit_code  # noqa: E402
 from dewak_research.errors import InputError, messages, texts  # noqa: E402
@@ -24,6 +25,7 @@ from dewak_research.faults import CALLER  # noqa: E402
 from dewak_research.own import commands as own_cli  # noqa: E402
 from dewak_research.own.command_line import given_path  # noqa: E402
 from dewak_research.own.room_proposals import propose_rooms  # noqa: E402
+from dewak_research.worker import lend  # noqa: E402
 
 
 class Commands(typer.core.TyperGroup):
@@ -51,6 +53,7 @@ app = typer.Typer(
 own_cli.register(app)
 app.command("rooms")(propose_rooms)
 app.command("vintage")(vintage)
+app.command("worker")(lend)
 
 AsPdf = Annotated[
     bool, typer.Option("--pdf", help="Print its pages as PDF too; needs an installed Chromium.")
@@ -96,11 +99,17 @@ def ending_when_asked(called: str) -> Iterator[None]:
 
 
 @app.command()
-def run() -> None:
+def run(
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers help; see: dewak worker.")
+    ] = None,
+) -> None:
     """Build the whole report: only what has changed is computed again."""
     need_project("run")
     from dewak_research import pipeline
 
+    if cluster is not None:
+        help_from(cluster)
     with ending_when_asked("run"):
         start_page = pipeline.reproduce()
     typer.echo(f"\nThe report is ready: {start_page}\nOpen it in a browser, or run: dewak serve")
@@ -242,8 +251,8 @@ def stage(name: str) -> None:
     from dewak_research.run_checks import checked_params, known_stage
     from dewak_research.stages import run_stage
 
-    with ending_when_asked("stage"):
-        run_stage(known_stage(name), checked_params())
+    with ending_when_asked("stage"), asked() as engine:
+        run_stage(known_stage(name), checked_params(), engine=engine)
 
 
 @app.command(hidden=True)

@@ -63,6 +63,10 @@ class InputError(Exception):
             raise ValueError("an InputError needs at least one problem")
         super().__init__(self.render("en"))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Problem]]]:
+        """Come whole out of another process."""
+        return type(self), (self.problems,)
+
     def render(self, language: Language) -> str:
         """Return up to twenty problems as plain text."""
         lines = [_text("problems_found", n=len(self.problems))[language]]

@@ -24,23 +24,24 @@ from dewak_research.paths import NOTEBOOKS, PROCESSED
 if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
     from dewak_research.data.result import Result
+    from dewak_research.engines import Engine
 
 Tables = Mapping[str, pd.DataFrame]
 
 
-def _ingest(inputs: Tables, params: Params) -> Result:
+def _ingest(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.data import ingest
 
     return ingest.run(inputs, None, params.run.seed)
 
 
-def _disparities(inputs: Tables, params: Params) -> Result:
+def _disparities(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.disparities import chapter
 
-    return chapter.run(inputs, params.disparities, params.run.seed)
+    return chapter.run(inputs, params.disparities, params.run.seed, engine)
 
 
-def _stress(inputs: Tables, params: Params) -> Result:
+def _stress(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.data.handed_in import own_scenarios
     from dewak_research.data.tables import with_official
     from dewak_research.stress import chapter
@@ -52,10 +53,11 @@ def _stress(inputs: Tables, params: Params) -> Result:
         own_scenarios(),
         params.cases.peers,
         params.run.municipalities,
+        engine,
     )
 
 
-def _cases(inputs: Tables, params: Params) -> Result:
+def _cases(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.cases import chapter
     from dewak_research.cases.library import library_of
     from dewak_research.cases.siting import with_gains
@@ -70,7 +72,7 @@ def _cases(inputs: Tables, params: Params) -> Result:
     return chapter.run(given, library, params.cases, params.run.seed, stress=params.stress)
 
 
-def _planning(inputs: Tables, params: Params) -> Result:
+def _planning(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.cases.library import library_of
     from dewak_research.data.case_files import read_case_files
     from dewak_research.data.handed_in import own_totals
@@ -82,7 +84,7 @@ def _planning(inputs: Tables, params: Params) -> Result:
     return chapter.run(given, params.planning, params.run.seed, asked)
 
 
-def _space(inputs: Tables, params: Params) -> Result:
+def _space(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.data import read_boundaries
     from dewak_research.data.tables import with_official
     from dewak_research.space import chapter
@@ -91,7 +93,7 @@ def _space(inputs: Tables, params: Params) -> Result:
     return chapter.run(given, params.space, params.run.seed, params.run.municipalities)
 
 
-def _pooling(inputs: Tables, params: Params) -> Result:
+def _pooling(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.data.room_files import read_room_files
     from dewak_research.space import worked_pooling
 
@@ -103,7 +105,7 @@ def _pooling(inputs: Tables, params: Params) -> Result:
 class Stage:
     """An analysis stage: its function and the stages whose tables it reads."""
 
-    run: Callable[[Tables, Params], Result]
+    run: Callable[[Tables, Params, Engine | None], Result]
     reads: tuple[str, ...] = ()
 
 
@@ -158,11 +160,11 @@ def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFra
     return {path.stem: pd.read_parquet(path) for path in sorted((processed / stage).glob("*.parquet"))}
 
 
-def run_stage(name: str, params: Params, processed: Path = PROCESSED) -> None:
-    """Run one analysis stage on what the stages before it have written."""
+def run_stage(name: str, params: Params, processed: Path = PROCESSED, engine: Engine | None = None) -> None:
+    """Run one analysis stage on what the stages before it have written; ``engine`` says where, and is no input."""
     stage = STAGES[name]
     inputs = {key: frame for read in stage.reads for key, frame in read_tables(read, processed).items()}
-    write_result(stage.run(inputs, params), name, processed)
+    write_result(stage.run(inputs, params, engine), name, processed)
     write_values(f"{TABLES_OF}{name}", fingerprints(read_tables(name, processed)), processed)
 
 

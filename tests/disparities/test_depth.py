@@ -11,10 +11,11 @@ from linearmodels.panel import PanelOLS
 from dewak_research.data.result import Result
 from dewak_research.disparities import specification
 from dewak_research.disparities.choices import CHOICES, EAST, FOCAL, MAIN, control_sets, periods
+from dewak_research.disparities.curve import curve
 from dewak_research.disparities.oster import adjusted, delta, moments
 from dewak_research.disparities.panel import build_panel
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
-from dewak_research.disparities.specification import curve, orders
+from dewak_research.disparities.specification import orders
 from dewak_research.disparities.within_land import agreement
 from disparities.conftest import row
 
@@ -82,7 +83,11 @@ def test_a_weighted_specification_equals_linearmodels(chapter: Result, panel: pd
 
 
 def test_a_permuted_estimate_equals_doing_the_permutation_by_hand(panel: pd.DataFrame) -> None:
-    cell = next(specification.cells(panel, (2010, 2019), 2, 3))
+    cell = next(
+        specification.cells(
+            specification.Material.of(panel, (2010, 2019), 2, 3), "whole", (2010, 2019), "all", "kreis_year"
+        )
+    )
     sample = (
         panel.query("2010 <= year <= 2019").dropna(subset=["ln_kdu", *FOCAL]).sort_values(["ags", "year"])
     )

@@ -6,12 +6,14 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from dewak_research.rules import rule_set, unverified
+from dewak_research.stress.all_units import simulate
 from dewak_research.stress.chapter import standing
 from dewak_research.stress.contributions import contribution_table, subset_variances
 from dewak_research.stress.distribution import (
     Fan,
     count_hits,
     fan_table,
+    percentiles,
     probability_table,
     reweighted,
     summarise_fan,
@@ -21,7 +23,7 @@ from dewak_research.stress.light import light, light_definitions, light_table
 from dewak_research.stress.ordering import auc, compare, indicators, score
 from dewak_research.stress.pool import crisis_frequency
 from dewak_research.stress.run import kreise_with_kdu
-from dewak_research.stress.simulation import Paths, Settings, simulate
+from dewak_research.stress.simulation import Paths, Settings
 from stress import engine_case as case
 
 RULES = rule_set(2010)
@@ -201,3 +203,16 @@ def test_standing_places_a_unit_only_among_known_peers() -> None:
     assert found["peer_percentile"].to_dict() == {"a": 0.0, "b": 50.0, "c": 100.0}
     assert (found["peers_known"] == 2).all()
     assert found.loc["a", "probability_peer_median"] == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("draws", [1, 2, 3, 10, 99, 101, 1000])
+@pytest.mark.parametrize("levels", [(5, 25, 50, 75, 95), (2.5, 97.5, 10.0), (0, 100), (100 / 3, 99.9)])
+def test_percentiles_are_those_of_numpy_to_the_last_digit(draws: int, levels: tuple[float, ...]) -> None:
+    values = (
+        np.random.default_rng(draws).standard_normal((2, 3, draws)) * 10.0 ** np.array([-3, 2, 9])[:, None]
+    )
+    values[1, 2] = np.nan
+    values[0, 1, -1] = np.nan
+    before = values.copy()
+    assert percentiles(values, levels).tobytes() == np.percentile(values, levels, axis=-1).tobytes()
+    np.testing.assert_array_equal(values, before)

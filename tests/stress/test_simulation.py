@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dewak_research.rules import rule_set
+from dewak_research.stress.all_units import simulate
 from dewak_research.stress.book import Layers
 from dewak_research.stress.items import KEYS, POSITION
 from dewak_research.stress.samplers import SAMPLERS
 from dewak_research.stress.shocks import OwnTaxes
-from dewak_research.stress.simulation import Paths, Settings, own_effects, simulate, total_of
+from dewak_research.stress.simulation import Paths, Settings, own_effects, total_of
 from dewak_research.stress.transmission import refund_by_year
 from dewak_research.stress.what_if import effects_eur, own_effects_eur, run_once, with_layers
 from stress import engine_case as case

@@ -14,7 +14,8 @@ from dewak_research.stress import early_warning as warning
 from dewak_research.stress.discrimination import auc, redrawn
 from dewak_research.stress.own_taxes import TownHistory, history
 from dewak_research.stress.pool import TAX_COLUMNS
-from dewak_research.stress.skill import coverage_table, crps, pit_table, rolling_scores, skill_table
+from dewak_research.stress.rolling_origins import crps, rolling_scores
+from dewak_research.stress.skill import coverage_table, pit_table, skill_table
 from stress.test_own_taxes import towns
 
 

@@ -36,6 +36,7 @@ from dewak_research.disparities.convergence import convergence_tables
 from dewak_research.disparities.distance import distance_tables, town_distance
 from dewak_research.disparities.panel import RULES, build_panel, counted, implausible
 from dewak_research.disparities.synthetic_control import hessenkasse
+from dewak_research.engines import Engine
 from dewak_research.rules import HOME
 
 Tables = dict[str, pd.DataFrame]
@@ -51,7 +52,9 @@ MAP_COLUMNS = [
 ]  # fmt: skip
 
 
-def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) -> Result:
+def run(
+    inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int, engine: Engine | None = None
+) -> Result:
     """Compute the whole chapter.
 
     Parameters
@@ -62,6 +65,8 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
     params : DisparityParams
     seed : int
         Seed of the run; each section has a child seed of its own, so one does not move another.
+    engine : Engine, optional
+        Where bootstraps by year and the specifications are done, by default one after the other; speed only.
 
     Returns
     -------
@@ -88,7 +93,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             "implausible_counts": counted(records["rule"], RULES, "records"),
             "period": _period(panel, params),
             **_booked(inputs, params, seed),
-            **_unequal(panel, params, seed + 1),
+            **_unequal(panel, params, seed + 1, engine),
             "variance_shares": decomposition.need_or_price(panel, params.bootstrap_draws, seed + 2),
             **_over_time(panel, inputs, params, seed + 1),
             **_models(panel, params, seed + 3),
@@ -98,7 +103,7 @@ def run(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int) 
             **_since(panel, inputs, params, seed + 6),
             **_validation(panel, inputs["gesamtkreis"], params),
         }
-        tables |= depth.robust(panel, tables, params, seed + 6)
+        tables |= depth.robust(panel, tables, params, seed + 6, engine)
         tables |= depth.neighbours(panel, shapes, params, seed + 7) | hessenkasse(panel)
     return Result(tables)
 
@@ -126,13 +131,13 @@ def _booked(inputs: Mapping[str, pd.DataFrame], params: DisparityParams, seed: i
     }
 
 
-def _unequal(panel: pd.DataFrame, params: DisparityParams, seed: int) -> Tables:
+def _unequal(panel: pd.DataFrame, params: DisparityParams, seed: int, engine: Engine | None) -> Tables:
     """Return how unequal KdU per head is, between whom, and how that moved."""
     draws, years = params.bootstrap_draws, (params.first_year, params.last_year)
     return {
         "kdu_range": inequality.kdu_range(panel, params.last_year),
-        "inequality_path": inequality.inequality_path(panel, draws, seed),
-        "inequality_parts": decomposition.inequality_parts(panel, draws, seed),
+        "inequality_path": inequality.inequality_path(panel, draws, seed, engine),
+        "inequality_parts": decomposition.inequality_parts(panel, draws, seed, engine),
         **convergence_tables(panel, years, draws, seed),
     }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from dewak_research.disparities.inequality import (
     weight_rows,
     weightings,
 )
+from dewak_research.engines import Engine, Threads
 
 
 def _membership(groups: Sequence[str]) -> Array:
@@ -89,8 +91,15 @@ def decompose(
     return out
 
 
-def inequality_parts(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+def inequality_parts(
+    panel: pd.DataFrame, draws: int, seed: int, engine: Engine | None = None
+) -> pd.DataFrame:
     """Return which part of Theil T and MLD lies between Länder, between settlement types of a Land, and within.
+
+    Parameters
+    ----------
+    engine : Engine, optional
+        Where the years are done, by default one after the other.
 
     Returns
     -------
@@ -98,19 +107,28 @@ def inequality_parts(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame
         ``index_name`` (``theil``, ``mld``), ``component`` (``between_1`` Länder, ``between_2`` types within a Land,
         ``within``), ``value``, ``share`` of the total with ``low``/``high`` (bootstrap), ``year``, ``weighting``.
     """
-    rows = []
-    for year, now in panel[panel["kdu_eur_pc"].notna()].groupby("year"):
-        counts = stratified_counts(now["land"].tolist(), draws, seed)
-        y, levels = now["kdu_eur_pc"].to_numpy(), [now["land"].tolist(), now["settlement"].tolist()]
-        for weighting, base in weightings(now).items():
-            point, drawn = decompose(y, levels, base), decompose(y, levels, counts * base)
-            for index in ("theil", "mld"):
-                for component in ("between_1", "between_2", "within"):
-                    value, total = (point[f"{index}_{name}"][0] for name in (component, "total"))
-                    low, high = limits(drawn[f"{index}_{component}"] / drawn[f"{index}_total"])
-                    rows.append((index, component, value, value / total, low, high, year, weighting))
+    known = panel.loc[panel["kdu_eur_pc"].notna(), ["year", "land", "settlement", "kdu_eur_pc", "weight"]]
+    parts = (Threads() if engine is None else engine).map(
+        _parts_of_year, (draws, seed), known.groupby("year")
+    )
     columns = ["index_name", "component", "value", "share", "low", "high", "year", "weighting"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(chain.from_iterable(parts), columns=columns)
+
+
+def _parts_of_year(given: tuple[int, int], block: tuple[Any, pd.DataFrame]) -> list[tuple[object, ...]]:
+    """Return the rows of one year."""
+    (draws, seed), (year, now) = given, block
+    counts = stratified_counts(now["land"].tolist(), draws, seed)
+    y, levels = now["kdu_eur_pc"].to_numpy(), [now["land"].tolist(), now["settlement"].tolist()]
+    rows: list[tuple[object, ...]] = []
+    for weighting, base in weightings(now).items():
+        point, drawn = decompose(y, levels, base), decompose(y, levels, counts * base)
+        for index in ("theil", "mld"):
+            for component in ("between_1", "between_2", "within"):
+                value, total = (point[f"{index}_{name}"][0] for name in (component, "total"))
+                low, high = limits(drawn[f"{index}_{component}"] / drawn[f"{index}_total"])
+                rows.append((index, component, value, value / total, low, high, year, weighting))
+    return rows
 
 
 def variance_shares(

@@ -11,18 +11,23 @@ from dewak_research.config import DisparityParams
 from dewak_research.data.result import together
 from dewak_research.disparities import space
 from dewak_research.disparities.choices import EFFECTS
+from dewak_research.disparities.curve import curve
 from dewak_research.disparities.distance import SCOPES
 from dewak_research.disparities.oster import oster_table
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
 from dewak_research.disparities.spatial_panel import spatial_panel
-from dewak_research.disparities.specification import curve
 from dewak_research.disparities.within_land import agreement, by_each_land, comparisons
+from dewak_research.engines import Engine
 
 Tables = dict[str, pd.DataFrame]
 
 
 def robust(
-    panel: pd.DataFrame, known: Mapping[str, pd.DataFrame], params: DisparityParams, seed: int
+    panel: pd.DataFrame,
+    known: Mapping[str, pd.DataFrame],
+    params: DisparityParams,
+    seed: int,
+    engine: Engine | None = None,
 ) -> Tables:
     """Return the specification curve, other comparisons, Oster's δ, false discoveries and the verdicts.
 
@@ -31,9 +36,11 @@ def robust(
     known : mapping of str to DataFrame
         Tables of the chapter with reported coefficients: ``ladder``, ``need_price_models``, ``squeeze``,
         ``squeeze_readings``, ``credit_squeeze``, ``basic_security``.
+    engine : Engine, optional
+        Where the specifications are done.
     """
     years = (params.first_year, params.last_year)
-    curves, joint = curve(panel, years, params.specification_draws, seed)
+    curves, joint = curve(panel, years, params.specification_draws, seed, engine)
     other, lands = comparisons(panel, years), by_each_land(panel, years)
     families = {
         "ladder": known["ladder"],

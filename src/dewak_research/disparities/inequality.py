@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 
 from dewak_research.disparities import refuse
 from dewak_research.disparities.panel import balanced
+from dewak_research.engines import Engine, Threads
 
 Array = npt.NDArray[np.float64]
 
@@ -187,8 +189,13 @@ def weightings(now: pd.DataFrame) -> dict[str, Array]:
     return {"units": np.ones(len(now)), "people": now["weight"].to_numpy(dtype=float)}
 
 
-def inequality_path(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+def inequality_path(panel: pd.DataFrame, draws: int, seed: int, engine: Engine | None = None) -> pd.DataFrame:
     """Return every measure of KdU per head by year with bootstrap bands (resampled within Länder).
+
+    Parameters
+    ----------
+    engine : Engine, optional
+        Where the years are done, by default one after the other: each draws from the streams of its Länder.
 
     Returns
     -------
@@ -198,14 +205,24 @@ def inequality_path(panel: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     """
     known = panel[panel["kdu_eur_pc"].notna()]
     same = balanced(known, "kdu_eur_pc", sorted(known["year"].unique()))
+    years = [
+        (sample, year, now[["land", "kdu_eur_pc", "weight"]])
+        for sample, frame in (("all", known), ("same", same))
+        for year, now in frame.groupby("year")
+    ]
+    parts = (Threads() if engine is None else engine).map(_year_of_path, (draws, seed), years)
+    return pd.concat(chain.from_iterable(parts), ignore_index=True)
+
+
+def _year_of_path(given: tuple[int, int], block: tuple[str, Any, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return the measures of one sample and year, by weighting."""
+    (draws, seed), (sample, year, now) = given, block
+    counts = stratified_counts(now["land"].tolist(), draws, seed)
     parts = []
-    for sample, frame in (("all", known), ("same", same)):
-        for year, now in frame.groupby("year"):
-            counts = stratified_counts(now["land"].tolist(), draws, seed)
-            for weighting, weights in weightings(now).items():
-                table = with_intervals("measure", partial(measures, now["kdu_eur_pc"]), counts, weights)
-                parts.append(table.assign(year=year, sample=sample, weighting=weighting, kreise=len(now)))
-    return pd.concat(parts, ignore_index=True)
+    for weighting, weights in weightings(now).items():
+        table = with_intervals("measure", partial(measures, now["kdu_eur_pc"]), counts, weights)
+        parts.append(table.assign(year=year, sample=sample, weighting=weighting, kreise=len(now)))
+    return parts
 
 
 def kdu_range(panel: pd.DataFrame, year: int) -> pd.DataFrame:

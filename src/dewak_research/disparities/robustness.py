@@ -58,7 +58,7 @@ def verdicts(joint: pd.DataFrame, oster: pd.DataFrame, main: pd.DataFrame) -> pd
     Parameters
     ----------
     joint : DataFrame
-        From :func:`dewak_research.disparities.specification.curve`.
+        From :func:`dewak_research.disparities.curve.curve`.
     oster : DataFrame
         From :func:`dewak_research.disparities.oster.oster_table`.
     main : DataFrame

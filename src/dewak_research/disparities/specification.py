@@ -12,21 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from dewak_research.disparities.choices import (
-    CHOICES,
     CLUSTERS,
     EAST,
-    EFFECTS,
     FOCAL,
     FORMS,
-    LEVEL,
-    MAIN,
-    SAMPLES,
     WEIGHTS,
     control_sets,
-    periods,
 )
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.models import Effects
@@ -128,47 +122,58 @@ def _rows_of(sample: pd.DataFrame, span: tuple[int, int], part: str, effects: Ef
     return rows
 
 
-def cells(panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> Iterator[Cell]:
-    """Yield every choice of years, sample, weights and effects with the effects taken out.
+@dataclass(frozen=True)
+class Material:
+    """What every choice is made of.
 
-    Parameters
+    Attributes
     ----------
-    panel : DataFrame
-        From :func:`dewak_research.disparities.panel.build_panel`. Rows complete in all regressors, so the controls
-        do not change the rows. Weights are the mean population of a Kreis over the years.
+    sample : DataFrame
+        Rows complete in all regressors, so the controls do not change the rows. ``people`` is the mean population of
+        a Kreis over the years.
+    permuted : int array of shape (1 + draws, Kreise)
+        From :func:`orders`.
+    tables : dict of str to DataFrame
+        Outcome by form: Kreise × years.
     """
-    sample, _ = estimation_sample(panel, "ln_kdu", FOCAL, years)
-    sample["kdu_relative"] = sample["kdu_eur_pc"] / sample["kdu_eur_pc"].mean()
-    sample["people"] = sample.groupby("ags")["weight"].transform("mean")
-    sample["people"] /= sample["people"].mean()
-    permuted = orders(sample, draws, seed)
-    tables = {form: sample.pivot_table(index="ags", columns="year", values=form) for form in FORMS}
-    kreise, spans = next(iter(tables.values())).index, periods(years)
-    at_year = {year: place for place, year in enumerate(tables["ln_kdu"].columns)}
-    for period, span in spans.items():
-        for part in SAMPLES:
-            for effects in EFFECTS:
-                rows = _rows_of(sample, span, part, effects)
-                owners, times = (
-                    kreise.get_indexer(pd.Index(rows["ags"])),
-                    rows["year"].map(at_year).to_numpy(),
-                )
-                drawn = {f: t.to_numpy()[permuted[:, owners], times].T for f, t in tables.items()}
-                numbers = rows["land"].nunique(), rows["year"].nunique(), rows["land_year"].nunique()
-                own = {"ags": numbers[1], "land": numbers[1]}
-                if effects == "kreis_land_year":
-                    own = {"ags": numbers[2], "land": 1}
-                for weighting in WEIGHTS:
-                    weights = np.ones(len(rows)) if weighting == "units" else rows["people"].to_numpy()
-                    remove = effects_remover(rows, effects, weights)
-                    yield Cell(
-                        {"period": period, "sample": part, "weights": weighting, "effects": effects},
-                        remove(rows[list(FOCAL)].to_numpy(float)),
-                        {form: remove(values) for form, values in drawn.items()},
-                        np.asarray(pd.factorize(rows["ags"])[0], dtype=np.intp),
-                        np.asarray(pd.factorize(rows["land"])[0], dtype=np.intp),
-                        own,
-                    )
+
+    sample: pd.DataFrame
+    permuted: npt.NDArray[np.intp]
+    tables: dict[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int) -> Material:
+        """Take it from the panel (:func:`dewak_research.disparities.panel.build_panel`)."""
+        sample, _ = estimation_sample(panel, "ln_kdu", FOCAL, years)
+        sample["kdu_relative"] = sample["kdu_eur_pc"] / sample["kdu_eur_pc"].mean()
+        sample["people"] = sample.groupby("ags")["weight"].transform("mean")
+        sample["people"] /= sample["people"].mean()
+        tables = {form: sample.pivot_table(index="ags", columns="year", values=form) for form in FORMS}
+        return cls(sample, orders(sample, draws, seed), tables)
+
+
+def cells(given: Material, period: str, span: tuple[int, int], part: str, effects: Effects) -> Iterator[Cell]:
+    """Yield a choice of years, sample and effects under every weighting, with the effects taken out."""
+    forms = next(iter(given.tables.values()))
+    at_year = {year: place for place, year in enumerate(forms.columns)}
+    rows = _rows_of(given.sample, span, part, effects)
+    owners, times = forms.index.get_indexer(pd.Index(rows["ags"])), rows["year"].map(at_year).to_numpy()
+    drawn = {f: t.to_numpy()[given.permuted[:, owners], times].T for f, t in given.tables.items()}
+    numbers = rows["land"].nunique(), rows["year"].nunique(), rows["land_year"].nunique()
+    own = {"ags": numbers[1], "land": numbers[1]}
+    if effects == "kreis_land_year":
+        own = {"ags": numbers[2], "land": 1}
+    for weighting in WEIGHTS:
+        weights = np.ones(len(rows)) if weighting == "units" else rows["people"].to_numpy()
+        remove = effects_remover(rows, effects, weights)
+        yield Cell(
+            {"period": period, "sample": part, "weights": weighting, "effects": effects},
+            remove(rows[list(FOCAL)].to_numpy(float)),
+            {form: remove(values) for form, values in drawn.items()},
+            np.asarray(pd.factorize(rows["ags"])[0], dtype=np.intp),
+            np.asarray(pd.factorize(rows["land"])[0], dtype=np.intp),
+            own,
+        )
 
 
 def _designs() -> dict[tuple[str, ...], list[tuple[str, str]]]:
@@ -213,74 +218,3 @@ def estimates(cell: Cell) -> Iterator[tuple[dict[str, str], dict[str, int], Arra
                     choice = {"term": term, **cell.choice, "controls": controls, "form": form}
                     sizes = {"observations": n, "units": counts["ags"], "clusters": g}
                     yield choice | {"cluster": cluster}, sizes, beta[place], se
-
-
-def curve(
-    panel: pd.DataFrame, years: tuple[int, int], draws: int, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Estimate every specification for every regressor, and test each curve as a whole.
-
-    Parameters
-    ----------
-    draws : int
-        Permutations of the outcome, see :func:`orders`; the same for all specifications.
-
-    Returns
-    -------
-    DataFrame
-        One row per specification: ``term``, the :data:`CHOICES`, ``observations``, ``units``, ``clusters``,
-        ``estimate``, ``se``, ``low``, ``high`` (95 %, t with G − 1 degrees of freedom), ``p_value``, ``rank`` (1
-        = lowest estimate of its term) and ``main`` (the chapter's own). For ``form`` ``kdu_relative`` (euros over
-        their mean) the estimate is a share of the mean, so both forms can be read on one scale.
-    DataFrame
-        One row per term: ``specifications``, ``median``, ``lowest`` and ``highest`` (5th and 95th percentile),
-        ``positive_share``, ``significant_share`` (p below 5 % with the sign of the median), ``median_p_value`` and
-        ``share_p_value`` (share of permutations, the sample among them, whose median is as far from 0 and whose
-        larger significant share is as large), ``draws``.
-
-    Notes
-    -----
-    The permutations keep the mean of every Land in every year, so they ask whether it matters within a Land which
-    Kreis has which path. They break the relation of the outcome to all regressors at once, which makes the test
-    of the weaker ones cautious.
-    """
-    rows, drawn, firm = [], [], []
-    for cell in cells(panel, years, draws, seed):
-        for choice, sizes, estimate, se in estimates(cell):
-            limit = stats.t.ppf(1 - LEVEL / 2, sizes["clusters"] - 1)
-            rows.append({**choice, **sizes, "estimate": estimate[0], "se": se[0]})
-            drawn.append(estimate)
-            firm.append(np.sign(estimate) * (np.abs(estimate) > limit * se))
-    table = pd.DataFrame(rows)
-    margin = stats.t.ppf(1 - LEVEL / 2, table["clusters"] - 1) * table["se"]
-    table["low"], table["high"] = table["estimate"] - margin, table["estimate"] + margin
-    table["p_value"] = 2 * stats.t.sf((table["estimate"] / table["se"]).abs(), table["clusters"] - 1)
-    table["rank"] = table.groupby("term")["estimate"].rank(method="first").astype(int)
-    table["main"] = (table[list(CHOICES)] == pd.Series(MAIN)).all(axis=1)
-    return table, _joint(table, np.array(drawn), np.array(firm))
-
-
-def _joint(table: pd.DataFrame, drawn: Array, firm: Array) -> pd.DataFrame:
-    """Return the curve of each term in one row, with its permutation tests."""
-    rows = []
-    for term in FOCAL:
-        mine = (table["term"] == term).to_numpy()
-        values = drawn[mine]
-        medians = np.median(values, axis=0)
-        shares = np.maximum((firm[mine] > 0).mean(axis=0), (firm[mine] < 0).mean(axis=0))
-        low, high = np.quantile(values[:, 0], [0.05, 0.95])
-        rows.append(
-            {
-                "term": term,
-                "specifications": int(mine.sum()),
-                "median": medians[0],
-                "lowest": low,
-                "highest": high,
-                "positive_share": (values[:, 0] > 0).mean(),
-                "significant_share": (firm[mine][:, 0] == np.sign(medians[0])).mean(),
-                "median_p_value": (np.abs(medians) >= abs(medians[0]) - 1e-12).mean(),
-                "share_p_value": (shares >= shares[0] - 1e-12).mean(),
-                "draws": values.shape[1] - 1,
-            }
-        )
-    return pd.DataFrame(rows)

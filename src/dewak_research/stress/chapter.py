@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dewak_research.config import StressParams
 from dewak_research.data.peers import PEERS, beside_peers, peers_of_all
 from dewak_research.data.result import Result
+from dewak_research.engines import Engine
 from dewak_research.ratios.tables import ratio_tables
 from dewak_research.rules import value
 from dewak_research.stress.alternatives import lights_by_alternative
@@ -171,6 +172,7 @@ def run(
     own_scenarios: Mapping[str, Mapping[str, Any]] | None = None,
     peer_count: int = PEERS,
     in_depth: Collection[str] = (),
+    engine: Engine | None = None,
 ) -> Result:
     """Run the fiscal stress test for all reported units.
 
@@ -186,13 +188,15 @@ def run(
         Nearest units a unit is compared with.
     in_depth : collection of str
         Units whose most likely breaking scenario is sought; with a Kreis its towns.
+    engine : Engine, optional
+        Where units, rolling origins and panels of noise are done; speed only.
 
     Raises
     ------
     InputError
         A parameter that no rule or item knows, or a fault in an episode of the user's own.
     """
-    prepared = prepare(inputs, params, seed)
+    prepared = prepare(inputs, params, seed, engine=engine)
     table, towns = prepared.table, town_history(inputs)
     sought = table["ags"].isin(in_depth) | table["kreis"].isin(in_depth)
     neighbours = peers_of_all(inputs, peer_count)
@@ -216,8 +220,8 @@ def run(
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),
         **sensitivity(prepared, inputs),
-        **backtest(towns, params, seed),
-        **early_warning(towns, seed),
+        **backtest(towns, params, seed, engine),
+        **early_warning(towns, seed, engine),
         "kreis_warning": kreis_warning(inputs, seed),
         "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),
         "ostbevern_plan": ostbevern_plan(),

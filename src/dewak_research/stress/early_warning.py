@@ -11,12 +11,14 @@ Only what was known at the origin enters a probability; scikit-learn pipelines w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss
 
+from dewak_research.engines import Engine, Threads
 from dewak_research.stress.discrimination import auc, ends_95, fitted_probability, redrawn
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
@@ -222,8 +224,20 @@ def noise_panel(panel: TaxPanel, seed: int) -> TaxPanel:
     return TaxPanel(panel.ags, panel.years, own, panel.land_eur_pc, panel.trade_tax_share, panel.size_class)
 
 
-def noise_scores(panel: TaxPanel, seed: int, event: str, panels: int = NOISE_PANELS) -> pd.DataFrame:
+def _scores_of_noise(given: tuple[TaxPanel, int, str], number: int) -> list[dict[str, object]]:
+    """Scores of one panel of noise from all origins by set of predictors."""
+    panel, seed, event = given
+    made, last = noise_panel(panel, seed + number), int(panel.years[-1]) - WINDOW_YEARS
+    found = known_outcomes(rolling_probabilities(made, FIRST_ORIGIN, event, last))
+    return [{"predictors": name, **_scores(part)} for name, part in found.groupby("predictors")]
+
+
+def noise_scores(
+    panel: TaxPanel, seed: int, event: str, panels: int = NOISE_PANELS, engine: Engine | None = None
+) -> pd.DataFrame:
     """Scores of several panels of noise: their mean by set of predictors, and the range of the AUC.
+
+    Every panel has a seed of its own: ``engine`` says where they are done, by default one after the other.
 
     Returns
     -------
@@ -231,16 +245,14 @@ def noise_scores(panel: TaxPanel, seed: int, event: str, panels: int = NOISE_PAN
         predictors and the columns of ``_scores``, means over the panels; auc_low and auc_high: smallest and largest
         AUC.
     """
-    rows, last = [], int(panel.years[-1]) - WINDOW_YEARS
-    for number in range(panels):
-        made = noise_panel(panel, seed + number)
-        found = known_outcomes(rolling_probabilities(made, FIRST_ORIGIN, event, last))
-        rows += [{"predictors": name, **_scores(part)} for name, part in found.groupby("predictors")]
-    by = pd.DataFrame(rows).groupby("predictors")
+    done = (Threads() if engine is None else engine).map(
+        _scores_of_noise, (panel, seed, event), range(panels)
+    )
+    by = pd.DataFrame(chain.from_iterable(done)).groupby("predictors")
     return by.mean().assign(auc_low=by["auc"].min(), auc_high=by["auc"].max()).reset_index()
 
 
-def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
+def early_warning(towns: TownHistory, seed: int, engine: Engine | None = None) -> dict[str, pd.DataFrame]:
     """Scores of the early warning beside those of towns of pure noise, calibration, and what is seen today.
 
     Returns
@@ -258,7 +270,7 @@ def early_warning(towns: TownHistory, seed: int) -> dict[str, pd.DataFrame]:
         scores = scored(found, INTERVAL_DRAWS, seed)
         whole = scores["origin"].isna()
         frames.append(scores[whole].drop(columns="origin").assign(data="towns", event=event))
-        frames.append(noise_scores(panel, seed, event).assign(data="noise", event=event))
+        frames.append(noise_scores(panel, seed, event, engine=engine).assign(data="noise", event=event))
         if event == EVENTS[0]:
             tables = {
                 "warning_origins": scores[~whole].dropna(axis=1, how="all").reset_index(drop=True),

@@ -34,10 +34,13 @@ class Raised:
         By both levies together.
     youth_eur : ndarray
         Of it for the youth offices of the Kreise.
+    places : ndarray of int, shape (kreise,), optional
+        Which of the Kreise of the book these are, sorted; None = all.
     """
 
     total_eur: Floats32
     youth_eur: Floats32
+    places: NDArray[np.int64] | None = None
 
     @classmethod
     def nothing(cls, book: Book, draws: int) -> Raised:
@@ -68,6 +71,10 @@ class Raised:
         self.total_eur[:, kreise] = part.total_eur
         self.youth_eur[:, kreise] = part.youth_eur
 
+    def only(self, places: NDArray[np.int64]) -> Raised:
+        """Return a copy of what some of all Kreise take, by their sorted positions."""
+        return Raised(self.total_eur[:, places], self.youth_eur[:, places], places)
+
     def mean(self, received_eur: NDArray[np.float64]) -> Raised:
         """Return both relative to the Kreisumlage that the Kreise receive by year, shape (T,): each (T, 1, D)."""
         by_year = np.maximum(received_eur, 1.0).astype(np.float32)[:, None, None]
@@ -77,11 +84,33 @@ class Raised:
         )
 
 
-def passed_on(book: Book, raised: Raised, units: NDArray[np.int64]) -> Floats32:
+def places_of(book: Book, units: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of the Kreise of some towns among all, sorted; the first for a town without one."""
+    return np.unique(np.maximum(book.layers.kreis_of[units], 0))
+
+
+def mean_raised(book: Book, raised: Raised) -> Raised:
+    """Return the mean rise of all reported Kreise, a share of the Kreisumlage, each (T, 1, D).
+
+    It is that of the Kreisumlage the reported Kreise receive, which grows like the Umlage they pay.
+    """
+    layers = book.layers
+    paid_above = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
+    growth = paid_above / paid_above[0] if paid_above[0] > 0 else np.ones(len(paid_above))
+    return raised.mean(layers.received_eur.sum() * growth)
+
+
+def passed_on(book: Book, raised: Raised, units: NDArray[np.int64], mean: Raised | None = None) -> Floats32:
     """What the Kreis layer costs c towns, (T, c, D): their shares of both rises; of the mean rises where unknown.
 
-    The mean rise is that of the Kreisumlage the reported Kreise receive, which grows like the Umlage they pay. A town
-    whose Kreis did not report shares in it as it shares in the levy of its Kreis.
+    A town whose Kreis did not report shares in the mean as it shares in the levy of its Kreis.
+
+    Parameters
+    ----------
+    raised : Raised
+        Of all Kreise, or of :func:`places_of` the towns.
+    mean : Raised, optional
+        From :func:`mean_raised`; by default it is computed here, for which all Kreise have to be there.
     """
     layers = book.layers
     if not raised.total_eur.shape[1]:
@@ -89,20 +118,20 @@ def passed_on(book: Book, raised: Raised, units: NDArray[np.int64]) -> Floats32:
     kreise = layers.kreis_of[units]
     known = kreise >= 0
     at = np.maximum(kreise, 0)
+    if raised.places is not None:
+        at = np.searchsorted(raised.places, at)
     general, youth = (
         np.where(known, part[units], 0.0).astype(np.float32)[None, :, None]
         for part in (layers.share, layers.youth_share - layers.share)
     )
     cost = -general * raised.total_eur[:, at] - youth * raised.youth_eur[:, at]
     if layers.estimated[units].any():
-        paid_above = book.items_eur[:, layers.kreise, POSITION["uml"]].sum(axis=1)
-        growth = paid_above / paid_above[0] if paid_above[0] > 0 else np.ones(len(paid_above))
-        mean = raised.mean(layers.received_eur.sum() * growth)
+        whole = mean_raised(book, raised) if mean is None else mean
         paid = (book.items_eur[:, units, POSITION["uml"]] * layers.estimated[units]).astype(np.float32)
         booked = np.where(layers.booked_share[units] > 0, layers.booked_share[units], 1.0)
         general, youth = (
             (part[units] / booked).astype(np.float32)[None, :, None]
             for part in (layers.share, layers.youth_share - layers.share)
         )
-        cost = cost - paid[:, :, None] * (general * mean.total_eur + youth * mean.youth_eur)
+        cost = cost - paid[:, :, None] * (general * whole.total_eur + youth * whole.youth_eur)
     return np.asarray(cost, np.float32)

@@ -14,7 +14,9 @@ from dewak_research.config import StressParams
 from dewak_research.data.levy import levy_shares
 from dewak_research.data.measures import kdu_eur_pc
 from dewak_research.data.youth_office import youth_offices
+from dewak_research.engines import Engine
 from dewak_research.rules import rule_set
+from dewak_research.stress.all_units import simulate
 from dewak_research.stress.baseline import baseline, growth_rates, path, with_tax_base
 from dewak_research.stress.book import Book, build_book, build_layers, net_share, town_shares
 from dewak_research.stress.items import require_known
@@ -22,7 +24,7 @@ from dewak_research.stress.opening import ROLLED_YEAR
 from dewak_research.stress.own_taxes import TownHistory, history, own_moves
 from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crises_observed, crisis_frequency
 from dewak_research.stress.shocks import CommonShocks, common_shocks
-from dewak_research.stress.simulation import Paths, Settings, simulate
+from dewak_research.stress.simulation import Paths, Settings
 from dewak_research.stress.transmission import Gfg, Maturities
 from dewak_research.stress.unshocked import complete
 
@@ -50,6 +52,8 @@ class Run:
         Another number of observed crises than that of the rules.
     shares : DataFrame, optional
         Of all towns in the levies of their Kreis, reported or not (:func:`dewak_research.stress.book.town_shares`).
+    engine : Engine, optional
+        Where the units are simulated; by default in threads.
     """
 
     params: StressParams
@@ -61,6 +65,7 @@ class Run:
     settings: Settings
     crises: int | None = None
     shares: pd.DataFrame | None = None
+    engine: Engine | None = None
 
     @property
     def frequencies(self) -> tuple[float, float, float]:
@@ -102,7 +107,7 @@ class Run:
         chunk_size: int = 4,
         units: NDArray[np.int64] | None = None,
     ) -> list[Summary]:
-        """Run all units through the engine; see :func:`dewak_research.stress.simulation.simulate`."""
+        """Run all units through the engine; see :func:`dewak_research.stress.all_units.simulate`."""
         return simulate(
             self.book,
             common,
@@ -112,6 +117,7 @@ class Run:
             chunk_size=chunk_size,
             workers=self.params.workers if workers is None else workers,
             units=units,
+            engine=self.engine,
         )
 
 
@@ -154,7 +160,11 @@ def gfg_of(params: StressParams) -> Gfg:
 
 
 def prepare(
-    inputs: Mapping[str, pd.DataFrame], params: StressParams, seed: int, tax_base: str = "booked"
+    inputs: Mapping[str, pd.DataFrame],
+    params: StressParams,
+    seed: int,
+    tax_base: str = "booked",
+    engine: Engine | None = None,
 ) -> Run:
     """Put a run together.
 
@@ -165,6 +175,8 @@ def prepare(
         multipliers.
     tax_base : str
         Years the own taxes of the path are the mean of; see :func:`dewak_research.stress.baseline.with_tax_base`.
+    engine : Engine, optional
+        Where the units are simulated; speed only.
 
     Raises
     ------
@@ -201,7 +213,7 @@ def prepare(
     book = complete(
         booked, settings.pass_through_share, settings.pass_through_lag_years, settings.borrowing_rate_share
     )
-    return Run(params, seed, table, rates, book, pool, settings, shares=shares)
+    return Run(params, seed, table, rates, book, pool, settings, shares=shares, engine=engine)
 
 
 def run_summary(run: Run, peers: int) -> pd.DataFrame:

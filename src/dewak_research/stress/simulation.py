@@ -1,17 +1,14 @@
 """The engine: joint shocks through one budget identity per year, units × draws × years × items.
 
 Per year: items → result → ladder of § 75 GO NRW → reserves → triggers of § 76; cash → liquidity credit → interest.
-Kreise first, then their towns with what the Kreis passes on. Shocks are deviations from the unshocked path.
+Shocks are deviations from the unshocked path.
 Draws are float32 (seven digits, far below the error of any proxy here); reserves are kept in float64.
 Source: METHODS C.1, C.3, C.5, C.7, B.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +16,6 @@ from numpy.typing import NDArray
 from dewak_research.rules import HOME, RuleSet, land
 from dewak_research.stress.book import Book
 from dewak_research.stress.items import BLOCKS, POSITION
-from dewak_research.stress.kreis_levy import YOUTH_OFFICE, Raised, passed_on
 from dewak_research.stress.ladder import Reserves
 from dewak_research.stress.shocks import CommonShocks
 from dewak_research.stress.transmission import refund_by_year
@@ -28,7 +24,6 @@ from dewak_research.stress.triggers import Triggers, Walk, walk
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 Units = NDArray[np.int64]
-Summary = TypeVar("Summary")
 _BLOCK_ITEMS = {
     "transfers": ("sz",),
     "social": ("kdu", "hzp", "sgb8", "asyl"),
@@ -184,7 +179,7 @@ def _taxes(book: Book, units: Units, own: Floats32, shared: Floats32) -> tuple[F
     return effect, idiosyncratic
 
 
-def _shared_effect(
+def shared_effect(
     book: Book, units: Units, shares: dict[str, Floats32], keys: tuple[str, ...]
 ) -> Floats32 | None:
     """Add up items whose relative change all units share; one item after the other, so that no order varies."""
@@ -226,7 +221,7 @@ def own_effects(
                 idiosyncratic, book.levy_relief_share[units], book.refund_split, endless
             )
     for block, keys in _BLOCK_ITEMS.items():
-        part = _shared_effect(book, units, shares, keys)
+        part = shared_effect(book, units, shares, keys)
         if part is not None:
             blocks[block] = blocks[block] + part if block in blocks else part
     if book.layers.member[units].any():
@@ -238,7 +233,7 @@ def own_effects(
     return {block: blocks.get(block, zero) for block in BLOCKS}
 
 
-def _relative(common: CommonShocks) -> dict[str, Floats32]:
+def relative(common: CommonShocks) -> dict[str, Floats32]:
     """Relative change of the items all units share, each (T, D); computed once for all units."""
     out = {"egh": np.zeros((common.years, common.draws), np.float32)}
     for key in (*(key for keys in _BLOCK_ITEMS.values() for key in keys), "egh"):
@@ -246,55 +241,3 @@ def _relative(common: CommonShocks) -> dict[str, Floats32]:
         if level.any():
             out[key] = np.exp(level, dtype=np.float32) - np.float32(1.0)
     return out
-
-
-def simulate(
-    book: Book,
-    common: CommonShocks,
-    settings: Settings,
-    seed: int,
-    summarise: Callable[[Paths], Summary],
-    *,
-    chunk_size: int = 4,
-    workers: int = 2,
-    units: Units | None = None,
-) -> list[Summary]:
-    """Run all units and summarise each chunk.
-
-    Parameters
-    ----------
-    summarise : callable
-        Gets the ``Paths`` of a chunk; what it returns is listed in the order of the units.
-    chunk_size, workers : int
-        Speed and memory only: every unit draws from a stream of its own, so results do not depend on them.
-    units : ndarray of int, optional
-        Only these and the Kreise, which their towns need; all by default.
-
-    Returns
-    -------
-    list
-        One summary per chunk: first the Kreise, then all other units, each in the order of the book.
-    """
-    layers = book.layers
-    shares = _relative(common)
-    raised = Raised.nothing(book, common.draws)
-
-    def chunk(units: Units) -> Summary:
-        blocks = own_effects(book, units, common, seed, settings, shares)
-        if np.isin(units, layers.kreise).all():
-            youth = _shared_effect(book, units, shares, YOUTH_OFFICE)
-            passed = settings.pass_through_share, settings.pass_through_lag_years
-            part = Raised.by(total_of(blocks), youth, *passed)
-            raised.put(np.searchsorted(layers.kreise, units), part)
-            blocks["umlagen"] = blocks["umlagen"] + part.total_eur
-        elif not layers.member[units].all():
-            blocks["umlagen"] = blocks["umlagen"] + passed_on(book, raised, units)
-        return summarise(book_paths(book, units, blocks, common.rate_points, settings))
-
-    summaries: list[Summary] = []
-    wanted = np.arange(book.size) if units is None else units
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        for chosen in (layers.kreise, np.setdiff1d(wanted, layers.kreise)):
-            chunks = [chosen[i : i + chunk_size] for i in range(0, len(chosen), chunk_size)]
-            summaries.extend(pool.map(chunk, chunks))
-    return summaries

@@ -16,7 +16,7 @@ from dewak_research.page.results import Results
 from dewak_research.page.style import PALETTE
 from dewak_research.page.texts import named
 from dewak_research.page.values import interval
-from dewak_research.stress.skill import CANDIDATES, CHOSEN, LEVELS_PCT, NAIVE, WITHOUT_REVERSION
+from dewak_research.stress.rolling_origins import CANDIDATES, CHOSEN, LEVELS_PCT, NAIVE, WITHOUT_REVERSION
 
 _TAX_SOURCES = ("tax_panel",)
 _DRAWN = (CHOSEN, WITHOUT_REVERSION)
