@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -362,3 +363,10 @@ def test_arrays_keep_their_layout_in_another_process() -> None:
         assert again.sum() == view.sum() and again.flags.writeable
     lines = unpacked(packed(lambda given: given + 1))
     assert lines(1) == 2
+
+
+def test_the_command_line_loads_nothing_of_it_before_it_is_asked_for() -> None:
+    heavy = {"numpy", "scipy", "dask", "distributed", "cloudpickle"}
+    code = f"import sys, dewak_research.cli; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

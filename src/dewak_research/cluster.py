@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dewak_research.engines import AHEAD, Work
 from dewak_research.errors import InputError, messages
-from dewak_research.packing import packed, unpacked
 from dewak_research.worker import OtherWorkerError, description, done, kept, need_dask
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ class Cluster:
             All workers are gone, one block ends every worker that takes it, the scheduler has ended, or a worker that
             joined later computes with something else.
         """
+        from dewak_research.packing import packed, unpacked
+
         with self._told():
             # as a task, not scattered: the scheduler can have it made again when the worker that holds it dies
             shared = self.client.submit(kept, packed((work, given)), pure=False)

@@ -11,13 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
-import scipy.linalg  # noqa: F401 - brings its own linear algebra, which `_numerics` is to see
 import typer
-from numpy.lib.introspect import opt_func_info
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from dewak_research.errors import InputError, messages
-from dewak_research.packing import packed, unpacked
 
 PACKAGES = (
     "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "linearmodels", "dask", "distributed", "cloudpickle",
@@ -50,6 +46,10 @@ def _version(name: str) -> str:
 
 def _numerics() -> dict[str, str]:
     """Return which instructions NumPy and the linear algebra of this process use: they decide on the last digits."""
+    import scipy.linalg  # noqa: F401 - brings a linear algebra of its own, which is to be seen
+    from numpy.lib.introspect import opt_func_info
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+
     chosen = opt_func_info("^(exp|log|add|multiply)$", "^(float32|float64)$")
     targets = {kind["current"] for kinds in chosen.values() for kind in kinds.values()}
     linear = {
@@ -79,6 +79,8 @@ def kept(packed_given: bytes) -> bytes:
 @lru_cache(maxsize=2)
 def _given(packed_given: bytes) -> Any:
     """Unpack it once in each process."""
+    from dewak_research.packing import unpacked
+
     return unpacked(packed_given)
 
 
@@ -90,6 +92,8 @@ def done(packed_given: bytes, packed_block: bytes, expected: dict[str, str]) -> 
     OtherWorkerError
         This process does not compute with what is expected.
     """
+    from dewak_research.packing import packed, unpacked
+
     mine = description()
     if mine != expected:
         raise OtherWorkerError(mine)
