@@ -12,19 +12,17 @@ from dewak_research import reproducible
 reproducible.pin()
 
 import hashlib  # noqa: E402
-import os  # noqa: E402
-import platform  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from dataclasses import replace  # noqa: E402
-from pathlib import Path  # noqa: E402
 from threading import Event, Thread  # noqa: E402
 
 import numpy as np  # noqa: E402
 import psutil  # noqa: E402
+from measured import conditions, load, write  # noqa: E402
 
 from dewak_research.cluster import connected  # noqa: E402
 from dewak_research.config import StressParams  # noqa: E402
@@ -43,7 +41,6 @@ BY_UNIT = (
     "ausgleichsruecklage_eur", "allgemeine_ruecklage_eur", "opening_amount_eur", "liquidity_credit_eur", "net_share",
     "refund_share", "quota_before",
 )  # fmt: skip
-TARGET = Path(__file__).parent / "results" / "germany.md"
 
 
 def repeated(units: int) -> Run:
@@ -162,7 +159,7 @@ def on_cluster(run: Run) -> tuple[float, float, float, str]:
 
 def main() -> None:
     """Measure and write."""
-    units = int(sys.argv[1]) if len(sys.argv) > 1 else UNITS
+    before, units = load(), int(sys.argv[1]) if len(sys.argv) > 1 else UNITS
     run = repeated(units)
     rows = [("two threads of one process", measured(run)), ("a scheduler and two workers", on_cluster(run))]
     lines = [
@@ -170,8 +167,7 @@ def main() -> None:
         "",
         f"{units:,} units × {DRAWS:,} draws × {YEARS} years × 13 items ({KREISE * units // UNITS} Kreise, "
         f"{CITIES * units // UNITS} cities, towns), with percentiles and probabilities.",
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}; "
-        f"load of the machine at the end {os.getloadavg()[0]:.1f}. One run each; memory: largest sum of all processes.",
+        "One run each; memory: largest sum of all processes.",
         "",
         "| where | wall, s | processor, s | memory, MB | hash of the results |",
         "|---|---:|---:|---:|---|",
@@ -180,10 +176,12 @@ def main() -> None:
             for where, (wall, cpu, mb, digest) in rows
         ),
         "",
+        conditions(before, f"NumPy {np.__version__}"),
     ]
-    print("\n".join(lines))
     if units == UNITS:
-        TARGET.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+        write("germany", lines)
+    else:
+        print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ _MEASURED = re.compile(
 _RULE = re.compile(r"[-: |]+")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _PLAIN = re.compile(r"(?:[\d,.]+\s?%?)?|(?:\w+/)?\w+\.html")
+_HASH = re.compile(r"`[0-9a-f]{16}`")
 _SWAP = str.maketrans(",.", ".,")
 _text = texts(__package__)
 
@@ -90,6 +91,8 @@ def cell(text: str, language: Language) -> str:
     KeyError
         The list has no such words.
     """
+    if _HASH.fullmatch(text):
+        return text
     english = [found.group() for found in _NUMBER.finditer(text)]
     numbers = iter(number.translate(_SWAP) if language == "de" else number for number in english)
     said = text if _PLAIN.fullmatch(text) else _words()[_NUMBER.sub("#", text)][language]
