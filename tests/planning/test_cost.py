@@ -17,7 +17,6 @@ from dewak_research.planning.cost import (
     by_service,
     gross_cost,
     price_factor,
-    staff_needed,
     unit_cost_array,
 )
 from dewak_research.planning.rates import SERVICES, rate_table
@@ -193,12 +192,6 @@ def test_assumptions_come_from_the_rules_and_can_be_set() -> None:
     assert assumption("fixed_share") == 0.65
     assert by_service("staff_share")[K["care_residential"]] == 0.7
     assert np.isnan(by_service("places_per_step")[K["youth_work"]])
-
-
-def test_staff_follows_places() -> None:
-    assert staff_needed(np.array([640.0]), np.array([6.4])) == pytest.approx([100.0])
-    with pytest.raises(InputError, match="0"):
-        staff_needed(np.array([1.0]), 0.0)
 
 
 def test_a_negative_cost_and_a_gap_of_years_are_refused() -> None:

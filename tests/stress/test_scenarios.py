@@ -175,6 +175,5 @@ def test_the_largest_payer_is_missed_for_three_years_as_the_title_says() -> None
     told = named("TOPPAYER")
     assert "drei Jahre" in told.title.de
     assert "three years" in told.title.en
-    assert told.lasting_years == 3
     level = changes(told, FLAT, 5)[:, 0, POSITION["gewst"]]
     np.testing.assert_allclose(level, [-0.2, -0.2, -0.2, 0.0, 0.0])

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dewak_research.book.site import write_below_title
 from dewak_research.errors import texts
-from dewak_research.language import LANGUAGES, Language
+from dewak_research.language import LANGUAGES
 from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.values import date
@@ -72,12 +73,6 @@ def offer_certificate(folder: Path | None, html: Path, site: Path) -> bool:
     for language in LANGUAGES:
         name = f"{language}/{PAGE}.html"
         write_whole(site / name, (folder / name).read_text(encoding="utf-8"))
-        _link(site / language / f"{BESIDE}.html", language)
+        said = f'<p><a href="{PAGE}.html">{_text("certificate_title")[language]}</a></p>'
+        write_below_title(site / language / f"{BESIDE}.html", said)
     return True
-
-
-def _link(page: Path, language: Language) -> None:
-    text = page.read_text(encoding="utf-8")
-    before, end, after = text.partition("</h1>")
-    said = f'<p><a href="{PAGE}.html">{_text("certificate_title")[language]}</a></p>'
-    write_whole(page, f"{before}{end}\n{said}{after}")

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from dewak_research import __version__
 from dewak_research.book.edition import BookError
 from dewak_research.book.printing import chromium, filled, finished, open_page, pages_of_anchors
+from dewak_research.book.site import write_below_title
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.values import number
@@ -212,10 +213,8 @@ def _link(page: Path, name: str, size: int, language: Language) -> None:
     )
     links.append((REPORT, _text("pdf_whole")[language]))
     written = " · ".join(f'<a href="{FOLDER}/{file}.pdf">{escape(said)}</a>' for file, said in links)
-    text = page.read_text(encoding="utf-8")
-    before, end, after = text.partition("</h1>")
     offered = f'<p class="dewak-pdf d-print-none">{_text("pdf_offer")[language]} {written}</p>'
-    page.write_text(f"{before}{end}\n{offered}{after}", encoding="utf-8", newline="\n")
+    write_below_title(page, offered)
 
 
 def _megabytes(size: int, language: Language) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from dewak_research.book.light_pages import found_on, lighten
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page.files import write_whole
 from dewak_research.page.html import templates
 from dewak_research.unit.unit_names import unit_search
 
@@ -101,6 +102,12 @@ def tidy_edition(folder: Path, language: Language) -> None:
     for name in (".buildinfo", "objects.inv"):
         (folder / name).unlink(missing_ok=True)
     lighten(folder)
+
+
+def write_below_title(page: Path, html: str) -> None:
+    """Write a piece of HTML into a finished page, below its title."""
+    before, end, after = page.read_text(encoding="utf-8").partition("</h1>")
+    write_whole(page, f"{before}{end}\n{html}{after}")
 
 
 def bring_mathjax(target: Path) -> None:

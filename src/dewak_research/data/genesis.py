@@ -71,7 +71,7 @@ def read_genesis(data: bytes, where: str = "GENESIS") -> GenesisTable:
     head, header, start = _split_head(lines, begin, end, where)
     labels = _leading_empty(header)
     width = max(len(row) for row in header)
-    body = _read_body(lines[start:end], labels, width, where, start, closed=foot is not None)
+    body = _read_body(lines[start:end], width, where, start, closed=foot is not None)
     titles = [row for row in head if not TIME.match(row)]
     time_line = next((row for row in head if TIME.match(row)), None)
     key_at = _key_column(body, labels, where)
@@ -244,9 +244,7 @@ def _leading_empty(header: list[list[str]]) -> int:
     return min(next((i for i, cell in enumerate(row) if cell), len(row)) for row in header)
 
 
-def _read_body(
-    lines: list[str], labels: int, width: int, where: str, start: int, closed: bool
-) -> pd.DataFrame:
+def _read_body(lines: list[str], width: int, where: str, start: int, closed: bool) -> pd.DataFrame:
     """Return the data cells as text; every row must have the width of the header."""
     kept = [line for line in lines if line.strip(" ;\t")]
     if not kept:

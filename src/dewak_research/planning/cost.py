@@ -163,19 +163,3 @@ def gross_cost(
     between = tuple(range(1, need.ndim - 2))
     cost: Array = paid * np.expand_dims(growth * eur, between)
     return cost
-
-
-def staff_needed(places: Array, places_per_staff: Array | float) -> Array:
-    """Return staff for places at today's ratio (children per member of staff); missing where the ratio is not known.
-
-    Raises
-    ------
-    InputError
-        The ratio is not above 0.
-    """
-    if (np.asarray(places_per_staff) <= 0).any():
-        raise InputError(
-            _problem("step_not_positive", "places_per_staff", value=f"{np.nanmin(places_per_staff):g}")
-        )
-    staff: Array = places / places_per_staff
-    return staff

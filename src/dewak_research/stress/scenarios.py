@@ -96,11 +96,6 @@ class Scenario:
         overlay = self.overlay
         return -(overlay.growth.get("gewst") or overlay.level.get("gewst") or (0.0,))[0]
 
-    @property
-    def lasting_years(self) -> int:
-        """Years in which the trade tax lies below the path by the scenario's levels."""
-        return sum(level < 0.0 for level in self.overlay.level.get("gewst", ()))
-
     def rate_points(self, years: int) -> Floats:
         """Rise of the interest rate by year, share (0.03 = three points)."""
         return _held(self.overlay.rate_rise_pp or (0.0,), years) / 100.0
