@@ -64,9 +64,10 @@ def main(arguments: list[str]) -> int:
 
     LocalFileSystem.open = opening(LocalFileSystem.open)
     fullness = _Fullness()
-    logging.getLogger("dvc").addHandler(fullness)
+    for speaker in ("dvc", "dvc_data", "dvc_objects"):
+        logging.getLogger(speaker).addHandler(fullness)
     code = int(dvc(arguments) or 0)
-    return FULL if code and fullness.heard else code
+    return FULL if fullness.heard else code  # a result that cannot be kept is no error to DVC
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The pipeline on a small configuration, under attack."""
