@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.own import plausibility
-from dewak_research.own.missing_cells import years_shown
+from dewak_research.own.missing_cells import cells_of_item, what_opens, years_shown
 from dewak_research.own.template import load_template
 
 
@@ -112,3 +112,40 @@ def test_empty_cells_are_asked_for_where_no_official_figure_stands_in() -> None:
         ("required_empty", line["result_plan"], 2025),
         ("required_empty", line["balance"], 2024),
     ]
+
+
+def test_a_result_that_differs_is_told_unless_the_years_of_the_balance_sheet_are_shifted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    annual = plausibility.line_for("result_plan", "annual_result")
+
+    def told() -> list[tuple[str, Any, Any]]:
+        sheet = {"bilanzsumme_aktiva": 500.0, "bilanzsumme_passiva": 500.0, "jahresergebnis": -30.0}
+        town = Town(balance={2024: sheet}, result_plan={2024: {annual: -90.0}})
+        return [(code, shown["value"], shown["number"]) for code, _, _, shown in plausibility._balance(town)]
+
+    assert told() == [("result_mismatch", -30.0, -90.0)]
+    monkeypatch.setattr(plausibility, "shifted_balance", lambda figures: 1)
+    assert told() == []
+
+
+def test_an_empty_line_opens_the_cases_that_apply_and_no_other() -> None:
+    (cell,) = cells_of_item("asyl")
+    missing = pd.DataFrame(
+        [(*cell, year, "plan") for year in (2027, 2026)], columns=["sheet", "line", "year", "kind"]
+    )
+    episodes = [
+        ("kreis_only", False, "asyl"),
+        ("refugees", True, "kdu; asyl"),
+        ("staff", True, ""),
+        ("more", True, "asyl"),
+    ]
+    stress = SimpleNamespace(
+        budget_year=None, episodes=pd.DataFrame(episodes, columns=["scenario", "applies", "missing"])
+    )
+    found = what_opens(pd.DataFrame(), missing, stress, pd.DataFrame()).set_index("line").loc[cell[1]]
+    assert (found["years"], found["cases"], found["ratios"]) == ([2026, 2027], ["refugees", "more"], [])
+    assert found["opens"] == 2 + len(found["others"]) and "heads" not in found["others"]
+    heads = pd.DataFrame([("population", "einwohner", 2024, "actual")], columns=missing.columns)
+    (people,) = what_opens(pd.DataFrame(), heads, stress, pd.DataFrame()).to_dict("records")
+    assert (people["others"], people["cases"], people["opens"]) == (["heads"], [], 1)
