@@ -12,7 +12,7 @@ from dewak_research.config import StressParams
 from dewak_research.rules import rule_set
 from dewak_research.stress.book import Book, town_shares
 from dewak_research.stress.items import KEYS, POSITION
-from dewak_research.stress.kreis_levy import Raised, passed_on
+from dewak_research.stress.kreis_levy import Raised, passed_on, places_of
 from dewak_research.stress.run import Run, prepare
 from dewak_research.stress.simulation import Settings, total_of
 from dewak_research.stress.single_plan import MunicipalPlan, levy_parts
@@ -180,3 +180,10 @@ def test_a_plan_takes_its_parts_of_both_levies_along() -> None:
     assert levy_parts(chapter, _plan("05001003", 15.0), 0).tolist() == pytest.approx([0.2, 0.0, 0.2])
     assert levy_parts(chapter, _plan("05001999", 15.0), 0).tolist() == pytest.approx([0.2, 0.2, 0.2])
     assert levy_parts(chapter, _plan("05002009", 15.0), None).tolist() == pytest.approx([0.2, 0.6, 0.3])
+
+
+def test_towns_are_found_at_the_places_of_their_kreise() -> None:
+    book = case.book()
+    book = replace(book, layers=replace(book.layers, kreis_of=np.array([-1, 2, 0, 2, -1])))
+    assert places_of(book, np.array([3, 1, 2])).tolist() == [0, 2]
+    assert places_of(book, np.array([1])).tolist() == [2] and places_of(book, np.array([4])).tolist() == [0]
