@@ -226,7 +226,8 @@ def test_a_wrong_call(words: tuple[str, ...], fragment: str, place: Path, monkey
 @pytest.mark.parametrize(("words", "content", "fragment"), [(words, *row[1:]) for words, *row in ALL_PARAMS], ids=[f"{row[0][0]} with {row[1]}" for row in ALL_PARAMS])  # fmt: skip
 def test_wrong_parameters(words: tuple[str, ...], content: Content, fragment: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     _lay({"params.yaml": content}, tmp_path)
-    monkeypatch.setattr(run_checks, "load_params", partial(config.load_params, tmp_path / "params.yaml"))
+    for module in (run_checks, pipeline):
+        monkeypatch.setattr(module, "load_params", partial(config.load_params, tmp_path / "params.yaml"))
     monkeypatch.setattr(proof, "need_history", lambda: None)
     assert fragment in _refusal(words, place, monkeypatch, capsys)
 
