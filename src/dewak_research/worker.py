@@ -125,4 +125,9 @@ def lend(
     from distributed.cli.dask_worker import main
 
     settings = ["--nworkers", str(processes or os.cpu_count() or 1), "--nthreads", "1", "--no-dashboard"]
-    main([scheduler, *settings, "--death-timeout", str(DEATH_SECONDS)], standalone_mode=False)
+    try:
+        main([scheduler, *settings, "--death-timeout", str(DEATH_SECONDS)], standalone_mode=False)
+    except ValueError as error:  # Dask cannot take the address apart
+        command = {"scheduler": "dask scheduler --no-dashboard"}
+        where = f"dewak worker {scheduler}"
+        raise InputError(messages(__package__)("cluster_unreachable", where, **command)) from error
