@@ -12,7 +12,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -85,14 +85,15 @@ class Cluster:
 
         alone_since: float | None = None
         while True:
-            try:
-                with self.client.as_current():
-                    wait(future, timeout=_LOOK_SECONDS)
-            except TimeoutError:
-                pass
-            else:
-                found: bytes = future.result()
-                return found
+            with suppress(TimeoutError), self.client.as_current():
+                wait(future, timeout=_LOOK_SECONDS)
+            if future.status == "error":
+                raise future.exception()
+            if future.status != "pending":
+                # done, but on its way here: its worker may be gone with it
+                with suppress(TimeoutError):
+                    found: bytes = future.result(timeout=max(self.patience_seconds, _LOOK_SECONDS))
+                    return found
             if self._threads():
                 alone_since = None
             elif alone_since is None:
