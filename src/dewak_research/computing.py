@@ -28,9 +28,8 @@ from dewak_research.processes import EVERY_S, PATIENCE_S, end
 
 WRITTEN = (".", ".dvc", ".dvc/tmp", ".dvc/cache", "data/processed", "data/processed/values", "book/_build")
 """Folders that a run writes to: the lock, what DVC keeps, results, values, report."""
-REPORTS = (
-    3  #: at most as often the report lies on the disk: of before, in the making, and what it is made from
-)
+REPORTS = 3
+"""At most as often the report lies on the disk: of before, in the making, and what it is made from."""
 MEGABYTE = 1_000_000
 _PROTECTED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _problem, _text = messages(__package__), texts(__package__)
