@@ -114,7 +114,10 @@ def main() -> None:
     chosen = [name for name in _stages() if not wanted or name in wanted]
     spent["stages"] = timed(lambda: [stages.run_stage(name, params) for name in chosen])
     asked = [one for one in notebooks(params.run.languages) if not wanted or one[0] in wanted]
+    program = sys.modules["__main__"]
     spent["cells"] = timed(lambda: [run_cells(name, given) for name, given in asked])
+    # IPython has put a module of its own there, which new processes cannot be told to load
+    sys.modules["__main__"] = program
     if not wanted or "book" in wanted:
         spent["book"] = timed(put_together)
     sys.stdout.write(json.dumps({"spent": spent, "notebooks": len(asked)}))
