@@ -14,13 +14,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const say = (key, values = {}) => fill(words.said[key], values);
   const small = (text) => make("span", { className: "compare-small", textContent: text });
 
-  // Numbers as page/values.py writes them: rounded by the exact value, and from the middle between two to the even one.
-  const even = (value, digits = 0) => {
-    const [, kept, rest] = Math.abs(value).toFixed(60).match(digits ? new RegExp(`^(\\d+\\.\\d{${digits}})(\\d+)$`) : /^(\d+)\.(\d+)$/);
-    return /^50*$/.test(rest) && Number(kept.at(-1)) % 2 === 0 ? Math.sign(value) * Number(kept) : Number(value.toFixed(digits));
-  };
+  // Numbers as page/values.py writes them: a half goes away from zero, what lies beyond fifteen digits decides nothing.
+  const rounded = (value, digits = 0) =>
+    Math.sign(value) * Math.round(Number((Math.abs(value) * 10 ** digits).toPrecision(15))) / 10 ** digits;
   const number = (value, digits = 0, signed = false) => {
-    const written = Math.abs(even(value, digits)).toLocaleString(german ? "de-DE" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const written = Math.abs(rounded(value, digits)).toLocaleString(german ? "de-DE" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
     const zero = !/[1-9]/.test(written);
     return (value < 0 && !zero ? "−" : signed && !zero ? "+" : "") + written;
   };
@@ -30,15 +28,15 @@ document.addEventListener("DOMContentLoaded", () => {
     return german ? `${text}\u00a0€` : text.startsWith("−") ? `−€${text.slice(1)}` : `€${text}`;
   };
   const chance = (share) => {
-    const shown = Number((100 * share).toFixed(1));
+    const shown = rounded(100 * share, 1);
     if (shown === 0 && share > 0) return fill(words.chance.under, { share: percent(0.1, 1) });
     if (shown === 100 && share < 1) return fill(words.chance.over, { share: percent(99.9, 1) });
     return percent(100 * share, 1);
   };
   const persons = (value, estimated) => {
     if (!estimated) return number(value);
-    const step = 10 ** Math.max(0, String(even(value)).length - words.figures);
-    return number(even(value / step) * step);
+    const step = 10 ** Math.max(0, String(rounded(value)).length - words.figures);
+    return number(rounded(value / step) * step);
   };
   const written = (row, value, value_mark) => {
     const { unit, key, section } = row;
@@ -47,7 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (unit === "eur_per_inhabitant") return euro(value);
     if (unit === "eur_per_month" || unit === "eur_per_m2") return euro(value, unit === "eur_per_m2" ? 2 : 0);
     if (unit === "persons") return persons(value, value_mark === "estimate");
-    if (unit === "points") return `${number(value >= 100 ? 10 * even(value / 10) : value)} ${words.said.unit_points}`;
+    if (unit === "points") return `${number(value >= 100 ? 10 * rounded(value / 10) : value)} ${words.said.unit_points}`;
     if (unit === "minutes") return `${number(value, 1)} ${words.said.unit_minutes}`;
     if (key === "budget_stage") return `${number(value)}: ${words.stages[value] ?? ""}`;
     if (key === "over_indebtedness") return value ? words.said.indebted_stage.replace("{n}", value) : words.said.indebted_none;

@@ -47,11 +47,9 @@ document.addEventListener("DOMContentLoaded", async () => {
     const format = new Intl.NumberFormat(language, {
       minimumFractionDigits: digits, maximumFractionDigits: digits,
       useGrouping: spec.includes(",") ? "always" : false, signDisplay: spec.startsWith("+") ? "exceptZero" : "negative" });
-    // as Python rounds: by the exact value, and where that lies in the middle to the even digit
-    const round = (value) => {
-      const [, kept, rest] = Math.abs(value).toFixed(60).match(digits ? new RegExp(`^(\\d+\\.\\d{${digits}})(\\d+)$`) : /^(\d+)\.(\d+)$/);
-      return /^50*$/.test(rest) && Number(kept.at(-1)) % 2 === 0 ? Math.sign(value) * Number(kept) : Number(value.toFixed(digits));
-    };
+    // as page/values.py rounds: a half goes away from zero, what lies beyond fifteen digits decides nothing
+    const round = (value) =>
+      Math.sign(value) * Math.round(Number((Math.abs(value) * 10 ** digits).toPrecision(15))) / 10 ** digits;
     const percent = language === "de" ? "\u00a0%" : "%";
     return (value) => {
       if (value === null || value === undefined) return words.no_data;

@@ -287,7 +287,7 @@ def test_figures_are_rounded_as_on_the_profiles_and_nothing_is_said_of_a_place_b
 ) -> None:
     page = opened("05996,14999")
     assert cells(page, "Kinder")[0].startswith(number(estimate(8685), "de"))
-    assert cells(page, "Dichte") == [number(2.5, "de")] * 2 == ["2", "2"]
+    assert cells(page, "Dichte") == [number(2.5, "de")] * 2 == ["3", "3"]
     loss = cells(page, "Verlust")
     assert "weniger als 1\u00a0€ müsste" in loss[0] and loss[1] == "weniger als 1\u00a0€"
     row = page.locator("tbody tr", has=page.locator("th", has_text="Überschuldung"))

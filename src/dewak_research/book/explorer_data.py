@@ -14,6 +14,7 @@ from dewak_research.language import Language
 from dewak_research.page.html import area_path
 from dewak_research.page.labels import label
 from dewak_research.page.style import MAP_CRS
+from dewak_research.page.values import number
 from dewak_research.unit.explored import TOWN_INDICATORS, Explored, town_values
 from dewak_research.unit.explored_kreise import KREIS_EXPLORED, kreis_values
 from dewak_research.unit.view import ProfileTables
@@ -85,7 +86,7 @@ def numbers_of(column: Iterable[Any], digits: int) -> list[float | int | None]:
 def _shorter(value: float, digits: int) -> float:
     """Return a value with fewer digits, as long as what is shown stays the same."""
     short = round(value, digits + MORE_DIGITS)
-    return short if round(short, digits) == round(value, digits) else value
+    return short if number(short, "en", digits) == number(value, "en", digits) else value
 
 
 def indicator_values(frame: pd.DataFrame, keys: list[str], digits: int) -> dict[str, Any]:
