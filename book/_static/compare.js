@@ -17,6 +17,11 @@ document.addEventListener("DOMContentLoaded", () => {
   // Numbers as page/values.py writes them: a half goes away from zero, what lies beyond fifteen digits decides nothing.
   const rounded = (value, digits = 0) =>
     Math.sign(value) * Math.round(Number((Math.abs(value) * 10 ** digits).toPrecision(15))) / 10 ** digits;
+  // Estimated persons and points in steps, as the profiles have them: from the middle to the even step.
+  const stepped = (value, step) => {
+    const near = Math.round(value / step);
+    return step * (near - value / step === 0.5 && near % 2 ? near - 1 : near);
+  };
   const number = (value, digits = 0, signed = false) => {
     const written = Math.abs(rounded(value, digits)).toLocaleString(german ? "de-DE" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
     const zero = !/[1-9]/.test(written);
@@ -36,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const persons = (value, estimated) => {
     if (!estimated) return number(value);
     const step = 10 ** Math.max(0, String(rounded(value)).length - words.figures);
-    return number(rounded(value / step) * step);
+    return number(stepped(value, step));
   };
   const written = (row, value, value_mark) => {
     const { unit, key, section } = row;
@@ -45,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (unit === "eur_per_inhabitant") return euro(value);
     if (unit === "eur_per_month" || unit === "eur_per_m2") return euro(value, unit === "eur_per_m2" ? 2 : 0);
     if (unit === "persons") return persons(value, value_mark === "estimate");
-    if (unit === "points") return `${number(value >= 100 ? 10 * rounded(value / 10) : value)} ${words.said.unit_points}`;
+    if (unit === "points") return `${number(value >= 100 ? stepped(value, 10) : value)} ${words.said.unit_points}`;
     if (unit === "minutes") return `${number(value, 1)} ${words.said.unit_minutes}`;
     if (key === "budget_stage") return `${number(value)}: ${words.stages[value] ?? ""}`;
     if (key === "over_indebtedness") return value ? words.said.indebted_stage.replace("{n}", value) : words.said.indebted_none;

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from tests.methods.reached import functions, reached
 
+from dewak_research import reproducible
 from dewak_research.paths import ROOT
 
 TABLE = yaml.safe_load((ROOT / "tests" / "methods" / "checks.yaml").read_text(encoding="utf-8"))
@@ -59,6 +60,11 @@ def test_the_page_on_methods_says_how_many_rest_on_what(language: str) -> None:
     assert said == [*(len(TABLE["checked"][kind]) for kind in order), len(TABLE["open"])]
 
 
+def as_make_test() -> dict[str, str]:
+    """Return the environment without what a run sets for its numerics, and may have set in this process before."""
+    return {name: value for name, value in os.environ.items() if name not in reproducible.environment()}
+
+
 @pytest.mark.slow
 def test_every_named_test_really_calls_its_function(tmp_path) -> None:
     """All named tests run once, in a process that notes which functions each of them calls."""
@@ -67,7 +73,7 @@ def test_every_named_test_really_calls_its_function(tmp_path) -> None:
     plugins = ["-p", "tests.methods.recorded", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "", *plugins, *tests],
-        cwd=ROOT, env={**os.environ, "RECORD_CALLS": str(record)}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={**as_make_test(), "RECORD_CALLS": str(record)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     called = json.loads(record.read_text(encoding="utf-8"))
