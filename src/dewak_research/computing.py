@@ -120,7 +120,7 @@ def _stop_at(root: Path, codes: Sequence[int]) -> None:
 
 def _full(root: Path) -> str:
     """Say which disk is full and what a whole run takes, by the sizes that the lock names."""
-    places = [*(root / name for name in WRITTEN), Path(tempfile.gettempdir())]
+    places = [*_written(root), Path(tempfile.gettempdir())]
     free = {place: shutil.disk_usage(place).free for place in places if place.exists()}
     fullest = min(free, key=lambda place: free[place])
     shown = fullest.relative_to(root).as_posix() if fullest.is_relative_to(root) else fullest.as_posix()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dewak_research.clone import need_project
-from dewak_research.errors import InputError, texts
+from dewak_research.errors import texts
 from dewak_research.own.command_line import confirmed, given_path
 from dewak_research.own.commands import spoken
 
@@ -30,17 +30,9 @@ def vintage(
     from datetime import date
 
     from dewak_research.data.swap import swap
-    from dewak_research.data.vintage import compare, pages, table_of
+    from dewak_research.data.vintage import compare, pages
 
     say, language = texts(__package__), spoken(None)
-    unknown = []
-    for file in files if all(file.is_file() for file in files) else ():
-        try:
-            table_of(file, table)
-        except InputError as error:
-            unknown += error.problems
-    if unknown:  # told before all official tables are read
-        raise InputError(unknown)
     found, problems = compare(files, table)
     for page in pages(found, problems, language):
         typer.echo(page)

@@ -62,3 +62,8 @@ class Threads:
             finally:
                 for left in running:
                     left.cancel()
+
+
+def or_threads(engine: Engine | None, workers: int = 1) -> Engine:
+    """Return the engine that was given, by default threads of this process; one = one block after the other."""
+    return Threads(workers) if engine is None else engine

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dewak_research import proof
-from dewak_research.book.replaced import put_back
 from dewak_research.computing import (
     call,
     forget_ended,
@@ -32,6 +31,7 @@ from dewak_research.own.alone import alone
 from dewak_research.own.safety import write_whole
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
+from dewak_research.replaced import put_back
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -20,6 +20,7 @@ import pandas as pd
 from dewak_research.canonical import TABLES_OF, canonical, fingerprints, round_significant
 from dewak_research.config import Ags, Params
 from dewak_research.paths import NOTEBOOKS, PROCESSED
+from dewak_research.replaced import replace_folder
 
 if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
@@ -141,8 +142,7 @@ def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> Non
     aside.mkdir(parents=True)
     for name, frame in sorted(result.tables.items()):
         canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.replace(folder)
+    replace_folder(folder, aside)
 
 
 def write_values(name: str, values: Mapping[str, Any], processed: Path = PROCESSED) -> None:
@@ -285,8 +285,7 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
         if ags in set(units["ags"]):
             _pass_on_warnings(ags, run_many(chapter_jobs("40_profile", params, work, ags), workers=2))
         page = write_unit_report(load_profile_tables(), ags, work, aside, params.run.languages)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.replace(folder)
+        replace_folder(folder, aside)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)

@@ -17,7 +17,6 @@ import openpyxl
 import pytest
 
 from dewak_research import cli
-from dewak_research.book.replaced import replace_folder
 from dewak_research.errors import InputError, file_in_use
 from dewak_research.own import commands, report, safety, versions
 from dewak_research.own.check import check_workbook
@@ -25,6 +24,7 @@ from dewak_research.own.intake.understood import understand
 from dewak_research.own.safety import FILE_NAME, MARKED_NAME, check_key
 from dewak_research.own.start import work
 from dewak_research.own.workbook import read_contents, update_workbook
+from dewak_research.replaced import replace_folder
 from own import musterstadt, samples_small
 
 KEY = musterstadt.KEY

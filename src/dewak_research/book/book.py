@@ -27,7 +27,6 @@ from dewak_research.book.lists import (
 )
 from dewak_research.book.prose import render
 from dewak_research.book.published import raw_block
-from dewak_research.book.replaced import replace_folder
 from dewak_research.book.room_view import FOLDER
 from dewak_research.book.rooms import write_example
 from dewak_research.book.site import broken_links, tidy_edition, write_entrance
@@ -36,6 +35,7 @@ from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED, RAW
+from dewak_research.replaced import replace_folder
 from dewak_research.unit.sheets import written_sheets
 from dewak_research.unit.unit_names import unit_search
 from dewak_research.unit.view import ProfileTables, load_profile_tables

@@ -21,6 +21,7 @@ from dewak_research.book.site import write_below_title
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.values import number
+from dewak_research.replaced import replace_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -167,8 +168,7 @@ def print_report(html: Path, target: Path, languages: Sequence[Language] = LANGU
                     (aside / language / f"{name}.pdf").write_bytes(compose(browser, html, pages, language)[0])
                     written.append(target / language / f"{name}.pdf")
         (aside / MADE_FROM).write_text(fingerprint(html) + "\n", encoding="utf-8")
-        shutil.rmtree(target, ignore_errors=True)
-        aside.replace(target)
+        replace_folder(target, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return written

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from dewak_research.book.certificate import offer_certificate
 from dewak_research.book.edition import BookError
 from dewak_research.book.pdf import offer
-from dewak_research.book.replaced import replace_folder
 from dewak_research.book.site import broken_links, is_foreign, read_page
 from dewak_research.book.social import write_previews
 from dewak_research.errors import InputError, messages
+from dewak_research.replaced import replace_folder
 
 #: Tells a folder made here, which may be replaced, from any other.
 MARK = ".dewak-report"

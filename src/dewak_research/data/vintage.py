@@ -179,12 +179,19 @@ def compare(
     problems = [_problem("file_missing", str(file)) for file in files if not file.is_file()]
     if problems:
         raise InputError(problems)
+    tables = []
+    for file in files:
+        try:
+            tables.append(table_of(file, name))
+        except InputError as error:
+            problems += error.problems
+    if problems:  # told before all official tables are read
+        raise InputError(problems)
     found = official(raw, check=False)
     names, read = unit_names(found.tables), dict(found.raw)
     vintages, broken = [], []
     with tempfile.TemporaryDirectory() as aside:
-        for file in files:
-            table = table_of(file, name)
+        for file, table in zip(files, tables, strict=True):
             _put(table, file, Path(aside))
             try:
                 new = read_table(table.name, Path(aside), correct=False, contract=False)

@@ -15,7 +15,7 @@ from dewak_research.disparities.choices import CHOICES, EFFECTS, FOCAL, LEVEL, M
 from dewak_research.disparities.inequality import Array
 from dewak_research.disparities.models import Effects
 from dewak_research.disparities.specification import Material, cells, estimates
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 
 
 def _specifications(
@@ -65,9 +65,7 @@ def curve(
     """
     choices = list(product(periods(years).items(), SAMPLES, EFFECTS))
     given = Material.of(panel, years, draws, seed)
-    found = chain.from_iterable(
-        (Threads() if engine is None else engine).map(_specifications, given, choices)
-    )
+    found = chain.from_iterable(or_threads(engine).map(_specifications, given, choices))
     rows, drawn, firm = zip(*found, strict=True)
     table = pd.DataFrame(rows)
     margin = stats.t.ppf(1 - LEVEL / 2, table["clusters"] - 1) * table["se"]

@@ -20,7 +20,7 @@ from dewak_research.disparities.inequality import (
     weight_rows,
     weightings,
 )
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 
 
 def _membership(groups: Sequence[str]) -> Array:
@@ -108,9 +108,7 @@ def inequality_parts(
         ``within``), ``value``, ``share`` of the total with ``low``/``high`` (bootstrap), ``year``, ``weighting``.
     """
     known = panel.loc[panel["kdu_eur_pc"].notna(), ["year", "land", "settlement", "kdu_eur_pc", "weight"]]
-    parts = (Threads() if engine is None else engine).map(
-        _parts_of_year, (draws, seed), known.groupby("year")
-    )
+    parts = or_threads(engine).map(_parts_of_year, (draws, seed), known.groupby("year"))
     columns = ["index_name", "component", "value", "share", "low", "high", "year", "weighting"]
     return pd.DataFrame(chain.from_iterable(parts), columns=columns)
 

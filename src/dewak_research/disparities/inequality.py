@@ -17,7 +17,7 @@ import pandas as pd
 
 from dewak_research.disparities import refuse
 from dewak_research.disparities.panel import balanced
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 
 Array = npt.NDArray[np.float64]
 
@@ -210,7 +210,7 @@ def inequality_path(panel: pd.DataFrame, draws: int, seed: int, engine: Engine |
         for sample, frame in (("all", known), ("same", same))
         for year, now in frame.groupby("year")
     ]
-    parts = (Threads() if engine is None else engine).map(_year_of_path, (draws, seed), years)
+    parts = or_threads(engine).map(_year_of_path, (draws, seed), years)
     return pd.concat(chain.from_iterable(parts), ignore_index=True)
 
 

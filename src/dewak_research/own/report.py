@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from dewak_research.book.replaced import replace_folder
 from dewak_research.book.rooms import PAGE as ROOMS_PAGE
 from dewak_research.cases.library import library_of
 from dewak_research.config import Params
@@ -56,6 +55,7 @@ from dewak_research.page.files import csv_text, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import kept_together, number
+from dewak_research.replaced import replace_folder
 
 PAGES = (
     "profile", "stress", "money", "ratios", "probability", "planning", "access", "sharing", "transfer", "annex",

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 from dewak_research.stress.book import Book
 from dewak_research.stress.kreis_levy import YOUTH_OFFICE, Raised, mean_raised, passed_on, places_of
 from dewak_research.stress.shocks import CommonShocks
@@ -114,7 +114,7 @@ def simulate(
     list
         One summary per chunk: first the Kreise, then all other units, each in the order of the book.
     """
-    engine = Threads(workers) if engine is None else engine
+    engine = or_threads(engine, workers)
     layers, size = book.layers, chunk_size * engine.together
     given = _Given(book, common, settings, seed, relative(common), summarise, chunk_size)
     raised, summaries = Raised.nothing(book, common.draws), []

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss
 
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 from dewak_research.stress.discrimination import auc, ends_95, fitted_probability, redrawn
 from dewak_research.stress.own_taxes import TownHistory, volatility
 
@@ -245,9 +245,7 @@ def noise_scores(
         predictors and the columns of ``_scores``, means over the panels; auc_low and auc_high: smallest and largest
         AUC.
     """
-    done = (Threads() if engine is None else engine).map(
-        _scores_of_noise, (panel, seed, event), range(panels)
-    )
+    done = or_threads(engine).map(_scores_of_noise, (panel, seed, event), range(panels))
     by = pd.DataFrame(chain.from_iterable(done)).groupby("predictors")
     return by.mean().assign(auc_low=by["auc"].min(), auc_high=by["auc"].max()).reset_index()
 

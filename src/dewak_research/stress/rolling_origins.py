@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dewak_research.engines import Engine, Threads
+from dewak_research.engines import Engine, or_threads
 from dewak_research.stress.own_taxes import OwnMoves, TownHistory, own_moves
 from dewak_research.stress.samplers import block_indices
 
@@ -151,7 +151,7 @@ def rolling_scores(
         ags, origin, horizon, target, candidate, crps_eur_pc, error_eur_pc (distance of the median from the truth), and
         for all but persistence inside_50, inside_80, inside_95 (bool) and pit (share of draws below the truth).
     """
-    scores = (Threads() if engine is None else engine).map(
+    scores = or_threads(engine).map(
         _scores_of_origin, (towns, horizon_years, draws, seed, block_years), origins
     )
     return pd.concat(chain.from_iterable(scores), ignore_index=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
 from dewak_research.processes import end_with_parent
+from dewak_research.replaced import replace_folder
 from dewak_research.unit.council import write_style
 from dewak_research.unit.kreis_sheet import kreise_elsewhere, write_kreis_sheets
 from dewak_research.unit.sheet import FOLDER, write_credits, write_leaflets
@@ -67,8 +68,7 @@ def write_sheets(processed: Path, languages: Sequence[Language], processes: int 
         pool.shutdown(cancel_futures=True)
     write_data(data, aside / DATA_FOLDER)
     write_names((one.unit for one in data), aside)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.replace(folder)
+    replace_folder(folder, aside)
     return folder
 
 
