@@ -5,6 +5,7 @@ A cluster of this computer alone: a scheduler in this process, two workers in pr
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -53,18 +54,29 @@ ALONE = "127.0.0.1"
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the workers do not know the tests
 
 
+def of_new_processes() -> dict[str, str]:
+    """Return what a process that is started now would compute with."""
+    code = "import json; from dewak_research.worker import description; print(json.dumps(description()))"
+    alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=alone, capture_output=True, text=True, check=True)
+    said: dict[str, str] = json.loads(done.stdout)
+    return said
+
+
 @pytest.fixture(scope="module")
 def environment() -> Iterator[None]:
-    """The workers compute with the instructions of this process, whatever was set after it had loaded NumPy."""
+    """The workers compute with the instructions of this process: set before it loaded NumPy, or only afterwards."""
     began = Path("/proc/self/environ").read_text(encoding="utf-8").split("\0")
     at_start = dict(entry.split("=", 1) for entry in began if "=" in entry)
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"):
-            patch.delenv(name, raising=False)
-            if name in at_start:
-                patch.setenv(name, at_start[name])
+    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
         worker.description.cache_clear()
-        with threadpool_limits(1), dask.config.set({"distributed.admin.tick.interval": "1s"}):
+        if worker.description() != of_new_processes():
+            for name in ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"):
+                patch.delenv(name, raising=False)
+                if name in at_start:
+                    patch.setenv(name, at_start[name])
+        assert worker.description() == of_new_processes()
+        with dask.config.set({"distributed.admin.tick.interval": "1s"}):
             yield
     worker.description.cache_clear()
 
