@@ -19,8 +19,8 @@ from dvc.utils.serialize import modify_yaml
 from ruamel.yaml.representer import RepresenterError
 
 from dewak_research import computing, processes
-from dewak_research.book.replaced import put_back, replace_folder
 from dewak_research.errors import InputError
+from dewak_research.replaced import put_back, replace_folder
 from dewak_research.whole_dvc import opening
 
 
@@ -108,7 +108,7 @@ def test_a_report_moved_away_by_a_run_that_was_killed_is_put_back(
         (one / "index.html").write_text(one.name)
     with monkeypatch.context() as patched:
         renamed = Path.rename
-        patched.setattr("dewak_research.book.replaced.put_back", lambda _: None)
+        patched.setattr("dewak_research.replaced.put_back", lambda _: None)
         patched.setattr(Path, "rename", lambda path, to: _killed() if path == new else renamed(path, to))
         with pytest.raises(Killed):
             replace_folder(folder, new)
