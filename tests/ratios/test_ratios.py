@@ -295,6 +295,9 @@ def test_the_embedded_set_says_what_payments_cannot_give():
     for key in ("abschreibungsintensitaet", "drittfinanzierungsquote"):
         assert one(table, key)["reason"] == "needs_accrual"
     assert not table.duplicated(["ags", "year", "ratio", "basis"]).any()
+    for basis, numbers in (("cash_proxy", ("1", "13", "14", "15", "18")), ("balance", ("2", "5", "9", "12"))):
+        found = values_of(table[table["basis"] == basis])
+        assert [found[number] for number in numbers] == pytest.approx([GOLDEN[n] for n in numbers])
 
 
 def test_rows_stand_by_unit_year_and_the_order_of_the_set() -> None:

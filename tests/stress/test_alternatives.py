@@ -9,11 +9,15 @@ from dewak_research.config import StressParams
 from dewak_research.rules import rule_set
 from dewak_research.stress.alternatives import (
     ALTERNATIVES,
+    as_known_then,
     by_law_of_each_year,
     expected_return,
     levy_relief_share,
     lights_by_alternative,
+    with_levy_relief,
+    with_own_return,
 )
+from dewak_research.stress.items import POSITION
 from dewak_research.stress.ladder import Reserves, step
 from dewak_research.stress.run import prepare
 from dewak_research.stress.triggers import walk
@@ -62,3 +66,48 @@ def test_every_choice_is_counted_against_the_engine_with_the_same_draws(run, str
     assert (found["changed"] == found["better"] + found["worse"]).all()
     assert not found.loc["engine", ["changed", "probability_change"]].any()
     assert found.loc[list(ALTERNATIVES), "probability_change"].all()
+
+
+def test_an_expected_return_of_taxes_moves_the_path_of_who_gets_no_refund_by_itself(
+    run, stress_inputs
+) -> None:
+    change, book = expected_return(run, stress_inputs), run.book
+    found = with_own_return(run, stress_inputs).book
+    np.testing.assert_allclose(found.items_eur, book.items_eur * (1 + change))
+    gained = sum(
+        book.items_eur[:, :, POSITION[key]] * change[:, :, POSITION[key]] * factor
+        for key, factor in (("gewst", book.net_share), ("est", 1.0), ("ust", 1.0))
+    )
+    alone = book.refund_share == 0
+    assert alone.sum() > 50 and (change[4, alone] != 0).any()
+    for name in ("result_eur", "liquidity_flow_eur"):
+        moved = getattr(found, name) - getattr(book, name)
+        np.testing.assert_allclose(moved[:, alone], gained[:, alone], rtol=1e-6, atol=1.0)
+        some = ~alone & (np.abs(gained[3]) > 1e5)
+        assert (np.abs(moved[4, some]) < np.abs(gained[4, some])).mean() > 0.5  # key grants work against it
+
+
+def test_what_was_known_then_holds_no_later_year(run, stress_inputs) -> None:
+    found = as_known_then(run, stress_inputs)
+    assert found.pool.years.max() == 2011 < run.pool.years.max() == 2019
+    panel = stress_inputs["tax_panel"]
+    late = panel["year"] > 2011
+    columns = ["trade_tax_eur_pc", "income_tax_share_eur_pc", "vat_share_eur_pc"]
+    wild = panel.assign(**{name: panel[name].where(~late, 7 * panel[name]) for name in columns})
+    again = as_known_then(run, {**stress_inputs, "tax_panel": wild})
+    np.testing.assert_array_equal(found.book.taxes.scale, again.book.taxes.scale)
+    np.testing.assert_array_equal(found.pool.factors[:, 0], again.pool.factors[:, 0])
+    assert (found.book.taxes.scale != run.book.taxes.scale).any()
+
+
+def test_a_falling_levy_narrows_the_results_of_the_towns_it_reaches(run, stress_inputs) -> None:
+    relieved = with_levy_relief(run, stress_inputs)
+    share = levy_relief_share(run)
+    town, city = int(np.argmax(share)), int(np.flatnonzero(run.book.layers.member & run.book.taxes.known)[0])
+    spread = {}
+    for name, one in (("engine", run), ("relieved", relieved)):
+        common, chosen = one.shocks(), np.array([town, city])
+        paths = one.simulate(common, lambda paths: paths, units=chosen, workers=1)
+        spread[name] = {int(u): p.result_eur[-1, c].std() for p in paths for c, u in enumerate(p.units)}
+    assert spread["relieved"][town] < 0.95 * spread["engine"][town]
+    assert spread["relieved"][city] == pytest.approx(spread["engine"][city])

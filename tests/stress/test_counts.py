@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +15,11 @@ from dewak_research.stress.distribution import exhaustion
 from dewak_research.stress.episodes import episode_counts, episode_losses
 from dewak_research.stress.imputed import imputed_variance
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.light import light_counts
-from dewak_research.stress.opening import balance_date
+from dewak_research.stress.light import CLASSES, before_and_now, light_counts, published
+from dewak_research.stress.opening import balance_date, balance_date_counts, balance_dates
 from dewak_research.stress.pool import history, imputed_variance_share
 from dewak_research.stress.reverse import reverse_counts
+from dewak_research.stress.three_baselines import baseline_counts
 from dewak_research.stress.what_if import grid_counts
 from stress import engine_case as case
 
@@ -158,3 +161,55 @@ def test_an_item_that_moves_alone_is_the_whole_variance_of_kreis_and_town() -> N
     found = imputed_variance(alone, 400).set_index("kind")
     np.testing.assert_allclose(found["items_share"], 1.0, rtol=1e-5)
     assert found.loc["kreis", "imputed_share"] == pytest.approx(imputed_variance_share(alone.pool)[at])
+
+
+def test_sheets_are_dated_by_their_own_figures() -> None:
+    """a: no result and the same assets on both sides; b: credit rose by 500, of which 2009 booked 100; c: neither."""
+    balance = pd.DataFrame({
+        "ags": ["05001001", "05001002", "05101000"], "annual_result_eur": [np.nan, -5.0, 3.0],
+        "fixed_assets_eur": [50.0, 60.0, 70.0], "fixed_assets_previous_eur": [50.0, 55.0, 72.0],
+        "liquidity_credit_eur": [9.0, 900.0, 500.0], "liquidity_credit_previous_eur": [9.0, 400.0, 460.0],
+    })  # fmt: skip
+    flows = pd.DataFrame([("05001002", 2009, 100.0), ("05101000", 2009, 45.0), ("05101000", 2010, 60.0)],
+                         columns=["ags", "year", "liquidity_credit_flow_eur"])  # fmt: skip
+    units = pd.DataFrame({"ags": balance["ags"], "population": [1, 1, 1],
+                          "kind": ["kreisangehoerige_gemeinde"] * 2 + ["kreisfreie_stadt"]})  # fmt: skip
+    kreise = pd.DataFrame(
+        {"ags": ["05101"], "year": [2010], "population": [2.0], "liquidity_credit_eur_pc": [285.0]}
+    )
+    found = balance_dates(balance, flows, units, kreise)
+    assert found["balance_date_flag"].tolist() == ["opening", "rejects_2009", "undecided"]
+    assert (
+        found["credit_end_2010_eur"].tolist()[2] == 570.0 and found["credit_end_2010_eur"].isna().sum() == 2
+    )
+    counts = balance_date_counts(found).set_index("balance_date_flag")
+    assert counts["units"].to_dict() == {"opening": 1, "rejects_2009": 1, "undecided": 1}
+    assert counts["bears_out_2009"].to_dict() == {"opening": 0, "rejects_2009": 0, "undecided": 1}
+    late = balance_dates(balance, flows, units, kreise.assign(liquidity_credit_eur_pc=291.0))
+    assert late["balance_date_flag"].tolist()[2] == "rejects_2009"  # 582 − 500 − 60 is more than 20 a head
+
+
+def test_lights_on_three_baselines_are_counted_one_by_one() -> None:
+    said = {"a": ("red", "red", "red"), "b": ("red", "amber", "red"), "c": ("amber", "amber", "green"),
+            "d": ("no_data", "red", "green")}  # fmt: skip
+    names = ("booked", "mean5", "structural")
+    rows = [(ags, name, light) for ags, row in said.items() for name, light in zip(names, row, strict=True)]
+    found = baseline_counts(pd.DataFrame(rows, columns=["ags", "baseline", "light"])).set_index("baseline")
+    assert found[["green", "amber", "red", "changed"]].values.tolist() == [
+        [0, 1, 2, 0],
+        [0, 2, 1, 1],
+        [1, 0, 2, 1],
+    ]
+    assert found["same_on_all"].tolist() == [1, 1, 1]
+    assert found.loc["structural", ["first_year", "last_year", "years"]].tolist() == [2007, 2011, 3]
+
+
+def test_lights_as_published_have_not_changed() -> None:
+    lights = [(ags, light) for light, units in published()["lights"].items() for ags in str(units).split()]
+    found = before_and_now(pd.DataFrame(lights, columns=["ags", "light"]))
+    table = found["light_changes"].set_index("before")
+    counts = Counter(light for _, light in lights)
+    for before, now in itertools.product(CLASSES, repeat=2):
+        assert table.loc[before, now] == (counts[now] if before == now else 0)
+    assert table.loc["all", ["units", "changed"]].tolist() == [len(lights), 0]
+    assert found["published_engine"].iloc[0]["version"] == published()["version"]

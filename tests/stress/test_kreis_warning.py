@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.stress.kreis_warning import events_between, known_at, kreis_warning
+from dewak_research.stress.kreis_warning import events_between, known_at, kreis_warning, origins
 
 YEARS = range(2000, 2020)
 LANDS = ("01", "02", "03")
@@ -67,3 +67,29 @@ def test_it_finds_a_return_to_the_land_and_nothing_in_chance(
     assert lowest < mean < highest
     assert (found["auc_low"] <= found["auc"]).all() and (found["auc"] <= found["auc_high"]).all()
     assert set(found["origin"]) == {2013, 2014, 2015, 2016, 2019}
+
+
+def test_every_origin_has_its_outcome_and_what_was_known_by_hand() -> None:
+    inputs = made(3)
+    found = origins(inputs)
+    assert [(one.year, one.seen_until) for one in found] == [
+        *((y, y + 3) for y in range(2010, 2017)),
+        (2019, 2023),
+    ]
+    later = inputs["kreise_debt_2023"].assign(year=2023).rename(columns={"kreis": "ags"})
+    credit = pd.concat([inputs["kreise_panel"], later]).set_index(["year", "ags"])["liquidity_credit_eur_pc"]
+    for one in (found[0], found[-1]):
+        assert len(one.known) == len(one.events) == 120
+        for land in LANDS:
+            keys = [ags for ags in one.events.index if ags[:2] == land]
+            change = {ags: credit[one.seen_until, ags] - credit[one.year, ags] for ags in keys}
+            middle = np.median(list(change.values()))
+            assert one.events["above_median"][keys].tolist() == [change[ags] > middle for ags in keys]
+            assert one.events["rises"][keys].tolist() == [change[ags] > max(middle, 0) for ags in keys]
+            then = (
+                inputs["kreise_panel"]
+                .query("year == @one.year")
+                .set_index("ags")
+                .loc[keys, "unemployment_pct"]
+            )
+            np.testing.assert_allclose(one.known.loc[keys, "unemployment_pct"], then - np.median(then))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +13,9 @@ from dewak_research.rules import rule_set
 from dewak_research.stress import plan_outcomes, single_plan
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.items import POSITION
-from dewak_research.stress.plan_outcomes import outcomes, shares, simulated, unshocked
+from dewak_research.stress.plan_outcomes import light_of, outcomes, plan_line, shares, simulated, unshocked
 from dewak_research.stress.run import Run
-from dewak_research.stress.single_plan import MunicipalPlan, plan_run
+from dewak_research.stress.single_plan import MunicipalPlan, plan_params, plan_run
 from dewak_research.stress.transmission import Gfg, Maturities
 from stress import engine_case as case
 
@@ -119,3 +120,58 @@ def test_shares_add_up_and_the_tornado_starts_where_the_same_draws_are(chapter: 
     assert plan_outcomes.TORNADO_DRAWS >= 200
     last = found["probability"].query("trigger == 'any'")["probability"].iloc[-1]
     assert found["tornado"]["probability"].eq(last).all()
+
+
+def test_the_line_of_the_plan_is_the_plan_and_its_equity_what_it_leaves(chapter: Run) -> None:
+    run = own_run(chapter, 4)
+    line = plan_line(run, unshocked(run)).set_index(["measure", "year"])["plan_eur"]
+    equity = float(chapter.book.ausgleichsruecklage_eur[4] + chapter.book.allgemeine_ruecklage_eur[4])
+    for t, year in enumerate(range(2010, 2015)):
+        assert line["result", year] == chapter.book.result_eur[t, 4]
+        equity += chapter.book.result_eur[t, 4]
+        assert line["equity", year] == pytest.approx(equity)
+    assert len(line) == 2 * 5
+
+
+def test_the_light_of_a_plan_follows_from_its_probability_in_the_last_year(chapter: Run) -> None:
+    run = own_run(chapter, 4)
+    years, ends = [2010, 2014, 2014], ["any", "any", "n1"]
+    for probability, said in ((0.1, "green"), (0.3, "amber"), (0.31, "red")):
+        table = pd.DataFrame({"year": years, "trigger": ends, "probability": [0.0, probability, 0.9],
+                              "frequency_low": 0.05, "frequency_high": 0.9})  # fmt: skip
+        row = light_of(table, run).iloc[0]
+        assert (row["ags"], row["light"], row["light_low"], row["light_high"]) == (
+            chapter.ags[4],
+            said,
+            "green",
+            "red",
+        )
+
+
+def test_the_parts_of_the_blocks_are_those_of_the_variance_of_all_draws(chapter: Run) -> None:
+    """The taxes' Shapley part by definition: over all orders, what they add to the variance of the summed loss."""
+    run = own_run(chapter, 4)
+    common = run.shocks(run.params.shapley_draws)
+    [blocks] = [
+        p.block_eur for p in run.simulate(common, lambda paths: paths) if run.book.size - 1 in p.units
+    ]
+    total = {name: part[:, -1].astype(float).sum(axis=0) for name, part in blocks.items()}
+    added = []
+    for order in itertools.permutations(total):
+        before = [total[name] for name in order[: order.index("taxes")]]
+        without = np.sum(before, axis=0) if before else np.zeros(1)
+        added.append(np.var(without + total["taxes"]) - np.var(without))
+    found = shares(run).set_index("block")["share"]
+    assert found["taxes"] == pytest.approx(np.mean(added) / np.var(sum(total.values())), rel=1e-4)
+    assert found.sum() == pytest.approx(1.0)
+
+
+def test_a_run_takes_years_and_law_of_the_plan_and_nothing_else(chapter: Run) -> None:
+    plan = replace(plan_of(chapter, 4), years=(2026, 2027, 2028))
+    given = chapter.params.model_copy(
+        update={"equalisation_year": 2019, "rule_set": "none", "cost_correlation": 0.4}
+    )
+    found = plan_params(given, plan, rule_set(2025)).model_dump()
+    changed = {name: value for name, value in found.items() if value != given.model_dump()[name]}
+    assert changed == {"horizon_years": 3, "budget_year": 2026, "equalisation_year": None,
+                       "rule_set": rule_set(2025).name}  # fmt: skip
