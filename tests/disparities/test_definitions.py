@@ -130,6 +130,20 @@ def test_tables_hold_every_definition_and_kind(payments: pd.DataFrame) -> None:
     assert whole["part_share"].sum() == pytest.approx(1)
 
 
+def test_types_of_two_areas_by_hand(payments: pd.DataFrame) -> None:
+    """Housing costs are the 20 of the city, of 50 in all; per head 0.20 there and nothing in the Kreis."""
+    table = type_table(by_gesamtkreis(unit_amounts(payments, UNITS), GESAMTKREIS))
+    found = table.set_index(["benefit_type", "kind"])
+    both = found.loc[("sgb2", "all")]
+    assert both[["areas", "year"]].tolist() == [2, 2010]
+    assert both["amount_eur_pc"] == pytest.approx(20 / 150) and both["part_share"] == pytest.approx(20 / 50)
+    assert both["cv"] == pytest.approx(1.0) and both["gini"] == pytest.approx(0.5)
+    city = found.loc[("sgb2", "kreisfreie_stadt")]
+    assert (city["amount_eur_pc"], city["part_share"]) == pytest.approx((0.2, 1.0))
+    assert city[["cv", "gini"]].isna().all(), "one area has no spread"
+    assert found.loc[("sgb2", "kreis"), "amount_eur_pc"] == 0
+
+
 def test_missing_column_is_named(payments: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="account"):
         unit_amounts(payments.drop(columns="account"), UNITS)
