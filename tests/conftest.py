@@ -9,6 +9,7 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +152,12 @@ def stress_inputs(ingested: Result) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def disparities(ingested: Result, once: Once) -> Result:
+def whole_stage() -> None:
+    """What asks for this runs a whole stage on all official figures, if with few draws: see `END_TO_END`."""
+
+
+@pytest.fixture(scope="session")
+def disparities(ingested: Result, once: Once, whole_stage: None) -> Result:
     """The chapter on disparities on the official figures with few draws; nobody changes its tables."""
     from disparities.conftest import FEW, SEED
 
@@ -162,15 +168,20 @@ def disparities(ingested: Result, once: Once) -> Result:
 
 
 @pytest.fixture(scope="session")
-def stressed(stress_inputs: dict[str, pd.DataFrame], once: Once) -> Result:
-    """The stress test of every unit on the official figures with few draws; nobody changes its tables."""
+def stressed(stress_inputs: dict[str, pd.DataFrame], once: Once, whole_stage: None) -> Result:
+    """The stress test of every unit, with few draws and panels of noise; nobody changes its tables."""
     from dewak_research.config import StressParams
-    from dewak_research.stress import chapter
+    from dewak_research.stress import chapter, early_warning
 
     few = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
-    found: Result = once(
-        "stressed", lambda: chapter.run(stress_inputs, few, 1, in_depth=("05562020", "05954"))
-    )
+    two_panels = partial(early_warning.noise_scores, panels=2)
+
+    def compute() -> Result:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(early_warning, "noise_scores", two_panels)
+            return chapter.run(stress_inputs, few, 1, in_depth=("05562020", "05954"))
+
+    found: Result = once("stressed", compute)
     return found
 
 
@@ -253,8 +264,8 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-NEEDS_A_RUN = {"stages_run", "html"}
-"""Fixtures that read what the pipeline wrote."""
+END_TO_END = {"stages_run", "html", "whole_stage"}
+"""Fixtures that read what the pipeline wrote, or run one of its stages on all official figures."""
 
 
 def pytest_collection_finish() -> None:
@@ -265,9 +276,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count what reads results of the pipeline among the slow tests: `make test` passes before there are any."""
+    """Count what needs a whole stage among the slow tests: `make test` passes before there are results, and soon."""
     for item in items:
-        if NEEDS_A_RUN & set(getattr(item, "fixturenames", ())):
+        if END_TO_END & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
 

@@ -52,7 +52,7 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def result(inputs: dict[str, pd.DataFrame], library: Library) -> Result:
+def result(inputs: dict[str, pd.DataFrame], library: Library, whole_stage: None) -> Result:
     return chapter.run(inputs, library, FEW, SEED, DRAWN)
 
 

@@ -136,6 +136,7 @@ def test_empty_sheets_leave_one_sentence() -> None:
     assert page["sharing_parts"] == [] and "not filled" in page["sharing_lines"][0]
 
 
+@pytest.mark.slow
 def test_the_invented_town_of_eight_carriers_is_split_on_request_and_few_groups_are_shown() -> None:
     files = read_room_files()
     presets = own_rooms(reading_of({})).settings

@@ -25,6 +25,6 @@ def outlook(planning_inputs: dict[str, pd.DataFrame]) -> Outlook:
 
 
 @pytest.fixture(scope="session")
-def plan(planning_inputs: dict[str, pd.DataFrame]) -> Result:
+def plan(planning_inputs: dict[str, pd.DataFrame], whole_stage: None) -> Result:
     """The stage's result."""
     return chapter.run(planning_inputs, PlanningParams(draws=40), 20260101)

@@ -21,6 +21,6 @@ def inputs() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def space(inputs: dict[str, pd.DataFrame]) -> Result:
+def space(inputs: dict[str, pd.DataFrame], whole_stage: None) -> Result:
     """The stage's result; nobody changes its tables."""
     return chapter.run(inputs, PARAMS, 1, ("05562020", "05954"))

@@ -51,7 +51,9 @@ def _wrong(understood: Understood, rows: Rows) -> list[tuple[object, float, floa
 
 
 @pytest.mark.usefixtures("inside")
-@pytest.mark.parametrize("look", [*LOOKS, *MORE_LOOKS])
+@pytest.mark.parametrize(
+    "look", [*LOOKS, *(pytest.param(look, marks=pytest.mark.slow) for look in MORE_LOOKS)]
+)
 def test_every_cell_of_a_printed_plan_is_read_as_it_stands(look: str, tmp_path: Path) -> None:
     path = printed(Print(RESULT, {**LOOKS, **MORE_LOOKS}[look]), tmp_path / "plan.pdf")
     assert not _wrong(confirmed(path), RESULT)

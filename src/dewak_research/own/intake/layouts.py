@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -70,6 +70,11 @@ class Layout:
     sources: tuple[Source, ...]
     verified: bool
     entries: tuple[Entry, ...]
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """The names of every entry, in their order."""
+        return tuple(entry.names for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -224,10 +229,10 @@ def _fitted(layout: Layout, printed: Sequence[PrintedLine], amounts: pd.DataFram
     return Recognised(layout, lines, by, conflicts, agreement(lines, amounts, layout.plan))
 
 
-@lru_cache(maxsize=50_000)
-def _nearest(label: str, names: tuple[str, ...]) -> float:
-    """Return how alike a label is to the nearest of the names; layouts of a Land share most of theirs."""
-    return max(likeness(label, name) for name in names)
+@lru_cache(maxsize=20_000)
+def _nearest(label: str, printed: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    """Return how alike a label is to the nearest of the names of every entry."""
+    return tuple(max(likeness(label, name) for name in names) for names in printed)
 
 
 def _choice(
@@ -237,7 +242,7 @@ def _choice(
     by_number = numbered.get(line.number or "")
     if not line.label:
         return (by_number, "number", ALIKE) if by_number else (None, "none", 0.0)
-    scored = [(_nearest(line.label, entry.names), entry) for entry in layout.entries]
+    scored = list(zip(_nearest(line.label, layout.names), layout.entries, strict=True))
     nearest, by_name = max(scored, key=lambda one: (one[0], one[1] is by_number))
     own = next((score for score, entry in scored if entry is by_number), 0.0)
     if by_number is not None and own >= ALIKE and nearest < own + CLEARER:

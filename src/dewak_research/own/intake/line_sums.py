@@ -70,21 +70,24 @@ def _under(
         {line: value * (cost if line in costs else income) for line, value in given.items()}
         for given in columns
     ]
+    known = [complete(given, specs) for given in turned]
     agree: list[str] = []
     fail: list[str] = []
     for spec in specs.values():
         if spec.need != "sum":
             continue
-        gaps = [gap for given in turned if (gap := _gap(given, spec, specs)) is not None]
+        tried = [_gap(*column, spec, specs) for column in zip(turned, known, strict=True)]
+        gaps = [gap for gap in tried if gap is not None]
         if gaps:
             allowed = ROUNDING_EUR * (len(spec.plus) + len(spec.minus))
             (agree if sum(gap > allowed for gap in gaps) <= len(gaps) // 4 else fail).append(spec.id)
     return Agreement(tuple(agree), tuple(fail), income, cost)
 
 
-def _gap(given: dict[str, float], spec: Line, specs: dict[str, Line]) -> float | None:
+def _gap(
+    given: dict[str, float], known: dict[str, float], spec: Line, specs: dict[str, Line]
+) -> float | None:
     """Return how far a printed sum lies from its parts; None where it is not printed, or a part is unknown."""
-    known = complete(given, specs)
     if spec.id not in given or not any(known.get(part) for part in (*spec.plus, *spec.minus)):
         return None
     total, _ = add_up(known, spec, specs)

@@ -92,8 +92,11 @@ def _names_lines(row: list[str]) -> bool:
     accounts = [cell for cell in cells if _ACCOUNT.match(plain_account(cell)) and not read_heading(cell).year]
     if len(accounts) >= LEAST_ACCOUNTS and len(accounts) >= len(cells) - 2:
         return True
-    printed = [line for cell in dict.fromkeys(cells) if (line := printed_line(cell)) is not None]
-    return recognise(printed) is not None or len(match_balance(cells)) >= LEAST_ITEMS
+    named = [cell for cell in dict.fromkeys(cells) if any(map(str.isalpha, cell))]  # amounts are no names
+    if len(named) < LEAST_ITEMS:
+        return False
+    printed = [line for cell in named if (line := printed_line(cell)) is not None]
+    return recognise(printed) is not None or len(match_balance(named)) >= LEAST_ITEMS
 
 
 def _layout(table: RawTable, number: int) -> _Turned | None:
