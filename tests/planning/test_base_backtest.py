@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.planning.base_backtest import base_backtest
+from dewak_research.planning.ages import bounds
+from dewak_research.planning.base_backtest import base_backtest, tried
 from dewak_research.planning.outlook import TOWN_AGE_YEAR, Outlook
 
 
@@ -37,3 +39,36 @@ def test_the_aged_are_rolled_forward_and_the_young_keep_their_share(table: pd.Da
     wide = table.pivot_table(index="age", columns="method", values="mape_pct")
     assert wide.loc["55-59", "plan"] < wide.loc["55-59", "share"] / 2
     assert wide.loc["20-24", "plan"] < wide.loc["20-24", "cohort"] / 2
+
+
+def test_ages_that_keep_their_share_are_fitted_again_by_hand(
+    table: pd.DataFrame, outlook: Outlook, planning_inputs: dict[str, pd.DataFrame]
+) -> None:
+    """Ages of 2015 in the Kreise, scaled in turn to the ages of the Land and the people of the Kreise (IPF)."""
+    frame = planning_inputs["kreise_age"]
+    fertility = planning_inputs["germany_fertility_1972_2023"]
+    groups, truth, found = tried(outlook.base, TOWN_AGE_YEAR, outlook.kreis, outlook.q, frame, fertility)
+    kreise = sorted({town[:5] for town in outlook.base.towns})
+    now = frame[frame["year"] == 2024].set_index(["ags", "sex", "age"])["persons"].sort_index()
+    counted = np.array(
+        [[[now[k, sex, g] for g in groups] for sex in ("male", "female")] for k in kreise], float
+    )
+    np.testing.assert_array_equal(truth, counted)
+    fitted = np.zeros_like(counted)
+    for town, persons in zip(outlook.base.towns, outlook.base.before, strict=True):
+        for g, (first, last) in enumerate(map(bounds, groups)):
+            fitted[kreise.index(town[:5]), :, g] += persons[:, first : last + 1].sum(axis=1)
+    for _ in range(200):
+        fitted *= counted.sum(axis=0) / fitted.sum(axis=0)
+        fitted *= (counted.sum(axis=(1, 2)) / fitted.sum(axis=(1, 2)))[:, None, None]
+    np.testing.assert_allclose(found["share"], fitted, rtol=1e-6)
+    for method in ("plan", "cohort"):
+        np.testing.assert_allclose(found[method].sum(axis=0), counted.sum(axis=0), rtol=1e-6)
+        np.testing.assert_allclose(found[method].sum(axis=(1, 2)), counted.sum(axis=(1, 2)), rtol=1e-6)
+    off = 100 * np.abs(fitted - counted) / counted
+    of_method = table[table["method"] == "share"].set_index("age")
+    for g, group in enumerate(groups):
+        by_hand = [off[..., g].mean(), off[..., g].max()]
+        assert of_method.loc[group, ["mape_pct", "worst_pct"]].tolist() == pytest.approx(by_hand, rel=1e-5)
+    weighted = sum(off[..., g].mean() * counted[..., g].sum() for g in range(len(groups))) / counted.sum()
+    assert of_method.loc["total", "mape_pct"] == pytest.approx(weighted, rel=1e-5)
