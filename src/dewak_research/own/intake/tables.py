@@ -210,10 +210,11 @@ def _as_text(values: list[list[object]]) -> tuple[list[list[str]], dict[Place, f
 
 
 def printed(value: object) -> str:
-    """Return the value of a cell as text: numbers in digits with a decimal comma."""
+    """Return the value of a cell as text: numbers in digits with a decimal comma, ten decimals at most."""
     if value is None:
         return ""
     if isinstance(value, float):
+        value = round(value, 10) + 0.0  # what binary fractions leave over is nothing, and nothing has no sign
         return f"{value:.0f}" if value.is_integer() else f"{value:.10f}".rstrip("0").replace(".", ",")
     return clean_text(value, LONGEST_CELL)
 
