@@ -85,7 +85,8 @@ def factor_of_format(shown: str) -> Factor | None:
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", shown.split(";")[0])
     if re.search(r"[0#],+(?![0#])", bare):
         return 1
-    return factor_in(" ".join(re.findall(r'"([^"]*)"', shown)) or shown.replace("\\", ""))
+    digits = re.sub(r"[#0?.,]+", "#", shown.replace("\\", ""))  # their zeros are no amount before the unit
+    return factor_in(" ".join(re.findall(r'"([^"]*)"', shown)) or digits)
 
 
 def unit_of(
