@@ -193,6 +193,8 @@ def _with_kinds(
     kept: dict[int, Heading], table: RawTable, head: Head, chosen: Chosen, answers: Mapping[str, str]
 ) -> dict[int, Heading]:
     """Say of bare years which are results: from the title, from the span of a whole budget, or by asking."""
+    beside = {c for c, h in kept.items() if h.state == "change" and not h.kind and h.year in _planned(kept)}
+    kept = {c: replace(h, kind="plan") if c in beside else h for c, h in kept.items()}  # amends that plan
     bare = [c for c, h in kept.items() if h.kind is None]
     if not bare:
         return kept
