@@ -172,7 +172,7 @@ def _population(figures: Figures) -> Iterator[Finding]:
         near, before = nearest_year(official, year), own.get(year - 1)
         if near is not None and not 0.5 < value / official[near] < 2:
             yield figures.found("population_odd", key, value=value, number=official[near], year=str(near))
-        elif before and abs(value / before - 1) > POPULATION_JUMP_SHARE:
+        elif before and abs(value - before) > POPULATION_JUMP_SHARE * before:
             yield figures.found("population_jump", key, change=percent(value / before - 1))
 
 
