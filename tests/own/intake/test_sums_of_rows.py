@@ -179,6 +179,14 @@ def test_too_many_groups_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> No
     assert grouped(*rows) == Totals()
 
 
+def test_two_thousand_groups_are_compared_and_no_more() -> None:
+    """10 + 20 = 30; the others move nothing."""
+    parts = [("A", (10.0, 10.0, 10.0)), ("B", (20.0, 20.0, 20.0)), ("T", (30.0, 30.0, 30.0))]
+    rest = [(f"{n}", (0.0, 0.0, 0.0)) for n in range(1_997)]
+    assert grouped(*rest, *parts).names == ["T"]
+    assert grouped(*rest, ("more", (0.0, 0.0, 0.0)), *parts) == Totals()
+
+
 def test_equal_weighed_sums_of_other_amounts_are_no_sum() -> None:
     """Weights 1, 2, 3: 10 + 2 · 10 + 3 · 10 = 60 and 60 + 0 + 0 = 60, but the amounts are others."""
     rows = totals._Rows.of(np.array([[60.0, 0.0, 0.0], [10.0, 10.0, 10.0], [10.0, 10.0, 10.0]]))
@@ -194,7 +202,10 @@ def test_weights_repeat_after_seven_columns() -> None:
 @pytest.mark.parametrize(("off", "equal"), [(3.0, True), (-3.0, True), (3.01, False), (-3.01, False)])
 def test_every_part_allows_one_euro(off: float, equal: bool) -> None:
     matrix = np.array([[1.0] * 8, [2.0] * 8, [3.0] * 8, [6.0 + off] * 8])
-    assert totals._Rows.of(matrix).is_sum(3, [0, 1, 2]) is equal
+    rows = totals._Rows.of(matrix)
+    assert rows.is_sum(3, [0, 1, 2]) is equal
+    assert bool(rows.parts_before(3, [0, 1, 2], False)) is equal
+    assert rows.rounding == 29.0, "1 + 2 + … + 7, then 1 again"
 
 
 def test_the_fewest_rows_just_before_that_make_up_one_are_its_parts() -> None:
@@ -263,8 +274,10 @@ def test_accounts_are_compared_inside_their_group_and_only_numbers() -> None:
 
 
 def test_a_missing_amount_of_an_account_counts_as_nothing() -> None:
-    found = accounts(("40", "S", (3.0, 2.0)), ("4011", "a", (1.0, 2.0)), ("4012", "b", (2.0, np.nan)))
+    found = accounts(("40", "S", (3.0, 9.0)), ("4011", "a", (1.0, 9.0)), ("4012", "b", (2.0, np.nan)))
     assert found.rows == [10]
+    found = accounts(("40", "S", (90.0, 9.0)), ("4011", "a", (1.0, 9.0)), ("4012", "b", (np.nan, np.nan)))
+    assert found.unclear == [("40", 90.0, 1.0)]
 
 
 @pytest.mark.parametrize(

@@ -94,20 +94,23 @@ def group_totals(
 
 @dataclass(frozen=True)
 class _Rows:
-    """Amounts of every group, with one weighted sum each, so that most comparisons take one number."""
+    """Amounts of every group, with one weighted sum each, so that most comparisons take one number.
+
+    ``rounding`` is what one euro in every column weighs.
+    """
 
     matrix: np.ndarray
     weighed: np.ndarray
+    rounding: float
 
     @classmethod
     def of(cls, matrix: np.ndarray) -> _Rows:
         weights = 1.0 + np.arange(matrix.shape[1]) % 7
-        return cls(matrix, matrix @ weights)
+        return cls(matrix, matrix @ weights, float(weights.sum()))
 
     def is_sum(self, total: int, parts: Sequence[int]) -> bool:
         """Whether a row equals the sum of others, one euro of rounding for each."""
-        allowed = 7.0 * len(parts) * self.matrix.shape[1]
-        if abs(self.weighed[total] - self.weighed[list(parts)].sum()) > allowed:
+        if abs(self.weighed[total] - self.weighed[list(parts)].sum()) > self.rounding * len(parts):
             return False
         gaps = np.abs(self.matrix[total] - self.matrix[list(parts)].sum(axis=0))
         return bool((gaps <= len(parts)).all())
@@ -122,10 +125,7 @@ class _Rows:
             return 0
         backwards = list(reversed(before))
         counts = np.arange(1, len(backwards) + 1)
-        near = (
-            np.abs(self.weighed[row] - np.cumsum(self.weighed[backwards]))
-            <= 7.0 * counts * self.matrix.shape[1]
-        )
+        near = np.abs(self.weighed[row] - np.cumsum(self.weighed[backwards])) <= self.rounding * counts
         likely = (int(count) for count in counts[near] if named or count > 1)
         return next((count for count in likely if self.is_sum(row, backwards[:count])), 0)
 
