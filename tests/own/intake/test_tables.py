@@ -12,6 +12,7 @@ import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.own.intake import tables
+from dewak_research.own.intake.format_hints import TELLING
 from dewak_research.own.intake.tables import (
     UNSAVED,
     RawTable,
@@ -307,6 +308,7 @@ def test_looks_of_a_workbook_by_sheet(tmp_path: Path) -> None:
         ({}, {"A1": 5}, ({}, {})),
         ({"A1": "0%"}, {"A1": 5}, ({"Plan": {(0, 0): "0%"}}, {})),
         ({"A1": "0 TEUR"}, {"A1": 5}, ({"Plan": {(0, 0): "0 TEUR"}}, {})),
+        ({"A1": r"0 \T\€"}, {"A1": 5}, ({"Plan": {(0, 0): r"0 \T\€"}}, {})),
         ({}, {"A1": "=B1"}, ({}, {"Plan": {(0, 0)}})),
     ],
 )
@@ -316,6 +318,12 @@ def test_only_workbooks_with_telling_looks_are_opened_for_them(
     found = tables._looks(saved(tmp_path / "x.xlsx", formats, **cells))
     assert found[:2] == seen
     assert (found[2] == {}) is (seen == ({}, {}))
+
+
+@pytest.mark.parametrize("shown", ["0 T€", r"0 \T€", r"0 \T\€", r"0 \T\E\U\R", "0 TEUR", "#,##0,", "0 Mio"])
+def test_a_format_tells_a_unit_with_and_without_marks_before_its_letters(shown: str) -> None:
+    assert TELLING.search(shown) and tables._TELLING_FORMAT.search(shown.encode())
+    assert not TELLING.search("#,##0.00") and not tables._TELLING_FORMAT.search(b"#,##0.00")
 
 
 def test_hidden_columns_are_counted_as_far_as_columns_are_read_and_rows_where_filled() -> None:

@@ -27,7 +27,7 @@ MOST_SECONDS = 60
 LONGEST_CELL = 500
 FORMAT = "Zahlenformat"
 UNSAVED = "=…"  #: stands for a formula without a stored value
-_TELLING_FORMAT = re.compile(rb"T\xe2\x82\xac|TEUR|Tsd|Mio|[0#],+(?![0#])|%", re.I)
+_TELLING_FORMAT = re.compile(rb"T\\?\xe2\x82\xac|T\\?E\\?U\\?R|Tsd|Mio|[0#],+(?![0#])|%", re.I)
 _PERCENT_STYLE = re.compile(rb'numFmtId="(?:9|10)"')
 _TELLING_PART = re.compile(rb"<(?:\w+:)?(?:f[ >/]|(?:col|row) [^>]*hidden=.(?:1|true))")
 Place = tuple[int, int]
