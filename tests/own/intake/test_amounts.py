@@ -96,6 +96,15 @@ def test_cells_beyond_the_bound_do_not_decide(monkeypatch: pytest.MonkeyPatch) -
     assert number_format(cells.iloc[1:], "x.csv") == "en"
 
 
+def test_two_hundred_thousand_cells_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr(amounts, "bare", lambda cell: cell)
+    monkeypatch.setattr(amounts, "detect_convention", lambda cells: seen.append(len(cells)))
+    number_format(pd.DataFrame({"Plan": ["7"] * 200_001}), "x.csv")
+    number_format(pd.DataFrame({"Plan": ["7"] * 199_999}), "x.csv")
+    assert seen == [200_000, 199_999]
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "status"),
     [

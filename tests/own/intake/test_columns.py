@@ -321,6 +321,9 @@ def test_a_total_beside_its_parts_is_taken_alone() -> None:
     assert none == [("column_plan_2026", ["1", "2", "3"], None)]
     two = asked(*list(said.values())[:2], names={1: "A", 2: "B"}, amounts={1: [5.0, 6.0], 2: [5.0, 6.0]})
     assert two == [("column_plan_2026", ["1", "2"], None)], "two equal columns are no total and part"
+    equal = {1: [5.0, 6.0], 2: [5.0, 6.0], 3: [0.0, 0.0]}
+    first = taken(*said.values(), names={1: "A", 2: "B", 3: "C"}, amounts=equal)
+    assert list(first) == ["A"], "each of two equal columns is the total of the others: the first is taken"
 
 
 def test_two_columns_of_one_heading_are_refused() -> None:

@@ -95,6 +95,8 @@ def test_between_the_amounts_no_unit_is_read() -> None:
     assert unit([*ROWS[:3], ["02", "in TEUR", "3", ""], ["03"]]).factor == 1
     assert unit([*ROWS[:2], ["01", "in TEUR", "", ""], ["02", "", "", "3"]]).factor == 1
     assert unit([*ROWS[:2], ["in TEUR"]]).factor == 1_000, "no amount at all: everything is below"
+    top = RawTable("x.csv", "", [NAMES, ["in TEUR"], ["01"]], Text("gelesen", "read"))
+    assert unit_of(top, Head(range(0, 1), NAMES, {}), ["A", "B"], {}).factor == 1_000
 
 
 def test_a_unit_is_read_from_headings() -> None:
@@ -142,6 +144,7 @@ def test_places_that_contradict_each_other_are_asked_about() -> None:
 
 def test_a_unit_that_makes_an_amount_impossible_is_asked_about() -> None:
     assert unit(title="in TEUR", largest=1e9).question is None, "a billion thousands is the bound itself"
+    assert unit(title="in TEUR", largest=1e9 + 0.001).question is not None
     question = unit(title="in TEUR", largest=1.25e9).question
     assert (
         question is not None
@@ -159,6 +162,10 @@ def test_a_unit_outside_the_table_alone_is_asked_about() -> None:
     assert unit(hints=((FORMAT, "#,##0,"),)).question is not None, "a format that leaves out thousands is odd"
     assert unit(hints=(("Blatt 2", "Deckblatt"),)) == Unit(1)
     assert unit(hints=(("Blatt 2", "in TEUR"),), title="in TEUR").factor == 1_000
+    assert unit(hints=((FORMAT, "#,##0,"), ("Blatt 2", "in Euro"))).question is not None
+    assert unit(hints=(("Blatt 2", "in Euro"), (FORMAT, "#,##0,"))) == Unit(1), (
+        "the words outweigh the format"
+    )
     both = unit(hints=(("Blatt 2", "in TEUR"), (FORMAT, "#,##0,"))).question
     assert both is not None and "nur außerhalb" in both.text.de
 
