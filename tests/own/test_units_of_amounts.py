@@ -204,6 +204,7 @@ def test_a_line_jumps_from_half_of_a_thousand_on() -> None:
     """√1,000 = 31.6: between 3,100 and 3,200 of 100,000, and beyond 3.16 million."""
     assert jumps(1e5, 1e5, 3_100.0) == [("line_unit_odd", 2027, "Plan 2027")]
     assert jumps(1e5, 1e5, 3_200.0) == [] == jumps(1e5, 1e5, 3.1e6)
+    assert jumps(1e5, 1e5, 3_161.0) and not jumps(1e5, 1e5, 3_163.0), "31.635 and 31.616 beside 31.623"
     assert jumps(3.2e6, 1e5, 1e5) == [("line_unit_odd", 2025, "Plan 2025")]
     assert jumps(100.0, 1e5, 1e5, 200.0, 1e5) == [("line_unit_odd", 2025, "Plan 2025, Plan 2028")]
 

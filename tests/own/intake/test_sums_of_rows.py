@@ -141,6 +141,21 @@ def test_a_total_of_all_others_stands_anywhere_with_a_name_and_else_first_or_las
     assert grouped(("T", whole), *parts).names == ["T"] and grouped(*parts, ("T", whole)).names == ["T"]
 
 
+def test_a_total_that_is_printed_twice_is_found_twice() -> None:
+    rows = [
+        ("A", (1.0, 2.0, 3.0)),
+        ("B", (10.0, 20.0, 30.0)),
+        ("C", (11.0, 22.0, 33.0)),
+        ("D", (11.0, 22.0, 33.0)),
+    ]
+    assert grouped(*rows).names == ["C", "D"]
+
+
+def test_what_calls_itself_a_total_is_refused_from_a_cent_on() -> None:
+    with pytest.raises(InputError):
+        grouped(("A", (5.0, 5.0)), ("Summe", (0.01, 0.0)), ("B", (9.0, 1.0)))
+
+
 def test_what_calls_itself_a_total_and_is_none_is_refused() -> None:
     rows = [
         ("A", (1.0, 2.0)),
