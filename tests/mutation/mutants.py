@@ -23,6 +23,11 @@ CONFIG: dict[str, Any] = yaml.safe_load((HERE / "groups.yaml").read_text(encodin
 GROUPS: dict[str, dict[str, list[str]]] = CONFIG["groups"]
 
 
+def seed_of(group: str) -> int:
+    """Return the seed that puts the mutants of a group into a random order."""
+    return int(CONFIG["seeds"].get(group, CONFIG["seed"]))
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One change of one module.
@@ -51,7 +56,7 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Take away what a program does not do: annotations of a type."""
+    """Take away what a program does not do: annotations, and names for a choice of literals (``F = Literal[1, 2]``)."""
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation = None
@@ -60,6 +65,12 @@ class _Bare(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        value = node.value
+        if isinstance(value, ast.Subscript) and getattr(value.value, "id", "") == "Literal":
+            node.value = ast.Constant(None)
+        return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(None)
@@ -91,7 +102,7 @@ def _changes(source: str) -> Iterator[tuple[str, str]]:
 def of_module(group: str, module: str) -> list[Mutant]:
     """Return all mutants of a module that are other programs; kept in `TOOL` until module or list of changes differ."""
     source = (CODE / module).read_text(encoding="utf-8")
-    state = hashlib.sha256(json.dumps([CONFIG["seed"], CONFIG["operators"], group, module, source]).encode())
+    state = hashlib.sha256(json.dumps([seed_of(group), CONFIG["operators"], group, module, source]).encode())
     kept = TOOL / "mutants" / f"{state.hexdigest()}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +121,7 @@ def _mutants(group: str, module: str, source: str) -> Iterator[Mutant]:
         except SyntaxError:
             continue
         line, was, now = _changed(source, mutated)
-        key = "|".join((str(CONFIG["seed"]), module, operator, was, now))
+        key = "|".join((str(seed_of(group)), module, operator, was, now))
         before[key] += 1
         name = hashlib.sha256(f"{key}|{before[key]}".encode()).hexdigest()[:12]
         yield Mutant(name, group, module, line, operator, was, now, mutated)

@@ -145,16 +145,18 @@ def main() -> None:
     parser.add_argument(
         "groups", nargs="*", help=f"which groups; without a name all of them: {', '.join(GROUPS)}"
     )
-    parser.add_argument("--sample", type=int, default=CONFIG["sample"], help="how many of each group")
+    parser.add_argument("--sample", type=int, help="how many of each group, instead of what groups.yaml says")
     parser.add_argument("--all", action="store_true", help="every mutant instead of the sample")
     parser.add_argument("--survivors", action="store_true", help="try those again that no test had killed")
     asked = parser.parse_args()
     os.environ.update(CI="true", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     for library in LIBRARIES:
         importlib.import_module(library)
-    for group in asked.groups or GROUPS:
-        run_group(group, None if asked.all else asked.sample, asked.survivors)
-    table.write_table({group: Counter(mutant.module for mutant in of_group(group)) for group in GROUPS})
+    measured = asked.groups or list(GROUPS)
+    for group in measured:
+        size = asked.sample or CONFIG["samples"].get(group, CONFIG["sample"])
+        run_group(group, None if asked.all else size, asked.survivors)
+    table.write_table({group: Counter(mutant.module for mutant in of_group(group)) for group in measured})
     print(table.TABLE.read_text(encoding="utf-8"))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.mutation.mutants import CONFIG, GROUPS, HERE, Mutant
+from tests.mutation.mutants import GROUPS, HERE, Mutant, seed_of
 
 from dewak_research.paths import ROOT
 
@@ -87,17 +87,25 @@ def line_of(counted: Counter[str]) -> dict[str, str]:
 
 
 def write_table(possible: dict[str, Counter[str]]) -> None:
-    """Write counts and shares of each module and, last, of each group; `possible` counts the mutants by module."""
+    """Write counts and shares of each module and, last, of each group; what was measured before stays as it stands.
+
+    Parameters
+    ----------
+    possible : dict
+        How many mutants there are by module, of the groups that were measured now.
+    """
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
     )
+    before = _read(TABLE)
     written = []
     for group, asked in GROUPS.items():
         mine = rows(group)
-        if not mine:
+        if group not in possible or not mine:
+            written += [row for row in before if row["group"] == group]
             continue
         when = {
-            "seed": str(CONFIG["seed"]),
+            "seed": str(seed_of(group)),
             "day": max(row["day"] for row in mine),
             "commit": commit.stdout.strip(),
         }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
 from statsmodels.stats.proportion import proportion_confint
-from tests.mutation.mutants import CODE, CONFIG, GROUPS, HERE, Mutant, _changed, _does
+from tests.mutation import table
+from tests.mutation.mutants import CODE, GROUPS, HERE, Mutant, _changed, _does, seed_of
 from tests.mutation.mutate import Mutated
 from tests.mutation.table import COLUMNS, ENOUGH_PCT, TABLE, TRIED, line_of, rows, wilson_pct
 
@@ -41,8 +43,23 @@ def test_the_table_is_what_was_tried() -> None:
     about = [name for name in COLUMNS if name not in ("possible", "seed", "day", "commit")]
     assert [{name: row[name] for name in about} for row in WRITTEN] == expected
     for row in WRITTEN:
-        assert int(row["tried"]) <= int(row["possible"]) and row["seed"] == str(CONFIG["seed"])
+        assert int(row["tried"]) <= int(row["possible"]) and row["seed"] == str(seed_of(row["group"]))
         assert row["day"] and row["commit"]
+
+
+def test_a_group_that_was_not_measured_keeps_its_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "TABLE", tmp_path / "table.csv")
+    table.TABLE.write_bytes(TABLE.read_bytes())
+    modules = {module: 1_000 + n for n, module in enumerate(GROUPS["reader"])}
+    table.write_table({"reader": Counter(modules)})
+    now = list(csv.DictReader(table.TABLE.open(encoding="utf-8", newline="")))
+    assert [row for row in now if row["group"] != "reader"] == [
+        row for row in WRITTEN if row["group"] != "reader"
+    ]
+    mine = {row["module"]: int(row["possible"]) for row in now if row["group"] == "reader"}
+    assert mine == {**modules, "all": sum(modules.values())}
 
 
 def test_groups_that_notice_too_little_or_were_not_tried_are_named() -> None:
@@ -74,6 +91,7 @@ def test_the_interval_is_that_of_wilson(killed: int, tried: int) -> None:
 def test_an_annotation_is_no_change_and_a_number_is() -> None:
     assert _does("def f(x: int | None) -> int: ...") == _does("def f(x: int & None) -> float: ...")
     assert _does("x: int = 1") == _does("x: str = 1") != _does("x: int = 2")
+    assert _does("F = Literal[1, 2]") == _does("F = Literal[1, 3]") and _does("f = g[1]") != _does("f = g[2]")
     assert _changed("a\nb = 1\nc", "a\nb = 2\nc") == (2, "b = 1", "b = 2")
 
 
