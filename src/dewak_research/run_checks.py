@@ -10,12 +10,14 @@ from dewak_research.config import Params, load_params
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.register import resolve, resolve_in_germany, tidy_kreis_name
 from dewak_research.errors import InputError, Problem, messages, nearest_or
+from dewak_research.language import LANGUAGES
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import clean_text
 from dewak_research.paths import NOTEBOOKS, PARAMS
 from dewak_research.stages import STAGES
 
 MOST_DRAWS = 1_000_000  #: draws, permutations and weightings: a hundred times what the report takes
+MODEL_UNITS = ("05562020", "05954")  #: Herten and the Ennepe-Ruhr-Kreis, of which the chapters speak
 PROFILE = "40_profile"  #: the notebook of one unit
 _problem = messages(__package__)
 
@@ -26,10 +28,11 @@ def checked_params() -> Params:
     Raises
     ------
     InputError
-        As :func:`.config.load_params`; or the register has no such municipality or Kreis (the nearest are offered).
+        As :func:`.config.load_params`; the register has no such municipality or Kreis (the nearest are offered); or an
+        edition or one of the two units is left out that the report cannot do without.
     """
     params = load_params()
-    problems = list(_too_many(params))
+    problems = [*_too_many(params), *_left_out(params)]
     for place, key in enumerate(params.run.municipalities):
         try:
             known_unit(key, f"{PARAMS.name}: run.municipalities.{place}")
@@ -47,6 +50,14 @@ def _too_many(params: Params) -> Iterator[Problem]:
                 yield _problem(
                     "too_many_draws", f"{PARAMS.name}: {group}.{name}", value=value, most=MOST_DRAWS
                 )
+
+
+def _left_out(params: Params) -> Iterator[Problem]:
+    """Editions and units that the report cannot do without: its pages lead to both, its chapters speak of both."""
+    for name, needed in (("languages", LANGUAGES), ("municipalities", MODEL_UNITS)):
+        given = getattr(params.run, name)
+        if missing := [one for one in needed if one not in given]:
+            yield _problem(f"needs_{name}", f"{PARAMS.name}: run.{name}", missing=", ".join(missing))
 
 
 def known_unit(key: str, where: str = "AGS") -> str:

@@ -16,6 +16,7 @@ from scipy.stats import spearmanr
 from tests.space.example import data, rooms
 
 from dewak_research.data.result import Result
+from dewak_research.disparities.space import CLUSTERS
 from dewak_research.space.driving import drive_check, drives_of
 from dewak_research.space.needs import need_table, needs_of
 from dewak_research.space.room_case import on_day, staying, unmet_needs, valid_on, ways_km
@@ -124,9 +125,17 @@ def test_clusters_are_counted(space: Result) -> None:
     local = space.tables["clusters"]
     found = {tuple(row[:4]): row[4] for row in space.tables["cluster_counts"].itertuples(index=False)}
     keys = ("need", "kind", "measure", "cluster")
-    assert found == Counter(zip(*(local[key] for key in keys), strict=True))
-    again = cluster_counts(local.iloc[:5].assign(cluster=list("xyxxy"), need="n", kind="k", measure="m"))
-    assert again[["cluster", "towns"]].to_numpy().tolist() == [["x", 3], ["y", 2]]
+    assert +Counter(found) == Counter(zip(*(local[key] for key in keys), strict=True))
+    assert {key[3] for key in found} == set(CLUSTERS)
+
+
+def test_a_cluster_that_is_nowhere_is_counted_as_none() -> None:
+    """With few permutations no cluster is sure: the chapter says 0, it does not end."""
+    some = pd.DataFrame({"cluster": ["low_high", "high_high", "low_high"], "need": "n", "kind": "k"})
+    again = cluster_counts(some.assign(measure="m"))
+    assert dict(zip(again["cluster"], again["towns"], strict=True)) == {
+        "high_high": 1, "low_low": 0, "high_low": 0, "low_high": 2, "not_significant": 0,
+    }  # fmt: skip
 
 
 def test_one_more_site_tried_one_by_one() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from libpysal.weights import W
 
 from dewak_research.disparities.inequality import limits, stratified_counts
-from dewak_research.disparities.space import local_clusters
+from dewak_research.disparities.space import CLUSTERS, local_clusters
 from dewak_research.space.access import Array
 from dewak_research.space.driving import correlated
 from dewak_research.space.fifths import ranks
@@ -260,6 +260,8 @@ def clusters(
 
 
 def cluster_counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return towns by cluster: need, kind, measure, cluster, towns."""
-    keys = ["need", "kind", "measure", "cluster"]
-    return table.groupby(keys, sort=False).size().rename("towns").reset_index()
+    """Return towns by every kind of cluster, 0 where none is found: need, kind, measure, cluster, towns."""
+    keys = ["need", "kind", "measure"]
+    wide = table.pivot_table(index=keys, columns="cluster", aggfunc="size", fill_value=0, sort=False)
+    every = wide.reindex(columns=list(CLUSTERS), fill_value=0).reset_index()
+    return every.melt(keys, var_name="cluster", value_name="towns")
