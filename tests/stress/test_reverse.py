@@ -117,7 +117,7 @@ def test_return_period_is_counted() -> None:
 
 def test_the_frontier_falls_with_social_growth() -> None:
     book = case.book()
-    lines = iso_line(list(case.UNITS), book, crisis(book), np.array([0.0, 0.1, 0.2]), ENGINE)
+    lines = iso_line(list(case.UNITS), book, crisis(book), np.array([0.0, 0.05, 0.1]), ENGINE)
     city = lines[lines["ags"] == "05101000"]["lambda_star"].to_numpy()
     assert (np.diff(city) < 0).all()
 

@@ -5,7 +5,7 @@ Source: METHODS C.8 (iso-line map; minimum of x' Σ^-1 x subject to a trigger, S
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from dewak_research.stress.run import Run
 from dewak_research.stress.samplers import full_covariance
 from dewak_research.stress.scenarios import CRISIS, scenario
 from dewak_research.stress.simulation import Settings, book_paths
-from dewak_research.stress.what_if import Effects, effects_eur
+from dewak_research.stress.what_if import Effects, effects_eur, with_change, with_interest
 
 Floats = NDArray[np.float64]
 SOCIAL_GROWTH = np.linspace(0.0, 0.20, 11)
@@ -54,7 +54,7 @@ def social_change(book: Book, growth_share: float) -> Floats:
 def iso_line(
     ags: list[str], book: Book, towards: Effects, growth_shares: Floats, settings: Settings
 ) -> pd.DataFrame:
-    """λ* of a direction for every level of social growth.
+    """λ* of a direction for every level of social growth; both cost interest on the credit that they make.
 
     Returns
     -------
@@ -65,9 +65,8 @@ def iso_line(
     for growth in growth_shares:
         burden = effects_eur(book, social_change(book, float(growth)), settings)
         total = np.sum(list(burden.values()), axis=0)
-        flow = book.liquidity_flow_eur + total
-        shifted = replace(book, result_eur=book.result_eur + total, liquidity_flow_eur=flow)
-        star = critical_size(shifted, towards, settings)
+        higher = with_interest(total.T, settings.borrowing_rate_share).T
+        star = critical_size(with_change(book, higher), towards, settings)
         frames.append(pd.DataFrame({"ags": ags, "social_growth_share": float(growth), "lambda_star": star}))
     return pd.concat(frames, ignore_index=True).sort_values(["ags", "social_growth_share"], ignore_index=True)
 
