@@ -212,7 +212,7 @@ def test_same_seed_same_result(inputs: dict[str, pd.DataFrame], library: Library
 
 
 def test_without_stress_and_payments_the_chapter_still_stands(
-    inputs: dict[str, pd.DataFrame], library: Library
+    inputs: dict[str, pd.DataFrame], library: Library, whole_stage: None
 ) -> None:
     few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
     found = chapter.run(without_budgets(inputs), library, few, SEED)

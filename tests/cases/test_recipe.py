@@ -66,7 +66,7 @@ def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
         assert "Nordstadt" in table.html("de")
 
 
-def test_the_number_of_peers_is_the_parameter(inputs: dict[str, pd.DataFrame]) -> None:
+def test_the_number_of_peers_is_the_parameter(inputs: dict[str, pd.DataFrame], whole_stage: None) -> None:
     library = library_of(read_case_files())
     without = {name: table for name, table in inputs.items() if name not in ("payments", "balance")}
     found = chapter.run(without, library, FEW, 1, DRAWN).tables["peers"]

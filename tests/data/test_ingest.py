@@ -4,7 +4,7 @@ from dewak_research.data import ingest
 from dewak_research.data.result import Result
 
 
-def test_ingesting_twice_gives_the_same_tables(ingested: Result) -> None:
+def test_ingesting_twice_gives_the_same_tables(ingested: Result, whole_stage: None) -> None:
     again = ingest.run({}, None, 1)
     for name, table in ingested.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])

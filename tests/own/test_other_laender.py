@@ -61,7 +61,12 @@ BY_HAND = {
 # 2029 leaves 0.3. Redemption is 1.0 in every year: in 2027 current administration brings 0.8.
 
 
-@pytest.fixture(scope="module", params=sorted(TOWNS))
+FIRST, *OTHERS = sorted(TOWNS)
+
+
+@pytest.fixture(
+    scope="module", params=[FIRST, *(pytest.param(key, marks=pytest.mark.slow) for key in OTHERS)]
+)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The key of a Land and the folder of a town of it whose printed plans were imported as the page does it."""
     town, folder = TOWNS[request.param], tmp_path_factory.mktemp("own")

@@ -142,6 +142,7 @@ def with_and_without(contents: Contents, found: OwnProbability) -> tuple[pd.Seri
     return tables["with_and_without"].iloc[0], tables["with_and_without"].iloc[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [CITY, TOWN, KREIS])
 def test_published_figures_as_an_own_plan_give_the_chapters_probabilities(
     chapter: Run, whole: pd.DataFrame, tables: dict[str, pd.DataFrame], key: str

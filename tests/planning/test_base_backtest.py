@@ -12,7 +12,7 @@ from dewak_research.planning.outlook import TOWN_AGE_YEAR, Outlook
 
 
 @pytest.fixture(scope="module")
-def table(outlook: Outlook, planning_inputs: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def table(outlook: Outlook, planning_inputs: dict[str, pd.DataFrame], whole_stage: None) -> pd.DataFrame:
     return base_backtest(
         outlook.base,
         TOWN_AGE_YEAR,

@@ -17,7 +17,7 @@ def town() -> RoomFiles:
 
 
 @pytest.fixture(scope="module")
-def pooled(town: RoomFiles) -> Result:
+def pooled(town: RoomFiles, whole_stage: None) -> Result:
     return run(town.tables, town.as_of, SpaceParams(), town.municipality)
 
 
