@@ -17,6 +17,7 @@ from own import musterstadt
 from own.doors import state
 
 from dewak_research import cli, config, paths, pipeline, proof, run_checks
+from dewak_research.errors import InputError
 from dewak_research.own import safety
 
 KEY, CITY = musterstadt.KEY, "05911000"
@@ -231,6 +232,22 @@ def test_wrong_parameters(words: tuple[str, ...], content: Content, fragment: st
         monkeypatch.setattr(module, "load_params", partial(config.load_params, tmp_path / "params.yaml"))
     monkeypatch.setattr(proof, "need_history", lambda: None)
     assert fragment in _refusal(words, place, monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("words", [("report", "05999999"), ("stage", "ingset")])
+def test_what_only_the_whole_report_needs_is_not_asked_elsewhere(words: tuple[str, ...], place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """A report from own figures in one language is none of a unit of the chapters."""
+    _lay({"params.yaml": "run: {languages: [de], municipalities: ['05911000']}"}, tmp_path)
+    monkeypatch.setattr(run_checks, "load_params", partial(config.load_params, tmp_path / "params.yaml"))
+    said = _refusal(words, place, monkeypatch, capsys)
+    assert words[1] in said and "params.yaml" not in said
+    with pytest.raises(InputError) as told:
+        run_checks.checked_params()
+    assert [one.where for one in told.value.problems] == [
+        "params.yaml: run.languages",
+        "params.yaml: run.municipalities",
+    ]
+    assert run_checks.checked_params(whole=False).run.languages == ("de",)
 
 
 def test_every_command_has_calls_here_and_they_are_many() -> None:

@@ -63,6 +63,24 @@ def of_new_processes() -> dict[str, str]:
     return said
 
 
+def test_a_worker_from_an_installed_package_has_the_code_of_a_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def code() -> str:
+        worker._code.cache_clear()
+        return worker._code()
+
+    monkeypatch.setattr(worker, "__file__", str(tmp_path / "worker.py"))
+    (tmp_path / "rule.yaml").write_text("a: 1", encoding="utf-8")
+    in_clone = code()
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "params.yaml").write_text("run: {}", encoding="utf-8")
+    assert code() == in_clone, "what a package carries along of the project is no code"
+    (tmp_path / "rule.yaml").write_text("a: 2", encoding="utf-8")
+    assert code() != in_clone
+    worker._code.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def environment() -> Iterator[None]:
     """The workers compute with the instructions of this process: set before it loaded NumPy, or only afterwards."""
@@ -310,10 +328,10 @@ def test_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"dewak-research\[cluster\]"), connected("tcp://10.0.0.5:8786"):
+    with pytest.raises(InputError, match="make test"), connected("tcp://10.0.0.5:8786"):
         pass
     done = CliRunner().invoke(app, ["worker", "tcp://10.0.0.5:8786"])
-    assert isinstance(done.exception, InputError) and "dewak-research[cluster]" in str(done.exception)
+    assert isinstance(done.exception, InputError) and "make test" in str(done.exception)
 
 
 def test_a_stage_is_given_the_cluster_that_the_run_was_asked_for(

@@ -143,7 +143,7 @@ def report(
     from dewak_research.paths import ROOT
     from dewak_research.run_checks import checked_params, known_query
 
-    params = checked_params()
+    params = checked_params(whole=False)
     if not own:
         known_query(unit)
     if pdf:
@@ -252,7 +252,7 @@ def stage(name: str) -> None:
     from dewak_research.stages import run_stage
 
     with ending_when_asked("stage"), asked() as engine:
-        run_stage(known_stage(name), checked_params(), engine=engine)
+        run_stage(known_stage(name), checked_params(whole=False), engine=engine)
 
 
 @app.command(hidden=True)

@@ -10,7 +10,7 @@ from dewak_research.config import Params, load_params
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.register import resolve, resolve_in_germany, tidy_kreis_name
 from dewak_research.errors import InputError, Problem, messages, nearest_or
-from dewak_research.language import LANGUAGES
+from dewak_research.language import REQUIRED
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import clean_text
 from dewak_research.paths import NOTEBOOKS, PARAMS
@@ -22,17 +22,22 @@ PROFILE = "40_profile"  #: the notebook of one unit
 _problem = messages(__package__)
 
 
-def checked_params() -> Params:
+def checked_params(*, whole: bool = True) -> Params:
     """Read ``params.yaml`` and look its municipalities up in the register, before anything is computed.
+
+    Parameters
+    ----------
+    whole : bool
+        It is for the whole report, which cannot do without either edition, nor without the units its chapters speak of.
 
     Raises
     ------
     InputError
         As :func:`.config.load_params`; the register has no such municipality or Kreis (the nearest are offered); or an
-        edition or one of the two units is left out that the report cannot do without.
+        edition or unit is left out that the whole report cannot do without.
     """
     params = load_params()
-    problems = [*_too_many(params), *_left_out(params)]
+    problems = [*_too_many(params), *(_left_out(params) if whole else ())]
     for place, key in enumerate(params.run.municipalities):
         try:
             known_unit(key, f"{PARAMS.name}: run.municipalities.{place}")
@@ -54,7 +59,7 @@ def _too_many(params: Params) -> Iterator[Problem]:
 
 def _left_out(params: Params) -> Iterator[Problem]:
     """Editions and units that the report cannot do without: its pages lead to both, its chapters speak of both."""
-    for name, needed in (("languages", LANGUAGES), ("municipalities", MODEL_UNITS)):
+    for name, needed in (("languages", REQUIRED), ("municipalities", MODEL_UNITS)):
         given = getattr(params.run, name)
         if missing := [one for one in needed if one not in given]:
             yield _problem(f"needs_{name}", f"{PARAMS.name}: run.{name}", missing=", ".join(missing))

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from dewak_research.errors import InputError, messages
+from dewak_research.paths import SHIPPED
 
 PACKAGES = (
     "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "linearmodels", "dask", "distributed", "cloudpickle",
@@ -27,11 +28,11 @@ class OtherWorkerError(Exception):
 
 @cache
 def _code() -> str:
-    """Return a short hash of all modules and rules of this package."""
+    """Return a short hash of all modules and rules of this package, the same in a clone and installed."""
     found = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".yaml"):
+        if path.suffix in (".py", ".yaml") and path.relative_to(folder).parts[0] != SHIPPED.name:
             found.update(f"{path.relative_to(folder).as_posix()}\n".encode())
             found.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()[:12]

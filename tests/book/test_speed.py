@@ -70,6 +70,13 @@ def test_every_row_of_every_table_stands_on_the_page(language: Language) -> None
                 assert f"| {' | '.join(speed.cell(one, language) for one in row)} |" in shown
 
 
+def test_what_is_not_measured_yet_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = {"population": speed.measured()["population"]}
+    monkeypatch.setattr(speed, "measured", lambda: about)
+    german, english = (speed.speed_page("# x", language, tmp_path) for language in LANGUAGES)
+    assert "Noch nicht gemessen." in german and "Not measured yet." in english
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_says_when_where_beside_what_and_what_it_does_not_say(language: Language) -> None:
     text = page(language)
