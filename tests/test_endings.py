@@ -228,8 +228,9 @@ def gone(numbers: list[int], within_s: float) -> bool:
 
 
 def heard_by_default() -> None:
-    """Let a child hear Ctrl+C, although a shell may have these tests run in the background."""
+    """Let a child hear Ctrl+C and the end of its terminal, also where these tests run in the background or by nohup."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def in_the_background() -> None:
