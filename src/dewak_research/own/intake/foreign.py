@@ -10,7 +10,7 @@ from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.intake.charts import charts
 from dewak_research.own.intake.layouts import ALIKE, ALIKE_ALONE, CLEARER, layouts
-from dewak_research.own.intake.printed import PrintedLine, likeness
+from dewak_research.own.intake.printed import PrintedLine, likenesses
 from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.rules import dated, land, lands
 
@@ -84,14 +84,11 @@ def fitting(printed: Sequence[PrintedLine], names: Names) -> int:
 def _fits(line: PrintedLine, names: Names) -> bool:
     if not line.label:
         return False
+    alike = dict(zip(names, likenesses(line.label, tuple(names.values())), strict=True))
     if line.number is None:
-        return any(_alike(line.label, own) >= ALIKE_ALONE for own in names.values())
-    own = _alike(line.label, names.get(line.number, ()))
-    return own >= ALIKE and all(_alike(line.label, other) < own + CLEARER for other in names.values())
-
-
-def _alike(label: str, names: Sequence[str]) -> float:
-    return max((likeness(label, name) for name in names), default=0.0)
+        return any(one >= ALIKE_ALONE for one in alike.values())
+    own = alike.get(line.number, 0.0)
+    return own >= ALIKE and all(other < own + CLEARER for other in alike.values())
 
 
 def foreign_layout(printed: Sequence[PrintedLine]) -> ForeignLayout | None:

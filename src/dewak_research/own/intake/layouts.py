@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,7 +16,7 @@ import pandas as pd
 from dewak_research.errors import texts
 from dewak_research.language import Text
 from dewak_research.own.intake.line_sums import Agreement, agreement
-from dewak_research.own.intake.printed import PrintedLine, likeness
+from dewak_research.own.intake.printed import PrintedLine, likenesses
 from dewak_research.own.intake.questions import Question
 from dewak_research.own.layout_in_hand import layout_in_hand
 from dewak_research.own.template import PLANS, load_template
@@ -229,12 +229,6 @@ def _fitted(layout: Layout, printed: Sequence[PrintedLine], amounts: pd.DataFram
     return Recognised(layout, lines, by, conflicts, agreement(lines, amounts, layout.plan))
 
 
-@lru_cache(maxsize=20_000)
-def _nearest(label: str, printed: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
-    """Return how alike a label is to the nearest of the names of every entry."""
-    return tuple(max(likeness(label, name) for name in names) for names in printed)
-
-
 def _choice(
     line: PrintedLine, layout: Layout, numbered: Mapping[str, Entry]
 ) -> tuple[Entry | None, By, float]:
@@ -242,7 +236,7 @@ def _choice(
     by_number = numbered.get(line.number or "")
     if not line.label:
         return (by_number, "number", ALIKE) if by_number else (None, "none", 0.0)
-    scored = list(zip(_nearest(line.label, layout.names), layout.entries, strict=True))
+    scored = list(zip(likenesses(line.label, layout.names), layout.entries, strict=True))
     nearest, by_name = max(scored, key=lambda one: (one[0], one[1] is by_number))
     own = next((score for score, entry in scored if entry is by_number), 0.0)
     if by_number is not None and own >= ALIKE and nearest < own + CLEARER:

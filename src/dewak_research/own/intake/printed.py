@@ -94,6 +94,12 @@ def likeness(first: str, second: str) -> float:
     return alike * (OPPOSED if _kinds(a) and _kinds(b) and _kinds(a) != _kinds(b) else 1.0)
 
 
+@lru_cache(maxsize=20_000)
+def likenesses(label: str, printed: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    """Return how alike a label is to the nearest name of every entry of a layout; 0 to an entry without names."""
+    return tuple(max((likeness(label, name) for name in names), default=0.0) for names in printed)
+
+
 def _stems(label: str) -> str:
     return " ".join(word.rstrip("esnr") for word in folded(label).split())
 

@@ -87,8 +87,6 @@ def upright(table: RawTable) -> Upright:
 def _names_lines(row: list[str]) -> bool:
     """Whether the cells of a row are names of lines, items of a balance sheet, or accounts."""
     cells = [cell.strip() for cell in row if cell.strip()]
-    if len(cells) < LEAST_ITEMS:
-        return False
     accounts = [cell for cell in cells if _ACCOUNT.match(plain_account(cell)) and not read_heading(cell).year]
     if len(accounts) >= LEAST_ACCOUNTS and len(accounts) >= len(cells) - 2:
         return True
