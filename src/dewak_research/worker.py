@@ -32,8 +32,9 @@ def _code() -> str:
     found = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".yaml") and path.relative_to(folder).parts[0] != SHIPPED.name:
-            found.update(f"{path.relative_to(folder).as_posix()}\n".encode())
+        within = path.relative_to(folder)
+        if path.suffix in (".py", ".yaml") and within.parts[0] != SHIPPED.name:
+            found.update(f"{within.as_posix()}\n".encode())
             found.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()[:12]
 

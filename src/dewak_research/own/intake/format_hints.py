@@ -6,7 +6,9 @@ import re
 import zipfile
 from pathlib import Path
 
-TELLING = re.compile(r"T\\?€|T\\?E\\?U\\?R|Tsd|Tausend|Mio|Mill|[0#],+(?![0#])", re.I)
+#: A unit in a number format, also with a mark before every letter, or thousands that it leaves out.
+SHOWS_UNIT = r"T\\?€|T\\?E\\?U\\?R|Tsd|Mio|[0#],+(?![0#])"
+TELLING = re.compile(f"{SHOWS_UNIT}|Tausend|Mill", re.I)
 _FORMAT_RECORD = b"\x1e\x04"  #: number of the record FORMAT in the workbook stream of Excel 97 to 2003
 _HEADER = 9  #: bytes before its characters: record, length, index, number of characters, flags
 _SHOWN = re.compile(rb"<number:text[^>]*>([^<]{1,40})</number:text>")

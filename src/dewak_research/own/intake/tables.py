@@ -17,7 +17,7 @@ from dewak_research.data.text_files import decode, guess_separator, read_bytes, 
 from dewak_research.errors import InputError, messages, texts
 from dewak_research.language import Text
 from dewak_research.own.archive_bounds import MOST_ELEMENTS
-from dewak_research.own.intake.format_hints import format_hints
+from dewak_research.own.intake.format_hints import SHOWS_UNIT, format_hints
 from dewak_research.own.intake.workbook_values import MOST_COLUMNS, MOST_ROWS
 from dewak_research.own.safety import check_sheet_file, clean_text, open_workbook
 
@@ -27,7 +27,7 @@ MOST_SECONDS = 60
 LONGEST_CELL = 500
 FORMAT = "Zahlenformat"
 UNSAVED = "=…"  #: stands for a formula without a stored value
-_TELLING_FORMAT = re.compile(rb"T\\?\xe2\x82\xac|T\\?E\\?U\\?R|Tsd|Mio|[0#],+(?![0#])|%", re.I)
+_TELLING_FORMAT = re.compile(f"{SHOWS_UNIT}|%".encode(), re.I)
 _PERCENT_STYLE = re.compile(rb'numFmtId="(?:9|10)"')
 _TELLING_PART = re.compile(rb"<(?:\w+:)?(?:f[ >/]|(?:col|row) [^>]*hidden=.(?:1|true))")
 Place = tuple[int, int]
