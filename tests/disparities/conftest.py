@@ -10,6 +10,7 @@ import pytest
 
 from dewak_research.config import DisparityParams
 from dewak_research.data.result import Result
+from dewak_research.disparities.panel import build_panel
 from dewak_research.page.results import find_row
 
 SEED = 7
@@ -51,6 +52,12 @@ def gappy_panel(toy_panel: pd.DataFrame) -> pd.DataFrame:
     kept = toy_panel.drop(index=toy_panel.index[drop])
     alone = kept["ags"].iloc[0]
     return kept[(kept["ags"] != alone) | (kept["year"] == kept.loc[kept["ags"] == alone, "year"].min())]
+
+
+@pytest.fixture(scope="module")
+def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The official panel of all Kreise; nobody changes it."""
+    return build_panel(tables["kreise"])
 
 
 def row(result: Result, table: str, **keys: object) -> dict[str, Any]:

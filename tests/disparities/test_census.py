@@ -10,13 +10,7 @@ from dewak_research.data import read_table
 from dewak_research.data.result import Result
 from dewak_research.disparities.census import census_step, people, rebased
 from dewak_research.disparities.census_effects import TREATMENTS
-from dewak_research.disparities.panel import build_panel
 from disparities.conftest import row
-
-
-@pytest.fixture(scope="module")
-def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return build_panel(tables["kreise"])
 
 
 def toy() -> pd.DataFrame:

@@ -13,17 +13,10 @@ from dewak_research.disparities import specification
 from dewak_research.disparities.choices import CHOICES, EAST, FOCAL, MAIN, control_sets, periods
 from dewak_research.disparities.curve import curve
 from dewak_research.disparities.oster import adjusted, delta, moments
-from dewak_research.disparities.panel import build_panel
 from dewak_research.disparities.robustness import discoveries, discovery_counts, verdicts
 from dewak_research.disparities.specification import orders
 from dewak_research.disparities.within_land import agreement
 from disparities.conftest import row
-
-
-@pytest.fixture(scope="module")
-def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The official panel, rows complete in everything the models use."""
-    return build_panel(tables["kreise"])
 
 
 def test_there_are_at_least_two_hundred_specifications_each_once(chapter: Result) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.disparities.panel import build_panel, implausible
+from dewak_research.disparities.panel import implausible
 
 #: New Kreis and the former ones that it took up, with the year in which it began.
 MERGED = {
@@ -21,12 +21,6 @@ MERGED = {
     "05334": (2009, ("05313", "05354")),  # Städteregion Aachen
 }
 LARGEST_STEP = 0.12
-
-
-@pytest.fixture(scope="module")
-def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The official panel."""
-    return build_panel(tables["kreise"])
 
 
 @pytest.mark.parametrize("key", list(MERGED))

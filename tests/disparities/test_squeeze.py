@@ -9,14 +9,8 @@ import pytest
 
 from dewak_research.data.result import Result
 from dewak_research.disparities.basic_security import OUTCOMES, VIEWS, basic_security_relief
-from dewak_research.disparities.panel import build_panel
 from dewak_research.disparities.squeeze import TERMS, squeeze_panel, squeeze_readings
 from disparities.conftest import row
-
-
-@pytest.fixture(scope="module")
-def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return build_panel(tables["kreise"])
 
 
 def test_readings_equal_pyfixest_with_products_made_by_hand(chapter: Result, panel: pd.DataFrame) -> None:

@@ -13,16 +13,10 @@ from dewak_research.data.result import Result
 from dewak_research.data.tables import with_official
 from dewak_research.disparities.chapter import OFFICIAL
 from dewak_research.disparities.distance import real_table
-from dewak_research.disparities.panel import build_panel
 from dewak_research.disparities.synthetic_control import QUESTIONS
 from disparities.conftest import row
 
 Inputs = dict[str, pd.DataFrame]
-
-
-@pytest.fixture(scope="module")
-def panel(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return build_panel(tables["kreise"])
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from dewak_research.errors import InputError
 from dewak_research.own.intake.pdf_draft import CONFIRMED, YES
 from dewak_research.own.intake.understood import Understood, understand
 from own.intake.town_tables import Values
@@ -35,3 +38,9 @@ def confirmed(path: Path, key: str = KEY, **answers: str) -> Understood:
     code = understand(path, key, answers=answers).questions[-1].options[0][0]
     assert code.startswith(f"{YES}-")
     return understand(path, key, answers={**answers, CONFIRMED: code})
+
+
+def problem(caught: pytest.ExceptionInfo[InputError]) -> tuple[str, str]:
+    """Return where the one problem of a refusal is, and what it says in German."""
+    (one,) = caught.value.problems
+    return one.where, one.what.de

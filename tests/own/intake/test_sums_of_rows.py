@@ -9,6 +9,7 @@ import pytest
 from dewak_research.errors import InputError
 from dewak_research.own.intake import totals
 from dewak_research.own.intake.totals import Totals, account_totals, group_totals, level_of, says_total
+from own.intake.reading import problem
 
 YEARS = ("2025", "2026", "2027")
 
@@ -35,11 +36,6 @@ def accounts(*rows: tuple[str, str, tuple[float, ...]], groups: list[str] | None
         "x.csv",
         3,
     )
-
-
-def problem(caught: pytest.ExceptionInfo[InputError]) -> tuple[str, str]:
-    (one,) = caught.value.problems
-    return one.where, one.what.de
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,9 @@ from dewak_research.own.intake.tables import (
 )
 from dewak_research.own.intake.workbook_values import MOST_COLUMNS, MOST_ROWS
 from dewak_research.paths import ROOT
+from own.intake.reading import problem
 
 TABLE = table_of_text("a\n;b\n;;c\nd;;\ne;;\nf;;\n", "x.csv")
-
-
-def problem(caught: pytest.ExceptionInfo[InputError]) -> tuple[str, str]:
-    (one,) = caught.value.problems
-    return one.where, one.what.de
 
 
 @pytest.mark.parametrize(
