@@ -274,3 +274,8 @@ def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, processed: P
     assert said.strip() == "interrupted"
     assert not alive(int(mark.read_text()))
     assert not output.exists()
+
+
+def test_reading_a_notebook_builds_no_grammar_of_addresses() -> None:
+    code = "import sys, dewak_research.book.notebook, jsonschema; sys.exit('lark' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

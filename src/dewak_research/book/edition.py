@@ -153,7 +153,8 @@ def start_build(source: Path, output: Path) -> subprocess.Popen[str]:
     """Start Jupyter Book on a source folder; warnings are errors; no network is needed."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(source)]
+    start = "import dewak_research; from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "build", str(source)]
     command += ["--path-output", str(output), "--all", "-W", "--keep-going", "-q"]
     environment = {
         **os.environ,
