@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
+from matplotlib.transforms import Bbox
 
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.credit import credit
@@ -121,14 +123,18 @@ class Figure(_Shown):
         if lacks:
             raise ValueError(f"figure {self.name!r}: " + "; ".join(lacks))
 
+    @cached_property
+    def _part(self) -> Bbox | None:
+        return shown_part(self.drawing)
+
     def svg(self) -> str:
         """Return the picture as SVG text."""
-        return svg_of(self.drawing, self.name, self.alt)
+        return svg_of(self.drawing, self.name, self.alt, self._part)
 
     def save(self, folder: Path) -> tuple[Path, Path]:
         """Write ``<name>.svg``, which follows a dark page, and ``<name>.csv`` and return both paths."""
         picture, data = folder / f"{self.name}.svg", folder / f"{self.name}.csv"
-        alone = svg_of(self.drawing, "p", self.alt)  # in a file of its own no id meets another's
+        alone = svg_of(self.drawing, "p", self.alt, self._part)  # in a file of its own no id meets another's
         write_whole(picture, follows_the_page(alone))
         write_whole(data, csv_text(self.data, self.language or language_of_run()))
         return picture, data
@@ -139,8 +145,7 @@ class Figure(_Shown):
         if address is None:
             picture = f'<div role="img" aria-label="{alt}">{self.svg()}</div>'
         else:
-            part = shown_part(self.drawing)
-            inches = self.drawing.get_size_inches() if part is None else part.size
+            inches = self.drawing.get_size_inches() if self._part is None else self._part.size
             width, height = (round(length * CSS_PX_PER_IN) for length in inches)
             size = f'width="{width}" height="{height}"'
             picture = f'<img src="{escape(address)}/{self.name}.svg" alt="{alt}" {size} loading="lazy">'

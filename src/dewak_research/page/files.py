@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -107,7 +109,7 @@ def shown_part(drawing: Drawing) -> Bbox | None:
 
     if all(ax.get_aspect() == "auto" for ax in drawing.axes):
         return None
-    drawing.canvas.draw()
+    drawing.draw_without_rendering()
     width, height = drawing.get_size_inches()
     inked = drawing.get_tightbbox()
     low, high = max(0.0, inked.y0 - MARGIN_IN), min(height, inked.y1 + MARGIN_IN)
@@ -116,7 +118,7 @@ def shown_part(drawing: Drawing) -> Bbox | None:
     return Bbox.from_extents(0.0, round(low, 1), width, round(high, 1))
 
 
-def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
+def svg_of(drawing: Drawing, prefix: str, title: str, kept: Bbox | None = None) -> str:
     """Render a figure to SVG text.
 
     Parameters
@@ -127,6 +129,8 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
         Stands before every id, so that several figures fit on one page.
     title : str
         The picture's title for those who read it by ear.
+    kept : matplotlib.transforms.Bbox, optional
+        What is kept of the drawing (`shown_part`); by default all of it.
 
     Returns
     -------
@@ -137,8 +141,7 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
     import matplotlib as mpl
 
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "dewak-research", "svg.fonttype": "path"}):
-        kept = shown_part(drawing)
+    with mpl.rc_context({"svg.hashsalt": "dewak-research", "svg.fonttype": "path"}), _laid_out(drawing):
         drawing.savefig(buffer, format="svg", bbox_inches=kept, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -149,6 +152,28 @@ def svg_of(drawing: Drawing, prefix: str, title: str) -> str:
     head = text.index(">") + 1
     text = f"{text[:head]}<title>{escape(title)}</title>{text[head:]}"
     return _styled_once(re.sub(r"\n\s*", "\n", text).strip()) + "\n"
+
+
+@contextmanager
+def _laid_out(drawing: Drawing) -> Iterator[None]:
+    """Let the layout find the place of everything, then rest: saving would draw the whole picture only for that."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    layout, canvas, dpi = drawing.get_layout_engine(), drawing.canvas, drawing.dpi
+    if layout is None:
+        yield
+        return
+    try:
+        drawing.dpi = FigureCanvasSVG(drawing).fixed_dpi  # takes the place of the canvas
+        layout.execute(drawing)
+    finally:
+        drawing.dpi = dpi
+        drawing.set_canvas(canvas)
+    drawing.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        drawing.set_layout_engine(layout)
 
 
 def _styled_once(text: str) -> str:

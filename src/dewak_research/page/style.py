@@ -20,6 +20,8 @@ import pandas as pd
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Patch
 from matplotlib.ticker import AutoLocator, FuncFormatter, MaxNLocator
 
@@ -182,12 +184,12 @@ def category_map(
     for name, colour in colours.items():
         part = shapes[classes == name]
         if len(part):
-            part.plot(ax=ax, color=colour, **line)
+            draw_areas(ax, part, color=colour, **line)
         handles.append(Patch(facecolor=colour, label=_counted(names or {}, name, len(part), language)))
     missing = shapes[classes.isna()]
     if len(missing):
         hatch: dict[str, Any] = {"facecolor": NO_DATA_COLOUR, "hatch": "/////"}
-        missing.plot(ax=ax, edgecolor="#999999", linewidth=0.25, **hatch)
+        draw_areas(ax, missing, edgecolor="#999999", linewidth=0.25, **hatch)
         text = _counted({}, label("no_data", language), len(missing), language)
         handles.append(Patch(edgecolor="#999999", label=text, **hatch))
     longest = max(len(str(handle.get_label())) for handle in handles)
@@ -201,6 +203,31 @@ def category_map(
         ncols=2 if len(handles) > 3 and longest <= TWO_COLUMNS_UP_TO else 1,
         alignment="left",
     )
+
+
+def draw_areas(ax: Axes, areas: gpd.GeoDataFrame | gpd.GeoSeries, **look: Any) -> None:
+    """Put areas or lines on a map as `GeoDataFrame.plot` does, which would also draw the whole picture each time.
+
+    The layout follows: what comes next has the corners that the place left to it shows (`coarse`).
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    areas : GeoDataFrame or GeoSeries
+        In the map's system of metres.
+    **look
+        Colours and lines as `GeoDataFrame.plot` takes them.
+    """
+    drawing = cast(Drawing, ax.get_figure(root=True))
+    canvas = drawing.canvas
+    FigureCanvasBase(drawing)  # takes the place of the canvas, and draws nothing
+    try:
+        areas.plot(ax=ax, **look)
+    finally:
+        drawing.set_canvas(canvas)
+    if (layout := drawing.get_layout_engine()) is not None:
+        layout.execute(drawing)
 
 
 def coarse(areas: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:

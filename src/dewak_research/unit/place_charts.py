@@ -10,7 +10,7 @@ from dewak_research.data import read_boundaries
 from dewak_research.language import Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
-from dewak_research.page.style import MAP_CRS, category_map, figure_size
+from dewak_research.page.style import MAP_CRS, category_map, draw_areas, figure_size
 from dewak_research.page.values import formatted, number
 from dewak_research.space.system import QUADRANTS
 from dewak_research.unit.place import Place
@@ -44,7 +44,7 @@ def place_map(profile: Profile, language: Language) -> Figure:
     )
     own = areas[areas["ags"] == profile.ags]
     if len(own):
-        own.boundary.plot(ax=ax, color="black", linewidth=2.5)
+        draw_areas(ax, own.boundary, color="black", linewidth=2.5)
     section = place_section(profile, language)
     return Figure(
         drawing,

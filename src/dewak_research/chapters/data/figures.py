@@ -18,7 +18,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Points
 from dewak_research.page.results import Cells, Results
-from dewak_research.page.style import MAP_CRS, NO_DATA_COLOUR, PALETTE, coarse, figure_size
+from dewak_research.page.style import MAP_CRS, NO_DATA_COLOUR, PALETTE, coarse, draw_areas, figure_size
 from dewak_research.page.texts import ChapterTexts, named
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _draw(ax: Axes, shapes: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> No
     for state, look in _LOOKS.items():
         part = shapes[shapes["status"] == state]
         if len(part):
-            part.plot(ax=ax, linewidth=0.25, **look)
-    districts.boundary.plot(ax=ax, color="#222222", linewidth=1.1)
+            draw_areas(ax, part, linewidth=0.25, **look)
+    draw_areas(ax, districts.boundary, color="#222222", linewidth=1.1)
     ax.set_axis_off()
     ax.set_aspect("equal")
 

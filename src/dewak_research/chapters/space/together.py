@@ -18,7 +18,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import label
 from dewak_research.page.marks import Dots, Points, Reference
 from dewak_research.page.results import Results
-from dewak_research.page.style import MAP_CRS, category_map, coarse, figure_size
+from dewak_research.page.style import MAP_CRS, category_map, coarse, draw_areas, figure_size
 from dewak_research.page.texts import named
 
 NEEDS = ["deprivation", "census", "unemployment", DRIVEN, "debt_today"]
@@ -85,7 +85,7 @@ def need_maps(results: Results, language: Language) -> Figure:
 
 def _draw_classes(ax: Axes, areas: gpd.GeoDataFrame, place: np.ndarray) -> None:
     shapes = coarse(areas, ax)
-    shapes.plot(ax=ax, color=[FIFTHS[int(i)] for i in place], edgecolor="white", linewidth=0.15)
+    draw_areas(ax, shapes, color=[FIFTHS[int(i)] for i in place], edgecolor="white", linewidth=0.15)
     ax.set_aspect("equal")
 
 
@@ -102,7 +102,7 @@ def both_map(results: Results, language: Language) -> Figure:
         for need, minutes in zip(areas["value_third"], areas["minutes_third"], strict=True)
     ]
     drawing, ax = plt.subplots(figsize=figure_size(1.15))
-    coarse(areas, ax).plot(ax=ax, color=colours, edgecolor="white", linewidth=0.2)
+    draw_areas(ax, coarse(areas, ax), color=colours, edgecolor="white", linewidth=0.2)
     ax.set_axis_off()
     ax.set_aspect("equal")
     key = ax.inset_axes((0.72, 0.02, 0.26, 0.26))
