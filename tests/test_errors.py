@@ -11,7 +11,7 @@ import yaml
 
 import dewak_research
 from dewak_research.errors import InputError, Problem, messages, nearest, nearest_or, texts
-from dewak_research.language import LANGUAGES, Text, YamlLoader
+from dewak_research.language import LANGUAGES, Text, YamlLoader, read_yaml
 
 PACKAGE = Path(dewak_research.__file__).parent
 WORDINGS = sorted(
@@ -102,7 +102,7 @@ def _pairs(node: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("path", WORDINGS, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_every_wording_has_both_languages_and_the_same_placeholders(path: Path) -> None:
     wrong = []
-    for where, pair in _pairs(yaml.safe_load(path.read_text(encoding="utf-8")), path.stem):
+    for where, pair in _pairs(read_yaml(path.read_text(encoding="utf-8")), path.stem):
         if set(pair) - {"unit"} != set(LANGUAGES):
             wrong.append(f"{where}: languages {sorted(pair)}")
             continue

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from dewak_research.cases.documented_schema import DocumentedCase
 from dewak_research.cases.library import Library
 from dewak_research.cases.schema import Actor
+from dewak_research.language import read_yaml
 from dewak_research.paths import CASES
 
 RATED = {"ratings", "rating", "power", "interest", "attitude", "salience", "influence", "judgements", "best_worst",
@@ -27,7 +27,7 @@ def keys(item: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_file_on_real_places_holds_a_rating(path: Any) -> None:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path.read_text(encoding="utf-8"))
     if content["kind"] == "stakeholders":
         assert set(RATED) & set(keys(content["places"])) and all(
             p["fictitious"] for p in content["places"].values()

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from scipy.stats import kstest, triang
 
 from dewak_research.cases.cost import INPUTS, cost_of
@@ -29,6 +28,7 @@ from dewak_research.cases.published import calibrated, own_cases
 from dewak_research.cases.stakeholders import actors_frame, best_worst_frame, stakeholder_tables
 from dewak_research.cases.unit_figures import gross_frame, yardsticks
 from dewak_research.data.result import Result
+from dewak_research.language import read_yaml
 from dewak_research.paths import CASES
 
 from .test_facts_by_hand import both
@@ -67,7 +67,7 @@ def test_models_list_the_risks_that_are_open() -> None:
 
 
 def test_every_file_of_a_case_is_in_the_library_and_named(library: Library) -> None:
-    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in CASES.glob("*.yaml")}
+    files = {path.stem: read_yaml(path.read_text(encoding="utf-8")) for path in CASES.glob("*.yaml")}
     cases = {
         found["id"]: found for name, found in files.items() if found["kind"] == "case" and name != "template"
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from dewak_research.book.notebook import read_notebook
-from dewak_research.language import LANGUAGES, Language
+from dewak_research.language import LANGUAGES, Language, YamlLoader, read_yaml
 from dewak_research.page.terms import terms
 from dewak_research.paths import BOOK, ROOT
 
@@ -55,11 +56,12 @@ def _prose(path: Path, language: Language) -> Iterator[tuple[str, str]]:
             yield path.name, re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", cell.source)
 
 
+@cache
 def texts(language: Language) -> list[tuple[str, str]]:
     """Every text of the report in one language, with where it stands."""
     found: list[tuple[str, str]] = []
     for path in FILES:
-        found += _spoken(yaml.safe_load(path.read_text(encoding="utf-8")), language, path.name)
+        found += _spoken(read_yaml(path.read_text(encoding="utf-8")), language, path.name)
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         found += _prose(path, language)
     for path in sorted((BOOK / language).glob("*.md")):
@@ -88,7 +90,7 @@ def every_text(language: Language) -> Iterator[tuple[str, str]]:
     """Every text that a reader, a user of the own report or of a message meets, without its placeholders."""
     for path in sorted(PACKAGE.rglob("*.yaml")):
         if path.name != "terms.yaml":
-            for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+            for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=YamlLoader):
                 yield from _spoken(document, language, str(path.relative_to(PACKAGE)))
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         yield from _prose(path, language)
@@ -138,7 +140,7 @@ def test_texts_keep_to_the_words_of_the_house(rule: dict[Language, str], languag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_scale_of_certainty_stands_in_glossary_methods_and_registry(language: Language) -> None:
-    registry = yaml.safe_load((PACKAGE / "page" / "labels" / "core.yaml").read_text(encoding="utf-8"))
+    registry = read_yaml((PACKAGE / "page" / "labels" / "core.yaml").read_text(encoding="utf-8"))
     methods = (BOOK / language / "methods.md").read_text(encoding="utf-8").lower()
     glossary = terms()["certainty"].said[language].lower()
     for step in ("certainty_read", "certainty_by_hand", "certainty_assumption", "no_data"):
@@ -150,7 +152,7 @@ def test_the_english_catalogue_has_no_german_words() -> None:
     german = r"\b(?:vermutlich|keine|Lizenz|Gemeinden?|Stand|und|der|die|nur|Statistik\w*)\b"
     allowed = r"Landesdatenbank NRW"
     for path in sorted((PACKAGE / "data" / "catalogue").glob("*.yaml")):
-        for where, text in _spoken(yaml.safe_load(path.read_text(encoding="utf-8")), "en", path.name):
+        for where, text in _spoken(read_yaml(path.read_text(encoding="utf-8")), "en", path.name):
             if ": publisher" not in where and ": fields" not in where:
                 assert not re.search(german, re.sub(allowed, "", text)), f"{where}: {text}"
 
