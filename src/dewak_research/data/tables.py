@@ -60,6 +60,18 @@ def _typed(path: Path, table: Table) -> pd.DataFrame:
     return convert(read_text_table(path, table), table)
 
 
+_checked: dict[tuple[str, str, str, bool], pd.DataFrame] = {}
+
+
+def _read_once(path: Path, table: Table, *, contract: bool) -> pd.DataFrame:
+    """Return a typed table; the same bytes under the same entry are read and checked once in a process."""
+    key = (sha256_of(path), table.model_dump_json(), table.role, contract)
+    if key not in _checked:
+        frame = _typed(path, table)
+        _checked[key] = check(frame, table) if contract else frame
+    return _checked[key].copy()
+
+
 def _plain(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     kinds = {}
     for name, column in table.fields.items():
@@ -99,8 +111,7 @@ def read_table(name: str, raw: Path = RAW, *, correct: bool = True, contract: bo
         The name is unknown, the file is missing or damaged, or the table breaks its contract.
     """
     table = catalogued(name)
-    frame = _typed(verify_file(table, raw), table)
-    frame = check(frame, table) if contract else frame
+    frame = _read_once(verify_file(table, raw), table, contract=contract)
     frame = corrected(table.role, frame) if correct else frame
     return _plain(frame, table)
 
