@@ -98,6 +98,7 @@ WITH_PARAMS = (
     ("stage", "ingest"),
     ("chapter", "00_data"),
     ("sheets",),
+    ("parts",),
     ("book",),
     ("report", CITY),
 )

@@ -266,26 +266,21 @@ def chapter(name: str, ags: str | None = None) -> None:
         run_chapter(known_notebook(name, ags), checked_params(), ags)
 
 
-@app.command(hidden=True)
-def sheets() -> None:
-    """Write the sheets of all units (called by the pipeline)."""
-    need_project("sheets")
-    from dewak_research.run_checks import checked_params
-    from dewak_research.stages import run_sheets
+def _makes(made: str) -> None:
+    """Add the hidden command that makes what the report consists of, or the report itself."""
 
-    with ending_when_asked("stage"):
-        run_sheets(checked_params())
+    @app.command(made, hidden=True, help=f"Make the {made} of the report (called by the pipeline).")
+    def make() -> None:
+        need_project(made)
+        from dewak_research import stages
+        from dewak_research.run_checks import checked_params
+
+        with ending_when_asked("stage"):
+            getattr(stages, f"run_{made}")(checked_params())
 
 
-@app.command(hidden=True)
-def book() -> None:
-    """Build the book from executed notebooks, sheets and pages (called by the pipeline)."""
-    need_project("book")
-    from dewak_research.run_checks import checked_params
-    from dewak_research.stages import run_book
-
-    with ending_when_asked("stage"):
-        run_book(checked_params())
+for _made in ("sheets", "parts", "book"):
+    _makes(_made)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ ENTRIES = {
     "stage": ("run_stage", "write_result", "write_values", "read_tables"),
     "chapter": ("run_chapter", "chapter_jobs"),
     "sheets": ("run_sheets",),
+    "parts": ("run_parts",),
     "book": ("run_book",),
 }
 

@@ -69,7 +69,7 @@ def _outcome(command: Callable[[], object]) -> int:
 
 def _called_by_a_run() -> bool:
     """Whether DVC has called this command as a stage of a run."""
-    return CALLER in os.environ and sys.argv[1:2] in (["stage"], ["chapter"], ["sheets"], ["book"])
+    return CALLER in os.environ and sys.argv[1:2] in (["stage"], ["chapter"], ["sheets"], ["parts"], ["book"])
 
 
 def _called(command: Callable[[], object]) -> int:

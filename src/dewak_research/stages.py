@@ -234,8 +234,15 @@ def run_sheets(params: Params) -> Path:
     return write_sheets(PROCESSED, params.run.languages)
 
 
+def run_parts(params: Params) -> Path:
+    """Write what the book takes over and no sentence of its pages changes; return its folder."""
+    from dewak_research.book.parts import write_parts
+
+    return write_parts(PROCESSED, params.run.languages)
+
+
 def run_book(params: Params) -> Path:
-    """Build the report from pages, executed notebooks and sheets; return its start page.
+    """Build the report from its pages, its parts and the sheets; return its start page.
 
     The cells that the start page shows go to ``values/index.json``, those of the other pages to ``values/pages.json``.
     """

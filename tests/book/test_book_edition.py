@@ -110,7 +110,7 @@ def test_assemble_forgets_what_lay_there_before(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     (source / "old.md").write_text("old")
-    assemble(book, {"index": "# i", "a": "# a", "p": "# p"}, [], "de", source)
+    assemble(book, {"index": "# i", "a": "# a", "p": "# p"}, tmp_path / "none", "de", source)
     assert not (source / "old.md").exists()
     assert yaml.safe_load((source / "_toc.yml").read_text())["root"] == "index"
 

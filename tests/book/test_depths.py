@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from dewak_research.book.code_page import write_code_pages
-from dewak_research.book.depths import Chapter, numbered_chapters, reader_pages
+from dewak_research.book.depths import Chapter, numbered_chapters, reader_pages, write_reader_pages
 from dewak_research.book.edition import assemble
 from dewak_research.book.first_rows import with_first_rows
 from dewak_research.page.figure import Table
@@ -201,13 +201,14 @@ def test_the_source_of_an_edition_is_the_same_in_every_byte_twice(tmp_path: Path
     written = []
     for run in ("one", "two"):
         chapters = numbered_chapters([path], "de")
-        assemble(book, {"index": "# i"}, chapters, "de", tmp_path / run)
+        write_reader_pages(chapters, "de", tmp_path / run / "readers")
+        assemble(book, {"index": "# i"}, tmp_path / run / "readers", "de", tmp_path / run / "source")
         write_code_pages(chapters, tmp_path / run)
         files = sorted(each for each in (tmp_path / run).rglob("*") if each.is_file())
         written.append({str(each.relative_to(tmp_path / run)): each.read_bytes() for each in files})
     assert written[0] == written[1]
-    assert {f"{NAME}.ipynb", f"{NAME}_check.ipynb", f"notebooks/{NAME}.html"} <= set(written[0])
-    assert b"_check" in written[0]["_toc.yml"]
+    assert {f"source/{NAME}.ipynb", f"source/{NAME}_check.ipynb", f"notebooks/{NAME}.html"} <= set(written[0])
+    assert b"_check" in written[0]["source/_toc.yml"]
 
 
 @pytest.mark.parametrize(("rows", "first"), [(8, 8), (9, 5), (40, 5), (41, 10)])

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from shapely.geometry import box
 
-from dewak_research.book.lists import finder_list, german_order, profiles_on_search, search_words
+from dewak_research.book.lists import finder_list, german_order, profiles_on_search, search_list, search_words
 from dewak_research.paths import BOOK
 
 HEAD = (
@@ -51,7 +51,7 @@ def test_a_name_is_found_in_every_spelling() -> None:
 
 def test_a_search_page_without_a_place_for_results_is_an_error() -> None:
     with pytest.raises(ValueError, match="search-results"):
-        profiles_on_search("<main></main>", pd.DataFrame(), pd.DataFrame(), "de")
+        profiles_on_search("<main></main>", "")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, stages_run: Path) -> Path:
     (folder / "profiles.html").write_text(
         HEAD + finder_list(units, kreise, boundaries, "de"), encoding="utf-8"
     )
-    search = profiles_on_search('<div id="search-results"></div>', units, kreise, "de")
+    search = profiles_on_search('<div id="search-results"></div>', search_list(units, kreise, "de"))
     (folder / "search.html").write_text(HEAD + search, encoding="utf-8")
     (folder / "profile").mkdir()
     for ags in [*units["ags"], *kreise["ags"]]:

@@ -15,12 +15,14 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
+import nbformat
 from docutils.nodes import make_id
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from dewak_research.book.citation import charts_of, cite_link, words
 from dewak_research.book.first_rows import with_first_rows
+from dewak_research.book.glossary import link_edition
 from dewak_research.book.notebook import read_notebook, rewrite_html
 from dewak_research.errors import texts
 from dewak_research.language import Language
@@ -152,6 +154,15 @@ def reader_pages(chapter: Chapter) -> dict[str, NotebookNode]:
         last = _markdown(_code_links(chapter), f"{chapter.name}-check-end")
         pages[chapter.name + SUFFIX] = _with_cells(chapter.notebook, [first, *check, last, said])
     return pages
+
+
+def write_reader_pages(chapters: Sequence[Chapter], language: Language, folder: Path) -> None:
+    """Write the pages of all chapters for readers as notebooks, the first use of every term linked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in chapters:
+        for name, node in reader_pages(chapter).items():
+            nbformat.write(node, folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
+    link_edition(folder, language)
 
 
 def shown_outputs(chapters: Sequence[Chapter]) -> list[tuple[str, str, str]]:

@@ -10,14 +10,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
 
-from dewak_research.book.depths import SUFFIX, Chapter, reader_pages
+from dewak_research.book.depths import SUFFIX
 from dewak_research.book.glossary import link_edition
 from dewak_research.errors import RunError, texts
 from dewak_research.language import Language, Text
@@ -98,9 +97,7 @@ def _with_check(name: str, files: set[str], language: Language) -> dict[str, Any
     return {"file": name, "sections": [{"file": check, "title": _text("check_heading")[language]}]}
 
 
-def assemble(
-    book: Path, pages: Mapping[str, str], chapters: Sequence[Chapter], language: Language, source: Path
-) -> None:
+def assemble(book: Path, pages: Mapping[str, str], notebooks: Path, language: Language, source: Path) -> None:
     """Write the source folder of one edition.
 
     Parameters
@@ -109,8 +106,8 @@ def assemble(
         Folder with ``_config.yml``, ``_toc.yml``, ``_static`` and ``_templates``.
     pages : mapping of str to str
         Page name to MyST text, placeholders already filled.
-    chapters : sequence of Chapter
-        Executed notebooks of this language; each becomes one page or two.
+    notebooks : Path
+        Folder with the pages of the chapters, as of `depths.write_reader_pages`.
     language : {"de", "en"}
         Language of the edition.
     source : Path
@@ -120,15 +117,15 @@ def assemble(
     source.mkdir(parents=True)
     for name, text in pages.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
-    parts = {name: node for chapter in chapters for name, node in reader_pages(chapter).items()}
-    for name, node in parts.items():
-        nbformat.write(node, source / f"{name}.ipynb")  # type: ignore[no-untyped-call]
     link_edition(source, language)
+    chapters = sorted(notebooks.glob("*.ipynb"))
+    for notebook in chapters:
+        shutil.copyfile(notebook, source / notebook.name)
     for folder in ("_static", "_templates"):
         shutil.copytree(book / folder, source / folder)
     config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
     toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
-    files = {*pages, *parts}
+    files = {*pages, *(notebook.stem for notebook in chapters)}
     configured = configuration(config, language)
     configured["sphinx"]["config"].setdefault("html_context", {})["rests_on"] = footers(source, language)
     for name, content in (

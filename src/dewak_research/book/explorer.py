@@ -180,9 +180,8 @@ def _legend(
 
 
 def explorer_page(levels: Sequence[Level], intro: str, language: Language) -> str:
-    """Return the page as MyST: the hand-written text, with the explorer where its line ``{explorer}`` stands."""
-    before, _, after = intro.partition("{explorer}")
-    return below(before, explorer_html(levels, language, compare=True)) + after
+    """Return the explorer as MyST, below the hand-written text that comes before it."""
+    return below(intro, explorer_html(levels, language, compare=True))
 
 
 def write_explorer(levels: Sequence[Level], html: Path) -> None:

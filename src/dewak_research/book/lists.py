@@ -184,17 +184,9 @@ def rules_page(intro: str, language: Language) -> str:
 _RESULTS = '<div id="search-results">'
 
 
-def profiles_on_search(page: str, units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> str:
-    """Return the search page of an edition with the profiles, which the index of Sphinx does not know.
-
-    Raises
-    ------
-    ValueError
-        The page has no place for results.
-    """
-    if _RESULTS not in page:
-        raise ValueError(f"the search page has no {_RESULTS}")
-    listed = (
+def search_list(units: pd.DataFrame, kreise: pd.DataFrame, language: Language) -> str:
+    """Return the profiles as the search page of an edition lists them: the index of Sphinx does not know them."""
+    return (
         templates("dewak_research.book")
         .get_template("search_units.html")
         .render(
@@ -203,6 +195,18 @@ def profiles_on_search(page: str, units: pd.DataFrame, kreise: pd.DataFrame, lan
             address=address,
         )
     )
+
+
+def profiles_on_search(page: str, listed: str) -> str:
+    """Return the search page of an edition with the profiles as `search_list` returns them.
+
+    Raises
+    ------
+    ValueError
+        The page has no place for results.
+    """
+    if _RESULTS not in page:
+        raise ValueError(f"the search page has no {_RESULTS}")
     return page.replace(_RESULTS, f"{listed}{_RESULTS}", 1)
 
 
