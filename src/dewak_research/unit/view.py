@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -127,6 +126,19 @@ class Profile:
         return bool(self.unit["kind"] == "kreis")
 
 
+class _Split(dict[str, list[Row]]):
+    """The rows of a table by unit, put together when a unit is asked for: a profile asks for one of many."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._places = table.groupby("ags", sort=False).indices
+        self._columns = {str(column): cells for column, cells in table.to_dict("list").items()}
+
+    def __missing__(self, ags: str) -> list[Row]:
+        places = self._places.get(ags, ())
+        self[ags] = [{name: cells[i] for name, cells in self._columns.items()} for i in places]
+        return self[ags]
+
+
 @dataclass(frozen=True)
 class ProfileTables:
     """The stages' results that profiles are made from; a table is split by unit once, when first asked for.
@@ -138,7 +150,7 @@ class ProfileTables:
     """
 
     stages: Mapping[str, Results]
-    _rows: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict, repr=False)
+    _split: dict[tuple[str, str], _Split] = field(default_factory=dict, repr=False)
 
     @property
     def units(self) -> pd.DataFrame:
@@ -192,12 +204,9 @@ class ProfileTables:
 
     def rows(self, ags: str, stage: str, name: str) -> list[Row]:
         """Return the rows of one unit in a table, in their order."""
-        if (stage, name) not in self._rows:
-            split: dict[str, list[Row]] = defaultdict(list)
-            for row in self.stages[stage].table(name).to_dict("records"):
-                split[str(row["ags"])].append({str(column): value for column, value in row.items()})
-            self._rows[stage, name] = split
-        return self._rows[stage, name].get(ags, [])
+        if (stage, name) not in self._split:
+            self._split[stage, name] = _Split(self.stages[stage].table(name))
+        return self._split[stage, name][ags]
 
 
 def load_profile_tables(processed: Path | None = None) -> ProfileTables:
