@@ -33,7 +33,7 @@ settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
 
-STAGES = ("ingest", "disparities", "stress", "cases", "planning", "space", "pooling")
+STAGES = ("ingest", "disparities", "stress", "cases", "planning", "planning_measures", "space", "pooling")
 ROOMS = ("cases", "disparities", "planning", "space", "attacks")
 """Rooms whose tests share one run of their stage."""
 LONGEST = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import shutil
 import textwrap
 from pathlib import Path
@@ -13,8 +15,10 @@ from dvc.repo import Repo
 from dewak_research import dependencies
 from dewak_research.dependencies import ALWAYS, CODE, closure, code_of, declared, renewed, wanted
 from dewak_research.paths import ROOT
+from dewak_research.stages import STAGES
 
 HOUSE = f"{CODE}/"
+RESULTS = "data/processed/"
 
 
 def test_every_stage_declares_the_code_it_runs() -> None:
@@ -40,6 +44,36 @@ def test_known_needs_of_a_stage_are_found(
     assert [name for name in spared if HOUSE + name in code] == []
 
 
+def _results_read(stage: str) -> set[str]:
+    """What `dvc.yaml` says a stage reads of the results of others: a stage, or one table as ``stage/table``."""
+    body = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
+    results = [dep for dep in body.get("do", body)["deps"] if dep.startswith(RESULTS)]
+    return {dep.removeprefix(RESULTS).removesuffix(".parquet") for dep in results}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_declares_the_results_it_is_given(stage: str) -> None:
+    assert _results_read(stage) == set(STAGES[stage].reads)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_declares_the_parameters_and_official_tables_it_asks_for(stage: str) -> None:
+    body = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
+    code = inspect.getsource(STAGES[stage].run)
+    asked = {(group + field, group) for group, field in re.findall(r"\bparams\.(\w+)(\.\w+)?", code)}
+    assert [name for name, group in asked if not {name, group} & set(body["params"])] == []
+    assert "data/raw" in body["deps"] or "with_official" not in code
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_chapter_declares_the_tables_its_prose_names(notebook: Path) -> None:
+    named = set(re.findall(r"{{ *(\w+)\.(\w+)\(", notebook.read_text(encoding="utf-8")))
+    stage = "profile" if notebook.stem == "40_profile" else f"chapter_{notebook.stem}"
+    read = _results_read(stage)
+    wholes = {name for name in read if "/" not in name}
+    assert {f"{a}/{b}" for a, b in named if a in STAGES and a not in wholes} <= read
+
+
 @pytest.fixture
 def toy(tmp_path: Path) -> Path:
     """A project of one analysis stage and one chapter that import each other's neighbours in every way."""
@@ -52,9 +86,6 @@ def toy(tmp_path: Path) -> Path:
             if TYPE_CHECKING:
                 from dewak_research.types_only import two
             def run_stage(): ...
-            def write_result(): ...
-            def write_values(): ...
-            def read_tables(): ...
             def _ingest():
                 from dewak_research.method import late
             def run_chapter():

@@ -14,8 +14,8 @@ from dewak_research.data.handed_in import own_scenarios
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
 from dewak_research.paths import SCENARIOS
-from dewak_research.stages import read_tables, write_result, write_values
 from dewak_research.stress.scenarios import scenarios
+from dewak_research.written import read_tables, write_result, write_values
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True, width=64))

@@ -23,7 +23,7 @@ CODE = f"src/{NAME}"
 ALWAYS = ("stages.py", "reproducible.py")
 # What a stage calls in `stages`: the other functions of that module are other stages' code.
 ENTRIES = {
-    "stage": ("run_stage", "write_result", "write_values", "read_tables"),
+    "stage": ("run_stage",),
     "chapter": ("run_chapter", "chapter_jobs"),
     "sheets": ("run_sheets",),
     "parts": ("run_parts",),

@@ -5,8 +5,6 @@ Each stage imports what it calls when it runs: an analysis does not wait for wha
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -14,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from dewak_research.canonical import TABLES_OF, canonical, fingerprints, round_significant
+from dewak_research.canonical import TABLES_OF, fingerprints
 from dewak_research.config import Ags, Params
 from dewak_research.paths import NOTEBOOKS, PROCESSED
 from dewak_research.replaced import replace_folder
+from dewak_research.written import read_tables, write_result, write_values
 
 if TYPE_CHECKING:
     from dewak_research.book.runner import Done, Job
@@ -74,15 +72,25 @@ def _cases(inputs: Tables, params: Params, engine: Engine | None) -> Result:
 
 
 def _planning(inputs: Tables, params: Params, engine: Engine | None) -> Result:
-    from dewak_research.cases.library import library_of
-    from dewak_research.data.case_files import read_case_files
     from dewak_research.data.handed_in import own_totals
     from dewak_research.data.tables import with_official
-    from dewak_research.planning import chapter, measures
+    from dewak_research.planning import chapter
 
-    given = with_official({**inputs, **own_totals()}, {*chapter.RAW_TABLES, *measures.RAW_TABLES})
+    given = with_official({**inputs, **own_totals()}, chapter.RAW_TABLES)
+    growth = params.stress.growth_rates.get("default", 0.0)
+    return chapter.run(given, params.planning, params.run.seed, params.run.municipalities, growth)
+
+
+def _planning_measures(inputs: Tables, params: Params, engine: Engine | None) -> Result:
+    from dewak_research.cases.library import library_of
+    from dewak_research.data.case_files import read_case_files
+    from dewak_research.data.result import Result
+    from dewak_research.data.tables import with_official
+    from dewak_research.planning import measures
+
     asked = measures.Asked(library_of(read_case_files()), params.stress, params.run.municipalities)
-    return chapter.run(given, params.planning, params.run.seed, asked)
+    given = with_official(inputs, measures.RAW_TABLES)
+    return Result(measures.asked_tables(given, asked, params.run.seed))
 
 
 def _space(inputs: Tables, params: Params, engine: Engine | None) -> Result:
@@ -104,7 +112,7 @@ def _pooling(inputs: Tables, params: Params, engine: Engine | None) -> Result:
 
 @dataclass(frozen=True)
 class Stage:
-    """An analysis stage: its function and the stages whose tables it reads."""
+    """An analysis stage: its function, and the stages whose tables it reads, or single ones as ``stage/table``."""
 
     run: Callable[[Tables, Params, Engine | None], Result]
     reads: tuple[str, ...] = ()
@@ -114,50 +122,19 @@ STAGES: dict[str, Stage] = {
     "ingest": Stage(_ingest),
     "disparities": Stage(_disparities, ("ingest",)),
     "stress": Stage(_stress, ("ingest",)),
-    "cases": Stage(_cases, ("ingest", "stress", "pooling")),
-    "planning": Stage(_planning, ("ingest", "stress", "cases")),
+    "cases": Stage(_cases, ("ingest", "pooling")),
+    "planning": Stage(_planning, ("ingest",)),
+    "planning_measures": Stage(
+        _planning_measures,
+        (
+            "ingest",
+            *(f"cases/{name}" for name in ("activation", "ranking", "transfer")),
+            *(f"planning/{name}" for name in ("cost_growth_paths", "net_path")),
+        ),
+    ),
     "space": Stage(_space, ("ingest",)),
     "pooling": Stage(_pooling),
 }
-
-
-def _plain(value: Any) -> float | int | str | bool | None:
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        number = float(value)
-        return float(round_significant(np.array([number]))[0]) if math.isfinite(number) else None
-    if value is None or isinstance(value, str):
-        return value
-    raise TypeError(f"a value must be a number, a text or None, not {type(value).__name__}")
-
-
-def write_result(result: Result, stage: str, processed: Path = PROCESSED) -> None:
-    """Write the tables of one stage aside and move them into place when whole."""
-    folder = processed / stage
-    aside = processed / f".{stage}.part"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, frame in sorted(result.tables.items()):
-        canonical(frame).to_parquet(aside / f"{name}.parquet", index=False)
-    replace_folder(folder, aside)
-
-
-def write_values(name: str, values: Mapping[str, Any], processed: Path = PROCESSED) -> None:
-    """Write named values, such as the cells that a page shows: what `dewak verify` holds against the proof."""
-    plain = {key: _plain(value) for key, value in sorted(values.items())}
-    path = processed / "values" / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    part.replace(path)
-
-
-def read_tables(stage: str, processed: Path = PROCESSED) -> dict[str, pd.DataFrame]:
-    """Return all tables of a stage."""
-    return {path.stem: pd.read_parquet(path) for path in sorted((processed / stage).glob("*.parquet"))}
 
 
 def run_stage(name: str, params: Params, processed: Path = PROCESSED, engine: Engine | None = None) -> None:

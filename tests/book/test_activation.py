@@ -29,7 +29,7 @@ from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import Results, open_results
 from dewak_research.paths import BOOK
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from dewak_research.data.result import Result
 from dewak_research.data.tables import with_official
 from dewak_research.page.results import Results, open_results
 from dewak_research.space.gained import gained
-from dewak_research.stages import write_result
 from dewak_research.stress.chapter import RAW_TABLES
+from dewak_research.written import write_result
 
 SEED = 20260101
 FEW = CaseParams(weightings=500, cost_draws=500, bootstrap_draws=10)

@@ -12,7 +12,8 @@ from dewak_research.chapters.cases import tables
 from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import open_results
-from dewak_research.stages import STAGES, write_result
+from dewak_research.stages import STAGES
+from dewak_research.written import write_result
 
 
 def plans(*own: tuple[bool, float, float]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import PROCESSED_VARIABLE
 from dewak_research.paths import CASES, NOTEBOOKS
 from dewak_research.space.gained import gained
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 from .conftest import DRAWN
 

@@ -10,7 +10,7 @@ from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure, Table
 from dewak_research.page.results import Results
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 CHARTS = (
     data_charts.coverage_map,

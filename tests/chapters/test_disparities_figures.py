@@ -21,7 +21,7 @@ from dewak_research.page.figure import Figure, Table
 from dewak_research.page.labels import find_label
 from dewak_research.page.results import Cells, Results, every_stage, open_results
 from dewak_research.paths import ROOT
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 NOTEBOOK = ROOT / "notebooks" / "10_social_spending_disparities.ipynb"
 

@@ -109,3 +109,12 @@ def test_an_unknown_column_or_table_names_the_nearest(processed: Path) -> None:
         toy.lnie()
     with pytest.raises(InputError, match="one of: x, y"):
         _ = toy.line(x=2019).zzz
+
+
+def test_a_stage_in_parts_is_one_for_all_who_read_it(processed: Path) -> None:
+    part = processed / "toy_later"
+    part.mkdir()
+    pd.DataFrame({"y": [7.0]}).to_parquet(part / "point.parquet")
+    assert list(open_results("toy", processed)) == ["line", "point"]
+    cells = every_stage(processed)
+    assert set(cells) == {"toy"} and cells["toy"].point().y == 7.0

@@ -12,7 +12,7 @@ from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import find_label
 from dewak_research.page.results import Results, open_results
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 #: ``module.function`` → function: everything the chapter can show of the whole Land.
 EXHIBITS = {

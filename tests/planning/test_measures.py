@@ -18,6 +18,7 @@ from dewak_research.data.result import Result
 from dewak_research.data.tables import with_official
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import open_results
+from dewak_research.planning.cost_growth import budget_paths
 from dewak_research.planning.limits import limits_for
 from dewak_research.planning.measures import (
     RAW_TABLES,
@@ -35,11 +36,11 @@ from dewak_research.planning.portfolio import MOST
 from dewak_research.planning.rates import SERVICES
 from dewak_research.planning.relief import relief_everywhere, relief_steps
 from dewak_research.planning.warning import service_resources
-from dewak_research.stages import write_result
 from dewak_research.stress.distribution import count_hits, probability_table
 from dewak_research.stress.one_unit import unit_shocks
 from dewak_research.stress.run import prepare
 from dewak_research.stress.what_if import with_interest
+from dewak_research.written import write_result
 
 DRAWS = 200
 UNITS = ("05101000", "05001001", "05999999")
@@ -292,7 +293,8 @@ def test_the_real_land_says_what_the_page_says(
          "direct_eur": 1e6, "through_kreis_eur": 0.0, "through_landschaftsverband_eur": 0.0,
          "net_eur": np.linspace(1e6, 3e6, 7)}
     )  # fmt: skip
-    found = asked_tables(given, Asked(library, stress, (schwelm,)), 1, net_cost, (0.02, 0.05))
+    paths = budget_paths(net_cost, (schwelm,), (0.02, 0.05), stress.growth_rates["default"])
+    found = paths | asked_tables(given | paths, Asked(library, stress, (schwelm,)), 1)
     grown = found["with_and_without_growth"].set_index("cost_growth_share")
     bearing = found["with_and_without"].query("variant == 'with'").iloc[0]
     assert grown.loc[0.02, "end_equity_eur"] == pytest.approx(bearing["end_equity_eur"])

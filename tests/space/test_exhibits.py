@@ -16,7 +16,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Figure
 from dewak_research.page.results import Results, open_results
 from dewak_research.space import worked_pooling
-from dewak_research.stages import write_result
+from dewak_research.written import write_result
 
 #: ``module.function`` → function: everything the chapter can show.
 EXHIBITS = {

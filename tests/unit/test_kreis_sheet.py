@@ -14,7 +14,6 @@ from dewak_research.data.result import Result
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.labels import label
 from dewak_research.page.results import Results
-from dewak_research.stages import write_result
 from dewak_research.unit.kreis_sheet import kreis_sheet, kreise_elsewhere, write_kreis_sheets
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.kreis_words import at_a_glance, german_rows
@@ -22,6 +21,7 @@ from dewak_research.unit.report import KREIS_PAGE, write_kreis_report
 from dewak_research.unit.sheet_data import schema
 from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_tables
 from dewak_research.unit.view import ProfileTables
+from dewak_research.written import write_result
 
 pytestmark = pytest.mark.slow  # the pages of all Kreise are written
 

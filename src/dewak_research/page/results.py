@@ -29,12 +29,18 @@ class Results:
     Parameters
     ----------
     folder : Path
-        Folder with ``<table>.parquet``.
+        Folder with ``<table>.parquet``. Those of the stage's parts lie beside it in ``<folder>_<part>`` and belong to
+        it: a stage in parts computes again only what a change concerns, and its tables keep one name.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        found = (
+            path
+            for name in (folder.name, f"{folder.name}_*")
+            for path in folder.parent.glob(f"{name}/*.parquet")
+        )
+        self._paths = {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
         self._tables: dict[str, pd.DataFrame] = {}
         if not self._paths:
             raise InputError(_problem("no_results", f"data/processed/{folder.name}", stage=folder.name))
@@ -192,7 +198,8 @@ def every_stage(
 ) -> dict[str, Cells]:
     """Return the cells of every stage that has run, by its name; ``seen`` is told each cell that is read."""
     folder = processed or processed_folder()
-    stages = sorted({path.parent.name for path in folder.glob("*/*.parquet") if path.parent.name[0] != "."})
+    folders = {path.parent.name for path in folder.glob("*/*.parquet") if path.parent.name[0] != "."}
+    stages = sorted({name.partition("_")[0] for name in folders})
     return {name: Cells(open_results(name, folder), seen) for name in stages}
 
 

@@ -30,11 +30,11 @@ from dewak_research.planning.checks import (
     life_table_check,
     migration_check,
 )
+from dewak_research.planning.cost_growth import budget_paths
 from dewak_research.planning.counted import count_table
 from dewak_research.planning.given_totals import fitted
 from dewak_research.planning.history import judged
 from dewak_research.planning.kreise import with_kreise
-from dewak_research.planning.measures import Asked, asked_tables
 from dewak_research.planning.outlook import RAW_TABLES as OF_PEOPLE
 from dewak_research.planning.outlook import TOWN_AGE_YEAR, VARIANTS, Outlook, prepare
 from dewak_research.planning.population import Array
@@ -91,19 +91,25 @@ def _groups(outlook: Outlook, paths: Mapping[str, Array]) -> tuple[dict[str, Arr
 
 
 def run(
-    inputs: Mapping[str, pd.DataFrame], params: PlanningParams, seed: int, asked: Asked | None = None
+    inputs: Mapping[str, pd.DataFrame],
+    params: PlanningParams,
+    seed: int,
+    municipalities: Sequence[str] = (),
+    budget_growth: float = 0.0,
 ) -> Result:
-    """Compute the integrated plan.
+    """Compute who will live here, which need follows and what it costs; what meets it is said by ``measures``.
 
     Parameters
     ----------
     inputs : mapping
-        Tables of the stages ingest, stress and cases, and those of ``RAW_TABLES``; where somebody has them,
+        Tables of the stage ingest, and those of ``RAW_TABLES``; where somebody has them,
         ``official_totals`` (ags, year, persons), which the projection then meets.
     params : PlanningParams
     seed : int
-    asked : Asked, optional
-        For whom options are put together; without it the tables of ``measures`` are left out.
+    municipalities : sequence of str
+        Units whose cost is put beside their budget (``cost_growth.budget_paths``); without them it is left out.
+    budget_growth : float
+        Yearly growth of that budget, share.
 
     Returns
     -------
@@ -118,7 +124,7 @@ def run(
         projection_kreise_reasons: the same taken apart (``reasons``); count_check: what the count of the first year
         says (``counted``); assumption_effects: what
         each assumption is worth; need, cost and payers: ``chain``; need_of_land: their sums; need_growth: the bands
-        of need; rates_spread: how far the assumptions about rates part; options and portfolios: ``measures``.
+        of need; rates_spread: how far the assumptions about rates part.
 
     Raises
     ------
@@ -141,46 +147,51 @@ def run(
     people = PeopleChange(outlook.base.year, shown)
     bands = population_range(outlook, misses, params.draws, params.last_year, seed, (people, growth))
     change = population_change(bands, shown, people.table())
-    tables = {
-        "population": population_table(groups, keys, outlook.base.year),
-        "population_range": bands,
-        "population_change": change,
-        "population_change_towns": change_among_towns(change),
-        **past,
-        **chain,
-        "need_growth": growth.table(),
-        "need_of_land": of_the_land(chain["need_split"], chain["cost"], chain["net_cost"]),
-        "rates_spread": rates_spread(chain["need_split"]),
-        "base_check": base_check(outlook.base, inputs),
-        "base_backtest": base_backtest(
-            outlook.base,
-            TOWN_AGE_YEAR,
-            outlook.kreis,
-            outlook.q,
-            inputs["kreise_age"],
-            inputs["germany_fertility_1972_2023"],
-        ),
-        "life_table_check": life_table_check(inputs, outlook.q),
-        "components_check": components_check(paths["base"], outlook.rates["base"], inputs, outlook.base.year),
-        "assumption_effects": assumption_effects(inputs, params, outlook),
-        "projection_check": of_land,
-        "projection_children_check": children_check(of_land),
-        "projection_migration_check": migration_check(
-            paths["base"], outlook.rates["base"], inputs["projection"], outlook.base.year
-        ),
-        "projection_reasons": why_land,
-        "projection_kreise_reasons": why_kreise,
-        "count_check": count_table(
-            outlook.base.persons,
-            outlook.rates["base"],
-            outlook.uncounted,
-            outlook.base.year,
-            outlook.counted_years,
-        ),
-        "projection_kreise_check": kreise_check(
-            paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year
-        ),
-    }
-    if asked is not None:
-        tables |= asked_tables(inputs, asked, seed, chain["net_cost"], params.cost_growth_shares)
-    return Result(tables)
+    beside = {}
+    if municipalities:
+        beside = budget_paths(chain["net_cost"], municipalities, params.cost_growth_shares, budget_growth)
+    return Result(
+        {
+            **beside,
+            "population": population_table(groups, keys, outlook.base.year),
+            "population_range": bands,
+            "population_change": change,
+            "population_change_towns": change_among_towns(change),
+            **past,
+            **chain,
+            "need_growth": growth.table(),
+            "need_of_land": of_the_land(chain["need_split"], chain["cost"], chain["net_cost"]),
+            "rates_spread": rates_spread(chain["need_split"]),
+            "base_check": base_check(outlook.base, inputs),
+            "base_backtest": base_backtest(
+                outlook.base,
+                TOWN_AGE_YEAR,
+                outlook.kreis,
+                outlook.q,
+                inputs["kreise_age"],
+                inputs["germany_fertility_1972_2023"],
+            ),
+            "life_table_check": life_table_check(inputs, outlook.q),
+            "components_check": components_check(
+                paths["base"], outlook.rates["base"], inputs, outlook.base.year
+            ),
+            "assumption_effects": assumption_effects(inputs, params, outlook),
+            "projection_check": of_land,
+            "projection_children_check": children_check(of_land),
+            "projection_migration_check": migration_check(
+                paths["base"], outlook.rates["base"], inputs["projection"], outlook.base.year
+            ),
+            "projection_reasons": why_land,
+            "projection_kreise_reasons": why_kreise,
+            "count_check": count_table(
+                outlook.base.persons,
+                outlook.rates["base"],
+                outlook.uncounted,
+                outlook.base.year,
+                outlook.counted_years,
+            ),
+            "projection_kreise_check": kreise_check(
+                paths["base"], outlook.base.towns, inputs["projection_kreise"], outlook.base.year
+            ),
+        }
+    )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dewak_research.planning.booked import spent_per_person
 from dewak_research.planning.cost import assumption, by_service, price_factor
-from dewak_research.planning.net_path import net_path
+from dewak_research.planning.net_path import net_path, scenario_paths
 from dewak_research.planning.rates import SERVICES
 from dewak_research.rules import HOME
 
@@ -90,3 +90,27 @@ def growth_paths(net_cost: pd.DataFrame, growths: Sequence[float], budget_growth
     """
     found = [net_path(at_growth(net_cost, g), budget_growth).assign(cost_growth_share=g) for g in growths]
     return pd.concat(found, ignore_index=True)
+
+
+def budget_paths(
+    net_cost: pd.DataFrame, municipalities: Sequence[str], growths: Sequence[float], budget_growth: float
+) -> dict[str, pd.DataFrame]:
+    """Return what the plan costs beyond the budget, which grows by ``budget_growth`` a year (share).
+
+    Parameters
+    ----------
+    net_cost : DataFrame
+        scenario and the columns of :func:`at_growth`, all scenarios.
+
+    Returns
+    -------
+    dict
+        net_path: ``net_path.scenario_paths`` of the municipalities; cost_growth_paths: :func:`growth_paths` of every
+        unit at constant rates.
+    """
+    chosen = net_cost[net_cost["ags"].isin(municipalities)]
+    constant = net_cost[net_cost["scenario"] == "constant"]
+    return {
+        "net_path": scenario_paths(chosen, budget_growth),
+        "cost_growth_paths": growth_paths(constant, growths, budget_growth),
+    }

@@ -18,10 +18,8 @@ from dewak_research.cases.library import Library
 from dewak_research.cases.resilience import budget_prices
 from dewak_research.config import StressParams
 from dewak_research.data.result import together
-from dewak_research.planning.cost_growth import growth_paths
 from dewak_research.planning.instruments import instrument_options
 from dewak_research.planning.limits import FRONTS, limit_counts, limits_for
-from dewak_research.planning.net_path import scenario_paths
 from dewak_research.planning.options import (
     INSTRUMENT,
     MODEL,
@@ -64,41 +62,26 @@ class Asked:
     municipalities: tuple[str, ...]
 
 
-def asked_tables(
-    inputs: Mapping[str, pd.DataFrame],
-    asked: Asked,
-    seed: int,
-    net_cost: pd.DataFrame | None = None,
-    cost_growths: Sequence[float] = (),
-) -> Tables:
+def asked_tables(inputs: Mapping[str, pd.DataFrame], asked: Asked, seed: int) -> Tables:
     """Return the tables of :func:`measure_tables`, relief_everywhere and service_resources (``warning``).
 
     None where one of ``NEEDED`` lacks.
 
     Parameters
     ----------
-    net_cost : DataFrame, optional
-        Net cost by scenario, ags, year and service; see ``net_path.net_path``.
-    cost_growths : sequence of float
-        Yearly growth of cost per case that is tried: then also cost_growth_paths (``cost_growth.growth_paths`` of
-        every unit at constant rates) and with_and_without_growth.
+    inputs : mapping
+        Tables of ``NEEDED`` and ``RAW_TABLES``; if known, those of ``cost_growth.budget_paths`` for the budget with and
+        without the plan.
     """
     if not set(NEEDED) <= set(inputs):
         return {}
     run = prepare(inputs, asked.stress, seed)
-    paths = grown = None
-    growth = asked.stress.growth_rates.get("default", 0.0)
-    if net_cost is not None:
-        paths = scenario_paths(net_cost[net_cost["ags"].isin(asked.municipalities)], growth)
-    if net_cost is not None and cost_growths:
-        grown = growth_paths(net_cost.query("scenario == 'constant'"), cost_growths, growth)
+    paths, grown = inputs.get("net_path"), inputs.get("cost_growth_paths")
     found = measure_tables(run, asked.library, inputs, asked.municipalities, asked.stress.draws, paths, grown)
     then = budget_prices(asked.stress.budget_year, asked.library.prices)
     found["service_resources"] = service_resources(inputs["activation"])
     found["relief_everywhere"] = relief_everywhere(run, price_factor=then.price_factor)
-    if grown is not None:
-        found["cost_growth_paths"] = grown
-    return found if paths is None else {**found, "net_path": paths}
+    return found
 
 
 def nearest_case(library: Library, ags: str) -> str:
