@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from dewak_research.data.result import Result
 
+gc.disable()  # until the tests are collected: what is read then stays
+
 # No test is timed. In CI the same examples are tried each time; locally hypothesis searches on.
 settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -272,6 +274,7 @@ def pytest_collection_finish() -> None:
     """Hunt for cycles as seldom as the commands do, and never among what was loaded before the first test."""
     gc.freeze()
     gc.set_threshold(100_000)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

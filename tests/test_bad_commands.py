@@ -17,6 +17,7 @@ from own import musterstadt
 from own.doors import state
 
 from dewak_research import cli, config, paths, pipeline, proof, run_checks
+from dewak_research.computing import Looked
 from dewak_research.errors import InputError
 from dewak_research.own import safety
 
@@ -113,7 +114,8 @@ def _commands(group: typer.core.TyperGroup, before: tuple[str, ...] = ()) -> Ite
             yield (*before, name), command
 
 
-COMMANDS = dict(_commands(typer.main.get_command(cli.app)))  # type: ignore[arg-type]
+COMMAND = typer.main.get_command(cli.app)  # put together once, not at every call
+COMMANDS = dict(_commands(COMMAND))  # type: ignore[arg-type]
 
 
 def _of_options() -> Iterator[tuple[str, ...]]:
@@ -172,7 +174,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(town: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module, names in ((safety, {"OWN": town / "own"}), (proof, {"ROOT": town, "LOCK": town / "dvc.lock"}),
-                          (pipeline, {"ROOT": town, "HTML": town / "html", "PDF": town / "pdf", "CERTIFICATE": town / "certificate"})):  # fmt: skip
+                          (pipeline, {"ROOT": town, "HTML": town / "html", "PDF": town / "pdf", "CERTIFICATE": town / "certificate"}),
+                          (cli, {"app": COMMAND})):  # fmt: skip
         for name, value in names.items():
             monkeypatch.setattr(module, name, value)
     monkeypatch.chdir(town)
@@ -232,6 +235,7 @@ def test_wrong_parameters(words: tuple[str, ...], content: Content, fragment: st
     for module in (run_checks, pipeline):
         monkeypatch.setattr(module, "load_params", partial(config.load_params, tmp_path / "params.yaml"))
     monkeypatch.setattr(proof, "need_history", lambda: None)
+    monkeypatch.setattr(pipeline, "look", lambda root: Looked(1, "", ""))  # `test_pipeline.py` lets DVC look
     assert fragment in _refusal(words, place, monkeypatch, capsys)
 
 

@@ -33,8 +33,8 @@ def every(found: Official) -> list[Scores]:
     return list(scores(found.tables, found.places))
 
 
-def test_limits_and_gaps_are_those_of_the_figures(found: Official) -> None:
-    assert measure.limits_of(found.tables, found.places) == (HERE / "limits.yaml").read_text(encoding="utf-8")
+def test_limits_and_gaps_are_those_of_the_figures(found: Official, every: list[Scores]) -> None:
+    assert measure.limits_of(every) == (HERE / "limits.yaml").read_text(encoding="utf-8")
     assert measure.gaps_of(found.tables) == (HERE / "gaps.yaml").read_text(encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ it changes (``git diff``) before it is committed. A test fails where the files s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from math import ceil, floor, inf, isfinite, log10
 from pathlib import Path
@@ -18,7 +19,6 @@ from pathlib import Path
 from dewak_research.config import Group
 from dewak_research.data.expected.contracts import scores
 from dewak_research.data.expected.gaps import Gaps, found_gaps
-from dewak_research.data.expected.places import Places
 from dewak_research.data.expected.scores import Key, Limit, Scores, Tables
 from dewak_research.errors import entries
 from dewak_research.language import Text
@@ -90,10 +90,10 @@ def measured(found: Scores) -> Limit | None:
     return (_rounded(low - wider, width, up=False), _rounded(high + wider, width, up=True))
 
 
-def limits_of(tables: Tables, places: Places) -> str:
-    """Return ``limits.yaml`` as the tables give it."""
+def limits_of(every: Iterable[Scores]) -> str:
+    """Return ``limits.yaml`` as the scores of the tables give it."""
     lines = [_HEAD + "lowest and highest score allowed, by contract."]
-    for found in scores(tables, places):
+    for found in every:
         limit = measured(found) if found.limit is None else None
         if limit is not None:
             low, high = ("-.inf" if value == -inf else f"{value:.12g}" for value in limit)
@@ -133,7 +133,7 @@ def main() -> None:
 
     found = official(check=False)
     tables, places = found.tables, found.places
-    (_HERE / "limits.yaml").write_text(limits_of(tables, places), encoding="utf-8", newline="\n")
+    (_HERE / "limits.yaml").write_text(limits_of(scores(tables, places)), encoding="utf-8", newline="\n")
     (_HERE / "gaps.yaml").write_text(gaps_of(tables), encoding="utf-8", newline="\n")
 
 

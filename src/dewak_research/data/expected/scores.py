@@ -65,10 +65,11 @@ class Scores:
 
     def extent(self, excepted: Collection[Key] = ()) -> Limit | None:
         """Return the lowest and the highest score of the rows that are not excepted; None without any."""
-        taken = {i for i in range(len(self.score)) if self.key(i) in excepted} if excepted else set()
-        score = np.delete(self.score, sorted(taken))
-        score = score[~np.isnan(score)]
-        return (float(score.min()), float(score.max())) if len(score) else None
+        known = np.flatnonzero(~np.isnan(self.score))
+        rising = known[np.argsort(self.score[known], kind="stable")].tolist()
+        low = next((i for i in rising if self.key(i) not in excepted), None)
+        high = next((i for i in reversed(rising) if self.key(i) not in excepted), None)
+        return None if low is None or high is None else (float(self.score[low]), float(self.score[high]))
 
     def problem(self, rows: list[int], limit: Limit, names: Mapping[str, str]) -> Problem:
         """Return what is wrong: table, column, the rows that lie farthest off, both values, the limit."""
