@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely.geometry import Point
 
 from dewak_research.data.catalogue import source_html
 from dewak_research.errors import InputError
 from dewak_research.page import figure
 from dewak_research.page.figure import Figure, Table
-from dewak_research.page.files import compact_json, csv_text, svg_of, write_whole
+from dewak_research.page.files import compact_json, csv_of_rows, csv_text, svg_of, write_whole
 from dewak_research.page.style import figure_size
 
 SOURCES = ["kreise_panel"]
@@ -241,6 +243,18 @@ def test_the_data_are_plain_and_harmless(tmp_path: Path) -> None:
 def test_the_data_of_a_map_go_without_its_shapes() -> None:
     places = gpd.GeoDataFrame({"ags": ["1"], "value": [2.0]}, geometry=[Point(0, 0)], crs="EPSG:4326")
     assert csv_text(places) == "ags,value\n1,2\n"
+
+
+_CELLS = {
+    "text": st.none() | st.text(st.sampled_from('aä ,"\n=+-@1.5;')),
+    "value": st.none() | st.floats(-1e9, 1e9) | st.integers(-(10**9), 10**9),
+    "place": st.none() | st.integers(0, 400),
+}
+
+
+@given(st.lists(st.fixed_dictionaries({}, optional=_CELLS), min_size=1, max_size=5))
+def test_rows_are_written_as_a_frame_of_them_is(rows: list[dict[str, Any]]) -> None:
+    assert csv_of_rows(list(_CELLS), rows) == csv_text(pd.DataFrame(rows, columns=list(_CELLS)))
 
 
 def test_in_a_run_a_name_is_taken_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

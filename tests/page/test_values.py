@@ -185,3 +185,14 @@ def test_signs_stay_with_their_numbers() -> None:
 def test_a_unit_stands_where_the_language_has_it(unit: str, german: str, english: str) -> None:
     assert with_unit("23", unit, "de") == german
     assert with_unit("23", unit, "en") == english
+
+
+def test_what_counts_as_the_same_number_is_not_written_alike() -> None:
+    # one, one point nought and true are equal, and so are nought and minus nought: what is remembered tells them apart
+    for values in ((1, 1.0, True), (True, 1.0, 1)):
+        assert [formatted(value, "", "en") for value in values] == [str(value) for value in values]
+    for zeros in ((-0.0, 0.0), (0.0, -0.0)):
+        assert {formatted(zero, spec, "en") for zero in zeros for spec in (".0f", "+,.0f", ".0e")} == {
+            "0",
+            "0e+0",
+        }

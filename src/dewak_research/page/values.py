@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
@@ -98,6 +99,11 @@ def formatted(value: Any, spec: str, language: Language) -> str:
         return chance(value, language, int(spec.strip(".p")))
     if spec.endswith("r"):
         value, spec = rounded(value, int(spec[:-1])), "+,.0f" if spec.startswith("+") else ",.0f"
+    return _in_marks(value if value else abs(value), spec, language)
+
+
+@lru_cache(maxsize=2**16, typed=True)  # pages, summaries and maps of hundreds of units write the same values
+def _in_marks(value: Any, spec: str, language: Language) -> str:
     text = _written(value, spec)
     if spec.endswith("g") and "e" in text:  # no reader wants 1.13e+03
         text = format(Decimal(text), ",f")

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from dewak_research import __version__
-from dewak_research.page.files import compact_json, csv_text, write_whole
+from dewak_research.page.files import compact_json, csv_of_rows, write_whole
 from dewak_research.unit.kreis_data import kreis_lines
 from dewak_research.unit.kreis_view import KreisProfile
 from dewak_research.unit.prices import PRICE_INDEX, PRICES_OF, price_factors
@@ -147,7 +145,7 @@ def write_tables(units: Iterable[UnitData], folder: Path) -> None:
     """Write ``<ags>.csv`` of units into a folder; made where it is missing."""
     kept = [name for name in columns() if name not in NOT_IN_CSV]
     for one in units:
-        write_whole(folder / f"{one.unit['ags']}.csv", csv_text(pd.DataFrame(_table(one), columns=kept)))
+        write_whole(folder / f"{one.unit['ags']}.csv", csv_of_rows(kept, _table(one)))
 
 
 def write_data(units: Sequence[UnitData], folder: Path) -> None:
