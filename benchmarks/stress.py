@@ -142,7 +142,8 @@ def origins() -> float:
     """Seconds of the forecasts from all origins with every candidate."""
     started = time.perf_counter()
     params = load_params().stress
-    backtest(town_history(with_official(official(), RAW_TABLES)), params, SEED)
+    towns = town_history(with_official(official(), RAW_TABLES))
+    backtest(towns, params.horizon_years, params.backtest_draws, params.block_length, SEED)
     return time.perf_counter() - started
 
 

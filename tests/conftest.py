@@ -35,7 +35,17 @@ settings.register_profile("house", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
 
-STAGES = ("ingest", "disparities", "stress", "cases", "planning", "planning_measures", "space", "pooling")
+STAGES = (
+    "ingest",
+    "disparities",
+    "stress",
+    "stress_backtests",
+    "cases",
+    "planning",
+    "planning_measures",
+    "space",
+    "pooling",
+)
 ROOMS = ("cases", "disparities", "planning", "space", "attacks")
 """Rooms whose tests share one run of their stage."""
 LONGEST = (
@@ -173,15 +183,18 @@ def disparities(ingested: Result, once: Once, whole_stage: None) -> Result:
 def stressed(stress_inputs: dict[str, pd.DataFrame], once: Once, whole_stage: None) -> Result:
     """The stress test of every unit, with few draws and panels of noise; nobody changes its tables."""
     from dewak_research.config import StressParams
-    from dewak_research.stress import chapter, early_warning
+    from dewak_research.data.result import Result
+    from dewak_research.stress import backtests, chapter, early_warning
 
-    few = StressParams(draws=40, shapley_draws=10, backtest_draws=20)
+    few = StressParams(draws=40, shapley_draws=10)
     two_panels = partial(early_warning.noise_scores, panels=2)
 
     def compute() -> Result:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(early_warning, "noise_scores", two_panels)
-            return chapter.run(stress_inputs, few, 1, in_depth=("05562020", "05954"))
+            found = chapter.run(stress_inputs, few, 1, in_depth=("05562020", "05954"))
+            past = backtests.run(stress_inputs, few.horizon_years, 20, few.block_length, 1)
+        return Result({**found.tables, **past.tables})
 
     found: Result = once("stressed", compute)
     return found

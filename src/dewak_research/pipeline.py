@@ -53,7 +53,7 @@ SHOWN = 20
 FIRST = "ingest"
 #: Branches of the graph that share nothing but `FIRST` and need about the same time, each in the order of its stages.
 BRANCHES = (
-    ("stress", "pooling", "cases", "planning", "planning_measures"),
+    ("stress", "stress_backtests", "pooling", "cases", "planning", "planning_measures"),
     ("disparities", "chapter_10_social_spending_disparities", "chapter_00_data", "space"),
 )
 _problem, _text = messages(__package__), texts(__package__)

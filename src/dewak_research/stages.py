@@ -56,6 +56,20 @@ def _stress(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     )
 
 
+def _stress_backtests(inputs: Tables, params: Params, engine: Engine | None) -> Result:
+    from dewak_research.data.tables import with_official
+    from dewak_research.stress import backtests
+
+    return backtests.run(
+        with_official(inputs, backtests.RAW_TABLES),
+        params.stress.horizon_years,
+        params.stress.backtest_draws,
+        params.stress.block_length,
+        params.run.seed,
+        engine,
+    )
+
+
 def _cases(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.cases import chapter
     from dewak_research.cases.library import library_of
@@ -122,6 +136,9 @@ STAGES: dict[str, Stage] = {
     "ingest": Stage(_ingest),
     "disparities": Stage(_disparities, ("ingest",)),
     "stress": Stage(_stress, ("ingest",)),
+    "stress_backtests": Stage(
+        _stress_backtests, tuple(f"ingest/{name}" for name in ("kreise_panel", "tax_panel", "units"))
+    ),
     "cases": Stage(_cases, ("ingest", "pooling")),
     "planning": Stage(_planning, ("ingest",)),
     "planning_measures": Stage(

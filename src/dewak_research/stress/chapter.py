@@ -27,11 +27,9 @@ from dewak_research.stress.distribution import (
     probability_table,
     summarise_fan,
 )
-from dewak_research.stress.early_warning import early_warning
 from dewak_research.stress.episodes import episode_counts, episode_losses, episodes
 from dewak_research.stress.frontier import breaking, frontier
 from dewak_research.stress.imputed import imputed_variance
-from dewak_research.stress.kreis_warning import kreis_warning
 from dewak_research.stress.light import before_and_now, light_counts, light_table
 from dewak_research.stress.opening import (
     balance_date,
@@ -40,16 +38,14 @@ from dewak_research.stress.opening import (
     city_credit,
     yearly_flows,
 )
-from dewak_research.stress.ordering import ordering
 from dewak_research.stress.plan_test import en_kreis_answers, herten_rates, ostbevern_plan
 from dewak_research.stress.policy import gaps_eur, multiplier_steps, step_counts
 from dewak_research.stress.pool import history
 from dewak_research.stress.reverse import reverse, reverse_counts
-from dewak_research.stress.run import Run, kreise_with_kdu, prepare, run_summary, town_history
+from dewak_research.stress.run import Run, prepare, run_summary
 from dewak_research.stress.scenarios import CRISIS, Scenario, register, scenarios
 from dewak_research.stress.sensitivity import MOST_DRAWS, sensitivity
 from dewak_research.stress.simulation import Paths
-from dewak_research.stress.skill import backtest
 from dewak_research.stress.three_baselines import baseline_counts, lights_by_baseline
 from dewak_research.stress.today import TODAY_TABLES, today_tables
 from dewak_research.stress.what_if import council_grid, grid_counts
@@ -189,7 +185,7 @@ def run(
     in_depth : collection of str
         Units whose most likely breaking scenario is sought; with a Kreis its towns.
     engine : Engine, optional
-        Where units, rolling origins and panels of noise are done; speed only.
+        Where units are done; speed only.
 
     Raises
     ------
@@ -197,7 +193,7 @@ def run(
         A parameter that no rule or item knows, or a fault in an episode of the user's own.
     """
     prepared = prepare(inputs, params, seed, engine=engine)
-    table, towns = prepared.table, town_history(inputs)
+    table = prepared.table
     sought = table["ags"].isin(in_depth) | table["kreis"].isin(in_depth)
     neighbours = peers_of_all(inputs, peer_count)
     dates = balance_dates(
@@ -220,10 +216,6 @@ def run(
         "frontier": frontier(prepared),
         "breaking": breaking(prepared, list(table["ags"][sought])),
         **sensitivity(prepared, inputs),
-        **backtest(towns, params, seed, engine),
-        **early_warning(towns, seed, engine),
-        "kreis_warning": kreis_warning(inputs, seed),
-        "backtest_ordering": ordering(kreise_with_kdu(inputs["kreise_panel"]), seed),
         "ostbevern_plan": ostbevern_plan(),
         "en_kreis_answers": en_kreis_answers(),
         "herten_rates": herten_rates(),

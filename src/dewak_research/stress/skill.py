@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from dewak_research.config import StressParams
 from dewak_research.engines import Engine
 from dewak_research.stress.discrimination import block_counts
 from dewak_research.stress.own_taxes import TownHistory
@@ -111,9 +110,14 @@ def pit_table(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def backtest(
-    towns: TownHistory, params: StressParams, seed: int, engine: Engine | None = None
+    towns: TownHistory,
+    horizon_years: int,
+    draws: int,
+    block_years: float,
+    seed: int,
+    engine: Engine | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """All rolling origins with every candidate: skill, coverage and PIT; ``engine`` see :func:`rolling_scores`.
+    """All rolling origins with every candidate: skill, coverage and PIT; parameters as of :func:`rolling_scores`.
 
     Returns
     -------
@@ -123,8 +127,8 @@ def backtest(
         row with first_origin, last_origin, origins, horizon_years, forecasts (of one candidate and target).
     """
     origins = range(int(towns.years[0]) + FIRST_ORIGIN_AFTER_YEARS, int(towns.years[-1]))
-    years = min(params.horizon_years, BACKTEST_YEARS)
-    scores = rolling_scores(towns, origins, years, params.backtest_draws, seed, params.block_length, engine)
+    years = min(horizon_years, BACKTEST_YEARS)
+    scores = rolling_scores(towns, origins, years, draws, seed, block_years, engine)
     by_origin = scores.groupby(["target", "candidate", "origin"])["crps_eur_pc"].mean().reset_index()
     one = scores["candidate"].eq(CHOSEN) & scores["target"].eq(TARGETS[0])
     said = {
