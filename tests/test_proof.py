@@ -211,6 +211,17 @@ def test_verify_leaves_lock_and_values_as_they_were_however_it_ends(
     assert ("dewak run" in capsys.readouterr().err) == bool(checkout)
 
 
+def test_verify_takes_over_nothing_that_the_book_has_kept(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = root / "book" / "_build" / "kept" / "de" / "mark.json"
+    write(mark, "{}")
+    monkeypatch.setattr(pipeline, "call", lambda *_: seen.append(mark.exists()))
+    seen: list[bool] = []
+    pipeline.verify()
+    assert seen == [False]
+
+
 def test_verify_holds_the_second_computation_against_the_first(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import shutil
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -189,6 +190,8 @@ def verify() -> Verdict:
     RunError
         A disk was full.
     """
+    from dewak_research.book.kept import FOLDER
+
     if not proof.LOCK.is_file():
         raise InputError(proof.no_proof(proof.LOCK))
     _check_params()
@@ -198,6 +201,9 @@ def verify() -> Verdict:
     whole = False
     with alone(proof.LOCK, "dewak run, dewak verify"):
         forget_ended(ROOT)
+        kept = ROOT / "book" / "_build" / FOLDER
+        if kept.exists():  # a proof takes nothing over
+            shutil.rmtree(kept)
         try:
             call(ROOT, ("repro", "--force"))
             verdict = _judged(lock, values)

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from dewak_research.book import changes, corrections, glossary, speed
 from dewak_research.book.compare import comparison
-from dewak_research.book.edition import BookError, assemble, finish_build, start_build
+from dewak_research.book.edition import BookError, assemble
+from dewak_research.book.kept import FOLDER, begin, end
 from dewak_research.book.lists import (
     profiles_on_search,
     read_references,
@@ -109,7 +110,7 @@ def build_book(
 
     running = []
     for language in languages:
-        source, output = work / language / "source", work / language / "output"
+        source = work / language / "source"
         pieces = {name: Markup(piece) for name, piece in pieces_of(parts, language).items()}
         known = {PICTURE: pieces.pop(PICTURE), **(named or {}).get(language, {})}
         listed = pieces.pop(SEARCH)
@@ -119,9 +120,9 @@ def build_book(
         for name, piece in pieces.items():
             pages[name] = with_piece(pages[name], name, piece)
         assemble(book, pages, parts / SOURCE / language, language, source)
-        running.append((language, output, listed, start_build(source, output)))
-    for language, output, listed, process in running:
-        built = finish_build(process, output, language)
+        running.append((language, source, listed, begin(source, html.parent / FOLDER / language)))
+    for language, source, listed, building in running:
+        built = end(building, source, work / language / "output", language)
         tidy_edition(built, language)
         changes.write_feed(built, language)
         search = built / "search.html"

@@ -146,13 +146,18 @@ def footers(source: Path, language: Language) -> dict[str, str]:
     return {name: rests_on(kinds_of_page(text, language), language) for name, text in texts.items()}
 
 
-def start_build(source: Path, output: Path) -> subprocess.Popen[str]:
-    """Start Jupyter Book on a source folder; warnings are errors; no network is needed."""
-    shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
+def start_build(source: Path, output: Path, whole: bool = True) -> subprocess.Popen[str]:
+    """Start Jupyter Book on a source folder; warnings are errors; no network is needed.
+
+    Not ``whole``: it keeps what it has read and written, and builds pages that are newer.
+    """
+    if whole:
+        shutil.rmtree(output, ignore_errors=True)
+        output.mkdir(parents=True)
     start = "import dewak_research; from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", start, "build", str(source)]
-    command += ["--path-output", str(output), "--all", "-W", "--keep-going", "-q"]
+    command += ["--path-output", str(output), "-W", "--keep-going", "-q"]
+    command += ["--all"] if whole else []
     environment = {
         **os.environ,
         "PYTHONHASHSEED": "0",

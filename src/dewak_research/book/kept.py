@@ -1,0 +1,182 @@
+"""What Jupyter Book has built is kept beside the report: it builds again only what rests on something else.
+
+Kept are the source of an edition, what Sphinx has read of it and the pages as Sphinx wrote them. An edition with the
+same source is taken over; where only plain prose of pages differs, Sphinx reads and writes those pages alone. All else
+(titles, other marks, configuration, notebooks, libraries, a kept file that has changed, a build that was interrupted or
+failed) is a reason to build from nothing. ``dewak verify`` removes what is kept before it begins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dewak_research.book import edition
+from dewak_research.book.edition import BookError, finish_build, start_build
+from dewak_research.language import Language
+from dewak_research.page.files import write_whole
+
+FOLDER = "kept"  #: beside the finished book
+_MARK, _SOURCE, _OUTPUT = "mark.json", "source", "output"
+#: In a line with one of these, MyST may see more than prose: a heading, a target, an image, a formula, a block.
+_MORE = re.compile(r"^\s*(?:[#<:>=-]|\d+[.)]|[*+] )|[{}$`^~|\\]|!\[|\)=|\s#+\s")
+_CALL = ("Search.setIndex(", ")")  #: about the index of the search
+#: What that index says of words; the rest of it says which pages there are, with all their titles.
+_OF_WORDS = {"terms", "titleterms"}
+
+
+@dataclass(frozen=True)
+class Building:
+    """A build of an edition that is under way.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the edition is kept.
+    state : mapping
+        What it is built from: ``rests_on`` and, by name, the hash of every file of its ``source``.
+    process : Popen, optional
+        Jupyter Book; None where nothing is to be built.
+    outline : object, optional
+        Where single pages are built: pages and titles as they were.
+    """
+
+    folder: Path
+    state: Mapping[str, Any]
+    process: subprocess.Popen[str] | None
+    outline: Any = None
+
+
+def begin(source: Path, folder: Path) -> Building:
+    """Start Jupyter Book where something is to be built.
+
+    Parameters
+    ----------
+    source : Path
+        Source of an edition as `edition.assemble` writes it.
+    folder : Path
+        Where the edition is kept.
+    """
+    state: dict[str, Any] = {"rests_on": _rests_on(folder), "source": _hashes(source)}
+    before = _kept(folder)
+    (folder / _MARK).unlink(missing_ok=True)
+    if before is None or before["rests_on"] != state["rests_on"]:
+        return Building(folder, state, _from_nothing(source, folder))
+    changed = [name for name, digest in state["source"].items() if before["source"].get(name) != digest]
+    same_files = before["source"].keys() == state["source"].keys()
+    if not same_files or not all(_only_prose(source / name, folder / _SOURCE / name) for name in changed):
+        return Building(folder, state, _from_nothing(source, folder))
+    if not changed:
+        return Building(folder, state, None)
+    outline = _outline(folder)
+    for name in changed:
+        shutil.copyfile(source / name, folder / _SOURCE / name)
+        read = folder / _OUTPUT / "_build" / ".doctrees" / name
+        read.with_suffix(".doctree").unlink()  # whatever clocks say, Sphinx reads the page again
+    return Building(folder, state, start_build(folder / _SOURCE, folder / _OUTPUT, whole=False), outline)
+
+
+def end(building: Building, source: Path, target: Path, language: Language) -> Path:
+    """Wait for a build and copy its pages, as Sphinx wrote them, to ``target``.
+
+    Raises
+    ------
+    BookError
+        Jupyter Book failed or warned.
+    """
+    folder = building.folder
+    if building.process is not None and not _went_well(building, language):
+        finish_build(_from_nothing(source, folder), folder / _OUTPUT, language)
+    html = folder / _OUTPUT / "_build" / "html"
+    shutil.copytree(html, target)
+    output = _hashes(folder / _OUTPUT)
+    write_whole(folder / _MARK, json.dumps({**building.state, "output": output}))
+    return target
+
+
+def _went_well(building: Building, language: Language) -> bool:
+    """Wait for Jupyter Book; of single pages tell whether no other page can have seen of them what has changed."""
+    assert building.process is not None
+    try:
+        finish_build(building.process, building.folder / _OUTPUT, language)
+    except BookError:
+        if building.outline is None:
+            raise
+        return False
+    if building.outline is None:
+        return True
+    _forget_words_of_no_page(building.folder)
+    return bool(building.outline == _outline(building.folder))
+
+
+def _from_nothing(source: Path, folder: Path) -> subprocess.Popen[str]:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source, folder / _SOURCE)
+    return start_build(folder / _SOURCE, folder / _OUTPUT)
+
+
+def _rests_on(folder: Path) -> list[str]:
+    """Return what else a build rests on: its place, Python, every installed library, how Jupyter Book is called."""
+    libraries = {Path(sysconfig.get_path(place)) for place in ("purelib", "platlib")}
+    installed = sorted(found.name for place in libraries for found in place.glob("*.dist-info"))
+    called = [_digest(Path(module)) for module in (__file__, edition.__file__)]
+    return [str(folder.resolve()), sys.version, *called, *installed]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in files}
+
+
+def _kept(folder: Path) -> dict[str, Any] | None:
+    """Return what the kept edition was built from, None where it is not whole or not as it was."""
+    try:
+        state: dict[str, Any] = json.loads((folder / _MARK).read_text(encoding="utf-8"))
+        whole = all(state[part] == _hashes(folder / part) for part in (_SOURCE, _OUTPUT))
+        return state if whole and "rests_on" in state else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _only_prose(new: Path, old: Path) -> bool:
+    """Tell whether two texts of a page differ in plain prose alone."""
+    if new.suffix != ".md":
+        return False
+    first, second = (
+        [line for line in file.read_text(encoding="utf-8").splitlines() if _MORE.search(line)]
+        for file in (new, old)
+    )
+    return first == second
+
+
+def _search_index(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the index of the search of a kept edition, its file and what stands in it."""
+    file = folder / _OUTPUT / "_build" / "html" / "searchindex.js"
+    text = file.read_text(encoding="utf-8")
+    return file, json.loads(text.removeprefix(_CALL[0]).removesuffix(_CALL[1]))
+
+
+def _outline(folder: Path) -> dict[str, Any]:
+    """Return which pages an edition has, with all their titles and targets, as Sphinx has indexed them."""
+    return {name: found for name, found in _search_index(folder)[1].items() if name not in _OF_WORDS}
+
+
+def _forget_words_of_no_page(folder: Path) -> None:
+    """Take out of the index of the search the words that Sphinx has left there without a page."""
+    file, index = _search_index(folder)
+    for name in _OF_WORDS:
+        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
+    write_whole(file, json.dumps(index, sort_keys=True).join(_CALL))
