@@ -51,6 +51,9 @@ def check_rooms(reading: Reading) -> Iterator[Finding]:
     _names_as_text(reading)
     found = [one for sheet, name in NAMES.items() for one in entered_twice(reading, sheet, (name,))]
     found += [*_settings(reading), *_dates(reading), *_far(reading), *_whole(reading), *_coordinates(reading)]
+    if not any(reading.lists[sheet] for sheet in TABLES):
+        yield from found
+        return
     own = own_rooms(reading)
     for problem in problems(own.data):
         found += _said(problem, reading)

@@ -262,9 +262,10 @@ def complete(values: dict[str, float], lines: dict[str, Line]) -> dict[str, floa
 
 def columns_of(figures: pd.DataFrame, sheet: str) -> dict[tuple[int, str], dict[str, float]]:
     """Return the known values of a sheet by (year, kind) and line; columns without any value are left out."""
-    part = figures[(figures["sheet"] == sheet) & figures["value"].notna()]
+    held = (figures["sheet"].to_numpy(object) == sheet) & figures["value"].notna().to_numpy()
+    part = (figures[name].to_numpy()[held] for name in ("line", "year", "kind", "value"))
     columns: dict[tuple[int, str], dict[str, float]] = {}
-    for line, year, kind, value in zip(part["line"], part["year"], part["kind"], part["value"], strict=True):
+    for line, year, kind, value in zip(*part, strict=True):
         columns.setdefault((int(year), str(kind)), {})[str(line)] = float(value)
     return dict(sorted(columns.items()))
 

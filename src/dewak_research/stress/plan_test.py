@@ -120,15 +120,17 @@ def _with_triggers(
     for name in ("n1", "n2", "n3"):
         first, later = getattr(drawn_up, name), getattr(confirmed, name) & rules.duty_with_accounts
         columns[name] = pd.arrays.BooleanArray(first | later, ~known)
-        dates = pd.Series("accounts", index=booked.index, dtype="string").mask(first, "budget")
-        arises[f"{name}_arises"] = dates.where(known & (first | later))
+        dates = pd.array(np.where(first, "budget", "accounts"), dtype="string")
+        dates[~(known & (first | later))] = pd.NA
+        arises[f"{name}_arises"] = dates
     columns["n4_possible"] = pd.arrays.BooleanArray(confirmed.n4_possible.copy(), ~known)
     columns |= arises
     left = booked["ausgleichsruecklage_eur"].to_numpy(np.float64)
     for name, share in (("headroom_n1_eur", rules.n1_share), ("headroom_n2_eur", rules.n2_share)):
         line = np.nan if share is None else share
         columns[name] = headroom_eur(reduction, general[:-1], line) + left
-    return booked.drop(columns="carried_forward_eur").assign(**columns)
+    kept = {name: booked[name] for name in booked.columns.drop("carried_forward_eur")}
+    return pd.DataFrame({**kept, **columns}, index=booked.index)
 
 
 def restoration(tested: pd.DataFrame, rules: RuleSet, *, kreis: bool = False) -> pd.DataFrame:

@@ -175,8 +175,8 @@ def _from_to(
     where: str,
 ) -> pd.DataFrame:
     """Return where every amount that was used stood and where it goes, one row per cell."""
-    used = target[target.notna()].index
-    factors = _factor_by_line(mapping)
+    lines = target[target.notna()]
+    used, factors = lines.index, lines.map(_factor_by_line(mapping)).astype("float64")
     parts = []
     for name in mapping.columns:
         year, kind = mapping.year_of(name)
@@ -186,10 +186,10 @@ def _from_to(
                 "label": labels[used].str.slice(0, 120),
                 "printed": frame.loc[used, name].str.slice(0, 60),
                 "sheet": mapping.sheet,
-                "line": target[used],
+                "line": lines,
                 "year": year,
                 "kind": kind,
-                "value": amounts.loc[used, name] * target[used].map(factors).astype("float64"),
+                "value": amounts.loc[used, name] * factors,
             }
         )
         parts.append(part[part["value"].notna()])
