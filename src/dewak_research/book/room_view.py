@@ -121,6 +121,14 @@ def opening_text(spans: Sequence[Span], language: Language) -> str:
     return "; ".join(f"{'–'.join(dict.fromkeys((days[0], days[-1])))} {text}" for days, text in runs if text)
 
 
+def _by_room_and_day(frame: pd.DataFrame) -> dict[tuple[Any, Any], list[Any]]:
+    found: dict[tuple[Any, Any], list[Any]] = {}
+    row: Any
+    for row in frame.itertuples():
+        found.setdefault((row.room, row.day), []).append(row)
+    return found
+
+
 class View:
     """What the template shows, row by row."""
 
@@ -128,6 +136,8 @@ class View:
         self.data, self.where, self.week, self.language = data, where, week, language
         self.bookings = not_ended(data.bookings, where.as_of)
         self.free = free_hours(data, where.as_of, week)
+        self.taken = _by_room_and_day(self.bookings.sort_values(["begins", "ends"]))
+        self.left = _by_room_and_day(self.free)
         self.opening = dict(zip(data.rooms["room"], opening_of(data.rooms), strict=True))
         self.rooms = keys_of([*data.rooms["room"]], "room")
         self.carriers = keys_of([*data.carriers["carrier"]], "carrier")
@@ -170,17 +180,11 @@ class View:
 
     def days_of(self, name: str) -> list[dict[str, Any]]:
         """Every day of a room: what is booked, what is free."""
-        free, taken = self.free[self.free["room"] == name], self.bookings[self.bookings["room"] == name]
         return [
             {
                 "day": day,
-                "booked": [
-                    self.booked(row)
-                    for row in taken[taken["day"] == day].sort_values(["begins", "ends"]).itertuples()
-                ],
-                "free": [
-                    span(*ends) for ends in free.loc[free["day"] == day, ["begins", "ends"]].to_numpy(float)
-                ],
+                "booked": [self.booked(row) for row in self.taken.get((name, day), [])],
+                "free": [span(row.begins, row.ends) for row in self.left.get((name, day), [])],
             }
             for day in self.week.days
         ]
