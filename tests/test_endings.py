@@ -165,7 +165,7 @@ from pathlib import Path
 from dewak_research import cli, computing, pipeline, proof
 root = Path(sys.argv[1])
 pipeline.ROOT, proof.LOCK, pipeline.HTML = root, root / "dvc.lock", root / "html"
-pipeline.FIRST, pipeline.BRANCHES, pipeline._check_params = "first", (("left",), ("right",)), lambda: None
+pipeline._check_params = lambda: None
 sys.argv = ["dewak", "run"]
 cli.main()
 """

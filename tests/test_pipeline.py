@@ -5,17 +5,21 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from starlette.testclient import TestClient
 
 from dewak_research import pipeline, proof
+from dewak_research.config import load_params
 from dewak_research.errors import InputError
 from dewak_research.paths import ROOT
 from dewak_research.pipeline import Verdict
 from dewak_research.proof import Difference, differing_values, locked
+from dewak_research.side_by_side import graph, resting_on
 
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
 
@@ -144,23 +148,42 @@ def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:
     assert "remote" not in text
 
 
-def _needs(name: str) -> set[str]:
-    """Return the stages on whose outputs a stage of dvc.yaml rests, also through others."""
-    made = {
-        str(next(iter(out)) if isinstance(out, dict) else out): stage
-        for stage, body in DVC["stages"].items()
-        for out in body.get("do", body)["outs"]
-    }
-    body = DVC["stages"][name]
-    direct = {made[dep] for dep in body.get("do", body)["deps"] if dep in made}
-    return direct.union(*(_needs(one) for one in direct))
+def test_what_rests_on_a_change_follows_it_and_nothing_else_does() -> None:
+    needs = {"a": set(), "b": {"a"}, "c": {"a"}, "d": {"b", "c"}, "e": {"c"}, "f": set()}
+    assert resting_on({"c"}, needs) in (["c", "d", "e"], ["c", "e", "d"])
+    assert resting_on({"f"}, needs) == ["f"] and resting_on((), needs) == []
+    assert resting_on({"d", "e"}, needs) in (["d", "e"], ["e", "d"])
 
 
-def test_branches_share_nothing_but_the_first_stage() -> None:
-    for branch in pipeline.BRANCHES:
-        for place, name in enumerate(branch):
-            assert _needs(name) <= {pipeline.FIRST, *branch[:place]}, name
-    assert not set(pipeline.BRANCHES[0]).intersection(pipeline.BRANCHES[1])
+def test_the_graph_is_the_one_of_the_outputs_that_stages_read() -> None:
+    """Also those inside a folder that is read, such as executed notebooks."""
+    one_by_one = dict(_stages())
+    found = graph(ROOT)
+    assert set(found) == set(one_by_one)
+    for name, body in one_by_one.items():
+        deps = [Path(dep) for dep in body["deps"]]
+        reads = {
+            other
+            for other, made in one_by_one.items()
+            for out in map(Path, _paths(made["outs"]))
+            if any(out == dep or dep in out.parents or out in dep.parents for dep in deps)
+        }
+        assert found[name] == reads, name
+
+
+def _stages() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield name and body of every stage of dvc.yaml, one by one for the municipalities of the run."""
+    for name, body in DVC["stages"].items():
+        if "foreach" not in body:
+            yield name, body
+            continue
+        for item in load_params().run.municipalities:
+            text = yaml.safe_dump(body["do"]).replace("${item}", item)
+            yield f"{name}@{item}", yaml.safe_load(text)
+
+
+def _paths(outs: list[Any]) -> list[str]:
+    return [next(iter(out)) if isinstance(out, dict) else out for out in outs]
 
 
 WAITS_FOR_THE_OTHER = """
@@ -209,7 +232,7 @@ def test_a_wrong_parameter_stands_before_what_dvc_says_of_it(
 
 
 @pytest.mark.slow
-def test_two_branches_run_side_by_side_and_what_follows_after_both(
+def test_stages_run_side_by_side_and_what_follows_after_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stage(name: str, other: str, *deps: str, code: int = 0) -> dict[str, object]:
@@ -231,8 +254,6 @@ def test_two_branches_run_side_by_side_and_what_follows_after_both(
     (tmp_path / "wait.py").write_text(WAITS_FOR_THE_OTHER, encoding="utf-8")
     (tmp_path / "given.txt").write_text("given", encoding="utf-8")
     monkeypatch.setattr(pipeline, "ROOT", tmp_path)
-    monkeypatch.setattr(pipeline, "FIRST", "first")
-    monkeypatch.setattr(pipeline, "BRANCHES", (("left",), ("right",)))
     write(3)
     with pytest.raises(SystemExit):
         pipeline.reproduce()

@@ -196,18 +196,21 @@ def test_verify_leaves_lock_and_values_as_they_were_however_it_ends(
     before = {path: path.read_bytes() for path in (root / "dvc.lock", root / VALUE, root / FINGERPRINTS)}
     called = []
 
-    def dvc(_: Path, calls: list[list[str]], **__: object) -> tuple[list[int], list[str]]:
-        called.append(calls[0][0])
-        if calls[0][0] == "checkout":
-            return [checkout], [""]
+    def dvc(_: Path, arguments: list[str], **__: object) -> tuple[int, str, str]:
+        called.append(arguments[0])
+        return checkout, "", ""
+
+    def stages(*_: object, **__: object) -> None:
         write(root / "dvc.lock", "half")
         (root / VALUE).unlink()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(computing, "_codes", dvc)
+    monkeypatch.setattr(computing, "_ended", dvc)
+    monkeypatch.setattr(pipeline, "graph", lambda _: {})
+    monkeypatch.setattr(pipeline, "side_by_side", stages)
     with pytest.raises(KeyboardInterrupt):  # also where the checkout fails: what ended the run is not hidden
         pipeline.verify()
-    assert {path: path.read_bytes() for path in before} == before and called == ["repro", "checkout"]
+    assert {path: path.read_bytes() for path in before} == before and called == ["checkout"]
     assert ("dewak run" in capsys.readouterr().err) == bool(checkout)
 
 
@@ -225,9 +228,10 @@ def test_verify_takes_over_nothing_that_the_book_has_kept(
 def test_verify_holds_the_second_computation_against_the_first(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "call", lambda *_: None)
+    monkeypatch.setattr(pipeline, "graph", lambda _: {})
+    monkeypatch.setattr(pipeline, "side_by_side", lambda *_, **__: None)
     assert pipeline.verify().holds
-    monkeypatch.setattr(pipeline, "call", lambda *_: write(root / VALUE, '{"a": 1}'))
+    monkeypatch.setattr(pipeline, "side_by_side", lambda *_, **__: write(root / VALUE, '{"a": 1}'))
     verdict = pipeline.verify()
     assert {one.kind for one in verdict.wrong} == {"value", "unexplained"}
     assert "share" in (root / VALUE).read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,24 +49,35 @@ def _environment(root: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
-def _codes(root: Path, calls: Sequence[Sequence[str]], **how: Any) -> tuple[list[int], list[tuple[str, str]]]:
-    """Call DVC, several times at once if asked; whatever stops the waiting ends them all, with their stages."""
+@contextmanager
+def started(root: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return what calls DVC; whatever stops the waiting ends all that was called, with their stages."""
     running: list[subprocess.Popen[str]] = []
     with _environment(root) as environment:
+
+        def start(arguments: Sequence[str], **how: Any) -> subprocess.Popen[str]:
+            command = [sys.executable, "-m", "dewak_research.whole_dvc", *arguments]
+            running.append(subprocess.Popen(command, cwd=root, env=environment, text=True, **how))
+            return running[-1]
+
         try:
-            for arguments in calls:
-                command = [sys.executable, "-m", "dewak_research.whole_dvc", *arguments]
-                running.append(subprocess.Popen(command, cwd=root, env=environment, text=True, **how))
-            said = [process.communicate() for process in running]
+            yield start
         except BaseException:
             with suppress(psutil.NoSuchProcess):
                 end([psutil.Process(process.pid) for process in running if process.poll() is None])
             raise
-    return [process.returncode for process in running], said
 
 
-def call(root: Path, *calls: Sequence[str]) -> None:
-    """Call DVC; of several calls at once one that fails lets the others come to their end.
+def _ended(root: Path, arguments: Sequence[str], **how: Any) -> tuple[int, str, str]:
+    """Call DVC; return its exit code, its answer and what it said beside."""
+    with started(root) as start:
+        process = start(arguments, **how)
+        answer, beside = process.communicate()
+    return process.returncode, answer, beside
+
+
+def answered(root: Path, arguments: Sequence[str]) -> str:
+    """Return what DVC answers.
 
     Raises
     ------
@@ -75,9 +86,9 @@ def call(root: Path, *calls: Sequence[str]) -> None:
     SystemExit
         DVC failed and has said why.
     """
-    waiting = ("--wait-for-lock",) if len(calls) > 1 else ()
-    codes, _ = _codes(root, [(*waiting, *arguments) for arguments in calls])
-    _stop_at(root, codes)
+    code, answer, _ = _ended(root, arguments, stdout=subprocess.PIPE)
+    stop_at(root, [code])
+    return answer
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,7 @@ class Looked:
 def look(root: Path) -> Looked:
     """Let DVC look for what has changed; nothing of it is said yet."""
     pipe = subprocess.PIPE
-    (code,), ((answer, beside),) = _codes(root, [("status", "--json")], stdout=pipe, stderr=pipe)
-    return Looked(code, answer, beside)
+    return Looked(*_ended(root, ("status", "--json"), stdout=pipe, stderr=pipe))
 
 
 def stale(root: Path, looked: Looked) -> set[str]:
@@ -107,11 +117,20 @@ def stale(root: Path, looked: Looked) -> set[str]:
         DVC failed and has said why.
     """
     sys.stderr.write(looked.beside)
-    _stop_at(root, [looked.code])
+    stop_at(root, [looked.code])
     return set(json.loads(looked.answer))
 
 
-def _stop_at(root: Path, codes: Sequence[int]) -> None:
+def stop_at(root: Path, codes: Sequence[int]) -> None:
+    """Stop where a call of DVC has failed.
+
+    Raises
+    ------
+    RunError
+        A disk was full.
+    SystemExit
+        DVC failed and has said why.
+    """
     if FULL in codes:
         raise RunError(_full(root))
     if any(codes):
@@ -209,6 +228,6 @@ def say_unfinished() -> None:
 
 def put_outputs_back(root: Path) -> None:
     """Bring the outputs of the lock back from what DVC keeps; where it cannot, this is said and no error."""
-    codes, _ = _codes(root, [("checkout", "--quiet", "--force", "--allow-missing")])
-    if any(codes):
+    code, *_ = _ended(root, ("checkout", "--quiet", "--force", "--allow-missing"))
+    if code:
         terminal.say(_text("not_put_back")[spoken(None)])

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from dewak_research import proof
 from dewak_research.computing import (
-    call,
     forget_ended,
     look,
     need_writable,
@@ -33,6 +32,7 @@ from dewak_research.own.safety import write_whole
 from dewak_research.own.start.command import LOOPBACK, listening
 from dewak_research.paths import BOOK, ROOT
 from dewak_research.replaced import put_back
+from dewak_research.side_by_side import graph, resting_on, side_by_side
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -51,17 +51,11 @@ NAMED_VERSIONS = (
     "dvc",
 )
 SHOWN = 20
-FIRST = "ingest"
-#: Branches of the graph that share nothing but `FIRST` and need about the same time, each in the order of its stages.
-BRANCHES = (
-    ("stress", "stress_backtests", "pooling", "cases", "planning", "planning_measures"),
-    ("disparities", "chapter_10_social_spending_disparities", "chapter_00_data", "space"),
-)
 _problem, _text = messages(__package__), texts(__package__)
 
 
 def reproduce() -> Path:
-    """Run what has changed, two branches of it side by side, and return the report's start page.
+    """Run what has changed, side by side as far as it can, and return the report's start page.
 
     Raises
     ------
@@ -83,12 +77,9 @@ def reproduce() -> Path:
             changed = stale(ROOT, looking.result())
             if changed and ended_early:
                 say_unfinished()
-            if all(changed.intersection((FIRST, *branch)) for branch in BRANCHES):
-                call(ROOT, ("repro", FIRST))
-                # each by itself: a branch that looks at FIRST again keeps the other from reading it
-                call(ROOT, *(("repro", "--single-item", *branch) for branch in BRANCHES))
             if changed:
-                call(ROOT, ("repro",))
+                needs = graph(ROOT)
+                side_by_side(ROOT, needs, resting_on(changed, needs))
     return HTML / "index.html"
 
 
@@ -205,7 +196,8 @@ def verify() -> Verdict:
         if kept.exists():  # a proof takes nothing over
             shutil.rmtree(kept)
         try:
-            call(ROOT, ("repro", "--force"))
+            needs = graph(ROOT)
+            side_by_side(ROOT, needs, list(needs), force=True)
             verdict = _judged(lock, values)
             whole = True
         finally:
