@@ -42,13 +42,21 @@ class Settings(Group):
     model_config = ConfigDict(allow_inf_nan=False)
 
 
+#: The project's two model municipalities, of which the chapters speak: key and name.
+MODEL_UNITS = {"05562020": "Herten", "05954": "Ennepe-Ruhr-Kreis"}
+
+
 class RunParams(Settings):
     """What holds for every analysis."""
 
     seed: int = Field(20260101, ge=0, description="Seed of every random draw")
-    languages: tuple[Language, ...] = Field(LANGUAGES, min_length=1, description="Editions of the report")
+    languages: tuple[Language, ...] = Field(
+        LANGUAGES, min_length=1, description="Editions of the report; as a whole it needs both"
+    )
     municipalities: tuple[Ags, ...] = Field(
-        ("05562020", "05954"), min_length=1, description="Units whose profile is a chapter of the report"
+        tuple(MODEL_UNITS),
+        min_length=1,
+        description="Units whose profile is a chapter of the report; as a whole it needs both model municipalities",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dewak_research.config import Params, load_params
+from dewak_research.config import MODEL_UNITS, Params, load_params
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.register import resolve, resolve_in_germany, tidy_kreis_name
 from dewak_research.errors import InputError, Problem, messages, nearest_or
@@ -17,7 +17,6 @@ from dewak_research.paths import NOTEBOOKS, PARAMS
 from dewak_research.stages import STAGES
 
 MOST_DRAWS = 1_000_000  #: draws, permutations and weightings: a hundred times what the report takes
-MODEL_UNITS = ("05562020", "05954")  #: Herten and the Ennepe-Ruhr-Kreis, of which the chapters speak
 PROFILE = "40_profile"  #: the notebook of one unit
 _problem = messages(__package__)
 
@@ -62,7 +61,10 @@ def _left_out(params: Params) -> Iterator[Problem]:
     for name, needed in (("languages", REQUIRED), ("municipalities", MODEL_UNITS)):
         given = getattr(params.run, name)
         if missing := [one for one in needed if one not in given]:
-            yield _problem(f"needs_{name}", f"{PARAMS.name}: run.{name}", missing=", ".join(missing))
+            both = " · ".join(f"{key} ({title})" for key, title in MODEL_UNITS.items())
+            yield _problem(
+                f"needs_{name}", f"{PARAMS.name}: run.{name}", missing=", ".join(missing), both=both
+            )
 
 
 def known_unit(key: str, where: str = "AGS") -> str:
