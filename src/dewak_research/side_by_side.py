@@ -83,7 +83,7 @@ def side_by_side(root: Path, needs: Graph, names: Collection[str], force: bool =
         {name: needs[name].intersection(names) for name in names}
     )
     order.prepare()
-    how = ("--wait-for-lock", "repro", "--single-item", "--quiet", *(["--force"] if force else []))
+    how = ("--wait-for-lock", "repro", "--single-item", *(["--force"] if force else []))
     waiting: list[str] = []
     working: dict[str, tuple[subprocess.Popen[str], float]] = {}
     codes: list[int] = []
@@ -93,7 +93,8 @@ def side_by_side(root: Path, needs: Graph, names: Collection[str], force: bool =
             while waiting and len(working) < AT_ONCE and not any(codes):
                 name = waiting.pop(0)
                 _say("stage_begins", stage=name)
-                working[name] = start((*how, name)), time.monotonic()
+                # every call would repeat advice on git and remotes there; errors go to the other stream
+                working[name] = start((*how, name), stdout=subprocess.DEVNULL), time.monotonic()
             for name, (process, since) in list(working.items()):
                 if process.poll() is None:
                     continue
