@@ -209,6 +209,8 @@ def test_what_only_a_computation_needs_is_not_loaded_before_dvc_looks() -> None:
         "import sys; from dewak_research import cli, pipeline; print({'pandas', 'numpy'} & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
+    code = "import sys; from dewak_research import whole_dvc; print({'pydantic', 'yaml'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
 
 
 def test_a_wrong_parameter_stands_before_what_dvc_says_of_it(

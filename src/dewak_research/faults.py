@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dewak_research.errors import InputError, file_in_use, messages
+if TYPE_CHECKING:
+    from dewak_research.errors import InputError
 
-_problem = messages(__package__)
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 CALLER = "DEWAK_RUN"  #: environment variable: number of the process that runs the pipeline
 FULL = 74  #: exit code by which a stage tells the run that a disk was full (``EX_IOERR`` of sysexits.h)
@@ -46,6 +47,13 @@ def of_system(error: OSError) -> InputError | None:
     A fault that names no file is one of ours, and stays as it is; one that a limit of the system causes
     (``ulimit -f``) is not.
     """
+    from dewak_research.errors import (
+        InputError,
+        file_in_use,
+        messages,
+    )  # each call of DVC asks for the rest only
+
+    _problem = messages(__package__)
     if isinstance(error, PermissionError) and error.filename is not None:
         return file_in_use(error)
     if error.errno == errno.EFBIG:
