@@ -142,7 +142,7 @@ def test_what_must_be_writable_is_said_before_anything_is_computed(
         assert (tmp_path / "said.code").read_text().strip() == "2", text
         places = [root.name if name == "project" else f"{root.name}/{name}" for name in named]
         assert all(f"  {one}: this folder may not be written to" in text for one in places), text
-        assert "Next step" in text and "Running stage" not in text and "Traceback" not in text
+        assert "Next step" in text and "begins." not in text and "Traceback" not in text
     finally:
         subprocess.run(dewak("run"), cwd=root, env=environment(root), check=True, capture_output=True)
     assert hashes(root) == built.hashes and os.access(root / place, os.W_OK)
