@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from conftest import CHART, DRAW, LIGHT, TABLE, Write, toy_results
 
+from dewak_research import reproducible
 from dewak_research.book.notebook import NotebookParams, ProfileParams, read_notebook, typed
 from dewak_research.book.runner import Job, NotebookError, prepare, run_many, run_notebook
 from dewak_research.config import Group
@@ -279,3 +280,19 @@ def test_an_interrupted_run_ends_its_kernels(write_notebook: Write, processed: P
 def test_reading_a_notebook_builds_no_grammar_of_addresses() -> None:
     code = "import sys, dewak_research.book.notebook, jsonschema; sys.exit('lark' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+FORKED = INTERRUPTED.replace("KeyboardInterrupt", "ZeroDivisionError")
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_kernel_begins_with_its_imports_where_numbers_are_the_same(
+    write_notebook: Write, processed: Path, tmp_path: Path, pinned: bool
+) -> None:
+    source = write_notebook(
+        "import os, sys\nprint('wave' in sys.modules, os.getsid(0) == os.getpid())", "import wave"
+    )
+    output = tmp_path / "out" / "10_toy.ipynb"
+    environment = os.environ | reproducible.environment() | ({} if pinned else {"OMP_NUM_THREADS": "2"})
+    subprocess.run([sys.executable, "-c", FORKED, str(source), str(output)], env=environment, check=True)
+    assert f'"{pinned} True\\n"' in output.read_text(encoding="utf-8")

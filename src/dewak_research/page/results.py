@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dewak_research.page.figure import Figure, Table
 
 PROCESSED_VARIABLE = "DEWAK_PROCESSED"
+FOLDER_VARIABLE = "DEWAK_FIGURES"
+ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
+LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
 
 _problem = messages(__package__)
 
