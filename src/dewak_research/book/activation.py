@@ -104,10 +104,10 @@ def _instrument(
     row: Any, facts: pd.DataFrame, cases: dict[str, str], services: dict[str, str], language: Language
 ) -> dict[str, Any]:
     """Return what the template shows of one instrument."""
-    own = facts[facts["instrument"] == row.instrument]
-    lines = {
-        block: [_line(fact, language) for fact in own[own["block"] == block].itertuples()] for block in BLOCKS
-    }
+    lines: dict[str, list[dict[str, Any]]] = {block: [] for block in BLOCKS}
+    fact: Any
+    for fact in facts[(facts["instrument"] == row.instrument) & facts["block"].isin(BLOCKS)].itertuples():
+        lines[fact.block].append(_line(fact, language))
     name, does, why, not_known = (
         getattr(row, f"{part}_{language}") for part in ("name", "does", "hsk_why", "not_known")
     )

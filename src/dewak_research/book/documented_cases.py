@@ -31,14 +31,10 @@ PAGE = "documented_cases"
 
 def _case(row: Any, facts: pd.DataFrame, read: pd.DataFrame, language: Language) -> dict[str, Any]:
     """Return what the template shows of one case."""
-    own = facts[facts["documented"] == row.documented]
-    lines = {
-        block: [
-            {"text": fact_line(fact, language), "source": fact.source}
-            for fact in own[own["block"] == block].itertuples()
-        ]
-        for block in BLOCKS
-    }
+    lines: dict[str, list[dict[str, Any]]] = {block: [] for block in BLOCKS}
+    fact: Any
+    for fact in facts[(facts["documented"] == row.documented) & facts["block"].isin(BLOCKS)].itertuples():
+        lines[fact.block].append({"text": fact_line(fact, language), "source": fact.source})
     states = read[(read["documented"] == row.documented) & (read["source"] != "")]
     conditions = [
         {
