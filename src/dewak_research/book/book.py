@@ -24,7 +24,7 @@ from dewak_research.book.lists import (
 from dewak_research.book.parts import PICTURE, SEARCH, SITE, SOURCE, pieces_of, with_piece, written_parts
 from dewak_research.book.prose import render
 from dewak_research.book.published import raw_block
-from dewak_research.book.site import broken_links, tidy_edition, write_entrance
+from dewak_research.book.site import broken_links, read_pages, write_entrance
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import Cells, every_stage, open_results
@@ -121,18 +121,17 @@ def build_book(
             pages[name] = with_piece(pages[name], name, piece)
         assemble(book, pages, parts / SOURCE / language, language, source)
         running.append((language, source, listed, begin(source, html.parent / FOLDER / language)))
+    for folder in (sheets, parts / SITE):  # while Jupyter Book is at work
+        shutil.copytree(folder, aside, dirs_exist_ok=True)
+    read = read_pages(aside)
     for language, source, listed, building in running:
         built = end(building, source, work / language / "output", language)
-        tidy_edition(built, language)
         changes.write_feed(built, language)
         search = built / "search.html"
         search.write_text(profiles_on_search(search.read_text(encoding="utf-8"), listed), encoding="utf-8")
-        aside.mkdir(parents=True, exist_ok=True)
-        shutil.move(built, aside / language)
-    for folder in (sheets, parts / SITE):
-        shutil.copytree(folder, aside, dirs_exist_ok=True)
+        shutil.copytree(built, aside / language, dirs_exist_ok=True)
     write_entrance(aside, book / "_static")
-    broken = broken_links(aside)
+    broken = broken_links(aside, read)
     if broken:
         raise BookError("broken links:\n" + "\n".join(broken[:50]))
     replace_folder(html, aside)

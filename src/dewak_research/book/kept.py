@@ -1,9 +1,9 @@
 """What Jupyter Book has built is kept beside the report: it builds again only what rests on something else.
 
-Kept are the source of an edition, what Sphinx has read of it and the pages as Sphinx wrote them. An edition with the
-same source is taken over; where only plain prose of pages differs, Sphinx reads and writes those pages alone. All else
-(titles, other marks, configuration, notebooks, libraries, a kept file that has changed, a build that was interrupted or
-failed) is a reason to build from nothing. ``dewak verify`` removes what is kept before it begins.
+Kept are the source of an edition, what Sphinx has read of it, its pages as Sphinx wrote them, and tidied. An edition
+with the same source is taken over; where only plain prose of pages differs, Sphinx reads and writes those pages alone.
+All else (titles, other marks, configuration, notebooks, libraries, a kept file that has changed, a build that was
+interrupted or failed) is a reason to build from nothing. ``dewak verify`` removes what is kept before it begins.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dewak_research.book import edition
+from dewak_research.book import edition, light_pages, site
 from dewak_research.book.edition import BookError, finish_build, start_build
+from dewak_research.book.site import tidy_edition
 from dewak_research.language import Language
 from dewak_research.page.files import write_whole
 
@@ -86,7 +87,7 @@ def begin(source: Path, folder: Path) -> Building:
 
 
 def end(building: Building, source: Path, target: Path, language: Language) -> Path:
-    """Wait for a build and copy its pages, as Sphinx wrote them, to ``target``.
+    """Wait for a build and copy its tidied pages to ``target``.
 
     Raises
     ------
@@ -96,8 +97,12 @@ def end(building: Building, source: Path, target: Path, language: Language) -> P
     folder = building.folder
     if building.process is not None and not _went_well(building, language):
         finish_build(_from_nothing(source, folder), folder / _OUTPUT, language)
-    html = folder / _OUTPUT / "_build" / "html"
-    shutil.copytree(html, target)
+    tidied = folder / _OUTPUT / "tidied"
+    if building.process is not None:
+        shutil.rmtree(tidied, ignore_errors=True)
+        shutil.copytree(folder / _OUTPUT / "_build" / "html", tidied)
+        tidy_edition(tidied, language)
+    shutil.copytree(tidied, target)
     output = _hashes(folder / _OUTPUT)
     write_whole(folder / _MARK, json.dumps({**building.state, "output": output}))
     return target
@@ -125,10 +130,11 @@ def _from_nothing(source: Path, folder: Path) -> subprocess.Popen[str]:
 
 
 def _rests_on(folder: Path) -> list[str]:
-    """Return what else a build rests on: its place, Python, every installed library, how Jupyter Book is called."""
+    """Return what else a build rests on: its place, Python, every installed library, what builds and tidies."""
     libraries = {Path(sysconfig.get_path(place)) for place in ("purelib", "platlib")}
     installed = sorted(found.name for place in libraries for found in place.glob("*.dist-info"))
-    called = [_digest(Path(module)) for module in (__file__, edition.__file__)]
+    modules = (sys.modules[__name__], edition, light_pages, site)
+    called = [_digest(Path(str(module.__file__))) for module in modules]
     return [str(folder.resolve()), sys.version, *called, *installed]
 
 

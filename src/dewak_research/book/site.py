@@ -10,8 +10,10 @@ import importlib.util
 import os
 import re
 import shutil
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from dewak_research.book.light_pages import found_on, lighten
@@ -141,43 +143,63 @@ def is_foreign(target: str) -> bool:
     return bool(parts.scheme or parts.netloc)
 
 
-def broken_links(html: Path) -> list[str]:
+def read_pages(html: Path) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Return by path what `read_page` returns of every page below ``html``, for `broken_links`."""
+    return {page: read_page(page) for page in _pages(_files(str(html.resolve())))}
+
+
+def _files(root: str) -> set[str]:
+    return {f"{folder}{os.sep}{name}" for folder, _, names in os.walk(root) for name in names}
+
+
+def _pages(files: Iterable[str]) -> list[str]:
+    return [file for file in files if file.endswith(".html") and f"{os.sep}_static{os.sep}" not in file]
+
+
+def broken_links(
+    html: Path, read: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType({})
+) -> list[str]:
     """Return, for every page below ``html``, links to files or anchors that do not exist.
 
     Parameters
     ----------
     html : Path
         Folder of the finished book.
+    read : mapping, optional
+        Pages that have been read already and are the same, as of `read_pages`.
 
     Returns
     -------
     list of str
         ``page: target``, sorted; empty where every link holds.
     """
-    root = html.resolve()
-    page_of = cache(read_page)
-    files = {f"{folder}{os.sep}{name}" for folder, _, names in os.walk(root) for name in names}
-    folders = {str(root), *(str(Path(file).parent) for file in files)}
+    root = str(html.resolve())
+    page_of, led_to = cache(lambda page: read.get(page) or read_page(page)), cache(_led_to)
+    files = _files(root)
+    folders = {root, *(file.rpartition(os.sep)[0] for file in files)}
     broken = []
-    for page in sorted(root.rglob("*.html")):
-        if "_static" in page.relative_to(root).parts:
-            continue
-        targets, anchors = page_of(str(page))
-        for target in sorted(targets):
-            if is_foreign(target) or target.startswith("data:"):
+    for page in _pages(files):
+        folder = page.rpartition(os.sep)[0]
+        for target in page_of(page)[0]:
+            place = led_to(folder, target)
+            if place is None:
                 continue
-            parts = urlsplit(target)
-            file = os.path.normpath(page.parent / unquote(parts.path)) if parts.path else str(page)
+            file, anchor = place[0] or page, place[1]
             if file in folders:
                 file = f"{file}{os.sep}index.html"
-            fragment = unquote(parts.fragment)
-            if file not in files:
-                broken.append(f"{page.relative_to(root)}: {target}")
-            elif fragment and file.endswith(".html"):
-                offered = anchors if file == str(page) else page_of(file)[1]
-                if fragment not in offered:
-                    broken.append(f"{page.relative_to(root)}: {target}")
-    return broken
+            anchored = bool(anchor) and file.endswith(".html")
+            if file not in files or (anchored and anchor not in page_of(file)[1]):
+                broken.append(f"{Path(page).relative_to(root)}: {target}")
+    return sorted(broken)
+
+
+def _led_to(folder: str, target: str) -> tuple[str, str] | None:
+    """Return the file (empty: the page itself) and the anchor that a link leads to; None where it leads out."""
+    if is_foreign(target) or target.startswith("data:"):
+        return None
+    parts = urlsplit(target)
+    file = os.path.normpath(f"{folder}{os.sep}{unquote(parts.path)}") if parts.path else ""
+    return file, unquote(parts.fragment)
 
 
 def write_entrance(html: Path, static: Path) -> None:
