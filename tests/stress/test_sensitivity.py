@@ -55,7 +55,7 @@ def test_other_multipliers_give_the_book_that_is_built_with_them() -> None:
 
 def test_one_row_per_parameter_and_one_largest_per_unit(monkeypatch) -> None:
     run = case.run()
-    monkeypatch.setattr("dewak_research.stress.sensitivity.prepare", lambda inputs, params, seed: run)
+    monkeypatch.setattr("dewak_research.stress.sensitivity.prepare", lambda inputs, params, seed, known: run)
     units = pd.DataFrame(
         {"ags": list(run.ags), "name": "x", "kind": "kreis", "kreis": None, "size_class": "small"}
     )

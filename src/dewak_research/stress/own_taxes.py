@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -210,6 +211,7 @@ class OwnMoves:
         """Number of years ahead."""
         return int(self.location.shape[1])
 
+    @cached_property
     def log_mean(self) -> Floats:
         """Log of the mean of exp(scale · z) over the pool, shape (3, T, n): exact for the draws' own distribution."""
         taxes, years, size = self.scale.shape

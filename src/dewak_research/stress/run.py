@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from dewak_research.stress.baseline import baseline, growth_rates, path, with_ta
 from dewak_research.stress.book import Book, build_book, build_layers, net_share, town_shares
 from dewak_research.stress.items import require_known
 from dewak_research.stress.opening import ROLLED_YEAR
-from dewak_research.stress.own_taxes import TownHistory, history, own_moves
+from dewak_research.stress.own_taxes import OwnMoves, TownHistory, history, own_moves
 from dewak_research.stress.pool import TAX_COLUMNS, Pool, build_pool, crises_observed, crisis_frequency
 from dewak_research.stress.shocks import CommonShocks, common_shocks
 from dewak_research.stress.simulation import Paths, Settings
@@ -54,6 +55,8 @@ class Run:
         Of all towns in the levies of their Kreis, reported or not (:func:`dewak_research.stress.book.town_shares`).
     engine : Engine, optional
         Where the units are simulated; by default in threads.
+    known : Known, optional
+        What it was made from, for a run on the same tables with other parameters.
     """
 
     params: StressParams
@@ -66,6 +69,7 @@ class Run:
     crises: int | None = None
     shares: pd.DataFrame | None = None
     engine: Engine | None = None
+    known: Known | None = None
 
     @property
     def frequencies(self) -> tuple[float, float, float]:
@@ -159,12 +163,52 @@ def gfg_of(params: StressParams) -> Gfg:
     return Gfg.of_year(params.equalisation_year or params.budget_year)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the tables of :func:`prepare` say before any parameter is known, each worked out once for all runs."""
+
+    inputs: Mapping[str, pd.DataFrame]
+    _moves: dict[int, OwnMoves] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def booked(self) -> pd.DataFrame:
+        """Starting point of the reported units; nobody changes it."""
+        units, payments, totals = (self.inputs[name] for name in ("units", "payments", "unit_totals"))
+        return baseline(
+            units, payments, totals, self.inputs["balance"], self.inputs["multipliers"], rule_set(ROLLED_YEAR)
+        )
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Of all towns in the levies of their Kreis."""
+        units = self.inputs["units"]
+        offices = youth_offices(self.inputs["payments"], self.inputs["population"], units)
+        return town_shares(levy_shares(self.inputs, units, offices))
+
+    @cached_property
+    def pool(self) -> Pool:
+        """Pool of shocks of all years."""
+        return pool_of(self.inputs)
+
+    @cached_property
+    def towns(self) -> TownHistory:
+        """Own taxes of all towns against the Land."""
+        return town_history(self.inputs)
+
+    def moves(self, horizon_years: int) -> OwnMoves:
+        """How far the own taxes of every town move from the Land's."""
+        if horizon_years not in self._moves:
+            self._moves[horizon_years] = own_moves(self.towns, horizon_years)
+        return self._moves[horizon_years]
+
+
 def prepare(
     inputs: Mapping[str, pd.DataFrame],
     params: StressParams,
     seed: int,
     tax_base: str = "booked",
     engine: Engine | None = None,
+    known: Known | None = None,
 ) -> Run:
     """Put a run together.
 
@@ -177,6 +221,8 @@ def prepare(
         Years the own taxes of the path are the mean of; see :func:`dewak_research.stress.baseline.with_tax_base`.
     engine : Engine, optional
         Where the units are simulated; speed only.
+    known : Known, optional
+        Of another run on the same tables; speed only.
 
     Raises
     ------
@@ -184,28 +230,16 @@ def prepare(
         Unknown rule set, a year before the law, unknown growth option or item.
     """
     settings = settings_of(params)
-    units, tax_panel = inputs["units"], inputs["tax_panel"]
-    table = baseline(
-        units,
-        inputs["payments"],
-        inputs["unit_totals"],
-        inputs["balance"],
-        inputs["multipliers"],
-        rule_set(ROLLED_YEAR),
-    )
-    gfg = gfg_of(params)
-    table = with_tax_base(table, tax_panel, tax_base, net_share(table, gfg))
-    offices = youth_offices(inputs["payments"], inputs["population"], units)
-    shares = town_shares(levy_shares(inputs, units, offices))
+    found, tax_panel, gfg = known or Known(inputs), inputs["tax_panel"], gfg_of(params)
+    table = with_tax_base(found.booked, tax_panel, tax_base, net_share(found.booked, gfg))
     require_known(list(params.cost_spread), "stress.cost_spread")
     rates = growth_rates(table, params.growth, params.growth_rates, tax_panel)
     rest = 0.0 if params.growth == "flat" else params.growth_rates.get("default", 0.0)
-    pool = pool_of(inputs)
     booked = build_book(
         table,
         path(table, rates, params.horizon_years, rest),
-        build_layers(table, shares),
-        own_moves(town_history(inputs), params.horizon_years),
+        build_layers(table, found.shares),
+        found.moves(params.horizon_years),
         gfg,
         Maturities.of_year(params.budget_year),
         settings.borrowing_rate_share,
@@ -213,7 +247,18 @@ def prepare(
     book = complete(
         booked, settings.pass_through_share, settings.pass_through_lag_years, settings.borrowing_rate_share
     )
-    return Run(params, seed, table, rates, book, pool, settings, shares=shares, engine=engine)
+    return Run(
+        params,
+        seed,
+        table,
+        rates,
+        book,
+        found.pool,
+        settings,
+        shares=found.shares,
+        engine=engine,
+        known=found,
+    )
 
 
 def run_summary(run: Run, peers: int) -> pd.DataFrame:

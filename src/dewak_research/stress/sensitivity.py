@@ -146,7 +146,7 @@ def sensitivity(
         high, units_low, units_high, units (whose light changes at the lower, the upper, either end), mean_swing_share,
         moves_most (units it moves most; units that nothing moves count nowhere), sorted by units.
     """
-    anew = again or (lambda asked: prepare(inputs, asked, run.seed))
+    anew = again or (lambda asked: prepare(inputs, asked, run.seed, known=run.known))
     units = inputs["units"]
     usual = drawn_lights(run, units, draws)
     tornado = pd.concat(list(_rows(run, anew, units, draws, usual)), ignore_index=True)

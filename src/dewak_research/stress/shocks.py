@@ -152,7 +152,7 @@ class OwnTaxes:
         return cls(
             keys,
             placed(moves.scale),
-            placed(moves.log_mean()),
+            placed(moves.log_mean),
             moves.residuals,
             moves.widest.astype(np.float32),
         )

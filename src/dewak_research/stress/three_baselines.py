@@ -35,7 +35,7 @@ def lights_by_baseline(
     """
     frames = [lights[["ags", "probability", "light"]].assign(baseline=TAX_BASES[0])]
     for option in TAX_BASE_YEARS:
-        run = prepare(inputs, params, booked.seed, option)
+        run = prepare(inputs, params, booked.seed, option, known=booked.known)
         frames.append(drawn_lights(run, inputs["units"]).reset_index().assign(baseline=option))
     found = pd.concat(frames)[["ags", "baseline", "probability", "light"]]
     return found.sort_values(["ags", "baseline"], ignore_index=True)
