@@ -251,15 +251,16 @@ def bootstrap_jaccard(
     for group in _groups(context, same_kind):
         space = fit_space(group)
         base = _nearest(distance_matrix(space), n)
-        values = group.set_index("ags")[list(space.z.columns)].astype(float).sort_index()
+        values = group.set_index("ags")[list(space.z.columns)].astype(float).sort_index().to_numpy()
         scores = []
         for _ in range(draws):
-            sample = values.iloc[rng.integers(0, len(values), len(values))]
-            spread = (sample - sample.median()).abs().median() * MAD_TO_SD
-            spread = spread.where(spread > 0, 1.0)
-            z = (values - sample.median()) / spread
-            covariance, shrinkage = _covariance((sample - sample.median()) / spread)
-            again = _nearest(distance_matrix(ContextSpace(z, covariance, shrinkage, ())), n)
+            rows = rng.integers(0, len(values), len(values))
+            centre = np.nanmedian(values[rows], axis=0)
+            spread = np.nanmedian(np.abs(values[rows] - centre), axis=0) * MAD_TO_SD
+            z = (values - centre) / np.where(spread > 0, spread, 1.0)
+            covariance, shrinkage = _covariance(pd.DataFrame(z[rows]))
+            placed = pd.DataFrame(z, space.z.index, space.z.columns)
+            again = _nearest(distance_matrix(ContextSpace(placed, covariance, shrinkage, ())), n)
             overlap = _overlap(base, again)
             scores.append(overlap / (2.0 - overlap))
         stacked = np.vstack(scores)
