@@ -27,8 +27,8 @@ _GERMAN = str.maketrans({",": ".", ".": ","})
 
 #: What is set apart from its number, and stays on one line with it: signs in German, areas and large amounts in both.
 _SIGN: dict[Language, re.Pattern[str]] = {
-    "de": re.compile(r"(?<=\d)\s(?=[%€‰]|Mio\.|Mrd\.|k?m²)|(?<=Mio\.|Mrd\.)\s(?=€)"),
-    "en": re.compile(r"(?<=\d)\s(?=million\b|billion\b|k?m²)"),
+    "de": re.compile(r"\s(?:(?<=\d\s)(?=[%€‰]|Mio\.|Mrd\.|k?m²)|(?<=Mio\.\s|Mrd\.\s)(?=€))"),
+    "en": re.compile(r"\s(?<=\d\s)(?=million\b|billion\b|k?m²)"),
 }
 
 
