@@ -230,7 +230,7 @@ def run_sheets(params: Params) -> Path:
 
 def run_parts(params: Params) -> Path:
     """Write what the book takes over and no sentence of its pages changes; return its folder."""
-    from dewak_research.book.parts import write_parts
+    from dewak_research.book.part_writing import write_parts
 
     return write_parts(PROCESSED, params.run.languages)
 

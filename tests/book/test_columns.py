@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.book import activation, citation, columns, rooms
-from dewak_research.book.parts import offered_beside
+from dewak_research.book.part_writing import offered_beside
 from dewak_research.errors import entries
 from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.figure import Table
