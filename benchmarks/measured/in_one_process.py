@@ -12,6 +12,7 @@ import importlib
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from dewak_research import reproducible
 from dewak_research.dependencies import ENTRIES, closure, entry_imports, notebook_imports
-from dewak_research.paths import NOTEBOOKS, ROOT
+from dewak_research.paths import BOOK, NOTEBOOKS, ROOT
 from measured import timed
 
 
@@ -63,8 +64,10 @@ def notebooks(languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def put_together() -> None:
     """Run what is neither an analysis nor a notebook: the pages of all units and the book."""
+    from dewak_research.book.kept import FOLDER
     from dewak_research.cli import app
 
+    shutil.rmtree(BOOK / "_build" / FOLDER, ignore_errors=True)  # what a run has built before is built again
     for words in _commands():
         if words[0] not in ("stage", "chapter"):
             app(words, standalone_mode=False)
@@ -81,16 +84,16 @@ def run_cells(name: str, given: dict[str, str]) -> None:
     from IPython.core.interactiveshell import InteractiveShell
 
     from dewak_research.book.notebook import read_notebook
-    from dewak_research.page import figure
+    from dewak_research.page import results
 
     shell = InteractiveShell.instance()
     shell.display_formatter.active_types = shell.display_formatter.format_types
     shell.reset()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.environ |= {
-            figure.FOLDER_VARIABLE: folder,
-            figure.ADDRESS_VARIABLE: "_figures",
-            figure.LANGUAGE_VARIABLE: given["language"],
+            results.FOLDER_VARIABLE: folder,
+            results.ADDRESS_VARIABLE: "_figures",
+            results.LANGUAGE_VARIABLE: given["language"],
         }
         for cell in read_notebook(NOTEBOOKS / f"{name}.ipynb").cells:
             tags = set(cell.metadata.get("tags", []))
