@@ -10,6 +10,7 @@ import resource
 from measured import conditions, load, timed, write
 
 from dewak_research.cases import chapter
+from dewak_research.cases.budgets import budget_tables
 from dewak_research.cases.library import library_of
 from dewak_research.config import load_params
 from dewak_research.data import ingest
@@ -30,7 +31,8 @@ def main() -> None:
     def evaluate() -> None:
         tables = with_official(found["ingest"].tables, {*CONTEXT_TABLES, *RAW_TABLES})
         library = library_of(read_case_files())
-        found["cases"] = chapter.run(tables, library, params.cases, params.run.seed, stress=params.stress)
+        found["cases"] = chapter.run(tables, library, params.cases, params.run.seed)
+        budget_tables({**tables, **found["cases"].tables}, library, params.run.seed, params.stress)
 
     reading, chapters = timed(read), timed(evaluate)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -41,6 +41,7 @@ STAGES = (
     "stress",
     "stress_backtests",
     "cases",
+    "cases_budgets",
     "planning",
     "planning_measures",
     "space",

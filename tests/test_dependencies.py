@@ -31,7 +31,7 @@ def test_every_stage_declares_the_code_it_runs() -> None:
     [
         ("ingest", ("data", "errors.py", "config.py", "language.py", "reproducible.py"), ("stress", "page")),
         ("stress", ("stress", "ratios", "data", "rules"), ("disparities", "cases", "page", "own")),
-        ("cases", ("cases", "stress", "data", "rules"), ("disparities", "own")),
+        ("cases_budgets", ("cases", "stress", "data", "rules"), ("disparities", "own")),
         ("chapter_20_fiscal_stress_test", ("chapters/stress", "page", "book", "rules"), ("chapters/cases", "own")),
         ("book", ("book", "unit", "page", "data"), ("own",)),
     ],

@@ -138,7 +138,7 @@ def test_only_the_stress_branch_reads_stress_parameters() -> None:
         for name, stage in DVC["stages"].items()
         if any(str(p).startswith("stress") for p in stage.get("params", []))
     }
-    assert readers == {"stress", "stress_backtests", "cases", "planning", "planning_measures"}
+    assert readers == {"stress", "stress_backtests", "cases_budgets", "planning", "planning_measures"}
 
 
 def test_dvc_neither_asks_for_updates_nor_sends_usage_data() -> None:

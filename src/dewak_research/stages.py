@@ -78,11 +78,20 @@ def _cases(inputs: Tables, params: Params, engine: Engine | None) -> Result:
     from dewak_research.data.context import CONTEXT_TABLES
     from dewak_research.data.tables import with_official
     from dewak_research.space.gained import gained
-    from dewak_research.stress.chapter import RAW_TABLES
 
-    given = with_official(inputs, {*CONTEXT_TABLES, *RAW_TABLES})
     library = with_gains(library_of(read_case_files()), gained)
-    return chapter.run(given, library, params.cases, params.run.seed, stress=params.stress)
+    return chapter.run(with_official(inputs, CONTEXT_TABLES), library, params.cases, params.run.seed)
+
+
+def _cases_budgets(inputs: Tables, params: Params, engine: Engine | None) -> Result:
+    from dewak_research.cases import budgets
+    from dewak_research.cases.library import library_of
+    from dewak_research.data.case_files import read_case_files
+    from dewak_research.data.result import Result
+    from dewak_research.data.tables import with_official
+
+    given, library = with_official(inputs, budgets.RAW_TABLES), library_of(read_case_files())
+    return Result(budgets.budget_tables(given, library, params.run.seed, params.stress))
 
 
 def _planning(inputs: Tables, params: Params, engine: Engine | None) -> Result:
@@ -132,6 +141,9 @@ class Stage:
     reads: tuple[str, ...] = ()
 
 
+OF_MEASURES = (
+    "cases/activation cases/ranking cases_budgets/transfer planning/cost_growth_paths planning/net_path"
+)
 STAGES: dict[str, Stage] = {
     "ingest": Stage(_ingest),
     "disparities": Stage(_disparities, ("ingest",)),
@@ -140,15 +152,12 @@ STAGES: dict[str, Stage] = {
         _stress_backtests, tuple(f"ingest/{name}" for name in ("kreise_panel", "tax_panel", "units"))
     ),
     "cases": Stage(_cases, ("ingest", "pooling")),
-    "planning": Stage(_planning, ("ingest",)),
-    "planning_measures": Stage(
-        _planning_measures,
-        (
-            "ingest",
-            *(f"cases/{name}" for name in ("activation", "ranking", "transfer")),
-            *(f"planning/{name}" for name in ("cost_growth_paths", "net_path")),
-        ),
+    "cases_budgets": Stage(
+        _cases_budgets,
+        ("ingest", *(f"cases/{name}" for name in ("costs", "relief_summary", "transfer_fit", "verdict"))),
     ),
+    "planning": Stage(_planning, ("ingest",)),
+    "planning_measures": Stage(_planning_measures, ("ingest", *OF_MEASURES.split())),
     "space": Stage(_space, ("ingest",)),
     "pooling": Stage(_pooling),
 }
@@ -178,7 +187,7 @@ def chapter_jobs(
     folder : Path
         Gets ``<language>/<page>.ipynb`` and ``<language>/_figures/<page>/``.
     ags : str, optional
-        Key of the unit; for ``40_profile`` only.
+        Of the unit; for ``40_profile`` only.
     seen : callable, optional
         Told the address and value of every cell that the prose shows.
     """
@@ -250,7 +259,7 @@ def run_book(params: Params) -> Path:
 
 
 def run_unit_report(query: str, params: Params, target: Path) -> Path:
-    """Build the report of one unit from the official figures into a folder of its own.
+    """Build the report of one unit from the official figures into a folder of its own, and return its first page.
 
     Parameters
     ----------
@@ -258,11 +267,6 @@ def run_unit_report(query: str, params: Params, target: Path) -> Path:
         Key or name of one of the 427 units, or of a Kreis of another Land.
     target : Path
         Folder that gets ``<key>/<language>/index.html`` (not for another Land) and ``sheet.html``; in place when whole.
-
-    Returns
-    -------
-    Path
-        Its first page.
 
     Raises
     ------

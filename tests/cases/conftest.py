@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dewak_research.cases import chapter
+from dewak_research.cases.budgets import budget_tables
 from dewak_research.cases.library import Library, library_of
 from dewak_research.cases.siting import with_gains
 from dewak_research.config import CaseParams, StressParams
@@ -37,6 +38,14 @@ SHARES = pd.DataFrame({"carrier": ["town"], "nucleolus_eur": 12_000.0, "shapley_
 """What a plan of shared rooms frees, in place of the tables of stage pooling."""
 
 
+def evaluated(
+    inputs: dict[str, pd.DataFrame], library: Library, params: CaseParams = FEW, seed: int = SEED
+) -> Result:
+    """Return the tables of both stages: the evaluation, and what it means for budgets."""
+    found = chapter.run(inputs, library, params, seed).tables
+    return Result({**found, **budget_tables({**inputs, **found}, library, seed, DRAWN)})
+
+
 @pytest.fixture(scope="session")
 def inputs(ingested: Result) -> dict[str, pd.DataFrame]:
     return {
@@ -53,7 +62,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def result(inputs: dict[str, pd.DataFrame], library: Library, whole_stage: None) -> Result:
-    return chapter.run(inputs, library, FEW, SEED, DRAWN)
+    return evaluated(inputs, library)
 
 
 @pytest.fixture(scope="session")

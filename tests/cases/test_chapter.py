@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dewak_research.cases import chapter
 from dewak_research.cases.compare import compare
 from dewak_research.cases.library import CONDITIONS, Library
 from dewak_research.cases.mcda import agreement
@@ -16,7 +15,7 @@ from dewak_research.data.result import Result
 from dewak_research.stress.run import prepare
 from dewak_research.stress.what_if import with_change
 
-from .conftest import FEW, SEED
+from .conftest import FEW, SEED, evaluated
 
 CASES = ("herten", "grundschoettel")
 
@@ -202,12 +201,10 @@ def test_a_change_moves_result_and_cash_alike(inputs: dict[str, pd.DataFrame]) -
 def test_same_seed_same_result(inputs: dict[str, pd.DataFrame], library: Library) -> None:
     few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
     units = without_budgets(inputs)
-    first, again = (chapter.run(units, library, few, SEED) for _ in range(2))
+    first, again = (evaluated(units, library, few) for _ in range(2))
     for name, frame in first.tables.items():
         pd.testing.assert_frame_equal(frame, again.tables[name])
-    shuffled = chapter.run(
-        {**units, "units": inputs["units"].sample(frac=1, random_state=1)}, library, few, SEED
-    )
+    shuffled = evaluated({**units, "units": inputs["units"].sample(frac=1, random_state=1)}, library, few)
     pd.testing.assert_frame_equal(first.tables["transfer"], shuffled.tables["transfer"])
 
 
@@ -215,7 +212,7 @@ def test_without_stress_and_payments_the_chapter_still_stands(
     inputs: dict[str, pd.DataFrame], library: Library, whole_stage: None
 ) -> None:
     few = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10)
-    found = chapter.run(without_budgets(inputs), library, few, SEED)
+    found = evaluated(without_budgets(inputs), library, few)
     assert set(found.tables["transfer"]["feasibility_light"]) == {"unknown"}
     assert "resilience" not in found.tables
 

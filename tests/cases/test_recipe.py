@@ -20,7 +20,7 @@ from dewak_research.paths import CASES, NOTEBOOKS
 from dewak_research.space.gained import gained
 from dewak_research.written import write_result
 
-from .conftest import DRAWN
+from .conftest import evaluated
 
 FEW = CaseParams(weightings=200, cost_draws=200, bootstrap_draws=10, peers=5)
 BOCHUM = "05911000"
@@ -41,7 +41,7 @@ def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
     inputs: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = with_gains(library_of(read_case_files(with_case(tmp_path / "cases"))), gained)
-    result = chapter.run(inputs, library, FEW, 1, DRAWN)
+    result = evaluated(inputs, library, FEW, 1)
     assert list(result.tables["studies"]["case"]) == ["herten", "nordstadt", "grundschoettel"]
     for name in ("costs", "ranking", "verdict", "transfer", "qca_own_cases", "facts"):
         assert set(result.tables[name]["case"]) == {"herten", "grundschoettel", "nordstadt"}, name
@@ -69,7 +69,7 @@ def test_one_file_adds_a_case_to_every_table_and_to_the_chapter(
 def test_the_number_of_peers_is_the_parameter(inputs: dict[str, pd.DataFrame], whole_stage: None) -> None:
     library = library_of(read_case_files())
     without = {name: table for name, table in inputs.items() if name not in ("payments", "balance")}
-    found = chapter.run(without, library, FEW, 1, DRAWN).tables["peers"]
+    found = chapter.run(without, library, FEW, 1).tables["peers"]
     assert found.groupby("ags").size().eq(FEW.peers).all()
 
 
@@ -79,7 +79,7 @@ def test_a_case_in_no_known_unit_is_told_with_its_line(
     library = library_of(read_case_files(with_case(tmp_path, "05000000")))
     without = {name: table for name, table in inputs.items() if name not in ("payments", "balance")}
     with pytest.raises(InputError, match=r"nordstadt\.yaml:5") as caught:
-        chapter.run(without, library, FEW, 1, DRAWN)
+        chapter.run(without, library, FEW, 1)
     assert "05000000" in caught.value.render("de")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import pandas as pd
 
@@ -23,54 +22,37 @@ from dewak_research.cases.origin import origin_tables
 from dewak_research.cases.platforms import platform_tables
 from dewak_research.cases.pooled_relief import pooled_relief_tables
 from dewak_research.cases.published import qca_tables
-from dewak_research.cases.resilience import (
-    budget_prices,
-    effect_summary,
-    resilience,
-    shown_rows,
-)
 from dewak_research.cases.site_comparison import site_tables
 from dewak_research.cases.stakeholders import stakeholder_tables
 from dewak_research.cases.transfer import transfer_tables
 from dewak_research.cases.unit_figures import figure_problems, unit_figure_tables
 from dewak_research.cases.value_of_information import information_tables
-from dewak_research.config import CaseParams, StressParams
+from dewak_research.config import CaseParams
 from dewak_research.data.peers import beside_peers
 from dewak_research.data.result import Result
 from dewak_research.errors import InputError
-from dewak_research.stress.run import INGEST_TABLES
 
 
-def run(
-    inputs: Mapping[str, pd.DataFrame],
-    library: Library,
-    params: CaseParams,
-    seed: int,
-    stress: StressParams | None = None,
-) -> Result:
-    """Run the case-study evaluation.
+def run(inputs: Mapping[str, pd.DataFrame], library: Library, params: CaseParams, seed: int) -> Result:
+    """Run the case-study evaluation; what it means for budgets is said by ``budgets``.
 
     Parameters
     ----------
     inputs : mapping
-        units, the tables of ``data.context`` and, if known, budget_status, rooms_by_carrier and shares (of stage
-        pooling: with them the relief of computed rooms). The effect on budgets needs what ``stress.run.prepare`` needs,
-        and is left out where payments or balance sheets lack.
+        units, the tables of ``data.context`` and, if known, rooms_by_carrier and shares (of stage pooling: with them
+        the relief of computed rooms).
     library : Library
         Inputs under ``cases/``, read and checked.
     params : CaseParams
     seed : int
-    stress : StressParams, optional
-        Settings of the stress engine behind the effect on budgets; its defaults without.
 
     Returns
     -------
     Result
-        Tables of ``model_tables``, ``site_tables``, ``relief_tables``, ``pooled_relief_tables``, ``resilience``,
-        ``transfer_tables``, ``stakeholder_tables``, ``qca_tables``, ``documented_tables``, ``activation_tables``,
-        ``platform_tables``, ``unit_figure_tables``, ``information_tables``; budget_prices: the row of
-        ``resilience.BudgetPrices``; comparison: the indicators of the ingest stage beside the peers; and the library's
-        own: studies, models, instruments, facts, names, origin, origin_sums.
+        Tables of ``model_tables``, ``site_tables``, ``relief_tables``, ``pooled_relief_tables``, ``transfer_tables``,
+        ``stakeholder_tables``, ``qca_tables``, ``documented_tables``, ``activation_tables``, ``platform_tables``,
+        ``unit_figure_tables``, ``information_tables``; comparison: the indicators of the ingest stage beside the peers;
+        and the library's own: studies, models, instruments, facts, names, origin, origin_sums.
 
     Raises
     ------
@@ -88,27 +70,11 @@ def run(
         tables |= pooled_relief_tables(library.criteria["relief"], *rooms, params.cost_draws, seed)
     tables |= unit_figure_tables(library, tables["costs"])
     tables |= information_tables(library, params.cost_draws, seed)
-    winners = tables["verdict"].rename(columns={"base_winner": "model", "winner_cost_eur": "annual_eur"})
-    room = None
-    if all(name in inputs for name in INGEST_TABLES):
-        costs = winners.set_index("case")["annual_eur"]
-        variants = {**{str(case): -float(eur) for case, eur in costs.items()},
-                    "relief": float(tables["relief_summary"]["half_substitution_eur"].iloc[0])}  # fmt: skip
-        engine = stress or StressParams()
-        then = budget_prices(engine.budget_year, library.prices)
-        effect, room = resilience(inputs, variants, engine, seed, then.price_factor)
-        tables |= {
-            "resilience": effect,
-            "resilience_shown": shown_rows(effect, inputs["units"], library.towns),
-            "resilience_summary": effect_summary(effect),
-            "budget_prices": pd.DataFrame([asdict(then)]),
-        }
+    winners = tables["verdict"].set_index("case")["base_winner"]
     tables |= transfer_tables(
         inputs,
-        room,
         library,
-        tables["costs"],
-        dict(zip(winners["case"], winners["model"], strict=True)),
+        {str(case): str(model) for case, model in winners.items()},
         peer_count=params.peers,
         bootstrap_draws=params.bootstrap_draws,
         seed=seed,

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from dewak_research.cases.feasibility import feasibility, feasibility_counts
 from dewak_research.cases.library import CONDITIONS, Library
 from dewak_research.cases.placed import problem_at
 from dewak_research.data.context import factor_table, kreis_context, town_context
@@ -150,34 +149,29 @@ def _nearest_text(found: pd.DataFrame, model_towns: Sequence[str]) -> pd.Series:
 
 def transfer_tables(
     inputs: Mapping[str, pd.DataFrame],
-    room: pd.DataFrame | None,
     library: Library,
-    costs: pd.DataFrame,
     considered: Mapping[str, str],
     *,
     peer_count: int,
     bootstrap_draws: int,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return three lights for every town and Kreis and every case, the peers and their stability.
+    """Return two of the lights for every town and Kreis and every case, the peers and their stability.
+
+    The third one, feasibility, asks the budget: ``budgets``.
 
     Parameters
     ----------
     inputs : mapping
-        units, the tables of ``data.context`` and, if known, budget_status.
-    room : DataFrame, optional
-        ags, headroom_eur: see ``feasibility``.
-    costs : DataFrame
-        case, model, annual_eur, hsk_compatible.
+        units and the tables of ``data.context``.
     considered : mapping
         case → the model considered for the transfer.
 
     Returns
     -------
     dict
-        transfer (units × cases: context, mechanism and feasibility light with what they rest on), feasibility_counts
-        (``feasibility_counts``), peers,
-        peer_stability, context_factors, context_levels (level, units, factors), town_context, kreis_context.
+        transfer_fit (units × cases: context and mechanism light with what they rest on), peers, peer_stability,
+        context_factors, context_levels (level, units, factors), town_context, kreis_context.
 
     Raises
     ------
@@ -203,19 +197,15 @@ def transfer_tables(
             raise InputError(problem_at(library.document(case), ("ags",), "unknown_unit", ags=town))
         fit = pd.concat([context_fit(context, key) for context, key in levels])
         firm = pd.concat([context_stability(context, key) for context, key in levels])
-        own = costs[costs["case"] == case]
-        feasible = feasibility(units, own, considered[case], room, inputs.get("budget_status"))
         table = units[["ags", "name", "kind"]]
-        for part in (fit, firm, mechanism, feasible):
+        for part in (fit, firm, mechanism):
             table = table.merge(part, on="ags", how="left")
         table["context_light"] = table["context_light"].fillna("unknown")
         frames.append(table.assign(model=considered[case], nearest=table["ags"].map(near), case=case))
     levels_of = {"town": contexts[0], "kreis": contexts[1]}
     sizes = [(level, len(context), len(factor_columns(context))) for level, context in levels_of.items()]
-    transfer = pd.concat(frames, ignore_index=True)
     return {
-        "transfer": transfer,
-        "feasibility_counts": feasibility_counts(transfer),
+        "transfer_fit": pd.concat(frames, ignore_index=True),
         "peers": found,
         "peer_stability": pd.concat(stable).sort_values("ags", ignore_index=True),
         "context_factors": factor_table(),
