@@ -10,6 +10,7 @@ import ast
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -59,9 +60,18 @@ def _begin(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     os.setsid()  # as a kernel of its own: what the terminal asks of the run does not reach it
     os.environ.clear()
     os.environ.update(environment)
+    threading.Thread(target=_end_with_run, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=list(arguments), parent_handle=os.getppid())  # ends with the server
+    IPKernelApp.launch_instance(argv=list(arguments), parent_handle=os.getppid())
+
+
+def _end_with_run() -> None:
+    """End the kernel when the process that asked for it has ended, and with the last kernel its server."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
 
 
 class _Started:
