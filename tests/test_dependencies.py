@@ -170,3 +170,12 @@ def test_the_list_of_stage_functions_is_that_of_stages() -> None:
         for stage in yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values()
     }
     assert commands == set(dependencies.ENTRIES)
+
+
+def test_files_at_the_top_that_pages_are_made_of_are_declared() -> None:
+    """A new version or a new entry of the changelog makes the pages that show it anew."""
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "src/dewak_research/book").glob("*.py")]
+    read = {name for text in code for name in re.findall(r'\bROOT / "(\w+\.\w+)"', text)}
+    assert read == {"CITATION.cff", "CHANGELOG.md"} <= set(stages["book"]["deps"])
+    assert "CITATION.cff" in stages["parts"]["deps"]  # with every figure
