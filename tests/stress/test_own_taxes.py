@@ -74,7 +74,7 @@ def test_only_the_past_is_used() -> None:
 def test_the_log_mean_is_that_of_all_draws_of_the_pool() -> None:
     model = own_moves(towns(), 2)
     moves = np.clip(model.scale[1, 1, 7] * model.residuals[1, 1].astype(float), *model.widest[1, 1])
-    assert model.log_mean()[1, 1, 7] == pytest.approx(np.log(np.mean(np.exp(moves))), rel=1e-12)
+    assert model.log_mean[1, 1, 7] == pytest.approx(np.log(np.mean(np.exp(moves))), rel=1e-12)
 
 
 def test_a_horizon_without_history_is_refused() -> None:
