@@ -17,11 +17,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.manager import KernelManager
 from measured import conditions, load, timed, timed_command, write
 
@@ -104,26 +103,11 @@ CHANGES = {
 }
 
 
-def busy() -> float:
-    """Return the processor seconds that this machine has worked since it was started."""
-    times = psutil.cpu_times()
-    return float(
-        sum(times[:3])
-    )  # of users, also nice ones, and of the system; the rest waits or is counted already
-
-
-def of_machine(command: Sequence[str], clone: Path, environment: Mapping[str, str]) -> Times:
-    """Return wall seconds of a command and what the machine worked meanwhile: a forked kernel is no child of it."""
-    before = busy()
-    wall, _ = timed_command(command, clone, environment)
-    return wall, busy() - before
-
-
 def measure(clone: Path) -> tuple[list[tuple[str, Times]], list[tuple[str, Times]]]:
     """Return the parts of the work with the cold run, and ``dvc status`` with the runs that have little to do."""
     environment = environment_of(clone)
     run = [sys.executable, "-m", "dewak_research.cli", "run"]
-    cold = of_machine(run, clone, environment)
+    cold = timed_command(run, clone, environment)
     work = in_one_process(clone, environment)
     start, n = kernel_start(), work["notebooks"]
     spent = {name: (wall, processor) for name, (wall, processor) in work["spent"].items()}
@@ -137,10 +121,10 @@ def measure(clone: Path) -> tuple[list[tuple[str, Times]], list[tuple[str, Times
     parts.append(("sum of these", (sum(t[0] for _, t in parts), sum(t[1] for _, t in parts))))
     parts.append(("`dewak run`, cold", cold))
     timed_command(run, clone, environment)  # what the process above wrote is looked at once
-    little = [("`dvc status`", of_machine([sys.executable, "-m", "dvc", "status"], clone, environment))]
+    little = [("`dvc status`", timed_command([sys.executable, "-m", "dvc", "status"], clone, environment))]
     for name, change in CHANGES.items():
         change(clone)
-        little.append((f"`dewak run`, {name}", of_machine(run, clone, environment)))
+        little.append((f"`dewak run`, {name}", timed_command(run, clone, environment)))
     return parts, little
 
 
@@ -169,8 +153,7 @@ def main() -> None:
         "# The pipeline",
         "",
         "A clone of the repository without results. The work by itself runs one after the other in one process; the",
-        "pipeline may use every processor. Processor time adds up all processes; that of a run is what the machine has",
-        "worked meanwhile.",
+        "pipeline may use every processor. Processor time adds up all processes.",
         "",
         *table(parts, dict(parts)["sum of these"], "the sum"),
         *table(little, little[0][1], "`dvc status`"),

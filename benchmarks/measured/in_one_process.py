@@ -84,16 +84,16 @@ def run_cells(name: str, given: dict[str, str]) -> None:
     from IPython.core.interactiveshell import InteractiveShell
 
     from dewak_research.book.notebook import read_notebook
-    from dewak_research.page import results
+    from dewak_research.page import figure
 
     shell = InteractiveShell.instance()
     shell.display_formatter.active_types = shell.display_formatter.format_types
     shell.reset()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         os.environ |= {
-            results.FOLDER_VARIABLE: folder,
-            results.ADDRESS_VARIABLE: "_figures",
-            results.LANGUAGE_VARIABLE: given["language"],
+            figure.FOLDER_VARIABLE: folder,
+            figure.ADDRESS_VARIABLE: "_figures",
+            figure.LANGUAGE_VARIABLE: given["language"],
         }
         for cell in read_notebook(NOTEBOOKS / f"{name}.ipynb").cells:
             tags = set(cell.metadata.get("tags", []))

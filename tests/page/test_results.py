@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,9 @@ import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.page import results as notebook
-from dewak_research.page.results import every_stage, find_row, open_results, show
+from dewak_research.page.results import PARTS, every_stage, find_row, open_results, show
+from dewak_research.paths import ROOT
+from dewak_research.stages import STAGES
 
 
 def test_tables_of_a_stage(processed: Path) -> None:
@@ -111,10 +114,36 @@ def test_an_unknown_column_or_table_names_the_nearest(processed: Path) -> None:
         _ = toy.line(x=2019).zzz
 
 
-def test_a_stage_in_parts_is_one_for_all_who_read_it(processed: Path) -> None:
+def test_a_stage_in_parts_is_one_for_all_who_read_it(
+    processed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARTS, "toy", ("toy", "toy_later"))
     part = processed / "toy_later"
     part.mkdir()
     pd.DataFrame({"y": [7.0]}).to_parquet(part / "point.parquet")
     assert list(open_results("toy", processed)) == ["line", "point"]
     cells = every_stage(processed)
     assert set(cells) == {"toy"} and cells["toy"].point().y == 7.0
+
+
+def test_a_copy_beside_the_results_is_no_part_of_them(tmp_path: Path) -> None:
+    for name, x in {"cases": 1, "cases_budgets": 2, "cases_old": 99, "old_cases": 99}.items():
+        (tmp_path / name).mkdir()
+        pd.DataFrame({"x": [x]}).to_parquet(tmp_path / name / ("b.parquet" if x == 2 else "a.parquet"))
+    cases = open_results("cases", tmp_path)
+    assert cases["a"]["x"].tolist() == [1] and cases["b"]["x"].tolist() == [2]
+    assert set(every_stage(tmp_path)) == {"cases", "cases_old", "old_cases"}
+
+
+def test_every_part_is_a_stage_and_no_two_have_a_table_of_one_name() -> None:
+    assert {part for parts in PARTS.values() for part in parts} <= set(STAGES)
+    values = ROOT / "data" / "processed" / "values"
+    for parts in PARTS.values():
+        tables = [
+            name
+            for part in parts
+            for name in {
+                key.split(".")[0] for key in json.loads((values / f"tables_{part}.json").read_text())
+            }
+        ]
+        assert len(tables) == len(set(tables)) > 1

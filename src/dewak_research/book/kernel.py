@@ -17,8 +17,6 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from dewak_research.book.forked import ForkedKernel, can_fork
-
 START_TIMEOUT_S = 120
 _ENGINE = "dewak"
 _running: set[PapermillNotebookClient] = set()
@@ -56,7 +54,6 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             shutdown_kernel="immediate",
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             log=logging.getLogger("papermill"),
-            **({"kernel_manager_class": ForkedKernel} if can_fork() else {}),
         )
         _running.add(client)
         try:

@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from dewak_research import paths, reproducible
-from dewak_research.book import forked
 from dewak_research.book.kernel import execute, stop
 from dewak_research.book.notebook import (
     NotebookParams,
@@ -33,14 +32,9 @@ from dewak_research.book.notebook import (
 from dewak_research.book.prose import render
 from dewak_research.errors import InputError, RunError, messages
 from dewak_research.language import LANGUAGES, Language
+from dewak_research.page import figure
 from dewak_research.page.files import write_whole
-from dewak_research.page.results import (
-    ADDRESS_VARIABLE,
-    FOLDER_VARIABLE,
-    LANGUAGE_VARIABLE,
-    PROCESSED_VARIABLE,
-    every_stage,
-)
+from dewak_research.page.results import PROCESSED_VARIABLE, every_stage
 
 _PRODUCTS = "dewak"
 _problem = messages(__package__)
@@ -210,8 +204,6 @@ def run_many(jobs: Sequence[Job], workers: int = 2, progress: bool | None = None
         Of all notebooks that failed, together; the others are finished.
     """
     _together([_attempt(prepare, job) for job in jobs])
-    if forked.can_fork():
-        forked.prepare(job.source for job in jobs)
     results: dict[int, Any] = {}
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="notebook")
     shown = progress if progress is not None else "CI" not in os.environ and sys.stderr.isatty()
@@ -235,9 +227,9 @@ def run_many(jobs: Sequence[Job], workers: int = 2, progress: bool | None = None
 
 def _environment(job: Job, folder: Path, home: str) -> dict[str, str]:
     extra = {
-        FOLDER_VARIABLE: str(folder.resolve()),
-        ADDRESS_VARIABLE: job.address,
-        LANGUAGE_VARIABLE: job.parameters.language,
+        figure.FOLDER_VARIABLE: str(folder.resolve()),
+        figure.ADDRESS_VARIABLE: job.address,
+        figure.LANGUAGE_VARIABLE: job.parameters.language,
         "IPYTHONDIR": home,
         "LC_ALL": "C.UTF-8",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -25,11 +25,13 @@ from dewak_research.page.credit import credit
 from dewak_research.page.files import csv_text, plain_frame, shown_part, svg_of, write_whole
 from dewak_research.page.labels import label
 from dewak_research.page.night import follows_the_page
-from dewak_research.page.results import ADDRESS_VARIABLE, FOLDER_VARIABLE, LANGUAGE_VARIABLE
 from dewak_research.page.values import default_format, formatted, is_missing, is_number_column
 from dewak_research.page.widths import opened
 from dewak_research.page.years import about_years
 
+FOLDER_VARIABLE = "DEWAK_FIGURES"
+ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
+LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
 CSS_PX_PER_IN = 100
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from dewak_research.page.figure import Figure, Table
 
 PROCESSED_VARIABLE = "DEWAK_PROCESSED"
-FOLDER_VARIABLE = "DEWAK_FIGURES"
-ADDRESS_VARIABLE = "DEWAK_FIGURES_ADDRESS"
-LANGUAGE_VARIABLE = "DEWAK_LANGUAGE"
+#: Stages in parts, by the name under which their tables are read: a part computes again only what a change concerns.
+PARTS = {
+    "cases": ("cases", "cases_budgets"),
+    "planning": ("planning", "planning_measures"),
+    "stress": ("stress", "stress_backtests"),
+}
 
 _problem = messages(__package__)
 
@@ -32,15 +35,14 @@ class Results:
     Parameters
     ----------
     folder : Path
-        Folder with ``<table>.parquet``. Those of the stage's parts lie beside it in ``<folder>_<part>`` and belong to
-        it: a stage in parts computes again only what a change concerns, and its tables keep one name.
+        Folder with ``<table>.parquet``; those of its `PARTS` lie in folders beside it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         found = (
             path
-            for name in (folder.name, f"{folder.name}_*")
+            for name in PARTS.get(folder.name, (folder.name,))
             for path in folder.parent.glob(f"{name}/*.parquet")
         )
         self._paths = {path.stem: path for path in sorted(found, key=lambda path: path.stem)}
@@ -186,7 +188,7 @@ def open_results(stage: str, processed: Path | None = None) -> Results:
     Parameters
     ----------
     stage : str
-        Name of the stage: ``ingest``, ``disparities``, ``stress`` or ``cases``.
+        Name of the stage, such as ``ingest``; with the tables of its `PARTS`.
 
     Raises
     ------
@@ -202,7 +204,8 @@ def every_stage(
     """Return the cells of every stage that has run, by its name; ``seen`` is told each cell that is read."""
     folder = processed or processed_folder()
     folders = {path.parent.name for path in folder.glob("*/*.parquet") if path.parent.name[0] != "."}
-    stages = sorted({name.partition("_")[0] for name in folders})
+    whole = {part: name for name, parts in PARTS.items() for part in parts}
+    stages = sorted({whole.get(name, name) for name in folders})
     return {name: Cells(open_results(name, folder), seen) for name in stages}
 
 
