@@ -255,6 +255,26 @@ def test_what_only_the_whole_report_needs_is_not_asked_elsewhere(words: tuple[st
     assert run_checks.checked_params(whole=False).run.languages == ("de",)
 
 
+def test_a_parameter_that_dvc_watches_by_name_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC refuses to compute without it, in its own words and amid a run."""
+    text = (
+        paths.PARAMS.read_text(encoding="utf-8")
+        .replace("  block_length: 2.0\n", "")
+        .replace("  peers: 15\n", "")
+    )
+    (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(run_checks, "PARAMS", tmp_path / "params.yaml")
+    with pytest.raises(InputError) as told:
+        run_checks.checked_params()
+    assert [(one.where, one.right.en) for one in told.value.problems] == [
+        ("params.yaml: cases.peers", "a value, usually 15"),
+        ("params.yaml: stress.block_length", "a value, usually 2.0"),
+    ]
+    run_checks.checked_params(whole=False)
+
+
 def test_every_command_has_calls_here_and_they_are_many() -> None:
     told = Counter(
         name for _, words, _ in ALL_CALLS[: -len(list(_of_options()))] for name in COMMANDS if words[: len(name)] == name

@@ -51,12 +51,12 @@ class RunParams(Settings):
 
     seed: int = Field(20260101, ge=0, description="Seed of every random draw")
     languages: tuple[Language, ...] = Field(
-        LANGUAGES, min_length=1, description="Editions of the report; as a whole it needs both"
+        LANGUAGES, min_length=1, description="Editions of the report; `dewak run` needs both"
     )
     municipalities: tuple[Ags, ...] = Field(
         tuple(MODEL_UNITS),
         min_length=1,
-        description="Units whose profile is a chapter of the report; as a whole it needs both model municipalities",
+        description="Units whose profile is a chapter of the report; `dewak run` needs both model municipalities",
     )
 
 

@@ -10,10 +10,10 @@ from dewak_research.config import MODEL_UNITS, Params, load_params
 from dewak_research.data.kreis_register import kreis_register
 from dewak_research.data.register import resolve, resolve_in_germany, tidy_kreis_name
 from dewak_research.errors import InputError, Problem, messages, nearest_or
-from dewak_research.language import REQUIRED
+from dewak_research.language import REQUIRED, read_yaml
 from dewak_research.own.official import official_table
 from dewak_research.own.safety import clean_text
-from dewak_research.paths import NOTEBOOKS, PARAMS
+from dewak_research.paths import NOTEBOOKS, PARAMS, ROOT
 from dewak_research.stages import STAGES
 
 MOST_DRAWS = 1_000_000  #: draws, permutations and weightings: a hundred times what the report takes
@@ -42,9 +42,21 @@ def checked_params(*, whole: bool = True) -> Params:
             known_unit(key, f"{PARAMS.name}: run.municipalities.{place}")
         except InputError as error:
             problems += error.problems
-    if problems:
+    if problems := problems or list(_lacking() if whole else ()):
         raise InputError(problems)
     return params
+
+
+def _lacking() -> Iterator[Problem]:
+    """Parameters of which DVC watches each by its name: unlike the others they must stand in the file."""
+    given = read_yaml(PARAMS.read_text(encoding="utf-8")) or {}
+    stages = read_yaml((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"].values()
+    watched = {name for stage in stages for name in stage.get("do", stage).get("params", ())}
+    for name in sorted(name for name in watched if "." in name):
+        group, _, key = name.partition(".")
+        if key not in (given.get(group) or {}):
+            default = getattr(getattr(Params(), group), key)
+            yield _problem("needs_parameter", f"{PARAMS.name}: {name}", default=default)
 
 
 def _too_many(params: Params) -> Iterator[Problem]:

@@ -187,7 +187,7 @@ def chapter_jobs(
     folder : Path
         Gets ``<language>/<page>.ipynb`` and ``<language>/_figures/<page>/``.
     ags : str, optional
-        Of the unit; for ``40_profile`` only.
+        Key of the unit; for ``40_profile`` only.
     seen : callable, optional
         Told the address and value of every cell that the prose shows.
     """

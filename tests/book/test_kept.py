@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,8 @@ from dewak_research.paths import BOOK
 
 PAGES = {
     "index": "# Start\n\nWords of the start.\n",
-    "a": "# First\n\nOne sentence. See [the other](b.md).\n\n## Part\n\nMore.\n",
+    "a": "# First\n\nOne sentence. See [the other](b.md).\n\n(part)=\n## Part\n\nMore.\n\n"
+    "```{figure} x.svg\n:name: x\nWords of a caption.\n```\n",
     "b": "# Second\n\nIts words.\n",
 }
 TOC = "{format: jb-book, root: index, parts: [{caption: P, chapters: [{file: a}, {file: b}]}]}"
@@ -100,7 +103,7 @@ def test_the_same_source_is_taken_over_and_prose_built_alone(built: Built) -> No
     ("name", "old", "new"),
     [
         ("a", "## Part", "## Piece"),
-        ("a", "## Part\n\n", ""),
+        ("a", "(part)=\n## Part\n\n", ""),
         ("a", "More.", "(more)=\nMore."),
         ("a", "More.", "![more](_static/logo.svg)"),
         ("a", "More.", "More $x$."),
@@ -110,6 +113,10 @@ def test_the_same_source_is_taken_over_and_prose_built_alone(built: Built) -> No
         ("a", "More.", "- # More"),
         ("a", "More.", "More {ref}`b`."),
         ("a", "More.", "```{note}\nMore.\n```"),
+        ("a", "More.", "More [rows](_static/rows.csv)."),
+        ("a", "Words of a caption.", "Words of another caption."),
+        ("a", "(part)=\n## Part", "(part)=\nMore.\n\n## Part"),
+        ("a", "(part)=\n## Part", "(part)=\n\nMore.\n\n## Part"),
     ],
 )
 def test_more_than_prose_is_a_reason_to_build_from_nothing(
@@ -117,6 +124,13 @@ def test_more_than_prose_is_a_reason_to_build_from_nothing(
 ) -> None:
     built(PAGES)
     assert built(changed(name, old, new)) == [True]
+
+
+def test_a_build_that_is_left_does_not_go_on(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], text=True)
+    with pytest.raises(KeyError), kept.Building(tmp_path, {}, process):
+        raise KeyError
+    assert process.poll() is not None
 
 
 def test_another_page_or_file_is_a_reason_to_build_from_nothing(built: Built) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def build_book(
     def cells(page: str) -> dict[str, Cells]:
         return every_stage(processed, remembered.setdefault(page, {}).__setitem__)
 
-    running = []
+    assembled = {}
     for language in languages:
         source = work / language / "source"
         pieces = {name: Markup(piece) for name, piece in pieces_of(parts, language).items()}
@@ -120,12 +121,19 @@ def build_book(
         for name, piece in pieces.items():
             pages[name] = with_piece(pages[name], name, piece)
         assemble(book, pages, parts / SOURCE / language, language, source)
-        running.append((language, source, listed, begin(source, html.parent / FOLDER / language)))
-    for folder in (sheets, parts / SITE):  # while Jupyter Book is at work
-        shutil.copytree(folder, aside, dirs_exist_ok=True)
-    read = read_pages(aside)
-    for language, source, listed, building in running:
-        built = end(building, source, work / language / "output", language)
+        assembled[language] = (source, listed)
+    with ExitStack() as underway:
+        building = {
+            language: underway.enter_context(begin(source, html.parent / FOLDER / language))
+            for language, (source, _) in assembled.items()
+        }
+        for folder in (sheets, parts / SITE):  # while Jupyter Book is at work
+            shutil.copytree(folder, aside, dirs_exist_ok=True)
+        read = read_pages(aside)
+        for language, (source, _) in assembled.items():
+            end(building[language], source, work / language / "output", language)
+    for language, (_, listed) in assembled.items():
+        built = work / language / "output"
         changes.write_feed(built, language)
         search = built / "search.html"
         search.write_text(profiles_on_search(search.read_text(encoding="utf-8"), listed), encoding="utf-8")

@@ -28,8 +28,12 @@ from dewak_research.page.files import write_whole
 
 FOLDER = "kept"  #: beside the finished book
 _MARK, _SOURCE, _OUTPUT = "mark.json", "source", "output"
-#: In a line with one of these, MyST may see more than prose: a heading, a target, an image, a formula, a block.
-_MORE = re.compile(r"^\s*(?:[#<:>=-]|\d+[.)]|[*+] )|[{}$`^~|\\]|!\[|\)=|\s#+\s")
+#: In a line with one of these, MyST may see more than prose: a heading, a target, an image, a file, a formula, a block.
+_MORE = re.compile(
+    r"^\s*(?:[#<:>=-]|\d+[.)]|[*+] )|[{}$`^~|\\]|!\[|\)=|\s#+\s|\]\((?!https?:|[\w/-]+\.md[#)])|^\s*\["
+)
+_FENCE = re.compile(r"\s*(?:```|~~~|:::)")
+_PROSE = "prose"
 _CALL = ("Search.setIndex(", ")")  #: about the index of the search
 #: What that index says of words; the rest of it says which pages there are, with all their titles.
 _OF_WORDS = {"terms", "titleterms"}
@@ -37,7 +41,7 @@ _OF_WORDS = {"terms", "titleterms"}
 
 @dataclass(frozen=True)
 class Building:
-    """A build of an edition that is under way.
+    """A build of an edition that is under way; left as a context, it does not go on.
 
     Parameters
     ----------
@@ -55,6 +59,14 @@ class Building:
     state: Mapping[str, Any]
     process: subprocess.Popen[str] | None
     outline: Any = None
+
+    def __enter__(self) -> Building:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
 
 def begin(source: Path, folder: Path) -> Building:
@@ -161,11 +173,25 @@ def _only_prose(new: Path, old: Path) -> bool:
     """Tell whether two texts of a page differ in plain prose alone."""
     if new.suffix != ".md":
         return False
-    first, second = (
-        [line for line in file.read_text(encoding="utf-8").splitlines() if _MORE.search(line)]
-        for file in (new, old)
-    )
-    return first == second
+    return _frame(new.read_text(encoding="utf-8")) == _frame(old.read_text(encoding="utf-8"))
+
+
+def _frame(text: str) -> list[str]:
+    """Return what MyST may see of a page besides prose, and one mark where prose stands between it."""
+    frame: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        fence = bool(_FENCE.match(line))
+        if fence or fenced or _MORE.search(line):
+            frame.append(line)
+        elif not line.strip():
+            frame += [""] if frame[-1:] != [""] else []
+        else:
+            if frame[-2:] == [_PROSE, ""]:
+                frame.pop()
+            frame += [_PROSE] if frame[-1:] != [_PROSE] else []
+        fenced ^= fence
+    return frame
 
 
 def _search_index(folder: Path) -> tuple[Path, dict[str, Any]]:
