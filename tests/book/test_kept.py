@@ -18,7 +18,7 @@ from dewak_research.paths import BOOK
 PAGES = {
     "index": "# Start\n\nWords of the start.\n",
     "a": "# First\n\nOne sentence. See [the other](b.md).\n\n(part)=\n## Part\n\nMore.\n\n"
-    "```{figure} x.svg\n:name: x\nWords of a caption.\n```\n",
+    "```{figure} _static/logo.svg\n:name: x\nWords of a caption.\n```\n",
     "b": "# Second\n\nIts words.\n",
 }
 TOC = "{format: jb-book, root: index, parts: [{caption: P, chapters: [{file: a}, {file: b}]}]}"
