@@ -111,7 +111,7 @@ def local(workers: int) -> LocalCluster:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # one for each test: some kill a worker, and a busy machine may not start another in time
 def two(environment: None) -> Iterator[LocalCluster]:
     with local(2) as made:
         yield made
