@@ -70,10 +70,10 @@ def _too_many(params: Params) -> Iterator[Problem]:
 
 def _left_out(params: Params) -> Iterator[Problem]:
     """Editions and units that the report cannot do without: its pages lead to both, its chapters speak of both."""
+    both = " · ".join(f"{key} ({title})" for key, title in MODEL_UNITS.items())
     for name, needed in (("languages", REQUIRED), ("municipalities", MODEL_UNITS)):
         given = getattr(params.run, name)
         if missing := [one for one in needed if one not in given]:
-            both = " · ".join(f"{key} ({title})" for key, title in MODEL_UNITS.items())
             yield _problem(
                 f"needs_{name}", f"{PARAMS.name}: run.{name}", missing=", ".join(missing), both=both
             )

@@ -31,12 +31,13 @@ def graph(root: Path) -> Graph:
 
     Raises
     ------
+    RunError
+        A disk was full.
     SystemExit
         DVC failed and has said why.
     """
-    lines = answered(root, ("dag", "--dot")).splitlines()
     found: dict[str, set[str]] = {}
-    for line in lines:
+    for line in answered(root, ("dag", "--dot")).splitlines():
         match re.findall(r'"([^"]+)"', line):
             case [stage]:
                 found.setdefault(stage, set())
@@ -47,12 +48,11 @@ def graph(root: Path) -> Graph:
 
 def resting_on(changed: Collection[str], needs: Graph) -> list[str]:
     """Return the changed stages and all that rest on them, each after what it reads."""
-    found: set[str] = set()
-    order = list(TopologicalSorter(needs).static_order())
-    for stage in order:
-        if stage in changed or not found.isdisjoint(needs[stage]):
-            found.add(stage)
-    return [stage for stage in order if stage in found]
+    found: list[str] = []
+    for stage in TopologicalSorter(needs).static_order():
+        if stage in changed or not needs[stage].isdisjoint(found):
+            found.append(stage)
+    return found
 
 
 def side_by_side(root: Path, needs: Graph, names: Collection[str], force: bool = False) -> None:
@@ -83,13 +83,14 @@ def side_by_side(root: Path, needs: Graph, names: Collection[str], force: bool =
         {name: needs[name].intersection(names) for name in names}
     )
     order.prepare()
+    rest = {name: len(resting_on([name], needs)) for name in names}
     how = ("--wait-for-lock", "repro", "--single-item", *(["--force"] if force else []))
     waiting: list[str] = []
     working: dict[str, tuple[subprocess.Popen[str], float]] = {}
     codes: list[int] = []
     with started(root) as start:
         while order.is_active() and (working or not any(codes)):
-            waiting = sorted([*waiting, *order.get_ready()], key=lambda name: -len(resting_on([name], needs)))
+            waiting = sorted([*waiting, *order.get_ready()], key=rest.__getitem__, reverse=True)
             while waiting and len(working) < AT_ONCE and not any(codes):
                 name = waiting.pop(0)
                 _say("stage_begins", stage=name)
