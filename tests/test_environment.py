@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 from rattler import MatchSpec
 from tests.conftest import LONGEST, ROOMS
@@ -62,7 +63,7 @@ def test_lock_satisfies_every_requirement() -> None:
         e for extra in PROJECT["optional-dependencies"].values() for e in extra
     ]
     for requirement in map(Requirement, asked):
-        pins = [r for r in LOCK if r.name.lower() == requirement.name.lower()]
+        pins = [r for r in LOCK if canonicalize_name(r.name) == canonicalize_name(requirement.name)]
         assert pins, f"{requirement.name} is not in requirements.lock"
         for pin in pins:
             (specifier,) = pin.specifier

@@ -10,8 +10,9 @@ import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from dewak_research.book.book import fill_pages
+from dewak_research.book.builder import BookError
 from dewak_research.book.depths import numbered_chapters, reader_pages
-from dewak_research.book.edition import BookError, assemble, configuration, table_of_contents
+from dewak_research.book.edition import assemble, configuration, table_of_contents
 from dewak_research.errors import InputError
 from dewak_research.paths import BOOK
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from dewak_research.book import kept
-from dewak_research.book.edition import BookError
+from dewak_research.book.builder import BookError, Builder
 from dewak_research.paths import BOOK
 
 PAGES = {
@@ -41,32 +40,35 @@ Built = Callable[..., list[bool]]
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     """Return a function that builds pages in name only and says of each start of Jupyter Book whether it was whole."""
 
-    def start(source: Path, output: Path, whole: bool = True) -> object:
-        starts.append(whole)
-        html, read = output / "_build" / "html", output / "_build" / ".doctrees"
-        for folder in (html, read):
-            folder.mkdir(parents=True, exist_ok=True)
-        titles = []
-        for page in sorted(source.glob("*.md")):
-            text = page.read_text(encoding="utf-8")
-            titles += [line.removeprefix("> ") for line in text.splitlines() if "# " in line]
-            for target in (html / f"{page.stem}.html", read / f"{page.stem}.doctree"):
-                target.write_text(text, encoding="utf-8")
-        index = (
-            f'Search.setIndex({{"terms": {{"t": {len(starts)}}}, "titleterms": {{}}, "titles": "{titles}"}})'
-        )
-        (html / "searchindex.js").write_text(index, encoding="utf-8")
-        return None if source is None else object()
+    class InName(Builder):
+        def __init__(self) -> None:
+            pass
 
-    def finish(process: object, output: Path, language: str) -> Path:
-        if failing:
-            failing.pop()
-            raise BookError("warned")
-        return output / "_build" / "html"
+        def __exit__(self, *_: object) -> None:
+            pass
 
-    monkeypatch.setattr(kept, "start_build", start)
-    monkeypatch.setattr(kept, "finish_build", finish)
-    monkeypatch.setattr(kept, "tidy_edition", lambda folder, language: None)
+        def start(self, source: Path, output: Path, language: str, whole: bool = True) -> None:
+            starts.append(whole)
+            html, read = output / "_build" / "html", output / "_build" / ".doctrees"
+            for folder in (html, read):
+                folder.mkdir(parents=True, exist_ok=True)
+            titles = []
+            for page in sorted(source.glob("*.md")):
+                text = page.read_text(encoding="utf-8")
+                titles += [line.removeprefix("> ") for line in text.splitlines() if "# " in line]
+                for target in (html / f"{page.stem}.html", read / f"{page.stem}.doctree"):
+                    target.write_text(text, encoding="utf-8")
+            index = f'{{"terms": {{"t": {len(starts)}}}, "titleterms": {{}}, "titles": "{titles}"}}'
+            (html / "searchindex.js").write_text(f"Search.setIndex({index})", encoding="utf-8")
+            shutil.copytree(html, output / "tidied", dirs_exist_ok=True)
+
+        def finish(self, output: Path, language: str) -> Path:
+            if failing:
+                failing.pop()
+                raise BookError("warned")
+            return output / "tidied"
+
+    monkeypatch.setattr(kept, "Builder", InName)
     starts: list[bool] = []
     failing: list[bool] = []
 
@@ -77,7 +79,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
         if file is not None:
             (source / file[0]).write_text(file[1], encoding="utf-8")
         shutil.rmtree(tmp_path / "html", ignore_errors=True)
-        building = kept.begin(source, tmp_path / "kept")
+        building = kept.begin(source, tmp_path / "kept", "en", InName())
         kept.end(building, source, tmp_path / "html", "en")
         assert {
             page.stem: page.read_text(encoding="utf-8") for page in (tmp_path / "html").glob("*.html")
@@ -126,11 +128,19 @@ def test_more_than_prose_is_a_reason_to_build_from_nothing(
     assert built(changed(name, old, new)) == [True]
 
 
-def test_a_build_that_is_left_does_not_go_on(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], text=True)
-    with pytest.raises(KeyError), kept.Building(tmp_path, {}, process):
+def test_a_builder_that_is_left_does_not_go_on() -> None:
+    before = set(psutil.Process().children())
+    with pytest.raises(KeyError), Builder():
+        (process,) = set(psutil.Process().children()) - before
         raise KeyError
-    assert process.poll() is not None
+    assert not process.is_running()
+
+
+def test_a_builder_that_cannot_build_says_what_jupyter_book_said(tmp_path: Path) -> None:
+    with Builder() as builder:
+        builder.start(tmp_path / "nowhere", tmp_path / "output", "en")
+        with pytest.raises(BookError, match=r"(?s)en: Jupyter Book could not build the edition\n.*nowhere"):
+            builder.finish(tmp_path / "output", "en")
 
 
 def test_another_page_or_file_is_a_reason_to_build_from_nothing(built: Built) -> None:
@@ -188,7 +198,7 @@ def test_a_build_that_fails_is_tried_from_nothing_and_keeps_nothing(built: Built
 def test_an_interrupted_build_is_begun_again(built: Built, tmp_path: Path) -> None:
     built(PAGES)
     source = write(tmp_path / "source", changed("a", "More.", "Less."))
-    kept.begin(source, tmp_path / "kept")
+    kept.begin(source, tmp_path / "kept", "en", kept.Builder())
     assert built(PAGES) == [True]
 
 
@@ -207,8 +217,9 @@ def test_every_byte_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
             shutil.copyfile(BOOK / "_config.yml", source / "_config.yml")
             html = tmp_path / way
             shutil.rmtree(html, ignore_errors=True)
-            building = kept.begin(source, tmp_path / f"{way}_of")
-            kept.end(building, source, html, "en")
+            with Builder() as builder:
+                building = kept.begin(source, tmp_path / f"{way}_of", "en", builder)
+                kept.end(building, source, html, "en")
         assert (building.outline is not None) == (way == "kept")
         found[way] = {file.relative_to(html): file.read_bytes() for file in html.rglob("*") if file.is_file()}
     assert found["kept"].keys() == found["new"].keys()

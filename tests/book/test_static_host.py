@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from tests.book.conftest import Quiet, serving
 
-from dewak_research.book.edition import BookError
+from dewak_research.book.builder import BookError
 from dewak_research.book.site import broken_links, write_entrance
 from dewak_research.book.static_host import MARK, links_to_this_computer, write_site
 from dewak_research.errors import InputError

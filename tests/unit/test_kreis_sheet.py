@@ -19,7 +19,8 @@ from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.kreis_words import at_a_glance, german_rows
 from dewak_research.unit.report import KREIS_PAGE, write_kreis_report
 from dewak_research.unit.sheet_data import schema
-from dewak_research.unit.sheet_files import DATA_FOLDER, write_data, write_tables
+from dewak_research.unit.sheet_files import write_data, write_tables
+from dewak_research.unit.sheet_places import DATA_FOLDER
 from dewak_research.unit.view import ProfileTables
 from dewak_research.written import write_result
 

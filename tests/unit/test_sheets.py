@@ -6,14 +6,14 @@ import pytest
 
 from dewak_research.errors import InputError
 from dewak_research.language import LANGUAGES
-from dewak_research.unit import sheets
+from dewak_research.unit import sheet_places, sheets
 from dewak_research.unit.kreis_sheet import kreise_elsewhere
 from dewak_research.unit.view import load_profile_tables
 
 
 def test_a_book_without_sheets_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="dewak run"):
-        sheets.written_sheets(tmp_path)
+        sheet_places.written_sheets(tmp_path)
 
 
 def test_a_stage_that_has_not_run_is_named_before_a_process_starts(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_every_unit_is_in_exactly_one_part() -> None:
 def test_the_bytes_do_not_depend_on_who_else_is_written(stages_run: Path, tmp_path: Path) -> None:
     tables = load_profile_tables(stages_run)
     units, kreise = [str(ags) for ags in tables.units["ags"]], kreise_elsewhere(tables)
-    whole = sheets.written_sheets(stages_run)
+    whole = sheet_places.written_sheets(stages_run)
     for language in LANGUAGES:
         names = {path.stem for path in (whole / language / "profile").iterdir()}
         assert names == {"sources", *units, *kreise}

@@ -12,14 +12,13 @@ from typing import Any
 from markupsafe import Markup
 
 from dewak_research.book import changes, corrections, glossary, speed
-from dewak_research.book.compare import comparison
-from dewak_research.book.edition import BookError, assemble
+from dewak_research.book.builder import BookError, Builder
+from dewak_research.book.edition import assemble
 from dewak_research.book.kept import FOLDER, begin, end
 from dewak_research.book.lists import (
     profiles_on_search,
     read_references,
     references_page,
-    rules_page,
     sources_page,
 )
 from dewak_research.book.parts import PICTURE, SEARCH, SITE, SOURCE, pieces_of, with_piece, written_parts
@@ -31,7 +30,7 @@ from dewak_research.language import LANGUAGES, Language
 from dewak_research.page.results import Cells, every_stage, open_results
 from dewak_research.paths import BOOK, PROCESSED
 from dewak_research.replaced import replace_folder
-from dewak_research.unit.sheets import written_sheets
+from dewak_research.unit.sheet_places import written_sheets
 from dewak_research.unit.unit_names import unit_search
 
 
@@ -109,22 +108,23 @@ def build_book(
     def cells(page: str) -> dict[str, Cells]:
         return every_stage(processed, remembered.setdefault(page, {}).__setitem__)
 
-    assembled = {}
-    for language in languages:
-        source = work / language / "source"
-        pieces = {name: Markup(piece) for name, piece in pieces_of(parts, language).items()}
-        known = {PICTURE: pieces.pop(PICTURE), **(named or {}).get(language, {})}
-        listed = pieces.pop(SEARCH)
-        pages = fill_pages(book, language, known, cells)
-        for name, complete in (rewrite or {}).items():
-            pages[name] = complete(pages[name], language)
-        for name, piece in pieces.items():
-            pages[name] = with_piece(pages[name], name, piece)
-        assemble(book, pages, parts / SOURCE / language, language, source)
-        assembled[language] = (source, listed)
     with ExitStack() as underway:
+        builders = {language: underway.enter_context(Builder()) for language in languages}
+        assembled = {}
+        for language in languages:
+            source = work / language / "source"
+            pieces = {name: Markup(piece) for name, piece in pieces_of(parts, language).items()}
+            known = {PICTURE: pieces.pop(PICTURE), **(named or {}).get(language, {})}
+            listed = pieces.pop(SEARCH)
+            pages = fill_pages(book, language, known, cells)
+            for name, complete in (rewrite or {}).items():
+                pages[name] = complete(pages[name], language)
+            for name, piece in pieces.items():
+                pages[name] = with_piece(pages[name], name, piece)
+            assemble(book, pages, parts / SOURCE / language, language, source)
+            assembled[language] = (source, listed)
         building = {
-            language: underway.enter_context(begin(source, html.parent / FOLDER / language))
+            language: begin(source, html.parent / FOLDER / language, language, builders[language])
             for language, (source, _) in assembled.items()
         }
         for folder in (sheets, parts / SITE):  # while Jupyter Book is at work
@@ -186,13 +186,11 @@ def publish(
         named={
             language: {
                 "unit_search": raw_block(unit_search(language, "..")),
-                "comparison": raw_block(comparison(language)),
             }
             for language in languages
         },
         rewrite={
             "sources": sources_page,
-            "council_questions": rules_page,
             glossary.PAGE: glossary.glossary_page,
             corrections.PAGE: partial(corrections.corrections_page, units),
             changes.PAGE: changes.changes_page,

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dewak_research.book.published import below
 from dewak_research.data.catalogue import catalogue, publishers
 from dewak_research.data.indicators import INDICATORS
 from dewak_research.data.people_counted import CENSUSES
@@ -104,3 +105,8 @@ def comparison(language: Language) -> Markup:
             prices_of=PRICES_OF,
         )
     )
+
+
+def comparison_page(intro: str, language: Language) -> str:
+    """Return the page as MyST, below its hand-written introduction."""
+    return below(intro, comparison(language))

@@ -16,7 +16,7 @@ from dewak_research.data.quality import corrections as left_out
 from dewak_research.errors import entries, texts
 from dewak_research.language import Language, Text
 from dewak_research.page import values
-from dewak_research.unit.sheet import FOLDER
+from dewak_research.unit.sheet_places import address
 
 FILE = "corrected.yaml"
 PAGE = "corrections"
@@ -91,7 +91,7 @@ def page_link(page: str, language: Language) -> str:
 
 
 def _profile(ags: str, names: dict[str, str]) -> str:
-    return f'<a href="{FOLDER}/{ags}.html">{escape(names[ags])}</a>'
+    return f'<a href="{address(ags)}">{escape(names[ags])}</a>'
 
 
 def _facts(anchor: str, facts: list[tuple[str, str]], language: Language) -> list[str]:

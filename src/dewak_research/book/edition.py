@@ -6,27 +6,21 @@ notebooks join them. The source is put together in a folder of its own, so that 
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from dewak_research.book.builder import BookError
 from dewak_research.book.depths import SUFFIX
 from dewak_research.book.glossary import link_edition
-from dewak_research.errors import RunError, texts
+from dewak_research.errors import texts
 from dewak_research.language import Language, Text
 from dewak_research.page.credit import kinds_of_page, rests_on
 
 _text = texts(__package__)
-
-
-class BookError(RunError):
-    """The book cannot be built; the message carries what Jupyter Book said."""
 
 
 def configuration(base: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -144,46 +138,3 @@ def footers(source: Path, language: Language) -> dict[str, str]:
         if path.suffix in (".md", ".ipynb")
     }
     return {name: rests_on(kinds_of_page(text, language), language) for name, text in texts.items()}
-
-
-def start_build(source: Path, output: Path, whole: bool = True) -> subprocess.Popen[str]:
-    """Start Jupyter Book on a source folder; warnings are errors; no network is needed.
-
-    Not ``whole``: it keeps what it has read and written, and builds pages that are newer.
-    """
-    if whole:
-        shutil.rmtree(output, ignore_errors=True)
-        output.mkdir(parents=True)
-    start = "import dewak_research; from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", start, "build", str(source)]
-    command += ["--path-output", str(output), "-W", "--keep-going", "-q"]
-    command += ["--all"] if whole else []
-    environment = {
-        **os.environ,
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": "1767225600",
-        "LC_ALL": "C.UTF-8",
-    }
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-
-
-def finish_build(process: subprocess.Popen[str], output: Path, language: Language) -> Path:
-    """Wait for Jupyter Book and return the folder of its pages.
-
-    Raises
-    ------
-    BookError
-        Jupyter Book failed or warned.
-    """
-    said, _ = process.communicate()
-    html = output / "_build" / "html"
-    if process.returncode != 0 or not (html / "index.html").is_file():
-        raise BookError(f"{language}: Jupyter Book could not build the edition\n{said.strip()}")
-    return html

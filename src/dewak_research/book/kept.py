@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -20,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dewak_research.book import edition, light_pages, site
-from dewak_research.book.edition import BookError, finish_build, start_build
-from dewak_research.book.site import tidy_edition
+from dewak_research.book import builder, light_pages, site
+from dewak_research.book.builder import OF_WORDS, TIDIED, BookError, Builder, search_index
 from dewak_research.language import Language
 from dewak_research.page.files import write_whole
 
@@ -34,14 +32,11 @@ _MORE = re.compile(
 )
 _FENCE = re.compile(r"\s*(?:```|~~~|:::)")
 _PROSE = "prose"
-_CALL = ("Search.setIndex(", ")")  #: about the index of the search
-#: What that index says of words; the rest of it says which pages there are, with all their titles.
-_OF_WORDS = {"terms", "titleterms"}
 
 
 @dataclass(frozen=True)
 class Building:
-    """A build of an edition that is under way; left as a context, it does not go on.
+    """A build of an edition that is under way.
 
     Parameters
     ----------
@@ -49,28 +44,20 @@ class Building:
         Where the edition is kept.
     state : mapping
         What it is built from: ``rests_on`` and, by name, the hash of every file of its ``source``.
-    process : Popen, optional
-        Jupyter Book; None where nothing is to be built.
+    builder : Builder, optional
+        What builds; None where nothing is to be built.
     outline : object, optional
         Where single pages are built: pages and titles as they were.
     """
 
     folder: Path
     state: Mapping[str, Any]
-    process: subprocess.Popen[str] | None
+    builder: Builder | None
     outline: Any = None
 
-    def __enter__(self) -> Building:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
-
-
-def begin(source: Path, folder: Path) -> Building:
-    """Start Jupyter Book where something is to be built.
+def begin(source: Path, folder: Path, language: Language, builder: Builder) -> Building:
+    """Let the builder start where something is to be built.
 
     Parameters
     ----------
@@ -83,11 +70,11 @@ def begin(source: Path, folder: Path) -> Building:
     before = _kept(folder)
     (folder / _MARK).unlink(missing_ok=True)
     if before is None or before["rests_on"] != state["rests_on"]:
-        return Building(folder, state, _from_nothing(source, folder))
+        return Building(folder, state, _from_nothing(source, folder, language, builder))
     changed = [name for name, digest in state["source"].items() if before["source"].get(name) != digest]
     same_files = before["source"].keys() == state["source"].keys()
     if not same_files or not all(_only_prose(source / name, folder / _SOURCE / name) for name in changed):
-        return Building(folder, state, _from_nothing(source, folder))
+        return Building(folder, state, _from_nothing(source, folder, language, builder))
     if not changed:
         return Building(folder, state, None)
     outline = _outline(folder)
@@ -95,7 +82,8 @@ def begin(source: Path, folder: Path) -> Building:
         shutil.copyfile(source / name, folder / _SOURCE / name)
         read = folder / _OUTPUT / "_build" / ".doctrees" / name
         read.with_suffix(".doctree").unlink()  # whatever clocks say, Sphinx reads the page again
-    return Building(folder, state, start_build(folder / _SOURCE, folder / _OUTPUT, whole=False), outline)
+    builder.start(folder / _SOURCE, folder / _OUTPUT, language, whole=False)
+    return Building(folder, state, builder, outline)
 
 
 def end(building: Building, source: Path, target: Path, language: Language) -> Path:
@@ -107,45 +95,38 @@ def end(building: Building, source: Path, target: Path, language: Language) -> P
         Jupyter Book failed or warned.
     """
     folder = building.folder
-    if building.process is not None and not _went_well(building, language):
-        finish_build(_from_nothing(source, folder), folder / _OUTPUT, language)
-    tidied = folder / _OUTPUT / "tidied"
-    if building.process is not None:
-        shutil.rmtree(tidied, ignore_errors=True)
-        shutil.copytree(folder / _OUTPUT / "_build" / "html", tidied)
-        tidy_edition(tidied, language)
-    shutil.copytree(tidied, target)
+    if building.builder is not None and not _went_well(building, building.builder, language):
+        with Builder() as another:
+            _from_nothing(source, folder, language, another).finish(folder / _OUTPUT, language)
+    shutil.copytree(folder / _OUTPUT / TIDIED, target)
     output = _hashes(folder / _OUTPUT)
     write_whole(folder / _MARK, json.dumps({**building.state, "output": output}))
     return target
 
 
-def _went_well(building: Building, language: Language) -> bool:
+def _went_well(building: Building, builder: Builder, language: Language) -> bool:
     """Wait for Jupyter Book; of single pages tell whether no other page can have seen of them what has changed."""
-    assert building.process is not None
     try:
-        finish_build(building.process, building.folder / _OUTPUT, language)
+        builder.finish(building.folder / _OUTPUT, language)
     except BookError:
         if building.outline is None:
             raise
         return False
-    if building.outline is None:
-        return True
-    _forget_words_of_no_page(building.folder)
-    return bool(building.outline == _outline(building.folder))
+    return building.outline is None or bool(building.outline == _outline(building.folder))
 
 
-def _from_nothing(source: Path, folder: Path) -> subprocess.Popen[str]:
+def _from_nothing(source: Path, folder: Path, language: Language, builder: Builder) -> Builder:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source, folder / _SOURCE)
-    return start_build(folder / _SOURCE, folder / _OUTPUT)
+    builder.start(folder / _SOURCE, folder / _OUTPUT, language)
+    return builder
 
 
 def _rests_on(folder: Path) -> list[str]:
     """Return what else a build rests on: its place, Python, every installed library, what builds and tidies."""
     libraries = {Path(sysconfig.get_path(place)) for place in ("purelib", "platlib")}
     installed = sorted(found.name for place in libraries for found in place.glob("*.dist-info"))
-    modules = (sys.modules[__name__], edition, light_pages, site)
+    modules = (sys.modules[__name__], builder, light_pages, site)
     called = [_digest(Path(str(module.__file__))) for module in modules]
     return [str(folder.resolve()), sys.version, *called, *installed]
 
@@ -194,21 +175,6 @@ def _frame(text: str) -> list[str]:
     return frame
 
 
-def _search_index(folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the index of the search of a kept edition, its file and what stands in it."""
-    file = folder / _OUTPUT / "_build" / "html" / "searchindex.js"
-    text = file.read_text(encoding="utf-8")
-    return file, json.loads(text.removeprefix(_CALL[0]).removesuffix(_CALL[1]))
-
-
 def _outline(folder: Path) -> dict[str, Any]:
     """Return which pages an edition has, with all their titles and targets, as Sphinx has indexed them."""
-    return {name: found for name, found in _search_index(folder)[1].items() if name not in _OF_WORDS}
-
-
-def _forget_words_of_no_page(folder: Path) -> None:
-    """Take out of the index of the search the words that Sphinx has left there without a page."""
-    file, index = _search_index(folder)
-    for name in _OF_WORDS:
-        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
-    write_whole(file, json.dumps(index, sort_keys=True).join(_CALL))
+    return {name: found for name, found in search_index(folder / _OUTPUT).items() if name not in OF_WORDS}

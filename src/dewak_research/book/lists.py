@@ -22,13 +22,7 @@ from dewak_research.page.html import finder_map, templates
 from dewak_research.page.labels import label
 from dewak_research.page.values import date
 from dewak_research.rules import HOME
-from dewak_research.unit.council_questions import rule_rows, shown
-from dewak_research.unit.sheet import FOLDER
-
-
-def address(ags: str) -> str:
-    """Return where the printable profile of a unit lies, seen from a page of the book."""
-    return f"{FOLDER}/{ags}.html"
+from dewak_research.unit.sheet_places import address
 
 
 def _plain(name: str) -> str:
@@ -165,20 +159,6 @@ def finder_page(
 ) -> str:
     """Return the finder as a MyST page: the hand-written introduction, then what ``finder_list`` returns."""
     return below(intro, finder_list(units, kreise, boundaries, language))
-
-
-def rules_page(intro: str, language: Language) -> str:
-    """Return the page on the questions for a council: when which one is asked, below its hand-written introduction."""
-    table = (
-        templates("dewak_research.book")
-        .get_template("council_rules.html")
-        .render(
-            t=lambda key, **values: label(key, language, **values),
-            rows=rule_rows(language),
-            shown=shown(),
-        )
-    )
-    return below(intro, table)
 
 
 _RESULTS = '<div id="search-results">'

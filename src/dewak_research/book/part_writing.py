@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
 
-from dewak_research.book import activation, citation, columns, explorer
+from dewak_research.book import activation, citation, columns, compare, council_rules, explorer
 from dewak_research.book.code_page import write_code_pages
 from dewak_research.book.depths import (
     Chapter,
@@ -58,11 +58,13 @@ def write_parts(processed: Path, languages: Sequence[Language], raw: Path = RAW)
     tables, cases = load_profile_tables(processed), open_results("cases", processed)
     towns, kreise = read_boundaries("towns", raw), read_boundaries("kreise", raw)
     levels = [town_level(tables, towns), kreis_level(tables, kreise)]
-    pages = {
+    pages: dict[str, Callable[[str, Language], str]] = {
         "profiles": partial(finder_page, tables.units, tables.kreise, towns),
         CASES_PAGE: partial(cases_page, cases, kreise),
         activation.PAGE: partial(activation.activation_page, cases),
         explorer.PAGE: partial(explorer.explorer_page, levels),
+        council_rules.PAGE: council_rules.rules_page,
+        compare.PAGE: compare.comparison_page,
     }
     folder = processed / PARTS
     aside = folder.with_name(f".{PARTS}.part")

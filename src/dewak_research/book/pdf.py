@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pypdf import PdfReader
 
 from dewak_research import __version__
-from dewak_research.book.edition import BookError
+from dewak_research.book.builder import BookError
 from dewak_research.book.printing import chromium, filled, finished, open_page, pages_of_anchors
 from dewak_research.book.site import write_below_title
 from dewak_research.errors import InputError, messages, texts

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dewak_research.book.builder import BookError
 from dewak_research.book.certificate import offer_certificate
-from dewak_research.book.edition import BookError
 from dewak_research.book.pdf import offer
 from dewak_research.book.site import broken_links, is_foreign, read_page
 from dewak_research.book.social import write_previews

@@ -22,9 +22,10 @@ from dewak_research.unit import kreis_words as words
 from dewak_research.unit.kreis_council import write_kreis_councils
 from dewak_research.unit.kreis_view import KreisProfile, kreis_profile_of
 from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
-from dewak_research.unit.sheet import FOLDER, NEIGHBOURS_BESIDE, credit, line, priced, rendered, written_in
+from dewak_research.unit.sheet import NEIGHBOURS_BESIDE, credit, line, priced, rendered, written_in
 from dewak_research.unit.sheet_files import UnitData, kreis_unit_data
 from dewak_research.unit.sheet_help import german_publishers, tools
+from dewak_research.unit.sheet_places import FOLDER
 from dewak_research.unit.view import NEIGHBOURS_SHOWN, ProfileTables
 
 LINES = ("population", "unemployment_pct", "kdu_eur_pc", "liquidity_credit_eur_pc")

@@ -27,6 +27,7 @@ from dewak_research.unit.place_words import PLACE_SOURCES, place_section
 from dewak_research.unit.prices import PRICE_INDEX, prices_switch, with_values
 from dewak_research.unit.sheet_files import UnitData, unit_data
 from dewak_research.unit.sheet_help import publishers_of, tools, what_is
+from dewak_research.unit.sheet_places import FOLDER
 from dewak_research.unit.sheet_terms import with_terms
 from dewak_research.unit.stress_words import stress_section
 from dewak_research.unit.today import TODAY_SOURCES, today_section
@@ -44,7 +45,6 @@ from dewak_research.unit.words import (
     what_is_missing,
 )
 
-FOLDER = "profile"
 _INDENT = re.compile(r"\n\s+")
 NEIGHBOURS_BESIDE = 2  #: that the link to the comparison fills in
 SPECIAL = {"05334002": "profile_special_aachen"}  #: units whose kind needs a word

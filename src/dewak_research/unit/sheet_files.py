@@ -17,7 +17,6 @@ from dewak_research.unit.prices import PRICE_INDEX, PRICES_OF, price_factors
 from dewak_research.unit.sheet_data import Line, columns, schema, sheet_rows, whole_rows
 from dewak_research.unit.view import Profile
 
-DATA_FOLDER = "profile_data"
 SCHEMA = "schema.json"
 FIGURES = "figures.json"
 DESCRIBED = ("name_de", "name_en", "unit", "sources")

@@ -15,7 +15,8 @@ from dewak_research.language import Language
 from dewak_research.page.labels import label
 from dewak_research.page.terms import anchor, patterns, terms
 from dewak_research.stress.today import MEASURES
-from dewak_research.unit.sheet_files import DATA_FOLDER, SCHEMA
+from dewak_research.unit.sheet_files import SCHEMA
+from dewak_research.unit.sheet_places import DATA_FOLDER
 from dewak_research.unit.view import Profile
 
 ENTRIES = {

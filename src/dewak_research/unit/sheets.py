@@ -14,18 +14,17 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
 from dewak_research.processes import end_with_parent
 from dewak_research.replaced import replace_folder
 from dewak_research.unit.council import write_style
 from dewak_research.unit.kreis_sheet import kreise_elsewhere, write_kreis_sheets
-from dewak_research.unit.sheet import FOLDER, write_credits, write_leaflets
-from dewak_research.unit.sheet_files import DATA_FOLDER, UnitData, write_data, write_tables
+from dewak_research.unit.sheet import write_credits, write_leaflets
+from dewak_research.unit.sheet_files import UnitData, write_data, write_tables
+from dewak_research.unit.sheet_places import DATA_FOLDER, FOLDER, SHEETS
 from dewak_research.unit.unit_names import write_names
 from dewak_research.unit.view import load_profile_tables
 
-SHEETS = "sheets"  #: folder of the results that holds what `write_sheets` writes
 AT_ONCE = 24  #: units that a process takes on before it asks for more
 MOST_PROCESSES = 4
 _tables = cache(load_profile_tables)
@@ -69,20 +68,6 @@ def write_sheets(processed: Path, languages: Sequence[Language], processes: int 
     write_data(data, aside / DATA_FOLDER)
     write_names((one.unit for one in data), aside)
     replace_folder(folder, aside)
-    return folder
-
-
-def written_sheets(processed: Path) -> Path:
-    """Return the folder that `write_sheets` wrote.
-
-    Raises
-    ------
-    InputError
-        It is not there yet; the message says ``dewak run``.
-    """
-    folder = processed / SHEETS
-    if not folder.is_dir():
-        raise InputError(messages("dewak_research.page")("no_results", SHEETS, stage=SHEETS))
     return folder
 
 

@@ -14,7 +14,7 @@ from dewak_research.language import Language
 from dewak_research.page.files import compact_json, write_whole
 from dewak_research.page.html import templates
 from dewak_research.page.labels import label
-from dewak_research.unit.sheet_files import DATA_FOLDER
+from dewak_research.unit.sheet_places import DATA_FOLDER
 
 NAMES = "units.js"
 KINDS_OF_NAMES = ("kreis", "kreisfreie_stadt", "kreisangehoerige_gemeinde")
