@@ -19,6 +19,7 @@ from dewak_research.book.site import tidy_edition
 from dewak_research.errors import RunError
 from dewak_research.language import Language
 from dewak_research.page.files import write_whole
+from dewak_research.processes import end_with_parent
 
 HTML, TIDIED = Path("_build") / "html", Path("tidied")  #: pages of an edition in its output
 _CALL = ("Search.setIndex(", ")")  #: about the index of the search
@@ -133,6 +134,7 @@ def _build(source: Path, output: Path, language: Language, whole: bool) -> None:
 
 def main() -> None:
     """Load, wait for what is to be built, and build it."""
+    end_with_parent()
     _load()
     order = sys.stdin.read()
     if order:
