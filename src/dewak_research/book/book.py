@@ -128,7 +128,7 @@ def build_book(
             for language, (source, _) in assembled.items()
         }
         for folder in (sheets, parts / SITE):  # while Jupyter Book is at work
-            shutil.copytree(folder, aside, dirs_exist_ok=True)
+            shutil.copytree(folder, aside, copy_function=shutil.copyfile, dirs_exist_ok=True)
         read = read_pages(aside)
         for language, (source, _) in assembled.items():
             end(building[language], source, work / language / "output", language)
