@@ -10,7 +10,7 @@ from dewak_research.space import chapter
 
 
 @pytest.fixture(scope="module")
-def tables(inputs: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def tables(inputs: dict[str, pd.DataFrame], whole_stage: None) -> dict[str, pd.DataFrame]:
     found = chapter.run(inputs, SpaceParams(draws=1_000, permutations=499), 20260101, ("05562020", "05954"))
     return dict(found.tables)
 
