@@ -121,6 +121,25 @@ def _killed() -> None:
     raise Killed
 
 
+def test_two_requests_at_once_leave_no_trace() -> None:
+    """Ctrl+C reaches all processes of a terminal, and one that it ends asks those it has started at the same time."""
+    code = (
+        "import os, signal\n"
+        "from dewak_research import processes\n"
+        "both = (signal.SIGINT, signal.SIGTERM)\n"
+        "try:\n"
+        "    with processes.stoppable():\n"
+        "        signal.pthread_sigmask(signal.SIG_BLOCK, both)\n"
+        "        for one in both:\n"
+        "            os.kill(os.getpid(), one)\n"
+        "        signal.pthread_sigmask(signal.SIG_UNBLOCK, both)\n"
+        "except processes.Stopped as stopped:\n"
+        "    print(stopped.exit_code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("130\n", "", 0)
+
+
 def test_a_request_to_end_is_heard_once_and_one_that_is_ignored_never() -> None:
     heard = []
     ignored = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup

@@ -39,6 +39,10 @@ class Stopped(KeyboardInterrupt):
         return 128 + self.number
 
 
+def _nothing(number: int, _: FrameType | None) -> None:
+    """Do nothing; other than with ``SIG_IGN``, a request that is on its way already is not written out as an error."""
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Be asked to end only once: further requests do not disturb the tidying up that the first one begins.
@@ -53,7 +57,7 @@ def stoppable() -> Iterator[None]:
 
     def stop(number: int, _: FrameType | None) -> None:
         for one in before:
-            signal.signal(one, signal.SIG_IGN)
+            signal.signal(one, _nothing)
         raise Stopped(number)
 
     asked = [one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
