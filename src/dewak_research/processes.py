@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
 import psutil
 
@@ -60,9 +61,12 @@ def stoppable() -> Iterator[None]:
             signal.signal(one, _nothing)
         raise Stopped(number)
 
-    asked = [one for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]
-    before = {one: signal.signal(one, stop) for one in asked}
+    before: dict[signal.Signals, Any] = {}
     try:
+        for one in SIGNALS:
+            if signal.getsignal(one) is not signal.SIG_IGN:
+                before[one] = signal.getsignal(one)
+                signal.signal(one, stop)
         yield
     finally:
         for one, handler in before.items():

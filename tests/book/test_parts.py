@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from dewak_research.book.parts import PIECES, pieces_of, with_piece, written_parts
+from dewak_research.book.book import build_book
+from dewak_research.book.builder import BookError
+from dewak_research.book.parts import (
+    PARTS,
+    PICTURE,
+    PIECES,
+    SEARCH,
+    SOURCE,
+    pieces_of,
+    with_piece,
+    written_parts,
+)
 from dewak_research.errors import InputError
 from dewak_research.paths import BOOK
+from dewak_research.unit.sheet_places import SHEETS
 
 
 @pytest.mark.parametrize(
@@ -17,6 +30,34 @@ from dewak_research.paths import BOOK
 )
 def test_a_piece_stands_where_the_page_names_it_or_at_the_end(page: str, expected: str) -> None:
     assert with_piece(page, "map", "\n\nP\n") == expected
+
+
+@pytest.mark.parametrize("page", ["{mapp}\n", "{map}\n\n{map} \n", "Words.\n{Map}\n"])
+def test_a_name_of_no_piece_is_told_with_its_page(page: str) -> None:
+    with pytest.raises(InputError, match=r"(?s)map\.md.*unknown name.*\{map\}"):
+        with_piece(page, "map", "P")
+
+
+def test_a_hand_written_page_that_is_missing_is_named(tmp_path: Path) -> None:
+    written, results = tmp_path / "book", tmp_path / "processed"
+    shutil.copytree(BOOK / "_static", written / "_static")
+    shutil.copytree(BOOK / "_templates", written / "_templates")
+    (written / "_config.yml").write_text("title: T\n", encoding="utf-8")
+    (written / "_toc.yml").write_text(
+        "{root: index, parts: [{caption: {de: T, en: P}, chapters: [{file: map}, {file: terms}]}]}",
+        encoding="utf-8",
+    )
+    (written / "en").mkdir()
+    (written / "en" / "index.md").write_text("# T\n", encoding="utf-8")
+    pieces = results / PARTS / PIECES / "en"
+    pieces.mkdir(parents=True)
+    for name in (PICTURE, SEARCH, "map"):
+        (pieces / f"{name}.md").write_text("P", encoding="utf-8")
+    (results / PARTS / SOURCE / "en").mkdir(parents=True)
+    (results / SHEETS).mkdir()
+    rewrite = {"terms": lambda text, language: text}
+    with pytest.raises(BookError, match="map, terms"):
+        build_book(written, results, tmp_path / "html", rewrite=rewrite, languages=["en"])
 
 
 def test_without_its_parts_the_book_says_what_to_run(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def build_book(
     named : mapping of language to mapping, optional
         What pages may name besides the stages' cells, by language.
     rewrite : mapping of str to callable, optional
-        Completes single pages by name from their hand-written text (sources, references).
+        Completes single pages by name from their hand-written text.
     languages : sequence of {"de", "en"}
         Editions to build.
     shown : dict, optional
@@ -94,7 +94,7 @@ def build_book(
     Raises
     ------
     InputError
-        A page names a number that no stage has computed, or a stage has not run.
+        A page names a number that no stage has computed or a piece that is none of its own, or a stage has not run.
     BookError
         A page is missing, Jupyter Book warned, or a link leads nowhere.
     """
@@ -117,10 +117,11 @@ def build_book(
             known = {PICTURE: pieces.pop(PICTURE), **(named or {}).get(language, {})}
             listed = pieces.pop(SEARCH)
             pages = fill_pages(book, language, known, cells)
-            for name, complete in (rewrite or {}).items():
-                pages[name] = complete(pages[name], language)
-            for name, piece in pieces.items():
-                pages[name] = with_piece(pages[name], name, piece)
+            for name, text in pages.items():  # `assemble` names those that are missing
+                if rewrite and name in rewrite:
+                    pages[name] = rewrite[name](text, language)
+                if name in pieces:
+                    pages[name] = with_piece(pages[name], name, pieces[name])
             assemble(book, pages, parts / SOURCE / language, language, source)
             assembled[language] = (source, listed)
         building = {

@@ -49,7 +49,7 @@ class Builder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._process:
+        with suppress(BrokenPipeError), self._process:  # an order that was not wholly sent
             if self._process.poll() is None:
                 self._process.kill()
 
@@ -83,6 +83,8 @@ class Builder:
             Jupyter Book failed or warned.
         """
         said, _ = self._process.communicate()
+        if self._process.returncode < 0:
+            said += f"\nended by signal {-self._process.returncode}"
         if self._process.returncode != 0 or not (output / TIDIED / "index.html").is_file():
             raise BookError(f"{language}: Jupyter Book could not build the edition\n{said.strip()}")
         return output / TIDIED

@@ -1,4 +1,4 @@
-"""One edition of the book: its source folder for Jupyter Book, its build, its words.
+"""One edition of the book: its source folder for Jupyter Book and its words.
 
 An edition is German or English. Its pages lie in ``book/<language>/`` under the same names in both languages; executed
 notebooks join them. The source is put together in a folder of its own, so that nothing is written beside the pages.

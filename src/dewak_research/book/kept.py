@@ -65,6 +65,15 @@ def begin(source: Path, folder: Path, language: Language, builder: Builder) -> B
         Source of an edition as `edition.assemble` writes it.
     folder : Path
         Where the edition is kept.
+    language : {"de", "en"}
+        Language of the edition.
+    builder : Builder
+        Loads Jupyter Book; starts where something is to be built.
+
+    Returns
+    -------
+    Building
+        For `end`.
     """
     state: dict[str, Any] = {"rests_on": _rests_on(folder), "source": _hashes(source)}
     before = _kept(folder)

@@ -1,4 +1,4 @@
-"""What the book takes over as it is: all that rests on results alone, so that another sentence costs none of it.
+"""What the book takes over as it is: what rests on results and code alone, so that a sentence costs none of it.
 
 Three folders: ``site`` goes into the finished book, ``source`` holds the pages of the notebooks for Jupyter Book, and
 ``pieces`` what a hand-written page takes in where ``{<name of the page>}`` stands, or at its end.
@@ -6,11 +6,14 @@ Three folders: ``site`` goes into the finished book, ``source`` holds the pages 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
 
+_PLACE = re.compile(r"^(\{\w+\})[ \t]*$", re.MULTILINE)
+_problem = messages(__package__)
 PARTS = "parts"  #: folder of the results that holds what `write_parts` writes
 SITE, SOURCE, PIECES = "site", "source", "pieces"
 PICTURE, SEARCH = "picture", "search"  #: pieces that no page of the same name takes
@@ -39,6 +42,16 @@ def pieces_of(parts: Path, language: Language) -> dict[str, str]:
 
 
 def with_piece(page: str, name: str, piece: str) -> str:
-    """Return a page as MyST: the hand-written text, with its piece where ``{<name>}`` stands, else at the end."""
+    """Return a page as MyST: the hand-written text, with its piece where ``{<name>}`` stands, else at the end.
+
+    Raises
+    ------
+    InputError
+        A line of the page holds another name in braces, or the same one once more.
+    """
     before, _, after = page.partition(f"{{{name}}}")
+    others = _PLACE.findall(f"{before}\n{after}")
+    if others:
+        place = f"{{{name}}}"
+        raise InputError([_problem("unknown_name", f"{name}.md", name=one, right=place) for one in others])
     return before.rstrip() + piece + after
