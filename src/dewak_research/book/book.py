@@ -184,12 +184,7 @@ def publish(
         book,
         processed,
         html or book / "_build" / "html",
-        named={
-            language: {
-                "unit_search": raw_block(unit_search(language, "..")),
-            }
-            for language in languages
-        },
+        named={language: {"unit_search": raw_block(unit_search(language, ".."))} for language in languages},
         rewrite={
             "sources": sources_page,
             glossary.PAGE: glossary.glossary_page,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dewak_research.errors import InputError, messages
 from dewak_research.language import Language
+from dewak_research.unit.sheet_places import written
 
 _PLACE = re.compile(r"^(\{\w+\})[ \t]*$", re.MULTILINE)
 _problem = messages(__package__)
@@ -27,10 +28,7 @@ def written_parts(processed: Path) -> Path:
     InputError
         It is not there yet; the message says ``dewak run``.
     """
-    folder = processed / PARTS
-    if not folder.is_dir():
-        raise InputError(messages("dewak_research.page")("no_results", PARTS, stage=PARTS))
-    return folder
+    return written(processed / PARTS)
 
 
 def pieces_of(parts: Path, language: Language) -> dict[str, str]:

@@ -15,6 +15,19 @@ def address(ags: str) -> str:
     return f"{FOLDER}/{ags}.html"
 
 
+def written(folder: Path) -> Path:
+    """Return a folder of the results that a stage of the same name writes whole.
+
+    Raises
+    ------
+    InputError
+        It is not there yet; the message says ``dewak run``.
+    """
+    if not folder.is_dir():
+        raise InputError(messages("dewak_research.page")("no_results", folder.name, stage=folder.name))
+    return folder
+
+
 def written_sheets(processed: Path) -> Path:
     """Return the folder that `write_sheets` wrote.
 
@@ -23,7 +36,4 @@ def written_sheets(processed: Path) -> Path:
     InputError
         It is not there yet; the message says ``dewak run``.
     """
-    folder = processed / SHEETS
-    if not folder.is_dir():
-        raise InputError(messages("dewak_research.page")("no_results", SHEETS, stage=SHEETS))
-    return folder
+    return written(processed / SHEETS)
